@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { z } from 'zod'
+import type { Artifact } from './artifacts/artifact.ts'
+import { BlobStorage } from './artifacts/blob-storage.ts'
+import { ArtifactMethods } from './artifacts/methods.ts'
+import { type Reply, storageError, twirpError } from './artifacts/reply.ts'
+import { type Backend, type Runtime, runtimeToken } from './artifacts/runtime-token.ts'
+
+export type { Artifact } from './artifacts/artifact.ts'
+
+/** What the service is asked for, as tests name it. */
+export type Operation = 'create' | 'upload' | 'finalize' | 'list' | 'sign' | 'download' | 'delete'
+
+const PREFIX = '/twirp/github.actions.results.api.v1.ArtifactService/'
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  CreateArtifact: 'create',
+  FinalizeArtifact: 'finalize',
+  ListArtifacts: 'list',
+  GetSignedArtifactURL: 'sign',
+  DeleteArtifact: 'delete',
+}
+
+type Fault = { readonly status: number | 'hang'; times: number }
+
+/**
+ * GitHub's service of artifacts for one run, on a free port of 127.0.0.1, as @actions/artifact talks to it: Twirp
+ * for the artifacts, Azure's blob storage for their bytes. Keep `GITHUB_SERVER_URL` at https://github.com, or the
+ * client refuses to talk to it.
+ */
+export class ArtifactService {
+  readonly #server: Server
+  readonly #blobs = new BlobStorage()
+  readonly #methods = new ArtifactMethods(this.#blobs, () => this.url)
+  readonly #run = randomUUID()
+  readonly #backends = new Map<string, Backend>()
+  readonly #faults = new Map<Operation, Fault>()
+  readonly #arrivals = new Map<Operation, PromiseWithResolvers<void>>()
+
+  static async start(): Promise<ArtifactService> {
+    const service = new ArtifactService()
+    service.#server.listen(0, '127.0.0.1')
+    await once(service.#server, 'listening')
+    return service
+  }
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#answer(request).then(
+        (reply) => reply !== undefined && send(response, reply),
+        (error: unknown) => send(response, twirpError(500, String(error))),
+      )
+    })
+  }
+
+  /** The finished artifacts by name. */
+  get artifacts(): ReadonlyMap<string, Artifact> {
+    return this.#methods.artifacts
+  }
+
+  get url(): string {
+    const { port } = z.object({ port: z.number() }).parse(this.#server.address())
+    return `http://127.0.0.1:${port}`
+  }
+
+  /** What the runner gives to the actions of one job; each call is for another job of the same run. */
+  env(): Runtime {
+    const backend = { run: this.#run, job: randomUUID() }
+    const token = runtimeToken(backend)
+    this.#backends.set(token, backend)
+    return { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: `${this.url}/` }
+  }
+
+  /**
+   * Answers this operation with an error from now on, or only so many times. The client tries again, for half a
+   * minute and more, after 429, 500, 502, 503 and 504; other statuses it takes as final.
+   */
+  fail(operation: Operation, status: number, times = Number.POSITIVE_INFINITY): void {
+    this.#faults.set(operation, { status, times })
+  }
+
+  /** Takes requests for this operation and never answers. */
+  hang(operation: Operation): void {
+    this.#faults.set(operation, { status: 'hang', times: Number.POSITIVE_INFINITY })
+  }
+
+  /** Works again. */
+  recover(): void {
+    this.#faults.clear()
+  }
+
+  /** Resolves when the first request for this operation has come, answered or not. */
+  arrived(operation: Operation): Promise<void> {
+    return this.#arrival(operation).promise
+  }
+
+  /** Drops every connection, those that hang too. */
+  async stop(): Promise<void> {
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    this.#server.closeAllConnections()
+    await closed
+  }
+
+  async #answer(request: IncomingMessage): Promise<Reply | undefined> {
+    const { method = 'GET', url: target = '/', headers } = request
+    const url = new URL(target, this.url)
+    const body = await read(request)
+    const blob = this.#blobs.owns(url)
+    const name = url.pathname.slice(PREFIX.length)
+    const operation = blob ? (method === 'GET' ? 'download' : 'upload') : OPERATIONS[name]
+    if (operation === undefined) return twirpError(404, `no such method: ${url.pathname}`)
+    this.#arrival(operation).resolve()
+    const status = this.#fault(operation)
+    if (status === 'hang') return undefined
+    if (blob) {
+      if (status !== undefined) return storageError(status, 'InjectedFailure')
+      const type = headers['x-ms-blob-content-type'] ?? headers['content-type']
+      return this.#blobs.handle(method, url, { contentType: z.string().optional().parse(type) }, body)
+    }
+    if (status !== undefined) return twirpError(status, 'injected failure')
+    const backend = this.#backends.get(headers.authorization?.replace(/^Bearer /, '') ?? '')
+    if (backend === undefined) return twirpError(401, 'unknown token')
+    return this.#methods.call(name, JSON.parse(body.toString()), backend)
+  }
+
+  #fault(operation: Operation): Fault['status'] | undefined {
+    const fault = this.#faults.get(operation)
+    if (fault === undefined) return undefined
+    fault.times -= 1
+    if (fault.times <= 0) this.#faults.delete(operation)
+    return fault.status
+  }
+
+  #arrival(operation: Operation): PromiseWithResolvers<void> {
+    const known = this.#arrivals.get(operation)
+    if (known !== undefined) return known
+    const arrival = Promise.withResolvers<void>()
+    this.#arrivals.set(operation, arrival)
+    return arrival
+  }
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(z.instanceof(Buffer).parse(chunk))
+  return Buffer.concat(chunks)
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, headers)
+  response.end(body)
+}

@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+const MAIN = path.resolve(import.meta.dirname, '../../dist/main/index.js')
+
+/** Vitest's global set-up for the tests that need a real engine and the built action: says what is missing. */
+export default async function requireEngine(): Promise<void> {
+  if (!existsSync(MAIN)) throw new Error('dist/main/index.js is missing: run `npm run build` first.')
+  try {
+    const args = ['version', '--format', '{{.Server.Version}}']
+    await promisify(execFile)('docker', args, { timeout: 15_000, killSignal: 'SIGKILL' })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.trim() : String(error)
+    throw new Error(
+      [
+        'No Docker Engine answers, and these tests need a real one. Start the one of the tests:',
+        '  script/engine',
+        '  eval "$(script/engine env)"',
+        'or run everything with script/test.',
+        reason,
+      ].join('\n'),
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Runs the parts of the test command one after the other, all of them even where one fails, and adds up
+ * what they say. `script/test PART…` runs only the parts that are named.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Counts {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+/** What is read of vitest's JSON report. */
+interface VitestReport {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly numTodoTests: number
+  readonly testResults: readonly {
+    readonly status: string
+    readonly assertionResults: readonly { readonly status: string }[]
+  }[]
+}
+
+const passed: Counts = { passed: 1, failed: 0, skipped: 0 }
+const failed: Counts = { passed: 0, failed: 1, skipped: 0 }
+
+const parts: Readonly<Record<string, () => Counts>> = {
+  check: () => (npm('check') ? passed : failed),
+  lint: () => (npm('lint') ? passed : failed),
+  dist: () => unchangedBy('build', ['dist']),
+  generated: () => unchangedBy('generate', ['schema', 'docs', 'README.md']),
+  unit: () => vitest('unit'),
+  engine: () => (engineRuns() ? vitest('engine') : failed),
+  action: () => (engineRuns() ? vitest('action') : failed),
+}
+
+function main(): void {
+  const named = process.argv.slice(2)
+  const unknown = named.filter((name) => !Object.hasOwn(parts, name))
+  if (unknown.length > 0) {
+    console.error(`No part is named ${unknown.join(', ')}. The parts: ${Object.keys(parts).join(' ')}`)
+    process.exitCode = 2
+    return
+  }
+  const results = Object.entries(parts)
+    .filter(([name]) => named.length === 0 || named.includes(name))
+    .map(([name, run]) => {
+      console.log(`\n── ${name}`)
+      return { name, counts: run() }
+    })
+
+  console.log()
+  for (const { name, counts } of results) console.log(`${name.padEnd(10)} ${sentence(counts)}`)
+  const total = results.map(({ counts }) => counts).reduce(sum)
+  console.log(`\n${sentence(total)}`)
+  process.exitCode = total.failed > 0 ? 1 : 0
+}
+
+/** Runs a command with its output shown live, and tells whether it succeeded. */
+function run(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { stdio: 'inherit' }).status === 0
+}
+
+function npm(script: string): boolean {
+  return run('npm', ['run', '--silent', script])
+}
+
+/** What is generated and committed is current when generating it again changes nothing. */
+function unchangedBy(script: string, paths: readonly string[]): Counts {
+  const before = hashes(paths)
+  if (!npm(script)) return failed
+  const after = hashes(paths)
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (file) => before.get(file) !== after.get(file),
+  )
+  if (changed.length === 0) return passed
+  console.error(
+    `Not current before "npm run ${script}", which has just changed: ${changed.sort().join(', ')}`,
+  )
+  console.error('These files are right now; commit them.')
+  return failed
+}
+
+function hashes(paths: readonly string[]): Map<string, string> {
+  const files = paths.filter(existsSync).flatMap((path) =>
+    statSync(path).isDirectory()
+      ? readdirSync(path, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
+      : [path],
+  )
+  return new Map(files.map((file) => [file, createHash('sha256').update(readFileSync(file)).digest('hex')]))
+}
+
+/** The engine of the tests, started where none answers; script/engine says how to get one where it cannot. */
+let engine: boolean | undefined
+function engineRuns(): boolean {
+  engine ??= run('script/engine', ['start'])
+  if (!engine) console.error('These tests need a Docker Engine, and none could be had (above).')
+  return engine
+}
+
+/** One vitest project, in the environment of the engine if it needs one; a crash is a failure too. */
+function vitest(project: string): Counts {
+  const folder = mkdtempSync(join(tmpdir(), 'acode-test-'))
+  const report = join(folder, 'report.json')
+  try {
+    const command = `npm run --silent test:${project} -- --reporter=default --reporter=json --outputFile.json="$0"`
+    const environment = project === 'unit' ? '' : 'eval "$(script/engine env)" && '
+    const succeeded = run('bash', ['-c', environment + command, report])
+    const counts = existsSync(report) ? read(report) : { passed: 0, failed: 0, skipped: 0 }
+    return succeeded || counts.failed > 0 ? counts : sum(counts, failed)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function read(report: string): Counts {
+  const json = JSON.parse(readFileSync(report, 'utf8')) as VitestReport
+  // A file that cannot be loaded has no tests that could fail.
+  const broken = json.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
+  )
+  return {
+    passed: json.numPassedTests,
+    failed: json.numFailedTests + broken.length,
+    skipped: json.numPendingTests + json.numTodoTests,
+  }
+}
+
+function sum(a: Counts, b: Counts): Counts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }
+}
+
+function sentence(counts: Counts): string {
+  return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`
+}
+
+main()

@@ -1,0 +1,76 @@
+import { parseOwner } from './container/orphans.ts'
+import { removeOwned } from './container/removal.ts'
+import { Docker } from './engine/docker.ts'
+import { removeFolder } from './engine/files.ts'
+import { logObserver } from './engine/observer.ts'
+import { endProcesses } from './engine/process.ts'
+import * as runner from './engine/runner.ts'
+import { messageOf } from './errors.ts'
+import { readRecord, recordPaths, runFolderAt, writeRecord } from './record/folder.ts'
+import type { RunRecord } from './record/run-record.ts'
+import { uploadRecord } from './record/upload.ts'
+import { reportSweep, sweep } from './run/clean.ts'
+import { type RunState, readRunState } from './run/state.ts'
+
+/** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
+const ENGINE_SECONDS = 10
+
+/** Removes what this step's main left and every proven orphan, then uploads the record (ACT-5, CTN-6). */
+export async function cleanUp(): Promise<void> {
+  const left = readRunState()
+  if (left === null) {
+    runner.info('Main kept no state: nothing was started.')
+    return
+  }
+  const { state, done } = left
+  const docker = new Docker(logObserver(), ENGINE_SECONDS)
+  const sweeping = sweep(docker, state.container)
+  const folder = runFolderAt(state.folder)
+  const { run: path } = recordPaths(folder, state.artifactsSubdir)
+  const record = await readRecord(path)
+  if (!done) await removeLeft(docker, state, record)
+  await removeFolder(folder.private)
+  const found = await sweeping
+  if (record) {
+    reportSweep(record, found)
+    record.finishedAt ??= new Date().toISOString()
+    await writeRecord(path, record)
+  }
+  for (const failure of record?.cleanup.failed ?? found.failed)
+    runner.warning(`Cleanup is not complete: ${failure}`, 'ACODE-CTN-002')
+  if (isWanted(state, record)) await upload(state, folder.record)
+}
+
+/**
+ * Removes what a main left that was killed or could not remove it: its calls of the engine that outlived it,
+ * and its containers; twice, since such a call may have made one just before it was ended.
+ */
+async function removeLeft(docker: Docker, state: RunState, record: RunRecord | null): Promise<void> {
+  const owner = parseOwner(state.owner)
+  if (owner === null) return
+  try {
+    const first = await removeOwned(docker, owner)
+    const ended = await endProcesses(state.marker)
+    const second = ended > 0 ? await removeOwned(docker, owner) : { removed: [], failed: [] }
+    const removed = [...new Set([...first.removed, ...second.removed])]
+    if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
+    record?.cleanup.removed.push(...removed)
+    if (record) record.cleanup.failed = ended > 0 ? second.failed : first.failed
+  } catch (error) {
+    record?.cleanup.failed.push(messageOf(error))
+  }
+}
+
+function isWanted({ upload }: RunState, record: RunRecord | null): boolean {
+  if (upload === 'always') return true
+  return upload === 'on-failure' && record?.status !== 'succeeded' && record?.status !== 'skipped'
+}
+
+async function upload(state: RunState, folder: string): Promise<void> {
+  runner.startGroup(`Uploading the record as ${state.artifact}`)
+  try {
+    await uploadRecord(folder, state.artifact, state.retentionDays)
+  } finally {
+    runner.endGroup()
+  }
+}

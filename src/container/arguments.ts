@@ -1,0 +1,71 @@
+import type { ContainerSpec } from '../task/contract.ts'
+import type { Command } from './command.ts'
+import type { EnvironmentTransport } from './environment.ts'
+import { type Mount, mountOption } from './mounts.ts'
+import type { TaskUser } from './user.ts'
+
+/** Everything a container is made from. */
+export interface ContainerPlan {
+  readonly name: string
+  readonly image: string
+  readonly command: Command
+  readonly labels: Readonly<Record<string, string>>
+  readonly user: TaskUser
+  readonly environment: EnvironmentTransport
+  /** Path of the `--env-file`; null where none is needed. */
+  readonly environmentFile: string | null
+  readonly mounts: readonly Mount[]
+  readonly workdir: string
+  /** The user's further options, already judged. */
+  readonly options: readonly string[]
+  readonly spec: Pick<
+    ContainerSpec,
+    'resources' | 'network' | 'profile' | 'readOnly' | 'platform' | 'gpus' | 'runtime' | 'shmSize'
+  >
+}
+
+/** The arguments of `docker create`: pure, a list, no value of a variable among them (RUN-5). */
+export function createArguments(plan: ContainerPlan): string[] {
+  const { spec } = plan
+  return [
+    'create',
+    ...['--name', plan.name],
+    ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+    // The log goes to us alone: nothing is kept on the engine's disk, and it streams several times faster.
+    ...['--pull', 'never', '--init', '--log-driver', 'none'],
+    ...hardening(spec),
+    ...limits(spec.resources),
+    ...['--network', spec.network],
+    ...(plan.user.option === null ? [] : ['--user', plan.user.option]),
+    ...(spec.platform === undefined ? [] : ['--platform', spec.platform]),
+    ...(spec.gpus === undefined ? [] : ['--gpus', spec.gpus]),
+    ...(spec.runtime === undefined ? [] : ['--runtime', spec.runtime]),
+    ...(spec.shmSize === undefined ? [] : ['--shm-size', String(spec.shmSize)]),
+    ...plan.environment.byName.flatMap((name) => ['--env', name]),
+    ...(plan.environmentFile === null ? [] : ['--env-file', plan.environmentFile]),
+    ...plan.mounts.flatMap((mount) => ['--mount', mountOption(mount)]),
+    ...['--workdir', plan.workdir],
+    ...(plan.command.entrypoint === null ? [] : ['--entrypoint', plan.command.entrypoint]),
+    ...plan.options,
+    plan.image,
+    ...plan.command.args,
+  ]
+}
+
+function hardening(spec: ContainerPlan['spec']): string[] {
+  return [
+    ...['--security-opt', 'no-new-privileges'],
+    ...(spec.profile === 'strict' ? ['--cap-drop', 'ALL'] : []),
+    // A root file system that cannot be written leaves no room for temporary files but in memory.
+    ...(spec.readOnly ? ['--read-only', '--tmpfs', '/tmp'] : []),
+  ]
+}
+
+function limits({ cpus, memory, pids }: ContainerSpec['resources']): string[] {
+  return [
+    ...['--pids-limit', String(pids)],
+    ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),
+    // Swap counts: a limit that can be passed by swapping is none.
+    ...(memory === undefined ? [] : ['--memory', String(memory), '--memory-swap', String(memory)]),
+  ]
+}

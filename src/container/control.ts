@@ -1,0 +1,39 @@
+import type { Command } from './command.ts'
+
+/** The control folder in the container (interface.md, "In the container"). */
+export const CONTROL = '/run/acode'
+
+/** Paths of the control folder, in the container. */
+export const CONTROL_PATHS = {
+  home: `${CONTROL}/home`,
+  output: `${CONTROL}/output`,
+  summary: `${CONTROL}/summary`,
+  artifacts: `${CONTROL}/artifacts`,
+  secrets: `${CONTROL}/secrets`,
+} as const
+
+/** One thing that is in a fresh folder when the task starts; paths are relative to the folder. */
+export type Entry =
+  | { readonly path: string; readonly kind: 'folder' }
+  | {
+      readonly path: string
+      readonly kind: 'file'
+      readonly content: string
+      readonly mode: 'written' | 'script' | 'secret'
+    }
+
+/** What the control folder holds when the task starts. */
+export function controlEntries(command: Command, secrets: Readonly<Record<string, string>>): Entry[] {
+  const entries: Entry[] = [
+    { path: 'home', kind: 'folder' },
+    { path: 'artifacts', kind: 'folder' },
+    { path: 'output', kind: 'file', content: '', mode: 'written' },
+    { path: 'summary', kind: 'file', content: '', mode: 'written' },
+  ]
+  if (command.script) entries.push({ ...command.script, kind: 'file', mode: 'script' })
+  const names = Object.keys(secrets)
+  if (names.length > 0) entries.push({ path: 'secrets', kind: 'folder' })
+  for (const name of names)
+    entries.push({ path: `secrets/${name}`, kind: 'file', content: secrets[name] ?? '', mode: 'secret' })
+  return entries
+}

@@ -1,0 +1,153 @@
+import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
+import type { Docker } from '../engine/docker.ts'
+import type { Entry } from './control.ts'
+import type { Mount } from './mounts.ts'
+import type { TaskUser } from './user.ts'
+
+/** A folder of the task's own: fresh, writable by the task, gone with it. */
+export interface FreshFolder {
+  /** Where it is in the container. */
+  readonly target: string
+  readonly entries: readonly Entry[]
+}
+
+/** How fresh folders get into a container and what is in them comes out again. */
+export interface FolderTransport {
+  /** For log and record. */
+  readonly kind: 'bind' | 'volume'
+  readonly mounts: readonly Mount[]
+  /** Before the container is created. */
+  prepare(): Promise<void>
+  /** After it is created and before it starts. */
+  load(container: string, user: TaskUser): Promise<void>
+  /** After it ended: a folder on the runner with what is below `path` of the folder mounted at `target`. */
+  collect(container: string, target: string, path: string): Promise<string>
+}
+
+type Ids = { readonly uid: number; readonly gid: number }
+
+/**
+ * Fresh folders as folders of the runner: no call of the engine, nothing copied. Right where the engine sees
+ * the runner's files and what the task writes stays the runner's to delete ({@link canBind}).
+ */
+export function bindFolders(root: string, folders: readonly FreshFolder[], runner: Ids): FolderTransport {
+  const hostPath = (target: string) =>
+    join(root, `folder-${folders.findIndex((folder) => folder.target === target)}`)
+  return {
+    kind: 'bind',
+    mounts: folders.map(({ target }) => ({ type: 'bind', source: hostPath(target), target })),
+    async prepare() {
+      for (const { target } of folders) await mkdir(hostPath(target), { recursive: true })
+    },
+    async load(_container, user) {
+      const give = async (path: string, mode: number) => {
+        await chmod(path, mode)
+        if (user.uid !== null && user.uid !== runner.uid) await chown(path, user.uid, user.gid ?? 0)
+      }
+      for (const { target, entries } of folders) {
+        await give(hostPath(target), folderMode(user))
+        for (const entry of entries) {
+          const path = join(hostPath(target), entry.path)
+          if (entry.kind === 'folder') await mkdir(path)
+          else await writeFile(path, entry.content, { mode: 0o600 })
+          await give(path, modeOf(entry, user))
+        }
+      }
+    },
+    collect: async (_container, target, path) => join(hostPath(target), path),
+  }
+}
+
+/**
+ * True where {@link bindFolders} leaves nothing behind that the runner cannot delete: the task runs as the
+ * runner's user (and cannot become another, without privileges), or the runner is root itself.
+ */
+export function canBind(user: TaskUser, runner: Ids): boolean {
+  return runner.uid === 0 || user.uid === runner.uid
+}
+
+/**
+ * Fresh folders as anonymous volumes, filled and read through the engine: works with an engine on any machine,
+ * and the engine deletes whatever the task made with the container.
+ */
+export function volumeFolders(
+  docker: Docker,
+  root: string,
+  folders: readonly FreshFolder[],
+  readOnly: boolean,
+): FolderTransport {
+  return {
+    kind: 'volume',
+    mounts: folders.map(({ target }) => ({ type: 'volume', name: null, target })),
+    prepare: async () => undefined,
+    load: (container, user) => fill(docker, container, folders, user, readOnly),
+    async collect(container, target, path) {
+      const to = await mkdtemp(join(root, 'collected-'))
+      const { extractFiles } = await import('./tar.ts')
+      await docker.stream(['cp', `${container}:${join(target, path)}`, '-'], (archive) =>
+        extractFiles(archive, to),
+      )
+      return join(to, basename(join(target, path)))
+    },
+  }
+}
+
+/** Gives the root of each folder, and what is to be in it, to the task's user. */
+export async function fill(
+  docker: Docker,
+  container: string,
+  folders: readonly FreshFolder[],
+  user: TaskUser,
+  readOnly: boolean,
+): Promise<void> {
+  const { packTar } = await import('./tar.ts')
+  // Engines refuse copies next to a mount of a container whose root is read-only; a helper that is never
+  // started shares its volumes and takes them.
+  const helper = readOnly ? await createHelper(docker, container) : null
+  const ids = { uid: user.uid ?? 0, gid: user.gid ?? 0 }
+  try {
+    for (const { target, entries } of folders) {
+      const name = basename(target)
+      const tar = await packTar([
+        { name: `${name}/`, kind: 'folder', mode: folderMode(user), ...ids },
+        ...entries.map((entry) => ({
+          ...entry,
+          name: `${name}/${entry.path}`,
+          mode: modeOf(entry, user),
+          ...ids,
+        })),
+      ])
+      await docker.call(['cp', '-', `${helper ?? container}:${dirname(target)}`], { input: tar })
+    }
+  } finally {
+    if (helper !== null) await docker.call(['rm', helper])
+  }
+}
+
+const helperSchema = z.object({
+  Image: z.string(),
+  Config: z.object({ Labels: z.record(z.string(), z.string()) }),
+})
+
+/** The helper carries the container's own labels, so that it is found should we die before it is removed. */
+async function createHelper(docker: Docker, container: string): Promise<string> {
+  const json = await docker.call(['container', 'inspect', '--format', '{{json .}}', container])
+  const { Image, Config } = helperSchema.parse(JSON.parse(json))
+  return docker.call([
+    ...['create', '--volumes-from', container, '--network', 'none', '--entrypoint', '/none'],
+    ...Object.entries(Config.Labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+    Image,
+  ])
+}
+
+/** Where the user is only a name, anybody in the container may write: it is this task's container alone. */
+const folderMode = (user: TaskUser): number => (user.uid === null ? 0o777 : 0o755)
+
+function modeOf(entry: Entry, user: TaskUser): number {
+  if (entry.kind === 'folder') return folderMode(user)
+  if (entry.mode === 'secret') return 0o400
+  if (entry.mode === 'script') return 0o555
+  return user.uid === null ? 0o666 : 0o644
+}

@@ -1,0 +1,213 @@
+import { once } from 'node:events'
+import { z } from 'zod'
+import { BOUNDS, type Docker, EngineError } from '../engine/docker.ts'
+import { messageOf, TaskError } from '../errors.ts'
+import { type ContainerPlan, createArguments } from './arguments.ts'
+import { LABEL } from './labels.ts'
+import { judge, parseOwner } from './orphans.ts'
+import type { EndedBy } from './outcome.ts'
+import { type OutputReport, type OutputSinks, passOutput } from './output.ts'
+import { removeContainer, witnessNow } from './removal.ts'
+
+/** The engine does not see a file that was to be mounted: it is on another machine, or in another container. */
+export class UnseenMountError extends Error {
+  override readonly name = 'UnseenMountError'
+}
+
+/**
+ * Creates the container and gives its id. What an earlier try of the same task left under its name is removed
+ * before (CTN-3); a namesake whose owner lives is not touched (CTN-12).
+ * @throws TaskError ACODE-CTN-001, -003, -005
+ * @throws UnseenMountError
+ */
+export async function createContainer(docker: Docker, plan: ContainerPlan): Promise<string> {
+  const create = () =>
+    docker.call(createArguments(plan), { env: { ...process.env, ...plan.environment.cliEnvironment } })
+  try {
+    return await create()
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.kind !== 'failed') throw error
+    if (/bind source path does not exist|mounts denied|statfs .*no such file/i.test(error.message))
+      throw new UnseenMountError(error.message)
+    if (!(await removeEarlierTry(docker, plan.name))) throw createError(plan, error)
+    return create().catch((second: unknown) => {
+      throw second instanceof EngineError && second.kind === 'failed' ? createError(plan, second) : second
+    })
+  }
+}
+
+function createError(plan: ContainerPlan, error: EngineError): TaskError {
+  return new TaskError(
+    'ACODE-CTN-003',
+    `The container ${plan.name} could not be created from ${plan.image}: ${error.message}. The command is in the log above; correct the option that the engine names.`,
+    { cause: error },
+  )
+}
+
+/** Removes a dead namesake. False where there is none. */
+async function removeEarlierTry(docker: Docker, name: string): Promise<boolean> {
+  const json = await docker.find(['container', 'inspect', '--format', '{{json .Config.Labels}}', name])
+  if (json === null) return false
+  const labels = z.record(z.string(), z.string()).nullable().parse(JSON.parse(json)) ?? {}
+  const deadline = Number(labels[LABEL.deadline] ?? Number.NaN)
+  const owner = parseOwner(labels[LABEL.owner] ?? '')
+  const verdict = judge({ owner, deadline: Number.isFinite(deadline) ? deadline : null }, witnessNow())
+  if (verdict.kind === 'orphan') {
+    await removeContainer(docker, name)
+    return true
+  }
+  const why =
+    verdict.kind === 'alive'
+      ? `its owner, process ${owner?.pid}, is alive`
+      : `it cannot be proven dead: ${verdict.reason}`
+  throw new TaskError(
+    'ACODE-CTN-001',
+    `The container ${name} already exists and ${why}. Two tasks of one session need different task-ids; ` +
+      `if nothing of it is still wanted, remove it with: docker rm --force --volumes ${name}`,
+  )
+}
+
+/** What is needed to run a created container. */
+export interface RunRequest {
+  readonly container: string
+  readonly timeoutSeconds: number
+  readonly graceSeconds: number
+  /** Aborted when the job is cancelled. */
+  readonly cancel: AbortSignal
+  /** Aborted when the runner loses patience. */
+  readonly force: AbortSignal
+  readonly sinks: OutputSinks
+}
+
+/** The runner sends SIGTERM 7.5 s after SIGINT: a cancelled task gets less than that to end by itself. */
+const CANCEL_GRACE_SECONDS = 4
+/** How long the CLI may stay attached after the container was stopped. */
+const DETACH_MS = 5_000
+
+/** Starts the container, passes its output on until it ends, and ends it on timeout or cancel (RUN-10). */
+export async function runContainer(
+  docker: Docker,
+  request: RunRequest,
+): Promise<{ endedBy: EndedBy; output: OutputReport }> {
+  const { container, cancel, force, graceSeconds } = request
+  if (cancel.aborted)
+    return { endedBy: 'cancel', output: { bytes: 0, endsWithNewline: true, fileError: null } }
+  const attached = docker.startAttached(container)
+  const closed = once(attached, 'close')
+  let endedBy: EndedBy = 'exit'
+  let stopping: Promise<void> | undefined
+  const stop = (why: Exclude<EndedBy, 'exit'>, grace: number) => {
+    if (stopping) return
+    endedBy = why
+    stopping = stopContainer(docker, container, grace, force).finally(() =>
+      setTimeout(() => attached.kill('SIGKILL'), DETACH_MS).unref(),
+    )
+  }
+  const timer = setTimeout(() => stop('timeout', graceSeconds), request.timeoutSeconds * 1000)
+  const onCancel = () => stop('cancel', Math.min(graceSeconds, CANCEL_GRACE_SECONDS))
+  cancel.addEventListener('abort', onCancel, { once: true })
+  try {
+    if (!attached.stdout) throw new Error('the attached client has no output stream')
+    const output = await passOutput(attached.stdout, request.sinks)
+    await closed
+    await stopping
+    return { endedBy, output }
+  } finally {
+    clearTimeout(timer)
+    cancel.removeEventListener('abort', onCancel)
+  }
+}
+
+/** SIGTERM, then SIGKILL after the grace; at once where `force` says so. What cannot be stopped is removed later. */
+async function stopContainer(
+  docker: Docker,
+  container: string,
+  graceSeconds: number,
+  force: AbortSignal,
+): Promise<void> {
+  const seconds = Math.ceil(graceSeconds)
+  try {
+    const args = ['stop', '-t', String(seconds), container]
+    await docker.call(args, { timeoutMs: seconds * 1000 + BOUNDS.query, signal: force })
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    await docker.call(['kill', container], { timeoutMs: BOUNDS.query }).catch((second: unknown) => {
+      // The removal that follows kills too, and reports what it could not.
+      if (!(second instanceof EngineError)) throw second
+    })
+  }
+}
+
+const stateSchema = z.object({
+  Image: z.string(),
+  State: z.object({
+    Status: z.string(),
+    ExitCode: z.number(),
+    OOMKilled: z.boolean(),
+    Error: z.string().optional(),
+    StartedAt: z.string(),
+    FinishedAt: z.string(),
+    Health: z.object({ Status: z.string() }).nullish(),
+  }),
+})
+
+/** A container that ran to its end. */
+export interface EndedContainer {
+  readonly exitCode: number
+  readonly oomKilled: boolean
+  readonly startedAt: Date
+  readonly finishedAt: Date
+  readonly health: string | null
+  readonly imageId: string
+}
+
+/**
+ * What the engine says of a container whose run is over. Whether it ever started tells an engine's failure
+ * from a command that exits 125, 126 or 127.
+ * @throws TaskError ACODE-CTN-003 where it never started, ACODE-CTN-005 where it still runs without us
+ */
+export async function inspectEnded(docker: Docker, container: string): Promise<EndedContainer> {
+  const json = await docker.call(['container', 'inspect', '--format', '{{json .}}', container], {
+    timeoutMs: BOUNDS.query,
+  })
+  const { State: state, Image: imageId } = stateSchema.parse(JSON.parse(json))
+  if (state.StartedAt.startsWith('0001-'))
+    throw new TaskError(
+      'ACODE-CTN-003',
+      `The container ${container} could not be started: ${state.Error?.trim() || 'see the log above'}. Correct what the engine names (command, mount, limit or runtime).`,
+    )
+  if (state.Status === 'running')
+    throw new TaskError(
+      'ACODE-CTN-005',
+      `The connection to the engine was lost while ${container} ran; the container is removed. Look at the engine's log on this machine.`,
+    )
+  return {
+    exitCode: state.ExitCode,
+    oomKilled: state.OOMKilled,
+    startedAt: new Date(state.StartedAt),
+    finishedAt: new Date(state.FinishedAt),
+    health: state.Health?.Status ?? null,
+    imageId,
+  }
+}
+
+/**
+ * What an engine's failure means to the user.
+ * @returns a TaskError for an EngineError, anything else as it is
+ */
+export async function explainEngineError(docker: Docker, error: unknown): Promise<unknown> {
+  if (!(error instanceof EngineError)) return error
+  const unanswered = error.kind === 'missing' ? error.message : await docker.whyNot()
+  if (unanswered === null)
+    return new TaskError(
+      'ACODE-CTN-003',
+      `The engine failed: ${error.message} (docker ${error.args.slice(0, 2).join(' ')} …).`,
+      { cause: error },
+    )
+  const host = process.env.DOCKER_HOST ? ` at DOCKER_HOST=${process.env.DOCKER_HOST}` : ''
+  return new TaskError(
+    'ACODE-CTN-005',
+    `No container engine${host} answers: ${messageOf(unanswered)}. Install or start Docker on this runner, or point DOCKER_HOST to an engine.`,
+    { cause: error },
+  )
+}

@@ -1,0 +1,101 @@
+import { realpath } from 'node:fs/promises'
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import { TaskError } from '../errors.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+
+/** Something mounted into the container. */
+export type Mount =
+  | { readonly type: 'bind'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
+  | { readonly type: 'volume'; readonly name: string | null; readonly target: string }
+
+/** A mount as the value of `--mount`: CSV, whose fields are quoted where they need it (encoding/csv). */
+export function mountOption(mount: Mount): string {
+  const fields = [`type=${mount.type}`]
+  if (mount.type === 'bind') fields.push(`source=${mount.source}`)
+  else if (mount.name !== null) fields.push(`source=${mount.name}`)
+  fields.push(`target=${mount.target}`)
+  if (mount.type === 'bind' && mount.readOnly) fields.push('readonly')
+  return fields
+    .map((field) => (/[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(',')
+}
+
+/** Sockets that are the engine itself: whoever has one owns the machine. */
+const ENGINE_SOCKETS = [
+  '/var/run/docker.sock',
+  '/run/docker.sock',
+  '/run/containerd/containerd.sock',
+  '/run/podman/podman.sock',
+]
+
+/** What {@link resolveMounts} needs to know of the machine. */
+export interface MountContext {
+  readonly workspace: string
+  /** `DOCKER_HOST`, whose socket is no mount either. */
+  readonly dockerHost: string | undefined
+  /** The folder of the runner's file commands, through which a step steers later ones; null: not known. */
+  readonly fileCommands: string | null
+}
+
+/**
+ * The user's mounts with real, absolute sources. A relative source is below the workspace and has to stay
+ * there also through links, which come from the repository's content.
+ * @throws TaskError ACODE-CTN-011 for a source that breaks isolation, ACODE-CTN-006 for one that is not there
+ */
+export async function resolveMounts(
+  mounts: ContainerSpec['mounts'],
+  context: MountContext,
+): Promise<Mount[]> {
+  return Promise.all(
+    mounts.map(async ({ source, target, readOnly }) => {
+      const real = await realSource(source, context)
+      const reason = await whyRefused(real, context)
+      if (reason !== null)
+        throw new TaskError(
+          'ACODE-CTN-011',
+          `The mount ${source}:${target} is refused: ${reason}. Mount a narrower folder.`,
+        )
+      return { type: 'bind' as const, source: real, target, readOnly }
+    }),
+  )
+}
+
+async function realSource(source: string, { workspace }: MountContext): Promise<string> {
+  const path = isAbsolute(source) ? source : join(workspace, source)
+  const real = await realpath(path).catch((error: unknown) => {
+    throw new TaskError(
+      'ACODE-CTN-006',
+      `The mount source ${source} is not there (${path}). Create it before this step, or correct it.`,
+      { cause: error },
+    )
+  })
+  if (!isAbsolute(source) && !isWithin(real, await realpath(workspace)))
+    throw new TaskError(
+      'ACODE-CTN-011',
+      `The mount source ${source} leads out of the workspace (to ${real}). Give an absolute path if that is meant.`,
+    )
+  return real
+}
+
+async function whyRefused(source: string, context: MountContext): Promise<string | null> {
+  const sockets = [...ENGINE_SOCKETS]
+  if (context.dockerHost?.startsWith('unix://')) sockets.push(context.dockerHost.slice('unix://'.length))
+  for (const socket of sockets) {
+    const real = await realpath(socket).catch(() => resolve(socket))
+    if (isWithin(real, source))
+      return `it holds the engine’s socket ${socket}, which gives the whole machine away`
+  }
+  if (context.fileCommands !== null) {
+    const real = await realpath(context.fileCommands).catch(() => resolve(context.fileCommands ?? ''))
+    if (isWithin(real, source) || isWithin(source, real))
+      return `it reaches ${context.fileCommands}, through which a task could steer the runner’s later steps`
+  }
+  if (/^\/(proc|sys|dev)(\/|$)/.test(source)) return 'it is the kernel’s own file system'
+  return null
+}
+
+/** True where `path` is `folder` or below it. */
+export function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way))
+}

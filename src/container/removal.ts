@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from 'node:util'
+import { BOUNDS, type Docker, EngineError } from '../engine/docker.ts'
+import { type ProcessIdentity, processIdentity, startTime } from '../engine/host.ts'
+import { messageOf, TaskError } from '../errors.ts'
+import { LABEL } from './labels.ts'
+import { judge, type ManagedContainer, parseOwner, type Witness } from './orphans.ts'
+
+/** What a sweep did: names of containers, and why the rest is still there. */
+export interface Sweep {
+  readonly orphans: string[]
+  readonly kept: { readonly name: string; readonly reason: string }[]
+  readonly failed: string[]
+}
+
+const FORMAT = `{{json .ID}}\t{{json .Names}}\t{{json (.Label "${LABEL.owner}")}}\t{{json (.Label "${LABEL.deadline}")}}`
+
+/** All containers of this project on the engine, whoever's they are. */
+export async function listManaged(docker: Docker): Promise<ManagedContainer[]> {
+  const args = ['ps', '--all', '--no-trunc', '--filter', `label=${LABEL.managed}=true`, '--format', FORMAT]
+  const text = await docker.call(args, { timeoutMs: BOUNDS.query })
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [id = '', name = '', owner = '', deadline = ''] = line
+        .split('\t')
+        .map((part) => String(JSON.parse(part)))
+      return {
+        id,
+        name,
+        owner: parseOwner(owner),
+        deadline: /^\d+$/.test(deadline) ? Number(deadline) : null,
+      }
+    })
+}
+
+/** This process as the witness of who is dead. */
+export function witnessNow(): Witness {
+  return { self: processIdentity(), nowSeconds: Date.now() / 1000, startTime }
+}
+
+/** Removes every proven orphan, and tells what was kept for want of proof (CTN-11). */
+export async function sweepOrphans(docker: Docker, except: string): Promise<Sweep> {
+  const sweep: Sweep = { orphans: [], kept: [], failed: [] }
+  const witness = witnessNow()
+  const others = (await listManaged(docker)).filter((container) => container.name !== except)
+  await Promise.all(
+    others.map(async (container) => {
+      const verdict = judge(container, witness)
+      if (verdict.kind === 'unproven') sweep.kept.push({ name: container.name, reason: verdict.reason })
+      if (verdict.kind !== 'orphan') return
+      const failure = await tryRemove(docker, container.id)
+      if (failure === null) sweep.orphans.push(container.name)
+      else sweep.failed.push(`${container.name}: ${failure}`)
+    }),
+  )
+  return sweep
+}
+
+/**
+ * Removes every container with exactly this owner label, alive or not: the owner's own, or those of a main that
+ * its post step succeeds.
+ */
+export async function removeOwned(
+  docker: Docker,
+  owner: ProcessIdentity,
+): Promise<{ removed: string[]; failed: string[] }> {
+  const own = (await listManaged(docker)).filter((container) => isDeepStrictEqual(container.owner, owner))
+  const failures = await Promise.all(own.map((container) => tryRemove(docker, container.id)))
+  return {
+    removed: own.filter((_, index) => failures[index] === null).map((container) => container.name),
+    failed: own.flatMap((container, index) =>
+      failures[index] ? [`${container.name}: ${failures[index]}`] : [],
+    ),
+  }
+}
+
+/**
+ * Removes a container with its anonymous volumes, running or not. One that is gone, or that somebody else is
+ * removing, is as good as removed.
+ * @throws TaskError ACODE-CTN-002
+ */
+export async function removeContainer(docker: Docker, container: string, timeoutMs?: number): Promise<void> {
+  const failure = await tryRemove(docker, container, timeoutMs)
+  if (failure !== null)
+    throw new TaskError(
+      'ACODE-CTN-002',
+      `The container ${container} could not be removed: ${failure}. It is still there; remove it with: docker rm --force --volumes ${container}`,
+    )
+}
+
+async function tryRemove(docker: Docker, container: string, timeoutMs?: number): Promise<string | null> {
+  try {
+    await docker.call(['rm', '--force', '--volumes', container], { timeoutMs: timeoutMs ?? BOUNDS.change })
+    return null
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    // Engines word "no such container" differently: ask again instead of reading the words.
+    if (error.kind === 'failed' && (await isGone(docker, container))) return null
+    return messageOf(error)
+  }
+}
+
+const SETTLE_MS = 10_000
+
+/** True where no such container is left; one whose removal is under way elsewhere is waited for. */
+async function isGone(docker: Docker, container: string): Promise<boolean> {
+  const giveUp = performance.now() + SETTLE_MS
+  do {
+    const state = await docker.find(['container', 'inspect', '--format', '{{.State.Status}}', container])
+    if (state === null) return true
+    if (state !== 'removing') return false
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  } while (performance.now() < giveUp)
+  return false
+}

@@ -1,0 +1,178 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, isAbsolute, join } from 'node:path'
+import type { Docker } from '../engine/docker.ts'
+import { removeFolder } from '../engine/files.ts'
+import { messageOf, TaskError } from '../errors.ts'
+import type { Image } from '../image/image.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import type { Identity } from '../task/identity.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import type { ContainerPlan } from './arguments.ts'
+import { type Command, commandOf } from './command.ts'
+import { CONTROL, controlEntries } from './control.ts'
+import { environmentOf, transportEnvironment } from './environment.ts'
+import {
+  bindFolders,
+  canBind,
+  type FolderTransport,
+  type FreshFolder,
+  fill,
+  volumeFolders,
+} from './folders.ts'
+import { type LabelFacts, labelsOf } from './labels.ts'
+import { createContainer, UnseenMountError } from './lifecycle.ts'
+import { resolveMounts } from './mounts.ts'
+import { parseOptions } from './options.ts'
+import { findUser, type TaskUser, userOf } from './user.ts'
+
+/** Everything that one task's container is made from. */
+export interface TaskContainerRequest {
+  readonly identity: Identity
+  readonly spec: ContainerSpec
+  readonly secrets: Readonly<Record<string, string>>
+  readonly image: Image
+  readonly workspace: Workspace
+  readonly labels: LabelFacts
+  /** The runner's environment: what may be passed on is taken from it. */
+  readonly env: NodeJS.ProcessEnv
+  readonly runner: { readonly uid: number; readonly gid: number }
+  /** A folder that only the runner's user may enter. */
+  readonly privateFolder: string
+  /** Told just before the engine is asked, with the plan that it is asked for. */
+  readonly onPlan: (plan: ContainerPlan, folders: FolderTransport['kind']) => void
+}
+
+/** A container that is ready to start. */
+export interface TaskContainer {
+  readonly id: string
+  readonly command: Command
+  readonly user: TaskUser
+  readonly folders: FolderTransport
+}
+
+/**
+ * Makes a task's container and fills its control folder. Control folder and empty workspace are bound from the
+ * runner where that is safe and the engine sees them; that it does not shows at creation, at no cost before.
+ * @throws TaskError
+ */
+export async function makeTaskContainer(
+  docker: Docker,
+  request: TaskContainerRequest,
+): Promise<TaskContainer> {
+  const { spec, image, runner, workspace } = request
+  const command = commandOf(spec)
+  const user = userOf(spec, image.user, runner)
+  const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
+  if (workspace.source === null) fresh.push({ target: workspace.path, entries: [] })
+  const byVolume = volumeFolders(docker, request.privateFolder, fresh, spec.readOnly)
+  const byBind = bindFolders(request.privateFolder, fresh, runner)
+  let folders = canBind(user, runner) ? byBind : byVolume
+  let id: string
+  try {
+    id = await create(docker, request, command, user, folders)
+  } catch (error) {
+    if (!(error instanceof UnseenMountError)) throw error
+    if (folders === byVolume || workspace.source !== null) throw unseenWorkspace(workspace, error)
+    folders = byVolume
+    id = await create(docker, request, command, user, folders)
+  }
+  const known = await resolveUser(docker, id, user, request)
+  await folders.load(id, known)
+  await ownCacheVolumes(docker, id, spec, known)
+  return { id, command, user: known, folders }
+}
+
+async function create(
+  docker: Docker,
+  request: TaskContainerRequest,
+  command: Command,
+  user: TaskUser,
+  folders: FolderTransport,
+): Promise<string> {
+  const { spec, workspace, env } = request
+  await folders.prepare()
+  const own = await resolveMounts(spec.mounts, {
+    workspace: workspace.source ?? env.GITHUB_WORKSPACE ?? process.cwd(),
+    dockerHost: env.DOCKER_HOST,
+    fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
+  })
+  const workspaceMount =
+    workspace.source === null
+      ? []
+      : [{ type: 'bind' as const, source: workspace.source, target: workspace.path }]
+  const caches = spec.cacheVolumes.map(({ name, target }) => ({ type: 'volume' as const, name, target }))
+  const environment = transport(environmentOf(request.identity, workspace.path, env, spec.env))
+  const environmentFile = environment.file === '' ? null : join(request.privateFolder, 'environment')
+  const plan: ContainerPlan = {
+    name: request.identity.container,
+    image: spec.image ?? request.image.reference,
+    command,
+    labels: labelsOf(request.labels, spec.labels),
+    user,
+    environment,
+    environmentFile,
+    mounts: [...workspaceMount, ...folders.mounts, ...caches, ...own],
+    workdir: workdirOf(spec.workdir, workspace.path),
+    options: parseOptions(spec.options),
+    spec,
+  }
+  request.onPlan(plan, folders.kind)
+  if (environmentFile === null) return createContainer(docker, plan)
+  await writeFile(environmentFile, environment.file, { mode: 0o600 })
+  try {
+    return await createContainer(docker, plan)
+  } finally {
+    await removeFolder(environmentFile)
+  }
+}
+
+function transport(environment: Readonly<Record<string, string>>) {
+  try {
+    return transportEnvironment(environment)
+  } catch (error) {
+    throw new TaskError(
+      'ACODE-CTN-006',
+      `The task’s env cannot be passed: ${messageOf(error)}. Pass it as a file or under another name.`,
+    )
+  }
+}
+
+const workdirOf = (workdir: string | undefined, workspace: string): string =>
+  workdir === undefined ? workspace : isAbsolute(workdir) ? workdir : join(workspace, workdir)
+
+function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskError {
+  return new TaskError(
+    'ACODE-CTN-010',
+    `The engine does not see the runner’s files (workspace ${workspace.source ?? workspace.path}): ${error.message}. ` +
+      'It runs on another machine or in another container. Use workspace: none, or an engine on this machine.',
+    { cause: error },
+  )
+}
+
+/** A user whom the image names by word gets the number that the image's /etc/passwd has for it. */
+async function resolveUser(
+  docker: Docker,
+  container: string,
+  user: TaskUser,
+  request: TaskContainerRequest,
+): Promise<TaskUser> {
+  if (user.uid !== null) return user
+  const { extractFiles } = await import('./tar.ts')
+  await docker.stream(['cp', '--follow-link', `${container}:/etc/passwd`, '-'], (archive) =>
+    extractFiles(archive, request.privateFolder),
+  )
+  const passwd = await readFile(join(request.privateFolder, 'passwd'), 'utf8')
+  return { ...user, ...findUser(passwd, request.image.user) }
+}
+
+/** A new volume belongs to root, who the task is not: its root folder is given to the task's user. */
+async function ownCacheVolumes(
+  docker: Docker,
+  container: string,
+  spec: ContainerSpec,
+  user: TaskUser,
+): Promise<void> {
+  if (spec.cacheVolumes.length === 0 || user.uid === 0) return
+  const folders = spec.cacheVolumes.map(({ target }) => ({ target, entries: [] }))
+  await fill(docker, container, folders, user, spec.readOnly)
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
+import { type Finished, type RunOptions, run } from './process.ts'
+
+/** One finished call of the engine's CLI, for the debug log. */
+export interface EngineCall {
+  readonly args: readonly string[]
+  readonly milliseconds: number
+  readonly failed: boolean
+}
+
+/** Where the client reports its calls. */
+export interface EngineObserver {
+  call(call: EngineCall): void
+  /** Told every ten seconds for as long as a call is not done. */
+  slow(args: readonly string[], seconds: number): void
+}
+
+/** Time limits in milliseconds. What moves data is bounded generously, all else takes a fraction of a second. */
+export const BOUNDS = { query: 20_000, change: 60_000, transfer: 10 * 60_000, pull: 30 * 60_000 } as const
+
+const SLOW_AFTER_MS = 10_000
+
+/** A call of the engine's CLI that did not succeed. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  /** `missing`: no CLI; `timeout`: it did not answer in time; `aborted`: we gave up; `failed`: it said no. */
+  readonly kind: 'missing' | 'timeout' | 'aborted' | 'failed'
+  readonly args: readonly string[]
+
+  constructor(kind: EngineError['kind'], args: readonly string[], message: string) {
+    super(message)
+    this.kind = kind
+    this.args = args
+  }
+}
+
+/** What a call may set beside its arguments. */
+export interface CallOptions extends Omit<RunOptions, 'timeoutMs'> {
+  readonly timeoutMs?: number
+}
+
+/**
+ * The engine behind the `docker` CLI. The CLI brings contexts, credential helpers, `DOCKER_HOST=ssh://…` and
+ * Podman's drop-in with it, and what it is told can be run again by a person (RUN-7). Arguments are lists;
+ * nothing passes through a shell.
+ */
+export class Docker {
+  private readonly observer: EngineObserver
+  private readonly capMs: number
+
+  /** `capSeconds` caps the bound of every call, for steps that have to end soon. */
+  constructor(observer: EngineObserver, capSeconds = Number.POSITIVE_INFINITY) {
+    this.observer = observer
+    // ACODE_ENGINE_TIMEOUT (seconds): for engines that are known to answer at once.
+    this.capMs =
+      Math.min(capSeconds, Number(process.env.ACODE_ENGINE_TIMEOUT) || Number.POSITIVE_INFINITY) * 1000
+  }
+
+  /**
+   * Runs `docker ARGS` and gives its standard output without the last line end.
+   * @throws EngineError
+   */
+  async call(args: readonly string[], options: CallOptions = {}): Promise<string> {
+    const timeoutMs = Math.min(options.timeoutMs ?? BOUNDS.change, this.capMs)
+    const started = performance.now()
+    const slow = setInterval(
+      () => this.observer.slow(args, Math.round((performance.now() - started) / 1000)),
+      SLOW_AFTER_MS,
+    )
+    try {
+      const finished = await run('docker', args, { ...options, timeoutMs })
+      this.observer.call({ args, milliseconds: finished.milliseconds, failed: finished.code !== 0 })
+      return outputOf(args, finished, timeoutMs)
+    } catch (error) {
+      throw error instanceof EngineError ? error : cannotStart(args, error)
+    } finally {
+      clearInterval(slow)
+    }
+  }
+
+  /**
+   * Runs `docker ARGS` and hands its standard output over as it comes, for tar streams.
+   * @throws EngineError
+   */
+  async stream(args: readonly string[], consume: (output: Readable) => Promise<void>): Promise<void> {
+    const started = performance.now()
+    const timeoutMs = Math.min(BOUNDS.transfer, this.capMs)
+    const child = spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs })
+    const failure: Buffer[] = []
+    child.stderr.on('data', (chunk: Buffer) => failure.push(chunk))
+    const closed = once(child, 'close')
+    const [consumed] = await Promise.allSettled([consume(child.stdout), closed])
+    this.observer.call({ args, milliseconds: performance.now() - started, failed: child.exitCode !== 0 })
+    if (child.exitCode !== 0)
+      throw new EngineError(
+        'failed',
+        args,
+        Buffer.concat(failure).toString('utf8').trim() || `docker ${args[0]} failed`,
+      )
+    if (consumed.status === 'rejected') throw consumed.reason
+  }
+
+  /** Like {@link call} for questions: bounded tightly, null where the answer is "no such thing". */
+  async find(args: readonly string[]): Promise<string | null> {
+    try {
+      return await this.call(args, { timeoutMs: BOUNDS.query })
+    } catch (error) {
+      if (error instanceof EngineError && error.kind === 'failed' && (await this.answers())) return null
+      throw error
+    }
+  }
+
+  /** True where an engine answers. Never throws. */
+  async answers(): Promise<boolean> {
+    return (await this.whyNot()) === null
+  }
+
+  /** Why no engine answers, in the CLI's words; null where one does. */
+  async whyNot(): Promise<string | null> {
+    try {
+      await this.call(['version', '--format', '{{.Server.Version}}'], { timeoutMs: BOUNDS.query })
+      return null
+    } catch (error) {
+      if (error instanceof EngineError) return error.message
+      throw error
+    }
+  }
+
+  /**
+   * Starts a created container and stays attached to its output. Standard error goes into standard output in
+   * the CLI's own process, so that the order in which the engine sent them is kept.
+   */
+  startAttached(container: string): ChildProcess {
+    const args = ['start', '--attach', container]
+    return spawn('/bin/sh', ['-c', 'exec docker "$@" 2>&1', 'sh', ...args], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+  }
+}
+
+function outputOf(args: readonly string[], finished: Finished, timeoutMs: number): string {
+  if (finished.ended === 'aborted') throw new EngineError('aborted', args, `docker ${args[0]} was given up`)
+  if (finished.ended === 'timeout')
+    throw new EngineError('timeout', args, `docker ${args[0]} did not answer within ${timeoutMs / 1000} s`)
+  if (finished.code !== 0)
+    throw new EngineError(
+      'failed',
+      args,
+      finished.stderr.trim() || `docker ${args[0]} ended with ${finished.code}`,
+    )
+  return finished.stdout.replace(/\n$/, '')
+}
+
+function cannotStart(args: readonly string[], error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return new EngineError('missing', args, 'the docker command is not on PATH')
+  if (code === 'E2BIG')
+    return new EngineError('failed', args, 'the arguments or environment are larger than the system allows')
+  return error
+}

@@ -1,0 +1,20 @@
+import type { EngineObserver } from './docker.ts'
+import * as runner from './runner.ts'
+
+/** Tells each engine call in a debug run's log with its milliseconds, and everybody when one is slow. */
+export function logObserver(): EngineObserver {
+  return {
+    call({ args, milliseconds, failed }) {
+      if (runner.isDebug())
+        runner.debug(`${Math.round(milliseconds)} ms: ${shellLine(args)}${failed ? ' (failed)' : ''}`)
+    },
+    slow: (args, seconds) => runner.info(`Still waiting for docker ${args[0]} (${seconds} s) …`),
+  }
+}
+
+/** A call as a line that a person can run again. */
+export function shellLine(args: readonly string[]): string {
+  return ['docker', ...args]
+    .map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`))
+    .join(' ')
+}

@@ -1,0 +1,51 @@
+/** How a task ended, as run.json and the `status` output say it. */
+export const STATUSES = [
+  'succeeded',
+  'failed',
+  'timed-out',
+  'out-of-memory',
+  'cancelled',
+  'skipped',
+  'error',
+] as const
+
+/** One of {@link STATUSES}. */
+export type Status = (typeof STATUSES)[number]
+
+/** The error codes that users rely on (CTN-12), each with what it stands for. */
+export const ERROR_CODES = {
+  'ACODE-CTN-001': 'container already exists and its owner is alive',
+  'ACODE-CTN-002': 'cleanup failed',
+  'ACODE-CTN-003': 'container could not be created or started',
+  'ACODE-CTN-004': 'image could not be pulled, built or found',
+  'ACODE-CTN-005': 'no container engine, or it does not answer',
+  'ACODE-CTN-006': 'invalid task or input',
+  'ACODE-CTN-007': 'timed out',
+  'ACODE-CTN-008': 'killed for memory',
+  'ACODE-CTN-009': 'cancelled',
+  'ACODE-CTN-010': 'workspace could not be isolated, or its changes not collected or applied',
+  'ACODE-CTN-011': 'refused: breaks isolation',
+  'ACODE-CTN-012': 'required capability missing',
+  'ACODE-CTN-013': 'record could not be written or uploaded',
+} as const
+
+/** One of {@link ERROR_CODES}. */
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** A failure that the user can act on: its message says what happened, to what, and what to do about it. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError'
+  readonly code: ErrorCode
+  readonly status: Status
+
+  constructor(code: ErrorCode, message: string, options?: { status?: Status; cause?: unknown }) {
+    super(message, { cause: options?.cause })
+    this.code = code
+    this.status = options?.status ?? 'error'
+  }
+}
+
+/** The text of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

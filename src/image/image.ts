@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { BOUNDS, type Docker, EngineError } from '../engine/docker.ts'
+import { messageOf, TaskError } from '../errors.ts'
+
+/** An image that the engine has. */
+export interface Image {
+  /** As the task named it. */
+  readonly reference: string
+  /** The image's own id, `sha256:…`: names the content also where no registry gave it a digest. */
+  readonly id: string
+  /** The digest under which its registry has it; null for an image made on this engine. */
+  readonly digest: string | null
+  readonly platform: string
+  /** `USER` of the image; empty: root. */
+  readonly user: string
+  readonly bytes: number
+}
+
+/** How to come by an image. */
+export interface ImageRequest {
+  readonly reference: string
+  readonly pull: 'if-missing' | 'always' | 'never'
+  readonly platform: string | undefined
+  readonly signal: AbortSignal
+  /** Given each line that the pull prints. */
+  readonly onProgress: (line: string) => void
+}
+
+const inspectSchema = z.object({
+  Id: z.string(),
+  RepoDigests: z.array(z.string()).nullish(),
+  Architecture: z.string(),
+  Os: z.string(),
+  Size: z.number(),
+  Config: z.object({ User: z.string().nullish() }).nullish(),
+})
+
+/**
+ * The image of a task, pulled where it has to be (RUN-6).
+ * @throws TaskError ACODE-CTN-004 where it cannot be had, ACODE-CTN-005 where no engine answers
+ */
+export async function ensureImage(docker: Docker, request: ImageRequest): Promise<Image> {
+  if (request.pull !== 'always') {
+    const here = await findImage(docker, request)
+    if (here) return here
+    if (request.pull === 'never')
+      throw new TaskError(
+        'ACODE-CTN-004',
+        `The image ${request.reference} is not on this engine, and pull is never. Pull or build it before, or use pull: if-missing.`,
+      )
+  }
+  await pull(docker, request)
+  const pulled = await findImage(docker, request)
+  if (pulled) return pulled
+  throw new TaskError(
+    'ACODE-CTN-004',
+    `The image ${request.reference} was pulled but the engine does not have it${request.platform ? ` for ${request.platform}` : ''}. Check its name and platform.`,
+  )
+}
+
+async function findImage(docker: Docker, { reference, platform }: ImageRequest): Promise<Image | null> {
+  const json = await docker.find(['image', 'inspect', '--format', '{{json .}}', reference])
+  if (json === null) return null
+  const found = inspectSchema.parse(JSON.parse(json))
+  const digest = digestOf(reference, found.RepoDigests ?? [])
+  const image = {
+    reference,
+    id: found.Id,
+    digest,
+    platform: `${found.Os}/${found.Architecture}`,
+    user: found.Config?.User ?? '',
+    bytes: found.Size,
+  }
+  return platform === undefined || samePlatform(platform, image.platform) ? image : null
+}
+
+/** The digest of the repository that the reference names, since one image can be in several. */
+function digestOf(reference: string, digests: readonly string[]): string | null {
+  const repository = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+  const own = digests.find((one) => one.startsWith(`${repository}@`)) ?? digests[0]
+  return own?.split('@')[1] ?? null
+}
+
+const samePlatform = (asked: string, has: string): boolean =>
+  asked === has || asked.startsWith(`${has}/`) || (!asked.includes('/') && has.startsWith(`${asked}/`))
+
+const ATTEMPTS = 3
+const FIRST_PAUSE_MS = 1_000
+/** Faults of the way to the registry, which a second try often does not meet; all else is final at once. */
+const PASSING =
+  /timeout|timed out|connection (reset|refused)|unexpected EOF|temporary failure|too many requests|toomanyrequests|internal server error|bad gateway|service unavailable|TLS handshake/i
+
+async function pull(docker: Docker, request: ImageRequest): Promise<void> {
+  const platform = request.platform ? ['--platform', request.platform] : []
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await docker.call(['pull', ...platform, request.reference], {
+        timeoutMs: BOUNDS.pull,
+        signal: request.signal,
+        onOutput: byLine(request.onProgress),
+      })
+      return
+    } catch (error) {
+      const again = attempt < ATTEMPTS && isPassing(error)
+      if (!again) throw await pullError(docker, request, error)
+      const pause = FIRST_PAUSE_MS * 2 ** (attempt - 1)
+      request.onProgress(
+        `${messageOf(error)}; trying again in ${pause / 1000} s (${attempt} of ${ATTEMPTS - 1})`,
+      )
+      await sleep(pause, request.signal)
+    }
+  }
+}
+
+const isPassing = (error: unknown) =>
+  error instanceof EngineError && error.kind === 'failed' && PASSING.test(error.message)
+
+async function pullError(docker: Docker, { reference }: ImageRequest, error: unknown): Promise<unknown> {
+  if (!(error instanceof EngineError) || error.kind === 'aborted') return error
+  const unanswered = await docker.whyNot()
+  if (unanswered !== null) return error
+  return new TaskError(
+    'ACODE-CTN-004',
+    `The image ${reference} could not be pulled: ${error.message}. Check its name, and that this machine may pull it (docker login before this step).`,
+    { cause: error },
+  )
+}
+
+function byLine(onLine: (line: string) => void): (chunk: Buffer) => void {
+  let rest = ''
+  return (chunk) => {
+    const lines = (rest + chunk.toString('utf8')).split(/\r?\n/)
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line.trim() !== '') onLine(line)
+  }
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

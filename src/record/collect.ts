@@ -1,0 +1,86 @@
+import { glob } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/files.ts'
+import { messageOf } from '../errors.ts'
+import { KeyValueError, parseKeyValues } from '../task/key-values.ts'
+
+/** GitHub takes 1 MB of outputs a job, and a summary of 1 MiB a step. */
+const LONGEST_OUTPUT = 1_000_000
+const LONGEST_SUMMARY = 4 * 1024 * 1024
+
+/** What a task left in its control folder. */
+export interface Collected {
+  readonly outputs: ReadonlyMap<string, string>
+  readonly summary: string
+  /** Paths of collected files, relative to the record's artifacts folder. */
+  readonly artifacts: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/** Where to look: `control(path)` brings one path of the control folder to the runner. */
+export interface CollectRequest {
+  readonly control: (path: 'output' | 'summary' | 'artifacts') => Promise<string>
+  /** The workspace on the runner, and the globs below it. */
+  readonly workspace: string | null
+  readonly globs: readonly string[]
+  readonly to: string
+}
+
+/** Brings outputs, summary and artifacts of an ended task into the record. Nothing here trusts the task. */
+export async function collect(request: CollectRequest): Promise<Collected> {
+  const warnings: string[] = []
+  const [outputPath, summaryPath, artifactsPath] = await Promise.all([
+    request.control('output'),
+    request.control('summary'),
+    request.control('artifacts'),
+  ])
+  const outputs = parseOutputs(await readUntrusted(outputPath, LONGEST_OUTPUT + 1), warnings)
+  const summary = (await readUntrusted(summaryPath, LONGEST_SUMMARY))?.toString('utf8') ?? ''
+  const own = await copyUntrusted(artifactsPath, request.to)
+  const found =
+    request.workspace === null
+      ? { files: [], left: [] }
+      : await copyGlobs(request.workspace, request.globs, request.to)
+  const left = [...own.left, ...found.left]
+  if (left.length > 0)
+    warnings.push(
+      `Left out of the artifacts, being no regular files: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ` and ${left.length - 10} more` : ''}`,
+    )
+  if (request.globs.length > 0 && found.files.length === 0)
+    warnings.push(`No file of the workspace matches artifacts: ${request.globs.join(', ')}`)
+  return { outputs, summary, artifacts: [...new Set([...own.files, ...found.files])].sort(), warnings }
+}
+
+function parseOutputs(text: Buffer | null, warnings: string[]): ReadonlyMap<string, string> {
+  if (text === null) return new Map()
+  if (text.length > LONGEST_OUTPUT) {
+    warnings.push(
+      'The task wrote more than 1 MB to $GITHUB_OUTPUT; none of it is passed on. Use a file in $ARTIFACT_DIR.',
+    )
+    return new Map()
+  }
+  try {
+    return parseKeyValues(text.toString('utf8'))
+  } catch (error) {
+    if (!(error instanceof KeyValueError)) throw error
+    warnings.push(`The task’s $GITHUB_OUTPUT cannot be read: ${messageOf(error)}. None of it is passed on.`)
+    return new Map()
+  }
+}
+
+async function copyGlobs(
+  workspace: string,
+  globs: readonly string[],
+  to: string,
+): Promise<{ files: string[]; left: string[] }> {
+  const files: string[] = []
+  const left: string[] = []
+  for await (const entry of glob([...globs], { cwd: workspace, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    const name = relative(workspace, path)
+    if (entry.isDirectory() || name.startsWith('..')) continue
+    const copied = await copyFileUntrusted(path, join(to, name))
+    ;(copied ? files : left).push(name)
+  }
+  return { files, left }
+}

@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeWhole } from '../engine/files.ts'
+import { messageOf, TaskError } from '../errors.ts'
+import { type RunRecord, runRecordSchema } from './run-record.ts'
+
+/** Where one run keeps its files, below the runner's temporary folder. */
+export interface RunFolder {
+  /** The run's own folder; nobody else writes here. */
+  readonly root: string
+  /** What is uploaded, with `artifactsSubdir` in it. */
+  readonly record: string
+  /** What only the runner's user may see: control folder, environment file. Gone when the run is over. */
+  readonly private: string
+}
+
+/** The paths of a record's files. */
+export interface RecordPaths {
+  readonly run: string
+  readonly events: string
+  readonly log: string
+  readonly artifacts: string
+}
+
+/** The folder that a run would have; made by {@link makeRunFolder}. */
+export function runFolderAt(root: string): RunFolder {
+  return { root, record: join(root, 'record'), private: join(root, 'private') }
+}
+
+/** Where the record's files are below `artifactsSubdir` (RUN-8). */
+export function recordPaths(folder: RunFolder, artifactsSubdir: string): RecordPaths {
+  const base = join(folder.record, artifactsSubdir)
+  return {
+    run: join(base, 'metadata', 'run.json'),
+    events: join(base, 'metadata', 'events.jsonl'),
+    log: join(base, 'logs', 'runner.log'),
+    artifacts: join(base, 'artifacts'),
+  }
+}
+
+/**
+ * Makes a run's folder. It is never one that another try uses, who may be alive.
+ * @throws TaskError ACODE-CTN-013 where it cannot be written
+ */
+export async function makeRunFolder(temp: string, name: string): Promise<RunFolder> {
+  try {
+    await mkdir(join(temp, 'acode'), { recursive: true })
+    const folder = runFolderAt(await mkdtemp(join(temp, 'acode', `${name}-`)))
+    await mkdir(folder.private, { mode: 0o700 })
+    return folder
+  } catch (error) {
+    throw cannotWrite(temp, error)
+  }
+}
+
+/**
+ * Makes the folders of a record.
+ * @throws TaskError ACODE-CTN-013 where they cannot be written
+ */
+export async function makeRecordFolders(paths: RecordPaths): Promise<void> {
+  try {
+    for (const path of [paths.run, paths.log]) await mkdir(join(path, '..'), { recursive: true })
+  } catch (error) {
+    throw cannotWrite(paths.run, error)
+  }
+}
+
+/** Writes `run.json` whole or not at all. */
+export async function writeRecord(path: string, record: RunRecord): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(record, null, 2)}\n`)
+}
+
+/** Reads `run.json` back; null where there is none or it is not one of ours. */
+export async function readRecord(path: string): Promise<RunRecord | null> {
+  try {
+    return runRecordSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch {
+    return null // whatever is there is no record to go on from
+  }
+}
+
+function cannotWrite(path: string, error: unknown): TaskError {
+  return new TaskError(
+    'ACODE-CTN-013',
+    `The record cannot be written to ${path}: ${messageOf(error)}. Nothing was started. Free space there, or let RUNNER_TEMP be a folder that the runner may write.`,
+    { cause: error },
+  )
+}

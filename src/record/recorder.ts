@@ -1,0 +1,98 @@
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import * as runner from '../engine/runner.ts'
+import { messageOf } from '../errors.ts'
+import { appendEvent, cloudEvent, type EventType } from './events.ts'
+import { makeRecordFolders, type RecordPaths, writeRecord } from './folder.ts'
+import type { Phase, RunRecord } from './run-record.ts'
+
+/**
+ * Keeps a run's record while it runs: phases, events, log. What cannot be written is told once and costs the
+ * task nothing; the files that are there stay.
+ */
+export class Recorder {
+  readonly record: RunRecord
+  readonly paths: RecordPaths
+  readonly log: WriteStream
+  private readonly secrets: readonly string[]
+  private told = false
+
+  private constructor(record: RunRecord, paths: RecordPaths, secrets: readonly string[]) {
+    this.record = record
+    this.paths = paths
+    this.secrets = secrets.filter((secret) => secret !== '')
+    this.log = createWriteStream(paths.log, { flags: 'a' })
+    this.log.on('error', (error) => this.cannotWrite(error))
+  }
+
+  /**
+   * Opens a record that says, until it is finished, that its run was ended before.
+   * @throws TaskError ACODE-CTN-013
+   */
+  static async open(record: RunRecord, paths: RecordPaths, secrets: readonly string[]): Promise<Recorder> {
+    await makeRecordFolders(paths)
+    const recorder = new Recorder(record, paths, secrets)
+    await recorder.save()
+    return recorder
+  }
+
+  /** Does the work of one phase and keeps how long it took, also where it fails. */
+  async phase<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+    const started = performance.now()
+    try {
+      return await work()
+    } finally {
+      const milliseconds = Math.round(performance.now() - started)
+      this.record.phases[phase] = (this.record.phases[phase] ?? 0) + milliseconds
+      this.event('task.container.phase', { phase, milliseconds })
+    }
+  }
+
+  /** Appends an event to `events.jsonl`. */
+  event(type: EventType, data: object): void {
+    const source = `/acode/${this.record.git.repository}`
+    const line = cloudEvent(type, source, this.record.container.name, data, new Date())
+    const error = appendEvent(this.paths.events, this.strike(line))
+    if (error) this.cannotWrite(error)
+  }
+
+  /** Closes the log and writes the finished record. */
+  async finish(): Promise<void> {
+    const { record } = this
+    const finishedAt = new Date()
+    record.finishedAt = finishedAt.toISOString()
+    record.durationSeconds = (finishedAt.getTime() - Date.parse(record.startedAt)) / 1000
+    if (record.error) this.log.write(this.strike(`${record.error.code}: ${record.error.message}\n`))
+    this.log.end()
+    await finished(this.log).catch((error: unknown) => this.cannotWrite(error))
+    this.event('task.container.finished', {
+      image: record.container.image,
+      command: record.commandSummary,
+      status: record.status,
+      exitCode: record.exitCode,
+      timedOut: record.timedOut,
+      durationSeconds: record.durationSeconds,
+    })
+    await this.save().catch((error: unknown) => this.cannotWrite(error))
+  }
+
+  private async save(): Promise<void> {
+    const struck: RunRecord = JSON.parse(JSON.stringify(this.record), (_, value: unknown) =>
+      typeof value === 'string' ? this.strike(value) : value,
+    )
+    await writeRecord(this.paths.run, struck)
+  }
+
+  private strike(text: string): string {
+    return this.secrets.reduce((line, secret) => line.replaceAll(secret, '***'), text)
+  }
+
+  private cannotWrite(error: unknown): void {
+    if (this.told) return
+    this.told = true
+    runner.warning(
+      `The record in ${this.paths.run} is not whole: ${messageOf(error)}. The task is not affected; free space in RUNNER_TEMP.`,
+      'ACODE-CTN-013',
+    )
+  }
+}

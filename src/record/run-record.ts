@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { ERROR_CODES, type ErrorCode, STATUSES } from '../errors.ts'
+
+/** The phases of a run, in their order, whose milliseconds the record tells. */
+export const PHASES = ['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'] as const
+/** One of {@link PHASES}. */
+export type Phase = (typeof PHASES)[number]
+
+const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(ERROR_CODES, text)
+const errorCode = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode) as [ErrorCode, ...ErrorCode[]])
+const text = z.string()
+const count = z.int().min(0)
+
+/** The record of one run, `metadata/run.json` (interface.md, "The record"). No secret values, ever. */
+export const runRecordSchema = z.object({
+  schemaVersion: z.literal(1),
+  session: text,
+  task: text,
+  status: z.enum(STATUSES),
+  exitCode: z.int().nullable(),
+  signal: text.nullable(),
+  error: z.object({ code: errorCode, message: text }).nullable(),
+  timedOut: z.boolean(),
+  oomKilled: z.boolean(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  durationSeconds: z.number().min(0).nullable(),
+  phases: z.partialRecord(z.enum(PHASES), z.number().min(0)),
+  container: z.object({
+    name: text,
+    id: text.nullable(),
+    image: text.nullable(),
+    digest: text.nullable(),
+    platform: text.nullable(),
+    user: text.nullable(),
+    profile: text.nullable(),
+    network: text.nullable(),
+    limits: z
+      .object({ cpus: z.number().nullable(), memoryBytes: count.nullable(), pids: count.nullable() })
+      .nullable(),
+    health: text.nullable(),
+  }),
+  commandSummary: text.nullable(),
+  toolchain: z.object({ requested: text, resolved: text, image: text, source: text }).nullable(),
+  usage: z.object({ peakMemoryBytes: count.nullable(), cpuSeconds: z.number().min(0).nullable() }),
+  workspace: z
+    .object({
+      method: text,
+      reason: text,
+      path: text,
+      changedFiles: count.nullable(),
+      deletedFiles: count.nullable(),
+    })
+    .nullable(),
+  cleanup: z.object({
+    removed: z.array(text),
+    orphans: z.array(text),
+    kept: z.array(z.object({ name: text, reason: text })),
+    failed: z.array(text),
+  }),
+  budgets: z.object({ startupSeconds: z.number().min(0).nullable(), imageBytes: count.nullable() }),
+  runner: z.object({ name: text, os: text, arch: text, version: text }),
+  git: z.object({ repository: text, sha: text, ref: text }),
+  artifacts: z.array(text),
+})
+
+/** A run's record. */
+export type RunRecord = z.output<typeof runRecordSchema>
+
+/** A record at its start: until its run is finished it says that it was not. */
+export function newRecord(
+  identity: { readonly session: string; readonly task: string; readonly container: string },
+  env: NodeJS.ProcessEnv,
+  version: string,
+  startedAt: Date,
+): RunRecord {
+  return {
+    schemaVersion: 1,
+    session: identity.session,
+    task: identity.task,
+    status: 'cancelled',
+    exitCode: null,
+    signal: null,
+    error: {
+      code: 'ACODE-CTN-009',
+      message: 'The action was ended before its task was. Its container is removed by the post step.',
+    },
+    timedOut: false,
+    oomKilled: false,
+    startedAt: startedAt.toISOString(),
+    finishedAt: null,
+    durationSeconds: null,
+    phases: {},
+    container: {
+      name: identity.container,
+      id: null,
+      image: null,
+      digest: null,
+      platform: null,
+      user: null,
+      profile: null,
+      network: null,
+      limits: null,
+      health: null,
+    },
+    commandSummary: null,
+    toolchain: null,
+    usage: { peakMemoryBytes: null, cpuSeconds: null },
+    workspace: null,
+    cleanup: { removed: [], orphans: [], kept: [], failed: [] },
+    budgets: { startupSeconds: null, imageBytes: null },
+    runner: {
+      name: env.RUNNER_NAME ?? '',
+      os: env.RUNNER_OS ?? process.platform,
+      arch: env.RUNNER_ARCH ?? process.arch,
+      version,
+    },
+    git: { repository: env.GITHUB_REPOSITORY ?? '', sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
+    artifacts: [],
+  }
+}

@@ -1,0 +1,51 @@
+import { lstat, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf, TaskError } from '../errors.ts'
+
+/** The service gets this long, and a second more for each MiB; a job that ends waits for it. */
+const BOUND_MS = 30_000
+
+/**
+ * Uploads a record's folder as a workflow artifact.
+ * @throws TaskError ACODE-CTN-013 (the files stay where they are)
+ */
+export async function uploadRecord(
+  folder: string,
+  name: string,
+  retentionDays: number | undefined,
+): Promise<void> {
+  try {
+    const files = await filesBelow(folder)
+    const bytes = (await Promise.all(files.map(async (file) => (await lstat(file)).size))).reduce(
+      (sum, size) => sum + size,
+      0,
+    )
+    const { DefaultArtifactClient } = await import('@actions/artifact')
+    const options = retentionDays === undefined ? {} : { retentionDays }
+    await within(
+      BOUND_MS + bytes / 1024,
+      new DefaultArtifactClient().uploadArtifact(name, files, folder, options),
+    )
+  } catch (error) {
+    throw new TaskError(
+      'ACODE-CTN-013',
+      `The record could not be uploaded as ${name}: ${messageOf(error)}. Its files stay in ${folder} until the job ends.`,
+      { cause: error },
+    )
+  }
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  // The client would follow a link wherever it leads.
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
+
+function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () =>
+      reject(new Error(`the artifact service did not answer within ${Math.round(milliseconds / 1000)} s`))
+    const timer = setTimeout(late, milliseconds)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,55 @@
+import { Docker } from './engine/docker.ts'
+import { removeFolder } from './engine/files.ts'
+import { logObserver } from './engine/observer.ts'
+import { stopSignals } from './engine/signals.ts'
+import type { Collected } from './record/collect.ts'
+import { publish } from './record/publish.ts'
+import { removeOwn, reportSweep, sweep } from './run/clean.ts'
+import { collectFrom } from './run/collect.ts'
+import type { Context } from './run/context.ts'
+import { create } from './run/create.ts'
+import { findImage } from './run/find-image.ts'
+import { findWorkspace } from './run/find-workspace.ts'
+import { offeredCapabilities, openRun } from './run/open.ts'
+import { settle, settleError } from './run/settle.ts'
+import { start } from './run/start.ts'
+import { saveDone } from './run/state.ts'
+import type { ContainerSpec } from './task/contract.ts'
+import { requireCapabilities } from './task/read-task.ts'
+
+/** Runs one task in one fresh container and leaves its record (ACT-2, CTN-1). */
+export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
+  const signals = stopSignals()
+  const run = await openRun(env)
+  const context: Context = { docker: new Docker(logObserver()), run, signals, env }
+  let collected: Collected | null = null
+  try {
+    const task = run.task()
+    requireCapabilities(task, offeredCapabilities(run.inputs, env))
+    if (task.container === null) settle(run, 'skipped')
+    else collected = await runInContainer(context, task.container)
+  } catch (error) {
+    await settleError(context, error)
+  } finally {
+    await removeFolder(run.folder.private)
+  }
+  await run.recorder.finish()
+  await publish(run.recorder, collected, run.artifact)
+  if (run.recorder.record.cleanup.failed.length === 0) saveDone()
+}
+
+/** The one path: image → workspace → container → record. The container is gone whatever happens (CTN-5). */
+async function runInContainer(context: Context, spec: ContainerSpec): Promise<Collected> {
+  const { recorder, identity } = context.run
+  const sweeping = sweep(context.docker, identity.container)
+  try {
+    const image = await recorder.phase('pull', () => findImage(context, spec))
+    const workspace = await recorder.phase('workspace', () => findWorkspace(context, spec))
+    const container = await recorder.phase('create', () => create(context, spec, image, workspace))
+    await recorder.phase('run', () => start(context, spec, container))
+    return await recorder.phase('collect', () => collectFrom(context, spec, workspace, container))
+  } finally {
+    await recorder.phase('remove', () => removeOwn(context))
+    reportSweep(recorder.record, await sweeping)
+  }
+}

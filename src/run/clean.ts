@@ -1,0 +1,44 @@
+import { removeContainer, removeOwned, type Sweep, sweepOrphans } from '../container/removal.ts'
+import type { Docker } from '../engine/docker.ts'
+import * as runner from '../engine/runner.ts'
+import { messageOf } from '../errors.ts'
+import type { RunRecord } from '../record/run-record.ts'
+import type { Context } from './context.ts'
+
+/** Removes the run's container (CTN-5). What cannot be removed is left to the post step, which tries again. */
+export async function removeOwn({ docker, run }: Context): Promise<void> {
+  const { container, cleanup, phases } = run.recorder.record
+  try {
+    if (container.id !== null) {
+      await removeContainer(docker, container.id)
+      cleanup.removed.push(container.name)
+    } else if (phases.create !== undefined) {
+      // Creation failed or was interrupted: whatever there is of it carries our owner label.
+      const { removed, failed } = await removeOwned(docker, run.owner)
+      cleanup.removed.push(...removed)
+      cleanup.failed.push(...failed)
+    }
+  } catch (error) {
+    cleanup.failed.push(messageOf(error))
+  }
+}
+
+/** Sweeps beside the task. A sweep that fails costs the task nothing. */
+export async function sweep(docker: Docker, except: string): Promise<Sweep> {
+  try {
+    return await sweepOrphans(docker, except)
+  } catch (error) {
+    return { orphans: [], kept: [], failed: [`orphans could not be looked for: ${messageOf(error)}`] }
+  }
+}
+
+/** Puts what a sweep found into record and log. */
+export function reportSweep(record: RunRecord, found: Sweep): void {
+  const { cleanup } = record
+  cleanup.orphans = [...new Set([...cleanup.orphans, ...found.orphans])]
+  cleanup.kept = found.kept
+  cleanup.failed = [...new Set([...cleanup.failed, ...found.failed])]
+  if (found.orphans.length > 0) runner.info(`Removed orphans: ${found.orphans.join(', ')}`)
+  for (const { name, reason } of found.kept)
+    runner.info(`Kept ${name}, which cannot be proven an orphan: ${reason}`)
+}

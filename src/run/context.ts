@@ -1,0 +1,32 @@
+import type { Docker } from '../engine/docker.ts'
+import type { StopSignals } from '../engine/signals.ts'
+import { TaskError } from '../errors.ts'
+import type { Run } from './open.ts'
+
+/** What every step of a run needs. */
+export interface Context {
+  readonly docker: Docker
+  readonly run: Run
+  readonly signals: StopSignals
+  /** The runner's environment. */
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** What a cancelled job's task is told. */
+export function cancelled(container: string): TaskError {
+  return new TaskError(
+    'ACODE-CTN-009',
+    `The job was cancelled before the task ran; nothing of ${container} is left.`,
+    {
+      status: 'cancelled',
+    },
+  )
+}
+
+/**
+ * Ends a run between two steps where its job is cancelled.
+ * @throws TaskError ACODE-CTN-009
+ */
+export function throwIfCancelled({ signals, run }: Context): void {
+  if (signals.cancel.aborted) throw cancelled(run.identity.container)
+}

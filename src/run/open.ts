@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { processIdentity } from '../engine/host.ts'
+import * as runner from '../engine/runner.ts'
+import { TaskError } from '../errors.ts'
+import { artifactName } from '../record/artifact-name.ts'
+import { makeRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
+import { Recorder } from '../record/recorder.ts'
+import { newRecord } from '../record/run-record.ts'
+import type { Task } from '../task/contract.ts'
+import { type Identity, type IdentitySource, identify } from '../task/identity.ts'
+import { type Inputs, readInputs } from '../task/inputs.ts'
+import { payloadId, readTask } from '../task/read-task.ts'
+import { VERSION } from '../version.ts'
+import { saveRunState } from './state.ts'
+
+/** A run that has a name, a folder and an open record. Nothing of the engine has been touched. */
+export interface Run {
+  readonly inputs: Inputs
+  readonly identity: Identity
+  /** The owner label of everything this run makes. */
+  readonly owner: ReturnType<typeof processIdentity>
+  readonly folder: RunFolder
+  readonly recorder: Recorder
+  readonly artifact: string
+  /**
+   * The task, or what is wrong with it: a run with a bad task has a record too (RUN-8).
+   * @throws TaskError ACODE-CTN-006
+   */
+  readonly task: () => Task
+}
+
+/**
+ * Opens the run of this step: names it, keeps for post what it will make, and opens its record.
+ * @throws TaskError ACODE-CTN-013 where the record cannot be written
+ */
+export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
+  const startedAt = new Date(performance.timeOrigin)
+  const { inputs, problems } = await readInputs((name) => runner.input(name, name === 'run'))
+  const secrets = Object.values(inputs.secrets ?? {})
+  for (const secret of secrets) if (secret !== '') runner.mask(secret)
+  const identity = identify(sourceOf(inputs, env))
+  const owner = processIdentity()
+  const task = settle(() => readTask(inputs, problems))
+  const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
+  const artifact = artifactName(inputs['artifact-name'] ?? identity.container)
+  const folder = await makeRunFolder(env.RUNNER_TEMP ?? tmpdir(), identity.container)
+  const marker = `ACODE_ENGINE_CALLER=${randomUUID()}`
+  saveRunState({
+    folder: folder.root,
+    artifactsSubdir,
+    container: identity.container,
+    owner: JSON.stringify(owner),
+    marker,
+    artifact,
+    upload: inputs.upload ?? 'always',
+    retentionDays: inputs['retention-days'],
+  })
+  markChildren(marker)
+  const record = newRecord(identity, env, VERSION, startedAt)
+  const recorder = await Recorder.open(record, recordPaths(folder, artifactsSubdir), secrets)
+  return { inputs, identity, owner, folder, recorder, artifact, task: task.get }
+}
+
+/** What the runner offers beside `docker`: the input `capabilities` and `ACODE_CAPABILITIES` together. */
+export function offeredCapabilities(inputs: Inputs, env: NodeJS.ProcessEnv): string[] {
+  const machine = (env.ACODE_CAPABILITIES ?? '').split(/[\s,]+/).filter((word) => word !== '')
+  return [...new Set([...inputs.capabilities, ...machine])]
+}
+
+function sourceOf(inputs: Inputs, env: NodeJS.ProcessEnv): IdentitySource {
+  return {
+    sessionId: inputs['session-id'],
+    taskId: inputs['task-id'] ?? payloadId(inputs.task),
+    repository: env.GITHUB_REPOSITORY ?? '',
+    workflow: env.GITHUB_WORKFLOW_REF ?? env.GITHUB_WORKFLOW ?? '',
+    runId: env.GITHUB_RUN_ID ?? '',
+    runAttempt: env.GITHUB_RUN_ATTEMPT ?? '',
+    job: env.GITHUB_JOB ?? '',
+    step: env.GITHUB_ACTION ?? '',
+    matrix: inputs.matrix ?? null,
+    checkRunId: inputs['check-run-id'] ?? '',
+    jobIndex: inputs['job-index'] ?? '',
+  }
+}
+
+/** Whatever we start from now on carries the marker in its environment. */
+function markChildren(marker: string): void {
+  const [name = '', value = ''] = marker.split('=')
+  process.env[name] = value
+}
+
+function settle<T>(work: () => T): { value: T | null; get: () => T } {
+  try {
+    const value = work()
+    return { value, get: () => value }
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error
+    return {
+      value: null,
+      get: () => {
+        throw error
+      },
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { inspectEnded, runContainer } from '../container/lifecycle.ts'
+import { type EndedBy, outcomeOf } from '../container/outcome.ts'
+import { redactor } from '../container/redact.ts'
+import type { TaskContainer } from '../container/task-container.ts'
+import { measureUsage } from '../container/usage.ts'
+import * as runner from '../engine/runner.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import { type Context, throwIfCancelled } from './context.ts'
+
+/** Runs the container to its end; how it ended is the task's status (RUN-11). */
+export async function start(context: Context, spec: ContainerSpec, container: TaskContainer): Promise<void> {
+  const { docker, run } = context
+  const { record } = run.recorder
+  throwIfCancelled(context)
+  const { image } = record.container
+  run.recorder.event('task.container.started', {
+    image,
+    command: record.commandSummary,
+    container: container.id,
+  })
+  const meter = measureUsage(container.id)
+  const endedBy = await follow(context, spec, container).finally(async () => {
+    record.usage = await meter.stop()
+  })
+  const ended = await inspectEnded(docker, container.id)
+  const outcome = outcomeOf(endedBy, ended, {
+    container: run.identity.container,
+    timeoutSeconds: spec.timeoutSeconds,
+    memoryBytes: spec.resources.memory,
+  })
+  if (outcome.warning !== null) runner.warning(outcome.warning, 'ACODE-CTN-008')
+  const { status, exitCode, signal, error } = outcome
+  Object.assign(record, { status, exitCode, signal, error })
+  Object.assign(record, { timedOut: endedBy === 'timeout', oomKilled: ended.oomKilled })
+  record.container.health = ended.health
+  record.budgets.startupSeconds = Math.max(
+    0,
+    (ended.startedAt.getTime() - Date.parse(record.startedAt)) / 1000,
+  )
+}
+
+/** Lets the container's output into log and file, with the workflow commands in it switched off. */
+async function follow(
+  { docker, run, signals }: Context,
+  spec: ContainerSpec,
+  container: TaskContainer,
+): Promise<EndedBy> {
+  const resumeCommands = runner.stopCommands(spec.workflowCommands === 'allow')
+  let atLineStart = true
+  try {
+    const { endedBy, output } = await runContainer(docker, {
+      container: container.id,
+      timeoutSeconds: spec.timeoutSeconds,
+      graceSeconds: spec.stopGraceSeconds,
+      cancel: signals.cancel,
+      force: signals.force,
+      sinks: {
+        live: runner.log,
+        file: run.recorder.log,
+        redactor: redactor(Object.values(run.inputs.secrets ?? {})),
+      },
+    })
+    atLineStart = output.endsWithNewline
+    return endedBy
+  } finally {
+    resumeCommands(atLineStart)
+  }
+}

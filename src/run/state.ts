@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import * as runner from '../engine/runner.ts'
+
+/** What main keeps for post: enough to find and finish whatever main leaves, also when it is killed. */
+const stateSchema = z.object({
+  /** The run's folder. */
+  folder: z.string(),
+  artifactsSubdir: z.string(),
+  container: z.string(),
+  /** The owner label of what main makes: post removes exactly that. */
+  owner: z.string(),
+  /** Entry in the environment of main's engine calls, by which post finds those that outlive it. */
+  marker: z.string(),
+  artifact: z.string(),
+  upload: z.enum(['always', 'on-failure', 'never']),
+  retentionDays: z.number().optional(),
+})
+
+/** What main keeps for post. */
+export type RunState = z.output<typeof stateSchema>
+
+const KEY = 'run'
+const DONE = 'done'
+
+/** Keeps the state; done before the first thing it names is made. */
+export const saveRunState = (state: RunState): void => runner.saveState(KEY, JSON.stringify(state))
+
+/** Says that main came to its end by itself and left nothing behind. */
+export const saveDone = (): void => runner.saveState(DONE, 'true')
+
+/** The state that main kept; null where it kept none. */
+export function readRunState(): { state: RunState; done: boolean } | null {
+  const text = runner.state(KEY)
+  return text === ''
+    ? null
+    : { state: stateSchema.parse(JSON.parse(text)), done: runner.state(DONE) === 'true' }
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { parseDuration, parseMemory } from './units.ts'
+
+/** The smallest memory limit that engines accept, in bytes. */
+const LEAST_MEMORY = 6 * 1024 * 1024
+/** A month: nothing that runs longer is a task, and timers count no further. */
+const LONGEST_TIMEOUT = 24 * 24 * 3600
+/** What one environment value may hold: Linux takes no longer argument or variable (MAX_ARG_STRLEN). */
+const LONGEST_VALUE = 128 * 1024 - 1
+
+const envName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'is no name of a variable (letters, digits, _)')
+const envValue = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform(String)
+  .refine((value) => !value.includes('\0'), 'holds a NUL byte, which no environment can')
+  .refine((value) => Buffer.byteLength(value) < LONGEST_VALUE, 'is longer than 128 KiB: pass it as a file')
+
+const text = z.string().min(1, 'is empty')
+const absolute = z.string().regex(/^\//, 'has to be an absolute path in the container')
+const seconds = z
+  .union([z.number(), z.string().transform((value) => parseDuration(value) ?? Number.NaN)])
+  .pipe(
+    z
+      .number('has to be seconds, or a duration such as 90s, 30m or 2h')
+      .max(LONGEST_TIMEOUT, 'is over 24 days'),
+  )
+const volumeName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]+$/, 'is no volume name (letters, digits, _ . -; not a path)')
+
+/** Resource limits (CTN-14). `memory` takes `512m`, `4g` or bytes; it is a hard limit, swap included. */
+const resources = z.strictObject({
+  cpus: z.coerce
+    .number('has to be a number of CPUs, such as 2 or 0.5')
+    .min(0.01, 'has to be 0.01 or more')
+    .optional(),
+  memory: z
+    .union([z.number(), z.string()])
+    .transform((value) => (typeof value === 'number' ? value : (parseMemory(value) ?? Number.NaN)))
+    .pipe(z.number('has to be a size such as 512m or 4g').min(LEAST_MEMORY, 'has to be 6m or more'))
+    .optional(),
+  pids: z.coerce
+    .number('has to be a number')
+    .int('has to be a whole number')
+    .min(1, 'has to be 1 or more')
+    .default(4096),
+})
+
+/**
+ * The container object of a task payload (RUN-1), and what the action's inputs are turned into: the one
+ * contract for both. Unknown keys are errors. Field by field: interface.md and docs/inputs.md.
+ */
+export const containerSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  image: text
+    .regex(/^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$/, 'is no image reference, such as node:22 or ghcr.io/acme/unit:3')
+    .optional(),
+  toolchain: text.optional(),
+  command: z.array(z.string()).min(1, 'is empty').optional(),
+  run: text.optional(),
+  shell: text.default('sh'),
+  entrypoint: z
+    .union([text.transform((value) => [value]), z.array(z.string()).min(1, 'is empty')])
+    .optional(),
+  workdir: text.optional(),
+  env: z.record(envName, envValue).default({}),
+  artifactsSubdir: z
+    .string()
+    .regex(/^[\w.-]+(\/[\w.-]+)*$/, 'has to be a relative path of letters, digits, _ . -')
+    .refine((value) => !value.split('/').some((part) => /^\.+$/.test(part)), 'leads out of the record')
+    .default('container'),
+  timeoutSeconds: seconds.pipe(z.number().min(1, 'has to be 1 second or more')).default(3600),
+  stopGraceSeconds: seconds.pipe(z.number().min(0, 'is negative')).default(5),
+  resources: resources.prefault({}),
+  pull: z.enum(['if-missing', 'always', 'never']).default('if-missing'),
+  cacheVolumes: z.array(z.strictObject({ name: volumeName, target: absolute })).default([]),
+  mounts: z
+    .array(z.strictObject({ source: text, target: absolute, readOnly: z.boolean().default(false) }))
+    .default([]),
+  labels: z
+    .record(
+      text.refine(
+        (key) => !key.startsWith('acode.'),
+        'is one of our own labels (acode.…): choose another name',
+      ),
+      z.union([z.string(), z.number(), z.boolean()]).transform(String),
+    )
+    .default({}),
+  platform: text.regex(/^[\w/.]+$/, 'is no platform such as linux/arm64').optional(),
+  gpus: text.optional(),
+  runtime: text.optional(),
+  shmSize: z
+    .union([z.number(), z.string()])
+    .transform((value) => (typeof value === 'number' ? value : (parseMemory(value) ?? Number.NaN)))
+    .pipe(z.number('has to be a size such as 64m or 1g').min(1))
+    .optional(),
+  network: text.regex(/^[A-Za-z0-9][\w.-]*$/, 'is no network name').default('bridge'),
+  user: text
+    .regex(/^(runner|image|\d+(:\d+)?)$/, 'has to be runner, image, or uid[:gid] in numbers')
+    .default('runner'),
+  profile: z.enum(['strict', 'standard']).default('strict'),
+  readOnly: z.boolean().default(false),
+  options: z.string().default(''),
+  workspace: z.enum(['auto', 'bind', 'none']).default('auto'),
+  workspacePath: absolute.optional(),
+  artifacts: z.array(text).default([]),
+  workflowCommands: z.enum(['deny', 'allow']).default('deny'),
+})
+
+/** A task's container as it will be made: validated, with every default in place. */
+export type ContainerSpec = z.output<typeof containerSchema>
+
+/** A container object as a user writes it. */
+export type ContainerInput = z.input<typeof containerSchema>
+
+/** The keys that a container object may have, for "did you mean". */
+export const CONTAINER_KEYS = Object.keys(containerSchema.shape)
+
+/**
+ * A task payload in its canonical form. Keys outside of the container object are other tools' business and
+ * are ignored (interface.md).
+ */
+export const payloadSchema = z.looseObject({
+  requiredCapabilities: z.array(text).default([]),
+  task: z.looseObject({
+    id: z.union([text, z.number().transform(String)]).optional(),
+    container: containerSchema.optional(),
+  }),
+})
+
+/** What runs, and whether anything does (RUN-12). */
+export interface Task {
+  /** The payload's own id, where it has one. */
+  readonly id: string | undefined
+  readonly requiredCapabilities: readonly string[]
+  /** Null: the payload asks for no container, or has it switched off. Then nothing is started. */
+  readonly container: ContainerSpec | null
+}

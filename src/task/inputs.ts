@@ -1,0 +1,167 @@
+import { z } from 'zod'
+import { messageOf } from '../errors.ts'
+import { parseKeyValues } from './key-values.ts'
+import type { Problem } from './problems.ts'
+import { parseStructured } from './structured-text.ts'
+import { parseDuration } from './units.ts'
+
+type Context = z.core.$RefinementCtx
+
+/** Adds a problem where `parse` throws; the value is then worth nothing. */
+async function attempt<T>(context: Context, parse: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await parse()
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: messageOf(error) })
+    return undefined
+  }
+}
+
+const problem = (context: Context, message: string): undefined => {
+  context.addIssue({ code: 'custom', message })
+  return undefined
+}
+
+const text = z.string().transform((value) => (value === '' ? undefined : value))
+const flag = z.string().transform((value, context) => {
+  if (value === '') return undefined
+  if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true'
+  return problem(context, `has to be true or false: got ${JSON.stringify(value)}`)
+})
+const duration = z.string().transform((value, context) => {
+  if (value === '') return undefined
+  return (
+    parseDuration(value) ??
+    problem(context, `has to be a duration such as 90s, 30m or 2h: got ${JSON.stringify(value)}`)
+  )
+})
+const days = z.string().transform((value, context) => {
+  if (value === '') return undefined
+  const number = Number(value)
+  return Number.isInteger(number) && number >= 1 && number <= 400
+    ? number
+    : problem(context, `has to be a number of days from 1 to 400: got ${JSON.stringify(value)}`)
+})
+const choice = <const T extends readonly string[]>(...values: T) =>
+  z.string().transform((value, context): T[number] | undefined => {
+    if (value === '') return undefined
+    const found = values.find((one) => one === value)
+    return found ?? problem(context, `has to be one of ${values.join(', ')}: got ${JSON.stringify(value)}`)
+  })
+const structured = z
+  .string()
+  .transform((value, context) => (value === '' ? undefined : attempt(context, () => parseStructured(value))))
+const words = z.string().transform((value) => value.split(/[\s,]+/).filter((word) => word !== ''))
+const lines = z.string().transform((value) => {
+  const all = value.split(/\r?\n/).map((line) => line.trim())
+  return value.trim() === '' ? undefined : all.filter((line) => line !== '')
+})
+const keyValues = (lookUp?: (key: string) => string | undefined) =>
+  z.string().transform(async (value, context) => {
+    if (value.trim() === '') return undefined
+    return attempt(context, () => Object.fromEntries(parseKeyValues(value, lookUp)))
+  })
+
+/** What the runner gives its actions and no task may have, also when asked by name (interface.md). */
+const NEVER_PASSED =
+  /^(ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|ID_TOKEN_.*)|GITHUB_TOKEN|RUNNER_TRACKING_ID|INPUT_.*|STATE_.*)$/
+
+const runnersValue = (key: string): string | undefined => {
+  if (NEVER_PASSED.test(key))
+    throw new Error(
+      `asks for the runner's ${key}, which no task gets; give a value of your own with ${key}=…, best in secrets`,
+    )
+  return process.env[key]
+}
+
+const mountLines = z.string().transform((value, context) => {
+  if (value.trim() === '') return undefined
+  return value.split(/\r?\n/).flatMap((line, index) => {
+    if (line.trim() === '') return []
+    const match = /^([^:]+):(\/[^:]*)(?::(ro|rw))?$/.exec(line.trim())
+    if (match?.[1] && match[2]) return [{ source: match[1], target: match[2], readOnly: match[3] === 'ro' }]
+    return problem(context, `line ${index + 1} is no source:target[:ro]`) ?? []
+  })
+})
+
+const cacheLines = z.string().transform((value, context) => {
+  if (value.trim() === '') return undefined
+  return value.split(/\r?\n/).flatMap((line, index) => {
+    if (line.trim() === '') return []
+    const match = /^([^:]+):(\/.*)$/.exec(line.trim())
+    if (match?.[1] && match[2]) return [{ name: match[1], target: match[2] }]
+    return problem(context, `line ${index + 1} is no name:target`) ?? []
+  })
+})
+
+/** Every input of `./`, as the runner hands it over: text, empty where the workflow says nothing. */
+export const inputsSchema = z.object({
+  task: structured,
+  'task-id': text,
+  'session-id': text,
+  image: text,
+  toolchain: text,
+  'toolchains-file': text,
+  run: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
+  shell: text,
+  command: structured,
+  entrypoint: z.string().transform((value, context) => {
+    if (value === '') return undefined
+    return value.startsWith('[') ? attempt(context, () => parseStructured(value)) : value
+  }),
+  'working-directory': text,
+  env: keyValues(runnersValue),
+  secrets: keyValues(),
+  mounts: mountLines,
+  'cache-volumes': cacheLines,
+  labels: keyValues(),
+  pull: text,
+  platform: text,
+  gpus: text,
+  runtime: text,
+  'shm-size': text,
+  cpus: text,
+  memory: text,
+  'pids-limit': text,
+  network: text,
+  user: text,
+  profile: text,
+  'read-only': flag,
+  options: text,
+  workspace: text,
+  'workspace-path': text,
+  artifacts: lines,
+  timeout: duration,
+  'stop-grace': duration,
+  'workflow-commands': text,
+  capabilities: words,
+  upload: choice('always', 'on-failure', 'never'),
+  'artifact-name': text,
+  'retention-days': days,
+  matrix: structured,
+  'job-index': text,
+  'check-run-id': text,
+})
+
+/** The inputs as values; `undefined` where the workflow says nothing. */
+export type Inputs = z.output<typeof inputsSchema>
+/** The name of an input. */
+export type InputName = keyof Inputs
+/** All inputs, in the order of the reference. */
+export const INPUT_NAMES = inputsSchema.keyof().options
+
+/** Reads all inputs, and tells all that is wrong with them. A broken input counts as not given. */
+export async function readInputs(
+  read: (name: InputName) => string,
+): Promise<{ inputs: Inputs; problems: Problem[] }> {
+  const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, read(name)]))
+  const parsed = await inputsSchema.safeParseAsync(raw)
+  if (parsed.success) return { inputs: parsed.data, problems: [] }
+  const problems = parsed.error.issues.map((issue) => ({
+    field: `input ${String(issue.path[0])}`,
+    message: issue.message,
+  }))
+  const broken = new Set(parsed.error.issues.map((issue) => String(issue.path[0])))
+  const rest = Object.fromEntries(INPUT_NAMES.map((name) => [name, broken.has(name) ? '' : raw[name]]))
+  return { inputs: await inputsSchema.parseAsync(rest), problems }
+}

@@ -1,0 +1,40 @@
+/** A line that is no `KEY=VALUE`. */
+export class KeyValueError extends Error {
+  override readonly name = 'KeyValueError'
+}
+
+/**
+ * Parses the format of the runner's file commands (`GITHUB_OUTPUT`, `GITHUB_ENV`): lines `KEY=VALUE`, and
+ * `KEY<<END` … `END` for values of several lines. Used for what a task writes and for inputs of the same form.
+ * Blank lines count for nothing. A line that is a `KEY` alone is looked up, where a look-up is given.
+ * @throws KeyValueError that names the line
+ */
+export function parseKeyValues(
+  text: string,
+  lookUp?: (key: string) => string | undefined,
+): Map<string, string> {
+  const values = new Map<string, string>()
+  const lines = text.split(/\r?\n/)
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? ''
+    if (line.trim() === '') continue
+    const heredoc = /^([^=<]+)<<(.+)$/.exec(line)
+    const equals = line.indexOf('=')
+    if (heredoc?.[1] && heredoc[2]) {
+      const end = lines.indexOf(heredoc[2], at + 1)
+      if (end < 0)
+        throw new KeyValueError(`line ${at + 1}: ${heredoc[1]}<<${heredoc[2]} has no line "${heredoc[2]}"`)
+      values.set(heredoc[1].trim(), lines.slice(at + 1, end).join('\n'))
+      at = end
+    } else if (equals > 0) {
+      values.set(line.slice(0, equals).trim(), line.slice(equals + 1))
+    } else if (lookUp && /^[\w.-]+$/.test(line.trim())) {
+      const value = lookUp(line.trim())
+      if (value !== undefined) values.set(line.trim(), value)
+    } else {
+      // The line itself may be half of a secret: only its number is told.
+      throw new KeyValueError(`line ${at + 1} is no KEY=VALUE (a value of several lines is KEY<<END … END)`)
+    }
+  }
+  return values
+}

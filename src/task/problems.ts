@@ -1,0 +1,106 @@
+import { closest, distance } from 'fastest-levenshtein'
+import type { z } from 'zod'
+import { TaskError } from '../errors.ts'
+
+/** One thing that is wrong with a task: which field, what is wrong, and (in the same sentence) what to write. */
+export interface Problem {
+  readonly field: string
+  readonly message: string
+}
+
+/** How to write each field right; shown behind what is wrong with it. */
+const EXAMPLES: Record<string, string> = {
+  command: 'a list of strings, e.g. command: [npm, test]; for a shell line use run: npm test',
+  run: 'a script, e.g. run: npm ci && npm test',
+  env: 'a map of names to values, e.g. env: { CI: "true" }',
+  entrypoint: 'one executable, or a list of strings',
+  resources: 'e.g. resources: { cpus: 2, memory: 4g, pids: 512 }',
+  cpus: 'a number, e.g. 2 or 0.5',
+  memory: 'a size, e.g. 512m or 4g',
+  pids: 'a whole number, e.g. 512',
+  timeoutSeconds: 'seconds or a duration, e.g. 90s, 30m or 2h',
+  mounts: 'e.g. mounts: [{ source: data, target: /data, readOnly: true }]',
+  cacheVolumes: 'e.g. cacheVolumes: [{ name: nuget, target: /home/app/.nuget/packages }]',
+  labels: 'a map of names to values, e.g. labels: { team: build }',
+  image: 'an image reference, e.g. node:22 or ghcr.io/acme/unit:3',
+  enabled: 'true or false',
+  requiredCapabilities: 'a list of strings, e.g. requiredCapabilities: [gpu]',
+  artifacts: 'a list of globs, e.g. artifacts: [coverage/**]',
+}
+
+/** Turns what zod found into problems that name the field, the value's type, and the fix. */
+export function problemsOf(
+  error: z.ZodError,
+  value: unknown,
+  nameOf: (path: readonly PropertyKey[]) => string,
+  validKeys: (path: readonly PropertyKey[]) => readonly string[],
+): Problem[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({
+        field: nameOf([...issue.path, key]),
+        message: unknownKey(key, validKeys(issue.path)),
+      }))
+    return [{ field: nameOf(issue.path), message: describe(issue, at(value, issue.path)) }]
+  })
+}
+
+/** Says that a key is unknown and which valid one is nearest. */
+export function unknownKey(key: string, valid: readonly string[]): string {
+  const nearest = valid.length > 0 ? closest(key, [...valid]) : undefined
+  const near =
+    nearest !== undefined && distance(key.toLowerCase(), nearest.toLowerCase()) <= 1 + nearest.length / 2
+  return near ? `is unknown; did you mean ${nearest}?` : `is unknown; valid are ${valid.join(', ')}`
+}
+
+/**
+ * Throws all problems as one error, so that a task is mended in one go.
+ * @throws TaskError ACODE-CTN-006
+ */
+export function failOn(problems: readonly Problem[]): void {
+  if (problems.length === 0) return
+  const lines = problems.map((problem) => `${problem.field} ${problem.message}`)
+  const text =
+    lines.length === 1
+      ? `Invalid task: ${lines[0]}.`
+      : `Invalid task, ${lines.length} problems:\n${lines.map((line) => `  - ${line}`).join('\n')}`
+  throw new TaskError('ACODE-CTN-006', text)
+}
+
+function describe(issue: z.core.$ZodIssue, value: unknown): string {
+  const field = String(issue.path.findLast((part) => typeof part === 'string') ?? '')
+  const wanted = EXAMPLES[field] ? `; write ${EXAMPLES[field]}` : ''
+  const got = `got ${typeName(value)}${preview(value)}`
+  if (issue.code === 'custom' || issue.code === 'invalid_format') return `${issue.message}: ${got}${wanted}`
+  if (issue.code === 'invalid_value') return `has to be one of ${issue.values.join(', ')}: ${got}`
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
+  if (issue.code === 'invalid_type' && !issue.message.startsWith('Invalid')) return `${issue.message}: ${got}`
+  if (issue.code === 'invalid_type') return `has to be ${article(issue.expected)}: ${got}${wanted}`
+  if (issue.code === 'invalid_union') return `has the wrong type: ${got}${wanted}`
+  return `${issue.message}: ${got}${wanted}`
+}
+
+const article = (type: string): string =>
+  ({ array: 'a list', record: 'a map', object: 'a map', boolean: 'true or false' })[type] ?? `a ${type}`
+
+function typeName(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a map'
+  return `a ${typeof value}`
+}
+
+/** The value itself where it is short and plain. Maps and lists may hold what nobody wants in a log. */
+function preview(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return ` (${value})`
+  if (typeof value === 'string' && value.length <= 60) return ` (${JSON.stringify(value)})`
+  return ''
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
+    value,
+  )
+}

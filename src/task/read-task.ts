@@ -1,0 +1,251 @@
+import { TaskError } from '../errors.ts'
+import { CONTAINER_KEYS, type ContainerInput, containerSchema, payloadSchema, type Task } from './contract.ts'
+import type { InputName, Inputs } from './inputs.ts'
+import { failOn, type Problem, problemsOf, unknownKey } from './problems.ts'
+
+type Fields = Record<string, unknown>
+type ResourceKey = 'cpus' | 'memory' | 'pids'
+/** Where an input goes: a field of the container object, one of its limits, or elsewhere. */
+type Target = { field: keyof ContainerInput } | { limit: ResourceKey } | 'elsewhere'
+
+/** One line an input: an input that is not placed here does not compile. */
+const TARGETS: Record<InputName, Target> = {
+  task: 'elsewhere',
+  'task-id': 'elsewhere',
+  'session-id': 'elsewhere',
+  image: { field: 'image' },
+  toolchain: { field: 'toolchain' },
+  'toolchains-file': 'elsewhere',
+  run: { field: 'run' },
+  shell: { field: 'shell' },
+  command: { field: 'command' },
+  entrypoint: { field: 'entrypoint' },
+  'working-directory': { field: 'workdir' },
+  env: { field: 'env' },
+  secrets: 'elsewhere',
+  mounts: { field: 'mounts' },
+  'cache-volumes': { field: 'cacheVolumes' },
+  labels: { field: 'labels' },
+  pull: { field: 'pull' },
+  platform: { field: 'platform' },
+  gpus: { field: 'gpus' },
+  runtime: { field: 'runtime' },
+  'shm-size': { field: 'shmSize' },
+  cpus: { limit: 'cpus' },
+  memory: { limit: 'memory' },
+  'pids-limit': { limit: 'pids' },
+  network: { field: 'network' },
+  user: { field: 'user' },
+  profile: { field: 'profile' },
+  'read-only': { field: 'readOnly' },
+  options: { field: 'options' },
+  workspace: { field: 'workspace' },
+  'workspace-path': { field: 'workspacePath' },
+  artifacts: { field: 'artifacts' },
+  timeout: { field: 'timeoutSeconds' },
+  'stop-grace': { field: 'stopGraceSeconds' },
+  'workflow-commands': { field: 'workflowCommands' },
+  capabilities: 'elsewhere',
+  upload: 'elsewhere',
+  'artifact-name': 'elsewhere',
+  'retention-days': 'elsewhere',
+  matrix: 'elsewhere',
+  'job-index': 'elsewhere',
+  'check-run-id': 'elsewhere',
+}
+
+/** Maps are merged key by key, an input's keys winning; any other field an input replaces. */
+const MERGED = new Set<keyof ContainerInput>(['env', 'labels'])
+/** Fields that say the same thing: an input's one puts the payload's other one out of force. */
+const EXCLUSIVE: (keyof ContainerInput)[][] = [
+  ['run', 'command'],
+  ['image', 'toolchain'],
+]
+
+/**
+ * The task that inputs and payload describe together, or all that is wrong with it (RUN-1, RUN-2).
+ * `known` are problems already found in the inputs.
+ * @throws TaskError ACODE-CTN-006
+ */
+export function readTask(inputs: Inputs, known: readonly Problem[]): Task {
+  const given = fromInputs(inputs)
+  const payload = payloadOf(inputs.task)
+  if (payload.problem) return fail([...known, payload.problem])
+  const problems = [...known]
+  const merged = merge(payload.container, given.fields)
+  if (merged === undefined && inputs.task === undefined)
+    problems.push({
+      field: 'the step',
+      message: 'names no image; give one of the inputs image, toolchain or task',
+    })
+  const nameOf = fieldNamer(payload.prefix, given.named)
+  const outside = payloadSchema.safeParse({ ...payload.outer, task: { id: payload.id } })
+  if (outside.error)
+    problems.push(
+      ...problemsOf(
+        outside.error,
+        payload.outer,
+        (path) => path.join('.'),
+        () => [],
+      ),
+    )
+  const container = merged === undefined ? null : containerSchema.safeParse(merged)
+  if (container?.error) problems.push(...problemsOf(container.error, merged, nameOf, keysAt))
+  const enabled = container?.data?.enabled ?? (isFields(merged) && merged.enabled !== false)
+  if (enabled && isFields(merged)) problems.push(...missing(merged, nameOf))
+  failOn(problems)
+  return {
+    id: outside.data?.task.id,
+    requiredCapabilities: outside.data?.requiredCapabilities ?? [],
+    container: container?.data?.enabled ? container.data : null,
+  }
+}
+
+/**
+ * The id that a payload gives its task, as far as can be told without judging the rest of it: what has a
+ * name before it is known to be right.
+ */
+export function payloadId(payload: unknown): string | undefined {
+  const { id } = payloadOf(payload)
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
+}
+
+/**
+ * Refuses a task that needs what this runner does not offer (RUN-3). `docker` is needed by every container
+ * and offered here; whether an engine answers shows when it is called.
+ * @throws TaskError ACODE-CTN-012
+ */
+export function requireCapabilities(task: Task, offered: readonly string[]): readonly string[] {
+  const required = [...new Set([...task.requiredCapabilities, ...(task.container ? ['docker'] : [])])]
+  const missing = required.filter((capability) => capability !== 'docker' && !offered.includes(capability))
+  if (missing.length > 0)
+    throw new TaskError(
+      'ACODE-CTN-012',
+      `This runner lacks what the task requires: ${missing.join(', ')} (it offers ${['docker', ...offered].join(', ')}). ` +
+        'Run the job on a runner that has it (runs-on), or say that this one does: input capabilities, or ACODE_CAPABILITIES in its environment.',
+    )
+  return required
+}
+
+interface Payload {
+  readonly container: unknown
+  readonly outer: Fields
+  readonly id: unknown
+  readonly prefix: string
+  readonly problem?: Problem
+}
+
+/** Tells the three accepted forms apart: canonical, `{container: …}`, and the bare container object. */
+function payloadOf(payload: unknown): Payload {
+  if (payload === undefined) return { container: undefined, outer: {}, id: undefined, prefix: 'container' }
+  if (!isFields(payload))
+    return broken('has to be a map (YAML or JSON) with task, container or the container itself')
+  if (isFields(payload.task))
+    return {
+      container: payload.task.container,
+      outer: payload,
+      id: payload.task.id,
+      prefix: 'task.container',
+    }
+  if ('task' in payload)
+    return broken('has a key task that is no map; write task: { id: …, container: { … } }')
+  if ('container' in payload)
+    return { container: payload.container, outer: payload, id: payload.id, prefix: 'container' }
+  const keys = Object.keys(payload)
+  if (keys.some((key) => CONTAINER_KEYS.includes(key)))
+    return { container: payload, outer: {}, id: undefined, prefix: 'task' }
+  if ('requiredCapabilities' in payload || 'id' in payload)
+    return { container: undefined, outer: payload, id: payload.id, prefix: 'task' }
+  return broken(
+    `has no task, no container and no field of a container; ${keys[0] ?? 'it'} ${unknownKey(keys[0] ?? '', CONTAINER_KEYS)}`,
+  )
+}
+
+const broken = (message: string): Payload => ({
+  container: undefined,
+  outer: {},
+  id: undefined,
+  prefix: 'task',
+  problem: { field: 'input task', message },
+})
+
+function fromInputs(inputs: Inputs): { fields: Fields; named: Map<string, InputName> } {
+  const fields: Fields = {}
+  const limits: Fields = {}
+  const named = new Map<string, InputName>()
+  for (const [name, target] of Object.entries(TARGETS) as [InputName, Target][]) {
+    const value = inputs[name]
+    if (target === 'elsewhere' || value === undefined) continue
+    if ('field' in target) fields[target.field] = value
+    else limits[target.limit] = value
+    named.set('field' in target ? target.field : `resources.${target.limit}`, name)
+  }
+  if (Object.keys(limits).length > 0) fields.resources = limits
+  return { fields, named }
+}
+
+function merge(container: unknown, given: Fields): unknown {
+  if (Object.keys(given).length === 0) return container ?? undefined
+  if (container !== undefined && !isFields(container)) return container
+  const merged: Fields = { ...container }
+  for (const group of EXCLUSIVE)
+    if (group.some((key) => key in given)) for (const key of group) delete merged[key]
+  for (const [key, value] of Object.entries(given)) {
+    const old = merged[key]
+    const both =
+      isFields(old) && isFields(value) && (key === 'resources' || MERGED.has(key as keyof ContainerInput))
+    merged[key] = both ? { ...old, ...value } : value
+  }
+  return merged
+}
+
+/** What has to be there for a container to be made (RUN-2), and what excludes each other. */
+function missing(container: Fields, nameOf: (path: PropertyKey[]) => string): Problem[] {
+  const problems: Problem[] = []
+  const has = (key: string) => container[key] !== undefined
+  if (!has('image') && !has('toolchain'))
+    problems.push({
+      field: nameOf(['image']),
+      message: 'is missing; name an image (image: node:22) or a toolchain (toolchain: node@22)',
+    })
+  if (!has('command') && !has('run'))
+    problems.push({
+      field: nameOf(['command']),
+      message: 'is missing; write a command (command: [npm, test]) or a script (run: npm test)',
+    })
+  if (has('image') && has('toolchain'))
+    problems.push({ field: nameOf(['toolchain']), message: 'and image exclude each other; keep one' })
+  if (has('command') && has('run'))
+    problems.push({ field: nameOf(['run']), message: 'and command exclude each other; keep one' })
+  return problems
+}
+
+/** Names a field by the input that gave it, else by its path in the payload. */
+function fieldNamer(
+  prefix: string,
+  named: ReadonlyMap<string, InputName>,
+): (path: readonly PropertyKey[]) => string {
+  return (path) => {
+    const input = named.get(path.slice(0, 2).join('.')) ?? named.get(String(path[0]))
+    if (!input) return [prefix, ...path.map(String)].join('.')
+    const below = path.slice(named.has(path.slice(0, 2).join('.')) ? 2 : 1).map(String)
+    return [`input ${input}`, ...below].join('.')
+  }
+}
+
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  const nested: Record<string, string[]> = {
+    resources: ['cpus', 'memory', 'pids'],
+    cacheVolumes: ['name', 'target'],
+    mounts: ['source', 'target', 'readOnly'],
+  }
+  return path.length === 0 ? CONTAINER_KEYS : (nested[String(path[0])] ?? [])
+}
+
+function fail(problems: readonly Problem[]): never {
+  failOn(problems)
+  throw new Error('failOn was given problems')
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
