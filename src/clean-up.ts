@@ -6,9 +6,10 @@ import { logObserver } from './engine/observer.ts'
 import { endProcesses } from './engine/process.ts'
 import * as runner from './engine/runner.ts'
 import { messageOf } from './errors.ts'
-import { readRecord, recordPaths, runFolderAt, writeRecord } from './record/folder.ts'
-import type { RunRecord } from './record/run-record.ts'
-import { uploadRecord } from './record/upload.ts'
+import { appendEvent, finishedEvent } from './record/events.ts'
+import { type RecordPaths, readRecord, recordPaths, runFolderAt, writeRecord } from './record/folder.ts'
+import { markFinished, type RunRecord } from './record/run-record.ts'
+import { loadUploader, type Uploader } from './record/upload.ts'
 import { reportSweep, sweep } from './run/clean.ts'
 import { type RunState, readRunState } from './run/state.ts'
 
@@ -26,19 +27,21 @@ export async function cleanUp(): Promise<void> {
   const docker = new Docker(logObserver(), ENGINE_SECONDS)
   const sweeping = sweep(docker, state.container)
   const folder = runFolderAt(state.folder)
-  const { run: path } = recordPaths(folder, state.artifactsSubdir)
-  const record = await readRecord(path)
+  const paths = recordPaths(folder, state.artifactsSubdir)
+  const record = await readRecord(paths.run)
+  // Loaded while the engine is asked: neither waits for the other.
+  const uploader = isWanted(state, record) ? loadUploader() : null
   if (!done) await removeLeft(docker, state, record)
   await removeFolder(folder.private)
   const found = await sweeping
   if (record) {
     reportSweep(record, found)
-    record.finishedAt ??= new Date().toISOString()
-    await writeRecord(path, record)
+    if (record.finishedAt === null) finishFor(record, paths)
+    await writeRecord(paths.run, record)
   }
   for (const failure of record?.cleanup.failed ?? found.failed)
     runner.warning(`Cleanup is not complete: ${failure}`, 'ACODE-CTN-002')
-  if (isWanted(state, record)) await upload(state, folder.record)
+  if (uploader) await upload(await uploader, state, folder.record)
 }
 
 /**
@@ -61,15 +64,22 @@ async function removeLeft(docker: Docker, state: RunState, record: RunRecord | n
   }
 }
 
+/** Finishes the record of a main that was killed before it could. */
+function finishFor(record: RunRecord, paths: RecordPaths): void {
+  markFinished(record, new Date())
+  const failure = appendEvent(paths.events, finishedEvent(record))
+  if (failure) runner.warning(`events.jsonl is not whole: ${failure.message}`, 'ACODE-CTN-013')
+}
+
 function isWanted({ upload }: RunState, record: RunRecord | null): boolean {
   if (upload === 'always') return true
   return upload === 'on-failure' && record?.status !== 'succeeded' && record?.status !== 'skipped'
 }
 
-async function upload(state: RunState, folder: string): Promise<void> {
+async function upload(uploader: Uploader, state: RunState, folder: string): Promise<void> {
   runner.startGroup(`Uploading the record as ${state.artifact}`)
   try {
-    await uploadRecord(folder, state.artifact, state.retentionDays)
+    await uploader(folder, state.artifact, state.retentionDays)
   } finally {
     runner.endGroup()
   }

@@ -1,10 +1,9 @@
 import { Docker } from './engine/docker.ts'
-import { removeFolder } from './engine/files.ts'
 import { logObserver } from './engine/observer.ts'
 import { stopSignals } from './engine/signals.ts'
 import type { Collected } from './record/collect.ts'
 import { publish } from './record/publish.ts'
-import { removeOwn, reportSweep, sweep } from './run/clean.ts'
+import { removeOwn, removePrivate, reportSweep, sweep } from './run/clean.ts'
 import { collectFrom } from './run/collect.ts'
 import type { Context } from './run/context.ts'
 import { create } from './run/create.ts'
@@ -30,9 +29,8 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
     else collected = await runInContainer(context, task.container)
   } catch (error) {
     await settleError(context, error)
-  } finally {
-    await removeFolder(run.folder.private)
   }
+  await removePrivate(run)
   await run.recorder.finish()
   await publish(run.recorder, collected, run.artifact)
   if (run.recorder.record.cleanup.failed.length === 0) saveDone()

@@ -10,9 +10,24 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   await rename(part, path)
 }
 
-/** Removes a file or folder; nothing there is fine. */
+/**
+ * Removes a file or folder; nothing there is fine. Folders that a task made read-only (module caches are) get
+ * their permission back first.
+ */
 export async function removeFolder(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 2 })
+  try {
+    await rm(path, { recursive: true, force: true })
+  } catch {
+    await makeWritable(path)
+    await rm(path, { recursive: true, force: true })
+  }
+}
+
+async function makeWritable(folder: string): Promise<void> {
+  if (!(await lstat(folder).catch(() => null))?.isDirectory()) return
+  await chmod(folder, 0o700)
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await makeWritable(join(folder, entry.name))
 }
 
 /**

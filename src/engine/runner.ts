@@ -1,9 +1,16 @@
+// The parts of @actions/core that we use, by file: its entry also loads an HTTP client for OIDC tokens, which
+// costs every start of the action 50 ms (script/bench task).
 import { randomUUID } from 'node:crypto'
-import * as core from '@actions/core'
+import { issue, issueCommand } from '../../node_modules/@actions/core/lib/command.js'
+import {
+  issueFileCommand,
+  prepareKeyValueMessage,
+} from '../../node_modules/@actions/core/lib/file-command.js'
+import { summary } from '../../node_modules/@actions/core/lib/summary.js'
 
 /**
- * The GitHub Actions runner as the rest of the project sees it: the toolkit's calls, and the one place that
- * prints. While a task's output has workflow commands switched off, whatever we print waits (see {@link stopCommands}).
+ * The GitHub Actions runner as the rest of the project sees it, and the one place that prints. While a task's
+ * output has workflow commands switched off, whatever we print waits (see {@link stopCommands}).
  */
 
 let held: (() => void)[] | null = null
@@ -13,49 +20,54 @@ function emit(write: () => void): void {
   else write()
 }
 
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
 /** An input as the workflow gives it; `exact` keeps leading and trailing white space (scripts). */
 export function input(name: string, exact = false): string {
-  return core.getInput(name, { trimWhitespace: !exact })
+  const value = process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? ''
+  return exact ? value : value.trim()
 }
 
 /** A plain line of the step's log. */
-export const info = (line: string): void => emit(() => core.info(line))
+export const info = (line: string): void => emit(() => print(line))
 /** A line that only a debug run shows. */
-export const debug = (line: string): void => emit(() => core.debug(line))
+export const debug = (line: string): void => emit(() => issueCommand('debug', {}, line))
 /** An annotation that does not fail the step. */
 export const warning = (message: string, title?: string): void =>
-  emit(() => core.warning(message, title === undefined ? {} : { title }))
+  emit(() => issueCommand('warning', { title }, message))
 /** An annotation that says why the step failed, and the step's failure. */
 export function fail(message: string, title: string): void {
-  emit(() => core.error(message, { title }))
-  process.exitCode = core.ExitCode.Failure
+  emit(() => issueCommand('error', { title }, message))
+  process.exitCode = 1
 }
 /** A collapsed group of lines. */
 export function group(title: string, lines: readonly string[]): void {
-  emit(() => {
-    core.startGroup(title)
-    for (const line of lines) core.info(line)
-    core.endGroup()
-  })
+  startGroup(title)
+  for (const line of lines) info(line)
+  endGroup()
 }
 /** Opens a collapsed group; what is printed until {@link endGroup} is in it. */
-export const startGroup = (title: string): void => emit(() => core.startGroup(title))
+export const startGroup = (title: string): void => emit(() => issue('group', title))
 /** Ends the open group. */
-export const endGroup = (): void => emit(() => core.endGroup())
+export const endGroup = (): void => emit(() => issue('endgroup'))
 /** Keeps a value out of all logs from now on. */
-export const mask = (secret: string): void => core.setSecret(secret)
+export const mask = (secret: string): void => issueCommand('add-mask', {}, secret)
 /** Sets an output of the step. */
-export const output = (name: string, value: string): void => core.setOutput(name, value)
+export const output = (name: string, value: string): void =>
+  issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value))
 /** Keeps a value for the post step. */
-export const saveState = (name: string, value: string): void => core.saveState(name, value)
+export const saveState = (name: string, value: string): void =>
+  issueFileCommand('STATE', prepareKeyValueMessage(name, value))
 /** A value that main kept; empty where it kept none. */
-export const state = (name: string): string => core.getState(name)
+export const state = (name: string): string => process.env[`STATE_${name}`] ?? ''
 /** True where the user asked for debug logs. */
-export const isDebug = (): boolean => core.isDebug()
+export const isDebug = (): boolean => process.env.RUNNER_DEBUG === '1'
 
 /** Appends Markdown to the job summary; without a summary file (older servers) nothing is written. */
 export async function summarize(markdown: string): Promise<void> {
-  if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown, true).write()
+  if (process.env.GITHUB_STEP_SUMMARY) await summary.addRaw(markdown, true).write()
 }
 
 /** The step's log as a stream, for what passes through unread. */
@@ -67,12 +79,12 @@ export const log: NodeJS.WriteStream = process.stdout
  */
 export function stopCommands(allowed: boolean): (atLineStart: boolean) => void {
   const token = randomUUID()
-  if (!allowed) core.info(`::stop-commands::${token}`)
+  if (!allowed) print(`::stop-commands::${token}`)
   held ??= []
   return (atLineStart) => {
     // The runner reads a command only at the start of a line.
-    if (!atLineStart) core.info('')
-    if (!allowed) core.info(`::${token}::`)
+    if (!atLineStart) print('')
+    if (!allowed) print(`::${token}::`)
     const waiting = held ?? []
     held = null
     for (const write of waiting) write()

@@ -1,27 +1,36 @@
 import { randomUUID } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
+import type { RunRecord } from './run-record.ts'
 
 /** The types of events in `events.jsonl` (RUN-9). */
 export type EventType = 'task.container.phase' | 'task.container.started' | 'task.container.finished'
 
-/** One event as CloudEvents 1.0 JSON, one line. */
-export function cloudEvent(
-  type: EventType,
-  source: string,
-  subject: string,
-  data: object,
-  time: Date,
-): string {
+/** One event of a run as CloudEvents 1.0 JSON, one line. */
+export function cloudEvent(type: EventType, record: RunRecord, data: object): string {
   return JSON.stringify({
     specversion: '1.0',
     id: randomUUID(),
-    source,
+    source: `/acode/${record.git.repository}`,
     type,
-    subject,
-    time: time.toISOString(),
+    subject: record.container.name,
+    time: new Date().toISOString(),
     datacontenttype: 'application/json',
     data,
   })
+}
+
+/** The event that ends a run. */
+export function finishedEvent(record: RunRecord): string {
+  const { container, commandSummary, status, exitCode, timedOut, durationSeconds } = record
+  const data = {
+    image: container.image,
+    command: commandSummary,
+    status,
+    exitCode,
+    timedOut,
+    durationSeconds,
+  }
+  return cloudEvent('task.container.finished', record, data)
 }
 
 /**

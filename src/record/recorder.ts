@@ -2,9 +2,9 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
-import { appendEvent, cloudEvent, type EventType } from './events.ts'
+import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
 import { makeRecordFolders, type RecordPaths, writeRecord } from './folder.ts'
-import type { Phase, RunRecord } from './run-record.ts'
+import { markFinished, type Phase, type RunRecord } from './run-record.ts'
 
 /**
  * Keeps a run's record while it runs: phases, events, log. What cannot be written is told once and costs the
@@ -50,30 +50,23 @@ export class Recorder {
 
   /** Appends an event to `events.jsonl`. */
   event(type: EventType, data: object): void {
-    const source = `/acode/${this.record.git.repository}`
-    const line = cloudEvent(type, source, this.record.container.name, data, new Date())
-    const error = appendEvent(this.paths.events, this.strike(line))
-    if (error) this.cannotWrite(error)
+    this.append(cloudEvent(type, this.record, data))
   }
 
   /** Closes the log and writes the finished record. */
   async finish(): Promise<void> {
     const { record } = this
-    const finishedAt = new Date()
-    record.finishedAt = finishedAt.toISOString()
-    record.durationSeconds = (finishedAt.getTime() - Date.parse(record.startedAt)) / 1000
+    markFinished(record, new Date())
     if (record.error) this.log.write(this.strike(`${record.error.code}: ${record.error.message}\n`))
     this.log.end()
     await finished(this.log).catch((error: unknown) => this.cannotWrite(error))
-    this.event('task.container.finished', {
-      image: record.container.image,
-      command: record.commandSummary,
-      status: record.status,
-      exitCode: record.exitCode,
-      timedOut: record.timedOut,
-      durationSeconds: record.durationSeconds,
-    })
+    this.append(finishedEvent(record))
     await this.save().catch((error: unknown) => this.cannotWrite(error))
+  }
+
+  private append(line: string): void {
+    const error = appendEvent(this.paths.events, this.strike(line))
+    if (error) this.cannotWrite(error)
   }
 
   private async save(): Promise<void> {

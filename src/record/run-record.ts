@@ -119,3 +119,9 @@ export function newRecord(
     artifacts: [],
   }
 }
+
+/** Puts the end of a run into its record. */
+export function markFinished(record: RunRecord, at: Date): void {
+  record.finishedAt = at.toISOString()
+  record.durationSeconds = (at.getTime() - Date.parse(record.startedAt)) / 1000
+}

@@ -1,9 +1,11 @@
 import { removeContainer, removeOwned, type Sweep, sweepOrphans } from '../container/removal.ts'
 import type { Docker } from '../engine/docker.ts'
+import { removeFolder } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import type { Context } from './context.ts'
+import type { Run } from './open.ts'
 
 /** Removes the run's container (CTN-5). What cannot be removed is left to the post step, which tries again. */
 export async function removeOwn({ docker, run }: Context): Promise<void> {
@@ -20,6 +22,15 @@ export async function removeOwn({ docker, run }: Context): Promise<void> {
     }
   } catch (error) {
     cleanup.failed.push(messageOf(error))
+  }
+}
+
+/** Removes what only the run itself needed: control folder, secrets, environment. */
+export async function removePrivate({ folder, recorder }: Run): Promise<void> {
+  try {
+    await removeFolder(folder.private)
+  } catch (error) {
+    recorder.record.cleanup.failed.push(`${folder.private}: ${messageOf(error)}`)
   }
 }
 

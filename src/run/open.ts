@@ -59,6 +59,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   markChildren(marker)
   const record = newRecord(identity, env, VERSION, startedAt)
   const recorder = await Recorder.open(record, recordPaths(folder, artifactsSubdir), secrets)
+  record.phases.prepare = Math.round(performance.now())
   return { inputs, identity, owner, folder, recorder, artifact, task: task.get }
 }
 

@@ -1,7 +1,5 @@
 import { explainEngineError } from '../container/lifecycle.ts'
-import { EngineError } from '../engine/docker.ts'
-import type { Status } from '../errors.ts'
-import { TaskError } from '../errors.ts'
+import { type Status, TaskError } from '../errors.ts'
 import { type Context, cancelled } from './context.ts'
 import type { Run } from './open.ts'
 
@@ -14,12 +12,20 @@ export function settle(run: Run, status: Status, error: TaskError | null = null)
 /**
  * Puts a failure into the record: the engine's as what it means to the user, and any failure of a cancelled
  * job as the cancellation.
- * @throws what is no failure of task or engine but a fault of ours
  */
 export async function settleError({ docker, run, signals }: Context, error: unknown): Promise<void> {
-  const ours = error instanceof TaskError || error instanceof EngineError
-  if (signals.cancel.aborted && ours) return settle(run, 'cancelled', cancelled(run.identity.container))
+  if (signals.cancel.aborted) return settle(run, 'cancelled', cancelled(run.identity.container))
   const explained = await explainEngineError(docker, error)
-  if (!(explained instanceof TaskError)) throw explained
-  settle(run, explained.status, explained)
+  const taskError = explained instanceof TaskError ? explained : unexpected(explained)
+  settle(run, taskError.status, taskError)
+}
+
+/** A fault of ours has a record too (RUN-8), with what is needed to find it. */
+function unexpected(error: unknown): TaskError {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return new TaskError(
+    'ACODE-CTN-003',
+    `The action failed unexpectedly: ${what}\nPlease report this with the log.`,
+    { cause: error },
+  )
 }
