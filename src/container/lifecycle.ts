@@ -1,7 +1,8 @@
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { z } from 'zod'
 import { BOUNDS, type Docker, EngineError } from '../engine/docker.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { TaskError } from '../errors.ts'
 import { type ContainerPlan, createArguments } from './arguments.ts'
 import { LABEL } from './labels.ts'
 import { judge, parseOwner } from './orphans.ts'
@@ -21,20 +22,22 @@ export class UnseenMountError extends Error {
  * @throws UnseenMountError
  */
 export async function createContainer(docker: Docker, plan: ContainerPlan): Promise<string> {
-  const create = () =>
-    docker.call(createArguments(plan), { env: { ...process.env, ...plan.environment.cliEnvironment } })
-  try {
-    return await create()
-  } catch (error) {
-    if (!(error instanceof EngineError) || error.kind !== 'failed') throw error
-    if (/bind source path does not exist|mounts denied|statfs .*no such file/i.test(error.message))
-      throw new UnseenMountError(error.message)
-    if (!(await removeEarlierTry(docker, plan.name))) throw createError(plan, error)
-    return create().catch((second: unknown) => {
-      throw second instanceof EngineError && second.kind === 'failed' ? createError(plan, second) : second
-    })
+  const env = { ...process.env, ...plan.environment.cliEnvironment }
+  for (let tries = 1; ; tries++) {
+    try {
+      return await docker.call(createArguments(plan), { env })
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.kind !== 'failed') throw error
+      if (/bind source path does not exist|mounts denied|statfs .*no such file/i.test(error.message))
+        throw new UnseenMountError(error.message)
+      if (!/already in use/i.test(error.message) || tries === MOST_TRIES) throw createError(plan, error)
+      await removeEarlierTry(docker, plan.name)
+    }
   }
 }
+
+/** Of two that find the same dead namesake one is second, and then meets the first one's container. */
+const MOST_TRIES = 3
 
 function createError(plan: ContainerPlan, error: EngineError): TaskError {
   return new TaskError(
@@ -44,18 +47,15 @@ function createError(plan: ContainerPlan, error: EngineError): TaskError {
   )
 }
 
-/** Removes a dead namesake. False where there is none. */
-async function removeEarlierTry(docker: Docker, name: string): Promise<boolean> {
+/** Removes a dead namesake. One that is gone meanwhile is fine. */
+async function removeEarlierTry(docker: Docker, name: string): Promise<void> {
   const json = await docker.find(['container', 'inspect', '--format', '{{json .Config.Labels}}', name])
-  if (json === null) return false
+  if (json === null) return
   const labels = z.record(z.string(), z.string()).nullable().parse(JSON.parse(json)) ?? {}
   const deadline = Number(labels[LABEL.deadline] ?? Number.NaN)
   const owner = parseOwner(labels[LABEL.owner] ?? '')
   const verdict = judge({ owner, deadline: Number.isFinite(deadline) ? deadline : null }, witnessNow())
-  if (verdict.kind === 'orphan') {
-    await removeContainer(docker, name)
-    return true
-  }
+  if (verdict.kind === 'orphan') return removeContainer(docker, name)
   const why =
     verdict.kind === 'alive'
       ? `its owner, process ${owner?.pid}, is alive`
@@ -81,9 +81,6 @@ export interface RunRequest {
 
 /** The runner sends SIGTERM 7.5 s after SIGINT: a cancelled task gets less than that to end by itself. */
 const CANCEL_GRACE_SECONDS = 4
-/** How long the CLI may stay attached after the container was stopped. */
-const DETACH_MS = 5_000
-
 /** Starts the container, passes its output on until it ends, and ends it on timeout or cancel (RUN-10). */
 export async function runContainer(
   docker: Docker,
@@ -99,9 +96,7 @@ export async function runContainer(
   const stop = (why: Exclude<EndedBy, 'exit'>, grace: number) => {
     if (stopping) return
     endedBy = why
-    stopping = stopContainer(docker, container, grace, force).finally(() =>
-      setTimeout(() => attached.kill('SIGKILL'), DETACH_MS).unref(),
-    )
+    stopping = stopContainer(docker, container, grace, force).then(() => detach(docker, container, attached))
   }
   const timer = setTimeout(() => stop('timeout', graceSeconds), request.timeoutSeconds * 1000)
   const onCancel = () => stop('cancel', Math.min(graceSeconds, CANCEL_GRACE_SECONDS))
@@ -131,11 +126,36 @@ async function stopContainer(
     await docker.call(args, { timeoutMs: seconds * 1000 + BOUNDS.query, signal: force })
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
-    await docker.call(['kill', container], { timeoutMs: BOUNDS.query }).catch((second: unknown) => {
-      // The removal that follows kills too, and reports what it could not.
-      if (!(second instanceof EngineError)) throw second
-    })
+    await tryKill(docker, container)
   }
+}
+
+/** Kills at once. What cannot be killed is told by the removal that follows, which kills too. */
+async function tryKill(docker: Docker, container: string): Promise<void> {
+  try {
+    await docker.call(['kill', container], { timeoutMs: BOUNDS.query })
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+  }
+}
+
+/** How often, and how long apart, a container is killed whose client is still attached. */
+const KILLS = 20
+const KILL_PAUSE_MS = 250
+
+/**
+ * Waits for the attached client to end. A container that was only just starting is not stopped by a stop: it is
+ * killed for as long as the client stays. A client that stays all the same is cut off.
+ */
+async function detach(docker: Docker, container: string, attached: ChildProcess): Promise<void> {
+  for (let kills = 0; kills < KILLS && attached.exitCode === null && attached.signalCode === null; kills++) {
+    await Promise.race([
+      once(attached, 'close'),
+      new Promise((resolve) => setTimeout(resolve, KILL_PAUSE_MS)),
+    ])
+    if (attached.exitCode === null) await tryKill(docker, container)
+  }
+  attached.kill('SIGKILL')
 }
 
 const stateSchema = z.object({
@@ -204,10 +224,9 @@ export async function explainEngineError(docker: Docker, error: unknown): Promis
       `The engine failed: ${error.message} (docker ${error.args.slice(0, 2).join(' ')} …).`,
       { cause: error },
     )
-  const host = process.env.DOCKER_HOST ? ` at DOCKER_HOST=${process.env.DOCKER_HOST}` : ''
   return new TaskError(
     'ACODE-CTN-005',
-    `No container engine${host} answers: ${messageOf(unanswered)}. Install or start Docker on this runner, or point DOCKER_HOST to an engine.`,
+    `No container engine answers: ${unanswered}. Install or start Docker on this runner, or point DOCKER_HOST to an engine.`,
     { cause: error },
   )
 }

@@ -31,8 +31,8 @@ const ENGINE_SOCKETS = [
 /** What {@link resolveMounts} needs to know of the machine. */
 export interface MountContext {
   readonly workspace: string
-  /** `DOCKER_HOST`, whose socket is no mount either. */
-  readonly dockerHost: string | undefined
+  /** Where the engine is, such as `unix:///var/run/docker.sock`: its socket is no mount. */
+  readonly endpoint: () => Promise<string>
   /** The folder of the runner's file commands, through which a step steers later ones; null: not known. */
   readonly fileCommands: string | null
 }
@@ -46,10 +46,15 @@ export async function resolveMounts(
   mounts: ContainerSpec['mounts'],
   context: MountContext,
 ): Promise<Mount[]> {
+  if (mounts.length === 0) return []
+  const endpoint = await context.endpoint()
+  const sockets = endpoint.startsWith('unix://')
+    ? [...ENGINE_SOCKETS, endpoint.slice('unix://'.length)]
+    : ENGINE_SOCKETS
   return Promise.all(
     mounts.map(async ({ source, target, readOnly }) => {
       const real = await realSource(source, context)
-      const reason = await whyRefused(real, context)
+      const reason = await whyRefused(real, sockets, context.fileCommands)
       if (reason !== null)
         throw new TaskError(
           'ACODE-CTN-011',
@@ -77,18 +82,20 @@ async function realSource(source: string, { workspace }: MountContext): Promise<
   return real
 }
 
-async function whyRefused(source: string, context: MountContext): Promise<string | null> {
-  const sockets = [...ENGINE_SOCKETS]
-  if (context.dockerHost?.startsWith('unix://')) sockets.push(context.dockerHost.slice('unix://'.length))
+async function whyRefused(
+  source: string,
+  sockets: readonly string[],
+  fileCommands: string | null,
+): Promise<string | null> {
   for (const socket of sockets) {
     const real = await realpath(socket).catch(() => resolve(socket))
     if (isWithin(real, source))
       return `it holds the engine’s socket ${socket}, which gives the whole machine away`
   }
-  if (context.fileCommands !== null) {
-    const real = await realpath(context.fileCommands).catch(() => resolve(context.fileCommands ?? ''))
+  if (fileCommands !== null) {
+    const real = await realpath(fileCommands).catch(() => resolve(fileCommands))
     if (isWithin(real, source) || isWithin(source, real))
-      return `it reaches ${context.fileCommands}, through which a task could steer the runner’s later steps`
+      return `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`
   }
   if (/^\/(proc|sys|dev)(\/|$)/.test(source)) return 'it is the kernel’s own file system'
   return null

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
+import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
@@ -60,6 +61,7 @@ export async function makeTaskContainer(
   request: TaskContainerRequest,
 ): Promise<TaskContainer> {
   const { spec, image, runner, workspace } = request
+  refuseHostNetwork(spec)
   const command = commandOf(spec)
   const user = userOf(spec, image.user, runner)
   const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
@@ -93,7 +95,7 @@ async function create(
   await folders.prepare()
   const own = await resolveMounts(spec.mounts, {
     workspace: workspace.source ?? env.GITHUB_WORKSPACE ?? process.cwd(),
-    dockerHost: env.DOCKER_HOST,
+    endpoint: engineEndpoint,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
   })
   const workspaceMount =
@@ -124,6 +126,15 @@ async function create(
   } finally {
     await removeFolder(environmentFile)
   }
+}
+
+/** @throws TaskError ACODE-CTN-011 */
+function refuseHostNetwork({ network, profile }: ContainerSpec): void {
+  if (network === 'host' && profile === 'strict')
+    throw new TaskError(
+      'ACODE-CTN-011',
+      'The network host is refused in profile strict: it opens every local port of the runner to the task. Use network: bridge, or profile: standard.',
+    )
 }
 
 function transport(environment: Readonly<Record<string, string>>) {

@@ -97,7 +97,7 @@ export class Docker {
       throw new EngineError(
         'failed',
         args,
-        Buffer.concat(failure).toString('utf8').trim() || `docker ${args[0]} failed`,
+        said(Buffer.concat(failure).toString('utf8')) || `docker ${args[0]} failed`,
       )
     if (consumed.status === 'rejected') throw consumed.reason
   }
@@ -139,6 +139,9 @@ export class Docker {
     })
   }
 }
+
+/** The CLI's message without what every one of them begins with. */
+const said = (stderr: string): string => stderr.trim().replace(/^Error response from daemon: /, '')
 
 function outputOf(args: readonly string[], finished: Finished, timeoutMs: number): string {
   if (finished.ended === 'aborted') throw new EngineError('aborted', args, `docker ${args[0]} was given up`)

@@ -1,4 +1,4 @@
-import { glob } from 'node:fs/promises'
+import { glob, realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/files.ts'
 import { messageOf } from '../errors.ts'
@@ -75,11 +75,14 @@ async function copyGlobs(
 ): Promise<{ files: string[]; left: string[] }> {
   const files: string[] = []
   const left: string[] = []
+  const root = await realpath(workspace)
   for await (const entry of glob([...globs], { cwd: workspace, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     const name = relative(workspace, path)
     if (entry.isDirectory() || name.startsWith('..')) continue
-    const copied = await copyFileUntrusted(path, join(to, name))
+    // The folder that holds it may be a link that the task made, and lead anywhere.
+    const isInside = (await realpath(entry.parentPath)) === join(root, relative(workspace, entry.parentPath))
+    const copied = isInside && (await copyFileUntrusted(path, join(to, name)))
     ;(copied ? files : left).push(name)
   }
   return { files, left }

@@ -24,7 +24,7 @@ export function formatBytes(bytes: number): string {
 
 /** `0.42 s`, `12 s`, `3 min 5 s`, `1 h 2 min`, for people. */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(2)} s`
+  if (seconds < 10) return `${Number.isInteger(seconds) ? seconds : seconds.toFixed(2)} s`
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`

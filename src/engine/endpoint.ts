@@ -1,0 +1,13 @@
+/**
+ * Where the CLI finds its engine: `DOCKER_HOST`, or what the current context says. This reads the CLI's own
+ * files only and cannot hang, so it goes through the toolkit's unbounded `exec`.
+ */
+export async function engineEndpoint(): Promise<string> {
+  const { getExecOutput } = await import('@actions/exec')
+  const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']
+  const asked = await getExecOutput('docker', args, { silent: true, ignoreReturnCode: true }).catch(
+    () => null,
+  )
+  const endpoint = asked?.exitCode === 0 ? asked.stdout.trim() : ''
+  return endpoint || process.env.DOCKER_HOST || 'unix:///var/run/docker.sock'
+}
