@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { writeWhole } from '../engine/files.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { type RunRecord, runRecordSchema } from './run-record.ts'
@@ -22,9 +23,14 @@ export interface RecordPaths {
   readonly artifacts: string
 }
 
-/** The folder that a run would have; made by {@link makeRunFolder}. */
+/** A run's folder by its root. */
 export function runFolderAt(root: string): RunFolder {
   return { root, record: join(root, 'record'), private: join(root, 'private') }
+}
+
+/** A folder for a run, not yet made. It is never one that another try uses, who may be alive. */
+export function newRunFolder(temp: string, name: string): RunFolder {
+  return runFolderAt(join(temp, 'acode', `${name}-${randomBytes(4).toString('hex')}`))
 }
 
 /** Where the record's files are below `artifactsSubdir` (RUN-8). */
@@ -39,29 +45,19 @@ export function recordPaths(folder: RunFolder, artifactsSubdir: string): RecordP
 }
 
 /**
- * Makes a run's folder. It is never one that another try uses, who may be alive.
- * @throws TaskError ACODE-CTN-013 where it cannot be written
- */
-export async function makeRunFolder(temp: string, name: string): Promise<RunFolder> {
-  try {
-    await mkdir(join(temp, 'acode'), { recursive: true })
-    const folder = runFolderAt(await mkdtemp(join(temp, 'acode', `${name}-`)))
-    await mkdir(folder.private, { mode: 0o700 })
-    return folder
-  } catch (error) {
-    throw cannotWrite(temp, error)
-  }
-}
-
-/**
- * Makes the folders of a record.
+ * Makes a run's folder, and in it those of its record.
  * @throws TaskError ACODE-CTN-013 where they cannot be written
  */
-export async function makeRecordFolders(paths: RecordPaths): Promise<void> {
+export async function makeRunFolder(folder: RunFolder, paths: RecordPaths): Promise<void> {
   try {
-    for (const path of [paths.run, paths.log]) await mkdir(join(path, '..'), { recursive: true })
+    await mkdir(folder.private, { recursive: true, mode: 0o700 })
+    for (const path of [paths.run, paths.log]) await mkdir(dirname(path), { recursive: true })
   } catch (error) {
-    throw cannotWrite(paths.run, error)
+    throw new TaskError(
+      'ACODE-CTN-013',
+      `The record cannot be written to ${folder.root}: ${messageOf(error)}. Nothing was started. Free space there, or let RUNNER_TEMP be a folder that the runner may write.`,
+      { cause: error },
+    )
   }
 }
 
@@ -77,12 +73,4 @@ export async function readRecord(path: string): Promise<RunRecord | null> {
   } catch {
     return null // whatever is there is no record to go on from
   }
-}
-
-function cannotWrite(path: string, error: unknown): TaskError {
-  return new TaskError(
-    'ACODE-CTN-013',
-    `The record cannot be written to ${path}: ${messageOf(error)}. Nothing was started. Free space there, or let RUNNER_TEMP be a folder that the runner may write.`,
-    { cause: error },
-  )
 }

@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
-import { makeRecordFolders, type RecordPaths, writeRecord } from './folder.ts'
+import { type RecordPaths, writeRecord } from './folder.ts'
 import { markFinished, type Phase, type RunRecord } from './run-record.ts'
 
 /**
@@ -25,12 +25,8 @@ export class Recorder {
     this.log.on('error', (error) => this.cannotWrite(error))
   }
 
-  /**
-   * Opens a record that says, until it is finished, that its run was ended before.
-   * @throws TaskError ACODE-CTN-013
-   */
+  /** Opens a record that says, until it is finished, that its run was ended before. */
   static async open(record: RunRecord, paths: RecordPaths, secrets: readonly string[]): Promise<Recorder> {
-    await makeRecordFolders(paths)
     const recorder = new Recorder(record, paths, secrets)
     await recorder.save()
     return recorder

@@ -4,7 +4,7 @@ import { processIdentity } from '../engine/host.ts'
 import * as runner from '../engine/runner.ts'
 import { TaskError } from '../errors.ts'
 import { artifactName } from '../record/artifact-name.ts'
-import { makeRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
+import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
 import { Recorder } from '../record/recorder.ts'
 import { newRecord } from '../record/run-record.ts'
 import type { Task } from '../task/contract.ts'
@@ -44,7 +44,8 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const task = settle(() => readTask(inputs, problems))
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
   const artifact = artifactName(inputs['artifact-name'] ?? identity.container)
-  const folder = await makeRunFolder(env.RUNNER_TEMP ?? tmpdir(), identity.container)
+  const folder = newRunFolder(env.RUNNER_TEMP ?? tmpdir(), identity.container)
+  const paths = recordPaths(folder, artifactsSubdir)
   const marker = `ACODE_ENGINE_CALLER=${randomUUID()}`
   saveRunState({
     folder: folder.root,
@@ -57,8 +58,9 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
     retentionDays: inputs['retention-days'],
   })
   markChildren(marker)
+  await makeRunFolder(folder, paths)
   const record = newRecord(identity, env, VERSION, startedAt)
-  const recorder = await Recorder.open(record, recordPaths(folder, artifactsSubdir), secrets)
+  const recorder = await Recorder.open(record, paths, secrets)
   record.phases.prepare = Math.round(performance.now())
   return { inputs, identity, owner, folder, recorder, artifact, task: task.get }
 }
