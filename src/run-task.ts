@@ -3,12 +3,11 @@ import { logObserver } from './engine/observer.ts'
 import { stopSignals } from './engine/signals.ts'
 import type { Collected } from './record/collect.ts'
 import { publish } from './record/publish.ts'
-import { removeOwn, removePrivate, reportSweep, sweep } from './run/clean.ts'
+import { expireKept, removeOwn, removePrivate, reportSweep, sweep } from './run/clean.ts'
 import { collectFrom } from './run/collect.ts'
 import type { Context } from './run/context.ts'
 import { create } from './run/create.ts'
 import { findImage } from './run/find-image.ts'
-import { findWorkspace } from './run/find-workspace.ts'
 import { offeredCapabilities, openRun } from './run/open.ts'
 import { settle, settleError } from './run/settle.ts'
 import { start } from './run/start.ts'
@@ -20,7 +19,7 @@ import { requireCapabilities } from './task/read-task.ts'
 export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
   const signals = stopSignals()
   const run = await openRun(env)
-  const context: Context = { docker: new Docker(logObserver()), run, signals, env }
+  const context: Context = { docker: new Docker(logObserver()), run, signals, env, workspace: null }
   let collected: Collected | null = null
   try {
     const task = run.task()
@@ -42,12 +41,12 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<Co
   const sweeping = sweep(context.docker, identity.container)
   try {
     const image = await recorder.phase('pull', () => findImage(context, spec))
-    const workspace = await recorder.phase('workspace', () => findWorkspace(context, spec))
-    const container = await recorder.phase('create', () => create(context, spec, image, workspace))
+    const { container, workspace } = await create(context, spec, image)
     await recorder.phase('run', () => start(context, spec, container))
     return await recorder.phase('collect', () => collectFrom(context, spec, workspace, container))
   } finally {
     await recorder.phase('remove', () => removeOwn(context))
     reportSweep(recorder.record, await sweeping)
+    await expireKept(context)
   }
 }

@@ -31,6 +31,10 @@ export function environmentOf(
   })
   return {
     CI: 'true',
+    // Whoever the task runs as, the workspace is its own: git need not doubt it (safe.directory).
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
     HOME: CONTROL_PATHS.home,
     ...Object.fromEntries(passed),
     ...own,

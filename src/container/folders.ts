@@ -2,6 +2,8 @@ import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { Docker } from '../engine/docker.ts'
+import { extractFiles } from '../engine/tar-reader.ts'
+import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
 import type { Entry } from './control.ts'
 import type { Mount } from './mounts.ts'
 import type { TaskUser } from './user.ts'
@@ -21,7 +23,7 @@ export interface FolderTransport {
   /** Before the container is created. */
   prepare(): Promise<void>
   /** After it is created and before it starts. */
-  load(container: string, user: TaskUser): Promise<void>
+  load(filler: string, user: TaskUser): Promise<void>
   /** After it ended: a folder on the runner with what is below `path` of the folder mounted at `target`. */
   collect(container: string, target: string, path: string): Promise<string>
 }
@@ -32,16 +34,21 @@ type Ids = { readonly uid: number; readonly gid: number }
  * Fresh folders as folders of the runner: no call of the engine, nothing copied. Right where the engine sees
  * the runner's files and what the task writes stays the runner's to delete ({@link canBind}).
  */
-export function bindFolders(root: string, folders: readonly FreshFolder[], runner: Ids): FolderTransport {
-  const hostPath = (target: string) =>
-    join(root, `folder-${folders.findIndex((folder) => folder.target === target)}`)
+export function bindFolders(
+  root: string,
+  engineRoot: string,
+  folders: readonly FreshFolder[],
+  runner: Ids,
+): FolderTransport {
+  const nameOf = (target: string) => `folder-${folders.findIndex((folder) => folder.target === target)}`
+  const hostPath = (target: string) => join(root, nameOf(target))
   return {
     kind: 'bind',
-    mounts: folders.map(({ target }) => ({ type: 'bind', source: hostPath(target), target })),
+    mounts: folders.map(({ target }) => ({ type: 'bind', source: join(engineRoot, nameOf(target)), target })),
     async prepare() {
       for (const { target } of folders) await mkdir(hostPath(target), { recursive: true })
     },
-    async load(_container, user) {
+    async load(_filler, user) {
       const give = async (path: string, mode: number) => {
         await chmod(path, mode)
         if (user.uid !== null && user.uid !== runner.uid) await chown(path, user.uid, user.gid ?? 0)
@@ -76,19 +83,15 @@ export function volumeFolders(
   docker: Docker,
   root: string,
   folders: readonly FreshFolder[],
-  readOnly: boolean,
 ): FolderTransport {
   return {
     kind: 'volume',
     mounts: folders.map(({ target }) => ({ type: 'volume', name: null, target })),
     prepare: async () => undefined,
-    load: (container, user) => fill(docker, container, folders, user, readOnly),
+    load: (filler, user) => fill(docker, filler, folders, user),
     async collect(container, target, path) {
       const to = await mkdtemp(join(root, 'collected-'))
-      const { extractFiles } = await import('./tar.ts')
-      await docker.stream(['cp', `${container}:${join(target, path)}`, '-'], (archive) =>
-        extractFiles(archive, to),
-      )
+      await docker.copyOut(container, join(target, path), (archive) => extractFiles(archive, to))
       return join(to, basename(join(target, path)))
     },
   }
@@ -97,32 +100,35 @@ export function volumeFolders(
 /** Gives the root of each folder, and what is to be in it, to the task's user. */
 export async function fill(
   docker: Docker,
-  container: string,
+  filler: string,
   folders: readonly FreshFolder[],
   user: TaskUser,
-  readOnly: boolean,
 ): Promise<void> {
-  const { packTar } = await import('./tar.ts')
-  // Engines refuse copies next to a mount of a container whose root is read-only; a helper that is never
-  // started shares its volumes and takes them.
-  const helper = readOnly ? await createHelper(docker, container) : null
   const ids = { uid: user.uid ?? 0, gid: user.gid ?? 0 }
+  for (const { target, entries } of folders) {
+    const name = basename(target)
+    const root = { path: name, type: 'folder' as const, mode: folderMode(user), ...ids }
+    const inside = entries.map((entry) => tarEntry(name, entry, user, ids))
+    await docker.copyIn(filler, dirname(target), writeTar([root, ...inside]))
+  }
+}
+
+/**
+ * Does work that copies into a container's volumes. Engines refuse copies next to a mount of a container whose
+ * root is read-only: then a helper that is never started shares its volumes and takes them.
+ */
+export async function withFiller<T>(
+  docker: Docker,
+  container: string,
+  readOnly: boolean,
+  work: (filler: string) => Promise<T>,
+): Promise<T> {
+  if (!readOnly) return work(container)
+  const helper = await createHelper(docker, container)
   try {
-    for (const { target, entries } of folders) {
-      const name = basename(target)
-      const tar = await packTar([
-        { name: `${name}/`, kind: 'folder', mode: folderMode(user), ...ids },
-        ...entries.map((entry) => ({
-          ...entry,
-          name: `${name}/${entry.path}`,
-          mode: modeOf(entry, user),
-          ...ids,
-        })),
-      ])
-      await docker.call(['cp', '-', `${helper ?? container}:${dirname(target)}`], { input: tar })
-    }
+    return await work(helper)
   } finally {
-    if (helper !== null) await docker.call(['rm', helper])
+    await docker.call(['rm', '--force', helper])
   }
 }
 
@@ -140,6 +146,13 @@ async function createHelper(docker: Docker, container: string): Promise<string> 
     ...Object.entries(Config.Labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     Image,
   ])
+}
+
+function tarEntry(root: string, entry: Entry, user: TaskUser, ids: Ids): TarEntry {
+  const base = { path: `${root}/${entry.path}`, mode: modeOf(entry, user), ...ids }
+  if (entry.kind === 'folder') return { ...base, type: 'folder' }
+  const content = Buffer.from(entry.content)
+  return { ...base, type: 'file', size: content.length, content: [content] }
 }
 
 /** Where the user is only a name, anybody in the container may write: it is this task's container alone. */

@@ -6,7 +6,12 @@ import type { ContainerSpec } from '../task/contract.ts'
 /** Something mounted into the container. */
 export type Mount =
   | { readonly type: 'bind'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
-  | { readonly type: 'volume'; readonly name: string | null; readonly target: string }
+  | {
+      readonly type: 'volume'
+      readonly name: string | null
+      readonly target: string
+      readonly noCopy?: boolean
+    }
 
 /** A mount as the value of `--mount`: CSV, whose fields are quoted where they need it (encoding/csv). */
 export function mountOption(mount: Mount): string {
@@ -15,6 +20,7 @@ export function mountOption(mount: Mount): string {
   else if (mount.name !== null) fields.push(`source=${mount.name}`)
   fields.push(`target=${mount.target}`)
   if (mount.type === 'bind' && mount.readOnly) fields.push('readonly')
+  if (mount.type === 'volume' && mount.noCopy) fields.push('volume-nocopy')
   return fields
     .map((field) => (/[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
     .join(',')

@@ -5,7 +5,7 @@ import { messageOf, TaskError } from '../errors.ts'
 import { LABEL } from './labels.ts'
 import { judge, type ManagedContainer, parseOwner, type Witness } from './orphans.ts'
 
-/** What a sweep did: names of containers, and why the rest is still there. */
+/** What a sweep did: names of containers and volumes, and why the rest is still there. */
 export interface Sweep {
   readonly orphans: string[]
   readonly kept: { readonly name: string; readonly reason: string }[]
@@ -17,7 +17,10 @@ const FORMAT = `{{json .ID}}\t{{json .Names}}\t{{json (.Label "${LABEL.owner}")}
 /** All containers of this project on the engine, whoever's they are. */
 export async function listManaged(docker: Docker): Promise<ManagedContainer[]> {
   const args = ['ps', '--all', '--no-trunc', '--filter', `label=${LABEL.managed}=true`, '--format', FORMAT]
-  const text = await docker.call(args, { timeoutMs: BOUNDS.query })
+  return parseList(await docker.call(args, { timeoutMs: BOUNDS.query }))
+}
+
+function parseList(text: string): ManagedContainer[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
@@ -39,39 +42,67 @@ export function witnessNow(): Witness {
   return { self: processIdentity(), nowSeconds: Date.now() / 1000, startTime }
 }
 
-/** Removes every proven orphan, and tells what was kept for want of proof (CTN-11). */
+/** All volumes of this project on the engine. Cache volumes are the user's and not among them. */
+export async function listVolumes(docker: Docker): Promise<ManagedContainer[]> {
+  const format = `{{json .Name}}\t{{json .Name}}\t{{json (.Label "${LABEL.owner}")}}\t{{json (.Label "${LABEL.deadline}")}}`
+  const args = ['volume', 'ls', '--filter', `label=${LABEL.managed}=true`, '--format', format]
+  return parseList(await docker.call(args, { timeoutMs: BOUNDS.query }))
+}
+
+/** Removes every proven orphan, and tells what was kept for want of proof (CTN-11). Containers hold volumes: they go first. */
 export async function sweepOrphans(docker: Docker, except: string): Promise<Sweep> {
   const sweep: Sweep = { orphans: [], kept: [], failed: [] }
   const witness = witnessNow()
-  const others = (await listManaged(docker)).filter((container) => container.name !== except)
-  await Promise.all(
-    others.map(async (container) => {
-      const verdict = judge(container, witness)
-      if (verdict.kind === 'unproven') sweep.kept.push({ name: container.name, reason: verdict.reason })
-      if (verdict.kind !== 'orphan') return
-      const failure = await tryRemove(docker, container.id)
-      if (failure === null) sweep.orphans.push(container.name)
-      else sweep.failed.push(`${container.name}: ${failure}`)
-    }),
+  const [containers, volumes] = await Promise.all([listManaged(docker), listVolumes(docker)])
+  const settleAll = (all: readonly ManagedContainer[], remove: typeof tryRemove) =>
+    Promise.all(
+      all.map(async (one) => {
+        const verdict = judge(one, witness)
+        if (verdict.kind === 'unproven') sweep.kept.push({ name: one.name, reason: verdict.reason })
+        if (verdict.kind !== 'orphan') return
+        const failure = await remove(docker, one.id)
+        if (failure === null) sweep.orphans.push(one.name)
+        else sweep.failed.push(`${one.name}: ${failure}`)
+      }),
+    )
+  await settleAll(
+    containers.filter(({ name }) => name !== except),
+    tryRemove,
   )
+  await settleAll(volumes, tryRemoveVolume)
   return sweep
 }
 
 /**
- * Removes every container with exactly this owner label, alive or not: the owner's own, or those of a main that
- * its post step succeeds.
+ * Removes every container and volume with exactly this owner label, alive or not: the owner's own, or those of a
+ * main that its post step succeeds.
  */
 export async function removeOwned(
   docker: Docker,
   owner: ProcessIdentity,
 ): Promise<{ removed: string[]; failed: string[] }> {
-  const own = (await listManaged(docker)).filter((container) => isDeepStrictEqual(container.owner, owner))
-  const failures = await Promise.all(own.map((container) => tryRemove(docker, container.id)))
-  return {
-    removed: own.filter((_, index) => failures[index] === null).map((container) => container.name),
-    failed: own.flatMap((container, index) =>
-      failures[index] ? [`${container.name}: ${failures[index]}`] : [],
-    ),
+  const result = { removed: [] as string[], failed: [] as string[] }
+  const removeAll = async (all: readonly ManagedContainer[], remove: typeof tryRemove) => {
+    const own = all.filter((one) => isDeepStrictEqual(one.owner, owner))
+    const failures = await Promise.all(own.map((one) => remove(docker, one.id)))
+    own.forEach(({ name }, index) => {
+      const failure = failures[index] ?? null
+      if (failure === null) result.removed.push(name)
+      else result.failed.push(`${name}: ${failure}`)
+    })
+  }
+  await removeAll(await listManaged(docker), tryRemove)
+  await removeAll(await listVolumes(docker), tryRemoveVolume)
+  return result
+}
+
+async function tryRemoveVolume(docker: Docker, volume: string): Promise<string | null> {
+  try {
+    await docker.call(['volume', 'rm', '--force', volume])
+    return null
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    return messageOf(error)
   }
 }
 

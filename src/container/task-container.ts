@@ -3,11 +3,14 @@ import { dirname, isAbsolute, join } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
+import type { PathTranslation } from '../engine/own-container.ts'
+import { extractFiles } from '../engine/tar-reader.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Identity } from '../task/identity.ts'
-import type { Workspace } from '../workspace/workspace.ts'
+import { asUnusable } from '../workspace/volume.ts'
+import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import type { ContainerPlan } from './arguments.ts'
 import { type Command, commandOf } from './command.ts'
 import { CONTROL, controlEntries } from './control.ts'
@@ -19,11 +22,13 @@ import {
   type FreshFolder,
   fill,
   volumeFolders,
+  withFiller,
 } from './folders.ts'
 import { type LabelFacts, labelsOf } from './labels.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
-import { resolveMounts } from './mounts.ts'
+import { type Mount, mountOption, resolveMounts } from './mounts.ts'
 import { parseOptions } from './options.ts'
+import { removeContainer } from './removal.ts'
 import { findUser, type TaskUser, userOf } from './user.ts'
 
 /** Everything that one task's container is made from. */
@@ -39,6 +44,8 @@ export interface TaskContainerRequest {
   readonly runner: { readonly uid: number; readonly gid: number }
   /** A folder that only the runner's user may enter. */
   readonly privateFolder: string
+  /** How the engine names a path of the runner; null: not at all. */
+  readonly translate: PathTranslation
   /** Told just before the engine is asked, with the plan that it is asked for. */
   readonly onPlan: (plan: ContainerPlan, folders: FolderTransport['kind']) => void
 }
@@ -52,36 +59,88 @@ export interface TaskContainer {
 }
 
 /**
- * Makes a task's container and fills its control folder. Control folder and empty workspace are bound from the
- * runner where that is safe and the engine sees them; that it does not shows at creation, at no cost before.
+ * Makes a task's container and fills its folders. Control folder and empty workspace are bound from the runner
+ * where that is safe and the engine sees them; that it does not shows at creation, at no cost before.
  * @throws TaskError
+ * @throws UnusableMethodError where the workspace's method does not work with this engine; nothing is left then
  */
 export async function makeTaskContainer(
   docker: Docker,
   request: TaskContainerRequest,
 ): Promise<TaskContainer> {
-  const { spec, image, runner, workspace } = request
+  const { spec, image, runner, workspace, privateFolder } = request
   refuseHostNetwork(spec)
   const command = commandOf(spec)
   const user = userOf(spec, image.user, runner)
   const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
   if (workspace.source === null) fresh.push({ target: workspace.path, entries: [] })
-  const byVolume = volumeFolders(docker, request.privateFolder, fresh, spec.readOnly)
-  const byBind = bindFolders(request.privateFolder, fresh, runner)
-  let folders = canBind(user, runner) ? byBind : byVolume
+  const byVolume = volumeFolders(docker, privateFolder, fresh)
+  const enginePrivate = request.translate(privateFolder)
+  const byBind = enginePrivate === null ? null : bindFolders(privateFolder, enginePrivate, fresh, runner)
+  let folders = byBind !== null && canBind(user, runner) ? byBind : byVolume
+  if (folders === byVolume && workspace.method === 'overlay') await proveSeen(docker, request, enginePrivate)
   let id: string
   try {
     id = await create(docker, request, command, user, folders)
   } catch (error) {
     if (!(error instanceof UnseenMountError)) throw error
-    if (folders === byVolume || workspace.source !== null) throw unseenWorkspace(workspace, error)
+    if (workspace.method === 'overlay')
+      throw new UnusableMethodError('the engine does not see the runner’s files')
+    if (folders === byVolume || workspace.method === 'bind') throw unseenWorkspace(workspace, error)
     folders = byVolume
     id = await create(docker, request, command, user, folders)
   }
-  const known = await resolveUser(docker, id, user, request)
-  await folders.load(id, known)
-  await ownCacheVolumes(docker, id, spec, known)
-  return { id, command, user: known, folders }
+  try {
+    const known = await resolveUser(docker, id, user, request)
+    await fillAll(docker, request, id, known, folders)
+    return { id, command, user: known, folders }
+  } catch (error) {
+    if (error instanceof UnusableMethodError) await removeContainer(docker, id)
+    throw error
+  }
+}
+
+/** Fills everything that is the task's own: control folder, working copy, cache volumes. */
+async function fillAll(
+  docker: Docker,
+  { spec, workspace }: TaskContainerRequest,
+  id: string,
+  user: TaskUser,
+  folders: FolderTransport,
+): Promise<void> {
+  const isCopy = workspace.source !== null && 'volume' in workspace.source
+  const caches = user.uid === 0 ? [] : spec.cacheVolumes
+  const needsFiller = folders.kind === 'volume' || isCopy || caches.length > 0
+  await withFiller(docker, id, spec.readOnly && needsFiller, async (filler) => {
+    await folders.load(filler, user)
+    if (isCopy) await workspace.fill(filler, { uid: user.uid ?? 0, gid: user.gid ?? 0 })
+    // A new volume belongs to root, who the task is not: its root folder is given to the task's user.
+    await fill(
+      docker,
+      filler,
+      caches.map(({ target }) => ({ target, entries: [] })),
+      user,
+    )
+  })
+}
+
+/** Shows that the engine sees the runner's files, by a folder that is there only now. */
+async function proveSeen(
+  docker: Docker,
+  request: TaskContainerRequest,
+  enginePath: string | null,
+): Promise<void> {
+  if (enginePath === null) throw new UnusableMethodError('the engine does not see the runner’s files')
+  const mount = mountOption({ type: 'bind', source: enginePath, target: '/acode-seen' })
+  const labels = Object.entries(labelsOf(request.labels, {})).flatMap(([key, value]) => [
+    '--label',
+    `${key}=${value}`,
+  ])
+  const args = ['create', '--pull', 'never', '--network', 'none', ...labels, '--mount', mount]
+  const probe = await asUnusable(() =>
+    docker.call([...args, '--entrypoint', '/none', request.image.reference]),
+  )
+  await docker.call(['rm', '--force', probe])
 }
 
 async function create(
@@ -94,14 +153,10 @@ async function create(
   const { spec, workspace, env } = request
   await folders.prepare()
   const own = await resolveMounts(spec.mounts, {
-    workspace: workspace.source ?? env.GITHUB_WORKSPACE ?? process.cwd(),
+    workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
     endpoint: engineEndpoint,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
   })
-  const workspaceMount =
-    workspace.source === null
-      ? []
-      : [{ type: 'bind' as const, source: workspace.source, target: workspace.path }]
   const caches = spec.cacheVolumes.map(({ name, target }) => ({ type: 'volume' as const, name, target }))
   const environment = transport(environmentOf(request.identity, workspace.path, env, spec.env))
   const environmentFile = environment.file === '' ? null : join(request.privateFolder, 'environment')
@@ -113,7 +168,7 @@ async function create(
     user,
     environment,
     environmentFile,
-    mounts: [...workspaceMount, ...folders.mounts, ...caches, ...own],
+    mounts: [...mountOf(workspace), ...folders.mounts, ...caches, ...own],
     workdir: workdirOf(spec.workdir, workspace.path),
     options: parseOptions(spec.options),
     spec,
@@ -137,6 +192,12 @@ function refuseHostNetwork({ network, profile }: ContainerSpec): void {
     )
 }
 
+function mountOf({ source, path }: Workspace): Mount[] {
+  if (source === null) return []
+  if ('folder' in source) return [{ type: 'bind', source: source.folder, target: path }]
+  return [{ type: 'volume', name: source.volume, target: path, noCopy: true }]
+}
+
 function transport(environment: Readonly<Record<string, string>>) {
   try {
     return transportEnvironment(environment)
@@ -154,8 +215,8 @@ const workdirOf = (workdir: string | undefined, workspace: string): string =>
 function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskError {
   return new TaskError(
     'ACODE-CTN-010',
-    `The engine does not see the runner’s files (workspace ${workspace.source ?? workspace.path}): ${error.message}. ` +
-      'It runs on another machine or in another container. Use workspace: none, or an engine on this machine.',
+    `The engine does not see the runner’s files (workspace ${workspace.path}): ${error.message}. ` +
+      'It runs on another machine or in another container. Use workspace: copy, or an engine on this machine.',
     { cause: error },
   )
 }
@@ -168,22 +229,7 @@ async function resolveUser(
   request: TaskContainerRequest,
 ): Promise<TaskUser> {
   if (user.uid !== null) return user
-  const { extractFiles } = await import('./tar.ts')
-  await docker.stream(['cp', '--follow-link', `${container}:/etc/passwd`, '-'], (archive) =>
-    extractFiles(archive, request.privateFolder),
-  )
+  await docker.copyOut(container, '/etc/passwd', (archive) => extractFiles(archive, request.privateFolder))
   const passwd = await readFile(join(request.privateFolder, 'passwd'), 'utf8')
   return { ...user, ...findUser(passwd, request.image.user) }
-}
-
-/** A new volume belongs to root, who the task is not: its root folder is given to the task's user. */
-async function ownCacheVolumes(
-  docker: Docker,
-  container: string,
-  spec: ContainerSpec,
-  user: TaskUser,
-): Promise<void> {
-  if (spec.cacheVolumes.length === 0 || user.uid === 0) return
-  const folders = spec.cacheVolumes.map(({ target }) => ({ target, entries: [] }))
-  await fill(docker, container, folders, user, spec.readOnly)
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { type Finished, type RunOptions, run } from './process.ts'
 
 /** One finished call of the engine's CLI, for the debug log. */
@@ -81,25 +82,51 @@ export class Docker {
   }
 
   /**
-   * Runs `docker ARGS` and hands its standard output over as it comes, for tar streams.
+   * Copies a folder of a container out as a tar archive, which `consume` reads to its end.
    * @throws EngineError
    */
-  async stream(args: readonly string[], consume: (output: Readable) => Promise<void>): Promise<void> {
+  async copyOut(
+    container: string,
+    path: string,
+    consume: (archive: Readable) => Promise<void>,
+  ): Promise<void> {
+    const args = ['cp', `${container}:${path}`, '-']
+    await this.transfer(args, async (child) => {
+      if (child.stdout) await consume(child.stdout)
+    })
+  }
+
+  /**
+   * Copies a tar archive into a folder of a container.
+   * @throws EngineError
+   */
+  async copyIn(container: string, path: string, archive: AsyncIterable<Buffer>): Promise<void> {
+    await this.transfer(['cp', '-', `${container}:${path}`], async (child) => {
+      if (child.stdin) await pipeline(archive, child.stdin)
+    })
+  }
+
+  /** A call that moves data. What the CLI says of its failure goes before what its broken pipe says. */
+  private async transfer(
+    args: readonly string[],
+    move: (child: ChildProcess) => Promise<void>,
+  ): Promise<void> {
     const started = performance.now()
-    const timeoutMs = Math.min(BOUNDS.transfer, this.capMs)
-    const child = spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs })
+    const timeout = Math.min(BOUNDS.transfer, this.capMs)
+    const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'pipe'], timeout })
     const failure: Buffer[] = []
     child.stderr.on('data', (chunk: Buffer) => failure.push(chunk))
     const closed = once(child, 'close')
-    const [consumed] = await Promise.allSettled([consume(child.stdout), closed])
-    this.observer.call({ args, milliseconds: performance.now() - started, failed: child.exitCode !== 0 })
-    if (child.exitCode !== 0)
+    const [moved] = await Promise.allSettled([move(child), closed])
+    const failed = child.exitCode !== 0
+    this.observer.call({ args, milliseconds: performance.now() - started, failed })
+    if (failed)
       throw new EngineError(
         'failed',
         args,
         said(Buffer.concat(failure).toString('utf8')) || `docker ${args[0]} failed`,
       )
-    if (consumed.status === 'rejected') throw consumed.reason
+    if (moved.status === 'rejected') throw moved.reason
   }
 
   /** Like {@link call} for questions: bounded tightly, null where the answer is "no such thing". */

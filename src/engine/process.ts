@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv | undefined
   /** Written to its standard input, which is closed otherwise. */
   readonly input?: Uint8Array | undefined
+  /** How stdout is decoded; `latin1` keeps its bytes, one a character. Default `utf8`. */
+  readonly encoding?: 'utf8' | 'latin1' | undefined
   /** Given each chunk of stdout and stderr as it comes, for progress. */
   readonly onOutput?: ((chunk: Buffer) => void) | undefined
 }
@@ -72,7 +74,7 @@ export function run(file: string, args: readonly string[], options: RunOptions):
       settle()
       resolve({
         code,
-        stdout: Buffer.concat(stdout).toString('utf8'),
+        stdout: Buffer.concat(stdout).toString(options.encoding ?? 'utf8'),
         stderr: Buffer.concat(stderr).toString('utf8'),
         ended,
         milliseconds: performance.now() - started,

@@ -1,8 +1,12 @@
-import { glob, realpath } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/files.ts'
+import { createWriteStream } from 'node:fs'
+import { glob, mkdir, realpath } from 'node:fs/promises'
+import { dirname, join, matchesGlob, relative } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Copied, copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/files.ts'
 import { messageOf } from '../errors.ts'
 import { KeyValueError, parseKeyValues } from '../task/key-values.ts'
+import { type Changes, chunksOf, type FileState } from '../workspace/changes.ts'
 
 /** GitHub takes 1 MB of outputs a job, and a summary of 1 MiB a step. */
 const LONGEST_OUTPUT = 1_000_000
@@ -20,8 +24,9 @@ export interface Collected {
 /** Where to look: `control(path)` brings one path of the control folder to the runner. */
 export interface CollectRequest {
   readonly control: (path: 'output' | 'summary' | 'artifacts') => Promise<string>
-  /** The workspace on the runner, and the globs below it. */
-  readonly workspace: string | null
+  /** The workspace on the runner, the changes that the task made to its copy of it, and the globs below it. */
+  readonly workspace: string
+  readonly changes: Changes | null
   readonly globs: readonly string[]
   readonly to: string
 }
@@ -37,10 +42,7 @@ export async function collect(request: CollectRequest): Promise<Collected> {
   const outputs = parseOutputs(await readUntrusted(outputPath, LONGEST_OUTPUT + 1), warnings)
   const summary = (await readUntrusted(summaryPath, LONGEST_SUMMARY))?.toString('utf8') ?? ''
   const own = await copyUntrusted(artifactsPath, request.to)
-  const found =
-    request.workspace === null
-      ? { files: [], left: [] }
-      : await copyGlobs(request.workspace, request.globs, request.to)
+  const found = await copyGlobs(request)
   const left = [...own.left, ...found.left]
   if (left.length > 0)
     warnings.push(
@@ -68,22 +70,37 @@ function parseOutputs(text: Buffer | null, warnings: string[]): ReadonlyMap<stri
   }
 }
 
-async function copyGlobs(
-  workspace: string,
-  globs: readonly string[],
-  to: string,
-): Promise<{ files: string[]; left: string[] }> {
-  const files: string[] = []
-  const left: string[] = []
+/** The files that match: the task's own where it wrote them, the workspace's where it left them alone. */
+async function copyGlobs({ workspace, changes, globs, to }: CollectRequest): Promise<Copied> {
+  const copied: Copied = { files: [], left: [] }
+  if (globs.length === 0) return copied
+  for (const [path, state] of changes?.written ?? []) {
+    const name = Buffer.from(path, 'latin1').toString()
+    if (path.startsWith('.git/') || !globs.some((pattern) => matchesGlob(name, pattern))) continue
+    const isCopied = await writeContent(state, join(to, name))
+    ;(isCopied ? copied.files : copied.left).push(name)
+  }
+  const isTasks = (name: string) => {
+    const path = Buffer.from(name).toString('latin1')
+    return changes?.written.has(path) || changes?.deleted.has(path)
+  }
   const root = await realpath(workspace)
   for await (const entry of glob([...globs], { cwd: workspace, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     const name = relative(workspace, path)
-    if (entry.isDirectory() || name.startsWith('..')) continue
+    if (entry.isDirectory() || name.startsWith('..') || isTasks(name)) continue
     // The folder that holds it may be a link that the task made, and lead anywhere.
     const isInside = (await realpath(entry.parentPath)) === join(root, relative(workspace, entry.parentPath))
-    const copied = isInside && (await copyFileUntrusted(path, join(to, name)))
-    ;(copied ? files : left).push(name)
+    const isCopied = isInside && (await copyFileUntrusted(path, join(to, name)))
+    ;(isCopied ? copied.files : copied.left).push(name)
   }
-  return { files, left }
+  return copied
+}
+
+/** Writes a file's content; false for a link. */
+async function writeContent(state: FileState, to: string): Promise<boolean> {
+  if (state.mode === '120000') return false
+  await mkdir(dirname(to), { recursive: true })
+  await pipeline(Readable.from(chunksOf(state)), createWriteStream(to))
+  return true
 }

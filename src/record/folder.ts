@@ -17,6 +17,8 @@ export interface RunFolder {
 
 /** The paths of a record's files. */
 export interface RecordPaths {
+  /** The folder of all of them, `artifactsSubdir`. */
+  readonly base: string
   readonly run: string
   readonly events: string
   readonly log: string
@@ -37,6 +39,7 @@ export function newRunFolder(temp: string, name: string): RunFolder {
 export function recordPaths(folder: RunFolder, artifactsSubdir: string): RecordPaths {
   const base = join(folder.record, artifactsSubdir)
   return {
+    base,
     run: join(base, 'metadata', 'run.json'),
     events: join(base, 'metadata', 'events.jsonl'),
     log: join(base, 'logs', 'runner.log'),

@@ -23,7 +23,7 @@ export async function publish(
 }
 
 function setOutputs(
-  { record, paths }: Recorder,
+  { record, paths, patch }: Recorder,
   tasksOwn: ReadonlyMap<string, string>,
   artifact: string,
 ): void {
@@ -38,6 +38,7 @@ function setOutputs(
     'duration-seconds': String(record.durationSeconds ?? ''),
     record: paths.run,
     log: paths.log,
+    patch: patch ?? '',
     'artifact-name': artifact,
     outputs: JSON.stringify(Object.fromEntries(tasksOwn)),
   }

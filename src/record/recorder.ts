@@ -14,6 +14,8 @@ export class Recorder {
   readonly record: RunRecord
   readonly paths: RecordPaths
   readonly log: WriteStream
+  /** Path of the task's changes; null where there are none. */
+  patch: string | null = null
   private readonly secrets: readonly string[]
   private told = false
 

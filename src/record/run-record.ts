@@ -50,6 +50,9 @@ export const runRecordSchema = z.object({
       path: text,
       changedFiles: count.nullable(),
       deletedFiles: count.nullable(),
+      ignoredFiles: count.optional(),
+      commits: count.optional(),
+      kept: text.optional(),
     })
     .nullable(),
   cleanup: z.object({

@@ -4,17 +4,20 @@ import { removeFolder } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import type { RunRecord } from '../record/run-record.ts'
+import { formatBytes } from '../task/units.ts'
+import { keptFolder, removeExpired } from '../workspace/keep.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open.ts'
 
 /** Removes the run's container (CTN-5). What cannot be removed is left to the post step, which tries again. */
-export async function removeOwn({ docker, run }: Context): Promise<void> {
+export async function removeOwn({ docker, run, workspace }: Context): Promise<void> {
   const { container, cleanup, phases } = run.recorder.record
   try {
     if (container.id !== null) {
       await removeContainer(docker, container.id)
       cleanup.removed.push(container.name)
-    } else if (phases.create !== undefined) {
+      await workspace?.dispose()
+    } else if (phases.workspace !== undefined) {
       // Creation failed or was interrupted: whatever there is of it carries our owner label.
       const { removed, failed } = await removeOwned(docker, run.owner)
       cleanup.removed.push(...removed)
@@ -33,6 +36,20 @@ export async function removePrivate({ folder, recorder }: Run): Promise<void> {
     recorder.record.cleanup.failed.push(`${folder.private}: ${messageOf(error)}`)
   }
 }
+
+/** Kept copies of failed tasks go when they are old, on whatever run comes next on this machine (GIT-3). */
+export async function expireKept({ run, env }: Context): Promise<void> {
+  const days = run.inputs['cleanup-age-days'] ?? DEFAULT_AGE_DAYS
+  try {
+    const { folders, bytes } = await removeExpired(keptFolder(env), days, new Date())
+    if (folders.length > 0)
+      runner.info(`Removed ${folders.length} kept copies older than ${days} days (${formatBytes(bytes)})`)
+  } catch (error) {
+    runner.warning(`Kept copies could not be removed: ${messageOf(error)}`, 'ACODE-CTN-002')
+  }
+}
+
+const DEFAULT_AGE_DAYS = 7
 
 /** Sweeps beside the task. A sweep that fails costs the task nothing. */
 export async function sweep(docker: Docker, except: string): Promise<Sweep> {

@@ -1,6 +1,7 @@
 import type { Docker } from '../engine/docker.ts'
 import type { StopSignals } from '../engine/signals.ts'
 import { TaskError } from '../errors.ts'
+import type { Workspace } from '../workspace/workspace.ts'
 import type { Run } from './open.ts'
 
 /** What every step of a run needs. */
@@ -10,6 +11,8 @@ export interface Context {
   readonly signals: StopSignals
   /** The runner's environment. */
   readonly env: NodeJS.ProcessEnv
+  /** The workspace that was prepared last, to be disposed of. */
+  workspace: Workspace | null
 }
 
 /** What a cancelled job's task is told. */

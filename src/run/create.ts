@@ -1,26 +1,61 @@
 import { type ContainerPlan, createArguments } from '../container/arguments.ts'
 import { summarizeCommand } from '../container/command.ts'
 import type { FolderTransport } from '../container/folders.ts'
-import type { LabelFacts } from '../container/labels.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
+import { pathTranslation } from '../engine/own-container.ts'
 import * as runner from '../engine/runner.ts'
+import { TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
-import { VERSION } from '../version.ts'
-import type { Workspace } from '../workspace/workspace.ts'
+import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
+import { workspaceCandidates } from './find-workspace.ts'
+import { labelFacts } from './label-facts.ts'
 
-/** The task's container, ready to start, with what it is made from in log and record. */
-export async function create(
+/** A container that is ready to start, with the workspace that it has. */
+export interface Prepared {
+  readonly container: TaskContainer
+  readonly workspace: Workspace
+}
+
+/**
+ * The task's container and its workspace: of the methods that come into question the first that works with this
+ * engine, with the reason in log and record.
+ */
+export async function create(context: Context, spec: ContainerSpec, image: Image): Promise<Prepared> {
+  const { recorder } = context.run
+  const candidates = await recorder.phase('workspace', () => workspaceCandidates(context, spec))
+  const whyNot: string[] = []
+  for (const candidate of candidates) {
+    throwIfCancelled(context)
+    try {
+      const workspace = await recorder.phase('workspace', () => candidate(whyNot))
+      context.workspace = workspace
+      const container = await recorder.phase('create', () => createWith(context, spec, image, workspace))
+      return { container, workspace }
+    } catch (error) {
+      if (!(error instanceof UnusableMethodError)) throw error
+      whyNot.push(error.message)
+      await context.workspace?.dispose()
+    }
+  }
+  throw new TaskError(
+    'ACODE-CTN-010',
+    `The workspace could not be isolated (workspace: ${spec.workspace}): ${whyNot.join('; ')}. Use workspace: auto or copy, or bind to share the runner's folder.`,
+  )
+}
+
+async function createWith(
   context: Context,
   spec: ContainerSpec,
   image: Image,
   workspace: Workspace,
 ): Promise<TaskContainer> {
   const { docker, run, env } = context
-  throwIfCancelled(context)
+  const { method, reason, path } = workspace
+  run.recorder.record.workspace = { method, reason, path, changedFiles: null, deletedFiles: null }
   const container = await makeTaskContainer(docker, {
     identity: run.identity,
     spec,
@@ -31,6 +66,7 @@ export async function create(
     env,
     runner: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     privateFolder: run.folder.private,
+    translate: await pathTranslation(docker),
     onPlan: (plan, folders) => tell(context, spec, image, workspace, plan, folders),
   })
   run.recorder.record.container.id = container.id
@@ -59,21 +95,4 @@ function tell(
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
     shellLine(createArguments(plan)),
   ])
-}
-
-/** Time that engine and post step may take beyond the task's own before others may call its container an orphan. */
-const DEADLINE_MARGIN_SECONDS = 600
-
-function labelFacts({ run, env }: Context, spec: ContainerSpec): LabelFacts {
-  const seconds = spec.timeoutSeconds + spec.stopGraceSeconds + DEADLINE_MARGIN_SECONDS
-  return {
-    session: run.identity.session,
-    task: run.identity.task,
-    repository: env.GITHUB_REPOSITORY ?? '',
-    job: env.GITHUB_JOB ?? '',
-    runner: env.RUNNER_NAME ?? '',
-    version: VERSION,
-    owner: run.owner,
-    deadline: Math.ceil(Date.now() / 1000 + seconds),
-  }
 }

@@ -1,12 +1,56 @@
+import { labelsOf } from '../container/labels.ts'
+import { pathTranslation } from '../engine/own-container.ts'
+import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { prepareWorkspace, type Workspace } from '../workspace/workspace.ts'
+import { prepareClone } from '../workspace/clone.ts'
+import { prepareCopy } from '../workspace/copy.ts'
+import { prepareOverlay } from '../workspace/overlay.ts'
+import { prepareBind, prepareNone, requireWorkspace } from '../workspace/shared.ts'
+import type { Workspace, WorkspaceMethod, WorkspaceRequest } from '../workspace/workspace.ts'
 import type { Context } from './context.ts'
+import { labelFacts } from './label-facts.ts'
 
-/** The workspace of the task, by the method it asks for. */
-export async function findWorkspace({ run, env }: Context, spec: ContainerSpec): Promise<Workspace> {
+/** One way to prepare the workspace, tried when the ones before it turn out unusable. */
+export type Candidate = (whyNotOthers: readonly string[]) => Promise<Workspace>
+
+const PREPARE: Record<WorkspaceMethod, (request: WorkspaceRequest) => Promise<Workspace>> = {
+  overlay: prepareOverlay,
+  clone: prepareClone,
+  copy: prepareCopy,
+  bind: prepareBind,
+  none: prepareNone,
+}
+
+/** What `auto` tries, the cheapest first; each keeps the guarantees. */
+const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy']
+
+/** The methods that come into question for the task, in the order in which to try them. */
+export async function workspaceCandidates(context: Context, spec: ContainerSpec): Promise<Candidate[]> {
+  const { docker, run, env } = context
   const runnerPath = env.GITHUB_WORKSPACE ?? process.cwd()
-  const workspace = await prepareWorkspace({ method: spec.workspace, runnerPath, path: spec.workspacePath })
-  const { method, reason, path } = workspace
-  run.recorder.record.workspace = { method, reason, path, changedFiles: null, deletedFiles: null }
-  return workspace
+  if (spec.workspace !== 'none') await requireWorkspace(runnerPath)
+  const translate = await pathTranslation(docker)
+  const methods = spec.workspace === 'auto' ? AUTO : [spec.workspace]
+  return methods.map((method) => (whyNotOthers) => {
+    const enginePath = translate(runnerPath)
+    if (enginePath === null && method === 'bind') throw unseen(runnerPath)
+    const reason = spec.workspace === 'auto' ? ['auto', ...whyNotOthers].join('; ') : 'asked for'
+    return PREPARE[method]({
+      docker,
+      name: run.identity.container,
+      labels: labelsOf(labelFacts(context, spec), {}),
+      runnerPath,
+      enginePath: enginePath ?? runnerPath,
+      path: spec.workspacePath ?? runnerPath,
+      reason,
+      scratch: run.folder.private,
+    })
+  })
+}
+
+function unseen(path: string): TaskError {
+  return new TaskError(
+    'ACODE-CTN-010',
+    `The engine does not see the workspace ${path}: it is in this container only. Use workspace: copy, or mount the workspace from the engine's machine.`,
+  )
 }

@@ -103,8 +103,9 @@ export const containerSchema = z.strictObject({
   profile: z.enum(['strict', 'standard']).default('strict'),
   readOnly: z.boolean().default(false),
   options: z.string().default(''),
-  workspace: z.enum(['auto', 'bind', 'none']).default('auto'),
+  workspace: z.enum(['auto', 'overlay', 'clone', 'copy', 'bind', 'none']).default('auto'),
   workspacePath: absolute.optional(),
+  changes: z.enum(['patch', 'apply', 'discard']).default('patch'),
   artifacts: z.array(text).default([]),
   workflowCommands: z.enum(['deny', 'allow']).default('deny'),
 })

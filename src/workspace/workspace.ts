@@ -1,42 +1,60 @@
-import { stat } from 'node:fs/promises'
-import { TaskError } from '../errors.ts'
+import type { Docker } from '../engine/docker.ts'
+import type { Changes } from './changes.ts'
+import type { Replacement } from './repository.ts'
+import type { Baseline } from './tree.ts'
 
 /** The methods there are, as the input `workspace` names them; `auto` chooses one. */
-export type WorkspaceMethod = 'bind' | 'none'
+export const METHODS = ['overlay', 'clone', 'copy', 'bind', 'none'] as const
+/** One of {@link METHODS}. */
+export type WorkspaceMethod = (typeof METHODS)[number]
 
-/** What a task sees as its workspace, and why that way. */
+/** The method cannot be used with this engine or this checkout; another may. */
+export class UnusableMethodError extends Error {
+  override readonly name = 'UnusableMethodError'
+}
+
+/** What is mounted as the workspace: a folder of the runner, a volume, or (null) an empty folder. */
+export type WorkspaceSource = { readonly folder: string } | { readonly volume: string } | null
+
+/** The changes of a task, with what they are changes of. */
+export interface CollectedChanges {
+  readonly changes: Changes
+  readonly baseline: Baseline
+  /** The folder whose git objects the task's commits build on. */
+  readonly base: string
+}
+
+/** A task's working copy, by whatever method. */
 export interface Workspace {
   readonly method: WorkspaceMethod
   /** For log and record: why this method. */
   readonly reason: string
   /** Where it appears in the container. */
   readonly path: string
-  /** The runner's folder that is mounted there; null: an empty folder of the task's own. */
-  readonly source: string | null
+  readonly source: WorkspaceSource
+  /** Files that the task gets in place of the checkout's. */
+  readonly replacements: readonly Replacement[]
+  /** Fills the copy: once its container exists, before it starts, with the task's user. */
+  fill(container: string, user: { readonly uid: number; readonly gid: number }): Promise<void>
+  /** What the ended task changed; null where the method does not tell (bind, none). */
+  collect(container: string, image: string, store: string): Promise<CollectedChanges | null>
+  /** Removes what the copy is made of, after its container is gone. */
+  dispose(): Promise<void>
 }
 
 /** What a workspace is prepared from. */
 export interface WorkspaceRequest {
-  readonly method: WorkspaceMethod | 'auto'
-  /** The runner's workspace, an absolute path. */
+  readonly docker: Docker
+  /** Name of the container: volumes are named after it. */
+  readonly name: string
+  /** Labels of everything that is made. */
+  readonly labels: Readonly<Record<string, string>>
+  /** The runner's workspace, an absolute path, and the same folder as the engine names it. */
   readonly runnerPath: string
-  /** Where the user wants it; default: the same path as on the runner. */
-  readonly path: string | undefined
-}
-
-/**
- * Prepares a task's workspace.
- * @throws TaskError ACODE-CTN-010 where the runner's folder is not there
- */
-export async function prepareWorkspace(request: WorkspaceRequest): Promise<Workspace> {
-  const path = request.path ?? request.runnerPath
-  if (request.method === 'none') return { method: 'none', reason: 'asked for', path, source: null }
-  const reason = request.method === 'bind' ? 'asked for' : 'auto: the engine shares the runner’s files'
-  const found = await stat(request.runnerPath).catch(() => null)
-  if (!found?.isDirectory())
-    throw new TaskError(
-      'ACODE-CTN-010',
-      `The workspace ${request.runnerPath} is no folder on this runner. Check out the repository before this step, or use workspace: none.`,
-    )
-  return { method: 'bind', reason, path, source: request.runnerPath }
+  readonly enginePath: string
+  /** Where the workspace appears in the container. */
+  readonly path: string
+  readonly reason: string
+  /** A folder that only the runner's user may enter. */
+  readonly scratch: string
 }

@@ -1,0 +1,64 @@
+import { run } from './process.ts'
+
+/** Git could not do what it was asked to. */
+export class GitError extends Error {
+  override readonly name = 'GitError'
+}
+
+const BOUND_MS = 10 * 60_000
+
+/** Nothing of the user's or the machine's configuration changes what git prints here, and nothing asks or locks. */
+const QUIET = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_KEY_0: 'safe.directory',
+  GIT_CONFIG_VALUE_0: '*',
+  // Hooks and file monitors of a repository are programs, and none of it is ours.
+  GIT_CONFIG_KEY_1: 'core.fsmonitor',
+  GIT_CONFIG_VALUE_1: 'false',
+}
+
+/** The environment in which git runs here. */
+export const gitEnvironment = (own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
+  const rest = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
+  return { ...Object.fromEntries(rest), ...QUIET, ...own }
+}
+
+/** What a call of git may set. */
+export interface GitOptions {
+  readonly input?: Uint8Array
+  readonly env?: Readonly<Record<string, string>>
+  /** `latin1` keeps the bytes of names that are no text, one a character. */
+  readonly encoding?: 'utf8' | 'latin1'
+}
+
+/**
+ * Runs git on this machine and gives its standard output.
+ * @throws GitError, or the system's ENOENT where there is no git
+ */
+export async function git(args: readonly string[], options: GitOptions = {}): Promise<string> {
+  const finished = await run('git', args, {
+    timeoutMs: BOUND_MS,
+    env: gitEnvironment(options.env),
+    input: options.input,
+    encoding: options.encoding,
+  })
+  if (finished.ended === 'timeout')
+    throw new GitError(`git ${args[0]} did not end within ${BOUND_MS / 1000} s`)
+  if (finished.code !== 0)
+    throw new GitError(`git ${args.join(' ')}: ${finished.stderr.trim() || `ended with ${finished.code}`}`)
+  return finished.stdout
+}
+
+/** True where git is there. */
+export async function hasGit(): Promise<boolean> {
+  try {
+    await git(['--version'])
+    return true
+  } catch {
+    return false // whatever is wrong with it: there is no git to work with
+  }
+}

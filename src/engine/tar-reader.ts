@@ -1,0 +1,165 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+/** One entry of a tar archive. Paths are bytes, held one a character (latin1): file names need not be text. */
+export interface TarItem {
+  readonly path: string
+  readonly type: 'file' | 'folder' | 'link' | 'hard-link' | 'character-device' | 'other'
+  readonly mode: number
+  readonly size: number
+  /** Where a link leads. */
+  readonly target: string
+  /** Major and minor number of a device. */
+  readonly device: readonly [number, number]
+  /** The content of a file, to be read before the next entry is asked for; what is not read is passed over. */
+  readonly content: AsyncIterable<Buffer>
+}
+
+const BLOCK = 512
+const TYPES: Readonly<Record<string, TarItem['type']>> = {
+  '0': 'file',
+  '\0': 'file',
+  '1': 'hard-link',
+  '2': 'link',
+  '3': 'character-device',
+  '5': 'folder',
+}
+
+/**
+ * Reads a tar archive as engines write it: ustar with pax records, or GNU long names. Names are kept byte for
+ * byte, which libraries that decode them do not do.
+ * @throws Error where the archive ends early or is none
+ */
+export async function* readTar(archive: Readable): AsyncGenerator<TarItem> {
+  const bytes = new ByteReader(archive)
+  let extended = new Map<string, string>()
+  for (;;) {
+    const header = await bytes.exactly(BLOCK)
+    if (header === null || header.every((byte) => byte === 0)) return bytes.drain()
+    const field = (from: number, length: number) => header.subarray(from, from + length)
+    const size = Number(extended.get('size') ?? number(field(124, 12)))
+    const kind = String.fromCharCode(header[156] ?? 0)
+    if (kind === 'x' || kind === 'g' || kind === 'L' || kind === 'K') {
+      const body = await bytes.padded(size)
+      if (kind === 'x') extended = new Map([...extended, ...paxRecords(body)])
+      if (kind === 'L') extended.set('path', text(body))
+      if (kind === 'K') extended.set('linkpath', text(body))
+      continue
+    }
+    const prefix = text(field(345, 155))
+    const name = text(field(0, 100))
+    const content = bytes.content(size)
+    yield {
+      path: (extended.get('path') ?? (prefix === '' ? name : `${prefix}/${name}`)).replace(/\/+$/, ''),
+      type: TYPES[kind] ?? 'other',
+      mode: number(field(100, 8)) & 0o7777,
+      size,
+      target: extended.get('linkpath') ?? text(field(157, 100)),
+      device: [number(field(329, 8)), number(field(337, 8))],
+      content,
+    }
+    for await (const _ of content); // what nobody read
+    await bytes.skipPadding(size)
+    extended = new Map()
+  }
+}
+
+/**
+ * Writes the regular files of an archive that a task filled. Links, devices and names that lead elsewhere are
+ * left out: the archive's content is nobody's whom we trust.
+ */
+export async function extractFiles(archive: Readable, folder: string): Promise<void> {
+  for await (const item of readTar(archive)) {
+    if (item.type !== 'file' || item.path.startsWith('/') || item.path.split('/').includes('..')) continue
+    const path = Buffer.from(join(folder, item.path), 'latin1')
+    await mkdir(Buffer.from(dirname(join(folder, item.path)), 'latin1'), { recursive: true })
+    await pipeline(item.content, createWriteStream(path))
+  }
+}
+
+const text = (field: Buffer): string => field.toString('latin1').replace(/\0[\s\S]*$/, '')
+
+/** Octal text, or binary where the first bit is set (GNU, for sizes over 8 GiB). */
+function number(field: Buffer): number {
+  if ((field[0] ?? 0) & 0x80) return Number(BigInt(`0x${field.subarray(1).toString('hex')}`))
+  return Number.parseInt(text(field).trim() || '0', 8)
+}
+
+/** Records `LENGTH KEY=VALUE\n`, the length being that of the whole record (POSIX pax). */
+function paxRecords(body: Buffer): Map<string, string> {
+  const records = new Map<string, string>()
+  for (let at = 0; at < body.length; ) {
+    const blank = body.indexOf(' ', at)
+    const length = Number(body.toString('latin1', at, blank))
+    if (blank < 0 || !(length > 0)) break
+    const record = body.toString('latin1', blank + 1, at + length - 1)
+    const equals = record.indexOf('=')
+    records.set(record.slice(0, equals), record.slice(equals + 1))
+    at += length
+  }
+  return records
+}
+
+/** Takes bytes from a stream in the portions that a format asks for. */
+class ByteReader {
+  private readonly chunks: AsyncIterator<Buffer>
+  private rest: Buffer = Buffer.alloc(0)
+
+  constructor(stream: Readable) {
+    this.chunks = stream[Symbol.asyncIterator]()
+  }
+
+  /** So many bytes; null at the end of the stream. */
+  async exactly(length: number): Promise<Buffer | null> {
+    const parts: Buffer[] = []
+    for (let missing = length; missing > 0; ) {
+      const part = await this.some(missing)
+      if (part === null && parts.length === 0) return null
+      if (part === null) throw new Error('the tar archive ends in the middle of an entry')
+      parts.push(part)
+      missing -= part.length
+    }
+    return Buffer.concat(parts)
+  }
+
+  async padded(size: number): Promise<Buffer> {
+    const body = size === 0 ? Buffer.alloc(0) : await this.exactly(size)
+    if (body === null) throw new Error('the tar archive ends in the middle of an entry')
+    await this.skipPadding(size)
+    return body
+  }
+
+  async skipPadding(size: number): Promise<void> {
+    const padding = (BLOCK - (size % BLOCK)) % BLOCK
+    if (padding > 0) await this.exactly(padding)
+  }
+
+  /** So many bytes as they come; can be read once. */
+  async *content(size: number): AsyncGenerator<Buffer> {
+    for (let missing = size; missing > 0; ) {
+      const part = await this.some(missing)
+      if (part === null) throw new Error('the tar archive ends in the middle of an entry')
+      missing -= part.length
+      yield part
+    }
+  }
+
+  /** Reads on to the end, so that whoever writes the archive is not cut off. */
+  async drain(): Promise<void> {
+    while (!(await this.chunks.next()).done);
+  }
+
+  private async some(most: number): Promise<Buffer | null> {
+    if (this.rest.length === 0) {
+      const next = await this.chunks.next()
+      if (next.done) return null
+      this.rest = next.value
+    }
+    const part = this.rest.subarray(0, most)
+    this.rest = this.rest.subarray(part.length)
+    return part
+  }
+}

@@ -1,0 +1,125 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { explainEngineError } from '../container/lifecycle.ts'
+import type { TaskContainer } from '../container/task-container.ts'
+import * as runner from '../engine/runner.ts'
+import { messageOf, TaskError } from '../errors.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import { formatBytes } from '../task/units.ts'
+import { applyChanges, changedSince } from '../workspace/apply.ts'
+import { type ChangeReport, changeFiles, writeChanges } from '../workspace/collect.ts'
+import { diskUse, keepCopy, keptFolder } from '../workspace/keep.ts'
+import { reclaim } from '../workspace/reclaim.ts'
+import type { CollectedChanges, Workspace } from '../workspace/workspace.ts'
+import type { Context } from './context.ts'
+import { settle } from './settle.ts'
+
+/**
+ * What the task changed, kept in the record and brought to the runner's workspace where that is asked for. A
+ * task whose changes are lost has not succeeded (ACODE-CTN-010).
+ */
+export async function collectChanges(
+  context: Context,
+  spec: ContainerSpec,
+  workspace: Workspace,
+  container: TaskContainer,
+): Promise<CollectedChanges | null> {
+  const { run, docker } = context
+  try {
+    await reclaimShared(context, workspace, container)
+    const store = join(run.folder.private, 'changes')
+    await mkdir(store, { recursive: true })
+    const wanted = spec.changes !== 'discard' || spec.artifacts.length > 0
+    const collected = wanted
+      ? await workspace.collect(container.id, spec.image ?? run.recorder.record.container.image ?? '', store)
+      : null
+    if (collected && spec.changes !== 'discard') await keepChanges(context, spec, collected)
+    return collected
+  } catch (error) {
+    const why = await explainEngineError(docker, error)
+    const failure =
+      why instanceof TaskError && why.code === 'ACODE-CTN-010'
+        ? why
+        : new TaskError(
+            'ACODE-CTN-010',
+            `The changes of the task in ${run.identity.container} could not be collected: ${messageOf(why)}. Its log and artifacts are in the record.`,
+          )
+    if (run.recorder.record.status === 'succeeded') settle(run, 'error', failure)
+    else runner.warning(failure.message, failure.code)
+    return null
+  }
+}
+
+async function keepChanges(
+  { run, env }: Context,
+  spec: ContainerSpec,
+  collected: CollectedChanges,
+): Promise<void> {
+  const { record, paths } = run.recorder
+  const folder = env.GITHUB_WORKSPACE ?? process.cwd()
+  const report = await writeChanges(
+    collected,
+    folder,
+    join(run.folder.private, 'git'),
+    changeFiles(paths.base),
+  )
+  if (record.workspace) {
+    record.workspace.changedFiles = report.changes.written.size
+    record.workspace.deletedFiles = report.changes.deleted.size
+    record.workspace.ignoredFiles = report.ignored
+    record.workspace.commits = report.commits
+  }
+  run.recorder.patch = report.file
+  const since = new Date(record.startedAt)
+  const moved = await changedSince(folder, report.changes, since)
+  if (moved.length > 0)
+    runner.warning(
+      `The checkout changed while the task ran (${moved.slice(0, 5).join(', ')}): the patch is against what is there now.`,
+      'ACODE-CTN-010',
+    )
+  tell(report)
+  if (spec.changes !== 'apply' || record.status !== 'succeeded') return
+  await applyChanges(folder, report.changes, since)
+  runner.info('The changes were applied to the workspace')
+}
+
+function tell({ changes, ignored, file, commits }: ChangeReport): void {
+  const parts = [
+    `${changes.written.size} files written, ${changes.deleted.size} deleted`,
+    ignored > 0 ? `${ignored} ignored by git left out` : null,
+    commits > 0 ? `commits on ${commits} references` : null,
+    changes.special.length > 0 ? `${changes.special.length} sockets, pipes or devices left out` : null,
+    file === null ? null : `in ${file}`,
+  ]
+  runner.info(`Changes: ${parts.filter((part) => part !== null).join(', ')}`)
+}
+
+/** A shared folder stays the runner's own, whoever the task ran as. */
+async function reclaimShared(
+  { docker, env }: Context,
+  workspace: Workspace,
+  { id, user }: TaskContainer,
+): Promise<void> {
+  const runnerUser = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  if (workspace.method !== 'bind' || runnerUser.uid === 0 || user.uid === runnerUser.uid) return
+  await reclaim(docker, id, workspace.path, env.GITHUB_WORKSPACE ?? process.cwd(), runnerUser)
+}
+
+/** Keeps a failed task's working copy on the runner, where that is asked for (GIT-2). */
+export async function keepFailed(
+  { docker, run, env }: Context,
+  workspace: Workspace,
+  container: TaskContainer,
+): Promise<void> {
+  const { record } = run.recorder
+  const isCopy = workspace.source !== null && 'volume' in workspace.source
+  if (!run.inputs['keep-failed'] || !isCopy || record.status === 'succeeded') return
+  const folder = join(keptFolder(env), record.container.name)
+  try {
+    await docker.copyOut(container.id, workspace.path, (archive) => keepCopy(archive, folder))
+    if (record.workspace) record.workspace.kept = folder
+    runner.info(`Kept the failed task's working copy in ${folder} (${formatBytes(await diskUse(folder))})`)
+  } catch (error) {
+    runner.warning(`The failed task's working copy could not be kept in ${folder}: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { lstat, readdir, readlink } from 'node:fs/promises'
+
+/** A file as git sees it: its mode, and its content, a link's being its target. */
+export interface FileState {
+  readonly mode: '100644' | '100755' | '120000'
+  readonly content: { readonly bytes: Buffer } | { readonly file: Buffer }
+}
+
+/** What a task did to its workspace. Paths are bytes, one a character (latin1), relative to the workspace. */
+export interface Changes {
+  /** Added and modified files, with their new state. */
+  readonly written: ReadonlyMap<string, FileState>
+  readonly deleted: ReadonlySet<string>
+  /** Sockets, pipes and devices, which no patch can hold. */
+  readonly special: readonly string[]
+}
+
+/** A path of bytes as the system's calls take it. */
+export const systemPath = (folder: string, path: string): Buffer =>
+  Buffer.concat([Buffer.from(folder), Buffer.from('/'), Buffer.from(path, 'latin1')])
+
+/** All files and links at or below a path of a folder; none where nothing is there. */
+export async function filesBelow(folder: string, path: string): Promise<string[]> {
+  const found = await lstat(path === '' ? folder : systemPath(folder, path)).catch(() => null)
+  if (found === null) return []
+  if (!found.isDirectory()) return found.isFile() || found.isSymbolicLink() ? [path] : []
+  const names = await readdir(path === '' ? folder : systemPath(folder, path), { encoding: 'buffer' })
+  const below: string[] = []
+  for (const name of names) below.push(...(await filesBelow(folder, joinPath(path, name.toString('latin1')))))
+  return below
+}
+
+const joinPath = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
+
+/** The state of a file of a folder; null where there is none, or no file. */
+export async function stateOf(folder: string, path: string): Promise<FileState | null> {
+  const full = systemPath(folder, path)
+  const found = await lstat(full).catch(() => null)
+  if (found?.isSymbolicLink())
+    return { mode: '120000', content: { bytes: await readlink(full, { encoding: 'buffer' }) } }
+  return found?.isFile() ? { mode: fileMode(found.mode), content: { file: full } } : null
+}
+
+/** Git keeps of a file's mode whether its owner may run it. */
+export const fileMode = (mode: number): FileState['mode'] => (mode & 0o100 ? '100755' : '100644')
+
+/** True where both are the same file to git. */
+export async function isSame(one: FileState | null, other: FileState): Promise<boolean> {
+  if (one === null || one.mode !== other.mode) return false
+  if ((await sizeOf(one)) !== (await sizeOf(other))) return false
+  const [a, b] = [chunksOf(one), chunksOf(other)]
+  return sameBytes(a, b)
+}
+
+/** The size of a file's content in bytes. */
+export async function sizeOf({ content }: FileState): Promise<number> {
+  return 'bytes' in content ? content.bytes.length : (await lstat(content.file)).size
+}
+
+/** A file's content as it is read. */
+export function chunksOf({ content }: FileState): AsyncIterable<Buffer> | Iterable<Buffer> {
+  return 'bytes' in content ? [content.bytes] : createReadStream(content.file)
+}
+
+async function sameBytes(
+  one: AsyncIterable<Buffer> | Iterable<Buffer>,
+  other: AsyncIterable<Buffer> | Iterable<Buffer>,
+): Promise<boolean> {
+  const [a, b] = await Promise.all([hashOf(one), hashOf(other)])
+  return a === b
+}
+
+async function hashOf(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of chunks) hash.update(chunk)
+  return hash.digest('hex')
+}

@@ -1,0 +1,80 @@
+import { createWriteStream } from 'node:fs'
+import { appendFile, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { GitError, git } from '../engine/git.ts'
+import { type Changes, chunksOf, filesBelow, systemPath } from './changes.ts'
+import type { Baseline } from './tree.ts'
+
+/** What of a task's git folder says which commits there are; hooks and configuration are none of ours to run. */
+const TAKEN = /^\.git\/(HEAD|packed-refs|shallow|refs\/.+|objects\/(?!info\/).+)$/
+
+/**
+ * Writes the commits that a task made as a bundle (`git fetch FILE`), refs and a detached HEAD included. The
+ * task's git folder is rebuilt from its references and objects alone, over the objects of the checkout.
+ * @returns how many references the bundle has; 0 where the task made no commit and there is no file
+ */
+export async function writeBundle(
+  changes: Changes,
+  base: string,
+  baseline: Baseline,
+  scratch: string,
+  to: string,
+): Promise<number> {
+  const touched = [...changes.written.keys(), ...changes.deleted].filter((path) => TAKEN.test(path))
+  if (touched.length === 0) return 0
+  const repository = join(scratch, 'commits.git')
+  await git(['init', '--bare', '--quiet', repository])
+  const inherited = (await filesBelow(base, '.git')).filter(
+    (path) => TAKEN.test(path) && !path.startsWith('.git/objects/'),
+  )
+  const paths = new Set([...inherited, ...changes.written.keys()].filter((path) => TAKEN.test(path)))
+  for (const path of paths) {
+    const state = changes.written.get(path) ?? (changes.deleted.has(path) ? null : await baseline(path))
+    if (state === null || state.mode === '120000') continue
+    const target = systemPath(repository, path.slice('.git/'.length))
+    await mkdir(dirname(target.toString()), { recursive: true })
+    await pipeline(Readable.from(chunksOf(state)), createWriteStream(target))
+  }
+  await appendFile(join(repository, 'objects', 'info', 'alternates'), `${join(base, '.git', 'objects')}\n`)
+  const before = await references(join(base, '.git'))
+  const after = await references(repository)
+  const changed = [...after].filter(([name, id]) => before.get(name) !== id)
+  if (changed.length === 0) return 0
+  return bundle(repository, changed, [...new Set(before.values())], to)
+}
+
+async function bundle(
+  repository: string,
+  changed: [string, string][],
+  known: readonly string[],
+  to: string,
+): Promise<number> {
+  const names = changed.map(([name]) => name)
+  const input = Buffer.from([...names, ...known.map((id) => `^${id}`)].map((line) => `${line}\n`).join(''))
+  try {
+    await git(['--git-dir', repository, 'bundle', 'create', '--quiet', to, '--stdin'], { input })
+    return names.length
+  } catch (error) {
+    // References that moved among commits which the checkout has: nothing is new.
+    if (error instanceof GitError && /empty bundle/i.test(error.message)) return 0
+    throw error
+  }
+}
+
+/** All references with the commit they name, a detached HEAD as `HEAD`. */
+async function references(repository: string): Promise<Map<string, string>> {
+  const listed = await git(['--git-dir', repository, 'for-each-ref', '--format=%(objectname) %(refname)'])
+  const found = new Map(
+    listed
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => [line.slice(41), line.slice(0, 40)]),
+  )
+  const head = await git(['--git-dir', repository, 'rev-parse', '--verify', '--quiet', 'HEAD']).catch(
+    () => '',
+  )
+  if (head.trim() !== '') found.set('HEAD', head.trim())
+  return found
+}

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import ignore from 'ignore'
+import { configsWithoutCredentials, isRepository } from './repository.ts'
+import { prepareSent } from './send.ts'
+import type { Workspace, WorkspaceRequest } from './workspace.ts'
+
+/** Patterns of what stays behind, in the syntax of .gitignore. */
+const IGNORE_FILE = '.acodeignore'
+
+/**
+ * The checkout sent through the engine's own interface, for engines that do not see the runner's files. What the
+ * patterns of `.acodeignore` match stays behind.
+ */
+export async function prepareCopy(request: WorkspaceRequest): Promise<Workspace> {
+  const { runnerPath } = request
+  const patterns = await readFile(join(runnerPath, IGNORE_FILE), 'utf8').catch(() => '')
+  const matcher = ignore().add(patterns)
+  const includes = (path: string) => !matcher.ignores(path) && !matcher.ignores(`${path}/`)
+  const replacements = (await isRepository(runnerPath)) ? await configsWithoutCredentials(runnerPath) : []
+  return prepareSent(request, 'copy', [{ folder: runnerPath, includes }], replacements, runnerPath)
+}

@@ -1,0 +1,47 @@
+/** One setting of a git configuration, as `git config --list -z` prints it. */
+export interface GitSetting {
+  readonly key: string
+  readonly value: string
+}
+
+/** Parses `git config --list -z`: `key\nvalue\0` for each setting. */
+export function parseSettings(text: string): GitSetting[] {
+  return text
+    .split('\0')
+    .filter((one) => one !== '')
+    .map((one) => {
+      const end = one.indexOf('\n')
+      return end < 0 ? { key: one, value: '' } : { key: one.slice(0, end), value: one.slice(end + 1) }
+    })
+}
+
+/** Settings that hold a credential or lead to one. Keys are in git's normal form: section and name in lower case. */
+const CREDENTIAL =
+  /^(http\.(.*\.)?(extraheader|proxy|cookiefile|sslkey|sslcert|sslcertpasswordprotected)|credential\..*|include\.path|includeif\..*|core\.(sshcommand|askpass|hookspath|fsmonitor|gitproxy)|url\..*\.(insteadof|pushinsteadof)|remote\..*\.(proxy|receivepack|uploadpack))$/
+
+/**
+ * The configuration that a task may have: without what holds a credential or leads to one (a header or an
+ * included file, where actions/checkout keeps its token), and without user names and passwords in URLs.
+ */
+export function withoutCredentials(settings: readonly GitSetting[]): GitSetting[] {
+  return settings
+    .filter(({ key }) => !CREDENTIAL.test(key.toLowerCase()))
+    .map(({ key, value }) => ({ key, value: value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1') }))
+}
+
+/** Settings as the text of a configuration file. */
+export function formatSettings(settings: readonly GitSetting[]): string {
+  return settings.map(({ key, value }) => `${sectionOf(key)}\n\t${nameOf(key)} = ${quote(value)}\n`).join('')
+}
+
+function sectionOf(key: string): string {
+  const parts = key.split('.')
+  const subsection = parts.slice(1, -1).join('.')
+  const escaped = subsection.replaceAll('\\', '\\\\').replaceAll('"', '\\"')
+  return subsection === '' ? `[${parts[0]}]` : `[${parts[0]} "${escaped}"]`
+}
+
+const nameOf = (key: string): string => key.slice(key.lastIndexOf('.') + 1)
+
+const quote = (value: string): string =>
+  `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`

@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { GitError, git, gitEnvironment } from '../engine/git.ts'
+import { type Changes, chunksOf, type FileState, sizeOf, stateOf, systemPath } from './changes.ts'
+import type { Baseline } from './tree.ts'
+
+/**
+ * Writes changes as a patch that `git apply` takes, binary files and renames included. Both states of what
+ * changed go through a repository of our own: nothing of the checkout is touched, and the cost is that of the
+ * changes alone, whatever the size of the repository.
+ */
+export async function writePatch(
+  changes: Changes,
+  baseline: Baseline,
+  scratch: string,
+  to: string,
+): Promise<void> {
+  const repository = join(scratch, 'patch.git')
+  await mkdir(repository, { recursive: true })
+  await git(['init', '--bare', '--quiet', repository])
+  await importStates(repository, fastImport(changes, baseline))
+  await git([
+    ...['--git-dir', repository, 'diff-tree', '-r', '-p', '--binary', '--full-index', '--find-renames'],
+    ...[
+      '--no-ext-diff',
+      '--no-textconv',
+      '--no-color',
+      '--src-prefix=a/',
+      '--dst-prefix=b/',
+      `--output=${to}`,
+    ],
+    ...['refs/heads/before', 'refs/heads/after'],
+  ])
+}
+
+async function importStates(repository: string, stream: AsyncIterable<Buffer>): Promise<void> {
+  const args = ['--git-dir', repository, 'fast-import', '--quiet', '--done']
+  const child = spawn('git', args, { env: gitEnvironment(), stdio: ['pipe', 'ignore', 'pipe'] })
+  const said: Buffer[] = []
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
+  const closed = once(child, 'close')
+  const [fed] = await Promise.allSettled([pipeline(Readable.from(stream), child.stdin), closed])
+  if (child.exitCode !== 0)
+    throw new GitError(`git fast-import: ${Buffer.concat(said).toString('utf8').trim()}`)
+  if (fed.status === 'rejected') throw fed.reason
+}
+
+/** The two states of every path that changed, as git-fast-import(1) takes them. */
+async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator<Buffer> {
+  const before: string[] = []
+  const after: string[] = []
+  let mark = 0
+  const paths = new Set([...changes.written.keys(), ...changes.deleted])
+  for (const path of paths) {
+    const old = await baseline(path)
+    if (old) {
+      yield* blob(++mark, old)
+      before.push(`M ${old.mode} :${mark} ${quotePath(path)}\n`)
+    }
+    const written = changes.written.get(path)
+    if (!written) continue
+    yield* blob(++mark, written)
+    after.push(`M ${written.mode} :${mark} ${quotePath(path)}\n`)
+  }
+  yield Buffer.from(`${commit('before')}deleteall\n${before.join('')}\n`)
+  yield Buffer.from(`${commit('after')}deleteall\n${after.join('')}\ndone\n`)
+}
+
+const commit = (name: string): string =>
+  `commit refs/heads/${name}\ncommitter acode <acode> 0 +0000\ndata 0\n`
+
+async function* blob(mark: number, state: FileState): AsyncGenerator<Buffer> {
+  yield Buffer.from(`blob\nmark :${mark}\ndata ${await sizeOf(state)}\n`)
+  yield* chunksOf(state)
+  yield Buffer.from('\n')
+}
+
+/** A path in C style quotes, every byte that is not plain as an octal escape. */
+function quotePath(path: string): string {
+  const escaped = path.replace(
+    /[^\x20-\x7e]|["\\]/g,
+    (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  )
+  return `"${escaped}"`
+}
+
+/**
+ * Splits off what git ignores: it is left out of patches, and counted. The rules are those that the task left; what
+ * the checkout tracks is never ignored.
+ */
+export async function withoutIgnored(
+  workspace: string,
+  changes: Changes,
+  scratch: string,
+): Promise<{ changes: Changes; ignored: number }> {
+  const paths = [...changes.written.keys(), ...changes.deleted]
+  if (paths.length === 0) return { changes, ignored: 0 }
+  const rules = join(scratch, 'ignore-rules')
+  await layOutRules(workspace, changes, rules)
+  const ignored = await ignoredOf(join(workspace, '.git'), rules, paths)
+  const written = new Map([...changes.written].filter(([path]) => !ignored.has(path)))
+  const deleted = new Set([...changes.deleted].filter((path) => !ignored.has(path)))
+  return { changes: { ...changes, written, deleted }, ignored: ignored.size }
+}
+
+const isRules = (path: string): boolean => path === '.gitignore' || path.endsWith('/.gitignore')
+
+/** A work tree of nothing but the .gitignore files: no link of the checkout's or the task's stands in the way. */
+async function layOutRules(workspace: string, changes: Changes, folder: string): Promise<void> {
+  const listed = await git(['-C', workspace, 'ls-files', '-z', '--', '.gitignore', '*/.gitignore'], {
+    encoding: 'latin1',
+  })
+  const tracked = listed.split('\0').filter((path) => path !== '' && !changes.deleted.has(path))
+  await mkdir(folder, { recursive: true })
+  for (const path of new Set([...tracked, ...[...changes.written.keys()].filter(isRules)])) {
+    const state = changes.written.get(path) ?? (await stateOf(workspace, path))
+    if (state === null || state.mode === '120000') continue
+    const target = systemPath(folder, path)
+    await mkdir(Buffer.from(dirname(target.toString('latin1')), 'latin1'), { recursive: true })
+    await pipeline(Readable.from(chunksOf(state)), createWriteStream(target))
+  }
+}
+
+async function ignoredOf(
+  repository: string,
+  workTree: string,
+  paths: readonly string[],
+): Promise<Set<string>> {
+  const args = ['--git-dir', repository, '--work-tree', workTree, 'check-ignore', '-z', '--stdin']
+  const child = spawn('git', args, { cwd: workTree, env: gitEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] })
+  const found: Buffer[] = []
+  const said: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => found.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
+  child.stdin.on('error', () => child.stdin.destroy())
+  const closed = once(child, 'close')
+  child.stdin.end(Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1'))
+  await closed
+  // 1 says that none is ignored.
+  if (child.exitCode !== 0 && child.exitCode !== 1)
+    throw new GitError(`git check-ignore: ${Buffer.concat(said).toString('utf8').trim()}`)
+  const names = Buffer.concat(found).toString('latin1').split('\0')
+  return new Set(names.filter((name) => name !== ''))
+}

@@ -1,0 +1,46 @@
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { git } from '../engine/git.ts'
+import { filesBelow, systemPath } from './changes.ts'
+import { formatSettings, parseSettings, withoutCredentials } from './git-config.ts'
+
+/** A file that a task gets in place of the checkout's own. */
+export interface Replacement {
+  /** Relative to the workspace. */
+  readonly path: string
+  readonly content: string
+}
+
+/** True where the folder is a checkout whose git folder is its own (a linked worktree's is elsewhere). */
+export async function isRepository(folder: string): Promise<boolean> {
+  return (await lstat(join(folder, '.git')).catch(() => null))?.isDirectory() ?? false
+}
+
+/**
+ * The git configurations of a checkout and its submodules, without credentials: what the task sees in their
+ * place. Only those that change are named.
+ */
+export async function configsWithoutCredentials(workspace: string): Promise<Replacement[]> {
+  const replaced: Replacement[] = []
+  for (const path of await configFiles(workspace)) {
+    const file = systemPath(workspace, path).toString()
+    const settings = parseSettings(await git(['config', '--file', file, '--no-includes', '--list', '-z']))
+    const harmless = withoutCredentials(settings)
+    if (JSON.stringify(harmless) !== JSON.stringify(settings))
+      replaced.push({ path, content: formatSettings(harmless) })
+  }
+  return replaced
+}
+
+/** Configurations in a git folder: its own, its worktrees', its submodules'. Objects and logs are not looked at. */
+async function configFiles(workspace: string): Promise<string[]> {
+  const below = await Promise.all(
+    ['modules', 'worktrees'].map((folder) => filesBelow(workspace, `.git/${folder}`)),
+  )
+  const nested = below
+    .flat()
+    .filter((path) => /\/config(\.worktree)?$/.test(path) && !/\/(objects|refs|logs)\//.test(path))
+  const own = ['.git/config', '.git/config.worktree']
+  const there = await Promise.all(own.map((path) => filesBelow(workspace, path)))
+  return [...there.flat(), ...nested]
+}

@@ -1,0 +1,105 @@
+import { createReadStream } from 'node:fs'
+import { lstat, readdir, readlink } from 'node:fs/promises'
+import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
+import { type FileState, stateOf, systemPath } from './changes.ts'
+import { splitPath } from './overlay.ts'
+import type { Replacement } from './repository.ts'
+import { treeChanges } from './tree.ts'
+import { asUnusable, volumesFor } from './volume.ts'
+import type { Workspace, WorkspaceMethod, WorkspaceRequest } from './workspace.ts'
+
+/** A folder of the runner, some of which goes into the task's copy at the same paths. */
+export interface Source {
+  readonly folder: string
+  readonly includes: (path: string) => boolean
+}
+
+/** A working copy in a volume of its own, filled through the engine from folders of the runner. */
+export async function prepareSent(
+  request: WorkspaceRequest,
+  method: WorkspaceMethod,
+  sources: readonly Source[],
+  replacements: readonly Replacement[],
+  base: string,
+): Promise<Workspace> {
+  const { docker, path } = request
+  const volumes = volumesFor(request)
+  const volume = await volumes.create('workspace')
+  const sent = new Set<string>()
+  const replaced = new Map(replacements.map((one) => [one.path, Buffer.from(one.content)]))
+  const baseline = async (file: string): Promise<FileState | null> => {
+    const bytes = replaced.get(file)
+    if (bytes) return { mode: '100644', content: { bytes } }
+    const source = sources.find(({ includes }) => includes(file))
+    return source && sent.has(file) ? stateOf(source.folder, file) : null
+  }
+  return {
+    method,
+    reason: request.reason,
+    path,
+    source: { volume },
+    replacements: [],
+    async fill(container, user) {
+      const { parent, name } = splitPath(path)
+      await asUnusable(() =>
+        docker.copyIn(container, parent, writeTar(entriesOf(sources, replaced, sent, name, user))),
+      )
+    },
+    async collect(container, _image, store) {
+      const collected = {
+        changes: { written: new Map(), deleted: new Set<string>(), special: [] },
+        baseline,
+        base,
+      }
+      await docker.copyOut(container, path, async (archive) => {
+        Object.assign(collected, { changes: await treeChanges(archive, sent, baseline, store) })
+      })
+      return collected
+    },
+    dispose: volumes.remove,
+  }
+}
+
+type User = { readonly uid: number; readonly gid: number }
+
+async function* entriesOf(
+  sources: readonly Source[],
+  replaced: ReadonlyMap<string, Buffer>,
+  sent: Set<string>,
+  root: string,
+  user: User,
+): AsyncGenerator<TarEntry> {
+  for (const source of sources) yield* below(source, replaced, sent, root, '', user)
+}
+
+async function* below(
+  source: Source,
+  replaced: ReadonlyMap<string, Buffer>,
+  sent: Set<string>,
+  root: string,
+  path: string,
+  user: User,
+): AsyncGenerator<TarEntry> {
+  const full = path === '' ? Buffer.from(source.folder) : systemPath(source.folder, path)
+  const found = await lstat(full)
+  const entry = { path: path === '' ? root : `${root}/${path}`, mode: found.mode & 0o7777, ...user }
+  const bytes = replaced.get(path)
+  if (found.isDirectory()) {
+    yield { ...entry, type: 'folder' }
+    for (const name of await readdir(full, { encoding: 'buffer' })) {
+      const inner = path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`
+      if (source.includes(inner)) yield* below(source, replaced, sent, root, inner, user)
+    }
+    return
+  }
+  if (!found.isFile() && !found.isSymbolicLink()) return
+  sent.add(path)
+  if (bytes) yield { ...entry, type: 'file', size: bytes.length, content: [bytes] }
+  else if (found.isSymbolicLink())
+    yield {
+      ...entry,
+      type: 'link',
+      target: (await readlink(full, { encoding: 'buffer' })).toString('latin1'),
+    }
+  else yield { ...entry, type: 'file', size: found.size, content: createReadStream(full) }
+}

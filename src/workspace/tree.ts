@@ -1,0 +1,70 @@
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { readTar, type TarItem } from '../engine/tar-reader.ts'
+import { type Changes, type FileState, fileMode, isSame, stateOf } from './changes.ts'
+
+/** Finds the file that a path of a whole tree is compared with. */
+export type Baseline = (path: string) => Promise<FileState | null>
+
+/**
+ * What changed between a baseline and a whole tree that comes back as a tar archive. Contents that differ go
+ * into files of `store`; `all` are the baseline's files, of which those that are missing were deleted.
+ */
+export async function treeChanges(
+  archive: Readable,
+  all: ReadonlySet<string>,
+  baseline: Baseline,
+  store: string,
+): Promise<Changes> {
+  const written = new Map<string, FileState>()
+  const deleted = new Set(all)
+  const special: string[] = []
+  let count = 0
+  for await (const item of readTar(archive)) {
+    const path = item.path.split('/').slice(1).join('/')
+    if (path === '' || item.type === 'folder') continue
+    const state = await stateOfItem(item, join(store, String(count++)), written, baseline)
+    if (state === null) {
+      special.push(path)
+      continue
+    }
+    deleted.delete(path)
+    if (!(await isSame(await baseline(path), state))) written.set(path, state)
+    else if ('file' in state.content) await rm(state.content.file)
+  }
+  return { written, deleted, special }
+}
+
+/** Contents up to this size are compared in memory, so that unchanged files never touch the disk. */
+const IN_MEMORY = 1024 * 1024
+
+async function stateOfItem(
+  item: TarItem,
+  file: string,
+  written: ReadonlyMap<string, FileState>,
+  baseline: Baseline,
+): Promise<FileState | null> {
+  if (item.type === 'link') return { mode: '120000', content: { bytes: Buffer.from(item.target, 'latin1') } }
+  if (item.type === 'hard-link') {
+    const first = item.target.split('/').slice(1).join('/')
+    return written.get(first) ?? baseline(first)
+  }
+  if (item.type !== 'file') return null
+  const mode = fileMode(item.mode)
+  if (item.size > IN_MEMORY) {
+    await pipeline(item.content, createWriteStream(file))
+    return { mode, content: { file: Buffer.from(file) } }
+  }
+  const chunks: Buffer[] = []
+  for await (const chunk of item.content) chunks.push(chunk)
+  return { mode, content: { bytes: Buffer.concat(chunks) } }
+}
+
+/** The baseline that a folder of the runner is. */
+export const folderBaseline =
+  (folder: string): Baseline =>
+  (path) =>
+    stateOf(folder, path)
