@@ -130,7 +130,7 @@ function report(image: string, { bare, node, lives, debug }: Figures): void {
   line('  outputs, summary, end', ms(of(({ main }) => main) - known))
   line('post', ms(of(({ post }) => post)))
   line('  node itself (node -e 0)', ms(start))
-  line('  state, sweep, record', ms(of(({ post, upload }) => post - upload) - start))
+  line('  loading the client, state, sweep, record', ms(of(({ post, upload }) => post - upload) - start))
   line('  upload, end', ms(of(({ upload }) => upload)))
   console.log(`\nCalls of the engine, from ${debug.length} further rounds with debug logs; some overlap\n`)
   for (const part of ['main', 'post'] as const)
