@@ -71,9 +71,9 @@ image: node:22
 command: [npm, test]
 \`\`\`
 
-- An input that is given beside \`task\` wins over the same field of it. \`env\` and \`labels\` are merged key by key.
+- An input that is given beside \`task\` wins over the same field of it. \`env\`, \`labels\` and the limits are merged key by key.
 - An unknown key of the container object is an error that names the nearest valid one. Unknown keys elsewhere are ignored.
-- \`enabled: false\`, or a payload without a container, starts nothing. The record then says \`skipped\`.
+- \`enabled: false\` starts nothing, nor does a payload without a container where no input describes one. The record then says \`skipped\`.
 `
 }
 

@@ -34,7 +34,7 @@ node: registry.example/mirror/node:{version}
 unity: { image: 'registry.example/unity:{version}', version: '6000.0' }
 \`\`\`
 
-A row without a default version and a task without one give \`latest\`.
+The version is the task’s, else the file’s, else the catalog’s, else \`latest\`.
 The record says in \`toolchain.source\` where the answer came from: \`catalog\`, or the path of the file.
 `
 }
