@@ -132,7 +132,9 @@ function report(image: string, { bare, node, lives, debug }: Figures): void {
   line('  node itself (node -e 0)', ms(start))
   line('  loading the client, state, sweep, record', ms(of(({ post, upload }) => post - upload) - start))
   line('  upload, end', ms(of(({ upload }) => upload)))
-  console.log(`\nCalls of the engine, from ${debug.length} further rounds with debug logs; some overlap\n`)
+  console.log(
+    `\nCalls of the engine, from ${debug.length} further rounds with debug logs; some overlap,\nand that of post waits while the artifact client is loaded\n`,
+  )
   for (const part of ['main', 'post'] as const)
     for (const [call, times] of callsOf(debug.map(({ calls }) => calls[part])))
       line(`${part}: ${call}`, ms(median(times)))
