@@ -186,7 +186,7 @@ export interface EndedContainer {
  * from a command that exits 125, 126 or 127.
  * @throws TaskError ACODE-CTN-003 where it never started, ACODE-CTN-005 where it still runs without us
  */
-export async function inspectEnded(docker: Docker, container: string): Promise<EndedContainer> {
+export async function inspectEnded(docker: Docker, container: string, name: string): Promise<EndedContainer> {
   const json = await docker.call(['container', 'inspect', '--format', '{{json .}}', container], {
     timeoutMs: BOUNDS.query,
   })
@@ -194,12 +194,12 @@ export async function inspectEnded(docker: Docker, container: string): Promise<E
   if (state.StartedAt.startsWith('0001-'))
     throw new TaskError(
       'ACODE-CTN-003',
-      `The container ${container} could not be started: ${state.Error?.trim() || 'see the log above'}. Correct what the engine names (command, mount, limit or runtime).`,
+      `The container ${name} could not be started: ${state.Error?.trim() || 'see the log above'}. Correct what the engine names (command, mount, limit or runtime).`,
     )
   if (state.Status === 'running')
     throw new TaskError(
       'ACODE-CTN-005',
-      `The connection to the engine was lost while ${container} ran; the container is removed. Look at the engine's log on this machine.`,
+      `The connection to the engine was lost while ${name} ran; the container is removed. Look at the engine's log on this machine.`,
     )
   return {
     exitCode: state.ExitCode,

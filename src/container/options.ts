@@ -114,7 +114,10 @@ const OPTIONS: Readonly<Record<string, Policy>> = {
   'stop-timeout': owned('the input stop-grace'),
   'storage-opt': value,
   sysctl: value,
-  tmpfs: value,
+  tmpfs: valueBut(
+    /^\/+(run\/+acode(\/|:|$)|run\/*(:|$)|(:|$))/,
+    'it would hide the control folder /run/acode',
+  ),
   tty: owned('nothing; the log is no terminal'),
   ulimit: value,
   'use-api-socket': refused('it hands over the engine'),

@@ -49,9 +49,9 @@ export async function sweepOrphans(docker: Docker, except: string): Promise<Swee
       const verdict = judge(container, witness)
       if (verdict.kind === 'unproven') sweep.kept.push({ name: container.name, reason: verdict.reason })
       if (verdict.kind !== 'orphan') return
-      const failure = await tryRemove(docker, container.id)
-      if (failure === null) sweep.orphans.push(container.name)
-      else sweep.failed.push(`${container.name}: ${failure}`)
+      const { removed, failure } = await tryRemove(docker, container.id)
+      if (removed) sweep.orphans.push(container.name)
+      if (failure !== null) sweep.failed.push(`${container.name}: ${failure}`)
     }),
   )
   return sweep
@@ -66,12 +66,12 @@ export async function removeOwned(
   owner: ProcessIdentity,
 ): Promise<{ removed: string[]; failed: string[] }> {
   const own = (await listManaged(docker)).filter((container) => isDeepStrictEqual(container.owner, owner))
-  const failures = await Promise.all(own.map((container) => tryRemove(docker, container.id)))
+  const removals = await Promise.all(
+    own.map(async ({ id, name }) => ({ name, ...(await tryRemove(docker, id)) })),
+  )
   return {
-    removed: own.filter((_, index) => failures[index] === null).map((container) => container.name),
-    failed: own.flatMap((container, index) =>
-      failures[index] ? [`${container.name}: ${failures[index]}`] : [],
-    ),
+    removed: removals.filter(({ removed }) => removed).map(({ name }) => name),
+    failed: removals.flatMap(({ name, failure }) => (failure === null ? [] : [`${name}: ${failure}`])),
   }
 }
 
@@ -80,24 +80,31 @@ export async function removeOwned(
  * removing, is as good as removed.
  * @throws TaskError ACODE-CTN-002
  */
-export async function removeContainer(docker: Docker, container: string, timeoutMs?: number): Promise<void> {
-  const failure = await tryRemove(docker, container, timeoutMs)
+export async function removeContainer(docker: Docker, container: string, name = container): Promise<void> {
+  const { failure } = await tryRemove(docker, container)
   if (failure !== null)
     throw new TaskError(
       'ACODE-CTN-002',
-      `The container ${container} could not be removed: ${failure}. It is still there; remove it with: docker rm --force --volumes ${container}`,
+      `The container ${name} could not be removed: ${failure}. It is still there; remove it with: docker rm --force --volumes ${name}`,
     )
 }
 
-async function tryRemove(docker: Docker, container: string, timeoutMs?: number): Promise<string | null> {
+/** How a removal went: `removed` tells ours from one that somebody else was faster with. */
+interface Removal {
+  readonly removed: boolean
+  readonly failure: string | null
+}
+
+async function tryRemove(docker: Docker, container: string): Promise<Removal> {
   try {
-    await docker.call(['rm', '--force', '--volumes', container], { timeoutMs: timeoutMs ?? BOUNDS.change })
-    return null
+    // The engine prints what it removed; for what is gone already some only print nothing.
+    const printed = await docker.call(['rm', '--force', '--volumes', container])
+    return { removed: printed !== '', failure: null }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     // Engines word "no such container" differently: ask again instead of reading the words.
-    if (error.kind === 'failed' && (await isGone(docker, container))) return null
-    return messageOf(error)
+    const gone = error.kind === 'failed' && (await isGone(docker, container))
+    return { removed: false, failure: gone ? null : messageOf(error) }
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
@@ -10,7 +10,7 @@ import type { Identity } from '../task/identity.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { ContainerPlan } from './arguments.ts'
 import { type Command, commandOf } from './command.ts'
-import { CONTROL, controlEntries } from './control.ts'
+import { CONTROL, controlEntries, type Entry } from './control.ts'
 import { environmentOf, transportEnvironment } from './environment.ts'
 import {
   bindFolders,
@@ -24,7 +24,8 @@ import { type LabelFacts, labelsOf } from './labels.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { resolveMounts } from './mounts.ts'
 import { parseOptions } from './options.ts'
-import { findUser, type TaskUser, userOf } from './user.ts'
+import { findUser, refuseRoot, type TaskUser, userOf } from './user.ts'
+import { foldersBetween, makeMountPoints, requireWorkdir, workdirOf } from './workdir.ts'
 
 /** Everything that one task's container is made from. */
 export interface TaskContainerRequest {
@@ -64,8 +65,12 @@ export async function makeTaskContainer(
   refuseHostNetwork(spec)
   const command = commandOf(spec)
   const user = userOf(spec, image.user, runner)
+  refuseRoot(spec, user, runner)
   const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
-  if (workspace.source === null) fresh.push({ target: workspace.path, entries: [] })
+  const workdir = workdirOf(spec.workdir, workspace.path)
+  if (workspace.source !== null) await requireWorkdir(workspace.source, workspace.path, workdir)
+  else
+    fresh.push({ target: workspace.path, entries: foldersBetween(workspace.path, workdir).map(folderEntry) })
   const byVolume = volumeFolders(docker, request.privateFolder, fresh, spec.readOnly)
   const byBind = bindFolders(request.privateFolder, fresh, runner)
   let folders = canBind(user, runner) ? byBind : byVolume
@@ -79,10 +84,13 @@ export async function makeTaskContainer(
     id = await create(docker, request, command, user, folders)
   }
   const known = await resolveUser(docker, id, user, request)
+  refuseRoot(spec, known, runner)
   await folders.load(id, known)
   await ownCacheVolumes(docker, id, spec, known)
   return { id, command, user: known, folders }
 }
+
+const folderEntry = (path: string): Entry => ({ path, kind: 'folder' })
 
 async function create(
   docker: Docker,
@@ -103,6 +111,12 @@ async function create(
       ? []
       : [{ type: 'bind' as const, source: workspace.source, target: workspace.path }]
   const caches = spec.cacheVolumes.map(({ name, target }) => ({ type: 'volume' as const, name, target }))
+  if (workspace.source !== null)
+    await makeMountPoints(
+      workspace.source,
+      workspace.path,
+      [...caches, ...own].map(({ target }) => target),
+    )
   const environment = transport(environmentOf(request.identity, workspace.path, env, spec.env))
   const environmentFile = environment.file === '' ? null : join(request.privateFolder, 'environment')
   const plan: ContainerPlan = {
@@ -147,9 +161,6 @@ function transport(environment: Readonly<Record<string, string>>) {
     )
   }
 }
-
-const workdirOf = (workdir: string | undefined, workspace: string): string =>
-  workdir === undefined ? workspace : isAbsolute(workdir) ? workdir : join(workspace, workdir)
 
 function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskError {
   return new TaskError(

@@ -151,7 +151,7 @@ function outputOf(args: readonly string[], finished: Finished, timeoutMs: number
     throw new EngineError(
       'failed',
       args,
-      finished.stderr.trim() || `docker ${args[0]} ended with ${finished.code}`,
+      said(finished.stderr) || `docker ${args[0]} ended with ${finished.code}`,
     )
   return finished.stdout.replace(/\n$/, '')
 }

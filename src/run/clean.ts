@@ -12,7 +12,7 @@ export async function removeOwn({ docker, run }: Context): Promise<void> {
   const { container, cleanup, phases } = run.recorder.record
   try {
     if (container.id !== null) {
-      await removeContainer(docker, container.id)
+      await removeContainer(docker, container.id, container.name)
       cleanup.removed.push(container.name)
     } else if (phases.create !== undefined) {
       // Creation failed or was interrupted: whatever there is of it carries our owner label.

@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix'
 import { z } from 'zod'
 import { parseDuration, parseMemory } from './units.ts'
 
@@ -18,7 +19,14 @@ const envValue = z
   .refine((value) => Buffer.byteLength(value) < LONGEST_VALUE, 'is longer than 128 KiB: pass it as a file')
 
 const text = z.string().min(1, 'is empty')
-const absolute = z.string().regex(/^\//, 'has to be an absolute path in the container')
+/** A place in the container that is the user's to fill: the control folder is ours. */
+const absolute = z
+  .string()
+  .regex(/^\//, 'has to be an absolute path in the container')
+  .refine(
+    (path) => !/^\/(run(\/acode(\/.*)?)?)?\/*$/.test(normalize(path)),
+    'would hide the control folder /run/acode',
+  )
 const seconds = z
   .union([z.number(), z.string().transform((value) => parseDuration(value) ?? Number.NaN)])
   .pipe(
