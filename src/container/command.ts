@@ -51,7 +51,7 @@ function scriptCommand(
   run: string,
   shellName: string,
 ): { argv: string[]; script: NonNullable<Command['script']> } {
-  const shell = SHELLS[shellName] ?? customShell(shellName)
+  const shell = (Object.hasOwn(SHELLS, shellName) && SHELLS[shellName]) || customShell(shellName)
   const path = `script${shell.extension}`
   return {
     argv: shell.template.map((part) => part.replaceAll('{0}', `${CONTROL}/${path}`)),

@@ -154,7 +154,7 @@ export function parseOptions(text: string): string[] {
   const args: string[] = []
   while (words.length > 0) {
     const option = readOption(words)
-    const policy = OPTIONS[option.name]
+    const policy = Object.hasOwn(OPTIONS, option.name) ? OPTIONS[option.name] : undefined
     if (!policy) throw invalid(`${option.written} ${unknownKey(option.name, Object.keys(OPTIONS))}`)
     if (policy.kind === 'owned') throw invalid(`${option.written} belongs to the action: use ${policy.use}`)
     if (policy.kind === 'refused') throw refusal(option.written, policy.why)

@@ -69,7 +69,7 @@ export function failOn(problems: readonly Problem[]): void {
 
 function describe(issue: z.core.$ZodIssue, value: unknown): string {
   const field = String(issue.path.findLast((part) => typeof part === 'string') ?? '')
-  const wanted = EXAMPLES[field] ? `; write ${EXAMPLES[field]}` : ''
+  const wanted = Object.hasOwn(EXAMPLES, field) ? `; write ${EXAMPLES[field]}` : ''
   const got = `got ${typeName(value)}${preview(value)}`
   if (issue.code === 'custom' || issue.code === 'invalid_format') return `${issue.message}: ${got}${wanted}`
   if (issue.code === 'invalid_value') return `has to be one of ${issue.values.join(', ')}: ${got}`
