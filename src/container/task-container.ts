@@ -22,6 +22,7 @@ import {
 import { type LabelFacts, labelsOf } from './labels.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { resolveMounts } from './mounts.ts'
+import { refuseHostNetwork } from './network.ts'
 import { parseOptions } from './options.ts'
 import { findUser, type TaskUser, userOf } from './user.ts'
 
@@ -61,6 +62,7 @@ export async function makeTaskContainer(
 ): Promise<TaskContainer> {
   const { spec, image, runner, workspace } = request
   const command = commandOf(spec)
+  refuseHostNetwork(spec)
   const user = userOf(spec, image.user, runner)
   const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
   if (workspace.source === null) fresh.push({ target: workspace.path, entries: [] })
