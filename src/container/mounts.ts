@@ -97,5 +97,5 @@ async function whyRefused(source: string, context: MountContext): Promise<string
 /** True where `path` is `folder` or below it. */
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path)
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way))
+  return way !== '..' && !way.startsWith('../') && !isAbsolute(way)
 }

@@ -1,5 +1,6 @@
-import { glob } from 'node:fs/promises'
+import { glob, realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { isWithin } from '../container/mounts.ts'
 import { copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/files.ts'
 import { messageOf } from '../errors.ts'
 import { KeyValueError, parseKeyValues } from '../task/key-values.ts'
@@ -68,6 +69,10 @@ function parseOutputs(text: Buffer | null, warnings: string[]): ReadonlyMap<stri
   }
 }
 
+/**
+ * Copies what the globs find. A folder of the workspace may be a link that the task made: what lies beyond it
+ * is the runner's and not the task's to give away.
+ */
 async function copyGlobs(
   workspace: string,
   globs: readonly string[],
@@ -75,11 +80,13 @@ async function copyGlobs(
 ): Promise<{ files: string[]; left: string[] }> {
   const files: string[] = []
   const left: string[] = []
+  const root = await realpath(workspace)
   for await (const entry of glob([...globs], { cwd: workspace, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     const name = relative(workspace, path)
-    if (entry.isDirectory() || name.startsWith('..')) continue
-    const copied = await copyFileUntrusted(path, join(to, name))
+    if (entry.isDirectory() || !isWithin(path, workspace)) continue
+    const isOurs = isWithin(await realpath(entry.parentPath), root)
+    const copied = isOurs && (await copyFileUntrusted(path, join(to, name)))
     ;(copied ? files : left).push(name)
   }
   return { files, left }
