@@ -14,14 +14,16 @@ export async function parseStructured(text: string): Promise<unknown> {
 const TEXT_MAPS = new Set(['env', 'labels'])
 
 async function parseYaml(text: string): Promise<unknown> {
-  const { isMap, isScalar, parseDocument, visit } = await import('yaml')
+  const { isAlias, isMap, isScalar, parseDocument, visit } = await import('yaml')
   const document = parseDocument(text, { prettyErrors: true })
   const [error] = document.errors
-  if (error) throw new Error(error.message)
+  // Only the first line: the lines behind it quote the text, which may hold a secret.
+  if (error) throw new Error(error.message.split('\n')[0]?.replace(/:$/, ''))
   visit(document, {
     Pair(_, pair) {
-      if (!isScalar(pair.key) || !TEXT_MAPS.has(String(pair.key.value)) || !isMap(pair.value)) return
-      for (const { value } of pair.value.items)
+      const map = isAlias(pair.value) ? pair.value.resolve(document) : pair.value
+      if (!isScalar(pair.key) || !TEXT_MAPS.has(String(pair.key.value)) || !isMap(map)) return
+      for (const { value } of map.items)
         if (isScalar(value) && typeof value.value === 'number' && value.source !== undefined)
           value.value = value.source
     },
