@@ -22,8 +22,7 @@ export function parseKeyValues(
     const equals = line.indexOf('=')
     if (heredoc?.[1]?.trim() && heredoc[2]) {
       const end = lines.indexOf(heredoc[2], at + 1)
-      if (end < 0)
-        throw new KeyValueError(`line ${at + 1} is KEY<<END, but no line END follows`)
+      if (end < 0) throw new KeyValueError(`line ${at + 1} is KEY<<END, but no line END follows`)
       values.set(heredoc[1].trim(), lines.slice(at + 1, end).join('\n'))
       at = end
     } else if (equals > 0 && line.slice(0, equals).trim() !== '') {
