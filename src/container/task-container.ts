@@ -24,7 +24,7 @@ import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { resolveMounts } from './mounts.ts'
 import { refuseHostNetwork } from './network.ts'
 import { parseOptions } from './options.ts'
-import { findUser, type TaskUser, userOf } from './user.ts'
+import { findUser, refuseRoot, type TaskUser, userOf } from './user.ts'
 
 /** Everything that one task's container is made from. */
 export interface TaskContainerRequest {
@@ -164,7 +164,9 @@ async function resolveUser(
     extractFiles(archive, request.privateFolder),
   )
   const passwd = await readFile(join(request.privateFolder, 'passwd'), 'utf8')
-  return { ...user, ...findUser(passwd, request.image.user) }
+  const known = { ...user, ...findUser(passwd, request.image.user) }
+  refuseRoot(request.spec, known, request.runner)
+  return known
 }
 
 /** A new volume belongs to root, who the task is not: its root folder is given to the task's user. */
