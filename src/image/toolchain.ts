@@ -14,10 +14,17 @@ export interface ResolvedToolchain {
   readonly source: string
 }
 
+/** An image as the contract has it, with {version} anywhere: a file of the repository gives the engine no option. */
+const imagePattern = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9{][a-zA-Z0-9._:/@{}-]*$/,
+    'is no image reference, such as registry.example/node:{version}',
+  )
 const entrySchema = z.union([
-  z.string().transform((image): { image: string; version?: string | undefined } => ({ image })),
+  imagePattern.transform((image): { image: string; version?: string | undefined } => ({ image })),
   z.strictObject({
-    image: z.string(),
+    image: imagePattern,
     version: z.union([z.string(), z.number().transform(String)]).optional(),
   }),
 ])
