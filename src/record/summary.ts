@@ -67,11 +67,13 @@ function limitsOf({ container: { limits } }: RunRecord): string | null {
 }
 
 const inline = (text: string): string => escapeCell(text.replace(/\s*\n\s*/g, ' '))
-/** Nothing of a table or of HTML gets in from names and messages. */
+/** Nothing of a table, link, picture or HTML gets in from names and messages. */
 const escapeCell = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('|', '\\|').replaceAll('`', '\\`')
-const code = (text: string): string =>
-  `<code>${escapeCell(text.replace(/\s+/g, ' ')).replaceAll('*', '\\*')}</code>`
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/[\\|`*[\]]/g, '\\$&')
+const code = (text: string): string => `<code>${escapeCell(text.replace(/\s+/g, ' '))}</code>`
 
 function cut(text: string): string {
   const bytes = Buffer.from(text)
