@@ -25,7 +25,9 @@ const entrySchema = z.union([
   imagePattern.transform((image): { image: string; version?: string | undefined } => ({ image })),
   z.strictObject({
     image: imagePattern,
-    version: z.union([z.string(), z.number().transform(String)]).optional(),
+    version: z
+      .union([z.string().regex(/^\w[\w.+-]*$/, 'is no version'), z.number().transform(String)])
+      .optional(),
   }),
 ])
 const fileSchema = z.record(z.string(), entrySchema)
