@@ -39,6 +39,8 @@ export async function extractFiles(archive: Readable, folder: string): Promise<v
     const path = join(folder, name)
     if (entry.header.type === 'file' && path !== folder && isWithin(path, folder) && !name.startsWith('/')) {
       await mkdir(dirname(path), { recursive: true })
+      // The archive broke off meanwhile: a pipeline would wait for ever, and the reader throws next.
+      if (entry.destroyed) continue
       await pipeline(entry, createWriteStream(path))
     } else {
       entry.resume()
