@@ -37,7 +37,10 @@ export async function collect(request: CollectRequest): Promise<Collected> {
   ])
   const outputs = parseOutputs(await readUntrusted(outputPath, LONGEST_OUTPUT + 1), warnings)
   const summary = (await readUntrusted(summaryPath, LONGEST_SUMMARY))?.toString('utf8') ?? ''
-  const own = await copyUntrusted(artifactsPath, request.to)
+  const own = await copyUntrusted(artifactsPath, request.to).catch((error: unknown) => {
+    warnings.push(`Not all of $ARTIFACT_DIR could be copied: ${messageOf(error)}`)
+    return { files: [], left: [] }
+  })
   const found =
     request.workspace === null
       ? { files: [], left: [] }
@@ -45,7 +48,7 @@ export async function collect(request: CollectRequest): Promise<Collected> {
   const left = [...own.left, ...found.left]
   if (left.length > 0)
     warnings.push(
-      `Left out of the artifacts, being no regular files: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ` and ${left.length - 10} more` : ''}`,
+      `Left out of the artifacts, being no regular files of the task, or not to be copied: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ` and ${left.length - 10} more` : ''}`,
     )
   if (request.globs.length > 0 && found.files.length === 0)
     warnings.push(`No file of the workspace matches artifacts: ${request.globs.join(', ')}`)
@@ -86,8 +89,12 @@ async function copyGlobs(
     const name = relative(workspace, path)
     if (entry.isDirectory() || !isWithin(path, workspace)) continue
     const isOurs = isWithin(await realpath(entry.parentPath), root)
-    const copied = isOurs && (await copyFileUntrusted(path, join(to, name)))
-    ;(copied ? files : left).push(name)
+    try {
+      const copied = isOurs && (await copyFileUntrusted(path, join(to, name)))
+      ;(copied ? files : left).push(name)
+    } catch (error) {
+      left.push(`${name} (${messageOf(error)})`)
+    }
   }
   return { files, left }
 }
