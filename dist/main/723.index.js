@@ -15,6 +15,8 @@ export const modules = {
 /* harmony import */ var node_stream_consumers__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8321);
 /* harmony import */ var node_stream_promises__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6466);
 /* harmony import */ var tar_stream__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6118);
+/* harmony import */ var _engine_files_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3112);
+
 
 
 
@@ -39,9 +41,12 @@ async function extractFiles(archive, folder) {
     archive.on('error', (error) => reader.destroy(error));
     for await (const entry of reader) {
         const name = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.normalize)(entry.header.name);
-        if (entry.header.type === 'file' && !name.startsWith('..') && !name.startsWith('/')) {
-            const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, name);
+        const path = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(folder, name);
+        if (entry.header.type === 'file' && path !== folder && (0,_engine_files_js__WEBPACK_IMPORTED_MODULE_6__/* .isWithin */ .UO)(path, folder) && !name.startsWith('/')) {
             await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path), { recursive: true });
+            // The archive broke off meanwhile: a pipeline would wait for ever, and the reader throws next.
+            if (entry.destroyed)
+                continue;
             await (0,node_stream_promises__WEBPACK_IMPORTED_MODULE_4__.pipeline)(entry, (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.createWriteStream)(path));
         }
         else {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { BOUNDS, type Docker, EngineError } from '../engine/docker.ts'
-import { type ProcessIdentity, processIdentity, startTime } from '../engine/host.ts'
+import { exists, type ProcessIdentity, processIdentity, startTime } from '../engine/host.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { LABEL } from './labels.ts'
 import { judge, type ManagedContainer, parseOwner, type Witness } from './orphans.ts'
@@ -36,7 +36,7 @@ export async function listManaged(docker: Docker): Promise<ManagedContainer[]> {
 
 /** This process as the witness of who is dead. */
 export function witnessNow(): Witness {
-  return { self: processIdentity(), nowSeconds: Date.now() / 1000, startTime }
+  return { self: processIdentity(), nowSeconds: Date.now() / 1000, startTime, exists }
 }
 
 /** Removes every proven orphan, and tells what was kept for want of proof (CTN-11). */

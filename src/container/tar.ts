@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { extract, pack } from 'tar-stream'
+import { isWithin } from '../engine/files.ts'
 
 /** A folder or file on its way into a container. */
 export interface TarEntry {
@@ -35,9 +36,11 @@ export async function extractFiles(archive: Readable, folder: string): Promise<v
   archive.on('error', (error) => reader.destroy(error))
   for await (const entry of reader) {
     const name = normalize(entry.header.name)
-    if (entry.header.type === 'file' && !name.startsWith('..') && !name.startsWith('/')) {
-      const path = join(folder, name)
+    const path = join(folder, name)
+    if (entry.header.type === 'file' && path !== folder && isWithin(path, folder) && !name.startsWith('/')) {
       await mkdir(dirname(path), { recursive: true })
+      // The archive broke off meanwhile: a pipeline would wait for ever, and the reader throws next.
+      if (entry.destroyed) continue
       await pipeline(entry, createWriteStream(path))
     } else {
       entry.resume()

@@ -23,6 +23,7 @@ import {
 import { type LabelFacts, labelsOf } from './labels.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { resolveMounts } from './mounts.ts'
+import { refuseHostNetwork } from './network.ts'
 import { parseOptions } from './options.ts'
 import { findUser, refuseRoot, type TaskUser, userOf } from './user.ts'
 import { foldersBetween, makeMountPoints, requireWorkdir, workdirOf } from './workdir.ts'
@@ -65,7 +66,6 @@ export async function makeTaskContainer(
   refuseHostNetwork(spec)
   const command = commandOf(spec)
   const user = userOf(spec, image.user, runner)
-  refuseRoot(spec, user, runner)
   const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
   const workdir = workdirOf(spec.workdir, workspace.path)
   if (workspace.source !== null) await requireWorkdir(workspace.source, workspace.path, workdir)
@@ -142,15 +142,6 @@ async function create(
   }
 }
 
-/** @throws TaskError ACODE-CTN-011 */
-function refuseHostNetwork({ network, profile }: ContainerSpec): void {
-  if (network === 'host' && profile === 'strict')
-    throw new TaskError(
-      'ACODE-CTN-011',
-      'The network host is refused in profile strict: it opens every local port of the runner to the task. Use network: bridge, or profile: standard.',
-    )
-}
-
 function transport(environment: Readonly<Record<string, string>>) {
   try {
     return transportEnvironment(environment)
@@ -184,7 +175,9 @@ async function resolveUser(
     extractFiles(archive, request.privateFolder),
   )
   const passwd = await readFile(join(request.privateFolder, 'passwd'), 'utf8')
-  return { ...user, ...findUser(passwd, request.image.user) }
+  const known = { ...user, ...findUser(passwd, request.image.user) }
+  refuseRoot(request.spec, known, request.runner)
+  return known
 }
 
 /** A new volume belongs to root, who the task is not: its root folder is given to the task's user. */

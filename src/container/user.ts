@@ -9,26 +9,36 @@ export interface TaskUser {
   readonly gid: number | null
 }
 
-/** The user that a task runs as, as far as it is known before its container exists. */
-export function userOf(spec: Pick<ContainerSpec, 'user'>, imageUser: string, runner: Ids): TaskUser {
-  return spec.user === 'runner'
-    ? { option: `${runner.uid}:${runner.gid}`, ...runner }
-    : numeric(spec, imageUser)
+/**
+ * The user that a task runs as.
+ * @throws TaskError ACODE-CTN-011 where the strict profile would run as root though the runner is not (IMG-3)
+ */
+export function userOf(
+  spec: Pick<ContainerSpec, 'user' | 'profile'>,
+  imageUser: string,
+  runner: { readonly uid: number; readonly gid: number },
+): TaskUser {
+  const user =
+    spec.user === 'runner' ? { option: `${runner.uid}:${runner.gid}`, ...runner } : numeric(spec, imageUser)
+  refuseRoot(spec, { ...user, uid: isNamedRoot(spec, imageUser) ? 0 : user.uid }, runner)
+  return user
 }
 
-type Ids = { readonly uid: number; readonly gid: number }
-
 /**
- * Refuses a task that would run as root in the strict profile though the runner does not (IMG-3).
+ * Refuses root, also under another name: a name is known for root's only when the image's users are read.
  * @throws TaskError ACODE-CTN-011
  */
-export function refuseRoot(spec: Pick<ContainerSpec, 'user' | 'profile'>, user: TaskUser, runner: Ids): void {
-  if (spec.profile !== 'strict' || user.uid !== 0 || runner.uid === 0) return
-  throw new TaskError(
-    'ACODE-CTN-011',
-    `The task would run as root (user: ${spec.user}), which profile strict refuses on a runner that is not root itself. ` +
-      'Use user: runner, an image with a USER of its own, or profile: standard.',
-  )
+export function refuseRoot(
+  spec: Pick<ContainerSpec, 'user' | 'profile'>,
+  user: TaskUser,
+  runner: { readonly uid: number },
+): void {
+  if (spec.profile === 'strict' && user.uid === 0 && runner.uid !== 0)
+    throw new TaskError(
+      'ACODE-CTN-011',
+      `The task would run as root (user: ${spec.user}), which profile strict refuses on a runner that is not root itself. ` +
+        'Use user: runner, an image with a USER of its own, or profile: standard.',
+    )
 }
 
 function numeric(spec: Pick<ContainerSpec, 'user'>, imageUser: string): TaskUser {
@@ -38,6 +48,10 @@ function numeric(spec: Pick<ContainerSpec, 'user'>, imageUser: string): TaskUser
   const uid = Number(match[1])
   return { option, uid, gid: match[2] === undefined ? (uid === 0 ? 0 : null) : Number(match[2]) }
 }
+
+/** `root`, and no name before a group, which is root too. */
+const isNamedRoot = (spec: Pick<ContainerSpec, 'user'>, imageUser: string): boolean =>
+  spec.user === 'image' && /^(root)?(:|$)/.test(imageUser)
 
 /** Finds a user by name in the text of an image's /etc/passwd; null where it is not there. */
 export function findUser(passwd: string, name: string): { uid: number; gid: number } | null {

@@ -87,12 +87,24 @@ export class Docker {
   async stream(args: readonly string[], consume: (output: Readable) => Promise<void>): Promise<void> {
     const started = performance.now()
     const timeoutMs = Math.min(BOUNDS.transfer, this.capMs)
-    const child = spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs })
+    const child = spawn('docker', args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    })
     const failure: Buffer[] = []
     child.stderr.on('data', (chunk: Buffer) => failure.push(chunk))
     const closed = once(child, 'close')
-    const [consumed] = await Promise.allSettled([consume(child.stdout), closed])
+    let gaveUp = false
+    const consuming = consume(child.stdout).catch((error: unknown) => {
+      gaveUp = !child.stdout.readableEnded
+      // Nobody reads on: the CLI would wait for room in the pipe until its time is up.
+      child.stdout.destroy()
+      throw error
+    })
+    const [consumed] = await Promise.allSettled([consuming, closed])
     this.observer.call({ args, milliseconds: performance.now() - started, failed: child.exitCode !== 0 })
+    if (gaveUp && consumed.status === 'rejected') throw consumed.reason
     if (child.exitCode !== 0)
       throw new EngineError(
         'failed',

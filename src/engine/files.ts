@@ -108,5 +108,5 @@ async function makeReadable(path: string): Promise<void> {
 /** True where `path` is `folder` or below it. */
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path)
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way))
+  return way !== '..' && !way.startsWith('../') && !isAbsolute(way)
 }

@@ -43,7 +43,12 @@ export function run(file: string, args: readonly string[], options: RunOptions):
     const end = (why: Finished['ended']) => {
       ended = why
       child.kill('SIGTERM')
-      setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref()
+      setTimeout(() => {
+        child.kill('SIGKILL')
+        // A child of its own may hold the pipes open for as long as it likes.
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+      }, KILL_AFTER_MS).unref()
     }
     const timer = setTimeout(() => end('timeout'), options.timeoutMs)
     const abort = () => end('aborted')

@@ -1,6 +1,6 @@
 import { glob, realpath } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/files.ts'
+import { copyFileUntrusted, copyUntrusted, isWithin, readUntrusted } from '../engine/files.ts'
 import { messageOf } from '../errors.ts'
 import { KeyValueError, parseKeyValues } from '../task/key-values.ts'
 
@@ -36,7 +36,10 @@ export async function collect(request: CollectRequest): Promise<Collected> {
   ])
   const outputs = parseOutputs(await readUntrusted(outputPath, LONGEST_OUTPUT + 1), warnings)
   const summary = (await readUntrusted(summaryPath, LONGEST_SUMMARY))?.toString('utf8') ?? ''
-  const own = await copyUntrusted(artifactsPath, request.to)
+  const own = await copyUntrusted(artifactsPath, request.to).catch((error: unknown) => {
+    warnings.push(`Not all of $ARTIFACT_DIR could be copied: ${messageOf(error)}`)
+    return { files: [], left: [] }
+  })
   const found =
     request.workspace === null
       ? { files: [], left: [] }
@@ -44,7 +47,7 @@ export async function collect(request: CollectRequest): Promise<Collected> {
   const left = [...own.left, ...found.left]
   if (left.length > 0)
     warnings.push(
-      `Left out of the artifacts, being no regular files: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ` and ${left.length - 10} more` : ''}`,
+      `Left out of the artifacts, being no regular files of the task, or not to be copied: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ` and ${left.length - 10} more` : ''}`,
     )
   if (request.globs.length > 0 && found.files.length === 0)
     warnings.push(`No file of the workspace matches artifacts: ${request.globs.join(', ')}`)
@@ -68,6 +71,10 @@ function parseOutputs(text: Buffer | null, warnings: string[]): ReadonlyMap<stri
   }
 }
 
+/**
+ * Copies what the globs find. A folder of the workspace may be a link that the task made: what lies beyond it
+ * is the runner's and not the task's to give away.
+ */
 async function copyGlobs(
   workspace: string,
   globs: readonly string[],
@@ -79,11 +86,14 @@ async function copyGlobs(
   for await (const entry of glob([...globs], { cwd: workspace, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     const name = relative(workspace, path)
-    if (entry.isDirectory() || name.startsWith('..')) continue
-    // The folder that holds it may be a link that the task made, and lead anywhere.
-    const isInside = (await realpath(entry.parentPath)) === join(root, relative(workspace, entry.parentPath))
-    const copied = isInside && (await copyFileUntrusted(path, join(to, name)))
-    ;(copied ? files : left).push(name)
+    if (entry.isDirectory() || !isWithin(path, workspace)) continue
+    const isOurs = isWithin(await realpath(entry.parentPath), root)
+    try {
+      const copied = isOurs && (await copyFileUntrusted(path, join(to, name)))
+      ;(copied ? files : left).push(name)
+    } catch (error) {
+      left.push(`${name} (${messageOf(error)})`)
+    }
   }
   return { files, left }
 }

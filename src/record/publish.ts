@@ -41,14 +41,13 @@ function setOutputs(
     'artifact-name': artifact,
     outputs: JSON.stringify(Object.fromEntries(tasksOwn)),
   }
-  const taken = [...tasksOwn.keys()].filter((name) => name in outputs)
+  const taken = [...tasksOwn.keys()].filter((name) => Object.hasOwn(outputs, name))
   if (taken.length > 0)
     runner.warning(
       `The task’s outputs ${taken.join(', ')} have names of the action’s own; read them from the output "outputs".`,
     )
-  for (const [name, value] of [...tasksOwn, ...Object.entries(outputs)])
-    if (!taken.includes(name) || name in outputs)
-      runner.output(name, name in outputs ? (outputs[name] ?? '') : value)
+  for (const [name, value] of tasksOwn) if (!taken.includes(name)) runner.output(name, value)
+  for (const [name, value] of Object.entries(outputs)) runner.output(name, value)
 }
 
 function lastLine({ status, exitCode, durationSeconds, usage, container }: RunRecord): string {
