@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ArtifactService } from '../support/artifact-service.ts'
-import { dockerShim } from '../support/docker-shim.ts'
+import { recordDockerCalls } from '../support/docker-calls.ts'
 import { imageName } from '../support/engine.ts'
 import { HOLD, whileHeld } from '../support/held-task.ts'
 import { jobs } from '../support/jobs.ts'
@@ -40,7 +40,7 @@ describe('secrets', () => {
   })
 
   it('RUN-5 are on no command line, in no variable and not in what the engine knows', async () => {
-    const shim = dockerShim(job.layout.root)
+    const shim = recordDockerCalls(job.layout.root)
     const running = job.start({ image, run: `env; ${HOLD}`, secrets }, { env: shim.env })
     const { looked, step } = await whileHeld(running, ({ json }) => json)
     await step.post()

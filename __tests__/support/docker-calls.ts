@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 /** A `docker` on the search path that notes how it is called and becomes the real one. */
-export type DockerShim = {
+export type DockerCalls = {
   /** For the job's `env`. */
   readonly env: { readonly PATH: string }
   /** The calls so far, in no order. */
@@ -10,7 +10,7 @@ export type DockerShim = {
 }
 
 /** Makes the shim in a new folder below `folder`. */
-export function dockerShim(folder: string): DockerShim {
+export function recordDockerCalls(folder: string): DockerCalls {
   const root = mkdtempSync(path.join(folder, 'shim-'))
   const script = `#!/bin/sh
 # The call as the kernel has it: arguments and initial environment, each ended by NUL.
