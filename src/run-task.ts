@@ -1,3 +1,4 @@
+import { checkSpec } from './container/check-spec.ts'
 import { Docker } from './engine/docker.ts'
 import { logObserver } from './engine/observer.ts'
 import { stopSignals } from './engine/signals.ts'
@@ -38,6 +39,7 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
 
 /** The one path: image → workspace → container → record. The container is gone whatever happens (CTN-5). */
 async function runInContainer(context: Context, spec: ContainerSpec): Promise<Collected> {
+  checkSpec(spec)
   const { recorder, identity } = context.run
   const sweeping = sweep(context.docker, identity.container)
   try {

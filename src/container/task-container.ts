@@ -63,7 +63,6 @@ export async function makeTaskContainer(
   request: TaskContainerRequest,
 ): Promise<TaskContainer> {
   const { spec, image, runner, workspace } = request
-  refuseHostNetwork(spec)
   const command = commandOf(spec)
   const user = userOf(spec, image.user, runner)
   const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
@@ -79,9 +78,12 @@ export async function makeTaskContainer(
     id = await create(docker, request, command, user, folders)
   } catch (error) {
     if (!(error instanceof UnseenMountError)) throw error
-    if (folders === byVolume || workspace.source !== null) throw unseenWorkspace(workspace, error)
+    if (workspace.source !== null) throw unseenWorkspace(workspace, error)
+    if (folders === byVolume) throw unseenMounts(error)
     folders = byVolume
-    id = await create(docker, request, command, user, folders)
+    id = await create(docker, request, command, user, folders).catch((second: unknown) => {
+      throw second instanceof UnseenMountError ? unseenMounts(second) : second
+    })
   }
   const known = await resolveUser(docker, id, user, request)
   refuseRoot(spec, known, runner)
@@ -158,6 +160,14 @@ function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskErr
     'ACODE-CTN-010',
     `The engine does not see the runner’s files (workspace ${workspace.source ?? workspace.path}): ${error.message}. ` +
       'It runs on another machine or in another container. Use workspace: none, or an engine on this machine.',
+    { cause: error },
+  )
+}
+
+function unseenMounts(error: UnseenMountError): TaskError {
+  return new TaskError(
+    'ACODE-CTN-010',
+    `The engine does not see what mounts names on the runner: ${error.message}. It runs on another machine or in another container. Use cache-volumes, or an engine on this machine.`,
     { cause: error },
   )
 }
