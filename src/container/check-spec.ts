@@ -1,6 +1,6 @@
-import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { commandOf } from './command.ts'
+import { refuseHostNetwork } from './network.ts'
 import { parseOptions } from './options.ts'
 
 /**
@@ -12,12 +12,4 @@ export function checkSpec(spec: ContainerSpec): void {
   refuseHostNetwork(spec)
   commandOf(spec)
   parseOptions(spec.options)
-}
-
-function refuseHostNetwork({ network, profile }: ContainerSpec): void {
-  if (network === 'host' && profile === 'strict')
-    throw new TaskError(
-      'ACODE-CTN-011',
-      'The network host is refused in profile strict: it opens every local port of the runner to the task. Use network: bridge, or profile: standard.',
-    )
 }

@@ -23,7 +23,6 @@ import {
 import { type LabelFacts, labelsOf } from './labels.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { resolveMounts } from './mounts.ts'
-import { refuseHostNetwork } from './network.ts'
 import { parseOptions } from './options.ts'
 import { findUser, refuseRoot, type TaskUser, userOf } from './user.ts'
 import { foldersBetween, makeMountPoints, requireWorkdir, workdirOf } from './workdir.ts'
