@@ -214,7 +214,7 @@ const ended: Record<string, Ended> = {
   },
   matrix: {
     inputs: { matrix: '{"os":"Debian 12","level":{"deep":true}}' },
-    shows: (_, { task }) => expect(task).toMatch(/^test-debian-12-true-/),
+    shows: (_, { task }) => expect(task).toMatch(/^test-true-debian-12-/),
   },
 }
 
