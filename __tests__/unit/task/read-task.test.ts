@@ -271,7 +271,7 @@ describe('every rejection names the field, the type and the fix', () => {
   it('a value that Linux takes for no variable', async () => {
     const failure = await failureOf(() => taskFrom(withContainer({ env: { A: 'x'.repeat(128 * 1024) } })))
     expect(failure.message).toBe(
-      'Invalid task: container.env.A is longer than 128 KiB: pass it as a file: got a string; write a map of names to values, e.g. env: { CI: "true" }.',
+      'Invalid task: container.env.A is longer than 128 KiB: pass it as a file: got a string.',
     )
   })
 
