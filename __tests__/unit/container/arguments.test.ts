@@ -117,7 +117,7 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
         expect(args.join('\n')).not.toContain('secret:')
         expect(args.filter((_, at) => args[at - 1] === '--env')).toEqual(environment.byName)
       }),
-      { numRuns: 10_000 },
+      { numRuns: 3_000 },
     )
   })
 })

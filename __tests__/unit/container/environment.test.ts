@@ -144,7 +144,7 @@ describe('transportEnvironment (RUN-5)', () => {
         expect(Object.keys(cliEnvironment)).toEqual(byName)
         expect({ ...cliEnvironment, ...Object.fromEntries(inFile) }).toEqual(variables)
       }),
-      { numRuns: 10_000 },
+      { numRuns: 3_000 },
     )
   })
 })

@@ -34,7 +34,7 @@ describe('parseKeyValues', () => {
         const map = new Map(Object.entries(object))
         expect(entries(written(map, newline))).toEqual([...map])
       }),
-      { numRuns: 10_000 },
+      { numRuns: 3_000 },
     )
   })
 
