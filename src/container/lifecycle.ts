@@ -82,7 +82,7 @@ export interface RunRequest {
 /** The runner sends SIGTERM 7.5 s after SIGINT: a cancelled task gets less than that to end by itself. */
 const CANCEL_GRACE_SECONDS = 4
 /** How long the CLI may stay attached after the container was stopped. */
-const DETACH_MS = 5_000
+const DETACH_MS = { timeout: 5_000, cancel: 1_500 } as const
 
 /** Starts the container, passes its output on until it ends, and ends it on timeout or cancel (RUN-10). */
 export async function runContainer(
@@ -100,7 +100,7 @@ export async function runContainer(
     if (stopping) return
     endedBy = why
     stopping = stopContainer(docker, container, grace, force).finally(() =>
-      setTimeout(() => attached.kill('SIGKILL'), DETACH_MS).unref(),
+      setTimeout(() => attached.kill('SIGKILL'), DETACH_MS[why]).unref(),
     )
   }
   const timer = setTimeout(() => stop('timeout', graceSeconds), request.timeoutSeconds * 1000)
@@ -128,7 +128,7 @@ async function stopContainer(
   const seconds = Math.ceil(graceSeconds)
   try {
     const args = ['stop', '-t', String(seconds), container]
-    await docker.call(args, { timeoutMs: seconds * 1000 + BOUNDS.query, signal: force })
+    await docker.call(args, { timeoutMs: BOUNDS.query, graceMs: seconds * 1000, signal: force })
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     await docker.call(['kill', container], { timeoutMs: BOUNDS.query }).catch((second: unknown) => {
