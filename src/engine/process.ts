@@ -40,10 +40,19 @@ export function run(file: string, args: readonly string[], options: RunOptions):
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     let ended: Finished['ended'] = 'by-itself'
+    // A child of the program's own may hold its output open for as long as it likes.
+    const letGo = () => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    }
     const end = (why: Finished['ended']) => {
       ended = why
       child.kill('SIGTERM')
-      setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref()
+      child.once('exit', letGo)
+      setTimeout(() => {
+        child.kill('SIGKILL')
+        letGo()
+      }, KILL_AFTER_MS).unref()
     }
     const timer = setTimeout(() => end('timeout'), options.timeoutMs)
     const abort = () => end('aborted')
