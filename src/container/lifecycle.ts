@@ -53,7 +53,7 @@ async function removeEarlierTry(docker: Docker, name: string): Promise<boolean> 
   const owner = parseOwner(labels[LABEL.owner] ?? '')
   const verdict = judge({ owner, deadline: Number.isFinite(deadline) ? deadline : null }, witnessNow())
   if (verdict.kind === 'orphan') {
-    await removeContainer(docker, name)
+    await removeContainer(docker, name, name)
     return true
   }
   const why =
@@ -139,6 +139,7 @@ async function stopContainer(
 }
 
 const stateSchema = z.object({
+  Name: z.string(),
   Image: z.string(),
   State: z.object({
     Status: z.string(),
@@ -170,16 +171,17 @@ export async function inspectEnded(docker: Docker, container: string): Promise<E
   const json = await docker.call(['container', 'inspect', '--format', '{{json .}}', container], {
     timeoutMs: BOUNDS.query,
   })
-  const { State: state, Image: imageId } = stateSchema.parse(JSON.parse(json))
+  const { State: state, Image: imageId, Name } = stateSchema.parse(JSON.parse(json))
+  const name = Name.replace(/^\//, '')
   if (state.StartedAt.startsWith('0001-'))
     throw new TaskError(
       'ACODE-CTN-003',
-      `The container ${container} could not be started: ${state.Error?.trim() || 'see the log above'}. Correct what the engine names (command, mount, limit or runtime).`,
+      `The container ${name} could not be started: ${state.Error?.trim() || 'see the log above'}. Correct what the engine names (command, mount, limit or runtime).`,
     )
   if (state.Status === 'running')
     throw new TaskError(
       'ACODE-CTN-005',
-      `The connection to the engine was lost while ${container} ran; the container is removed. Look at the engine's log on this machine.`,
+      `The connection to the engine was lost while ${name} ran; the container is removed. Look at the engine's log on this machine.`,
     )
   return {
     exitCode: state.ExitCode,

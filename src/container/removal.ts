@@ -51,7 +51,7 @@ export async function sweepOrphans(docker: Docker, except: string): Promise<Swee
       if (verdict.kind !== 'orphan') return
       const failure = await tryRemove(docker, container.id)
       if (failure === null) sweep.orphans.push(container.name)
-      else sweep.failed.push(`${container.name}: ${failure}`)
+      else sweep.failed.push(stillThere(container.name, failure))
     }),
   )
   return sweep
@@ -69,29 +69,29 @@ export async function removeOwned(
   const failures = await Promise.all(own.map((container) => tryRemove(docker, container.id)))
   return {
     removed: own.filter((_, index) => failures[index] === null).map((container) => container.name),
-    failed: own.flatMap((container, index) =>
-      failures[index] ? [`${container.name}: ${failures[index]}`] : [],
-    ),
+    failed: own.flatMap((container, index) => {
+      const failure = failures[index]
+      return failure ? [stillThere(container.name, failure)] : []
+    }),
   }
 }
 
 /**
  * Removes a container with its anonymous volumes, running or not. One that is gone, or that somebody else is
- * removing, is as good as removed.
+ * removing, is as good as removed. `name` is what people know it by.
  * @throws TaskError ACODE-CTN-002
  */
-export async function removeContainer(docker: Docker, container: string, timeoutMs?: number): Promise<void> {
-  const failure = await tryRemove(docker, container, timeoutMs)
-  if (failure !== null)
-    throw new TaskError(
-      'ACODE-CTN-002',
-      `The container ${container} could not be removed: ${failure}. It is still there; remove it with: docker rm --force --volumes ${container}`,
-    )
+export async function removeContainer(docker: Docker, container: string, name: string): Promise<void> {
+  const failure = await tryRemove(docker, container)
+  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure))
 }
 
-async function tryRemove(docker: Docker, container: string, timeoutMs?: number): Promise<string | null> {
+const stillThere = (name: string, failure: string): string =>
+  `The container ${name} could not be removed: ${failure}. It is still there; remove it with: docker rm --force --volumes ${name}`
+
+async function tryRemove(docker: Docker, container: string): Promise<string | null> {
   try {
-    await docker.call(['rm', '--force', '--volumes', container], { timeoutMs: timeoutMs ?? BOUNDS.change })
+    await docker.call(['rm', '--force', '--volumes', container], { timeoutMs: BOUNDS.change })
     return null
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
