@@ -96,7 +96,9 @@ export async function runContainer(
   const stop = (why: Exclude<EndedBy, 'exit'>, grace: number) => {
     if (stopping) return
     endedBy = why
-    stopping = stopContainer(docker, container, grace, force).then(() => detach(docker, container, attached))
+    stopping = stopContainer(docker, container, grace, force).then(() =>
+      detach(docker, container, attached, KILLS[why]),
+    )
   }
   const timer = setTimeout(() => stop('timeout', graceSeconds), request.timeoutSeconds * 1000)
   const onCancel = () => stop('cancel', Math.min(graceSeconds, CANCEL_GRACE_SECONDS))
@@ -123,7 +125,7 @@ async function stopContainer(
   const seconds = Math.ceil(graceSeconds)
   try {
     const args = ['stop', '-t', String(seconds), container]
-    await docker.call(args, { timeoutMs: seconds * 1000 + BOUNDS.query, signal: force })
+    await docker.call(args, { timeoutMs: BOUNDS.query, graceMs: seconds * 1000, signal: force })
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     await tryKill(docker, container)
@@ -139,16 +141,21 @@ async function tryKill(docker: Docker, container: string): Promise<void> {
   }
 }
 
-/** How often, and how long apart, a container is killed whose client is still attached. */
-const KILLS = 20
+/** How often, and how long apart, a container is killed whose client is still attached. A cancel has no time. */
+const KILLS = { timeout: 20, cancel: 6 } as const
 const KILL_PAUSE_MS = 250
 
 /**
  * Waits for the attached client to end. A container that was only just starting is not stopped by a stop: it is
  * killed for as long as the client stays. A client that stays all the same is cut off.
  */
-async function detach(docker: Docker, container: string, attached: ChildProcess): Promise<void> {
-  for (let kills = 0; kills < KILLS && attached.exitCode === null && attached.signalCode === null; kills++) {
+async function detach(
+  docker: Docker,
+  container: string,
+  attached: ChildProcess,
+  most: number,
+): Promise<void> {
+  for (let kills = 0; kills < most && attached.exitCode === null && attached.signalCode === null; kills++) {
     await Promise.race([
       once(attached, 'close'),
       new Promise((resolve) => setTimeout(resolve, KILL_PAUSE_MS)),
@@ -159,6 +166,7 @@ async function detach(docker: Docker, container: string, attached: ChildProcess)
 }
 
 const stateSchema = z.object({
+  Name: z.string(),
   Image: z.string(),
   State: z.object({
     Status: z.string(),
@@ -190,7 +198,8 @@ export async function inspectEnded(docker: Docker, container: string, name: stri
   const json = await docker.call(['container', 'inspect', '--format', '{{json .}}', container], {
     timeoutMs: BOUNDS.query,
   })
-  const { State: state, Image: imageId } = stateSchema.parse(JSON.parse(json))
+  const { State: state, Image: imageId, Name } = stateSchema.parse(JSON.parse(json))
+  const name = Name.replace(/^\//, '')
   if (state.StartedAt.startsWith('0001-'))
     throw new TaskError(
       'ACODE-CTN-003',
