@@ -194,7 +194,7 @@ export interface EndedContainer {
  * from a command that exits 125, 126 or 127.
  * @throws TaskError ACODE-CTN-003 where it never started, ACODE-CTN-005 where it still runs without us
  */
-export async function inspectEnded(docker: Docker, container: string, name: string): Promise<EndedContainer> {
+export async function inspectEnded(docker: Docker, container: string): Promise<EndedContainer> {
   const json = await docker.call(['container', 'inspect', '--format', '{{json .}}', container], {
     timeoutMs: BOUNDS.query,
   })
