@@ -21,7 +21,7 @@ import { requireCapabilities } from './task/read-task.ts'
 export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
   const signals = stopSignals()
   const run = await openRun(env)
-  const context: Context = { docker: new Docker(logObserver()), run, signals, env }
+  const context: Context = { docker: new Docker(logObserver(), undefined, signals.cancel), run, signals, env }
   let collected: Collected | null = null
   try {
     const task = run.task()
@@ -34,7 +34,8 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
   await removePrivate(run)
   await run.recorder.finish()
   await publish(run.recorder, collected, run.artifact)
-  if (run.recorder.record.cleanup.failed.length === 0) saveDone()
+  // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
+  if (run.recorder.record.cleanup.failed.length === 0 && !signals.cancel.aborted) saveDone()
 }
 
 /** The one path: image → workspace → container → record. The container is gone whatever happens (CTN-5). */

@@ -39,7 +39,12 @@ export class EngineError extends Error {
 /** What a call may set beside its arguments. */
 export interface CallOptions extends Omit<RunOptions, 'timeoutMs'> {
   readonly timeoutMs?: number
+  /** What the call is asked to wait for (`stop -t`), on top of whatever bounds it. */
+  readonly graceMs?: number
 }
+
+/** What is left to each call of a cancelled job, those under way included: all of them have to fit into 7.5 s. */
+const HURRY_MS = 1_500
 
 /**
  * The engine behind the `docker` CLI. The CLI brings contexts, credential helpers, `DOCKER_HOST=ssh://…` and
@@ -49,10 +54,15 @@ export interface CallOptions extends Omit<RunOptions, 'timeoutMs'> {
 export class Docker {
   private readonly observer: EngineObserver
   private readonly capMs: number
+  private readonly cancel: AbortSignal | undefined
 
-  /** `capSeconds` caps the bound of every call, for steps that have to end soon. */
-  constructor(observer: EngineObserver, capSeconds = Number.POSITIVE_INFINITY) {
+  /**
+   * `capSeconds` caps the bound of every call, for steps that have to end soon; `cancel` tells that the job was
+   * cancelled, which leaves no call more than a moment.
+   */
+  constructor(observer: EngineObserver, capSeconds = Number.POSITIVE_INFINITY, cancel?: AbortSignal) {
     this.observer = observer
+    this.cancel = cancel
     // ACODE_ENGINE_TIMEOUT (seconds): for engines that are known to answer at once.
     this.capMs =
       Math.min(capSeconds, Number(process.env.ACODE_ENGINE_TIMEOUT) || Number.POSITIVE_INFINITY) * 1000
@@ -63,20 +73,23 @@ export class Docker {
    * @throws EngineError
    */
   async call(args: readonly string[], options: CallOptions = {}): Promise<string> {
-    const timeoutMs = Math.min(options.timeoutMs ?? BOUNDS.change, this.capMs)
+    const { graceMs = 0 } = options
+    const timeoutMs = Math.min(options.timeoutMs ?? BOUNDS.change, this.capMs) + graceMs
     const started = performance.now()
+    const hurry = hurried(HURRY_MS + graceMs, this.cancel, options.signal)
     const slow = setInterval(
       () => this.observer.slow(args, Math.round((performance.now() - started) / 1000)),
       SLOW_AFTER_MS,
     )
     try {
-      const finished = await run('docker', args, { ...options, timeoutMs })
+      const finished = await run('docker', args, { ...options, timeoutMs, signal: hurry.signal })
       this.observer.call({ args, milliseconds: finished.milliseconds, failed: finished.code !== 0 })
       return outputOf(args, finished, timeoutMs)
     } catch (error) {
       throw error instanceof EngineError ? error : cannotStart(args, error)
     } finally {
       clearInterval(slow)
+      hurry.end()
     }
   }
 
@@ -87,11 +100,13 @@ export class Docker {
   async stream(args: readonly string[], consume: (output: Readable) => Promise<void>): Promise<void> {
     const started = performance.now()
     const timeoutMs = Math.min(BOUNDS.transfer, this.capMs)
+    const hurry = hurried(HURRY_MS, this.cancel)
     const child = spawn('docker', args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
     })
+    hurry.signal.addEventListener('abort', () => child.kill('SIGKILL'))
     const failure: Buffer[] = []
     child.stderr.on('data', (chunk: Buffer) => failure.push(chunk))
     const closed = once(child, 'close')
@@ -103,6 +118,7 @@ export class Docker {
       throw error
     })
     const [consumed] = await Promise.allSettled([consuming, closed])
+    hurry.end()
     this.observer.call({ args, milliseconds: performance.now() - started, failed: child.exitCode !== 0 })
     if (gaveUp && consumed.status === 'rejected') throw consumed.reason
     if (child.exitCode !== 0)
@@ -154,6 +170,32 @@ export class Docker {
 
 /** The CLI's message without what every one of them begins with. */
 const said = (stderr: string): string => stderr.trim().replace(/^Error response from daemon: /, '')
+
+/** Aborted when the caller gives up, or a moment after the job was cancelled. */
+function hurried(
+  afterMs: number,
+  cancel: AbortSignal | undefined,
+  caller?: AbortSignal,
+): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const abort = () => controller.abort()
+  let timer: NodeJS.Timeout | undefined
+  const hurry = () => {
+    timer = setTimeout(abort, afterMs)
+  }
+  caller?.addEventListener('abort', abort)
+  cancel?.addEventListener('abort', hurry)
+  if (caller?.aborted) abort()
+  if (cancel?.aborted) hurry()
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer)
+      caller?.removeEventListener('abort', abort)
+      cancel?.removeEventListener('abort', hurry)
+    },
+  }
+}
 
 function outputOf(args: readonly string[], finished: Finished, timeoutMs: number): string {
   if (finished.ended === 'aborted') throw new EngineError('aborted', args, `docker ${args[0]} was given up`)
