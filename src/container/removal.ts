@@ -51,7 +51,7 @@ export async function sweepOrphans(docker: Docker, except: string): Promise<Swee
       if (verdict.kind !== 'orphan') return
       const { removed, failure } = await tryRemove(docker, container.id)
       if (removed) sweep.orphans.push(container.name)
-      if (failure !== null) sweep.failed.push(`${container.name}: ${failure}`)
+      if (failure !== null) sweep.failed.push(stillThere(container.name, failure))
     }),
   )
   return sweep
@@ -71,7 +71,7 @@ export async function removeOwned(
   )
   return {
     removed: removals.filter(({ removed }) => removed).map(({ name }) => name),
-    failed: removals.flatMap(({ name, failure }) => (failure === null ? [] : [`${name}: ${failure}`])),
+    failed: removals.flatMap(({ name, failure }) => (failure === null ? [] : [stillThere(name, failure)])),
   }
 }
 
@@ -82,12 +82,11 @@ export async function removeOwned(
  */
 export async function removeContainer(docker: Docker, container: string, name = container): Promise<void> {
   const { failure } = await tryRemove(docker, container)
-  if (failure !== null)
-    throw new TaskError(
-      'ACODE-CTN-002',
-      `The container ${name} could not be removed: ${failure}. It is still there; remove it with: docker rm --force --volumes ${name}`,
-    )
+  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure))
 }
+
+const stillThere = (name: string, failure: string): string =>
+  `The container ${name} could not be removed: ${failure}. It is still there; remove it with: docker rm --force --volumes ${name}`
 
 /** How a removal went: `removed` tells ours from one that somebody else was faster with. */
 interface Removal {

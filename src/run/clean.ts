@@ -10,6 +10,7 @@ import type { Run } from './open.ts'
 /** Removes the run's container (CTN-5). What cannot be removed is left to the post step, which tries again. */
 export async function removeOwn({ docker, run }: Context): Promise<void> {
   const { container, cleanup, phases } = run.recorder.record
+  const before = cleanup.failed.length
   try {
     if (container.id !== null) {
       await removeContainer(docker, container.id, container.name)
@@ -23,6 +24,8 @@ export async function removeOwn({ docker, run }: Context): Promise<void> {
   } catch (error) {
     cleanup.failed.push(messageOf(error))
   }
+  for (const failure of cleanup.failed.slice(before))
+    runner.warning(`${failure} (the post step tries again)`, 'ACODE-CTN-002')
 }
 
 /** Removes what only the run itself needed: control folder, secrets, environment. */
