@@ -81,6 +81,9 @@ export interface RunRequest {
 
 /** The runner sends SIGTERM 7.5 s after SIGINT: a cancelled task gets less than that to end by itself. */
 const CANCEL_GRACE_SECONDS = 4
+/** How long the client may stay attached after the container was stopped. */
+const DETACH_MS = { timeout: 5_000, cancel: 1_500 } as const
+
 /** Starts the container, passes its output on until it ends, and ends it on timeout or cancel (RUN-10). */
 export async function runContainer(
   docker: Docker,
@@ -97,7 +100,7 @@ export async function runContainer(
     if (stopping) return
     endedBy = why
     stopping = stopContainer(docker, container, grace, force).then(() =>
-      detach(docker, container, attached, KILLS[why]),
+      detach(docker, container, attached, closed, DETACH_MS[why]),
     )
   }
   const timer = setTimeout(() => stop('timeout', graceSeconds), request.timeoutSeconds * 1000)
@@ -141,8 +144,7 @@ async function tryKill(docker: Docker, container: string): Promise<void> {
   }
 }
 
-/** How often, and how long apart, a container is killed whose client is still attached. A cancel has no time. */
-const KILLS = { timeout: 20, cancel: 6 } as const
+/** How long apart a container is killed whose client is still attached. */
 const KILL_PAUSE_MS = 250
 
 /**
@@ -153,14 +155,14 @@ async function detach(
   docker: Docker,
   container: string,
   attached: ChildProcess,
-  most: number,
+  closed: Promise<unknown>,
+  patienceMs: number,
 ): Promise<void> {
-  for (let kills = 0; kills < most && attached.exitCode === null && attached.signalCode === null; kills++) {
-    await Promise.race([
-      once(attached, 'close'),
-      new Promise((resolve) => setTimeout(resolve, KILL_PAUSE_MS)),
-    ])
-    if (attached.exitCode === null) await tryKill(docker, container)
+  const isAttached = () => attached.exitCode === null && attached.signalCode === null
+  const giveUp = performance.now() + patienceMs
+  while (isAttached() && performance.now() < giveUp) {
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, KILL_PAUSE_MS))])
+    if (isAttached()) await tryKill(docker, container)
   }
   attached.kill('SIGKILL')
 }

@@ -106,7 +106,7 @@ export class Docker {
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
     })
-    hurry.signal.addEventListener('abort', () => child.kill())
+    hurry.signal.addEventListener('abort', () => child.kill('SIGKILL'))
     const failure: Buffer[] = []
     child.stderr.on('data', (chunk: Buffer) => failure.push(chunk))
     const closed = once(child, 'close')
