@@ -21,7 +21,7 @@ export class Recorder {
   readonly record: RunRecord
   readonly paths: RecordPaths
   readonly log: WriteStream
-  private readonly secrets: readonly string[]
+  readonly secrets: readonly string[]
   private told = false
 
   private constructor(record: RunRecord, paths: RecordPaths, secrets: readonly string[]) {
