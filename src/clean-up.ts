@@ -2,6 +2,7 @@ import { parseOwner } from './container/orphans.ts'
 import { removeOwned } from './container/removal.ts'
 import { Docker } from './engine/docker.ts'
 import { removeFolder } from './engine/files.ts'
+import type { ProcessIdentity } from './engine/host.ts'
 import { logObserver } from './engine/observer.ts'
 import { endProcesses } from './engine/process.ts'
 import * as runner from './engine/runner.ts'
@@ -51,16 +52,22 @@ export async function cleanUp(): Promise<void> {
 async function removeLeft(docker: Docker, state: RunState, record: RunRecord | null): Promise<void> {
   const owner = parseOwner(state.owner)
   if (owner === null) return
+  const first = await tryRemoveOwned(docker, owner)
+  const ended = await endProcesses(state.marker)
+  const second = ended > 0 ? await tryRemoveOwned(docker, owner) : first
+  const removed = [...new Set([...first.removed, ...second.removed])]
+  if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
+  if (record === null) return
+  record.cleanup.removed.push(...removed)
+  record.cleanup.failed = second.failed
+}
+
+/** An engine that does not answer is a failure to remove, and no reason to leave processes running. */
+async function tryRemoveOwned(docker: Docker, owner: ProcessIdentity): ReturnType<typeof removeOwned> {
   try {
-    const first = await removeOwned(docker, owner)
-    const ended = await endProcesses(state.marker)
-    const second = ended > 0 ? await removeOwned(docker, owner) : { removed: [], failed: [] }
-    const removed = [...new Set([...first.removed, ...second.removed])]
-    if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
-    record?.cleanup.removed.push(...removed)
-    if (record) record.cleanup.failed = ended > 0 ? second.failed : first.failed
+    return await removeOwned(docker, owner)
   } catch (error) {
-    record?.cleanup.failed.push(messageOf(error))
+    return { removed: [], failed: [messageOf(error)] }
   }
 }
 

@@ -8,3 +8,6 @@ try {
 } catch (error) {
   warning(messageOf(error), error instanceof TaskError ? error.code : 'ACODE-CTN-002')
 }
+
+// An upload that was given up may wait for its service for many minutes yet: it must not hold the job.
+process.stdout.write('', () => process.exit())

@@ -1,3 +1,4 @@
+import { checkSpec } from './container/check-spec.ts'
 import { Docker } from './engine/docker.ts'
 import { logObserver } from './engine/observer.ts'
 import { stopSignals } from './engine/signals.ts'
@@ -19,7 +20,8 @@ import { requireCapabilities } from './task/read-task.ts'
 export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
   const signals = stopSignals()
   const run = await openRun(env)
-  const context: Context = { docker: new Docker(logObserver()), run, signals, env, workspace: null }
+  const docker = new Docker(logObserver(), undefined, signals.cancel)
+  const context: Context = { docker, run, signals, env, workspace: null }
   let collected: Collected | null = null
   try {
     const task = run.task()
@@ -32,11 +34,13 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
   await removePrivate(run)
   await run.recorder.finish()
   await publish(run.recorder, collected, run.artifact)
-  if (run.recorder.record.cleanup.failed.length === 0) saveDone()
+  // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
+  if (run.recorder.record.cleanup.failed.length === 0 && !signals.cancel.aborted) saveDone()
 }
 
 /** The one path: image → workspace → container → record. The container is gone whatever happens (CTN-5). */
 async function runInContainer(context: Context, spec: ContainerSpec): Promise<Collected> {
+  checkSpec(spec)
   const { recorder, identity } = context.run
   const sweeping = sweep(context.docker, identity.container)
   try {

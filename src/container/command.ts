@@ -2,6 +2,7 @@ import { parse } from 'shell-quote'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { CONTROL } from './control.ts'
+import { redactText } from './redact.ts'
 
 /** What the container runs, as `docker create` takes it. */
 export interface Command {
@@ -51,7 +52,7 @@ function scriptCommand(
   run: string,
   shellName: string,
 ): { argv: string[]; script: NonNullable<Command['script']> } {
-  const shell = SHELLS[shellName] ?? customShell(shellName)
+  const shell = (Object.hasOwn(SHELLS, shellName) && SHELLS[shellName]) || customShell(shellName)
   const path = `script${shell.extension}`
   return {
     argv: shell.template.map((part) => part.replaceAll('{0}', `${CONTROL}/${path}`)),
@@ -80,10 +81,12 @@ const LONGEST_SUMMARY = 200
 export function summarizeCommand(command: Command, secrets: readonly string[]): string {
   const argv = [...(command.entrypoint === null ? [] : [command.entrypoint]), ...command.args]
   const lines = command.script?.content.trimEnd().split('\n').length
-  const text = argv.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : JSON.stringify(part))).join(' ')
-  const struck = secrets
-    .filter((secret) => secret !== '')
-    .reduce((line, secret) => line.replaceAll(secret, '***'), text)
+  // Struck out before it is quoted: quotation marks change what a secret looks like.
+  const text = argv
+    .map((part) => redactText(part, secrets))
+    .map((part) => (/^[\w@%+=:,./*-]+$/.test(part) ? part : JSON.stringify(part)))
+    .join(' ')
+  const struck = redactText(text, secrets)
   const short = struck.length > LONGEST_SUMMARY ? `${struck.slice(0, LONGEST_SUMMARY - 1)}…` : struck
   return lines === undefined ? short : `${short} (${lines} ${lines === 1 ? 'line' : 'lines'})`
 }

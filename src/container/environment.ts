@@ -50,7 +50,7 @@ export function environmentOf(
 
 /** Variables that the engine's CLI, the loader or its helpers read themselves: theirs must not become the task's. */
 const READ_BY_CLI =
-  /^(PATH|HOME|TMPDIR|LANG|SHELL|USER|LD_.*|DYLD_.*|DOCKER_.*|BUILDKIT_.*|CONTAINER.*|PODMAN.*|SSH_.*|XDG_.*|GO[A-Z]+|OTEL_.*|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy|ACODE_ENGINE.*)$/
+  /^(PATH|HOME|TMPDIR|LANG|SHELL|USER|LD_.*|DYLD_.*|DOCKER_.*|BUILDKIT_.*|CONTAINER.*|PODMAN.*|SSH_.*|XDG_.*|GO[A-Z]+|SSL_CERT_(FILE|DIR)|OTEL_.*|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy|ACODE_ENGINE.*)$/
 
 /** How the variables get to the engine without a value on a command line (RUN-5). */
 export interface EnvironmentTransport {

@@ -81,6 +81,9 @@ export interface RunRequest {
 
 /** The runner sends SIGTERM 7.5 s after SIGINT: a cancelled task gets less than that to end by itself. */
 const CANCEL_GRACE_SECONDS = 4
+/** How long the client may stay attached after the container was stopped. */
+const DETACH_MS = { timeout: 5_000, cancel: 1_500 } as const
+
 /** Starts the container, passes its output on until it ends, and ends it on timeout or cancel (RUN-10). */
 export async function runContainer(
   docker: Docker,
@@ -96,7 +99,9 @@ export async function runContainer(
   const stop = (why: Exclude<EndedBy, 'exit'>, grace: number) => {
     if (stopping) return
     endedBy = why
-    stopping = stopContainer(docker, container, grace, force).then(() => detach(docker, container, attached))
+    stopping = stopContainer(docker, container, grace, force).then(() =>
+      detach(docker, container, attached, closed, DETACH_MS[why]),
+    )
   }
   const timer = setTimeout(() => stop('timeout', graceSeconds), request.timeoutSeconds * 1000)
   const onCancel = () => stop('cancel', Math.min(graceSeconds, CANCEL_GRACE_SECONDS))
@@ -123,7 +128,7 @@ async function stopContainer(
   const seconds = Math.ceil(graceSeconds)
   try {
     const args = ['stop', '-t', String(seconds), container]
-    await docker.call(args, { timeoutMs: seconds * 1000 + BOUNDS.query, signal: force })
+    await docker.call(args, { timeoutMs: BOUNDS.query, graceMs: seconds * 1000, signal: force })
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     await tryKill(docker, container)
@@ -139,26 +144,31 @@ async function tryKill(docker: Docker, container: string): Promise<void> {
   }
 }
 
-/** How often, and how long apart, a container is killed whose client is still attached. */
-const KILLS = 20
+/** How long apart a container is killed whose client is still attached. */
 const KILL_PAUSE_MS = 250
 
 /**
  * Waits for the attached client to end. A container that was only just starting is not stopped by a stop: it is
  * killed for as long as the client stays. A client that stays all the same is cut off.
  */
-async function detach(docker: Docker, container: string, attached: ChildProcess): Promise<void> {
-  for (let kills = 0; kills < KILLS && attached.exitCode === null && attached.signalCode === null; kills++) {
-    await Promise.race([
-      once(attached, 'close'),
-      new Promise((resolve) => setTimeout(resolve, KILL_PAUSE_MS)),
-    ])
-    if (attached.exitCode === null) await tryKill(docker, container)
+async function detach(
+  docker: Docker,
+  container: string,
+  attached: ChildProcess,
+  closed: Promise<unknown>,
+  patienceMs: number,
+): Promise<void> {
+  const isAttached = () => attached.exitCode === null && attached.signalCode === null
+  const giveUp = performance.now() + patienceMs
+  while (isAttached() && performance.now() < giveUp) {
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, KILL_PAUSE_MS))])
+    if (isAttached()) await tryKill(docker, container)
   }
   attached.kill('SIGKILL')
 }
 
 const stateSchema = z.object({
+  Name: z.string(),
   Image: z.string(),
   State: z.object({
     Status: z.string(),
@@ -190,16 +200,17 @@ export async function inspectEnded(docker: Docker, container: string): Promise<E
   const json = await docker.call(['container', 'inspect', '--format', '{{json .}}', container], {
     timeoutMs: BOUNDS.query,
   })
-  const { State: state, Image: imageId } = stateSchema.parse(JSON.parse(json))
+  const { State: state, Image: imageId, Name } = stateSchema.parse(JSON.parse(json))
+  const name = Name.replace(/^\//, '')
   if (state.StartedAt.startsWith('0001-'))
     throw new TaskError(
       'ACODE-CTN-003',
-      `The container ${container} could not be started: ${state.Error?.trim() || 'see the log above'}. Correct what the engine names (command, mount, limit or runtime).`,
+      `The container ${name} could not be started: ${state.Error?.trim() || 'see the log above'}. Correct what the engine names (command, mount, limit or runtime).`,
     )
   if (state.Status === 'running')
     throw new TaskError(
       'ACODE-CTN-005',
-      `The connection to the engine was lost while ${container} ran; the container is removed. Look at the engine's log on this machine.`,
+      `The connection to the engine was lost while ${name} ran; the container is removed. Look at the engine's log on this machine.`,
     )
   return {
     exitCode: state.ExitCode,

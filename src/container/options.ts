@@ -23,6 +23,8 @@ const valueBut = (when: RegExp, why: string): Policy => ({
 })
 
 const NAMESPACE = 'it shares a namespace with the host or another container'
+/** Docker's words, and Podman's: a container's namespace, or one by its path. */
+const SHARED = /^(host$|container:|ns:)/
 const HOST_ACCESS = 'it opens the host to the task'
 
 /**
@@ -38,7 +40,7 @@ const OPTIONS: Readonly<Record<string, Policy>> = {
   'cap-add': refused('it adds capabilities; profile: standard gives Docker’s defaults'),
   'cap-drop': value,
   'cgroup-parent': refused('it leaves the limits of this task'),
-  cgroupns: valueBut(/^host$/, NAMESPACE),
+  cgroupns: valueBut(SHARED, NAMESPACE),
   cidfile: owned('the output container-id'),
   'cpu-period': value,
   'cpu-quota': value,
@@ -75,7 +77,7 @@ const OPTIONS: Readonly<Record<string, Policy>> = {
   interactive: owned('nothing; a task has no input'),
   ip: value,
   ip6: value,
-  ipc: valueBut(/^(host|container:)/, NAMESPACE),
+  ipc: valueBut(SHARED, NAMESPACE),
   label: owned('the input labels'),
   'label-file': owned('the input labels'),
   link: refused(NAMESPACE),
@@ -114,13 +116,16 @@ const OPTIONS: Readonly<Record<string, Policy>> = {
   'stop-timeout': owned('the input stop-grace'),
   'storage-opt': value,
   sysctl: value,
-  tmpfs: value,
+  tmpfs: valueBut(
+    /^\/+(run\/+acode(\/|:|$)|run\/*(:|$)|(:|$))/,
+    'it would hide the control folder /run/acode',
+  ),
   tty: owned('nothing; the log is no terminal'),
   ulimit: value,
   'use-api-socket': refused('it hands over the engine'),
   user: owned('the input user'),
-  userns: valueBut(/^host$/, NAMESPACE),
-  uts: valueBut(/^host$/, NAMESPACE),
+  userns: valueBut(SHARED, NAMESPACE),
+  uts: valueBut(SHARED, NAMESPACE),
   volume: owned('the inputs mounts and cache-volumes'),
   'volume-driver': owned('the input cache-volumes'),
   'volumes-from': refused(NAMESPACE),
@@ -154,7 +159,7 @@ export function parseOptions(text: string): string[] {
   const args: string[] = []
   while (words.length > 0) {
     const option = readOption(words)
-    const policy = OPTIONS[option.name]
+    const policy = Object.hasOwn(OPTIONS, option.name) ? OPTIONS[option.name] : undefined
     if (!policy) throw invalid(`${option.written} ${unknownKey(option.name, Object.keys(OPTIONS))}`)
     if (policy.kind === 'owned') throw invalid(`${option.written} belongs to the action: use ${policy.use}`)
     if (policy.kind === 'refused') throw refusal(option.written, policy.why)

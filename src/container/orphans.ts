@@ -15,11 +15,13 @@ export type Verdict =
   | { readonly kind: 'alive' }
   | { readonly kind: 'unproven'; readonly reason: string }
 
-/** What a verdict is based on: who asks, what the time is, and how a process' start time is looked up. */
+/** What a verdict is based on: who asks, what the time is, and how a process is looked up. */
 export interface Witness {
   readonly self: ProcessIdentity
   readonly nowSeconds: number
+  /** Null: there is no such process, or it is hidden from us. */
   readonly startTime: (pid: number) => string | null
+  readonly exists: (pid: number) => boolean
 }
 
 const ownerSchema = z.object({
@@ -55,7 +57,9 @@ export function judge(container: Pick<ManagedContainer, 'owner' | 'deadline'>, w
   if (owner.pidNamespace === null || owner.pidNamespace !== self.pidNamespace)
     return { kind: 'unproven', reason: 'its owner is in another pid namespace' }
   if (owner.start === null) return { kind: 'unproven', reason: 'its owner’s start time is not known' }
-  return witness.startTime(owner.pid) === owner.start
-    ? { kind: 'alive' }
-    : { kind: 'orphan', reason: 'owner-dead' }
+  const start = witness.startTime(owner.pid)
+  if (start === owner.start) return { kind: 'alive' }
+  if (start === null && witness.exists(owner.pid))
+    return { kind: 'unproven', reason: `process ${owner.pid} is hidden from us` }
+  return { kind: 'orphan', reason: 'owner-dead' }
 }

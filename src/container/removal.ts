@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { BOUNDS, type Docker, EngineError } from '../engine/docker.ts'
-import { type ProcessIdentity, processIdentity, startTime } from '../engine/host.ts'
+import { exists, type ProcessIdentity, processIdentity, startTime } from '../engine/host.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { LABEL } from './labels.ts'
 import { judge, type ManagedContainer, parseOwner, type Witness } from './orphans.ts'
@@ -39,7 +39,7 @@ function parseList(text: string): ManagedContainer[] {
 
 /** This process as the witness of who is dead. */
 export function witnessNow(): Witness {
-  return { self: processIdentity(), nowSeconds: Date.now() / 1000, startTime }
+  return { self: processIdentity(), nowSeconds: Date.now() / 1000, startTime, exists }
 }
 
 /** All volumes of this project on the engine. Cache volumes are the user's and not among them. */
@@ -54,15 +54,15 @@ export async function sweepOrphans(docker: Docker, except: string): Promise<Swee
   const sweep: Sweep = { orphans: [], kept: [], failed: [] }
   const witness = witnessNow()
   const [containers, volumes] = await Promise.all([listManaged(docker), listVolumes(docker)])
-  const settleAll = (all: readonly ManagedContainer[], remove: typeof tryRemove) =>
+  const settleAll = (all: readonly ManagedContainer[], remove: Remove) =>
     Promise.all(
       all.map(async (one) => {
         const verdict = judge(one, witness)
         if (verdict.kind === 'unproven') sweep.kept.push({ name: one.name, reason: verdict.reason })
         if (verdict.kind !== 'orphan') return
-        const failure = await remove(docker, one.id)
-        if (failure === null) sweep.orphans.push(one.name)
-        else sweep.failed.push(`${one.name}: ${failure}`)
+        const { removed, failure } = await remove(docker, one.id)
+        if (removed) sweep.orphans.push(one.name)
+        if (failure !== null) sweep.failed.push(stillThere(one.name, failure, remove))
       }),
     )
   await settleAll(
@@ -82,53 +82,65 @@ export async function removeOwned(
   owner: ProcessIdentity,
 ): Promise<{ removed: string[]; failed: string[] }> {
   const result = { removed: [] as string[], failed: [] as string[] }
-  const removeAll = async (all: readonly ManagedContainer[], remove: typeof tryRemove) => {
+  const removeAll = async (all: readonly ManagedContainer[], remove: Remove) => {
     const own = all.filter((one) => isDeepStrictEqual(one.owner, owner))
-    const failures = await Promise.all(own.map((one) => remove(docker, one.id)))
-    own.forEach(({ name }, index) => {
-      const failure = failures[index] ?? null
-      if (failure === null) result.removed.push(name)
-      else result.failed.push(`${name}: ${failure}`)
-    })
+    const removals = await Promise.all(
+      own.map(async ({ id, name }) => ({ name, ...(await remove(docker, id)) })),
+    )
+    for (const { name, removed, failure } of removals) {
+      if (removed) result.removed.push(name)
+      if (failure !== null) result.failed.push(stillThere(name, failure, remove))
+    }
   }
   await removeAll(await listManaged(docker), tryRemove)
   await removeAll(await listVolumes(docker), tryRemoveVolume)
   return result
 }
 
-async function tryRemoveVolume(docker: Docker, volume: string): Promise<string | null> {
+type Remove = (docker: Docker, id: string) => Promise<Removal>
+
+async function tryRemoveVolume(docker: Docker, volume: string): Promise<Removal> {
   try {
-    await docker.call(['volume', 'rm', '--force', volume])
-    return null
+    const printed = await docker.call(['volume', 'rm', '--force', volume])
+    return { removed: printed !== '', failure: null }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
-    return messageOf(error)
+    return { removed: false, failure: messageOf(error) }
   }
 }
 
 /**
  * Removes a container with its anonymous volumes, running or not. One that is gone, or that somebody else is
- * removing, is as good as removed.
+ * removing, is as good as removed. `name` is what people know it by.
  * @throws TaskError ACODE-CTN-002
  */
-export async function removeContainer(docker: Docker, container: string, timeoutMs?: number): Promise<void> {
-  const failure = await tryRemove(docker, container, timeoutMs)
-  if (failure !== null)
-    throw new TaskError(
-      'ACODE-CTN-002',
-      `The container ${container} could not be removed: ${failure}. It is still there; remove it with: docker rm --force --volumes ${container}`,
-    )
+export async function removeContainer(docker: Docker, container: string, name = container): Promise<void> {
+  const { failure } = await tryRemove(docker, container)
+  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure))
 }
 
-async function tryRemove(docker: Docker, container: string, timeoutMs?: number): Promise<string | null> {
+const stillThere = (name: string, failure: string, remove: Remove = tryRemove): string => {
+  const what = remove === tryRemove ? 'container' : 'volume'
+  const command = remove === tryRemove ? 'docker rm --force --volumes' : 'docker volume rm --force'
+  return `The ${what} ${name} could not be removed: ${failure}. It is still there; remove it with: ${command} ${name}`
+}
+
+/** How a removal went: `removed` tells ours from one that somebody else was faster with. */
+interface Removal {
+  readonly removed: boolean
+  readonly failure: string | null
+}
+
+async function tryRemove(docker: Docker, container: string): Promise<Removal> {
   try {
-    await docker.call(['rm', '--force', '--volumes', container], { timeoutMs: timeoutMs ?? BOUNDS.change })
-    return null
+    // The engine prints what it removed; for what is gone already some only print nothing.
+    const printed = await docker.call(['rm', '--force', '--volumes', container])
+    return { removed: printed !== '', failure: null }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     // Engines word "no such container" differently: ask again instead of reading the words.
-    if (error.kind === 'failed' && (await isGone(docker, container))) return null
-    return messageOf(error)
+    const gone = error.kind === 'failed' && (await isGone(docker, container))
+    return { removed: false, failure: gone ? null : messageOf(error) }
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
@@ -13,7 +13,7 @@ import { asUnusable } from '../workspace/volume.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import type { ContainerPlan } from './arguments.ts'
 import { type Command, commandOf } from './command.ts'
-import { CONTROL, controlEntries } from './control.ts'
+import { CONTROL, controlEntries, type Entry } from './control.ts'
 import { environmentOf, transportEnvironment } from './environment.ts'
 import {
   bindFolders,
@@ -29,7 +29,8 @@ import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { type Mount, mountOption, resolveMounts } from './mounts.ts'
 import { parseOptions } from './options.ts'
 import { removeContainer } from './removal.ts'
-import { findUser, type TaskUser, userOf } from './user.ts'
+import { findUser, refuseRoot, type TaskUser, userOf } from './user.ts'
+import { foldersBetween, makeMountPoints, requireWorkdir, workdirOf } from './workdir.ts'
 
 /** Everything that one task's container is made from. */
 export interface TaskContainerRequest {
@@ -44,6 +45,8 @@ export interface TaskContainerRequest {
   readonly runner: { readonly uid: number; readonly gid: number }
   /** A folder that only the runner's user may enter. */
   readonly privateFolder: string
+  /** The runner's workspace. */
+  readonly runnerPath: string
   /** How the engine names a path of the runner; null: not at all. */
   readonly translate: PathTranslation
   /** Told just before the engine is asked, with the plan that it is asked for. */
@@ -69,11 +72,13 @@ export async function makeTaskContainer(
   request: TaskContainerRequest,
 ): Promise<TaskContainer> {
   const { spec, image, runner, workspace, privateFolder } = request
-  refuseHostNetwork(spec)
   const command = commandOf(spec)
   const user = userOf(spec, image.user, runner)
   const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
-  if (workspace.source === null) fresh.push({ target: workspace.path, entries: [] })
+  const workdir = workdirOf(spec.workdir, workspace.path)
+  if (workspace.source !== null) await requireWorkdir(request.runnerPath, workspace.path, workdir)
+  else
+    fresh.push({ target: workspace.path, entries: foldersBetween(workspace.path, workdir).map(folderEntry) })
   const byVolume = volumeFolders(docker, privateFolder, fresh)
   const enginePrivate = request.translate(privateFolder)
   const byBind = enginePrivate === null ? null : bindFolders(privateFolder, enginePrivate, fresh, runner)
@@ -86,9 +91,12 @@ export async function makeTaskContainer(
     if (!(error instanceof UnseenMountError)) throw error
     if (workspace.method === 'overlay')
       throw new UnusableMethodError('the engine does not see the runner’s files')
-    if (folders === byVolume || workspace.method === 'bind') throw unseenWorkspace(workspace, error)
+    if (workspace.method === 'bind') throw unseenWorkspace(workspace, error)
+    if (folders === byVolume) throw unseenMounts(error)
     folders = byVolume
-    id = await create(docker, request, command, user, folders)
+    id = await create(docker, request, command, user, folders).catch((second: unknown) => {
+      throw second instanceof UnseenMountError ? unseenMounts(second) : second
+    })
   }
   try {
     const known = await resolveUser(docker, id, user, request)
@@ -143,6 +151,8 @@ async function proveSeen(
   await docker.call(['rm', '--force', probe])
 }
 
+const folderEntry = (path: string): Entry => ({ path, kind: 'folder' })
+
 async function create(
   docker: Docker,
   request: TaskContainerRequest,
@@ -153,11 +163,17 @@ async function create(
   const { spec, workspace, env } = request
   await folders.prepare()
   const own = await resolveMounts(spec.mounts, {
-    workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
+    workspace: request.runnerPath,
     endpoint: engineEndpoint,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
   })
   const caches = spec.cacheVolumes.map(({ name, target }) => ({ type: 'volume' as const, name, target }))
+  if (workspace.method === 'bind')
+    await makeMountPoints(
+      request.runnerPath,
+      workspace.path,
+      [...caches, ...own].map(({ target }) => target),
+    )
   const environment = transport(environmentOf(request.identity, workspace.path, env, spec.env))
   const environmentFile = environment.file === '' ? null : join(request.privateFolder, 'environment')
   const plan: ContainerPlan = {
@@ -183,15 +199,6 @@ async function create(
   }
 }
 
-/** @throws TaskError ACODE-CTN-011 */
-function refuseHostNetwork({ network, profile }: ContainerSpec): void {
-  if (network === 'host' && profile === 'strict')
-    throw new TaskError(
-      'ACODE-CTN-011',
-      'The network host is refused in profile strict: it opens every local port of the runner to the task. Use network: bridge, or profile: standard.',
-    )
-}
-
 function mountOf({ source, path }: Workspace): Mount[] {
   if (source === null) return []
   if ('folder' in source) return [{ type: 'bind', source: source.folder, target: path }]
@@ -209,14 +216,19 @@ function transport(environment: Readonly<Record<string, string>>) {
   }
 }
 
-const workdirOf = (workdir: string | undefined, workspace: string): string =>
-  workdir === undefined ? workspace : isAbsolute(workdir) ? workdir : join(workspace, workdir)
-
 function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskError {
   return new TaskError(
     'ACODE-CTN-010',
     `The engine does not see the runner’s files (workspace ${workspace.path}): ${error.message}. ` +
       'It runs on another machine or in another container. Use workspace: copy, or an engine on this machine.',
+    { cause: error },
+  )
+}
+
+function unseenMounts(error: UnseenMountError): TaskError {
+  return new TaskError(
+    'ACODE-CTN-010',
+    `The engine does not see what mounts names on the runner: ${error.message}. It runs on another machine or in another container. Use cache-volumes, or an engine on this machine.`,
     { cause: error },
   )
 }
@@ -231,5 +243,7 @@ async function resolveUser(
   if (user.uid !== null) return user
   await docker.copyOut(container, '/etc/passwd', (archive) => extractFiles(archive, request.privateFolder))
   const passwd = await readFile(join(request.privateFolder, 'passwd'), 'utf8')
-  return { ...user, ...findUser(passwd, request.image.user) }
+  const known = { ...user, ...findUser(passwd, request.image.user) }
+  refuseRoot(request.spec, known, request.runner)
+  return known
 }

@@ -20,17 +20,25 @@ export function userOf(
 ): TaskUser {
   const user =
     spec.user === 'runner' ? { option: `${runner.uid}:${runner.gid}`, ...runner } : numeric(spec, imageUser)
-  if (
-    spec.profile === 'strict' &&
-    isRoot(user.uid, spec.user === 'image' ? imageUser : '') &&
-    runner.uid !== 0
-  )
+  refuseRoot(spec, { ...user, uid: isNamedRoot(spec, imageUser) ? 0 : user.uid }, runner)
+  return user
+}
+
+/**
+ * Refuses root, also under another name: a name is known for root's only when the image's users are read.
+ * @throws TaskError ACODE-CTN-011
+ */
+export function refuseRoot(
+  spec: Pick<ContainerSpec, 'user' | 'profile'>,
+  user: TaskUser,
+  runner: { readonly uid: number },
+): void {
+  if (spec.profile === 'strict' && user.uid === 0 && runner.uid !== 0)
     throw new TaskError(
       'ACODE-CTN-011',
       `The task would run as root (user: ${spec.user}), which profile strict refuses on a runner that is not root itself. ` +
         'Use user: runner, an image with a USER of its own, or profile: standard.',
     )
-  return user
 }
 
 function numeric(spec: Pick<ContainerSpec, 'user'>, imageUser: string): TaskUser {
@@ -41,7 +49,9 @@ function numeric(spec: Pick<ContainerSpec, 'user'>, imageUser: string): TaskUser
   return { option, uid, gid: match[2] === undefined ? (uid === 0 ? 0 : null) : Number(match[2]) }
 }
 
-const isRoot = (uid: number | null, name: string): boolean => uid === 0 || /^root(:|$)/.test(name)
+/** `root`, and no name before a group, which is root too. */
+const isNamedRoot = (spec: Pick<ContainerSpec, 'user'>, imageUser: string): boolean =>
+  spec.user === 'image' && /^(root)?(:|$)/.test(imageUser)
 
 /** Finds a user by name in the text of an image's /etc/passwd; null where it is not there. */
 export function findUser(passwd: string, name: string): { uid: number; gid: number } | null {

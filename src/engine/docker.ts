@@ -40,7 +40,12 @@ export class EngineError extends Error {
 /** What a call may set beside its arguments. */
 export interface CallOptions extends Omit<RunOptions, 'timeoutMs'> {
   readonly timeoutMs?: number
+  /** What the call is asked to wait for (`stop -t`), on top of whatever bounds it. */
+  readonly graceMs?: number
 }
+
+/** What is left to each call of a cancelled job, those under way included: all of them have to fit into 7.5 s. */
+const HURRY_MS = 1_500
 
 /**
  * The engine behind the `docker` CLI. The CLI brings contexts, credential helpers, `DOCKER_HOST=ssh://…` and
@@ -50,10 +55,15 @@ export interface CallOptions extends Omit<RunOptions, 'timeoutMs'> {
 export class Docker {
   private readonly observer: EngineObserver
   private readonly capMs: number
+  private readonly cancel: AbortSignal | undefined
 
-  /** `capSeconds` caps the bound of every call, for steps that have to end soon. */
-  constructor(observer: EngineObserver, capSeconds = Number.POSITIVE_INFINITY) {
+  /**
+   * `capSeconds` caps the bound of every call, for steps that have to end soon; `cancel` tells that the job was
+   * cancelled, which leaves no call more than a moment.
+   */
+  constructor(observer: EngineObserver, capSeconds = Number.POSITIVE_INFINITY, cancel?: AbortSignal) {
     this.observer = observer
+    this.cancel = cancel
     // ACODE_ENGINE_TIMEOUT (seconds): for engines that are known to answer at once.
     this.capMs =
       Math.min(capSeconds, Number(process.env.ACODE_ENGINE_TIMEOUT) || Number.POSITIVE_INFINITY) * 1000
@@ -64,20 +74,23 @@ export class Docker {
    * @throws EngineError
    */
   async call(args: readonly string[], options: CallOptions = {}): Promise<string> {
-    const timeoutMs = Math.min(options.timeoutMs ?? BOUNDS.change, this.capMs)
+    const { graceMs = 0 } = options
+    const timeoutMs = Math.min(options.timeoutMs ?? BOUNDS.change, this.capMs) + graceMs
     const started = performance.now()
+    const hurry = hurried(HURRY_MS + graceMs, this.cancel, options.signal)
     const slow = setInterval(
       () => this.observer.slow(args, Math.round((performance.now() - started) / 1000)),
       SLOW_AFTER_MS,
     )
     try {
-      const finished = await run('docker', args, { ...options, timeoutMs })
+      const finished = await run('docker', args, { ...options, timeoutMs, signal: hurry.signal })
       this.observer.call({ args, milliseconds: finished.milliseconds, failed: finished.code !== 0 })
       return outputOf(args, finished, timeoutMs)
     } catch (error) {
       throw error instanceof EngineError ? error : cannotStart(args, error)
     } finally {
       clearInterval(slow)
+      hurry.end()
     }
   }
 
@@ -113,13 +126,24 @@ export class Docker {
   ): Promise<void> {
     const started = performance.now()
     const timeout = Math.min(BOUNDS.transfer, this.capMs)
-    const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'pipe'], timeout })
+    const hurry = hurried(HURRY_MS, this.cancel)
+    const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'pipe'], timeout, killSignal: 'SIGKILL' })
+    hurry.signal.addEventListener('abort', () => child.kill('SIGKILL'))
     const failure: Buffer[] = []
     child.stderr.on('data', (chunk: Buffer) => failure.push(chunk))
     const closed = once(child, 'close')
-    const [moved] = await Promise.allSettled([move(child), closed])
+    let gaveUp = false
+    const moving = move(child).catch((error: unknown) => {
+      gaveUp = child.exitCode === null && !child.stdout.readableEnded
+      // Nobody reads on: the CLI would wait for room in the pipe until its time is up.
+      child.stdout.destroy()
+      throw error
+    })
+    const [moved] = await Promise.allSettled([moving, closed])
+    hurry.end()
     const failed = child.exitCode !== 0
     this.observer.call({ args, milliseconds: performance.now() - started, failed })
+    if (gaveUp && moved.status === 'rejected' && !isBrokenPipe(moved.reason)) throw moved.reason
     if (failed)
       throw new EngineError(
         'failed',
@@ -167,8 +191,39 @@ export class Docker {
   }
 }
 
+/** The CLI ended while it was written to: what it says of it is the reason. */
+const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE')
+
 /** The CLI's message without what every one of them begins with. */
 const said = (stderr: string): string => stderr.trim().replace(/^Error response from daemon: /, '')
+/** Aborted when the caller gives up, or a moment after the job was cancelled. */
+function hurried(
+  afterMs: number,
+  cancel: AbortSignal | undefined,
+  caller?: AbortSignal,
+): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const abort = () => controller.abort()
+  let timer: NodeJS.Timeout | undefined
+  const hurry = () => {
+    timer = setTimeout(abort, afterMs)
+  }
+  caller?.addEventListener('abort', abort)
+  cancel?.addEventListener('abort', hurry)
+  if (caller?.aborted) abort()
+  if (cancel?.aborted) hurry()
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer)
+      caller?.removeEventListener('abort', abort)
+      cancel?.removeEventListener('abort', hurry)
+    },
+  }
+}
 
 function outputOf(args: readonly string[], finished: Finished, timeoutMs: number): string {
   if (finished.ended === 'aborted') throw new EngineError('aborted', args, `docker ${args[0]} was given up`)
@@ -178,7 +233,7 @@ function outputOf(args: readonly string[], finished: Finished, timeoutMs: number
     throw new EngineError(
       'failed',
       args,
-      finished.stderr.trim() || `docker ${args[0]} ended with ${finished.code}`,
+      said(finished.stderr) || `docker ${args[0]} ended with ${finished.code}`,
     )
   return finished.stdout.replace(/\n$/, '')
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { chmod, type FileHandle, lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 /** Writes a file so that a reader sees the old text or the new one, never half of it. */
@@ -103,4 +103,10 @@ async function makeReadable(path: string): Promise<void> {
   if (file) return file.close()
   const { mode } = await lstat(path)
   if ((mode & constants.S_IFMT) !== constants.S_IFLNK) await chmod(path, mode | 0o500)
+}
+
+/** True where `path` is `folder` or below it. */
+export function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith('../') && !isAbsolute(way)
 }

@@ -31,6 +31,15 @@ export function startTime(pid: number): string | null {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
 }
 
+/** True where there is such a process, also one that /proc hides from us (mount option hidepid). */
+export function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
 function pidNamespace(): string | null {
   try {
     return readlinkSync('/proc/self/ns/pid')

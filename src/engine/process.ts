@@ -42,10 +42,19 @@ export function run(file: string, args: readonly string[], options: RunOptions):
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     let ended: Finished['ended'] = 'by-itself'
+    // A child of the program's own may hold its output open for as long as it likes.
+    const letGo = () => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    }
     const end = (why: Finished['ended']) => {
       ended = why
       child.kill('SIGTERM')
-      setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS).unref()
+      child.once('exit', letGo)
+      setTimeout(() => {
+        child.kill('SIGKILL')
+        letGo()
+      }, KILL_AFTER_MS).unref()
     }
     const timer = setTimeout(() => end('timeout'), options.timeoutMs)
     const abort = () => end('aborted')
@@ -92,29 +101,37 @@ export async function endProcesses(entry: string): Promise<number> {
   const found = await processesWith(entry)
   for (const pid of found) signal(pid, 'SIGTERM')
   const giveUp = performance.now() + KILL_AFTER_MS
-  while (performance.now() < giveUp && found.some((pid) => signal(pid, 0)))
+  let left = found
+  while (left.length > 0 && performance.now() < giveUp) {
     await new Promise((resolve) => setTimeout(resolve, 20))
-  for (const pid of found) signal(pid, 'SIGKILL')
+    left = await having(entry, left)
+  }
+  for (const pid of left) signal(pid, 'SIGKILL')
   return found.length
 }
 
 async function processesWith(entry: string): Promise<number[]> {
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number)
+  return (await having(entry, pids)).filter((pid) => pid !== process.pid)
+}
+
+/** Those of the processes that have the entry. One that has ended has no environment, reaped or not. */
+async function having(entry: string, pids: readonly number[]): Promise<number[]> {
   const found = await Promise.all(
     pids.map(async (pid) => {
       // Other users' processes cannot be read, and any may end while we look: neither is one of ours.
       const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
-      return environment.split('\0').includes(entry) ? [Number(pid)] : []
+      return environment.split('\0').includes(entry) ? [pid] : []
     }),
   )
-  return found.flat().filter((pid) => pid !== process.pid)
+  return found.flat()
 }
 
-/** Signals a process; false where it is gone. */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+/** Signals a process, unless it is gone. */
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    return process.kill(pid, name)
+    process.kill(pid, name)
   } catch {
-    return false
+    // It has ended by itself, which is what was wanted.
   }
 }

@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { isWithin } from './files.ts'
 
 /** One entry of a tar archive. Paths are bytes, held one a character (latin1): file names need not be text. */
 export interface TarItem {
@@ -73,10 +74,11 @@ export async function* readTar(archive: Readable): AsyncGenerator<TarItem> {
  */
 export async function extractFiles(archive: Readable, folder: string): Promise<void> {
   for await (const item of readTar(archive)) {
-    if (item.type !== 'file' || item.path.startsWith('/') || item.path.split('/').includes('..')) continue
-    const path = Buffer.from(join(folder, item.path), 'latin1')
-    await mkdir(Buffer.from(dirname(join(folder, item.path)), 'latin1'), { recursive: true })
-    await pipeline(item.content, createWriteStream(path))
+    const path = join(folder, normalize(item.path))
+    if (item.type !== 'file' || item.path.startsWith('/') || path === folder || !isWithin(path, folder))
+      continue
+    await mkdir(Buffer.from(dirname(path), 'latin1'), { recursive: true })
+    await pipeline(item.content, createWriteStream(Buffer.from(path, 'latin1')))
   }
 }
 

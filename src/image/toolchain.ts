@@ -14,11 +14,20 @@ export interface ResolvedToolchain {
   readonly source: string
 }
 
+/** An image as the contract has it, with {version} anywhere: a file of the repository gives the engine no option. */
+const imagePattern = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9{][a-zA-Z0-9._:/@{}-]*$/,
+    'is no image reference, such as registry.example/node:{version}',
+  )
 const entrySchema = z.union([
-  z.string().transform((image): { image: string; version?: string | undefined } => ({ image })),
+  imagePattern.transform((image): { image: string; version?: string | undefined } => ({ image })),
   z.strictObject({
-    image: z.string(),
-    version: z.union([z.string(), z.number().transform(String)]).optional(),
+    image: imagePattern,
+    version: z
+      .union([z.string().regex(/^\w[\w.+-]*$/, 'is no version'), z.number().transform(String)])
+      .optional(),
   }),
 ])
 const fileSchema = z.record(z.string(), entrySchema)

@@ -3,7 +3,7 @@ import { glob, mkdir, realpath } from 'node:fs/promises'
 import { dirname, join, matchesGlob, relative } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Copied, copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/files.ts'
+import { type Copied, copyFileUntrusted, copyUntrusted, isWithin, readUntrusted } from '../engine/files.ts'
 import { messageOf } from '../errors.ts'
 import { KeyValueError, parseKeyValues } from '../task/key-values.ts'
 import { type Changes, chunksOf, type FileState } from '../workspace/changes.ts'
@@ -41,12 +41,15 @@ export async function collect(request: CollectRequest): Promise<Collected> {
   ])
   const outputs = parseOutputs(await readUntrusted(outputPath, LONGEST_OUTPUT + 1), warnings)
   const summary = (await readUntrusted(summaryPath, LONGEST_SUMMARY))?.toString('utf8') ?? ''
-  const own = await copyUntrusted(artifactsPath, request.to)
+  const own = await copyUntrusted(artifactsPath, request.to).catch((error: unknown) => {
+    warnings.push(`Not all of $ARTIFACT_DIR could be copied: ${messageOf(error)}`)
+    return { files: [], left: [] }
+  })
   const found = await copyGlobs(request)
   const left = [...own.left, ...found.left]
   if (left.length > 0)
     warnings.push(
-      `Left out of the artifacts, being no regular files: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ` and ${left.length - 10} more` : ''}`,
+      `Left out of the artifacts, being no regular files of the task, or not to be copied: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ` and ${left.length - 10} more` : ''}`,
     )
   if (request.globs.length > 0 && found.files.length === 0)
     warnings.push(`No file of the workspace matches artifacts: ${request.globs.join(', ')}`)
@@ -70,7 +73,10 @@ function parseOutputs(text: Buffer | null, warnings: string[]): ReadonlyMap<stri
   }
 }
 
-/** The files that match: the task's own where it wrote them, the workspace's where it left them alone. */
+/**
+ * The files that match: the task's own where it wrote them, the workspace's where it left them alone. A folder of
+ * the workspace may be a link that the task made: what lies beyond it is not the task's to give away.
+ */
 async function copyGlobs({ workspace, changes, globs, to }: CollectRequest): Promise<Copied> {
   const copied: Copied = { files: [], left: [] }
   if (globs.length === 0) return copied
@@ -88,11 +94,14 @@ async function copyGlobs({ workspace, changes, globs, to }: CollectRequest): Pro
   for await (const entry of glob([...globs], { cwd: workspace, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     const name = relative(workspace, path)
-    if (entry.isDirectory() || name.startsWith('..') || isTasks(name)) continue
-    // The folder that holds it may be a link that the task made, and lead anywhere.
-    const isInside = (await realpath(entry.parentPath)) === join(root, relative(workspace, entry.parentPath))
-    const isCopied = isInside && (await copyFileUntrusted(path, join(to, name)))
-    ;(isCopied ? copied.files : copied.left).push(name)
+    if (entry.isDirectory() || !isWithin(path, workspace) || isTasks(name)) continue
+    const isOurs = isWithin(await realpath(entry.parentPath), root)
+    try {
+      const isCopied = isOurs && (await copyFileUntrusted(path, join(to, name)))
+      ;(isCopied ? copied.files : copied.left).push(name)
+    } catch (error) {
+      copied.left.push(`${name} (${messageOf(error)})`)
+    }
   }
   return copied
 }

@@ -1,3 +1,4 @@
+import { redactText } from '../container/redact.ts'
 import * as runner from '../engine/runner.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
 import type { Collected } from './collect.ts'
@@ -16,7 +17,7 @@ export async function publish(
   setOutputs(recorder, collected?.outputs ?? new Map(), artifact)
   runner.info(lastLine(record))
   await runner
-    .summarize(summaryOf(record, collected?.summary ?? ''))
+    .summarize(redactText(summaryOf(record, collected?.summary ?? ''), recorder.secrets))
     .catch((error: Error) => runner.warning(`The job summary could not be written: ${error.message}`))
   if (record.error) runner.fail(record.error.message, record.error.code)
   else if (record.status === 'failed') runner.fail(failureOf(record), 'Task failed')
@@ -42,14 +43,13 @@ function setOutputs(
     'artifact-name': artifact,
     outputs: JSON.stringify(Object.fromEntries(tasksOwn)),
   }
-  const taken = [...tasksOwn.keys()].filter((name) => name in outputs)
+  const taken = [...tasksOwn.keys()].filter((name) => Object.hasOwn(outputs, name))
   if (taken.length > 0)
     runner.warning(
       `The task’s outputs ${taken.join(', ')} have names of the action’s own; read them from the output "outputs".`,
     )
-  for (const [name, value] of [...tasksOwn, ...Object.entries(outputs)])
-    if (!taken.includes(name) || name in outputs)
-      runner.output(name, name in outputs ? (outputs[name] ?? '') : value)
+  for (const [name, value] of tasksOwn) if (!taken.includes(name)) runner.output(name, value)
+  for (const [name, value] of Object.entries(outputs)) runner.output(name, value)
 }
 
 function lastLine({ status, exitCode, durationSeconds, usage, container }: RunRecord): string {

@@ -1,10 +1,17 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
+import { redactText } from '../container/redact.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
 import { type RecordPaths, writeRecord } from './folder.ts'
 import { markFinished, type Phase, type RunRecord } from './run-record.ts'
+
+/** Fields whose values are words and times of ours: a secret that happens to be one of them gives nothing away. */
+const FIXED = new Set([
+  ...['status', 'code', 'startedAt', 'finishedAt'],
+  ...['specversion', 'type', 'time', 'datacontenttype'],
+])
 
 /**
  * Keeps a run's record while it runs: phases, events, log. What cannot be written is told once and costs the
@@ -16,13 +23,13 @@ export class Recorder {
   readonly log: WriteStream
   /** Path of the task's changes; null where there are none. */
   patch: string | null = null
-  private readonly secrets: readonly string[]
+  readonly secrets: readonly string[]
   private told = false
 
   private constructor(record: RunRecord, paths: RecordPaths, secrets: readonly string[]) {
     this.record = record
     this.paths = paths
-    this.secrets = secrets.filter((secret) => secret !== '')
+    this.secrets = secrets
     this.log = createWriteStream(paths.log, { flags: 'a' })
     this.log.on('error', (error) => this.cannotWrite(error))
   }
@@ -55,7 +62,8 @@ export class Recorder {
   async finish(): Promise<void> {
     const { record } = this
     markFinished(record, new Date())
-    if (record.error) this.log.write(this.strike(`${record.error.code}: ${record.error.message}\n`))
+    if (record.error)
+      this.log.write(redactText(`${record.error.code}: ${record.error.message}\n`, this.secrets))
     this.log.end()
     await finished(this.log).catch((error: unknown) => this.cannotWrite(error))
     this.append(finishedEvent(record))
@@ -68,14 +76,17 @@ export class Recorder {
   }
 
   private async save(): Promise<void> {
-    const struck: RunRecord = JSON.parse(JSON.stringify(this.record), (_, value: unknown) =>
-      typeof value === 'string' ? this.strike(value) : value,
-    )
+    const struck: RunRecord = JSON.parse(this.strike(JSON.stringify(this.record)))
     await writeRecord(this.paths.run, struck)
   }
 
-  private strike(text: string): string {
-    return this.secrets.reduce((line, secret) => line.replaceAll(secret, '***'), text)
+  /** Strikes secrets out of the texts in JSON, as they are and not as JSON escapes them. */
+  private strike(json: string): string {
+    return JSON.stringify(
+      JSON.parse(json, (key, value: unknown) =>
+        typeof value === 'string' && !FIXED.has(key) ? redactText(value, this.secrets) : value,
+      ),
+    )
   }
 
   private cannotWrite(error: unknown): void {

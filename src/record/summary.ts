@@ -66,12 +66,19 @@ function limitsOf({ container: { limits } }: RunRecord): string | null {
   return parts.filter((part) => part !== null).join(', ')
 }
 
-const inline = (text: string): string => escapeCell(text.replace(/\s*\n\s*/g, ' '))
-/** Nothing of a table or of HTML gets in from names and messages. */
+/** A message may hold all that the engine printed, or a thousand problems of a task: run.json has it whole. */
+const LONGEST_MESSAGE = 8 * 1024
+const inline = (text: string): string => {
+  const short = text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text
+  return escapeCell(short.replace(/\s*\n\s*/g, ' '))
+}
+/** Nothing of a table, link, picture or HTML gets in from names and messages. */
 const escapeCell = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('|', '\\|').replaceAll('`', '\\`')
-const code = (text: string): string =>
-  `<code>${escapeCell(text.replace(/\s+/g, ' ')).replaceAll('*', '\\*')}</code>`
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/[\\|`*[\]]/g, '\\$&')
+const code = (text: string): string => `<code>${escapeCell(text.replace(/\s+/g, ' '))}</code>`
 
 function cut(text: string): string {
   const bytes = Buffer.from(text)

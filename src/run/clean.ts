@@ -12,9 +12,10 @@ import type { Run } from './open.ts'
 /** Removes the run's container (CTN-5). What cannot be removed is left to the post step, which tries again. */
 export async function removeOwn({ docker, run, workspace }: Context): Promise<void> {
   const { container, cleanup, phases } = run.recorder.record
+  const before = cleanup.failed.length
   try {
     if (container.id !== null) {
-      await removeContainer(docker, container.id)
+      await removeContainer(docker, container.id, container.name)
       cleanup.removed.push(container.name)
       await workspace?.dispose()
     } else if (phases.workspace !== undefined) {
@@ -26,6 +27,8 @@ export async function removeOwn({ docker, run, workspace }: Context): Promise<vo
   } catch (error) {
     cleanup.failed.push(messageOf(error))
   }
+  for (const failure of cleanup.failed.slice(before))
+    runner.warning(`${failure} (the post step tries again)`, 'ACODE-CTN-002')
 }
 
 /** Removes what only the run itself needed: control folder, secrets, environment. */

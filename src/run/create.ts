@@ -1,6 +1,7 @@
 import { type ContainerPlan, createArguments } from '../container/arguments.ts'
 import { summarizeCommand } from '../container/command.ts'
 import type { FolderTransport } from '../container/folders.ts'
+import { redactText } from '../container/redact.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
 import { pathTranslation } from '../engine/own-container.ts'
@@ -62,6 +63,7 @@ async function createWith(
     secrets: run.inputs.secrets ?? {},
     image,
     workspace,
+    runnerPath: env.GITHUB_WORKSPACE ?? process.cwd(),
     labels: labelFacts(context, spec),
     env,
     runner: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
@@ -83,7 +85,8 @@ function tell(
 ): void {
   const { record } = run.recorder
   const { cpus, memory, pids } = spec.resources
-  record.commandSummary = summarizeCommand(plan.command, Object.values(run.inputs.secrets ?? {}))
+  const secrets = Object.values(run.inputs.secrets ?? {})
+  record.commandSummary = summarizeCommand(plan.command, secrets)
   record.container.user = plan.user.option ?? (image.user || 'root')
   record.container.profile = spec.profile
   record.container.network = spec.network
@@ -93,6 +96,7 @@ function tell(
     `workspace  ${workspace.method} (${workspace.reason}) at ${workspace.path}`,
     `user       ${record.container.user}, profile ${spec.profile}, control folder by ${folders}`,
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
-    shellLine(createArguments(plan)),
+    // Struck out before it is quoted: the runner does not know a secret that quotation marks have changed.
+    shellLine(createArguments(plan).map((argument) => redactText(argument, secrets))),
   ])
 }

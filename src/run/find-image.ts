@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isWithin } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { ensureImage, type Image } from '../image/image.ts'
@@ -53,10 +54,19 @@ const DEFAULT_TOOLCHAINS_FILE = '.github/toolchains.yml'
 async function toolchainsFile({ run, env }: Context): Promise<ToolchainsFile | null> {
   const named = run.inputs['toolchains-file']
   const path = named ?? DEFAULT_TOOLCHAINS_FILE
-  const text = await readFile(join(env.GITHUB_WORKSPACE ?? '', path), 'utf8').catch((error: unknown) => {
-    if (named === undefined) return null
-    const why = `The toolchains file ${path} cannot be read: ${messageOf(error)}. Correct the input toolchains-file.`
-    throw new TaskError('ACODE-CTN-006', why)
-  })
-  return text === null ? null : readToolchainsFile(path, text)
+  const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
+  try {
+    // Links come from the repository's content: none may lead to another file of the runner.
+    const file = await realpath(join(workspace, path))
+    if (!isWithin(file, await realpath(workspace))) throw new Error('it leads out of the workspace')
+    return await readToolchainsFile(path, await readFile(file, 'utf8'))
+  } catch (error) {
+    if (error instanceof TaskError) throw error
+    if (named === undefined && isMissing(error)) return null
+    const why = `The toolchains file ${path} cannot be read: ${messageOf(error)}. Correct it, or the input toolchains-file.`
+    throw new TaskError('ACODE-CTN-006', why, { cause: error })
+  }
 }
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT'

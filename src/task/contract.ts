@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix'
 import { z } from 'zod'
 import { parseDuration, parseMemory } from './units.ts'
 
@@ -18,7 +19,14 @@ const envValue = z
   .refine((value) => Buffer.byteLength(value) < LONGEST_VALUE, 'is longer than 128 KiB: pass it as a file')
 
 const text = z.string().min(1, 'is empty')
-const absolute = z.string().regex(/^\//, 'has to be an absolute path in the container')
+/** A place in the container that is the user's to fill: the control folder is ours. */
+const absolute = z
+  .string()
+  .regex(/^\//, 'has to be an absolute path in the container')
+  .refine(
+    (path) => !/^\/(run(\/acode(\/.*)?)?)?\/*$/.test(normalize(path)),
+    'would hide the control folder /run/acode',
+  )
 const seconds = z
   .union([z.number(), z.string().transform((value) => parseDuration(value) ?? Number.NaN)])
   .pipe(
@@ -30,21 +38,21 @@ const volumeName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]+$/, 'is no volume name (letters, digits, _ . -; not a path)')
 
+/** A number, or the text of one: inputs are text. Nothing else is taken for a number (`true` is not 1). */
+const numeric = z.union([z.number(), z.string().transform((value) => Number(value.trim() || Number.NaN))])
+
 /** Resource limits (CTN-14). `memory` takes `512m`, `4g` or bytes; it is a hard limit, swap included. */
 const resources = z.strictObject({
-  cpus: z.coerce
-    .number('has to be a number of CPUs, such as 2 or 0.5')
-    .min(0.01, 'has to be 0.01 or more')
+  cpus: numeric
+    .pipe(z.number('has to be a number of CPUs, such as 2 or 0.5').min(0.01, 'has to be 0.01 or more'))
     .optional(),
   memory: z
     .union([z.number(), z.string()])
     .transform((value) => (typeof value === 'number' ? value : (parseMemory(value) ?? Number.NaN)))
     .pipe(z.number('has to be a size such as 512m or 4g').min(LEAST_MEMORY, 'has to be 6m or more'))
     .optional(),
-  pids: z.coerce
-    .number('has to be a number')
-    .int('has to be a whole number')
-    .min(1, 'has to be 1 or more')
+  pids: numeric
+    .pipe(z.number('has to be a number').int('has to be a whole number').min(1, 'has to be 1 or more'))
     .default(4096),
 })
 

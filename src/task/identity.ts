@@ -112,11 +112,16 @@ function hash(parts: readonly string[]): string {
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`
+  return `{${sorted(value)
+    .map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`)
+    .join(',')}}`
 }
 
+const sorted = (value: object): [string, unknown][] =>
+  Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+
 function scalars(value: unknown): string[] {
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(scalars)
+  if (Array.isArray(value)) return value.flatMap(scalars)
+  if (typeof value === 'object' && value !== null) return sorted(value).flatMap(([, one]) => scalars(one))
   return value === null || value === undefined ? [] : [String(value)]
 }

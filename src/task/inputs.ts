@@ -62,6 +62,12 @@ const keyValues = (lookUp?: (key: string) => string | undefined) =>
     return attempt(context, () => Object.fromEntries(parseKeyValues(value, lookUp)))
   })
 
+/** Each is a file of that name in the container: a name that is a path would be written elsewhere. */
+const secretFiles = keyValues().transform((secrets, context) => {
+  if (Object.keys(secrets ?? {}).every((name) => /^\w[\w.-]*$/.test(name))) return secrets
+  return problem(context, 'has a KEY that is no file name (letters, digits, _ . -)')
+})
+
 /** What the runner gives its actions and no task may have, also when asked by name (interface.md). */
 const NEVER_PASSED =
   /^(ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|ID_TOKEN_.*)|GITHUB_TOKEN|RUNNER_TRACKING_ID|INPUT_.*|STATE_.*)$/
@@ -111,7 +117,7 @@ export const inputsSchema = z.object({
   }),
   'working-directory': text,
   env: keyValues(runnersValue),
-  secrets: keyValues(),
+  secrets: secretFiles,
   mounts: mountLines,
   'cache-volumes': cacheLines,
   labels: keyValues(),

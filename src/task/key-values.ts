@@ -20,13 +20,12 @@ export function parseKeyValues(
     if (line.trim() === '') continue
     const heredoc = /^([^=<]+)<<(.+)$/.exec(line)
     const equals = line.indexOf('=')
-    if (heredoc?.[1] && heredoc[2]) {
+    if (heredoc?.[1]?.trim() && heredoc[2]) {
       const end = lines.indexOf(heredoc[2], at + 1)
-      if (end < 0)
-        throw new KeyValueError(`line ${at + 1}: ${heredoc[1]}<<${heredoc[2]} has no line "${heredoc[2]}"`)
+      if (end < 0) throw new KeyValueError(`line ${at + 1} is KEY<<END, but no line END follows`)
       values.set(heredoc[1].trim(), lines.slice(at + 1, end).join('\n'))
       at = end
-    } else if (equals > 0) {
+    } else if (equals > 0 && line.slice(0, equals).trim() !== '') {
       values.set(line.slice(0, equals).trim(), line.slice(equals + 1))
     } else if (lookUp && /^[\w.-]+$/.test(line.trim())) {
       const value = lookUp(line.trim())

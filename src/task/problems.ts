@@ -47,10 +47,22 @@ export function problemsOf(
 
 /** Says that a key is unknown and which valid one is nearest. */
 export function unknownKey(key: string, valid: readonly string[]): string {
-  const nearest = valid.length > 0 ? closest(key, [...valid]) : undefined
-  const near =
-    nearest !== undefined && distance(key.toLowerCase(), nearest.toLowerCase()) <= 1 + nearest.length / 2
-  return near ? `is unknown; did you mean ${nearest}?` : `is unknown; valid are ${valid.join(', ')}`
+  const near = nearest(key, valid)
+  return near ? `is unknown; did you mean ${near}?` : `is unknown; valid are ${valid.join(', ')}`
+}
+
+/** A slip of the pen first, then a part of the name (`timeout` of timeoutSeconds), then what is not too far off. */
+function nearest(key: string, valid: readonly string[]): string | undefined {
+  if (valid.length === 0) return undefined
+  const written = key.toLowerCase()
+  const close = closest(key, [...valid])
+  const slips = distance(written, close.toLowerCase())
+  if (slips <= 2) return close
+  const part = valid.find((one) => {
+    const [short, long] = [written, one.toLowerCase()].sort((a, b) => a.length - b.length)
+    return short !== undefined && short.length >= 3 && long?.includes(short)
+  })
+  return part ?? (slips <= 1 + close.length / 2 ? close : undefined)
 }
 
 /**
@@ -69,7 +81,7 @@ export function failOn(problems: readonly Problem[]): void {
 
 function describe(issue: z.core.$ZodIssue, value: unknown): string {
   const field = String(issue.path.findLast((part) => typeof part === 'string') ?? '')
-  const wanted = EXAMPLES[field] ? `; write ${EXAMPLES[field]}` : ''
+  const wanted = Object.hasOwn(EXAMPLES, field) ? `; write ${EXAMPLES[field]}` : ''
   const got = `got ${typeName(value)}${preview(value)}`
   if (issue.code === 'custom' || issue.code === 'invalid_format') return `${issue.message}: ${got}${wanted}`
   if (issue.code === 'invalid_value') return `has to be one of ${issue.values.join(', ')}: ${got}`

@@ -82,12 +82,13 @@ export function readTask(inputs: Inputs, known: readonly Problem[]): Task {
       message: 'names no image; give one of the inputs image, toolchain or task',
     })
   const nameOf = fieldNamer(payload.prefix, given.named)
-  const outside = payloadSchema.safeParse({ ...payload.outer, task: { id: payload.id } })
+  const around = { ...payload.outer, task: { id: payload.id } }
+  const outside = payloadSchema.safeParse(around)
   if (outside.error)
     problems.push(
       ...problemsOf(
         outside.error,
-        payload.outer,
+        around,
         (path) => path.join('.'),
         () => [],
       ),

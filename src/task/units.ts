@@ -8,9 +8,9 @@ export function parseDuration(text: string): number | null {
 
 /** Bytes of `512m`, `4g`, `1.5g`, `4Gi` or a plain number of bytes; null where the text is none of these. */
 export function parseMemory(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?$/i.exec(text.trim())
+  const match = /^(\d+(?:\.\d+)?)\s*(?:b|([kmgt])(?:ib?|b)?)?$/i.exec(text.trim())
   if (!match?.[1]) return null
-  const power = ['', 'k', 'm', 'g', 't'].indexOf((match[2] ?? '').toLowerCase().replace('b', ''))
+  const power = ['', 'k', 'm', 'g', 't'].indexOf((match[2] ?? '').toLowerCase())
   return Math.floor(Number(match[1]) * 1024 ** power)
 }
 

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { imageName } from '../support/engine.ts'
+import { messages } from '../support/runner.ts'
+import { recordOf, TaskJob } from '../support/task-job.ts'
+
+const base = { image: imageName.base, network: 'none' }
+
+describe('RUN-11 the container’s exit is the task’s', () => {
+  it('0 is success', async () => {
+    const { job } = await TaskJob.create()
+    const result = await job.uses({ ...base, run: 'exit 0' })
+    expect(result).toMatchObject({ failed: false, exitCode: 0, annotations: [] })
+    expect(result.outputs).toMatchObject({ status: 'succeeded', 'exit-code': '0', 'error-code': '' })
+  })
+
+  it.each([1, 3, 125, 126, 127, 137, 255])('%i is a failure of the command', async (code) => {
+    const { job } = await TaskJob.create()
+    const result = await job.uses({ ...base, run: `exit ${code}` })
+    expect(recordOf(result), result.log).toMatchObject({
+      status: 'failed',
+      exitCode: code,
+      error: null,
+      oomKilled: false,
+    })
+    expect(result).toMatchObject({ failed: true, exitCode: 1 })
+    expect(result.outputs).toMatchObject({ status: 'failed', 'exit-code': String(code), 'error-code': '' })
+    expect(messages(result, 'error').join()).toContain(`exited with ${code}`)
+  })
+
+  it('a signal’s is told by its name', async () => {
+    const { job } = await TaskJob.create()
+    const result = await job.uses({ ...base, run: 'kill -SEGV $$' })
+    expect(recordOf(result), result.log).toMatchObject({ status: 'failed', exitCode: 139, signal: 'SIGSEGV' })
+  })
+
+  it.each([
+    ['that is not there', '[no-such-command]', 'no-such-command', 127],
+    ['that is no program', '[/etc/passwd]', '/etc/passwd', 126],
+  ])('a command %s fails with a shell’s code for it, and is named', async (_what, command, name, code) => {
+    const { job } = await TaskJob.create()
+    const result = await job.uses({ ...base, command })
+    expect(recordOf(result), result.log).toMatchObject({ status: 'failed', exitCode: code })
+    expect(result.output).toContain(name)
+  })
+})

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { DockerShim } from '../support/docker-shim.ts'
+import { imageName } from '../support/engine.ts'
+import { messages } from '../support/runner.ts'
+import { recordOf, TaskJob } from '../support/task-job.ts'
+
+const base = { image: imageName.base, network: 'none' }
+/** Far above what the bounds of these tests come to, far below those of a job. */
+const BOUNDED_MS = 45_000
+
+describe('CTN-6, CTN-12 a removal that hangs', () => {
+  it('does not hang the job: main and post warn with ACODE-CTN-002 and the command that removes it', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    shim.hang('rm *')
+    const started = performance.now()
+    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: '2' }
+    const result = await task.job.uses({ ...base, run: 'echo ran' }, { env })
+    const name = result.outputs['container-name'] ?? ''
+    // The task itself went well.
+    expect(result).toMatchObject({ failed: false, outputs: { status: 'succeeded' } })
+    expect(recordOf(result).cleanup.failed.join()).toContain(name)
+    expectWarning(result.annotations, name)
+
+    const post = await result.post()
+    expect(performance.now() - started).toBeLessThan(BOUNDED_MS)
+    expect(post.failed).toBe(false)
+    expectWarning(post.annotations, name)
+    expect((await task.container()).name).toBe(name)
+    expect(task.uploaded().cleanup.failed.join()).toContain(name)
+  })
+
+  it('is done by post when the engine has come to its senses', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    shim.hang('rm *')
+    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: '2' }
+    const result = await task.job.uses({ ...base, run: 'echo ran' }, { env })
+    expect((await task.container()).name).toBe(result.outputs['container-name'])
+    shim.clear()
+    const post = await result.post()
+    expect(messages(post, 'warning')).toEqual([])
+    await task.expectNothingLeft()
+    const { cleanup } = task.uploaded()
+    expect(cleanup).toMatchObject({ removed: [result.outputs['container-name']], failed: [] })
+  })
+})
+
+describe('RUN-10 a stop that hangs', () => {
+  it('is followed by force: the task times out and nothing is left', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    shim.hang('stop *')
+    const inputs = { ...base, run: 'echo at work; sleep 1000', timeout: '1s', 'stop-grace': '1s' }
+    const result = await task.job.uses(inputs, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: '3' } })
+    expect(recordOf(result), result.log).toMatchObject({
+      status: 'timed-out',
+      error: { code: 'ACODE-CTN-007' },
+    })
+    await task.expectNothingLeft()
+  })
+
+  it('leaves a cancelled job its time', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    shim.hang('stop *')
+    const running = task.job.start({ ...base, run: 'echo at work; sleep 1000' }, { env: shim.env })
+    await running.sees(/^at work/m)
+    const started = performance.now()
+    const result = await running.cancel()
+    expect(performance.now() - started, result.log).toBeLessThan(7_500)
+    expect(recordOf(result).status).toBe('cancelled')
+    await task.expectNothingLeft()
+  })
+})
+
+describe('CTN-6 a call whose child holds its output open', () => {
+  it('is bounded too', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    shim.hangInChild('create *')
+    const started = performance.now()
+    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: '2' }
+    const result = await task.job.uses({ ...base, run: 'true' }, { env })
+    expect(performance.now() - started).toBeLessThan(BOUNDED_MS)
+    expect(recordOf(result).error?.message).toContain('docker create did not answer within 2 s')
+    expect((await result.post()).failed).toBe(false)
+  })
+})
+
+function expectWarning(annotations: readonly object[], name: string): void {
+  expect(annotations).toMatchObject([{ level: 'warning', title: 'ACODE-CTN-002' }])
+  expect(JSON.stringify(annotations)).toContain(`docker rm --force --volumes ${name}`)
+}

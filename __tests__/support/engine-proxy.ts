@@ -1,0 +1,66 @@
+import { once } from 'node:events'
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { z } from 'zod'
+
+/** Another way to the engine of the tests. */
+export type EngineProxy = { readonly dockerHost: string; stop(): Promise<void> }
+
+/** The engine on a TCP port of this machine. */
+export async function tcpProxy(): Promise<EngineProxy> {
+  const { server, stop } = passOn()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = z.object({ port: z.number() }).parse(server.address())
+  return { dockerHost: `tcp://127.0.0.1:${port}`, stop }
+}
+
+/** The engine on a socket that only one group may use, as distributions set it up for users other than root. */
+export async function groupProxy(group: number): Promise<EngineProxy> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'engine-'))
+  chmodSync(folder, 0o755)
+  const socket = path.join(folder, 'docker.sock')
+  const { server, stop } = passOn()
+  server.listen(socket)
+  await once(server, 'listening')
+  chownSync(socket, 0, group)
+  chmodSync(socket, 0o660)
+  return {
+    dockerHost: `unix://${socket}`,
+    async stop() {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Half-open connections are passed on as such: `docker start --attach` ends its input before its output ends. */
+function passOn(): { server: Server; stop: () => Promise<void> } {
+  const open = new Set<Socket>()
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const engine = connect({ ...engineAddress(), allowHalfOpen: true })
+    for (const [from, to] of [
+      [client, engine],
+      [engine, client],
+    ] as const) {
+      open.add(from)
+      from.pipe(to)
+      from.on('error', () => to.destroy())
+      from.on('close', () => open.delete(from))
+    }
+  })
+  const stop = async (): Promise<void> => {
+    const closed = once(server, 'close')
+    server.close()
+    for (const socket of open) socket.destroy()
+    await closed
+  }
+  return { server, stop }
+}
+
+function engineAddress(): { path: string } | { host: string; port: number } {
+  const url = new URL(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock')
+  return url.protocol === 'unix:' ? { path: url.pathname } : { host: url.hostname, port: Number(url.port) }
+}

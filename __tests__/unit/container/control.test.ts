@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { commandOf } from '../../../src/container/command.ts'
+import { CONTROL_PATHS, controlEntries } from '../../../src/container/control.ts'
+
+const command = (run?: string) =>
+  commandOf({ run, command: run === undefined ? ['x'] : undefined, shell: 'sh', entrypoint: undefined })
+
+describe('controlEntries (interface.md, "In the container")', () => {
+  it('has home, artifacts, output and summary for every task', () => {
+    expect(controlEntries(command(), {})).toEqual([
+      { path: 'home', kind: 'folder' },
+      { path: 'artifacts', kind: 'folder' },
+      { path: 'output', kind: 'file', content: '', mode: 'written' },
+      { path: 'summary', kind: 'file', content: '', mode: 'written' },
+    ])
+  })
+
+  it('has the script', () => {
+    expect(controlEntries(command('echo 1'), {})).toContainEqual({
+      path: 'script.sh',
+      kind: 'file',
+      content: 'echo 1\n',
+      mode: 'script',
+    })
+  })
+
+  it('has each secret as a file of its own, in a folder that is there before', () => {
+    const entries = controlEntries(command(), { KEY: 'a\nb', EMPTY: '' })
+    expect(entries.slice(-3)).toEqual([
+      { path: 'secrets', kind: 'folder' },
+      { path: 'secrets/KEY', kind: 'file', content: 'a\nb', mode: 'secret' },
+      { path: 'secrets/EMPTY', kind: 'file', content: '', mode: 'secret' },
+    ])
+  })
+
+  it('is where the environment says', () => {
+    expect(CONTROL_PATHS).toEqual({
+      home: '/run/acode/home',
+      output: '/run/acode/output',
+      summary: '/run/acode/summary',
+      artifacts: '/run/acode/artifacts',
+      secrets: '/run/acode/secrets',
+    })
+  })
+})

@@ -1,0 +1,57 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { bindFolders, canBind } from '../../../src/container/folders.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const RUNNER = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+const FOLDERS = [
+  {
+    target: '/run/acode',
+    entries: [
+      { path: 'home', kind: 'folder' },
+      { path: 'secrets', kind: 'folder' },
+      { path: 'secrets/KEY', kind: 'file', content: 'hunter2', mode: 'secret' },
+      { path: 'output', kind: 'file', content: '', mode: 'written' },
+      { path: 'script.sh', kind: 'file', content: 'echo 1\n', mode: 'script' },
+    ],
+  },
+  { target: '/work', entries: [] },
+] as const
+
+describe('bindFolders (CTN-1, CTN-4, IMG-3)', () => {
+  it('fills folders of their own, each as its mode says', async () => {
+    const root = temporaryFolder()
+    const folders = bindFolders(root, root, FOLDERS, RUNNER)
+    await folders.prepare()
+    await folders.load('container', { option: null, ...RUNNER })
+    const mode = async (path: string) => statSync(await folders.collect('c', '/run/acode', path)).mode & 0o777
+    expect(folders.mounts.map((mount) => mount.target)).toEqual(['/run/acode', '/work'])
+    expect(await mode('')).toBe(0o755)
+    expect(await mode('home')).toBe(0o755)
+    expect(await mode('secrets/KEY')).toBe(0o400)
+    expect(await mode('output')).toBe(0o644)
+    expect(await mode('script.sh')).toBe(0o555)
+    expect(readFileSync(await folders.collect('c', '/run/acode', 'secrets/KEY'), 'utf8')).toBe('hunter2')
+  })
+
+  it('never gives two folders, or two tasks, one place', () => {
+    const [one, two] = [bindFolders('/a', '/a', FOLDERS, RUNNER), bindFolders('/b', '/b', FOLDERS, RUNNER)]
+    const sources = [...one.mounts, ...two.mounts].map((mount) => (mount.type === 'bind' ? mount.source : ''))
+    expect(new Set(sources).size).toBe(4)
+    expect(sources.every((source) => source.startsWith(join('/')))).toBe(true)
+  })
+})
+
+describe('canBind', () => {
+  const user = (uid: number | null) => ({ option: null, uid, gid: uid })
+  it.each([
+    ['the runner’s own user', user(1001), { uid: 1001, gid: 127 }, true],
+    ['another user', user(1234), { uid: 1001, gid: 127 }, false],
+    ['root, whose files the runner could not delete', user(0), { uid: 1001, gid: 127 }, false],
+    ['a user known by name only', user(null), { uid: 1001, gid: 127 }, false],
+    ['any user on a runner that is root', user(1234), { uid: 0, gid: 0 }, true],
+  ])('%s: %#', (_, task, runner, can) => {
+    expect(canBind(task, runner)).toBe(can)
+  })
+})

@@ -1,0 +1,137 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { mountOption, resolveMounts } from '../../../src/container/mounts.ts'
+import { isWithin } from '../../../src/engine/files.ts'
+import { failureOf } from '../../support/failures.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+describe('mountOption', () => {
+  it.each([
+    [{ type: 'bind', source: '/a', target: '/b' }, 'type=bind,source=/a,target=/b'],
+    [{ type: 'bind', source: '/a', target: '/b', readOnly: true }, 'type=bind,source=/a,target=/b,readonly'],
+    [{ type: 'bind', source: '/a', target: '/b', readOnly: false }, 'type=bind,source=/a,target=/b'],
+    [{ type: 'bind', source: '/a b:c', target: '/b' }, 'type=bind,source=/a b:c,target=/b'],
+    [{ type: 'bind', source: '/a,readonly', target: '/b' }, 'type=bind,"source=/a,readonly",target=/b'],
+    [{ type: 'bind', source: '/a"b', target: '/c\nd' }, 'type=bind,"source=/a""b","target=/c\nd"'],
+    [{ type: 'volume', name: 'npm', target: '/c' }, 'type=volume,source=npm,target=/c'],
+    [{ type: 'volume', name: null, target: '/c,d' }, 'type=volume,"target=/c,d"'],
+  ] as const)('of %j is %s', (mount, option) => {
+    expect(mountOption(mount)).toBe(option)
+  })
+})
+
+describe('isWithin', () => {
+  it.each([
+    ['/a', '/a', true],
+    ['/a/b', '/a', true],
+    ['/a/..b', '/a', true],
+    ['/a', '/', true],
+    ['/ab', '/a', false],
+    ['/', '/a', false],
+    ['/b', '/a', false],
+    ['/a/../b', '/a', false],
+  ])('%s in %s: %s', (path, folder, is) => {
+    expect(isWithin(path, folder)).toBe(is)
+  })
+})
+
+describe('resolveMounts (CTN-4, RUN-5)', () => {
+  /** A machine with a workspace, files beside it, an engine's socket and the runner's file commands. */
+  function machine() {
+    const root = temporaryFolder()
+    const workspace = join(root, 'work')
+    for (const folder of [
+      'work/data',
+      'work/..data',
+      'home/.ssh',
+      'temp/_runner_file_commands',
+      'run/..engine',
+    ])
+      mkdirSync(join(root, folder), { recursive: true })
+    writeFileSync(join(root, 'work/file'), '')
+    symlinkSync('data', join(workspace, 'inside'))
+    symlinkSync(join(root, 'home'), join(workspace, 'outside'))
+    symlinkSync('..', join(workspace, 'up'))
+    symlinkSync(join(root, 'run'), join(root, 'link-to-run'))
+    symlinkSync('nowhere', join(workspace, 'broken'))
+    const socket = join(root, 'run/..engine/docker.sock')
+    const server = createServer().listen(socket)
+    onTestFinished(() => void server.close())
+    const context = {
+      workspace,
+      endpoint: async () => `unix://${socket}`,
+      fileCommands: join(root, 'temp/_runner_file_commands'),
+    }
+    const resolve = (source: string, readOnly = false) =>
+      resolveMounts([{ source, target: '/t', readOnly }], context)
+    return { root, workspace, socket, resolve }
+  }
+
+  it.each([
+    ['data', 'work/data'],
+    ['./data/../file', 'work/file'],
+    ['..data', 'work/..data'],
+    ['inside', 'work/data'],
+  ])('finds %s below the workspace', async (source, real) => {
+    const { root, resolve } = machine()
+    expect(await resolve(source, true)).toEqual([
+      { type: 'bind', source: join(root, real), target: '/t', readOnly: true },
+    ])
+  })
+
+  it('takes an absolute path as it is meant', async () => {
+    const { root, resolve } = machine()
+    expect(await resolve(join(root, 'home'))).toMatchObject([{ source: join(root, 'home') }])
+    expect(await resolve(join(root, 'work/outside'))).toMatchObject([{ source: join(root, 'home') }])
+  })
+
+  it.each(['outside', 'outside/.ssh', 'up', '..', '../home', 'data/../../home'])(
+    'refuses %s, which leads out of the workspace',
+    async (source) => {
+      const failure = await failureOf(() => machine().resolve(source))
+      expect(failure).toMatchObject({ code: 'ACODE-CTN-011' })
+      expect(failure.message).toContain('leads out of the workspace')
+    },
+  )
+
+  it.each(['missing', 'broken', 'file/below'])('says that %s is not there', async (source) => {
+    const failure = await failureOf(() => machine().resolve(source))
+    expect(failure).toMatchObject({ code: 'ACODE-CTN-006' })
+    expect(failure.message).toContain(`The mount source ${source} is not there`)
+  })
+
+  it.each([
+    'run/..engine/docker.sock',
+    'run/..engine',
+    'run',
+    'link-to-run',
+    'link-to-run/..engine/docker.sock',
+    '',
+  ])('refuses the engine’s socket by way of /%s', async (path) => {
+    const { root, resolve } = machine()
+    const failure = await failureOf(() => resolve(join(root, path)))
+    expect(failure.code).toBe('ACODE-CTN-011')
+    expect(failure.message).toContain('engine’s socket')
+  })
+
+  it.each(['/', '/var/run', '/run', '/var/run/docker.sock'])('refuses %s of any machine', async (source) => {
+    const failure = await failureOf(() => machine().resolve(source)).catch((error: Error) => error)
+    expect(failure.message).toMatch(/engine’s socket|is not there/)
+  })
+
+  it.each(['temp', 'temp/_runner_file_commands'])(
+    'refuses the runner’s file commands in %s',
+    async (path) => {
+      const { root, resolve } = machine()
+      const failure = await failureOf(() => resolve(join(root, path)))
+      expect(failure.code).toBe('ACODE-CTN-011')
+      expect(failure.message).toContain('steer the runner’s later steps')
+    },
+  )
+
+  it.each(['/proc', '/proc/self', '/sys', '/dev', '/dev/null'])('refuses %s', async (source) => {
+    expect((await failureOf(() => machine().resolve(source))).code).toBe('ACODE-CTN-011')
+  })
+})

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { parseOptions } from '../../../src/container/options.ts'
+import { failureOf } from '../../support/failures.ts'
+
+describe('parseOptions lets through', () => {
+  it.each([
+    ['', []],
+    ['  \n ', []],
+    ['--dns 1.1.1.1', ['--dns', '1.1.1.1']],
+    ['--dns=1.1.1.1', ['--dns', '1.1.1.1']],
+    ['--dns 1.1.1.1\n--dns 8.8.8.8', ['--dns', '1.1.1.1', '--dns', '8.8.8.8']],
+    ['--hostname "a b"', ['--hostname', 'a b']],
+    ["--health-cmd='curl -f http://x || exit 1'", ['--health-cmd', 'curl -f http://x || exit 1']],
+    ['--ulimit nofile=1024:2048', ['--ulimit', 'nofile=1024:2048']],
+    ['-h build', ['--hostname', 'build']],
+    ['-hbuild', ['--hostname', 'build']],
+    ['-h=build', ['--hostname', 'build']],
+    ['-P', ['--publish-all']],
+    ['-Pp 80:80', ['--publish-all', '--publish', '80:80']],
+    ['--no-healthcheck --tmpfs /x', ['--no-healthcheck', '--tmpfs', '/x']],
+    ['--hostname $NAME', ['--hostname', '$NAME']],
+    ['--cap-drop *', ['--cap-drop', '*']],
+    ['--ipc private --cgroupns private', ['--ipc', 'private', '--cgroupns', 'private']],
+    ['--hostname --privileged', ['--hostname', '--privileged']],
+    ['--hostname ""', ['--hostname', '']],
+  ])('%j', (text, args) => {
+    expect(parseOptions(text)).toEqual(args)
+  })
+})
+
+describe('parseOptions refuses what breaks isolation (ACODE-CTN-011)', () => {
+  it.each([
+    '--privileged',
+    '--privileged=true',
+    '--privileged=false',
+    '"--privileged"',
+    "'--privi'leged",
+    '\\--privileged',
+    '--dns 1.1.1.1 --privileged',
+    '--dns=1.1.1.1\n--privileged',
+    '--pid=host',
+    '--pid host',
+    '--pid="host"',
+    '--pid container:other',
+    '--ipc=host',
+    '--ipc host',
+    '--ipc container:other',
+    '--ipc ns:/proc/1/ns/ipc',
+    '--uts=host',
+    '--uts ns:/proc/1/ns/uts',
+    '--userns host',
+    '--userns container:other',
+    '--cgroupns=host',
+    '--cgroup-parent /',
+    '--cap-add ALL',
+    '--cap-add=SYS_ADMIN',
+    '--device /dev/sda',
+    '--device=/dev/kmsg:/dev/kmsg',
+    "--device-cgroup-rule='c 1:3 rwm'",
+    '--security-opt seccomp=unconfined',
+    '--security-opt=apparmor=unconfined',
+    '--volumes-from other',
+    '--link other',
+    '--use-api-socket',
+    '--oom-kill-disable',
+    '--restart always',
+  ])('%s', async (text) => {
+    const failure = await failureOf(() => parseOptions(text))
+    expect(failure.code).toBe('ACODE-CTN-011')
+    expect(failure.message).toMatch(/^The option --[a-z-]+.* is refused: .+\. Remove it from options\.$/)
+  })
+})
+
+describe('parseOptions refuses what the action owns, and says what to use', () => {
+  it.each([
+    ['-v/var/run/docker.sock:/x', 'inputs mounts and cache-volumes'],
+    ['-v /var/run/docker.sock:/x', 'inputs mounts and cache-volumes'],
+    ['-v=/var/run/docker.sock:/x', 'inputs mounts and cache-volumes'],
+    ['--volume=/:/host', 'inputs mounts and cache-volumes'],
+    ['-Pv/:/host', 'inputs mounts and cache-volumes'],
+    ['--mount type=bind,source=/,target=/host', 'input mounts'],
+    ['--volume-driver local', 'input cache-volumes'],
+    ['-u 0', 'input user'],
+    ['-u0', 'input user'],
+    ['--user root', 'input user'],
+    ['-e TOKEN=hunter2', 'input env'],
+    ['--env=TOKEN=hunter2', 'input env'],
+    ['--env-file /etc/passwd', 'input env'],
+    ['--net host', 'input network'],
+    ['--network=container:other', 'input network'],
+    ['--name other', 'inputs session-id and task-id'],
+    ['-l acode.owner=me', 'input labels'],
+    ['--label-file x', 'input labels'],
+    ['--entrypoint sh', 'input entrypoint'],
+    ['-w /', 'input working-directory'],
+    ['-m 1g', 'input memory'],
+    ['--memory-swap=-1', 'input memory'],
+    ['--pids-limit -1', 'input pids-limit'],
+    ['--cpus 1', 'input cpus'],
+    ['--gpus all', 'input gpus'],
+    ['--runtime runc', 'input runtime'],
+    ['--pull always', 'input pull'],
+    ['--read-only', 'input read-only'],
+    ['--rm', 'always removed'],
+    ['-it', 'no input'],
+    ['-t', 'no terminal'],
+    ['--init=false', 'always set'],
+    ['--log-driver json-file', 'keeps the log'],
+    ['--stop-timeout 600', 'input stop-grace'],
+    ['--cidfile /x', 'output container-id'],
+  ])('%s', async (text, use) => {
+    const failure = await failureOf(() => parseOptions(text))
+    expect(failure.code).toBe('ACODE-CTN-006')
+    expect(failure.message).toContain(use)
+    expect(failure.message).not.toContain('hunter2')
+  })
+})
+
+describe('parseOptions refuses what it does not know', () => {
+  it.each([
+    ['--privileged2', '--privileged2 is unknown; did you mean privileged?'],
+    ['--hostnam x', '--hostnam is unknown; did you mean hostname?'],
+    ['--constructor', '--constructor is unknown'],
+    ['--entirely-new-option', '--entirely-new-option is unknown'],
+    ['--PRIVILEGED', '"--PRIVILEGED" is no option'],
+    ['alpine', '"alpine" is no option'],
+    ['--', '"--" is no option'],
+    ['-', '"-" is no option'],
+    ['""', '"" is no option'],
+    ['-Z', '"-Z" is no option'],
+    ['$OPTIONS', '"$OPTIONS" is no option'],
+    ['\\\n--dns x', 'is no option'],
+    ['--dns', '--dns needs a value'],
+    ['--no-healthcheck=true', '--no-healthcheck takes no value'],
+    ['--dns x; id', '; has a meaning only in a shell'],
+    ['--dns x && id', '&& has a meaning only in a shell'],
+    ['--dns x | id', '| has a meaning only in a shell'],
+    ['--dns x > /x', '> has a meaning only in a shell'],
+    ['--dns $(id)', 'has a meaning only in a shell'],
+    ['--dns x # comment', '# has a meaning only in a shell'],
+  ])('%j', async (text, message) => {
+    const failure = await failureOf(() => parseOptions(text))
+    expect(failure.code).toBe('ACODE-CTN-006')
+    expect(failure.message).toContain(message)
+  })
+})

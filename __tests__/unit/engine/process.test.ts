@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { getEventListeners, once } from 'node:events'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { endProcesses, run } from '../../../src/engine/process.ts'
+
+const NODE = process.execPath
+const script = (code: string) => ['-e', code]
+const SECONDS = 1_000
+
+describe('run', () => {
+  it('tells exit code, output and error output', async () => {
+    const code = "process.stdout.write('größe'); process.stderr.write('err'); process.exitCode = 3"
+    expect(await run(NODE, script(code), { timeoutMs: 30 * SECONDS })).toMatchObject({
+      code: 3,
+      stdout: 'größe',
+      stderr: 'err',
+      ended: 'by-itself',
+    })
+  })
+
+  it('passes arguments and environment as they are, through no shell', async () => {
+    const args = ['a b', '', '$HOME', '"; exit 1', '*', 'größe\n']
+    const code = 'console.log(JSON.stringify([process.argv.slice(1), process.env.A, process.env.HOME]))'
+    const { stdout } = await run(NODE, [...script(code), '--', ...args], {
+      timeoutMs: 30 * SECONDS,
+      env: { A: 'x\ny' },
+    })
+    expect(JSON.parse(stdout)).toEqual([args, 'x\ny', null])
+  })
+
+  it('joins characters that chunks cut', async () => {
+    const code =
+      'process.stdout.write(Buffer.from([0xc3])); setTimeout(() => process.stdout.write(Buffer.from([0xb6])), 50)'
+    expect((await run(NODE, script(code), { timeoutMs: 30 * SECONDS })).stdout).toBe('ö')
+  })
+
+  it('shows output as it comes', async () => {
+    const chunks: string[] = []
+    const code = "console.log('one'); setTimeout(() => console.error('two'), 50)"
+    await run(NODE, script(code), {
+      timeoutMs: 30 * SECONDS,
+      onOutput: (chunk) => void chunks.push(chunk.toString()),
+    })
+    expect(chunks.join('')).toBe('one\ntwo\n')
+  })
+
+  it('writes its input, and has none otherwise', async () => {
+    const code = "process.stdin.on('data', (d) => process.stdout.write(d)).on('end', () => console.log('.'))"
+    const options = { timeoutMs: 30 * SECONDS }
+    const input = Buffer.alloc(300_000, 'x')
+    expect((await run(NODE, script(code), { ...options, input })).stdout).toBe(`${input.toString()}.\n`)
+    expect((await run(NODE, script(code), options)).stdout).toBe('.\n')
+  })
+
+  it('judges a program that does not read its input by its exit code', async () => {
+    const input = Buffer.alloc(5_000_000)
+    expect(await run('true', [], { timeoutMs: 30 * SECONDS, input })).toMatchObject({ code: 0 })
+  })
+
+  it('rejects where there is no such program', async () => {
+    await expect(run('no-such-program-anywhere', [], { timeoutMs: SECONDS })).rejects.toMatchObject({
+      code: 'ENOENT',
+    })
+  })
+
+  it('rejects where the arguments are larger than the system takes', async () => {
+    const huge = ['x'.repeat(4_000_000)]
+    await expect(run('true', huge, { timeoutMs: SECONDS })).rejects.toMatchObject({ code: 'E2BIG' })
+  })
+
+  const stubborn = script(
+    "process.on('SIGTERM', () => console.log('term')); setInterval(() => {}, 1000); console.log('up')",
+  )
+
+  it('ends what is not done in time', async () => {
+    const finished = await run('sleep', ['60'], { timeoutMs: 50 })
+    expect(finished).toMatchObject({ code: null, ended: 'timeout' })
+    expect(finished.milliseconds).toBeLessThan(10 * SECONDS)
+  })
+
+  it('ends also what ignores SIGTERM', async () => {
+    const finished = await run(NODE, stubborn, { timeoutMs: SECONDS })
+    expect(finished).toMatchObject({ code: null, ended: 'timeout', stdout: 'up\nterm\n' })
+    expect(finished.milliseconds).toBeLessThan(10 * SECONDS)
+  })
+
+  it('waits for no child that holds the pipes open', async () => {
+    const finished = await run('/bin/sh', ['-c', 'sleep 30 & echo $!; wait'], { timeoutMs: 200 })
+    onTestFinished(() => void process.kill(Number(finished.stdout)))
+    expect(finished.ended).toBe('timeout')
+    expect(finished.milliseconds).toBeLessThan(10 * SECONDS)
+  })
+
+  it('ends when its caller gives up', async () => {
+    const abort = new AbortController()
+    setTimeout(() => abort.abort(), 50)
+    const finished = await run('sleep', ['60'], { timeoutMs: 60 * SECONDS, signal: abort.signal })
+    expect(finished).toMatchObject({ code: null, ended: 'aborted' })
+    expect(finished.milliseconds).toBeLessThan(5 * SECONDS)
+  })
+
+  it('ends when its caller had given up before', async () => {
+    const finished = await run('sleep', ['60'], { timeoutMs: 60 * SECONDS, signal: AbortSignal.abort() })
+    expect(finished.ended).toBe('aborted')
+  })
+
+  it('leaves nothing at the signal of its caller', async () => {
+    const abort = new AbortController()
+    for (let count = 0; count < 20; count++)
+      await run('true', [], { timeoutMs: SECONDS, signal: abort.signal })
+    expect(getEventListeners(abort.signal, 'abort')).toEqual([])
+  })
+})
+
+describe('endProcesses (CTN-6)', () => {
+  /** A process that carries an entry in its environment, until the test is over. */
+  function marked(name: string, value: string) {
+    const child = spawn('sleep', ['60'], { env: { ...process.env, [name]: value }, stdio: 'ignore' })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    return child
+  }
+
+  it('ends the processes with the mark, and no other', async () => {
+    const mark = randomUUID()
+    const ours = [marked('ACODE_TEST', mark), marked('ACODE_TEST', mark)]
+    const others = [marked('ACODE_TEST', `${mark}2`), marked('OTHER', `ACODE_TEST=${mark}`)]
+    const ended = Promise.all(ours.map((child) => once(child, 'exit')))
+    await expect.poll(() => endProcesses(`ACODE_TEST=${mark}`)).toBe(2)
+    await ended
+    expect(others.map((child) => child.exitCode ?? child.signalCode)).toEqual([null, null])
+  })
+
+  it('finds none where there is none', async () => {
+    expect(await endProcesses(`ACODE_TEST=${randomUUID()}`)).toBe(0)
+  })
+})

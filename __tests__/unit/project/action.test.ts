@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { recordPaths, runFolderAt } from '../../../src/record/folder.ts'
+import { publish } from '../../../src/record/publish.ts'
+import { Recorder } from '../../../src/record/recorder.ts'
+import { INPUT_NAMES } from '../../../src/task/inputs.ts'
+import { VERSION } from '../../../src/version.ts'
+import { fileCommands } from '../../support/file-commands.ts'
+import { recordWith } from '../../support/record.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const manifest = z
+  .object({
+    inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),
+    outputs: z.record(z.string(), z.object({ description: z.string() })),
+    runs: z.object({
+      using: z.literal('node24'),
+      main: z.string(),
+      post: z.string(),
+      'post-if': z.undefined().optional(),
+    }),
+  })
+  .parse(parse(readFileSync('action.yml', 'utf8')))
+
+describe('action.yml (ACT-1, ACT-5)', () => {
+  it('declares the inputs that the schema reads, and no other', () => {
+    expect(Object.keys(manifest.inputs).sort()).toEqual([...INPUT_NAMES].sort())
+  })
+
+  it('has defaults only for what the workflow’s context alone knows (ACT-3)', () => {
+    const defaults = Object.entries(manifest.inputs).flatMap(([name, input]) =>
+      input.default === undefined ? [] : [[name, input.default]],
+    )
+    expect(Object.fromEntries(defaults)).toEqual({
+      matrix: expression('toJSON(matrix)'),
+      'job-index': expression('strategy.job-index'),
+      'check-run-id': expression('job.check_run_id'),
+    })
+  })
+
+  it('declares the outputs that a run sets, and no other', async () => {
+    const recorder = await Recorder.open(recordWith(), recordPaths(runFolderAt(temporaryFolder()), 'c'), [])
+    const files = fileCommands()
+    await publish(recorder, null, 'acode-s1-unit')
+    expect(Object.keys(files.outputs()).sort()).toEqual(Object.keys(manifest.outputs).sort())
+    process.exitCode = undefined
+  })
+})
+
+describe('src/version.ts', () => {
+  it('is the version of the package', () => {
+    expect(VERSION).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version)
+  })
+})
+
+function expression(text: string): string {
+  return ['$', '{{ ', text, ' }}'].join('')
+}

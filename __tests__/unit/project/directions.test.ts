@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const FORBIDDEN = [
+  ['src/engine', '../task/contract.ts'],
+  ['src/engine', '../errors.ts'],
+  ['src/task', '../image/catalog.ts'],
+  ['src/task', '../container/labels.ts'],
+  ['src/task', '../run-task.ts'],
+  ['src/image', '../workspace/workspace.ts'],
+  ['src/image', '../run/context.ts'],
+  ['src/workspace', '../container/labels.ts'],
+  ['src/container', '../record/events.ts'],
+  ['src/container', '../run/context.ts'],
+  ['src/record', '../run/context.ts'],
+  ['src/record', '../run-task.ts'],
+] as const
+
+const ALLOWED = [
+  ['src/engine', './process.ts'],
+  ['src/task', '../errors.ts'],
+  ['src/image', '../task/contract.ts'],
+  ['src/image', '../engine/docker.ts'],
+  ['src/container', '../workspace/workspace.ts'],
+  ['src/record', '../container/redact.ts'],
+  ['src/run', '../record/events.ts'],
+] as const
+
+describe('the direction of imports: task ← image ← workspace ← container ← record ← run', () => {
+  it('is what the lint step keeps', () => {
+    const project = temporaryFolder()
+    copyFileSync('biome.json', join(project, 'biome.json'))
+    for (const [folder, imported] of [...FORBIDDEN, ...ALLOWED]) {
+      const path = join(project, fileOf(folder, imported))
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, `import { x } from '${imported}'\n\nx()\n`)
+    }
+    const args = ['lint', '--vcs-enabled=false', '--colors=off', '--max-diagnostics=none', 'src']
+    const { stdout, stderr, status } = spawnSync(resolve('node_modules/.bin/biome'), args, {
+      cwd: project,
+      encoding: 'utf8',
+    })
+    const refused = `${stdout}${stderr}`.matchAll(/^(\S+):1:\d+ lint\/style\/noRestrictedImports/gm)
+    expect([...refused].map(([, file]) => file).sort()).toEqual(
+      FORBIDDEN.map(([folder, imported]) => fileOf(folder, imported)).sort(),
+    )
+    expect(status).not.toBe(0)
+  })
+})
+
+/** A file of that folder for that import. */
+function fileOf(folder: string, imported: string): string {
+  return `${folder}/${imported.replace(/\W+/g, '-')}.ts`
+}

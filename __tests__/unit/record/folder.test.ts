@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import {
+  makeRunFolder,
+  newRunFolder,
+  type RunFolder,
+  readRecord,
+  recordPaths,
+  runFolderAt,
+  writeRecord,
+} from '../../../src/record/folder.ts'
+import { failureOf } from '../../support/failures.ts'
+import { RECORD } from '../../support/record.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+describe('recordPaths (RUN-8)', () => {
+  it.each(['container', 'a/b'])('is what the interface says, below %s', (subdir) => {
+    const base = `/t/record/${subdir}`
+    expect(recordPaths(runFolderAt('/t'), subdir)).toEqual({
+      run: `${base}/metadata/run.json`,
+      events: `${base}/metadata/events.jsonl`,
+      log: `${base}/logs/runner.log`,
+      artifacts: `${base}/artifacts`,
+    })
+  })
+})
+
+describe('makeRunFolder (CTN-4, RUN-8)', () => {
+  const make = async (folder: RunFolder) => makeRunFolder(folder, recordPaths(folder, 'container'))
+
+  it('gives two tries of one task folders of their own, with a part for the runner’s user alone', async () => {
+    const temp = temporaryFolder()
+    const [one, two] = [newRunFolder(temp, 'acode-s-t'), newRunFolder(temp, 'acode-s-t')]
+    for (const folder of [one, two]) await make(folder)
+    expect(one.root).not.toBe(two.root)
+    expect(one.root.startsWith(join(temp, 'acode', 'acode-s-t-'))).toBe(true)
+    expect(statSync(one.private).mode & 0o777).toBe(0o700)
+    expect(runFolderAt(one.root)).toEqual(one)
+  })
+
+  it('makes the folders of the record', async () => {
+    const folder = newRunFolder(temporaryFolder(), 'x')
+    await make(folder)
+    const paths = recordPaths(folder, 'container')
+    for (const path of [paths.run, paths.events, paths.log]) expect(existsSync(join(path, '..'))).toBe(true)
+  })
+
+  it('says so where nothing can be written', async () => {
+    const temp = temporaryFolder()
+    writeFileSync(join(temp, 'acode'), 'a file in its place')
+    const failure = await failureOf(() => make(newRunFolder(temp, 'x')))
+    expect(failure.code).toBe('ACODE-CTN-013')
+    expect(failure.message).toMatch(/Nothing was started\..*RUNNER_TEMP/)
+  })
+})
+
+describe('writeRecord and readRecord', () => {
+  it('read back what was written, and leave no other file', async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'run.json')
+    await writeRecord(path, RECORD)
+    await writeRecord(path, { ...RECORD, status: 'succeeded', error: null })
+    expect(await readRecord(path)).toEqual({ ...RECORD, status: 'succeeded', error: null })
+    expect(readFileSync(path, 'utf8').endsWith('}\n')).toBe(true)
+    expect(readdirSync(folder)).toEqual(['run.json'])
+  })
+
+  it.each(['', '{', '{}', 'null', '[]', '{"schemaVersion": 2}'])('take %j for no record', async (text) => {
+    const path = join(temporaryFolder(), 'run.json')
+    writeFileSync(path, text)
+    expect(await readRecord(path)).toBeNull()
+  })
+
+  it('take nothing, or a folder, for no record', async () => {
+    const path = join(temporaryFolder(), 'run.json')
+    expect(await readRecord(path)).toBeNull()
+    mkdirSync(path)
+    expect(await readRecord(path)).toBeNull()
+  })
+})

@@ -1,0 +1,24 @@
+/** Writes everything that is generated and committed: schemas, reference pages, the README's table of inputs. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { inputsPage, readAction, shortTable } from './generate/inputs.ts'
+import { between } from './generate/markdown.ts'
+import { recordTable } from './generate/record.ts'
+import { requirementsPage } from './generate/requirements.ts'
+import { runSchema, taskSchema } from './generate/schemas.ts'
+import { toolchainsPage } from './generate/toolchains.ts'
+
+const root = join(import.meta.dirname, '..')
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const write = (path: string, text: string): void => writeFileSync(join(root, path), text)
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
+
+for (const folder of ['schema', 'docs']) mkdirSync(join(root, folder), { recursive: true })
+const action = readAction(read('action.yml'))
+write('schema/task.schema.json', json(taskSchema()))
+write('schema/run.schema.json', json(runSchema()))
+write('docs/inputs.md', inputsPage(action))
+write('docs/toolchains.md', toolchainsPage())
+write('docs/requirements.md', requirementsPage(read('docs/requirements.json'), join(root, '__tests__')))
+write('docs/record.md', between(read('docs/record.md'), 'fields', recordTable()))
+write('README.md', between(read('README.md'), 'inputs', shortTable(action)))

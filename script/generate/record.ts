@@ -1,0 +1,91 @@
+import type { RunRecord } from '../../src/record/run-record.ts'
+import { table } from './markdown.ts'
+
+/** The fields of an object, and of the objects in it, as `container.limits`. */
+type Paths<T> = T extends readonly unknown[]
+  ? never
+  : T extends object
+    ? { [K in keyof T & string]: K | `${K}.${Paths<NonNullable<T[K]>>}` }[keyof T & string]
+    : never
+
+/** What each field of the record means. A field without its line does not compile. */
+export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>, string> = {
+  schemaVersion: 'Version of this format: 1.',
+  session: 'Session part of the name.',
+  task: 'Task part of the name.',
+  status: 'How the task ended.',
+  exitCode: 'Exit code of the container; null where none ran to its end.',
+  signal: 'The signal that an exit code over 128 stands for, such as `SIGKILL`; else null.',
+  error: 'Why the status is not the command’s own doing; null for `succeeded`, `failed` and `skipped`.',
+  'error.code': 'One of the [error codes](errors.md).',
+  'error.message': 'What happened, to what, and what to do about it.',
+  timedOut: 'True where the action stopped the task because its time was up.',
+  oomKilled:
+    'True where the engine says that a process of the container was killed for memory, also when the task went on and exited 0.',
+  startedAt: 'Start of the step, UTC.',
+  finishedAt: 'End of the main part of the step, UTC; null while it runs.',
+  durationSeconds: 'Seconds between the two.',
+  phases:
+    'Milliseconds of each phase that took place: `prepare`, `pull`, `workspace`, `create`, `run`, `collect`, `remove`.',
+  container: 'The container.',
+  'container.name': '`acode-{session}-{task}`.',
+  'container.id': 'The id that the engine gave it; null where none was created.',
+  'container.image': 'The image reference that was run.',
+  'container.digest': 'Digest of the image in its registry; the id of the image where no registry has it.',
+  'container.platform': 'Operating system and architecture of the image.',
+  'container.user': 'User of the task: `uid:gid`, or the name that the image gives.',
+  'container.profile': '`strict` or `standard`.',
+  'container.network': 'Network of the container.',
+  'container.limits': 'Limits; null within it where there is none.',
+  'container.limits.cpus': 'Number of CPUs.',
+  'container.limits.memoryBytes': 'Bytes of memory, swap included.',
+  'container.limits.pids': 'Number of processes and threads.',
+  'container.health':
+    'The last word of the image’s health check: `starting`, `healthy` or `unhealthy`; null where the image has none.',
+  commandSummary:
+    'The command in one line of at most 200 characters. Of a script only shell, path and number of lines.',
+  toolchain: 'The toolchain that named the image; null where none did.',
+  'toolchain.requested': 'As the task wrote it.',
+  'toolchain.resolved': '`name@version` with the default in place.',
+  'toolchain.image': 'The image that it led to.',
+  'toolchain.source': '`catalog`, or the path of the toolchains file.',
+  usage:
+    'What the task used, read from the kernel’s counters on the machine of the runner; null where they cannot be read.',
+  'usage.peakMemoryBytes': 'The highest memory use seen.',
+  'usage.cpuSeconds': 'CPU time at the last reading. Readings are 20 ms to 1 s apart.',
+  workspace: 'The workspace; null where the task did not get that far.',
+  'workspace.method': '`overlay`, `clone`, `copy`, `bind` or `none`.',
+  'workspace.reason': 'Why this method.',
+  'workspace.path': 'Where it appeared in the container.',
+  'workspace.changedFiles': 'Files that the task added or modified; null where the method does not tell.',
+  'workspace.deletedFiles': 'Files that the task deleted; null where the method does not tell.',
+  'workspace.ignoredFiles': 'Changed files that git ignores, which are left out.',
+  'workspace.commits': 'References in `commits.bundle`; 0 where the task made no commit.',
+  'workspace.kept': 'Where a failed task’s working copy was kept.',
+  cleanup: 'What was removed and what is left, by main and post.',
+  'cleanup.removed': 'Containers of this task that were removed.',
+  'cleanup.orphans': 'Proven orphans of other tasks that were removed.',
+  'cleanup.kept': 'Containers that cannot be proven orphans: `name` and `reason`.',
+  'cleanup.failed': 'What could not be removed, and why.',
+  budgets: 'Figures that budgets are about.',
+  'budgets.startupSeconds': 'From the start of the step to the start of the container.',
+  'budgets.imageBytes': 'Size of the image.',
+  runner: 'The runner.',
+  'runner.name': '`RUNNER_NAME`.',
+  'runner.os': '`RUNNER_OS`.',
+  'runner.arch': '`RUNNER_ARCH`.',
+  'runner.version': 'Version of this action.',
+  git: 'What the workflow ran for.',
+  'git.repository': '`GITHUB_REPOSITORY`.',
+  'git.sha': '`GITHUB_SHA`.',
+  'git.ref': '`GITHUB_REF`.',
+  artifacts: 'Collected files, relative to the folder `artifacts`.',
+}
+
+/** The table of docs/record.md. */
+export function recordTable(): string {
+  return table(
+    ['field', 'meaning'],
+    Object.entries(RECORD_FIELDS).map(([field, meaning]) => [`\`${field}\``, meaning]),
+  )
+}

@@ -1,0 +1,38 @@
+import type { ContainerInput } from '../../src/task/contract.ts'
+
+/** What each field of a container object means, for editors. A field without its line does not compile. */
+export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
+  enabled: 'False starts nothing; the record then says skipped.',
+  image: 'Image reference, any registry, tag or digest.',
+  toolchain: 'A toolchain of the catalog instead of an image, such as node@22.',
+  command: 'List of arguments, passed as is. The ENTRYPOINT of the image stays unless entrypoint is given.',
+  run: 'A script, of any number of lines, instead of command.',
+  shell: 'Shell for run: sh, bash, python, pwsh, or a template with {0}.',
+  entrypoint: 'Overrides the ENTRYPOINT of the image: one executable, or a list.',
+  workdir: 'Working directory, relative to the workspace or absolute. Default the workspace.',
+  env: 'Environment variables of the task.',
+  artifactsSubdir: 'Folder in the artifact that holds the record.',
+  timeoutSeconds: 'How long the task may run: seconds, or a duration such as 90s, 30m or 2h.',
+  stopGraceSeconds: 'Time between SIGTERM and SIGKILL when the task is stopped.',
+  resources: 'Limits of CPUs, memory and processes.',
+  pull: 'When the image is pulled.',
+  cacheVolumes: 'Named volumes that outlive the task.',
+  mounts: 'Files and folders of the runner; a relative source is below the workspace.',
+  labels: 'Labels of the container. Names that begin with acode. are taken.',
+  platform: 'Platform of the image, such as linux/arm64.',
+  gpus: 'GPUs, as docker create --gpus takes them, such as all.',
+  runtime: 'Container runtime, as docker create --runtime takes it.',
+  shmSize: 'Size of /dev/shm: bytes, or a size such as 1g.',
+  network: 'bridge, none, host (refused in profile strict), or the name of an existing network.',
+  user: 'runner (uid and gid of the runner), image, or uid[:gid].',
+  profile:
+    'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker, and no new privileges.',
+  readOnly: 'Read-only root file system, with a writable /tmp in memory.',
+  options: 'Further docker create options, shell-quoted.',
+  workspace:
+    'How the task gets its workspace: auto, overlay, clone, copy, bind (the folder of the runner, shared) or none (an empty one).',
+  changes: 'What happens to the file changes of the task: patch, apply or discard.',
+  workspacePath: 'Where the workspace appears in the container. Default the same path as on the runner.',
+  artifacts: 'Globs below the workspace, collected with the record.',
+  workflowCommands: 'Whether the output of the task can issue workflow commands.',
+}
