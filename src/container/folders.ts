@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import type { Docker } from '../engine/docker.ts'
+import { type Docker, EngineError } from '../engine/docker.ts'
 import type { Entry } from './control.ts'
 import type { Mount } from './mounts.ts'
 import type { TaskUser } from './user.ts'
@@ -25,6 +25,9 @@ export interface FolderTransport {
   /** After it ended: a folder on the runner with what is below `path` of the folder mounted at `target`. */
   collect(container: string, target: string, path: string): Promise<string>
 }
+
+/** How Docker and Podman say that a container has no such path. */
+const NOT_THERE = /could not find the file|could not be found|no such file/i
 
 type Ids = { readonly uid: number; readonly gid: number }
 
@@ -86,9 +89,13 @@ export function volumeFolders(
     async collect(container, target, path) {
       const to = await mkdtemp(join(root, 'collected-'))
       const { extractFiles } = await import('./tar.ts')
-      await docker.stream(['cp', `${container}:${join(target, path)}`, '-'], (archive) =>
-        extractFiles(archive, to),
-      )
+      const from = `${container}:${join(target, path)}`
+      await docker
+        .stream(['cp', from, '-'], (archive) => extractFiles(archive, to))
+        .catch((error: unknown) => {
+          // What the task has removed is not there to be brought: of a folder on the runner it is the same.
+          if (!(error instanceof EngineError && NOT_THERE.test(error.message))) throw error
+        })
       return join(to, basename(join(target, path)))
     },
   }
