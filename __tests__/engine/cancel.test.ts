@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DockerShim, type When } from '../support/docker-shim.ts'
 import { dockerTry, imageName, registryImage } from '../support/engine.ts'
+import { recordOf } from '../support/record.ts'
 import type { FinishedStep, RunningStep } from '../support/runner.ts'
-import { recordOf, TaskJob } from '../support/task-job.ts'
+import { TaskJob } from '../support/task-job.ts'
 
 /** SIGTERM follows SIGINT after 7.5 s. */
 const PATIENCE_MS = 7_500
@@ -21,7 +22,7 @@ describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience w
     const running = task.job.start({ ...base, run, 'stop-grace': '60s' })
     await running.sees(/^at work/m)
     const result = await cancel(running)
-    expectCancelled(result)
+    await expectCancelled(result)
     expect(result.output).toContain('at work\n')
     if (run !== STUBBORN) expect(result.output).toContain('last words\n')
     await task.expectNothingLeft()
@@ -33,7 +34,7 @@ describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience w
     const task = await TaskJob.create()
     const running = task.job.start({ ...base, image, run: 'true' })
     await running.sees(/::group::Pulling .*\n.*(Pulling|Downloading)/)
-    expectCancelled(await cancel(running))
+    await expectCancelled(await cancel(running))
     await task.expectNothingLeft()
   })
 
@@ -53,7 +54,7 @@ describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience w
     const running = task.job.start({ ...base, run: 'true', pull: 'always', image: PULLED }, { env: shim.env })
     await gate.reachedBy(running)
     const result = await cancel(running)
-    expectCancelled(result)
+    await expectCancelled(result)
     expect((await result.post()).failed).toBe(false)
     await task.expectNothingLeft()
     expect(task.uploaded().status).toBe('cancelled')
@@ -68,7 +69,7 @@ describe('RUN-10, CTN-6 SIGTERM with no SIGINT before it (a job container that i
     const running = task.job.start({ ...base, run: STUBBORN, 'stop-grace': '60s' })
     await running.sees(/^at work/m)
     const result = await running.kill('SIGTERM')
-    expectCancelled(result)
+    await expectCancelled(result)
     await task.expectNothingLeft()
   })
 })
@@ -80,9 +81,9 @@ async function cancel(running: RunningStep): Promise<FinishedStep> {
   return result
 }
 
-function expectCancelled(result: FinishedStep): void {
+async function expectCancelled(result: FinishedStep): Promise<void> {
   expect(result.signal).toBeNull()
-  expect(recordOf(result), result.log).toMatchObject({
+  expect(await recordOf(result), result.log).toMatchObject({
     status: 'cancelled',
     error: { code: 'ACODE-CTN-009' },
   })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DockerShim } from '../support/docker-shim.ts'
 import { imageName } from '../support/engine.ts'
+import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
-import { recordOf, TaskJob } from '../support/task-job.ts'
+import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, run: 'echo never' }
 
@@ -18,7 +19,7 @@ describe('CTN-7 a container that cannot be created or started aborts the task', 
   it.each(IMPOSSIBLE)('with ACODE-CTN-003 and the engine’s reason: %s', async (_what, inputs, reason) => {
     const task = await TaskJob.create()
     const result = await task.job.uses({ ...base, ...inputs })
-    const record = recordOf(result)
+    const record = await recordOf(result)
     expect(record, result.log).toMatchObject({
       status: 'error',
       error: { code: 'ACODE-CTN-003' },
@@ -37,8 +38,12 @@ describe('CTN-7 a container that cannot be created or started aborts the task', 
     const shim = DockerShim.create()
     const limits = { cpus: '0', memory: 'much', 'pids-limit': '-1' }
     const result = await task.job.uses({ ...base, ...limits }, { env: shim.env })
-    expect(recordOf(result), result.log).toMatchObject({ status: 'error', error: { code: 'ACODE-CTN-006' } })
-    for (const name of Object.keys(limits)) expect(recordOf(result).error?.message).toContain(`input ${name}`)
+    expect(await recordOf(result), result.log).toMatchObject({
+      status: 'error',
+      error: { code: 'ACODE-CTN-006' },
+    })
+    for (const name of Object.keys(limits))
+      expect((await recordOf(result)).error?.message).toContain(`input ${name}`)
     expect(shim.calls()).toEqual([])
     expect((await result.post()).failed).toBe(false)
     await task.expectNothingLeft()

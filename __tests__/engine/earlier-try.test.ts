@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../support/engine.ts'
 import { dead, living, makeContainer, makeManaged, stateOf } from '../support/managed-container.ts'
+import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
-import { recordOf, TaskJob } from '../support/task-job.ts'
+import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', 'task-id': 'same' }
 
@@ -16,9 +17,9 @@ describe('CTN-3 what an earlier try of the same task left', () => {
     const name = `acode-${session}-same`
     const earlier = await makeManaged({ name, session, owner: dead(), running })
     const result = await task.job.uses({ ...base, run: 'echo fresh' })
-    expect(recordOf(result), result.log).toMatchObject({ status: 'succeeded', container: { name } })
+    expect(await recordOf(result), result.log).toMatchObject({ status: 'succeeded', container: { name } })
     expect(await stateOf(earlier)).toBeNull()
-    expect(recordOf(result).container.id).not.toBe(earlier)
+    expect((await recordOf(result)).container.id).not.toBe(earlier)
   })
 })
 
@@ -34,7 +35,7 @@ describe('CTN-12 a namesake that may be in use is refused with ACODE-CTN-001 and
     const { id } = await task.container()
 
     const second = await task.job.uses({ ...base, run: 'touch done' })
-    expectRefused(second, name)
+    await expectRefused(second, name)
     expect(messages(second, 'error').join()).toContain(`process ${first.child.pid}, is alive`)
     expect((await second.post()).failed).toBe(false)
     expect(await stateOf(id)).toBe('running')
@@ -43,7 +44,7 @@ describe('CTN-12 a namesake that may be in use is refused with ACODE-CTN-001 and
     expect(other.failed, other.log).toBe(false)
     const ended = await first.result
     expect(ended.output).toContain('whole')
-    expect(recordOf(ended).status).toBe('succeeded')
+    expect((await recordOf(ended)).status).toBe('succeeded')
   })
 
   it.each([
@@ -55,7 +56,7 @@ describe('CTN-12 a namesake that may be in use is refused with ACODE-CTN-001 and
     const name = `acode-${task.session}-same`
     const id = await makeManaged({ name, session: task.session, running: true, ...labels })
     const result = await task.job.uses({ ...base, run: 'true' })
-    expectRefused(result, name)
+    await expectRefused(result, name)
     expect(messages(result, 'error').join()).toContain(why)
     expect((await result.post()).failed).toBe(false)
     expect(await stateOf(id)).toBe('running')
@@ -66,13 +67,16 @@ describe('CTN-12 a namesake that may be in use is refused with ACODE-CTN-001 and
     const name = `acode-${task.session}-same`
     const id = await makeContainer(name)
     const result = await task.job.uses({ ...base, run: 'true' })
-    expectRefused(result, name)
+    await expectRefused(result, name)
     expect((await result.post()).failed).toBe(false)
     expect(await stateOf(id)).toBe('running')
   })
 })
 
-function expectRefused(result: Awaited<ReturnType<TaskJob['job']['uses']>>, name: string): void {
+async function expectRefused(
+  result: Awaited<ReturnType<TaskJob['job']['uses']>>,
+  name: string,
+): Promise<void> {
   expect(result.failed).toBe(true)
   expect(result.outputs).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-001' })
   const [message] = messages(result, 'error')

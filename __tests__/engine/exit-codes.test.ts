@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../support/engine.ts'
+import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
-import { recordOf, TaskJob } from '../support/task-job.ts'
+import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none' }
 
@@ -16,7 +17,7 @@ describe('RUN-11 the container’s exit is the task’s', () => {
   it.each([1, 3, 125, 126, 127, 137, 255])('%i is a failure of the command', async (code) => {
     const { job } = await TaskJob.create()
     const result = await job.uses({ ...base, run: `exit ${code}` })
-    expect(recordOf(result), result.log).toMatchObject({
+    expect(await recordOf(result), result.log).toMatchObject({
       status: 'failed',
       exitCode: code,
       error: null,
@@ -30,7 +31,11 @@ describe('RUN-11 the container’s exit is the task’s', () => {
   it('a signal’s is told by its name', async () => {
     const { job } = await TaskJob.create()
     const result = await job.uses({ ...base, run: 'kill -SEGV $$' })
-    expect(recordOf(result), result.log).toMatchObject({ status: 'failed', exitCode: 139, signal: 'SIGSEGV' })
+    expect(await recordOf(result), result.log).toMatchObject({
+      status: 'failed',
+      exitCode: 139,
+      signal: 'SIGSEGV',
+    })
   })
 
   it.each([
@@ -39,7 +44,7 @@ describe('RUN-11 the container’s exit is the task’s', () => {
   ])('a command %s fails with a shell’s code for it, and is named', async (_what, command, name, code) => {
     const { job } = await TaskJob.create()
     const result = await job.uses({ ...base, command })
-    expect(recordOf(result), result.log).toMatchObject({ status: 'failed', exitCode: code })
+    expect(await recordOf(result), result.log).toMatchObject({ status: 'failed', exitCode: code })
     expect(result.output).toContain(name)
   })
 })

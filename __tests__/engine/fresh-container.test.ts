@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../support/engine.ts'
+import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
-import { recordOf, TaskJob } from '../support/task-job.ts'
+import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none' }
 const LOOK = `
@@ -20,6 +21,7 @@ const LEAVE = `
   echo leaf=yes >>"$GITHUB_OUTPUT"
   echo leaf >>"$GITHUB_STEP_SUMMARY"
   sleep 4242 &
+  until ps | grep -q '[s]leep 4242'; do :; done
 `
 
 describe('CTN-1, CTN-10 two tasks in turn', () => {
@@ -53,6 +55,6 @@ describe('CTN-1, CTN-10 two tasks in turn', () => {
     await job.uses({ ...volume, run: 'echo leaf >/work/leaf' })
     const second = await job.uses({ ...volume, run: 'ls -A /work; echo end' })
     expect(second.output).not.toContain('leaf')
-    expect(recordOf(second).status).toBe('succeeded')
+    expect((await recordOf(second)).status).toBe('succeeded')
   })
 })

@@ -6,8 +6,9 @@ import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { DockerShim } from '../support/docker-shim.ts'
 import { imageName } from '../support/engine.ts'
+import { recordOf } from '../support/record.ts'
 import { type FinishedStep, messages } from '../support/runner.ts'
-import { recordOf, TaskJob } from '../support/task-job.ts'
+import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', run: 'echo never' }
 /** Post steps of a cancelled job have 45 s altogether. */
@@ -25,7 +26,7 @@ describe('CTN-12 with no engine the task ends with ACODE-CTN-005, and post fails
   ])('%s', async (_what, env, reason) => {
     const task = await TaskJob.create()
     const result = await task.job.uses(base, { env })
-    expectNoEngine(result, reason)
+    await expectNoEngine(result, reason)
     await expectHarmlessPost(task, result)
   })
 })
@@ -38,7 +39,7 @@ describe('CTN-6, CTN-12 an engine that hangs', () => {
     const started = performance.now()
     const result = await task.job.uses(base, { env })
     expect(performance.now() - started).toBeLessThan(60_000)
-    expectNoEngine(result, /did not answer within 2 s/)
+    await expectNoEngine(result, /did not answer within 2 s/)
     await expectHarmlessPost(task, result)
   })
 
@@ -50,7 +51,7 @@ describe('CTN-6, CTN-12 an engine that hangs', () => {
     const started = performance.now()
     const result = await running.cancel()
     expect(performance.now() - started).toBeLessThan(7_500)
-    expect(recordOf(result).status).toBe('cancelled')
+    expect((await recordOf(result)).status).toBe('cancelled')
     await expectHarmlessPost(task, result)
   })
 
@@ -78,8 +79,8 @@ async function expectHarmlessPost(task: TaskJob, result: FinishedStep): Promise<
   expect(task.privateFolders()).toEqual([])
 }
 
-function expectNoEngine(result: FinishedStep, reason: RegExp): void {
-  const record = recordOf(result)
+async function expectNoEngine(result: FinishedStep, reason: RegExp): Promise<void> {
+  const record = await recordOf(result)
   expect(record, result.log).toMatchObject({ status: 'error', error: { code: 'ACODE-CTN-005' } })
   expect(record.error?.message).toMatch(reason)
   expect(record.error?.message).toContain('Install or start Docker')

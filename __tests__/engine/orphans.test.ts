@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../support/engine.ts'
 import { dead, living, type Managed, makeManaged, stateOf } from '../support/managed-container.ts'
-import { recordOf, TaskJob } from '../support/task-job.ts'
+import { recordOf } from '../support/record.ts'
+import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', run: 'true' }
 
@@ -41,7 +42,7 @@ describe('CTN-11 an orphan', () => {
     const result = await task.job.uses(base)
     expect(result.failed, result.log).toBe(false)
     expect(await stateOf(id)).toBeNull()
-    expect(recordOf(result).cleanup.orphans).toContain(name)
+    expect((await recordOf(result)).cleanup.orphans).toContain(name)
     expect(result.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
   })
 
@@ -65,7 +66,7 @@ describe('CTN-11 what is not proven to be an orphan is kept', () => {
     const id = await makeManaged({ name, session, running: true, ...labels() })
     const result = await task.job.uses(base)
     expect(result.failed, result.log).toBe(false)
-    expect(recordOf(result).cleanup.kept).toContainEqual({ name, reason })
+    expect((await recordOf(result)).cleanup.kept).toContainEqual({ name, reason })
     expect(result.log).toContain(`Kept ${name}, which cannot be proven an orphan: ${reason}`)
     const post = await result.post()
     expect(task.uploaded().cleanup.kept).toContainEqual({ name, reason })

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { docker, imageName } from '../support/engine.ts'
-import { recordOf, TaskJob } from '../support/task-job.ts'
+import { recordOf } from '../support/record.ts'
+import { TaskJob } from '../support/task-job.ts'
 
 const COUNT = 8
 
@@ -29,7 +30,7 @@ it('CTN-4 eight tasks in parallel have containers, names and control folders of 
   const results = await Promise.all(steps.map(({ result }) => result))
   for (const [index, result] of results.entries()) {
     const id = ids[index]
-    expect(recordOf(result), result.log).toMatchObject({ status: 'succeeded', task: id })
+    expect(await recordOf(result), result.log).toMatchObject({ status: 'succeeded', task: id })
     expect(result.output).toContain(`at work\n${id}\n${id}\n`)
     expect(result.outputs.me).toBe(id)
     const artifact = path.join(result.outputs.record ?? '', '../../artifacts/own')

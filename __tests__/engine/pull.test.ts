@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DockerShim } from '../support/docker-shim.ts'
 import { dockerTry, imageName, registryImage } from '../support/engine.ts'
+import { recordOf } from '../support/record.ts'
 import type { FinishedStep } from '../support/runner.ts'
-import { recordOf, TaskJob } from '../support/task-job.ts'
+import { TaskJob } from '../support/task-job.ts'
 
 const PULLED = registryImage(imageName.pulled)
 const base = { image: PULLED, run: 'echo ran', network: 'none' }
@@ -26,7 +27,7 @@ describe('RUN-6 pull', () => {
 
   it('never, and it is missing: ACODE-CTN-004 with the reason', async () => {
     const { step, calls } = await taskWith('never', 'missing')
-    expectNoImage(step, /not on this engine, and pull is never/)
+    await expectNoImage(step, /not on this engine, and pull is never/)
     expect(calls.filter((call) => call.startsWith('pull'))).toEqual([])
   })
 })
@@ -42,7 +43,7 @@ describe('CTN-7, RUN-6 an image that cannot be had aborts the task with ACODE-CT
   ])('%s', async (_why, image, reason) => {
     const { job } = await TaskJob.create()
     const step = await job.uses({ ...base, image: registryImage(image) })
-    expectNoImage(step, reason)
+    await expectNoImage(step, reason)
   })
 
   it('whose registry does not answer, after three tries', async () => {
@@ -50,7 +51,7 @@ describe('CTN-7, RUN-6 an image that cannot be had aborts the task with ACODE-CT
     const shim = DockerShim.create()
     // Nobody listens on port 1.
     const step = await job.uses({ ...base, image: '127.0.0.1:1/none:1' }, { env: shim.env })
-    expectNoImage(step, /connection refused/)
+    await expectNoImage(step, /connection refused/)
     expect(shim.calls().filter((call) => call.startsWith('pull'))).toHaveLength(3)
   })
 })
@@ -64,8 +65,8 @@ async function taskWith(pull: string, before: string): Promise<{ step: FinishedS
   return { step, calls: shim.calls() }
 }
 
-function expectNoImage(step: FinishedStep, reason: RegExp): void {
-  const record = recordOf(step)
+async function expectNoImage(step: FinishedStep, reason: RegExp): Promise<void> {
+  const record = await recordOf(step)
   expect(record, step.log).toMatchObject({ status: 'error', error: { code: 'ACODE-CTN-004' } })
   expect(record.error?.message).toMatch(reason)
   expect(step).toMatchObject({ failed: true, outputs: { 'error-code': 'ACODE-CTN-004' } })

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { docker, dockerTry, imageName } from '../support/engine.ts'
 import { stateOf } from '../support/managed-container.ts'
-import { recordOf, TaskJob, volumesOf } from '../support/task-job.ts'
+import { recordOf } from '../support/record.ts'
+import { TaskJob, volumesOf } from '../support/task-job.ts'
 import { unprivileged } from '../support/unprivileged.ts'
 
 /** With a volume for the control folder, so that its removal is seen too. */
@@ -16,7 +17,7 @@ const OUTCOMES: [outcome: string, inputs: Record<string, string>, record: object
   ['a timeout', { run: 'echo at work; sleep 1000', timeout: '2s' }, { status: 'timed-out', timedOut: true }],
   [
     'death by memory limit',
-    { run: `${UNTIL_SEEN}; exec tail /dev/zero`, memory: '32m' },
+    { run: `${UNTIL_SEEN}; tail /dev/zero || { sleep 0.5; exit 137; }`, memory: '32m' },
     { status: 'out-of-memory', oomKilled: true },
   ],
 ]
@@ -32,7 +33,7 @@ describe('CTN-5 the container and its volumes are gone', () => {
     writeFileSync(path.join(task.job.workspace, 'seen'), '')
 
     const result = await running.result
-    expect(recordOf(result), result.log).toMatchObject({ ...expected, cleanup: { failed: [] } })
+    expect(await recordOf(result), result.log).toMatchObject({ ...expected, cleanup: { failed: [] } })
     expect(await stateOf(id)).toBeNull()
     await task.expectNothingLeft(volumes)
   })
@@ -42,9 +43,14 @@ describe('CTN-5 the container and its volumes are gone', () => {
     // The engine makes the container and refuses its port only when it starts.
     const options = `--publish 127.0.0.1:${new URL(task.artifacts.url).port}:80`
     const result = await task.job.uses({ ...base, network: 'bridge', options, run: 'true' })
-    expect(recordOf(result), result.log).toMatchObject({ status: 'error', error: { code: 'ACODE-CTN-003' } })
-    expect(recordOf(result).error?.message).toMatch(/could not be started: .*(address already in use|port)/)
-    expect(recordOf(result).container.id).not.toBeNull()
+    expect(await recordOf(result), result.log).toMatchObject({
+      status: 'error',
+      error: { code: 'ACODE-CTN-003' },
+    })
+    expect((await recordOf(result)).error?.message).toMatch(
+      /could not be started: .*(address already in use|port)/,
+    )
+    expect((await recordOf(result)).container.id).not.toBeNull()
     await task.expectNothingLeft()
   })
 

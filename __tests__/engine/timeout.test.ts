@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../support/engine.ts'
+import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
-import { recordOf, TaskJob } from '../support/task-job.ts'
+import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', timeout: '2s', 'stop-grace': '2s' }
 
@@ -12,7 +13,7 @@ describe('RUN-10 a task whose time is up', () => {
     const run = `trap '' TERM; echo ignoring; while :; do sleep 1; done`
     const result = await task.job.uses({ ...base, run })
     expect((performance.now() - started) / 1000).toBeGreaterThan(4)
-    const record = recordOf(result)
+    const record = await recordOf(result)
     expect(record, result.log).toMatchObject({
       status: 'timed-out',
       timedOut: true,
@@ -33,7 +34,7 @@ describe('RUN-10 a task whose time is up', () => {
       trap 'sleep 0.5; echo last words; echo "kept=yes" >>"$GITHUB_OUTPUT"; exit 7' TERM
       echo waiting; while :; do sleep 0.1; done`
     const result = await task.job.uses({ ...base, 'stop-grace': '60s', run })
-    expect(recordOf(result), result.log).toMatchObject({
+    expect(await recordOf(result), result.log).toMatchObject({
       status: 'timed-out',
       timedOut: true,
       exitCode: 7,
@@ -50,7 +51,7 @@ describe('RUN-10 a task whose time is up', () => {
   it('is ended also where its output never stops', async () => {
     const task = await TaskJob.create()
     const result = await task.job.uses({ ...base, 'stop-grace': '0', run: 'exec yes' })
-    expect(recordOf(result).status).toBe('timed-out')
+    expect((await recordOf(result)).status).toBe('timed-out')
     await task.expectNothingLeft()
   })
 })

@@ -8,9 +8,9 @@ import { z } from 'zod'
 /** Another way to the engine of the tests. */
 export type EngineProxy = { readonly dockerHost: string; stop(): Promise<void> }
 
-/** The engine on a TCP port of this machine. */
-export async function tcpProxy(): Promise<EngineProxy> {
-  const { server, stop } = passOn()
+/** The engine of the tests, or the one at `dockerHost`, on a TCP port of this machine. */
+export async function tcpProxy(dockerHost = process.env.DOCKER_HOST): Promise<EngineProxy> {
+  const { server, stop } = passOn(dockerHost)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = z.object({ port: z.number() }).parse(server.address())
@@ -22,7 +22,7 @@ export async function groupProxy(group: number): Promise<EngineProxy> {
   const folder = mkdtempSync(path.join(tmpdir(), 'engine-'))
   chmodSync(folder, 0o755)
   const socket = path.join(folder, 'docker.sock')
-  const { server, stop } = passOn()
+  const { server, stop } = passOn(process.env.DOCKER_HOST)
   server.listen(socket)
   await once(server, 'listening')
   chownSync(socket, 0, group)
@@ -37,10 +37,10 @@ export async function groupProxy(group: number): Promise<EngineProxy> {
 }
 
 /** Half-open connections are passed on as such: `docker start --attach` ends its input before its output ends. */
-function passOn(): { server: Server; stop: () => Promise<void> } {
+function passOn(dockerHost: string | undefined): { server: Server; stop: () => Promise<void> } {
   const open = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    const engine = connect({ ...engineAddress(), allowHalfOpen: true })
+    const engine = connect({ ...address(dockerHost), allowHalfOpen: true })
     for (const [from, to] of [
       [client, engine],
       [engine, client],
@@ -60,7 +60,9 @@ function passOn(): { server: Server; stop: () => Promise<void> } {
   return { server, stop }
 }
 
-function engineAddress(): { path: string } | { host: string; port: number } {
-  const url = new URL(process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock')
+function address(
+  dockerHost = 'unix:///var/run/docker.sock',
+): { path: string } | { host: string; port: number } {
+  const url = new URL(dockerHost)
   return url.protocol === 'unix:' ? { path: url.pathname } : { host: url.hostname, port: Number(url.port) }
 }

@@ -1,9 +1,10 @@
-import { globSync, readFileSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { expect, onTestFinished } from 'vitest'
 import { type RunRecord, runRecordSchema } from '../../src/record/run-record.ts'
 import { ArtifactService } from './artifact-service.ts'
 import { type Container, containers, docker, dockerTry, removeAll, volumes } from './engine.ts'
-import { Job, type JobOptions, type StepResult } from './runner.ts'
+import { sessionOf } from './jobs.ts'
+import { Job, type JobOptions } from './runner.ts'
 
 /** A job with a service of artifacts, and all that it may leave removed when the test is over. */
 export class TaskJob {
@@ -28,7 +29,7 @@ export class TaskJob {
 
   /** The default session of this job's tasks. */
   get session(): string {
-    return `r${this.job.variable('GITHUB_RUN_ID')}a${this.job.variable('GITHUB_RUN_ATTEMPT')}`
+    return sessionOf(this.job)
   }
 
   /** The containers of this job's tasks, running or not. */
@@ -70,11 +71,6 @@ export class TaskJob {
   privateFolders(): string[] {
     return globSync('acode/*/private', { cwd: this.job.temp })
   }
-}
-
-/** The record of a step whose main came to its end. */
-export function recordOf({ outputs }: StepResult): RunRecord {
-  return runRecordSchema.parse(JSON.parse(readFileSync(outputs.record ?? '', 'utf8')))
 }
 
 /** The names of the volumes that a container has. */

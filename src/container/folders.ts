@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import type { Docker } from '../engine/docker.ts'
+import { type Docker, EngineError } from '../engine/docker.ts'
 import { extractFiles } from '../engine/tar-reader.ts'
 import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
 import type { Entry } from './control.ts'
@@ -27,6 +27,9 @@ export interface FolderTransport {
   /** After it ended: a folder on the runner with what is below `path` of the folder mounted at `target`. */
   collect(container: string, target: string, path: string): Promise<string>
 }
+
+/** How Docker and Podman say that a container has no such path. */
+const NOT_THERE = /could not find the file|could not be found|no such file/i
 
 type Ids = { readonly uid: number; readonly gid: number }
 
@@ -91,7 +94,12 @@ export function volumeFolders(
     load: (filler, user) => fill(docker, filler, folders, user),
     async collect(container, target, path) {
       const to = await mkdtemp(join(root, 'collected-'))
-      await docker.copyOut(container, join(target, path), (archive) => extractFiles(archive, to))
+      await docker
+        .copyOut(container, join(target, path), (archive) => extractFiles(archive, to))
+        .catch((error: unknown) => {
+          // What the task has removed is not there to be brought: of a folder on the runner it is the same.
+          if (!(error instanceof EngineError && NOT_THERE.test(error.message))) throw error
+        })
       return join(to, basename(join(target, path)))
     },
   }

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { recordPaths, runFolderAt } from '../../../src/record/folder.ts'
 import { publish } from '../../../src/record/publish.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
 import { INPUT_NAMES } from '../../../src/task/inputs.ts'
 import { VERSION } from '../../../src/version.ts'
 import { fileCommands } from '../../support/file-commands.ts'
 import { recordWith } from '../../support/record.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { freshPaths } from '../../support/record-paths.ts'
 
 const manifest = z
   .object({
@@ -41,7 +40,7 @@ describe('action.yml (ACT-1, ACT-5)', () => {
   })
 
   it('declares the outputs that a run sets, and no other', async () => {
-    const recorder = await Recorder.open(recordWith(), recordPaths(runFolderAt(temporaryFolder()), 'c'), [])
+    const recorder = await Recorder.open(recordWith(), await freshPaths(), [])
     const files = fileCommands()
     await publish(recorder, null, 'acode-s1-unit')
     expect(Object.keys(files.outputs()).sort()).toEqual(Object.keys(manifest.outputs).sort())

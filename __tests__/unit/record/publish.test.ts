@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { recordPaths, runFolderAt } from '../../../src/record/folder.ts'
 import { publish } from '../../../src/record/publish.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
 import type { RunRecord } from '../../../src/record/run-record.ts'
 import { fileCommands } from '../../support/file-commands.ts'
 import { RECORD, recordWith } from '../../support/record.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { freshPaths } from '../../support/record-paths.ts'
 
 async function published(fields: Partial<RunRecord>, outputs: Record<string, string> = {}, summary = '') {
-  const paths = recordPaths(runFolderAt(temporaryFolder()), 'container')
+  const paths = await freshPaths()
   const recorder = await Recorder.open(recordWith(fields), paths, [])
   const files = fileCommands()
   process.exitCode = 0

@@ -1,12 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readRecord, recordPaths, runFolderAt } from '../../../src/record/folder.ts'
+import { readRecord } from '../../../src/record/folder.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
 import { fileCommands } from '../../support/file-commands.ts'
 import { recordWith } from '../../support/record.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { freshPaths } from '../../support/record-paths.ts'
 
-const freshPaths = () => recordPaths(runFolderAt(temporaryFolder()), 'container')
 const read = (path: string) => readFileSync(path, 'utf8')
 const eventsOf = (path: string): { type: string; data: unknown }[] =>
   read(path)
@@ -16,13 +15,13 @@ const eventsOf = (path: string): { type: string; data: unknown }[] =>
 
 describe('Recorder (RUN-8, RUN-9)', () => {
   it('has a valid record on disk from the first moment', async () => {
-    const paths = freshPaths()
+    const paths = await freshPaths()
     await Recorder.open(recordWith(), paths, [])
     expect(await readRecord(paths.run)).toMatchObject({ status: 'cancelled', finishedAt: null })
   })
 
   it('tells each phase, also one that fails', async () => {
-    const paths = freshPaths()
+    const paths = await freshPaths()
     const recorder = await Recorder.open(recordWith(), paths, [])
     expect(await recorder.phase('pull', async () => 7)).toBe(7)
     await expect(recorder.phase('create', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
@@ -36,7 +35,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
   })
 
   it('writes each event at once, for a main that is killed next', async () => {
-    const paths = freshPaths()
+    const paths = await freshPaths()
     const recorder = await Recorder.open(recordWith(), paths, [])
     recorder.event('task.container.started', { image: 'x' })
     expect(eventsOf(paths.events)).toMatchObject([{ type: 'task.container.started', data: { image: 'x' } }])
@@ -44,7 +43,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
 
   const secrets = ['hunter2', 'hunter22', 'a"b\\c', 'line one\nline two', 'größe']
   it('has no secret anywhere, however it is written (RUN-5)', async () => {
-    const paths = freshPaths()
+    const paths = await freshPaths()
     const record = recordWith({ commandSummary: secrets.join(' ') })
     const recorder = await Recorder.open(record, paths, secrets)
     recorder.event('task.container.started', { command: secrets.join(' '), nested: [{ secrets }] })
@@ -60,7 +59,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
   })
 
   it('stays a record where a secret is a word or a number of it', async () => {
-    const paths = freshPaths()
+    const paths = await freshPaths()
     const words = ['1', '', 'failed', 'ACODE-CTN-003', '2026', 'task.container.finished', 'unit']
     const error = { code: 'ACODE-CTN-003', message: 'no' } as const
     const recorder = await Recorder.open(recordWith({ status: 'failed', error }), paths, words)
@@ -70,7 +69,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
   })
 
   it('tells once that its files cannot be written, and costs the task nothing', async () => {
-    const paths = freshPaths()
+    const paths = await freshPaths()
     mkdirSync(paths.log, { recursive: true })
     mkdirSync(paths.events, { recursive: true })
     const { printed } = fileCommands()

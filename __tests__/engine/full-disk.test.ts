@@ -1,0 +1,64 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { containers, imageName } from '../support/engine.ts'
+import { jobs, sessionOf } from '../support/jobs.ts'
+import { withTmpfs } from '../support/mounted.ts'
+import { messages } from '../support/runner.ts'
+
+const image = imageName.base
+
+describe('RUNNER_TEMP that is full', () => {
+  const newJob = jobs()
+
+  it('RUN-8 costs the task nothing: it succeeds, its output is shown whole, and a warning says what is missing', async () => {
+    const job = await newJob()
+    const run = 'yes "a line" | head -n 2000000; echo the end'
+    await withTmpfs(path.join(job.temp, 'acode'), 'size=4m,mode=755', async () => {
+      const step = await job.uses({ image, run })
+      expect(step.outputs.status).toBe('succeeded')
+      expect(step.failed).toBe(false)
+      expect(step.lines).toContain('the end')
+      expect(step.annotations).toEqual([
+        expect.objectContaining({ level: 'warning', title: 'ACODE-CTN-013' }),
+      ])
+      expect(messages(step, 'warning')[0]).toContain('ENOSPC')
+      const post = await step.post()
+      expect(post.failed).toBe(false)
+      expect(messages(post, 'error')).toEqual([])
+    })
+  })
+})
+
+describe('a record that cannot be written', () => {
+  const newJob = jobs({ env: { PATH: '/nonexistent' } })
+
+  it('RUN-8 on a read-only file system is a clear error, and nothing is started', async () => {
+    const job = await newJob()
+    await withTmpfs(path.join(job.temp, 'acode'), 'ro', async () => {
+      const step = await job.uses({ image, run: 'true' })
+      expect(step.failed).toBe(true)
+      expect(step.annotations).toEqual([expect.objectContaining({ level: 'error', title: 'ACODE-CTN-013' })])
+      expect(messages(step, 'error')[0]).toMatch(/cannot be written.*Nothing was started.*RUNNER_TEMP/s)
+      expect(await containers(`label=acode.session=${sessionOf(job)}`)).toEqual([])
+      expect((await step.post()).failed).toBe(false)
+    })
+  })
+
+  it('RUN-8 where a file is in the way is a clear error', async () => {
+    const job = await newJob()
+    writeFileSync(path.join(job.temp, 'acode'), '')
+    const step = await job.uses({ image, run: 'true' })
+    expect(step.annotations).toEqual([expect.objectContaining({ level: 'error', title: 'ACODE-CTN-013' })])
+    expect((await step.post()).failed).toBe(false)
+  })
+
+  it('RUN-8 where another user’s folder is in the way is a clear error', async () => {
+    const job = await newJob({ user: { uid: 1501, gid: 1501 }, env: {} })
+    mkdirSync(path.join(job.temp, 'acode'))
+    chmodSync(path.join(job.temp, 'acode'), 0o755)
+    const step = await job.uses({ image, run: 'true' })
+    expect(messages(step, 'error')[0]).toContain('EACCES')
+    expect((await step.post()).failed).toBe(false)
+  })
+})
