@@ -49,6 +49,9 @@ describe('environmentOf (IMG-5, RUN-5)', () => {
     expect(environmentOf(IDENTITY, '/work', {}, {})).toEqual({
       CI: 'true',
       HOME: '/run/acode/home',
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'safe.directory',
+      GIT_CONFIG_VALUE_0: '*',
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: '/work',
       GITHUB_OUTPUT: '/run/acode/output',

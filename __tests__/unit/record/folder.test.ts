@@ -18,6 +18,7 @@ describe('recordPaths (RUN-8)', () => {
   it.each(['container', 'a/b'])('is what the interface says, below %s', (subdir) => {
     const base = `/t/record/${subdir}`
     expect(recordPaths(runFolderAt('/t'), subdir)).toEqual({
+      base,
       run: `${base}/metadata/run.json`,
       events: `${base}/metadata/events.jsonl`,
       log: `${base}/logs/runner.log`,

@@ -49,6 +49,7 @@ describe('publish (RUN-11)', () => {
       'duration-seconds': '1.5',
       record: paths.run,
       log: paths.log,
+      patch: '',
       'artifact-name': 'artifact',
       outputs: '{"a":"1","b":"x\\ny"}',
     })
