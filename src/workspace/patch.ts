@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -24,8 +24,16 @@ export async function writePatch(
   await mkdir(repository, { recursive: true })
   await git(['init', '--bare', '--quiet', repository])
   await importStates(repository, fastImport(changes, baseline))
+  await writeDiff(repository, 'files', '--find-renames', to)
+  // `git apply` forgets that a link goes away where the patch says that it moves, so no link does.
+  const links = join(scratch, 'links.patch')
+  await writeDiff(repository, 'links', '--no-renames', links)
+  await pipeline(createReadStream(links), createWriteStream(to, { flags: 'a' }))
+}
+
+async function writeDiff(repository: string, kind: Kind, renames: string, to: string): Promise<void> {
   await git([
-    ...['--git-dir', repository, 'diff-tree', '-r', '-p', '--binary', '--full-index', '--find-renames'],
+    ...['--git-dir', repository, 'diff-tree', '-r', '-p', '--binary', '--full-index', renames],
     ...[
       '--no-ext-diff',
       '--no-textconv',
@@ -34,7 +42,7 @@ export async function writePatch(
       '--dst-prefix=b/',
       `--output=${to}`,
     ],
-    ...['refs/heads/before', 'refs/heads/after'],
+    ...[`refs/heads/${kind}-before`, `refs/heads/${kind}-after`],
   ])
 }
 
@@ -52,24 +60,34 @@ async function importStates(repository: string, stream: AsyncIterable<Buffer>): 
 
 /** The two states of every path that changed, as git-fast-import(1) takes them. */
 async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator<Buffer> {
-  const before: string[] = []
-  const after: string[] = []
+  const commits = { files: newStates(), links: newStates() }
   let mark = 0
   const paths = new Set([...changes.written.keys(), ...changes.deleted])
   for (const path of paths) {
     const old = await baseline(path)
+    const written = changes.written.get(path)
+    const { before, after } =
+      commits[old?.mode === '120000' || written?.mode === '120000' ? 'links' : 'files']
     if (old) {
       yield* blob(++mark, old)
       before.push(`M ${old.mode} :${mark} ${quotePath(path)}\n`)
     }
-    const written = changes.written.get(path)
     if (!written) continue
     yield* blob(++mark, written)
     after.push(`M ${written.mode} :${mark} ${quotePath(path)}\n`)
   }
-  yield Buffer.from(`${commit('before')}deleteall\n${before.join('')}\n`)
-  yield Buffer.from(`${commit('after')}deleteall\n${after.join('')}\ndone\n`)
+  for (const kind of KINDS) {
+    yield Buffer.from(`${commit(`${kind}-before`)}deleteall\n${commits[kind].before.join('')}\n`)
+    yield Buffer.from(`${commit(`${kind}-after`)}deleteall\n${commits[kind].after.join('')}\n`)
+  }
+  yield Buffer.from('done\n')
 }
+
+/** Paths that are links, before or after, and those that never were. */
+const KINDS = ['files', 'links'] as const
+type Kind = (typeof KINDS)[number]
+
+const newStates = (): { before: string[]; after: string[] } => ({ before: [], after: [] })
 
 const commit = (name: string): string =>
   `commit refs/heads/${name}\ncommitter acode <acode> 0 +0000\ndata 0\n`
