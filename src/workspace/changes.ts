@@ -36,6 +36,9 @@ export async function statInside(folder: string, path: string): Promise<Stats | 
   return found
 }
 
+/** True for a git folder at any depth and what is in it: `git apply` refuses such paths, however they are spelt. */
+export const inGitFolder = (path: string): boolean => /(^|\/)\.git(\/|$)/i.test(path)
+
 /** All files and links at or below a path of a folder; none where nothing is there. */
 export async function filesBelow(folder: string, path: string): Promise<string[]> {
   const found = await statInside(folder, path)

@@ -6,7 +6,15 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GitError, git, gitEnvironment } from '../engine/git.ts'
-import { type Changes, chunksOf, type FileState, sizeOf, stateOf, systemPath } from './changes.ts'
+import {
+  type Changes,
+  chunksOf,
+  type FileState,
+  inGitFolder,
+  sizeOf,
+  stateOf,
+  systemPath,
+} from './changes.ts'
 import type { Baseline } from './tree.ts'
 
 /**
@@ -109,34 +117,31 @@ function quotePath(path: string): string {
 
 /**
  * Splits off what git ignores: it is left out of patches, and counted. The rules are those that the task left; what
- * the checkout tracks is never ignored.
+ * the checkout tracks is never ignored. Git folders of nested repositories, which no patch may hold, go with it.
  */
 export async function withoutIgnored(
   workspace: string,
   changes: Changes,
   scratch: string,
 ): Promise<{ changes: Changes; ignored: number }> {
-  const paths = [...changes.written.keys(), ...changes.deleted]
-  if (paths.length === 0) return { changes, ignored: 0 }
+  const all = [...changes.written.keys(), ...changes.deleted]
+  const paths = all.filter((path) => !inGitFolder(path))
+  if (all.length === 0) return { changes, ignored: 0 }
   const rules = join(scratch, 'ignore-rules')
   await layOutRules(workspace, changes, rules)
   const ignored = await ignoredOf(join(workspace, '.git'), rules, paths)
-  const written = new Map([...changes.written].filter(([path]) => !ignored.has(path)))
-  const deleted = new Set([...changes.deleted].filter((path) => !ignored.has(path)))
-  return { changes: { ...changes, written, deleted }, ignored: ignored.size }
+  const isKept = (path: string) => !ignored.has(path) && !inGitFolder(path)
+  const written = new Map([...changes.written].filter(([path]) => isKept(path)))
+  const deleted = new Set([...changes.deleted].filter(isKept))
+  return { changes: { ...changes, written, deleted }, ignored: all.length - written.size - deleted.size }
 }
-
-const isRules = (path: string): boolean => path === '.gitignore' || path.endsWith('/.gitignore')
 
 /** A work tree of nothing but the .gitignore files: no link of the checkout's or the task's stands in the way. */
 async function layOutRules(workspace: string, changes: Changes, folder: string): Promise<void> {
-  const listed = await git(['-C', workspace, 'ls-files', '-z', '--', '.gitignore', '*/.gitignore'], {
-    encoding: 'latin1',
-  })
-  const tracked = listed.split('\0').filter((path) => path !== '' && !changes.deleted.has(path))
   await mkdir(folder, { recursive: true })
-  for (const path of new Set([...tracked, ...[...changes.written.keys()].filter(isRules)])) {
-    const state = changes.written.get(path) ?? (await stateOf(workspace, path))
+  for (const path of rulesFor([...changes.written.keys(), ...changes.deleted])) {
+    const now = changes.written.get(path)
+    const state = now ?? (changes.deleted.has(path) ? null : await stateOf(workspace, path))
     if (state === null || state.mode === '120000') continue
     const target = systemPath(folder, path)
     await mkdir(Buffer.from(dirname(target.toString('latin1')), 'latin1'), { recursive: true })
@@ -144,12 +149,38 @@ async function layOutRules(workspace: string, changes: Changes, folder: string):
   }
 }
 
+/** The .gitignore files that have a say in paths: those of all folders above them. */
+function rulesFor(paths: readonly string[]): Set<string> {
+  const found = new Set<string>()
+  for (const path of paths)
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+      found.add(`${path.slice(0, path.lastIndexOf('/', end - 1) + 1)}.gitignore`)
+  return found
+}
+
+/** Which of the paths are ignored, but for those that are tracked all the same. */
 async function ignoredOf(
   repository: string,
   workTree: string,
   paths: readonly string[],
 ): Promise<Set<string>> {
-  const args = ['--git-dir', repository, '--work-tree', workTree, 'check-ignore', '-z', '--stdin']
+  const at = ['--git-dir', repository, '--work-tree', workTree]
+  // Without the index, for with it paths in submodules are an error.
+  const matched = await matchingRules([...at, 'check-ignore', '--no-index', '-z', '--stdin'], workTree, paths)
+  if (matched.size === 0) return matched
+  const tracked = await git(
+    [...at, '-C', workTree, 'ls-files', '--cached', '--ignored', '--exclude-standard', '-z'],
+    { encoding: 'latin1' },
+  )
+  for (const path of tracked.split('\0')) matched.delete(path)
+  return matched
+}
+
+async function matchingRules(
+  args: readonly string[],
+  workTree: string,
+  paths: readonly string[],
+): Promise<Set<string>> {
   const child = spawn('git', args, { cwd: workTree, env: gitEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] })
   const found: Buffer[] = []
   const said: Buffer[] = []
