@@ -155,6 +155,16 @@ export const CHANGE_CASES: readonly ChangeCase[] = [
     setup: 'echo 1 > f; ln f g',
     change: 'ln f h; echo more >> f; echo new > n; ln n m; ln n o; ln -s n l; ln l k 2>/dev/null || true',
   },
+  {
+    name: 'a hard link in place of a file with the same content',
+    setup: 'echo 1 > f; cp f g; head -c 1500000 /dev/zero > F; cp F G',
+    change: 'ln -f f g; ln -f F G',
+  },
+  {
+    name: 'a hard link that makes a file what it was',
+    setup: 'echo 1 > a; echo 2 > b; echo 1 > A; head -c 1500000 /dev/zero > B',
+    change: 'echo 2 > a; ln -f a b; head -c 1500000 /dev/zero > A; ln -f A B',
+  },
   { name: 'a hard link to a file of the checkout', setup: 'echo 1 > f', change: 'ln f h' },
   {
     name: 'touched, not changed',

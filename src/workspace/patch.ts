@@ -61,10 +61,14 @@ async function importStates(repository: string, stream: AsyncIterable<Buffer>): 
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
   const closed = once(child, 'close')
   const [fed] = await Promise.allSettled([pipeline(Readable.from(stream), child.stdin), closed])
+  // A broken pipe says no more than that git ended; anything else is why it had to.
+  if (fed.status === 'rejected' && !isBrokenPipe(fed.reason)) throw fed.reason
   if (child.exitCode !== 0)
     throw new GitError(`git fast-import: ${Buffer.concat(said).toString('utf8').trim()}`)
-  if (fed.status === 'rejected') throw fed.reason
 }
+
+const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EPIPE'
 
 /** The two states of every path that changed, as git-fast-import(1) takes them. */
 async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator<Buffer> {

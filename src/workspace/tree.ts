@@ -34,7 +34,7 @@ export async function treeChanges(
     }
     deleted.delete(path)
     if (!(await isSame(await baseline(path), state))) written.set(path, await onDisk(state, file))
-    else if ('file' in state.content) await rm(state.content.file)
+    else if (item.type === 'file') await rm(file, { force: true }) // a hard link's content is another's
   }
   return { written, deleted, special }
 }
