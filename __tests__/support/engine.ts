@@ -16,6 +16,8 @@ export const imageName = {
   user: 'acode-test/user:1',
   /** An ENTRYPOINT script that prints its arguments and runs them. */
   entry: 'acode-test/entry:1',
+  /** git in a busybox, runs as root. */
+  git: 'acode-test/git:1',
   /** In the registry only, until a test pulls it. */
   pulled: 'acode-test/pulled:1',
   /** In the registry only, and so large that its pull can be cancelled. */

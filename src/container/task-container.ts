@@ -120,8 +120,9 @@ async function fillAll(
   const caches = user.uid === 0 ? [] : spec.cacheVolumes
   const needsFiller = folders.kind === 'volume' || isCopy || caches.length > 0
   await withFiller(docker, id, spec.readOnly && needsFiller, async (filler) => {
-    await folders.load(filler, user)
+    // The workspace goes first: where it turns out unusable, another method begins with folders still fresh.
     if (isCopy) await workspace.fill(filler, { uid: user.uid ?? 0, gid: user.gid ?? 0 })
+    await folders.load(filler, user)
     // A new volume belongs to root, who the task is not: its root folder is given to the task's user.
     await fill(
       docker,

@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs'
-import { chmod, lstat, mkdir, mkdtemp, rename, rmdir, symlink } from 'node:fs/promises'
+import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rmdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { removeFolder } from '../engine/files.ts'
 import { messageOf, TaskError } from '../errors.ts'
-import { type Changes, chunksOf, type FileState, systemPath } from './changes.ts'
+import { type Changes, chunksOf, type FileState, inGitFolder, statInside, systemPath } from './changes.ts'
 
 /**
  * Paths of the runner's workspace that somebody else changed after `since`: the task's changes are changes of
@@ -29,20 +29,41 @@ export async function applyChanges(workspace: string, changes: Changes, since: D
   const conflicts = await changedSince(workspace, changes, since)
   if (conflicts.length > 0)
     throw doesNotFit(workspace, `${conflicts.slice(0, 5).join(', ')} changed there while the task ran`)
-  const undo: (() => Promise<void>)[] = []
+  const undo: Undo = []
   let staging: string | undefined
   try {
     staging = await mkdtemp(join(workspace, '.acode-apply-'))
-    const staged = await stage(staging, changes)
-    for (const path of changes.deleted) await takeAway(workspace, path, staging, undo)
+    const staged = await stage(staging, changes, workspace)
+    for (const path of changes.deleted) if (!inGitFolder(path)) await takeAway(workspace, path, staging, undo)
     for (const [path, file] of staged) await putInPlace(workspace, path, file, staging, undo)
   } catch (error) {
-    for (const step of undo.reverse()) await step()
-    throw doesNotFit(workspace, messageOf(error), error)
-  } finally {
+    const left = await takeBack(undo)
+    if (left.length > 0) throw notTakenBack(workspace, staging, error, left)
     if (staging !== undefined) await removeFolder(staging)
+    throw doesNotFit(workspace, messageOf(error), error)
   }
+  await removeFolder(staging)
   await removeEmptyParents(workspace, changes.deleted)
+}
+
+/** Takes back what was done, the last first; what could not be is told. */
+async function takeBack(undo: Undo): Promise<string[]> {
+  const left: string[] = []
+  for (const step of undo.reverse()) await step().catch((error: unknown) => left.push(messageOf(error)))
+  return left
+}
+
+function notTakenBack(
+  workspace: string,
+  staging: string | undefined,
+  cause: unknown,
+  left: readonly string[],
+): TaskError {
+  return new TaskError(
+    'ACODE-CTN-010',
+    `The task’s changes were applied to ${workspace} in part: ${messageOf(cause)}. They could not all be taken back: ${left.join('; ')}. What was there before is in ${staging}; the changes are in the record.`,
+    { cause },
+  )
 }
 
 function doesNotFit(workspace: string, why: string, cause?: unknown): TaskError {
@@ -53,29 +74,33 @@ function doesNotFit(workspace: string, why: string, cause?: unknown): TaskError 
   )
 }
 
-async function stage(folder: string, changes: Changes): Promise<Map<string, Buffer>> {
+async function stage(folder: string, changes: Changes, workspace: string): Promise<Map<string, Buffer>> {
   const staged = new Map<string, Buffer>()
   for (const [path, state] of changes.written) {
+    if (inGitFolder(path)) continue // a repository's hooks and configuration are the runner's alone
     const file = systemPath(folder, `new-${staged.size}`)
-    await writeState(file, state)
+    const old = await statInside(workspace, path)
+    await writeState(file, state, old?.isFile() ? old.mode & 0o777 : null)
     staged.set(path, file)
   }
   return staged
 }
 
-/** Writes a file or link in the state that it shall have. */
-export async function writeState(file: Buffer, state: FileState): Promise<void> {
+/** Writes a file or link in the state that it shall have; of the mode it had, only the exec bits may change. */
+async function writeState(file: Buffer, state: FileState, oldMode: number | null): Promise<void> {
   if (state.mode === '120000' && 'bytes' in state.content) return symlink(state.content.bytes, file)
   await pipeline(Readable.from(chunksOf(state)), createWriteStream(file))
-  await chmod(file, state.mode === '100755' ? 0o755 : 0o644)
+  const mode = oldMode ?? (await lstat(file)).mode & 0o777
+  if (state.mode === '100755') await chmod(file, mode | ((mode & 0o444) >> 2) | 0o100)
+  else await chmod(file, mode & ~0o111)
 }
 
 type Undo = (() => Promise<void>)[]
 
+/** Moves aside what is at a path, unless a link on the way leads elsewhere. */
 async function takeAway(workspace: string, path: string, staging: string, undo: Undo): Promise<void> {
+  if ((await statInside(workspace, path)) === null) return
   const file = systemPath(workspace, path)
-  const old = await lstat(file).catch(() => null)
-  if (old === null) return
   const aside = systemPath(staging, `old-${undo.length}`)
   await rename(file, aside)
   undo.push(() => rename(aside, file))
@@ -90,11 +115,22 @@ async function putInPlace(
 ): Promise<void> {
   await makeParents(workspace, path, undo)
   const target = systemPath(workspace, path)
-  const old = await lstat(target).catch(() => null)
-  if (old?.isDirectory()) await rmdir(target).then(() => undo.push(async () => void (await mkdir(target))))
-  else await takeAway(workspace, path, staging, undo)
+  // What was in a folder that gives way was taken away before, but for empty folders.
+  if ((await statInside(workspace, path))?.isDirectory() && !(await holdsOnlyFolders(target)))
+    throw new Error(`${path} is a folder there, with files of its own`)
+  await takeAway(workspace, path, staging, undo)
   await rename(file, target)
   undo.push(() => rename(target, file))
+}
+
+async function holdsOnlyFolders(folder: Buffer): Promise<boolean> {
+  for (const entry of await readdir(folder, { encoding: 'buffer', withFileTypes: true }))
+    if (
+      !entry.isDirectory() ||
+      !(await holdsOnlyFolders(Buffer.concat([folder, Buffer.from('/'), entry.name])))
+    )
+      return false
+  return true
 }
 
 /** Makes missing folders one by one; what is there has to be a folder, for a link could lead anywhere. */

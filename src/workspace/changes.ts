@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, type Dirent, type Stats } from 'node:fs'
 import { lstat, readdir, readlink } from 'node:fs/promises'
 
 /** A file as git sees it: its mode, and its content, a link's being its target. */
@@ -21,15 +21,39 @@ export interface Changes {
 export const systemPath = (folder: string, path: string): Buffer =>
   Buffer.concat([Buffer.from(folder), Buffer.from('/'), Buffer.from(path, 'latin1')])
 
+/**
+ * What is at a path of a folder; null where nothing is. A link on the way leads out of the folder, and to what is
+ * none of its own.
+ */
+export async function statInside(folder: string, path: string): Promise<Stats | null> {
+  const found = await lstat(path === '' ? folder : systemPath(folder, path)).catch(() => null)
+  if (found === null) return null
+  const parts = path.split('/')
+  for (let depth = 1; depth < parts.length; depth++) {
+    const above = await lstat(systemPath(folder, parts.slice(0, depth).join('/'))).catch(() => null)
+    if (!above?.isDirectory()) return null
+  }
+  return found
+}
+
+/** True for a git folder at any depth and what is in it: `git apply` refuses such paths, however they are spelt. */
+export const inGitFolder = (path: string): boolean => /(^|\/)\.git(\/|$)/i.test(path)
+
 /** All files and links at or below a path of a folder; none where nothing is there. */
 export async function filesBelow(folder: string, path: string): Promise<string[]> {
-  const found = await lstat(path === '' ? folder : systemPath(folder, path)).catch(() => null)
-  if (found === null) return []
-  if (!found.isDirectory()) return found.isFile() || found.isSymbolicLink() ? [path] : []
-  const names = await readdir(path === '' ? folder : systemPath(folder, path), { encoding: 'buffer' })
-  const below: string[] = []
-  for (const name of names) below.push(...(await filesBelow(folder, joinPath(path, name.toString('latin1')))))
-  return below
+  const found = await statInside(folder, path)
+  return found === null ? [] : filesOf(folder, path, found)
+}
+
+async function filesOf(folder: string, path: string, state: Stats | Dirent<Buffer>): Promise<string[]> {
+  if (!state.isDirectory()) return state.isFile() || state.isSymbolicLink() ? [path] : []
+  const found: string[] = []
+  const full = path === '' ? folder : systemPath(folder, path)
+  for (const entry of await readdir(full, { encoding: 'buffer', withFileTypes: true })) {
+    const inner = await filesOf(folder, joinPath(path, entry.name.toString('latin1')), entry)
+    for (const one of inner) found.push(one)
+  }
+  return found
 }
 
 const joinPath = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
@@ -37,7 +61,7 @@ const joinPath = (folder: string, name: string): string => (folder === '' ? name
 /** The state of a file of a folder; null where there is none, or no file. */
 export async function stateOf(folder: string, path: string): Promise<FileState | null> {
   const full = systemPath(folder, path)
-  const found = await lstat(full).catch(() => null)
+  const found = await statInside(folder, path)
   if (found?.isSymbolicLink())
     return { mode: '120000', content: { bytes: await readlink(full, { encoding: 'buffer' }) } }
   return found?.isFile() ? { mode: fileMode(found.mode), content: { file: full } } : null

@@ -26,16 +26,21 @@ export async function prepareClone(request: WorkspaceRequest): Promise<Workspace
   const inGit = (path: string) => path === '.git' || path.startsWith('.git/')
   const inModules = (path: string) => path === '.git/modules' || path.startsWith('.git/modules/')
   const sources = [
-    { folder: clone, includes: inGit },
+    { folder: clone, includes: (path: string) => inGit(path) && !inModules(path) },
     { folder: runnerPath, includes: (path: string) => path === '.git' || !inGit(path) || inModules(path) },
   ]
-  const modules = (await configsWithoutCredentials(runnerPath)).filter(({ path }) => inModules(path))
-  return prepareSent(request, 'clone', sources, modules, clone)
+  const configs = await configsWithoutCredentials(runnerPath)
+  const others = configs.filter(({ path }) => !inGit(path) || inModules(path))
+  return prepareSent(request, 'clone', sources, others, clone)
 }
 
 async function cloneRepository(from: string, to: string): Promise<void> {
   await git(['init', '--quiet', '--initial-branch=acode-none', to])
+  const branch = await git(['-C', from, 'symbolic-ref', '--quiet', 'HEAD']).catch(() => '')
+  const commit = (await git(['-C', from, 'rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => '')).trim()
   const refs = ['heads', 'remotes', 'tags'].map((kind) => `+refs/${kind}/*:refs/${kind}/*`)
+  // A HEAD on a branch without a commit is nothing that could be fetched.
+  if (commit !== '') refs.unshift('HEAD')
   await git([
     '-C',
     to,
@@ -45,11 +50,8 @@ async function cloneRepository(from: string, to: string): Promise<void> {
     '--update-head-ok',
     '--update-shallow',
     from,
-    'HEAD',
     ...refs,
   ])
-  const branch = await git(['-C', from, 'symbolic-ref', '--quiet', 'HEAD']).catch(() => '')
-  const commit = (await git(['-C', from, 'rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => '')).trim()
   if (branch.trim() !== '') await git(['-C', to, 'symbolic-ref', 'HEAD', branch.trim()])
   else if (commit !== '') await git(['-C', to, 'update-ref', '--no-deref', 'HEAD', commit])
   await copyRemotes(from, to)
@@ -64,5 +66,6 @@ async function copyRemotes(from: string, to: string): Promise<void> {
     await git(['config', '--file', join(from, '.git', 'config'), '--no-includes', '--list', '-z']),
   )
   for (const { key, value } of withoutCredentials(settings))
-    if (/^(remote|branch|submodule)\./.test(key)) await git(['-C', to, 'config', '--add', key, value])
+    if (/^(remote|branch|submodule)\./.test(key))
+      await git(['-C', to, 'config', '--add', key, value ?? 'true'])
 }

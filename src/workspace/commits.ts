@@ -34,7 +34,7 @@ export async function writeBundle(
     const state = changes.written.get(path) ?? (changes.deleted.has(path) ? null : await baseline(path))
     if (state === null || state.mode === '120000') continue
     const target = systemPath(repository, path.slice('.git/'.length))
-    await mkdir(dirname(target.toString()), { recursive: true })
+    await mkdir(Buffer.from(dirname(target.toString('latin1')), 'latin1'), { recursive: true })
     await pipeline(Readable.from(chunksOf(state)), createWriteStream(target))
   }
   await appendFile(join(repository, 'objects', 'info', 'alternates'), `${join(base, '.git', 'objects')}\n`)
@@ -52,7 +52,10 @@ async function bundle(
   to: string,
 ): Promise<number> {
   const names = changed.map(([name]) => name)
-  const input = Buffer.from([...names, ...known.map((id) => `^${id}`)].map((line) => `${line}\n`).join(''))
+  const input = Buffer.from(
+    [...names, ...known.map((id) => `^${id}`)].map((line) => `${line}\n`).join(''),
+    'latin1',
+  )
   try {
     await git(['--git-dir', repository, 'bundle', 'create', '--quiet', to, '--stdin'], { input })
     return names.length
@@ -63,9 +66,11 @@ async function bundle(
   }
 }
 
-/** All references with the commit they name, a detached HEAD as `HEAD`. */
+/** All references (their names bytes, one a character) with the commit they name, a detached HEAD as `HEAD`. */
 async function references(repository: string): Promise<Map<string, string>> {
-  const listed = await git(['--git-dir', repository, 'for-each-ref', '--format=%(objectname) %(refname)'])
+  const listed = await git(['--git-dir', repository, 'for-each-ref', '--format=%(objectname) %(refname)'], {
+    encoding: 'latin1',
+  })
   const found = new Map(
     listed
       .split('\n')

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ignore from 'ignore'
-import { configsWithoutCredentials, isRepository } from './repository.ts'
+import { configsWithoutCredentials } from './repository.ts'
 import { prepareSent } from './send.ts'
 import type { Workspace, WorkspaceRequest } from './workspace.ts'
 
@@ -17,6 +17,6 @@ export async function prepareCopy(request: WorkspaceRequest): Promise<Workspace>
   const patterns = await readFile(join(runnerPath, IGNORE_FILE), 'utf8').catch(() => '')
   const matcher = ignore().add(patterns)
   const includes = (path: string) => !matcher.ignores(path) && !matcher.ignores(`${path}/`)
-  const replacements = (await isRepository(runnerPath)) ? await configsWithoutCredentials(runnerPath) : []
+  const replacements = await configsWithoutCredentials(runnerPath)
   return prepareSent(request, 'copy', [{ folder: runnerPath, includes }], replacements, runnerPath)
 }

@@ -1,7 +1,8 @@
 /** One setting of a git configuration, as `git config --list -z` prints it. */
 export interface GitSetting {
   readonly key: string
-  readonly value: string
+  /** Null where there is a name alone, which stands for true. */
+  readonly value: string | null
 }
 
 /** Parses `git config --list -z`: `key\nvalue\0` for each setting. */
@@ -11,13 +12,13 @@ export function parseSettings(text: string): GitSetting[] {
     .filter((one) => one !== '')
     .map((one) => {
       const end = one.indexOf('\n')
-      return end < 0 ? { key: one, value: '' } : { key: one.slice(0, end), value: one.slice(end + 1) }
+      return end < 0 ? { key: one, value: null } : { key: one.slice(0, end), value: one.slice(end + 1) }
     })
 }
 
 /** Settings that hold a credential or lead to one. Keys are in git's normal form: section and name in lower case. */
 const CREDENTIAL =
-  /^(http\.(.*\.)?(extraheader|proxy|cookiefile|sslkey|sslcert|sslcertpasswordprotected)|credential\..*|include\.path|includeif\..*|core\.(sshcommand|askpass|hookspath|fsmonitor|gitproxy)|url\..*\.(insteadof|pushinsteadof)|remote\..*\.(proxy|receivepack|uploadpack))$/
+  /^(http\.(.*\.)?(extraheader|proxy|cookiefile|sslkey|sslcert|sslcertpasswordprotected)|credential\..*|include\.path|includeif\..*|core\.(sshcommand|askpass|hookspath|fsmonitor|gitproxy)|url\..*\.(insteadof|pushinsteadof)|remote\..*\.(proxy|receivepack|uploadpack)|(.*\.)?(token|oauthtoken|pass|password|smtppass))$/
 
 /**
  * The configuration that a task may have: without what holds a credential or leads to one (a header or an
@@ -25,13 +26,21 @@ const CREDENTIAL =
  */
 export function withoutCredentials(settings: readonly GitSetting[]): GitSetting[] {
   return settings
-    .filter(({ key }) => !CREDENTIAL.test(key.toLowerCase()))
-    .map(({ key, value }) => ({ key, value: value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1') }))
+    .filter(({ key }) => !CREDENTIAL.test(key.toLowerCase()) && key.search(USER_INFO) < 0)
+    .map(({ key, value }) => ({ key, value: value?.replaceAll(USER_INFO, '$1') ?? null }))
 }
+
+/** User name and password of a URL, wherever it stands in a text; the last @ before the path ends them. */
+const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^/\s]*@/gi
 
 /** Settings as the text of a configuration file. */
 export function formatSettings(settings: readonly GitSetting[]): string {
-  return settings.map(({ key, value }) => `${sectionOf(key)}\n\t${nameOf(key)} = ${quote(value)}\n`).join('')
+  return settings
+    .map(
+      ({ key, value }) =>
+        `${sectionOf(key)}\n\t${nameOf(key)}${value === null ? '' : ` = ${quote(value)}`}\n`,
+    )
+    .join('')
 }
 
 function sectionOf(key: string): string {

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { chmod, lstat, mkdir, readdir, stat, symlink } from 'node:fs/promises'
+import { chmod, link, lstat, mkdir, readdir, stat, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -21,6 +21,8 @@ export async function keepCopy(archive: Readable, folder: string): Promise<void>
     const target = path === '' ? Buffer.from(folder) : systemPath(folder, path)
     if (item.type === 'folder') await mkdir(target, { recursive: true })
     else if (item.type === 'link') await symlink(Buffer.from(item.target, 'latin1'), target)
+    else if (item.type === 'hard-link')
+      await link(systemPath(folder, item.target.split('/').slice(1).join('/')), target)
     else if (item.type === 'file') {
       await pipeline(item.content, createWriteStream(target, { flags: 'wx' }))
       await chmod(target, (item.mode & 0o777) | 0o600)

@@ -1,10 +1,9 @@
 import { createWriteStream } from 'node:fs'
-import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readTar } from '../engine/tar-reader.ts'
-import { type Changes, type FileState, fileMode, filesBelow, isSame, stateOf, systemPath } from './changes.ts'
+import { type Changes, type FileState, fileMode, filesBelow, isSame, stateOf, statInside } from './changes.ts'
 
 /** The upper layer of an overlay: only what the task touched, deletions as character devices 0/0. */
 export interface UpperLayer {
@@ -31,8 +30,12 @@ export async function readLayer(archive: Readable, store: string): Promise<Upper
       await pipeline(item.content, createWriteStream(file))
       written.set(path, { mode: fileMode(item.mode), content: { file } })
     } else if (item.type === 'hard-link') {
-      const first = written.get(withoutRoot(item.target))
-      if (first) written.set(path, first)
+      // The kernel shares one device among all deletions, so that they are links to the first of them.
+      const first = withoutRoot(item.target)
+      const state = written.get(first)
+      if (state) written.set(path, state)
+      else if (whiteouts.has(first)) whiteouts.add(path)
+      else special.push(path)
     } else if (item.type === 'character-device' && item.device[0] === 0 && item.device[1] === 0)
       whiteouts.add(path)
     else special.push(path)
@@ -56,6 +59,7 @@ export async function layerChanges(
   const deleted = new Set<string>()
   for (const path of [...layer.whiteouts, ...opaque])
     for (const file of await filesBelow(base, path)) deleted.add(file)
+  for (const path of layer.special) for (const file of await filesBelow(base, path)) deleted.add(file)
   for (const path of layer.folders) if ((await stateOf(base, path)) !== null) deleted.add(path)
   for (const [path, state] of layer.written) {
     const old = await stateOf(base, path)
@@ -69,7 +73,6 @@ export async function layerChanges(
 /** Folders of a layer that may be opaque: they stand where the base has a folder. */
 export async function opaqueCandidates(base: string, layer: UpperLayer): Promise<string[]> {
   const found: string[] = []
-  for (const path of layer.folders)
-    if ((await lstat(systemPath(base, path)).catch(() => null))?.isDirectory()) found.push(path)
+  for (const path of layer.folders) if ((await statInside(base, path))?.isDirectory()) found.push(path)
   return found
 }

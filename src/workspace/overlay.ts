@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { readTar } from '../engine/tar-reader.ts'
 import { writeTar } from '../engine/tar-writer.ts'
 import { layerChanges, opaqueCandidates, readLayer, type UpperLayer } from './layer.ts'
-import { configsWithoutCredentials, isRepository } from './repository.ts'
+import { configsWithoutCredentials, NEARBY } from './repository.ts'
 import { folderBaseline } from './tree.ts'
 import { asUnusable, type Volumes, volumesFor, withHelper } from './volume.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
@@ -22,7 +22,7 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
   if (/[:,\\"\n]/.test(enginePath))
     throw new UnusableMethodError(`the path ${enginePath} holds a character that mount options cannot`)
   const volumes = volumesFor(request)
-  const replacements = (await isRepository(runnerPath)) ? await configsWithoutCredentials(runnerPath) : []
+  const replacements = await configsWithoutCredentials(runnerPath, NEARBY)
   const [upper, work] = await Promise.all([volumes.create('upper'), volumes.create('work')])
   const [upperAt = '', workAt = ''] = await volumes.mountpoints([upper, work])
   const volume = await volumes.create(
@@ -36,8 +36,12 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
     source: { volume },
     replacements,
     async fill(container, { uid, gid }) {
+      const { mode, uid: owner } = await stat(runnerPath)
+      if (uid !== 0 && uid !== owner)
+        throw new UnusableMethodError(
+          `the task’s user ${uid} could not write the checkout’s files, which belong to user ${owner}`,
+        )
       // The merged root has the upper volume's owner, root: it gets the task's.
-      const { mode } = await stat(runnerPath)
       const { parent, name } = splitPath(request.path)
       const files = replacements.map(({ path, content }) =>
         fileEntry(`${name}/${path}`, content, { uid, gid }),
@@ -62,7 +66,7 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
 }
 
 const fileEntry = (path: string, text: string, user: { readonly uid: number; readonly gid: number }) => {
-  const content = Buffer.from(text)
+  const content = Buffer.from(text, 'latin1')
   return { path, type: 'file' as const, mode: 0o644, ...user, size: content.length, content: [content] }
 }
 

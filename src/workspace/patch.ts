@@ -1,12 +1,20 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GitError, git, gitEnvironment } from '../engine/git.ts'
-import { type Changes, chunksOf, type FileState, sizeOf, stateOf, systemPath } from './changes.ts'
+import {
+  type Changes,
+  chunksOf,
+  type FileState,
+  inGitFolder,
+  sizeOf,
+  stateOf,
+  systemPath,
+} from './changes.ts'
 import type { Baseline } from './tree.ts'
 
 /**
@@ -24,8 +32,16 @@ export async function writePatch(
   await mkdir(repository, { recursive: true })
   await git(['init', '--bare', '--quiet', repository])
   await importStates(repository, fastImport(changes, baseline))
+  await writeDiff(repository, 'files', '--find-renames', to)
+  // `git apply` forgets that a link goes away where the patch says that it moves, so no link does.
+  const links = join(scratch, 'links.patch')
+  await writeDiff(repository, 'links', '--no-renames', links)
+  await pipeline(createReadStream(links), createWriteStream(to, { flags: 'a' }))
+}
+
+async function writeDiff(repository: string, kind: Kind, renames: string, to: string): Promise<void> {
   await git([
-    ...['--git-dir', repository, 'diff-tree', '-r', '-p', '--binary', '--full-index', '--find-renames'],
+    ...['--git-dir', repository, 'diff-tree', '-r', '-p', '--binary', '--full-index', renames],
     ...[
       '--no-ext-diff',
       '--no-textconv',
@@ -34,7 +50,7 @@ export async function writePatch(
       '--dst-prefix=b/',
       `--output=${to}`,
     ],
-    ...['refs/heads/before', 'refs/heads/after'],
+    ...[`refs/heads/${kind}-before`, `refs/heads/${kind}-after`],
   ])
 }
 
@@ -45,31 +61,45 @@ async function importStates(repository: string, stream: AsyncIterable<Buffer>): 
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
   const closed = once(child, 'close')
   const [fed] = await Promise.allSettled([pipeline(Readable.from(stream), child.stdin), closed])
+  // A broken pipe says no more than that git ended; anything else is why it had to.
+  if (fed.status === 'rejected' && !isBrokenPipe(fed.reason)) throw fed.reason
   if (child.exitCode !== 0)
     throw new GitError(`git fast-import: ${Buffer.concat(said).toString('utf8').trim()}`)
-  if (fed.status === 'rejected') throw fed.reason
 }
+
+const isBrokenPipe = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EPIPE'
 
 /** The two states of every path that changed, as git-fast-import(1) takes them. */
 async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator<Buffer> {
-  const before: string[] = []
-  const after: string[] = []
+  const commits = { files: newStates(), links: newStates() }
   let mark = 0
   const paths = new Set([...changes.written.keys(), ...changes.deleted])
   for (const path of paths) {
     const old = await baseline(path)
+    const written = changes.written.get(path)
+    const { before, after } =
+      commits[old?.mode === '120000' || written?.mode === '120000' ? 'links' : 'files']
     if (old) {
       yield* blob(++mark, old)
       before.push(`M ${old.mode} :${mark} ${quotePath(path)}\n`)
     }
-    const written = changes.written.get(path)
     if (!written) continue
     yield* blob(++mark, written)
     after.push(`M ${written.mode} :${mark} ${quotePath(path)}\n`)
   }
-  yield Buffer.from(`${commit('before')}deleteall\n${before.join('')}\n`)
-  yield Buffer.from(`${commit('after')}deleteall\n${after.join('')}\ndone\n`)
+  for (const kind of KINDS) {
+    yield Buffer.from(`${commit(`${kind}-before`)}deleteall\n${commits[kind].before.join('')}\n`)
+    yield Buffer.from(`${commit(`${kind}-after`)}deleteall\n${commits[kind].after.join('')}\n`)
+  }
+  yield Buffer.from('done\n')
 }
+
+/** Paths that are links, before or after, and those that never were. */
+const KINDS = ['files', 'links'] as const
+type Kind = (typeof KINDS)[number]
+
+const newStates = (): { before: string[]; after: string[] } => ({ before: [], after: [] })
 
 const commit = (name: string): string =>
   `commit refs/heads/${name}\ncommitter acode <acode> 0 +0000\ndata 0\n`
@@ -91,34 +121,31 @@ function quotePath(path: string): string {
 
 /**
  * Splits off what git ignores: it is left out of patches, and counted. The rules are those that the task left; what
- * the checkout tracks is never ignored.
+ * the checkout tracks is never ignored. Git folders of nested repositories, which no patch may hold, go with it.
  */
 export async function withoutIgnored(
   workspace: string,
   changes: Changes,
   scratch: string,
 ): Promise<{ changes: Changes; ignored: number }> {
-  const paths = [...changes.written.keys(), ...changes.deleted]
-  if (paths.length === 0) return { changes, ignored: 0 }
+  const all = [...changes.written.keys(), ...changes.deleted]
+  const paths = all.filter((path) => !inGitFolder(path))
+  if (all.length === 0) return { changes, ignored: 0 }
   const rules = join(scratch, 'ignore-rules')
   await layOutRules(workspace, changes, rules)
   const ignored = await ignoredOf(join(workspace, '.git'), rules, paths)
-  const written = new Map([...changes.written].filter(([path]) => !ignored.has(path)))
-  const deleted = new Set([...changes.deleted].filter((path) => !ignored.has(path)))
-  return { changes: { ...changes, written, deleted }, ignored: ignored.size }
+  const isKept = (path: string) => !ignored.has(path) && !inGitFolder(path)
+  const written = new Map([...changes.written].filter(([path]) => isKept(path)))
+  const deleted = new Set([...changes.deleted].filter(isKept))
+  return { changes: { ...changes, written, deleted }, ignored: all.length - written.size - deleted.size }
 }
-
-const isRules = (path: string): boolean => path === '.gitignore' || path.endsWith('/.gitignore')
 
 /** A work tree of nothing but the .gitignore files: no link of the checkout's or the task's stands in the way. */
 async function layOutRules(workspace: string, changes: Changes, folder: string): Promise<void> {
-  const listed = await git(['-C', workspace, 'ls-files', '-z', '--', '.gitignore', '*/.gitignore'], {
-    encoding: 'latin1',
-  })
-  const tracked = listed.split('\0').filter((path) => path !== '' && !changes.deleted.has(path))
   await mkdir(folder, { recursive: true })
-  for (const path of new Set([...tracked, ...[...changes.written.keys()].filter(isRules)])) {
-    const state = changes.written.get(path) ?? (await stateOf(workspace, path))
+  for (const path of rulesFor([...changes.written.keys(), ...changes.deleted])) {
+    const now = changes.written.get(path)
+    const state = now ?? (changes.deleted.has(path) ? null : await stateOf(workspace, path))
     if (state === null || state.mode === '120000') continue
     const target = systemPath(folder, path)
     await mkdir(Buffer.from(dirname(target.toString('latin1')), 'latin1'), { recursive: true })
@@ -126,12 +153,38 @@ async function layOutRules(workspace: string, changes: Changes, folder: string):
   }
 }
 
+/** The .gitignore files that have a say in paths: those of all folders above them. */
+function rulesFor(paths: readonly string[]): Set<string> {
+  const found = new Set<string>()
+  for (const path of paths)
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+      found.add(`${path.slice(0, path.lastIndexOf('/', end - 1) + 1)}.gitignore`)
+  return found
+}
+
+/** Which of the paths are ignored, but for those that are tracked all the same. */
 async function ignoredOf(
   repository: string,
   workTree: string,
   paths: readonly string[],
 ): Promise<Set<string>> {
-  const args = ['--git-dir', repository, '--work-tree', workTree, 'check-ignore', '-z', '--stdin']
+  const at = ['--git-dir', repository, '--work-tree', workTree]
+  // Without the index, for with it paths in submodules are an error.
+  const matched = await matchingRules([...at, 'check-ignore', '--no-index', '-z', '--stdin'], workTree, paths)
+  if (matched.size === 0) return matched
+  const tracked = await git(
+    [...at, '-C', workTree, 'ls-files', '--cached', '--ignored', '--exclude-standard', '-z'],
+    { encoding: 'latin1' },
+  )
+  for (const path of tracked.split('\0')) matched.delete(path)
+  return matched
+}
+
+async function matchingRules(
+  args: readonly string[],
+  workTree: string,
+  paths: readonly string[],
+): Promise<Set<string>> {
   const child = spawn('git', args, { cwd: workTree, env: gitEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] })
   const found: Buffer[] = []
   const said: Buffer[] = []

@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises'
+import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { git } from '../engine/git.ts'
 import { filesBelow, systemPath } from './changes.ts'
@@ -8,6 +8,7 @@ import { formatSettings, parseSettings, withoutCredentials } from './git-config.
 export interface Replacement {
   /** Relative to the workspace. */
   readonly path: string
+  /** Bytes, one a character (latin1). */
   readonly content: string
 }
 
@@ -16,15 +17,24 @@ export async function isRepository(folder: string): Promise<boolean> {
   return (await lstat(join(folder, '.git')).catch(() => null))?.isDirectory() ?? false
 }
 
+/** How deep below the workspace checkouts are looked for where the whole tree is not walked anyway. */
+export const NEARBY = 3
+
 /**
- * The git configurations of a checkout and its submodules, without credentials: what the task sees in their
- * place. Only those that change are named.
+ * The git configurations of all checkouts in a workspace and of their submodules, without credentials: what the
+ * task sees in their place. Only those that change are named.
  */
-export async function configsWithoutCredentials(workspace: string): Promise<Replacement[]> {
+export async function configsWithoutCredentials(
+  workspace: string,
+  depth = Number.POSITIVE_INFINITY,
+): Promise<Replacement[]> {
   const replaced: Replacement[] = []
-  for (const path of await configFiles(workspace)) {
-    const file = systemPath(workspace, path).toString()
-    const settings = parseSettings(await git(['config', '--file', file, '--no-includes', '--list', '-z']))
+  for (const path of await configFiles(workspace, depth)) {
+    const text = await git(['config', '--file', '-', '--no-includes', '--list', '-z'], {
+      input: await readFile(systemPath(workspace, path)),
+      encoding: 'latin1',
+    })
+    const settings = parseSettings(text)
     const harmless = withoutCredentials(settings)
     if (JSON.stringify(harmless) !== JSON.stringify(settings))
       replaced.push({ path, content: formatSettings(harmless) })
@@ -32,15 +42,29 @@ export async function configsWithoutCredentials(workspace: string): Promise<Repl
   return replaced
 }
 
-/** Configurations in a git folder: its own, its worktrees', its submodules'. Objects and logs are not looked at. */
-async function configFiles(workspace: string): Promise<string[]> {
-  const below = await Promise.all(
-    ['modules', 'worktrees'].map((folder) => filesBelow(workspace, `.git/${folder}`)),
-  )
-  const nested = below
-    .flat()
-    .filter((path) => /\/config(\.worktree)?$/.test(path) && !/\/(objects|refs|logs)\//.test(path))
-  const own = ['.git/config', '.git/config.worktree']
-  const there = await Promise.all(own.map((path) => filesBelow(workspace, path)))
-  return [...there.flat(), ...nested]
+/** Configurations of git folders: their own, their worktrees', their submodules'. Objects and logs are not looked at. */
+async function configFiles(workspace: string, depth: number): Promise<string[]> {
+  const found: string[] = []
+  for (const folder of await gitFolders(workspace, '', depth)) {
+    for (const name of ['config', 'config.worktree'])
+      found.push(...(await filesBelow(workspace, `${folder}/${name}`)))
+    for (const name of ['modules', 'worktrees'])
+      for (const path of await filesBelow(workspace, `${folder}/${name}`))
+        if (/\/config(\.worktree)?$/.test(path) && !/\/(objects|refs|logs)\//.test(path)) found.push(path)
+  }
+  return found
+}
+
+/** The git folders of a tree: the workspace's own, and those of checkouts in it (`path` of actions/checkout). */
+async function gitFolders(workspace: string, path: string, depth: number): Promise<string[]> {
+  const found: string[] = []
+  const full = path === '' ? workspace : systemPath(workspace, path)
+  for (const entry of await readdir(full, { encoding: 'buffer', withFileTypes: true })) {
+    if (!entry.isDirectory()) continue
+    const name = entry.name.toString('latin1')
+    const inner = path === '' ? name : `${path}/${name}`
+    if (name === '.git') found.push(inner)
+    else if (depth > 0) found.push(...(await gitFolders(workspace, inner, depth - 1)))
+  }
+  return found
 }

@@ -26,7 +26,7 @@ export async function prepareSent(
   const volumes = volumesFor(request)
   const volume = await volumes.create('workspace')
   const sent = new Set<string>()
-  const replaced = new Map(replacements.map((one) => [one.path, Buffer.from(one.content)]))
+  const replaced = new Map(replacements.map((one) => [one.path, Buffer.from(one.content, 'latin1')]))
   const baseline = async (file: string): Promise<FileState | null> => {
     const bytes = replaced.get(file)
     if (bytes) return { mode: '100644', content: { bytes } }
@@ -101,5 +101,10 @@ async function* below(
       type: 'link',
       target: (await readlink(full, { encoding: 'buffer' })).toString('latin1'),
     }
-  else yield { ...entry, type: 'file', size: found.size, content: createReadStream(full) }
+  else yield { ...entry, type: 'file', size: found.size, content: contentOf(full) }
+}
+
+/** Opened when it is read, which an empty file never is. */
+async function* contentOf(file: Buffer): AsyncGenerator<Buffer> {
+  yield* createReadStream(file)
 }

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -26,16 +26,24 @@ export async function treeChanges(
   for await (const item of readTar(archive)) {
     const path = item.path.split('/').slice(1).join('/')
     if (path === '' || item.type === 'folder') continue
-    const state = await stateOfItem(item, join(store, String(count++)), written, baseline)
+    const file = join(store, String(count++))
+    const state = await stateOfItem(item, file, written, baseline)
     if (state === null) {
       special.push(path)
       continue
     }
     deleted.delete(path)
-    if (!(await isSame(await baseline(path), state))) written.set(path, state)
-    else if ('file' in state.content) await rm(state.content.file)
+    if (!(await isSame(await baseline(path), state))) written.set(path, await onDisk(state, file))
+    else if (item.type === 'file') await rm(file, { force: true }) // a hard link's content is another's
   }
   return { written, deleted, special }
+}
+
+/** What changed is kept until it is written to the record: not all of it in memory. */
+async function onDisk(state: FileState, file: string): Promise<FileState> {
+  if (state.mode === '120000' || 'file' in state.content) return state
+  await writeFile(file, state.content.bytes)
+  return { mode: state.mode, content: { file: Buffer.from(file) } }
 }
 
 /** Contents up to this size are compared in memory, so that unchanged files never touch the disk. */

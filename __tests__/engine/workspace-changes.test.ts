@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Job } from '../support/runner.ts'
+import { bash, below } from '../support/tree.ts'
+import { CHANGE_CASES } from '../support/workspace-cases.ts'
+import { differences, type Trial, tryTask } from '../support/workspace-task.ts'
+
+const METHODS = ['overlay', 'clone', 'copy'] as const
+
+const folderOf = (index: number): string => `case-${index}`
+
+describe.each(METHODS)('changes by %s', (method) => {
+  let job: Job
+  let trial: Trial
+
+  beforeAll(async () => {
+    job = await Job.create()
+    bash("git init -q -b main; echo '*.ignored' >.gitignore", job.workspace)
+    CHANGE_CASES.forEach(({ setup }, index) => {
+      mkdirSync(join(job.workspace, folderOf(index)))
+      if (setup) bash(setup, join(job.workspace, folderOf(index)))
+    })
+    bash('git add -A; git add -f "*.ignored"; git commit -qm base', job.workspace)
+    const run = CHANGE_CASES.map(
+      ({ change }, index) => `(cd ${folderOf(index)}\n${change}\n) || echo failed: ${index}`,
+    )
+    trial = await tryTask(job, run.join('\n'), { workspace: method })
+  }, 180_000)
+
+  afterAll(async () => {
+    await job.remove()
+  })
+
+  it('runs the task, and leaves the checkout as it was', () => {
+    expect(trial.step.annotations).toEqual([])
+    expect(trial.step.log).not.toMatch(/^failed: /m)
+    expect(trial.record).toMatchObject({ status: 'succeeded', workspace: { method } })
+    expect(trial.untouched).toBe(true)
+  })
+
+  it.each(CHANGE_CASES.map(({ name }, index) => ({ name, folder: folderOf(index) })))(
+    '$name',
+    ({ folder }) => {
+      expect(differences(below(trial.left, folder), below(trial.applied, folder))).toEqual([])
+    },
+  )
+
+  it('finds the whole tree the same', () => {
+    expect(trial.left.size).toBeGreaterThan(CHANGE_CASES.length)
+    expect(differences(trial.left, trial.applied)).toEqual([])
+  })
+})
