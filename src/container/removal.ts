@@ -49,11 +49,16 @@ export async function listVolumes(docker: Docker): Promise<ManagedContainer[]> {
   return parseList(await docker.call(args, { timeoutMs: BOUNDS.query }))
 }
 
-/** Removes every proven orphan, and tells what was kept for want of proof (CTN-11). Containers hold volumes: they go first. */
+/**
+ * Removes every proven orphan, and tells what was kept for want of proof (CTN-11). Containers hold volumes: they
+ * go first. The container named `except` is in the care of whoever makes or removes it now, and so are its
+ * volumes.
+ */
 export async function sweepOrphans(docker: Docker, except: string): Promise<Sweep> {
   const sweep: Sweep = { orphans: [], kept: [], failed: [] }
   const witness = witnessNow()
   const [containers, volumes] = await Promise.all([listManaged(docker), listVolumes(docker)])
+  const cared = containers.find(({ name }) => name === except)
   const settleAll = (all: readonly ManagedContainer[], remove: typeof tryRemove) =>
     Promise.all(
       all.map(async (one) => {
@@ -69,7 +74,10 @@ export async function sweepOrphans(docker: Docker, except: string): Promise<Swee
     containers.filter(({ name }) => name !== except),
     tryRemove,
   )
-  await settleAll(volumes, tryRemoveVolume)
+  await settleAll(
+    volumes.filter(({ owner }) => !cared || !isDeepStrictEqual(owner, cared.owner)),
+    tryRemoveVolume,
+  )
   return sweep
 }
 
@@ -102,7 +110,7 @@ async function tryRemoveVolume(docker: Docker, volume: string): Promise<string |
     return null
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
-    return messageOf(error)
+    return `${messageOf(error)}. Remove it with: docker volume rm ${volume}`
   }
 }
 
