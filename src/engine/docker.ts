@@ -37,6 +37,13 @@ export class EngineError extends Error {
   }
 }
 
+/** Whoever read an archive failed before its end. */
+class UnreadError extends Error {
+  constructor(cause: unknown) {
+    super('the archive was not read to its end', { cause })
+  }
+}
+
 /** What a call may set beside its arguments. */
 export interface CallOptions extends Omit<RunOptions, 'timeoutMs'> {
   readonly timeoutMs?: number
@@ -92,24 +99,44 @@ export class Docker {
   ): Promise<void> {
     const args = ['cp', `${container}:${path}`, '-']
     await this.transfer(args, async (child) => {
-      if (child.stdout) await consume(child.stdout)
+      const { stdout } = child
+      if (!stdout) return
+      try {
+        await consume(stdout)
+      } catch (error) {
+        // The archive goes on and nobody reads it: the reader's failure is the cause, not the CLI's.
+        if (stdout.readableEnded) throw error
+        child.kill()
+        throw new UnreadError(error)
+      }
     })
   }
 
   /**
-   * Copies a tar archive into a folder of a container.
+   * Copies a tar archive into a folder of a container, until it is given up through `signal`.
    * @throws EngineError
    */
-  async copyIn(container: string, path: string, archive: AsyncIterable<Buffer>): Promise<void> {
-    await this.transfer(['cp', '-', `${container}:${path}`], async (child) => {
-      if (child.stdin) await pipeline(archive, child.stdin)
-    })
+  async copyIn(
+    container: string,
+    path: string,
+    archive: AsyncIterable<Buffer>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const args = ['cp', '-', `${container}:${path}`]
+    await this.transfer(
+      args,
+      async (child) => {
+        if (child.stdin) await pipeline(archive, child.stdin)
+      },
+      signal,
+    )
   }
 
   /** A call that moves data. What the CLI says of its failure goes before what its broken pipe says. */
   private async transfer(
     args: readonly string[],
     move: (child: ChildProcess) => Promise<void>,
+    signal?: AbortSignal,
   ): Promise<void> {
     const started = performance.now()
     const timeout = Math.min(BOUNDS.transfer, this.capMs)
@@ -117,9 +144,15 @@ export class Docker {
     const failure: Buffer[] = []
     child.stderr.on('data', (chunk: Buffer) => failure.push(chunk))
     const closed = once(child, 'close')
+    const giveUp = () => child.kill()
+    signal?.addEventListener('abort', giveUp, { once: true })
+    if (signal?.aborted) giveUp()
     const [moved] = await Promise.allSettled([move(child), closed])
+    signal?.removeEventListener('abort', giveUp)
     const failed = child.exitCode !== 0
     this.observer.call({ args, milliseconds: performance.now() - started, failed })
+    if (failed && signal?.aborted) throw new EngineError('aborted', args, `docker ${args[0]} was given up`)
+    if (moved.status === 'rejected' && moved.reason instanceof UnreadError) throw moved.reason.cause
     if (failed)
       throw new EngineError(
         'failed',

@@ -33,6 +33,7 @@ export interface GitOptions {
   readonly env?: Readonly<Record<string, string>>
   /** `latin1` keeps the bytes of names that are no text, one a character. */
   readonly encoding?: 'utf8' | 'latin1'
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -45,9 +46,11 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
     env: gitEnvironment(options.env),
     input: options.input,
     encoding: options.encoding,
+    signal: options.signal,
   })
   if (finished.ended === 'timeout')
     throw new GitError(`git ${args[0]} did not end within ${BOUND_MS / 1000} s`)
+  if (finished.ended === 'aborted') throw new GitError(`git ${args.join(' ')} was given up`)
   if (finished.code !== 0)
     throw new GitError(`git ${args.join(' ')}: ${finished.stderr.trim() || `ended with ${finished.code}`}`)
   return finished.stdout

@@ -21,15 +21,16 @@ export async function isRepository(folder: string): Promise<boolean> {
  * place. Only those that change are named.
  */
 export async function configsWithoutCredentials(workspace: string): Promise<Replacement[]> {
-  const replaced: Replacement[] = []
-  for (const path of await configFiles(workspace)) {
-    const file = systemPath(workspace, path).toString()
-    const settings = parseSettings(await git(['config', '--file', file, '--no-includes', '--list', '-z']))
-    const harmless = withoutCredentials(settings)
-    if (JSON.stringify(harmless) !== JSON.stringify(settings))
-      replaced.push({ path, content: formatSettings(harmless) })
-  }
-  return replaced
+  const found = await Promise.all(
+    (await configFiles(workspace)).map(async (path): Promise<Replacement[]> => {
+      const file = systemPath(workspace, path).toString()
+      const settings = parseSettings(await git(['config', '--file', file, '--no-includes', '--list', '-z']))
+      const harmless = withoutCredentials(settings)
+      const changes = JSON.stringify(harmless) !== JSON.stringify(settings)
+      return changes ? [{ path, content: formatSettings(harmless) }] : []
+    }),
+  )
+  return found.flat()
 }
 
 /** Configurations in a git folder: its own, its worktrees', its submodules'. Objects and logs are not looked at. */
