@@ -59,6 +59,9 @@ export async function sweepOrphans(docker: Docker, except: string): Promise<Swee
   const witness = witnessNow()
   const [containers, volumes] = await Promise.all([listManaged(docker), listVolumes(docker)])
   const cared = containers.find(({ name }) => name === except)
+  // Its volumes fail to be removed as long as it is there: that is no failure then.
+  const isCared = ({ owner }: ManagedContainer) =>
+    cared !== undefined && isDeepStrictEqual(owner, cared.owner)
   const settleAll = (all: readonly ManagedContainer[], remove: typeof tryRemove) =>
     Promise.all(
       all.map(async (one) => {
@@ -67,17 +70,14 @@ export async function sweepOrphans(docker: Docker, except: string): Promise<Swee
         if (verdict.kind !== 'orphan') return
         const failure = await remove(docker, one.id)
         if (failure === null) sweep.orphans.push(one.name)
-        else sweep.failed.push(`${one.name}: ${failure}`)
+        else if (!isCared(one)) sweep.failed.push(`${one.name}: ${failure}`)
       }),
     )
   await settleAll(
     containers.filter(({ name }) => name !== except),
     tryRemove,
   )
-  await settleAll(
-    volumes.filter(({ owner }) => !cared || !isDeepStrictEqual(owner, cared.owner)),
-    tryRemoveVolume,
-  )
+  await settleAll(volumes, tryRemoveVolume)
   return sweep
 }
 
