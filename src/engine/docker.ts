@@ -106,6 +106,7 @@ export class Docker {
       } catch (error) {
         // The archive goes on and nobody reads it: the reader's failure is the cause, not the CLI's.
         if (stdout.readableEnded) throw error
+        stdout.destroy() // or what is left in it would keep the call from ending
         child.kill()
         throw new UnreadError(error)
       }
