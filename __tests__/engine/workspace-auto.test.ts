@@ -1,10 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { docker, removeAll, volumes } from '../support/engine.ts'
+import { dockerTry, imageName, removeAll, volumes } from '../support/engine.ts'
 import { messages } from '../support/runner.ts'
-import { GIT_IMAGE, git, hashOfTree, makeCheckout, recordOf, WorkspaceJob } from '../support/workspace-job.ts'
+import {
+  CREDENTIAL,
+  GIT_IMAGE,
+  hashOfTree,
+  makeCheckout,
+  recordOf,
+  WorkspaceJob,
+} from '../support/workspace-job.ts'
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..')
 
@@ -33,6 +40,20 @@ describe('workspace: auto', () => {
     expect(recordOf(step).workspace?.reason).toMatch(/^auto; the path .* holds a character/)
     expect(step.log).toContain(' M folder/file-0\n?? untracked')
     expect(readFileSync(step.outputs.patch ?? '', 'utf8')).toContain('+new')
+    await job.expectNothingLeft()
+  })
+
+  test('a task that is neither root nor the checkout’s owner gets a copy that is its own (GIT-4)', async () => {
+    const job = await WorkspaceJob.create()
+
+    const step = await job.run({
+      image: imageName.user,
+      user: 'image',
+      run: 'set -e; test "$(id -u)" = 1000; echo more >> folder/file-1; test "$(stat -c %u folder)" = 1000',
+    })
+
+    expect(recordOf(step)).toMatchObject({ status: 'succeeded', workspace: { method: 'copy' } })
+    expect(recordOf(step).workspace?.reason).toMatch(/^auto; the checkout's files belong to user \d+ and/)
     await job.expectNothingLeft()
   })
 
@@ -83,16 +104,18 @@ describe('workspace: auto', () => {
         'INPUT_SESSION-ID': session,
         'INPUT_TASK-ID': 'inside',
         INPUT_UPLOAD: 'never',
-        INPUT_RUN: 'cat untracked; echo more >> shared',
+        INPUT_RUN: 'cat untracked .git/config; git remote get-url origin; echo more >> shared',
       })
 
       expect(output).toContain('workspace  overlay (auto) at /__w/repo')
       expect(output).toContain('not known to git')
+      expect(output).toContain('https://github.com/octo-org/octo-repo')
       expect(hashOfTree(path.join(host, 'work'))).toBe(before)
-      const patch = /(\/__w\/_temp\/.*changes\.patch)/.exec(output)?.[1] ?? ''
-      renameSync(patch.replace('/__w/_temp', path.join(host, 'temp')), path.join(host, 'patch'))
-      git(path.join(host, 'work'), 'apply', path.join(host, 'patch'))
-      expect(readFileSync(path.join(host, 'work/shared'), 'utf8')).toBe('of the checkout\nmore\n')
+      // There is no git in that container: changes come as an archive.
+      expect(output).not.toContain(CREDENTIAL)
+      const archive = /in \/__w\/_temp(\/.*changes\.tar)/.exec(output)?.[1] ?? ''
+      const untar = ['-xOf', path.join(host, 'temp', archive), 'shared']
+      expect(execFileSync('tar', untar, { encoding: 'utf8' })).toBe('of the checkout\nmore\n')
       expect(await volumes(`label=acode.session=${session}`)).toEqual([])
     },
   )
@@ -136,11 +159,13 @@ async function inJobContainer(
       .filter((file) => file !== '')
       .map((file) => [file, file]),
   ]
-  return docker(
+  const { exitCode, stdout, stderr } = await dockerTry(
     ...['run', '--rm', '--network', 'none', '--workdir', '/__w/repo'],
     ...mounts.flatMap(([source, target]) => ['--volume', `${source}:${target}`]),
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ...files.flatMap((file) => ['--env', `${file}=/commands/${file}`]),
     ...['node:22-slim', 'node', '/action/dist/main/index.js'],
   )
+  if (exitCode !== 0) throw new Error(`The action in the container failed: ${stdout}${stderr}`)
+  return stdout
 }

@@ -54,7 +54,7 @@ describe('workspace: what each method guarantees', () => {
       const step = await job.run({
         workspace,
         user: '4711:4711',
-        run: 'set -e; git status --porcelain; git remote get-url origin; git worktree add -q ../tree 2>/dev/null || git worktree add -q /tmp/tree; cat .git/config; grep -r extraheader .git || echo none; git log --format=%an',
+        run: 'set -e; git status --porcelain; git remote get-url origin; git worktree add -q -b tree /tmp/tree; cat .git/config; grep -r extraheader .git || echo none; git log --format=%an',
       })
 
       expect({ failed: step.failed, log: step.failed ? step.log : '' }).toEqual({ failed: false, log: '' })
@@ -79,18 +79,18 @@ describe('workspace: what each method guarantees', () => {
     await job.expectNothingLeft()
   })
 
-  test.each(ISOLATED)('the image’s own user owns its copy (%s; CTN-10)', async (workspace) => {
+  test.each(['clone', 'copy'])('the image’s own user owns its copy (%s; CTN-10)', async (workspace) => {
     const job = await WorkspaceJob.create()
 
     const step = await job.run({
       workspace,
       image: imageName.user,
       user: 'image',
-      run: 'set -e; test "$(id -u)" = 1000; echo new > new; mkdir made; rm gone; test "$(stat -c %u .)" = 1000',
+      run: 'set -e; test "$(id -u)" = 1000; echo new > new; mkdir made; rm gone; echo more >> folder/file-1; test "$(stat -c %u .)" = 1000',
     })
 
     expect({ failed: step.failed, log: step.failed ? step.log : '' }).toEqual({ failed: false, log: '' })
-    expect(recordOf(step).workspace).toMatchObject({ changedFiles: 1, deletedFiles: 1 })
+    expect(recordOf(step).workspace).toMatchObject({ changedFiles: 2, deletedFiles: 1 })
     await job.expectNothingLeft()
   })
 

@@ -5,6 +5,13 @@ export class GitError extends Error {
   override readonly name = 'GitError'
 }
 
+/** There is no git on this machine. */
+export class GitMissingError extends GitError {
+  constructor() {
+    super('git is not on PATH')
+  }
+}
+
 const BOUND_MS = 10 * 60_000
 
 /** Nothing of the user's or the machine's configuration changes what git prints here, and nothing asks or locks. */
@@ -38,7 +45,7 @@ export interface GitOptions {
 
 /**
  * Runs git on this machine and gives its standard output.
- * @throws GitError, or the system's ENOENT where there is no git
+ * @throws GitError
  */
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<string> {
   const finished = await run('git', args, {
@@ -47,6 +54,8 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
     input: options.input,
     encoding: options.encoding,
     signal: options.signal,
+  }).catch((error: unknown) => {
+    throw error instanceof Error && 'code' in error && error.code === 'ENOENT' ? new GitMissingError() : error
   })
   if (finished.ended === 'timeout')
     throw new GitError(`git ${args[0]} did not end within ${BOUND_MS / 1000} s`)

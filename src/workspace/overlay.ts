@@ -65,7 +65,11 @@ function overlaid(
     replacements,
     async fill(container, { uid, gid }) {
       // The merged root has the upper volume's owner, root: it gets the task's.
-      const { mode } = await stat(runnerPath)
+      const { mode, uid: owner } = await stat(runnerPath)
+      if (uid !== owner && uid !== 0)
+        throw new UnusableMethodError(
+          `the checkout's files belong to user ${owner} and the task is user ${uid}, who could not change them`,
+        )
       const { parent, name } = splitPath(request.path)
       const files = replacements.map(({ path, content }) =>
         fileEntry(`${name}/${path}`, content, { uid, gid }),

@@ -1,8 +1,14 @@
-import { lstat } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { git } from '../engine/git.ts'
+import { GitMissingError, git } from '../engine/git.ts'
 import { filesBelow, systemPath } from './changes.ts'
-import { formatSettings, parseSettings, withoutCredentials } from './git-config.ts'
+import {
+  formatSettings,
+  type GitSetting,
+  parseConfigFile,
+  parseSettings,
+  withoutCredentials,
+} from './git-config.ts'
 
 /** A file that a task gets in place of the checkout's own. */
 export interface Replacement {
@@ -24,13 +30,23 @@ export async function configsWithoutCredentials(workspace: string): Promise<Repl
   const found = await Promise.all(
     (await configFiles(workspace)).map(async (path): Promise<Replacement[]> => {
       const file = systemPath(workspace, path).toString()
-      const settings = parseSettings(await git(['config', '--file', file, '--no-includes', '--list', '-z']))
-      const harmless = withoutCredentials(settings)
-      const changes = JSON.stringify(harmless) !== JSON.stringify(settings)
-      return changes ? [{ path, content: formatSettings(harmless) }] : []
+      const settings = await settingsOf(file)
+      const harmless = withoutCredentials(settings ?? parseConfigFile(await readFile(file, 'utf8')))
+      const isSame = JSON.stringify(harmless) === JSON.stringify(settings)
+      return isSame ? [] : [{ path, content: formatSettings(harmless) }]
     }),
   )
   return found.flat()
+}
+
+/** What git reads in a configuration; null where there is no git to ask. */
+async function settingsOf(file: string): Promise<GitSetting[] | null> {
+  try {
+    return parseSettings(await git(['config', '--file', file, '--no-includes', '--list', '-z']))
+  } catch (error) {
+    if (error instanceof GitMissingError) return null
+    throw error
+  }
 }
 
 /** Configurations in a git folder: its own, its worktrees', its submodules'. Objects and logs are not looked at. */
