@@ -4,7 +4,7 @@ import { logObserver } from './engine/observer.ts'
 import { stopSignals } from './engine/signals.ts'
 import type { Collected } from './record/collect.ts'
 import { publish } from './record/publish.ts'
-import { expireKept, removeOwn, removePrivate, reportSweep, sweep } from './run/clean.ts'
+import { expireKept, removeDeadPrivate, removeOwn, removePrivate, reportSweep, sweep } from './run/clean.ts'
 import { collectFrom } from './run/collect.ts'
 import type { Context } from './run/context.ts'
 import { create } from './run/create.ts'
@@ -51,6 +51,7 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<Co
   } finally {
     await recorder.phase('remove', () => removeOwn(context))
     reportSweep(recorder.record, await sweeping)
+    await removeDeadPrivate(context)
     await expireKept(context)
   }
 }

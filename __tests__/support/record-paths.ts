@@ -1,3 +1,4 @@
+import { processIdentity } from '../../src/engine/host.ts'
 import { makeRunFolder, newRunFolder, type RecordPaths, recordPaths } from '../../src/record/folder.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -5,6 +6,6 @@ import { temporaryFolder } from './temporary-folder.ts'
 export async function freshPaths(): Promise<RecordPaths> {
   const folder = newRunFolder(temporaryFolder(), 'acode-s1-unit')
   const paths = recordPaths(folder, 'container')
-  await makeRunFolder(folder, paths)
+  await makeRunFolder(folder, paths, processIdentity())
   return paths
 }

@@ -2,6 +2,7 @@ import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { type Docker, EngineError } from '../engine/docker.ts'
+import { removeFolder } from '../engine/files.ts'
 import { extractFiles } from '../engine/tar-reader.ts'
 import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
 import type { Entry } from './control.ts'
@@ -49,7 +50,10 @@ export function bindFolders(
     kind: 'bind',
     mounts: folders.map(({ target }) => ({ type: 'bind', source: join(engineRoot, nameOf(target)), target })),
     async prepare() {
-      for (const { target } of folders) await mkdir(hostPath(target), { recursive: true })
+      for (const { target } of folders) {
+        await removeFolder(hostPath(target)) // of a try with another workspace method
+        await mkdir(hostPath(target), { recursive: true })
+      }
     },
     async load(_filler, user) {
       const give = async (path: string, mode: number) => {

@@ -8,7 +8,7 @@ import { LABEL } from './labels.ts'
 import { judge, parseOwner } from './orphans.ts'
 import type { EndedBy } from './outcome.ts'
 import { type OutputReport, type OutputSinks, passOutput } from './output.ts'
-import { removeContainer, witnessNow } from './removal.ts'
+import { removeContainer, removeOwned, witnessNow } from './removal.ts'
 
 /** The engine does not see a file that was to be mounted: it is on another machine, or in another container. */
 export class UnseenMountError extends Error {
@@ -55,7 +55,12 @@ async function removeEarlierTry(docker: Docker, name: string): Promise<void> {
   const deadline = Number(labels[LABEL.deadline] ?? Number.NaN)
   const owner = parseOwner(labels[LABEL.owner] ?? '')
   const verdict = judge({ owner, deadline: Number.isFinite(deadline) ? deadline : null }, witnessNow())
-  if (verdict.kind === 'orphan') return removeContainer(docker, name)
+  if (verdict.kind === 'orphan') {
+    await removeContainer(docker, name)
+    // Its volumes, and helpers that read them: nobody else removes what this name's container has.
+    if (owner) await removeOwned(docker, owner)
+    return
+  }
   const why =
     verdict.kind === 'alive'
       ? `its owner, process ${owner?.pid}, is alive`

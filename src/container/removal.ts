@@ -49,11 +49,19 @@ export async function listVolumes(docker: Docker): Promise<ManagedContainer[]> {
   return parseList(await docker.call(args, { timeoutMs: BOUNDS.query }))
 }
 
-/** Removes every proven orphan, and tells what was kept for want of proof (CTN-11). Containers hold volumes: they go first. */
+/**
+ * Removes every proven orphan, and tells what was kept for want of proof (CTN-11). Containers hold volumes: they
+ * go first. The container named `except` is in the care of whoever makes or removes it now, and so are its
+ * volumes.
+ */
 export async function sweepOrphans(docker: Docker, except: string): Promise<Sweep> {
   const sweep: Sweep = { orphans: [], kept: [], failed: [] }
   const witness = witnessNow()
   const [containers, volumes] = await Promise.all([listManaged(docker), listVolumes(docker)])
+  const cared = containers.find(({ name }) => name === except)
+  // Its volumes fail to be removed as long as it is there: that is no failure then.
+  const isCared = ({ owner }: ManagedContainer) =>
+    cared !== undefined && isDeepStrictEqual(owner, cared.owner)
   const settleAll = (all: readonly ManagedContainer[], remove: Remove) =>
     Promise.all(
       all.map(async (one) => {
@@ -62,7 +70,7 @@ export async function sweepOrphans(docker: Docker, except: string): Promise<Swee
         if (verdict.kind !== 'orphan') return
         const { removed, failure } = await remove(docker, one.id)
         if (removed) sweep.orphans.push(one.name)
-        if (failure !== null) sweep.failed.push(stillThere(one.name, failure, remove))
+        if (failure !== null && !isCared(one)) sweep.failed.push(stillThere(one.name, failure, remove))
       }),
     )
   await settleAll(

@@ -37,6 +37,13 @@ export class EngineError extends Error {
   }
 }
 
+/** Whoever read an archive failed before its end. */
+class UnreadError extends Error {
+  constructor(cause: unknown) {
+    super('the archive was not read to its end', { cause })
+  }
+}
+
 /** What a call may set beside its arguments. */
 export interface CallOptions extends Omit<RunOptions, 'timeoutMs'> {
   readonly timeoutMs?: number
@@ -105,45 +112,62 @@ export class Docker {
   ): Promise<void> {
     const args = ['cp', `${container}:${path}`, '-']
     await this.transfer(args, async (child) => {
-      if (child.stdout) await consume(child.stdout)
+      const { stdout } = child
+      if (!stdout) return
+      try {
+        await consume(stdout)
+      } catch (error) {
+        // The archive goes on and nobody reads it: the reader's failure is the cause, not the CLI's.
+        if (stdout.readableEnded) throw error
+        stdout.destroy() // or what is left in it would keep the call from ending
+        child.kill()
+        throw new UnreadError(error)
+      }
     })
   }
 
   /**
-   * Copies a tar archive into a folder of a container.
+   * Copies a tar archive into a folder of a container, until it is given up through `signal`.
    * @throws EngineError
    */
-  async copyIn(container: string, path: string, archive: AsyncIterable<Buffer>): Promise<void> {
-    await this.transfer(['cp', '-', `${container}:${path}`], async (child) => {
-      if (child.stdin) await pipeline(archive, child.stdin)
-    })
+  async copyIn(
+    container: string,
+    path: string,
+    archive: AsyncIterable<Buffer>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const args = ['cp', '-', `${container}:${path}`]
+    await this.transfer(
+      args,
+      async (child) => {
+        if (child.stdin) await pipeline(archive, child.stdin)
+      },
+      signal,
+    )
   }
 
   /** A call that moves data. What the CLI says of its failure goes before what its broken pipe says. */
   private async transfer(
     args: readonly string[],
     move: (child: ChildProcess) => Promise<void>,
+    signal?: AbortSignal,
   ): Promise<void> {
     const started = performance.now()
     const timeout = Math.min(BOUNDS.transfer, this.capMs)
-    const hurry = hurried(HURRY_MS, this.cancel)
+    const hurry = hurried(HURRY_MS, this.cancel, signal)
     const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'pipe'], timeout, killSignal: 'SIGKILL' })
     hurry.signal.addEventListener('abort', () => child.kill('SIGKILL'))
+    if (hurry.signal.aborted) child.kill('SIGKILL')
     const failure: Buffer[] = []
     child.stderr.on('data', (chunk: Buffer) => failure.push(chunk))
     const closed = once(child, 'close')
-    let gaveUp = false
-    const moving = move(child).catch((error: unknown) => {
-      gaveUp = child.exitCode === null && !child.stdout.readableEnded
-      // Nobody reads on: the CLI would wait for room in the pipe until its time is up.
-      child.stdout.destroy()
-      throw error
-    })
-    const [moved] = await Promise.allSettled([moving, closed])
+    const [moved] = await Promise.allSettled([move(child), closed])
     hurry.end()
     const failed = child.exitCode !== 0
     this.observer.call({ args, milliseconds: performance.now() - started, failed })
-    if (gaveUp && moved.status === 'rejected' && !isBrokenPipe(moved.reason)) throw moved.reason
+    if (failed && hurry.signal.aborted)
+      throw new EngineError('aborted', args, `docker ${args[0]} was given up`)
+    if (moved.status === 'rejected' && moved.reason instanceof UnreadError) throw moved.reason.cause
     if (failed)
       throw new EngineError(
         'failed',
@@ -190,12 +214,6 @@ export class Docker {
     })
   }
 }
-
-/** The CLI ended while it was written to: what it says of it is the reason. */
-const isBrokenPipe = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE')
 
 /** The CLI's message without what every one of them begins with. */
 const said = (stderr: string): string => stderr.trim().replace(/^Error response from daemon: /, '')

@@ -5,6 +5,13 @@ export class GitError extends Error {
   override readonly name = 'GitError'
 }
 
+/** There is no git on this machine. */
+export class GitMissingError extends GitError {
+  constructor() {
+    super('git is not on PATH')
+  }
+}
+
 const BOUND_MS = 10 * 60_000
 
 /** Nothing of the user's or the machine's configuration changes what git prints here, and nothing asks or locks. */
@@ -33,11 +40,12 @@ export interface GitOptions {
   readonly env?: Readonly<Record<string, string>>
   /** `latin1` keeps the bytes of names that are no text, one a character. */
   readonly encoding?: 'utf8' | 'latin1'
+  readonly signal?: AbortSignal
 }
 
 /**
  * Runs git on this machine and gives its standard output.
- * @throws GitError, or the system's ENOENT where there is no git
+ * @throws GitError
  */
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<string> {
   const finished = await run('git', args, {
@@ -45,9 +53,13 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
     env: gitEnvironment(options.env),
     input: options.input,
     encoding: options.encoding,
+    signal: options.signal,
+  }).catch((error: unknown) => {
+    throw error instanceof Error && 'code' in error && error.code === 'ENOENT' ? new GitMissingError() : error
   })
   if (finished.ended === 'timeout')
     throw new GitError(`git ${args[0]} did not end within ${BOUND_MS / 1000} s`)
+  if (finished.ended === 'aborted') throw new GitError(`git ${args.join(' ')} was given up`)
   if (finished.code !== 0)
     throw new GitError(`git ${args.join(' ')}: ${finished.stderr.trim() || `ended with ${finished.code}`}`)
   return finished.stdout

@@ -1,7 +1,7 @@
 /** One entry to be written. The path is bytes, one a character (latin1). */
 export interface TarEntry {
   readonly path: string
-  readonly type: 'file' | 'folder' | 'link'
+  readonly type: 'file' | 'folder' | 'link' | 'hard-link'
   readonly mode: number
   readonly uid: number
   readonly gid: number
@@ -12,7 +12,7 @@ export interface TarEntry {
 }
 
 const BLOCK = 512
-const FLAGS = { file: '0', link: '2', folder: '5' } as const
+const FLAGS = { file: '0', 'hard-link': '1', link: '2', folder: '5' } as const
 /** What the octal fields of ustar hold; above, a pax record says it. */
 const LARGEST_SIZE = 0o77777777777
 const LARGEST_ID = 0o7777777

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeWhole } from '../engine/files.ts'
+import type { ProcessIdentity } from '../engine/host.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { type RunRecord, runRecordSchema } from './run-record.ts'
 
@@ -47,13 +48,21 @@ export function recordPaths(folder: RunFolder, artifactsSubdir: string): RecordP
   }
 }
 
+/** Tells whose a private folder is, for those who find it when its owner is dead. */
+const OWNER = 'owner.json'
+
 /**
  * Makes a run's folder, and in it those of its record.
  * @throws TaskError ACODE-CTN-013 where they cannot be written
  */
-export async function makeRunFolder(folder: RunFolder, paths: RecordPaths): Promise<void> {
+export async function makeRunFolder(
+  folder: RunFolder,
+  paths: RecordPaths,
+  owner: ProcessIdentity,
+): Promise<void> {
   try {
     await mkdir(folder.private, { recursive: true, mode: 0o700 })
+    await writeFile(join(folder.private, OWNER), JSON.stringify(owner))
     for (const path of [paths.run, paths.log]) await mkdir(dirname(path), { recursive: true })
   } catch (error) {
     throw new TaskError(
@@ -62,6 +71,19 @@ export async function makeRunFolder(folder: RunFolder, paths: RecordPaths): Prom
       { cause: error },
     )
   }
+}
+
+/** The private folders of all runs below the runner's temporary folder, with their owners as they wrote them. */
+export async function privateFolders(temp: string): Promise<{ folder: string; owner: string }[]> {
+  const names = await readdir(join(temp, 'acode')).catch(() => [])
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const folder = runFolderAt(join(temp, 'acode', name)).private
+      const owner = await readFile(join(folder, OWNER), 'utf8').catch(() => null)
+      return owner === null ? [] : [{ folder, owner }]
+    }),
+  )
+  return found.flat()
 }
 
 /** Writes `run.json` whole or not at all. */

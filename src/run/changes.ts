@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { explainEngineError } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/task-container.ts'
+import { isWithin } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -26,7 +27,7 @@ export async function collectChanges(
 ): Promise<CollectedChanges | null> {
   const { run, docker } = context
   try {
-    await reclaimShared(context, workspace, container)
+    await reclaimShared(context, spec, workspace, container)
     const store = join(run.folder.private, 'changes')
     await mkdir(store, { recursive: true })
     const wanted = spec.changes !== 'discard' || spec.artifacts.length > 0
@@ -94,15 +95,22 @@ function tell({ changes, ignored, file, commits }: ChangeReport): void {
   runner.info(`Changes: ${parts.filter((part) => part !== null).join(', ')}`)
 }
 
-/** A shared folder stays the runner's own, whoever the task ran as. */
+/** What is shared with the task of the runner's workspace and temp folder stays the runner's own, whoever the task was. */
 async function reclaimShared(
   { docker, env }: Context,
+  spec: ContainerSpec,
   workspace: Workspace,
   { id, user }: TaskContainer,
 ): Promise<void> {
   const runnerUser = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
-  if (workspace.method !== 'bind' || runnerUser.uid === 0 || user.uid === runnerUser.uid) return
-  await reclaim(docker, id, workspace.path, env.GITHUB_WORKSPACE ?? process.cwd(), runnerUser)
+  if (runnerUser.uid === 0 || user.uid === runnerUser.uid) return
+  const own = env.GITHUB_WORKSPACE ?? process.cwd()
+  if (workspace.method === 'bind') await reclaim(docker, id, workspace.path, own, runnerUser)
+  for (const { source, target, readOnly } of spec.mounts) {
+    const folder = resolve(own, source)
+    const isRunners = isWithin(folder, own) || isWithin(folder, env.RUNNER_TEMP ?? own)
+    if (isRunners && !readOnly) await reclaim(docker, id, target, folder, runnerUser)
+  }
 }
 
 /** Keeps a failed task's working copy on the runner, where that is asked for (GIT-2). */

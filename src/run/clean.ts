@@ -1,8 +1,11 @@
-import { removeContainer, removeOwned, type Sweep, sweepOrphans } from '../container/removal.ts'
+import { tmpdir } from 'node:os'
+import { judge, parseOwner } from '../container/orphans.ts'
+import { removeContainer, removeOwned, type Sweep, sweepOrphans, witnessNow } from '../container/removal.ts'
 import type { Docker } from '../engine/docker.ts'
 import { removeFolder } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
+import { privateFolders } from '../record/folder.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { formatBytes } from '../task/units.ts'
 import { keptFolder, removeExpired } from '../workspace/keep.ts'
@@ -37,6 +40,23 @@ export async function removePrivate({ folder, recorder }: Run): Promise<void> {
     await removeFolder(folder.private)
   } catch (error) {
     recorder.record.cleanup.failed.push(`${folder.private}: ${messageOf(error)}`)
+  }
+}
+
+/**
+ * What a killed main kept private goes when it is proven dead: secrets and working copies do not wait for a post
+ * step that never came (CTN-11).
+ */
+export async function removeDeadPrivate({ run, env }: Context): Promise<void> {
+  const witness = witnessNow()
+  for (const { folder, owner } of await privateFolders(env.RUNNER_TEMP ?? tmpdir())) {
+    if (judge({ owner: parseOwner(owner), deadline: null }, witness).kind !== 'orphan') continue
+    try {
+      await removeFolder(folder)
+      run.recorder.record.cleanup.orphans.push(folder)
+    } catch (error) {
+      run.recorder.record.cleanup.failed.push(`${folder}: ${messageOf(error)}`)
+    }
   }
 }
 

@@ -26,7 +26,7 @@ const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy']
 
 /** The methods that come into question for the task, in the order in which to try them. */
 export async function workspaceCandidates(context: Context, spec: ContainerSpec): Promise<Candidate[]> {
-  const { docker, run, env } = context
+  const { docker, run, env, signals } = context
   const runnerPath = env.GITHUB_WORKSPACE ?? process.cwd()
   if (spec.workspace !== 'none') await requireWorkspace(runnerPath)
   const translate = await pathTranslation(docker)
@@ -44,6 +44,7 @@ export async function workspaceCandidates(context: Context, spec: ContainerSpec)
       path: spec.workspacePath ?? runnerPath,
       reason,
       scratch: run.folder.private,
+      cancel: signals.cancel,
     })
   })
 }

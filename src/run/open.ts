@@ -58,7 +58,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
     retentionDays: inputs['retention-days'],
   })
   markChildren(marker)
-  await makeRunFolder(folder, paths)
+  await makeRunFolder(folder, paths, owner)
   const record = newRecord(identity, env, VERSION, startedAt)
   const recorder = await Recorder.open(record, paths, secrets)
   record.phases.prepare = Math.round(performance.now())

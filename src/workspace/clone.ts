@@ -13,12 +13,12 @@ import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './wo
  * @throws UnusableMethodError where the checkout is no git repository, or git is missing
  */
 export async function prepareClone(request: WorkspaceRequest): Promise<Workspace> {
-  const { runnerPath, scratch } = request
+  const { runnerPath, scratch, cancel } = request
   if (!(await isRepository(runnerPath)))
     throw new UnusableMethodError(`${runnerPath} is no git repository of its own`)
   const clone = join(scratch, 'clone')
   try {
-    await cloneRepository(runnerPath, clone)
+    await cloneRepository(runnerPath, clone, cancel)
   } catch (error) {
     if (error instanceof GitError) throw new UnusableMethodError(error.message)
     throw error
@@ -34,24 +34,15 @@ export async function prepareClone(request: WorkspaceRequest): Promise<Workspace
   return prepareSent(request, 'clone', sources, others, clone)
 }
 
-async function cloneRepository(from: string, to: string): Promise<void> {
+async function cloneRepository(from: string, to: string, signal: AbortSignal): Promise<void> {
   await git(['init', '--quiet', '--initial-branch=acode-none', to])
   const branch = await git(['-C', from, 'symbolic-ref', '--quiet', 'HEAD']).catch(() => '')
   const commit = (await git(['-C', from, 'rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => '')).trim()
   const refs = ['heads', 'remotes', 'tags'].map((kind) => `+refs/${kind}/*:refs/${kind}/*`)
   // A HEAD on a branch without a commit is nothing that could be fetched.
   if (commit !== '') refs.unshift('HEAD')
-  await git([
-    '-C',
-    to,
-    'fetch',
-    '--quiet',
-    '--no-tags',
-    '--update-head-ok',
-    '--update-shallow',
-    from,
-    ...refs,
-  ])
+  const options = ['--quiet', '--no-tags', '--update-head-ok', '--update-shallow']
+  await git(['-C', to, 'fetch', ...options, from, ...refs], { signal })
   if (branch.trim() !== '') await git(['-C', to, 'symbolic-ref', 'HEAD', branch.trim()])
   else if (commit !== '') await git(['-C', to, 'update-ref', '--no-deref', 'HEAD', commit])
   await copyRemotes(from, to)

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasGit } from '../engine/git.ts'
 import { writeArchive } from './archive.ts'
@@ -38,15 +38,27 @@ export async function writeChanges(
   const tree = part(changes, (path) => !isGit(path))
   if (!(await isRepository(workspace)) || !(await hasGit())) {
     const empty = isEmpty(tree)
-    if (!empty) await writeArchive(tree, files.tar, files.deleted)
+    if (!empty) await whole([files.tar, files.deleted], () => writeArchive(tree, files.tar, files.deleted))
     return { changes: tree, ignored: 0, file: empty ? null : files.tar, commits: 0 }
   }
   await mkdir(scratch, { recursive: true })
   const { changes: kept, ignored } = await withoutIgnored(workspace, tree, scratch)
   const empty = isEmpty(kept)
-  if (!empty) await writePatch(kept, baseline, scratch, files.patch)
-  const commits = await writeBundle(part(changes, isGit), base, baseline, scratch, files.bundle)
+  if (!empty) await whole([files.patch], () => writePatch(kept, baseline, scratch, files.patch))
+  const commits = await whole([files.bundle], () =>
+    writeBundle(part(changes, isGit), base, baseline, scratch, files.bundle),
+  )
   return { changes: kept, ignored, file: empty ? null : files.patch, commits }
+}
+
+/** Files that could not be written whole are worse than none. */
+async function whole<T>(files: readonly string[], write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    for (const file of files) await rm(file, { force: true })
+    throw error
+  }
 }
 
 const isGit = (path: string): boolean => path === '.git' || path.startsWith('.git/')

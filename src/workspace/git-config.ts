@@ -16,6 +16,24 @@ export function parseSettings(text: string): GitSetting[] {
     })
 }
 
+/**
+ * Parses the text of a configuration file, for machines without git: sections, and settings of one line. What is
+ * written in rarer ways is left out, which a task can live with.
+ */
+export function parseConfigFile(text: string): GitSetting[] {
+  const settings: GitSetting[] = []
+  let section = ''
+  for (const line of text.split('\n')) {
+    const head = /^\s*\[([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\]\s*$/.exec(line)
+    const setting = /^\s*([A-Za-z][\w-]*)\s*=\s*([^"\\#;]*)$/.exec(line)
+    if (head) section = [head[1]?.toLowerCase(), head[2]?.replace(/\\(.)/g, '$1')].filter(Boolean).join('.')
+    else if (setting && section !== '')
+      settings.push({ key: `${section}.${setting[1]?.toLowerCase()}`, value: setting[2]?.trim() ?? '' })
+    else if (/^\s*\[/.test(line)) section = ''
+  }
+  return settings
+}
+
 /** Settings that hold a credential or lead to one. Keys are in git's normal form: section and name in lower case. */
 const CREDENTIAL =
   /^(http\.(.*\.)?(extraheader|proxy|cookiefile|sslkey|sslcert|sslcertpasswordprotected)|credential\..*|include\.path|includeif\..*|core\.(sshcommand|askpass|hookspath|fsmonitor|gitproxy)|url\..*\.(insteadof|pushinsteadof)|remote\..*\.(proxy|receivepack|uploadpack)|(.*\.)?(token|oauthtoken|pass|password|smtppass))$/

@@ -1,15 +1,20 @@
 import { stat } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
 import { readTar } from '../engine/tar-reader.ts'
 import { writeTar } from '../engine/tar-writer.ts'
 import { layerChanges, opaqueCandidates, readLayer, type UpperLayer } from './layer.ts'
-import { configsWithoutCredentials, NEARBY } from './repository.ts'
+import { configsWithoutCredentials, NEARBY, type Replacement } from './repository.ts'
 import { folderBaseline } from './tree.ts'
-import { asUnusable, type Volumes, volumesFor, withHelper } from './volume.ts'
-import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
+import { asUnusable, type Volumes, withHelpers, withVolumes } from './volume.ts'
+import {
+  type CollectedChanges,
+  UnusableMethodError,
+  type Workspace,
+  type WorkspaceRequest,
+} from './workspace.ts'
 
-/** Where helpers mount the volumes they read. */
-const AT = '/acode-layer'
+/** Where helpers mount the volumes they read and fill. */
+const UPPER = '/acode-layer'
+const PROBES = '/acode-probes'
 const MARKER = '.acode-probe'
 
 /**
@@ -18,22 +23,42 @@ const MARKER = '.acode-probe'
  * @throws UnusableMethodError
  */
 export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspace> {
-  const { docker, enginePath, runnerPath, labels } = request
+  const { enginePath, runnerPath } = request
   if (/[:,\\"\n]/.test(enginePath))
     throw new UnusableMethodError(`the path ${enginePath} holds a character that mount options cannot`)
-  const volumes = volumesFor(request)
-  const replacements = await configsWithoutCredentials(runnerPath, NEARBY)
-  const [upper, work] = await Promise.all([volumes.create('upper'), volumes.create('work')])
-  const [upperAt = '', workAt = ''] = await volumes.mountpoints([upper, work])
-  const volume = await volumes.create(
-    'overlay',
-    overlayOptions(`lowerdir=${enginePath},upperdir=${upperAt},workdir=${workAt}`),
-  )
+  return withVolumes(request, async (volumes) => {
+    const [upper, work, replacements] = await Promise.all([
+      volumes.create('upper'),
+      volumes.create('work'),
+      configsWithoutCredentials(runnerPath, NEARBY),
+    ])
+    const [upperAt = '', workAt = ''] = await volumes.mountpoints([upper, work])
+    const volume = await volumes.create(
+      'overlay',
+      overlayOptions(`lowerdir=${enginePath},upperdir=${upperAt},workdir=${workAt}`),
+    )
+    return overlaid(request, volumes, { volume, upper, upperAt }, replacements)
+  })
+}
+
+interface Layers {
+  readonly volume: string
+  readonly upper: string
+  readonly upperAt: string
+}
+
+function overlaid(
+  request: WorkspaceRequest,
+  volumes: Volumes,
+  layers: Layers,
+  replacements: readonly Replacement[],
+): Workspace {
+  const { docker, runnerPath } = request
   return {
     method: 'overlay',
     reason: request.reason,
     path: request.path,
-    source: { volume },
+    source: { volume: layers.volume },
     replacements,
     async fill(container, { uid, gid }) {
       const { mode, uid: owner } = await stat(runnerPath)
@@ -49,18 +74,7 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
       const entries = [{ path: name, type: 'folder' as const, mode, uid, gid }, ...files]
       await asUnusable(() => docker.copyIn(container, parent, writeTar(entries)))
     },
-    async collect(_container, image, store) {
-      let layer: UpperLayer | undefined
-      await withHelper(docker, { image, labels, mounts: [[upper, AT]] }, (helper) =>
-        docker.copyOut(helper, AT, async (archive) => {
-          layer = await readLayer(archive, store)
-        }),
-      )
-      if (!layer) throw new Error('the upper layer was not read')
-      const opaque = await findOpaque(request, volumes, layer, upperAt, image)
-      const changes = await layerChanges(runnerPath, layer, opaque)
-      return { changes, baseline: folderBaseline(runnerPath), base: runnerPath }
-    },
+    collect: (_container, image, store) => collectUpper(request, volumes, layers, image, store),
     dispose: volumes.remove,
   }
 }
@@ -75,38 +89,49 @@ const overlayOptions = (options: string): string[] => [
 ]
 
 /**
- * The folders of the layer that were deleted and made again. The engine's archive does not show the kernel's mark
- * on them, so it is asked for by its effect: markers laid under the layer are hidden in such folders.
+ * What is in the upper layer, as changes. The engine's archive does not show the kernel's mark on folders that
+ * were deleted and made again, so it is asked for by its effect: markers laid under the layer are hidden in such
+ * folders. One helper reads the layer and lays the markers, the other one sees both.
  */
-async function findOpaque(
-  request: WorkspaceRequest,
+async function collectUpper(
+  { docker, labels, runnerPath }: WorkspaceRequest,
   volumes: Volumes,
-  layer: UpperLayer,
-  upperAt: string,
+  { upper, upperAt }: Layers,
   image: string,
-): Promise<Set<string>> {
-  const { docker, labels, runnerPath } = request
-  const candidates = await opaqueCandidates(runnerPath, layer)
-  if (candidates.length === 0) return new Set()
+  store: string,
+): Promise<CollectedChanges> {
   const probes = await volumes.create('probes')
-  await withHelper(docker, { image, labels, mounts: [[probes, AT]] }, (helper) =>
-    docker.copyIn(helper, AT, writeTar(markers(candidates))),
-  )
   const [probesAt = ''] = await volumes.mountpoints([probes])
   const probe = await volumes.create('probe', overlayOptions(`lowerdir=${upperAt}:${probesAt}`))
-  const hidden = new Set(candidates)
-  await withHelper(docker, { image, labels, mounts: [[probe, AT]] }, (helper) =>
-    docker.copyOut(helper, AT, async (archive: Readable) => {
-      for await (const item of readTar(archive)) {
-        const path = item.path.split('/').slice(1)
-        if (path.at(-1) === MARKER) hidden.delete(path.slice(0, -1).join('/'))
-      }
-    }),
-  )
-  return hidden
+  const mounts = [
+    [
+      [upper, UPPER],
+      [probes, PROBES],
+    ],
+    [[probe, UPPER]],
+  ] as const
+  return withHelpers(docker, { image, labels, mounts }, async ([reader = '', prober = '']) => {
+    let layer: UpperLayer | undefined
+    await docker.copyOut(reader, UPPER, async (archive) => {
+      layer = await readLayer(archive, store)
+    })
+    if (!layer) throw new Error('the upper layer was not read')
+    const opaque = new Set(await opaqueCandidates(runnerPath, layer))
+    if (opaque.size > 0) {
+      await docker.copyIn(reader, PROBES, writeTar(markers(opaque)))
+      await docker.copyOut(prober, UPPER, async (archive) => {
+        for await (const item of readTar(archive)) {
+          const path = item.path.split('/').slice(1)
+          if (path.at(-1) === MARKER) opaque.delete(path.slice(0, -1).join('/'))
+        }
+      })
+    }
+    const changes = await layerChanges(runnerPath, layer, opaque)
+    return { changes, baseline: folderBaseline(runnerPath), base: runnerPath }
+  })
 }
 
-function* markers(folders: readonly string[]) {
+function* markers(folders: Iterable<string>) {
   for (const folder of folders)
     yield { path: `${folder}/${MARKER}`, type: 'file' as const, mode: 0o644, uid: 0, gid: 0, size: 0 }
 }

@@ -1,59 +1,73 @@
-import { lstat, readdir } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { chmod, lstat, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
-import { readTar, type TarItem } from '../engine/tar-reader.ts'
+import { removeFolder } from '../engine/files.ts'
 import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
 import { systemPath } from './changes.ts'
 
+type Ids = { readonly uid: number; readonly gid: number }
+
 /**
  * Gives what a task made as another user in a shared folder to the runner's user, through the engine: without it
- * the runner could neither overwrite nor delete it (actions/runner#434). Each is sent out and back in with its
- * owner changed.
- * @returns the paths that changed hands
+ * the runner could neither overwrite nor delete it (actions/runner#434). No content is moved: the engine sets the
+ * owner of a folder that an archive names, and of a file to which an archive makes a further hard link.
  */
 export async function reclaim(
   docker: Docker,
   container: string,
   target: string,
   folder: string,
-  runner: { readonly uid: number; readonly gid: number },
-): Promise<string[]> {
-  const foreign = await foreignPaths(folder, '', runner.uid)
-  for (const path of foreign) {
-    const parent = path.split('/').slice(0, -1).join('/')
-    const entries: TarEntry[] = []
-    await docker.copyOut(container, `${target}/${path}`, async (archive) => {
-      for await (const item of readTar(archive)) {
-        const entry = await owned(item, runner)
-        if (entry) entries.push(entry)
-      }
-    })
-    await docker.copyIn(container, parent === '' ? target : `${target}/${parent}`, writeTar(entries))
+  runner: Ids,
+): Promise<void> {
+  // A folder that only its owner could read shows what is in it once it has changed hands.
+  for (let round = 0; round < DEEPEST; round++) {
+    const folders = await foreignBelow(folder, '', runner.uid, true)
+    if (folders.length === 0) break
+    await docker.copyIn(
+      container,
+      target,
+      writeTar(folders.map(({ path, mode }) => ({ path, type: 'folder', mode: mode | 0o700, ...runner }))),
+    )
   }
-  return foreign
+  const files = await foreignBelow(folder, '', runner.uid, false)
+  if (files.length === 0) return
+  const links = `.acode-owner-${randomBytes(4).toString('hex')}`
+  try {
+    await docker.copyIn(container, target, writeTar(hardLinks(files, links, runner)))
+  } finally {
+    await removeFolder(join(folder, links))
+  }
+  for (const { path, mode, isFile } of files)
+    if (isFile) await chmod(systemPath(folder, path), (mode & 0o777) | 0o600)
 }
 
-/** The topmost paths that belong to somebody else. */
-async function foreignPaths(folder: string, path: string, uid: number): Promise<string[]> {
-  const found: string[] = []
+/** Folders nested deeper than this, each readable by its owner only, are somebody's joke. */
+const DEEPEST = 100
+
+function* hardLinks(files: readonly Foreign[], folder: string, runner: Ids): Generator<TarEntry> {
+  yield { path: folder, type: 'folder', mode: 0o700, ...runner }
+  let count = 0
+  for (const { path, mode } of files)
+    yield { path: `${folder}/${count++}`, type: 'hard-link', target: path, mode, ...runner }
+}
+
+interface Foreign {
+  readonly path: string
+  readonly mode: number
+  readonly isFile: boolean
+}
+
+/** What belongs to somebody else below a folder: either folders, or all else. Unreadable folders are passed over. */
+async function foreignBelow(folder: string, path: string, uid: number, folders: boolean): Promise<Foreign[]> {
+  const found: Foreign[] = []
   const here = path === '' ? folder : systemPath(folder, path)
-  for (const name of await readdir(here, { encoding: 'buffer' })) {
+  for (const name of await readdir(here, { encoding: 'buffer' }).catch(() => [])) {
     const below = path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`
     const state = await lstat(systemPath(folder, below))
-    if (state.uid !== uid) found.push(below)
-    else if (state.isDirectory()) found.push(...(await foreignPaths(folder, below, uid)))
+    if (state.isDirectory()) found.push(...(await foreignBelow(folder, below, uid, folders)))
+    if (state.uid !== uid && state.isDirectory() === folders)
+      found.push({ path: below, mode: state.mode & 0o7777, isFile: state.isFile() })
   }
   return found
-}
-
-async function owned(
-  item: TarItem,
-  runner: { readonly uid: number; readonly gid: number },
-): Promise<TarEntry | null> {
-  const base = { path: item.path, mode: item.mode | 0o200, ...runner }
-  if (item.type === 'folder') return { ...base, mode: item.mode | 0o700, type: 'folder' }
-  if (item.type === 'link') return { ...base, type: 'link', target: item.target }
-  if (item.type !== 'file') return null
-  const content: Buffer[] = []
-  for await (const chunk of item.content) content.push(chunk)
-  return { ...base, type: 'file', size: item.size, content }
 }

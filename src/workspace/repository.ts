@@ -1,8 +1,14 @@
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { git } from '../engine/git.ts'
+import { GitMissingError, git } from '../engine/git.ts'
 import { filesBelow, systemPath } from './changes.ts'
-import { formatSettings, parseSettings, withoutCredentials } from './git-config.ts'
+import {
+  formatSettings,
+  type GitSetting,
+  parseConfigFile,
+  parseSettings,
+  withoutCredentials,
+} from './git-config.ts'
 
 /** A file that a task gets in place of the checkout's own. */
 export interface Replacement {
@@ -28,18 +34,27 @@ export async function configsWithoutCredentials(
   workspace: string,
   depth = Number.POSITIVE_INFINITY,
 ): Promise<Replacement[]> {
-  const replaced: Replacement[] = []
-  for (const path of await configFiles(workspace, depth)) {
-    const text = await git(['config', '--file', '-', '--no-includes', '--list', '-z'], {
-      input: await readFile(systemPath(workspace, path)),
-      encoding: 'latin1',
-    })
-    const settings = parseSettings(text)
-    const harmless = withoutCredentials(settings)
-    if (JSON.stringify(harmless) !== JSON.stringify(settings))
-      replaced.push({ path, content: formatSettings(harmless) })
+  const found = await Promise.all(
+    (await configFiles(workspace, depth)).map(async (path): Promise<Replacement[]> => {
+      const content = await readFile(systemPath(workspace, path))
+      const settings = await settingsOf(content)
+      const harmless = withoutCredentials(settings ?? parseConfigFile(content.toString('latin1')))
+      const isSame = JSON.stringify(harmless) === JSON.stringify(settings)
+      return isSame ? [] : [{ path, content: formatSettings(harmless) }]
+    }),
+  )
+  return found.flat()
+}
+
+/** What git reads in a configuration; null where there is no git to ask. */
+async function settingsOf(content: Buffer): Promise<GitSetting[] | null> {
+  try {
+    const args = ['config', '--file', '-', '--no-includes', '--list', '-z']
+    return parseSettings(await git(args, { input: content, encoding: 'latin1' }))
+  } catch (error) {
+    if (error instanceof GitMissingError) return null
+    throw error
   }
-  return replaced
 }
 
 /** Configurations of git folders: their own, their worktrees', their submodules'. Objects and logs are not looked at. */

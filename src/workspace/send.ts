@@ -5,7 +5,7 @@ import { type FileState, stateOf, systemPath } from './changes.ts'
 import { splitPath } from './overlay.ts'
 import type { Replacement } from './repository.ts'
 import { treeChanges } from './tree.ts'
-import { asUnusable, volumesFor } from './volume.ts'
+import { asUnusable, type Volumes, withVolumes } from './volume.ts'
 import type { Workspace, WorkspaceMethod, WorkspaceRequest } from './workspace.ts'
 
 /** A folder of the runner, some of which goes into the task's copy at the same paths. */
@@ -15,16 +15,29 @@ export interface Source {
 }
 
 /** A working copy in a volume of its own, filled through the engine from folders of the runner. */
-export async function prepareSent(
+export function prepareSent(
   request: WorkspaceRequest,
   method: WorkspaceMethod,
   sources: readonly Source[],
   replacements: readonly Replacement[],
   base: string,
 ): Promise<Workspace> {
-  const { docker, path } = request
-  const volumes = volumesFor(request)
-  const volume = await volumes.create('workspace')
+  return withVolumes(request, async (volumes) => {
+    const volume = await volumes.create('workspace')
+    return sentTo(volume, volumes, request, method, sources, replacements, base)
+  })
+}
+
+function sentTo(
+  volume: string,
+  volumes: Volumes,
+  request: WorkspaceRequest,
+  method: WorkspaceMethod,
+  sources: readonly Source[],
+  replacements: readonly Replacement[],
+  base: string,
+): Workspace {
+  const { docker, path, cancel } = request
   const sent = new Set<string>()
   const replaced = new Map(replacements.map((one) => [one.path, Buffer.from(one.content, 'latin1')]))
   const baseline = async (file: string): Promise<FileState | null> => {
@@ -42,7 +55,7 @@ export async function prepareSent(
     async fill(container, user) {
       const { parent, name } = splitPath(path)
       await asUnusable(() =>
-        docker.copyIn(container, parent, writeTar(entriesOf(sources, replaced, sent, name, user))),
+        docker.copyIn(container, parent, writeTar(entriesOf(sources, replaced, sent, name, user)), cancel),
       )
     },
     async collect(container, _image, store) {

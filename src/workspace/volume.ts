@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Docker, EngineError } from '../engine/docker.ts'
-import { UnusableMethodError, type WorkspaceRequest } from './workspace.ts'
+import { messageOf, TaskError } from '../errors.ts'
+import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
 /** The volumes of one workspace: made together, removed together. */
 export interface Volumes {
@@ -32,46 +33,89 @@ export function volumesFor({
       return text.split('\n')
     },
     async remove() {
-      if (made.length > 0) await docker.call(['volume', 'rm', '--force', ...made.splice(0)])
+      const names = made.splice(0)
+      if (names.length === 0) return
+      const command = ['volume', 'rm', '--force', ...names]
+      try {
+        await docker.call(command)
+      } catch (error) {
+        throw new TaskError(
+          'ACODE-CTN-002',
+          `Volumes of ${name} could not be removed: ${messageOf(error)}. Remove them with: docker ${command.join(' ')}`,
+          { cause: error },
+        )
+      }
     },
   }
 }
 
-/** What the engine refuses is a method that it does not have, not the task's failure. */
-export async function asUnusable<T>(work: () => Promise<T>): Promise<T> {
+/** Makes a workspace of volumes. Where that fails, those that were made go at once: another method is tried next. */
+export async function withVolumes(
+  request: WorkspaceRequest,
+  prepare: (volumes: Volumes) => Promise<Workspace>,
+): Promise<Workspace> {
+  const volumes = volumesFor(request)
   try {
-    return await work()
+    return await prepare(volumes)
   } catch (error) {
-    if (error instanceof EngineError && error.kind === 'failed') throw new UnusableMethodError(error.message)
+    await volumes.remove()
     throw error
   }
 }
 
 /**
- * Runs work with a container that is never started: what has volumes mounted can be read and filled through the
- * engine, whatever the task's own container allows.
+ * What the engine refuses is a method that it does not have, not the task's failure; but a full disk is full for
+ * every method.
+ * @throws UnusableMethodError
+ * @throws TaskError ACODE-CTN-010
  */
-export async function withHelper<T>(
+export async function asUnusable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.kind !== 'failed') throw error
+    if (/no space left on device|disk quota exceeded/i.test(error.message))
+      throw new TaskError(
+        'ACODE-CTN-010',
+        `The engine’s disk is full: ${error.message}. Nothing of the task’s workspace is kept; free space there, for instance with: docker system prune`,
+        { cause: error },
+      )
+    throw new UnusableMethodError(error.message)
+  }
+}
+
+/** A volume and where a helper has it. */
+type HelperMount = readonly [volume: string, target: string]
+
+/**
+ * Does work with containers that are never started, one for each list of mounts: what has volumes mounted can be
+ * read and filled through the engine, whatever the task's own container allows.
+ */
+export async function withHelpers<T>(
   docker: Docker,
   request: {
     readonly image: string
     readonly labels: Readonly<Record<string, string>>
-    readonly mounts: readonly (readonly [string, string])[]
+    readonly mounts: readonly (readonly HelperMount[])[]
   },
-  work: (helper: string) => Promise<T>,
+  work: (helpers: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const helper = await docker.call([
-    ...['create', '--pull', 'never', '--network', 'none', '--entrypoint', '/none'],
-    ...Object.entries(request.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
-    ...request.mounts.flatMap(([volume, target]) => [
-      '--mount',
-      `type=volume,source=${volume},target=${target},volume-nocopy`,
-    ]),
-    request.image,
-  ])
+  const labels = Object.entries(request.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
+  const options = ['--pull', 'never', '--network', 'none', '--entrypoint', '/none', ...labels]
+  const created = await Promise.allSettled(
+    request.mounts.map((mounts) => {
+      const volumes = mounts.flatMap(([volume, target]) => [
+        '--mount',
+        `type=volume,source=${volume},target=${target},volume-nocopy`,
+      ])
+      return docker.call(['create', ...options, ...volumes, request.image])
+    }),
+  )
+  const helpers = created.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   try {
-    return await work(helper)
+    for (const one of created) if (one.status === 'rejected') throw one.reason
+    return await work(helpers)
   } finally {
-    await docker.call(['rm', '--force', helper])
+    if (helpers.length > 0) await docker.call(['rm', '--force', ...helpers])
   }
 }

@@ -57,4 +57,6 @@ export interface WorkspaceRequest {
   readonly reason: string
   /** A folder that only the runner's user may enter. */
   readonly scratch: string
+  /** Aborted when the job is cancelled: what takes long is given up. */
+  readonly cancel: AbortSignal
 }

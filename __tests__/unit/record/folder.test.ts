@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { processIdentity } from '../../../src/engine/host.ts'
 import {
   makeRunFolder,
   newRunFolder,
@@ -28,7 +29,8 @@ describe('recordPaths (RUN-8)', () => {
 })
 
 describe('makeRunFolder (CTN-4, RUN-8)', () => {
-  const make = async (folder: RunFolder) => makeRunFolder(folder, recordPaths(folder, 'container'))
+  const make = async (folder: RunFolder) =>
+    makeRunFolder(folder, recordPaths(folder, 'container'), processIdentity())
 
   it('gives two tries of one task folders of their own, with a part for the runner’s user alone', async () => {
     const temp = temporaryFolder()

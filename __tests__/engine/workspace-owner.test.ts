@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ordinaryUser } from '../support/group-socket.ts'
+import type { User } from '../support/runner.ts'
+import { recordOf, WorkspaceJob } from '../support/workspace-job.ts'
+
+const isRoot = process.getuid?.() === 0
+
+/** Everything that a task which runs as root can do to make its files hard to remove. */
+const AS_ROOT = `
+  set -e
+  test "$(id -u)" = 0
+  echo root > made-by-root
+  mkdir -p deep/er && echo root > deep/er/file && chmod 600 deep/er/file && chmod 700 deep deep/er
+  ln deep/er/file deep/hard
+  ln -s /nowhere link
+  ln -s deep folder-link
+  echo changed > shared
+  chown 0:0 folder folder/file-1
+  chmod 500 folder
+  printf x > "$(printf 'we ird\\n\\377')"
+  mkfifo pipe
+  mkdir -p given && chown 1234:1234 given && echo root > given/inside
+  echo artifact > "$ARTIFACT_DIR/artifact"
+`
+
+/** That user overwrites every file and deletes everything below a folder. */
+function expectRemovable(folder: string, { uid, gid }: User): void {
+  const script =
+    'chmod -R u+rwX . && find . -type f -exec sh -c \'for one; do : >"$one" || exit 1; done\' sh {} + && find . -mindepth 1 -delete'
+  const args = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', 'sh', '-ec', script]
+  execFileSync('setpriv', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+}
+
+describe.skipIf(!isRoot)('workspace: an ordinary user’s runner and a task that is root', () => {
+  test.each(['bind', 'overlay', 'clone', 'copy', 'none'])(
+    'after %s the runner’s user can overwrite and delete everything (CTN-10, GIT-2, GIT-5)',
+    async (workspace) => {
+      const { user, env } = await ordinaryUser()
+      const job = await WorkspaceJob.create({ user, env })
+      const run = workspace === 'none' ? `mkdir folder; touch folder/file-1; ${AS_ROOT}` : AS_ROOT
+
+      const step = await job.run({ workspace, profile: 'standard', user: '0', artifacts: 'deep/**', run })
+
+      expect({ status: recordOf(step).status, log: step.failed ? step.log : '' }).toEqual({
+        status: 'succeeded',
+        log: '',
+      })
+      expect(step.annotations.filter(({ level }) => level === 'error')).toEqual([])
+      await job.expectNothingLeft()
+      expectRemovable(job.workspace, user)
+      expectRemovable(job.job.temp, user)
+    },
+  )
+
+  test('a kept copy is the runner’s user’s too (GIT-2)', async () => {
+    const { user, env } = await ordinaryUser()
+    const job = await WorkspaceJob.create({ user, env })
+
+    const step = await job.run({
+      workspace: 'overlay',
+      profile: 'standard',
+      user: '0',
+      'keep-failed': 'true',
+      run: `${AS_ROOT}\nexit 3`,
+    })
+
+    expect(recordOf(step).workspace?.kept).toBeDefined()
+    expectRemovable(job.kept, user)
+  })
+
+  test('what root makes in a mounted folder of the workspace is the runner’s user’s (CTN-10)', async () => {
+    const { user, env } = await ordinaryUser()
+    const job = await WorkspaceJob.create({ user, env })
+    mkdirSync(path.join(job.workspace, 'data'))
+    writeFileSync(path.join(job.workspace, 'data/own'), 'own')
+    job.job.chown()
+
+    const step = await job.run({
+      workspace: 'overlay',
+      profile: 'standard',
+      user: '0',
+      mounts: 'data:/data',
+      run: 'mkdir /data/of-root && echo root > /data/of-root/file && chmod 700 /data/of-root',
+    })
+
+    expect(step.failed).toBe(false)
+    expectRemovable(job.workspace, user)
+  })
+})

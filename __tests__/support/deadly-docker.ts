@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { onTestFinished } from 'vitest'
+
+/**
+ * A `docker` in front of the real one on PATH that kills its caller with SIGKILL at the first call whose arguments
+ * fit the shell's pattern: before the engine hears of it, or after the engine has done it. The call itself then
+ * goes on without its caller, as a killed program's children do.
+ */
+export function deadlyDocker(pattern: string, when: 'before' | 'after' = 'before'): { PATH: string } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'deadly-docker-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  chmodSync(folder, 0o755)
+  const real = execFileSync('/bin/sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim()
+  const program = path.join(folder, 'docker')
+  const kill = 'kill -9 "$PPID"'
+  writeFileSync(
+    program,
+    `#!/bin/sh
+case $* in
+${pattern}) mkdir '${folder}/taken' 2>/dev/null || exec '${real}' "$@" ;;
+*) exec '${real}' "$@" ;;
+esac
+${when === 'before' ? `${kill}; exec '${real}' "$@"` : `'${real}' "$@"; ${kill}`}
+`,
+  )
+  chmodSync(program, 0o755)
+  return { PATH: `${folder}${path.delimiter}${process.env.PATH}` }
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { onTestFinished } from 'vitest'
+import { z } from 'zod'
+
+/** How to start it. */
+export interface RemoteEngineOptions {
+  /** A folder that the engine does not see: something empty lies over it. */
+  readonly hides: string
+  /** Images of the tests' own engine that it is to have. */
+  readonly images: readonly string[]
+  /** The size of its disk, such as `64m`; default the machine's own disk. */
+  readonly disk?: string
+}
+
+/**
+ * A second dockerd over TCP on loopback, in a mount namespace of its own: an engine that does not see the runner's
+ * files. It has no network to give. Ended, with all that it keeps, when the test is over. Needs root.
+ */
+export async function remoteEngine({ hides, images, disk }: RemoteEngineOptions): Promise<string> {
+  const folder = mkdtempSync('/var/tmp/remote-')
+  mkdirSync(path.join(folder, 'data'))
+  const host = `tcp://127.0.0.1:${await freePort()}`
+  const covers = [
+    `mount -t tmpfs tmpfs '${hides}'`,
+    ...(disk === undefined ? [] : [`mount -t tmpfs -o size=${disk} tmpfs '${folder}/data'`]),
+  ]
+  const options = [
+    ...['--data-root', `${folder}/data`, '--exec-root', `${folder}/run`, '-p', `${folder}/pid`],
+    ...['--bridge=none', '--iptables=false', '-H', host],
+  ]
+  const start = `${covers.join(' && ')} && exec dockerd "$@"`
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` }
+  const args = ['-m', '--propagation', 'private', 'sh', '-ec', start, 'sh', ...options]
+  const daemon = spawn('unshare', args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const log: Buffer[] = []
+  daemon.stderr.on('data', (chunk: Buffer) => log.push(chunk))
+  onTestFinished(() => end(daemon, folder))
+  await answers(host, daemon, () => Buffer.concat(log).toString('utf8'))
+  for (const image of images) await copyImage(image, host)
+  return host
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = z.object({ port: z.number() }).parse(server.address())
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** The daemon says in its log when it listens; until the CLI gets an answer it is asked again. */
+async function answers(host: string, daemon: ChildProcess, log: () => string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const look = () => log().includes('API listen on') && resolve()
+  daemon.stderr?.on('data', look)
+  daemon.once('exit', () => reject(new Error(`The remote engine did not start:\n${log()}`)))
+  await promise
+  execFileSync('docker', ['--host', host, 'version'], { stdio: 'ignore' })
+}
+
+/** From the tests' engine, or from the remote's own copy of it, in one stream. */
+async function copyImage(image: string, host: string): Promise<void> {
+  const pipe = 'docker save "$1" | docker --host "$2" load'
+  await promisify(execFile)('sh', ['-ec', pipe, 'sh', image, host])
+}
+
+async function end(daemon: ChildProcess, folder: string): Promise<void> {
+  const ended = daemon.exitCode === null && daemon.signalCode === null ? once(daemon, 'exit') : undefined
+  daemon.kill('SIGTERM')
+  await ended
+  // Its containerd ends by itself after it; what it still has open is in its own namespace.
+  const pidFile = path.join(folder, 'run/containerd/containerd.pid')
+  if (existsSync(pidFile)) await gone(Number(readFileSync(pidFile, 'utf8')))
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+}
+
+async function gone(pid: number): Promise<void> {
+  const isAlive = () => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+  while (isAlive()) await new Promise((resolve) => setTimeout(resolve, 20))
+}
