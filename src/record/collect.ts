@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { type Copied, copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/files.ts'
 import { messageOf } from '../errors.ts'
 import { KeyValueError, parseKeyValues } from '../task/key-values.ts'
-import { type Changes, chunksOf, type FileState } from '../workspace/changes.ts'
+import { type Changes, chunksOf, type FileState, inGitFolder } from '../workspace/changes.ts'
 
 /** GitHub takes 1 MB of outputs a job, and a summary of 1 MiB a step. */
 const LONGEST_OUTPUT = 1_000_000
@@ -76,7 +76,7 @@ async function copyGlobs({ workspace, changes, globs, to }: CollectRequest): Pro
   if (globs.length === 0) return copied
   for (const [path, state] of changes?.written ?? []) {
     const name = Buffer.from(path, 'latin1').toString()
-    if (path.startsWith('.git/') || !globs.some((pattern) => matchesGlob(name, pattern))) continue
+    if (inGitFolder(path) || !globs.some((pattern) => matchesGlob(name, pattern))) continue
     const isCopied = await writeContent(state, join(to, name))
     ;(isCopied ? copied.files : copied.left).push(name)
   }
@@ -88,7 +88,8 @@ async function copyGlobs({ workspace, changes, globs, to }: CollectRequest): Pro
   for await (const entry of glob([...globs], { cwd: workspace, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     const name = relative(workspace, path)
-    if (entry.isDirectory() || name.startsWith('..') || isTasks(name)) continue
+    // A checkout's git folder may hold its credentials, which no artifact may.
+    if (entry.isDirectory() || name.startsWith('..') || isTasks(name) || inGitFolder(name)) continue
     // The folder that holds it may be a link that the task made, and lead anywhere.
     const isInside = (await realpath(entry.parentPath)) === join(root, relative(workspace, entry.parentPath))
     const isCopied = isInside && (await copyFileUntrusted(path, join(to, name)))
