@@ -51,3 +51,18 @@ describe.each(METHODS)('changes by %s', (method) => {
     expect(differences(trial.left, trial.applied)).toEqual([])
   })
 })
+
+it('a file of 300 MB', async () => {
+  const job = await Job.create()
+  try {
+    bash('git init -q; head -c 300000000 /dev/zero >old; git add -A; git commit -qm base', job.workspace)
+    const run =
+      'printf x | dd of=old bs=1 seek=150000000 conv=notrunc; head -c 300000000 /dev/zero >new; head -c 2000000 /dev/urandom | dd of=new bs=1M seek=100 conv=notrunc'
+    const trial = await tryTask(job, run)
+    expect(trial.step.annotations).toEqual([])
+    expect(differences(trial.left, trial.applied)).toEqual([])
+    expect(trial.untouched).toBe(true)
+  } finally {
+    await job.remove()
+  }
+}, 180_000)

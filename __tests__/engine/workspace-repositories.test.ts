@@ -125,7 +125,7 @@ describe.each(METHODS)('a checkout by %s', (method) => {
 
   it('git works inside, whoever the task is', async () => {
     bash(REPOSITORY, job.workspace)
-    const run = `${AUTHOR}; id -u; git status --porcelain; git checkout -q -b work; echo x >>d/g; git commit -qam work; git worktree add -q ../wt HEAD~1 || git worktree add -q /tmp/wt HEAD~1; git log --oneline; git tag t; touch d/new; git stash -q -u; git stash pop -q`
+    const run = `${AUTHOR}; id -u; git status --porcelain; git checkout -q -b work; echo x >>d/g; git commit -qam work; git worktree add -q ../wt HEAD~1 || git worktree add -q /tmp/linked HEAD~1; git log --oneline; git tag t; touch d/new; git stash -q -u; git stash pop -q`
     const trial = await tryTask(job, run, {
       workspace: method === 'overlay' ? 'auto' : method,
       user: '1000:1000',

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { type Copied, copyFileUntrusted, copyUntrusted, isWithin, readUntrusted } from '../engine/files.ts'
 import { messageOf } from '../errors.ts'
 import { KeyValueError, parseKeyValues } from '../task/key-values.ts'
-import { type Changes, chunksOf, type FileState } from '../workspace/changes.ts'
+import { type Changes, chunksOf, type FileState, inGitFolder } from '../workspace/changes.ts'
 
 /** GitHub takes 1 MB of outputs a job, and a summary of 1 MiB a step. */
 const LONGEST_OUTPUT = 1_000_000
@@ -82,7 +82,7 @@ async function copyGlobs({ workspace, changes, globs, to }: CollectRequest): Pro
   if (globs.length === 0) return copied
   for (const [path, state] of changes?.written ?? []) {
     const name = Buffer.from(path, 'latin1').toString()
-    if (path.startsWith('.git/') || !globs.some((pattern) => matchesGlob(name, pattern))) continue
+    if (inGitFolder(path) || !globs.some((pattern) => matchesGlob(name, pattern))) continue
     const isCopied = await writeContent(state, join(to, name))
     ;(isCopied ? copied.files : copied.left).push(name)
   }
@@ -94,7 +94,8 @@ async function copyGlobs({ workspace, changes, globs, to }: CollectRequest): Pro
   for await (const entry of glob([...globs], { cwd: workspace, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
     const name = relative(workspace, path)
-    if (entry.isDirectory() || !isWithin(path, workspace) || isTasks(name)) continue
+    // A checkout's git folder may hold its credentials, which no artifact may.
+    if (entry.isDirectory() || !isWithin(path, workspace) || isTasks(name) || inGitFolder(name)) continue
     const isOurs = isWithin(await realpath(entry.parentPath), root)
     try {
       const isCopied = isOurs && (await copyFileUntrusted(path, join(to, name)))

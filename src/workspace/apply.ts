@@ -4,20 +4,38 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { removeFolder } from '../engine/files.ts'
+import { git, hasGit } from '../engine/git.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { type Changes, chunksOf, type FileState, inGitFolder, statInside, systemPath } from './changes.ts'
+import { isRepository } from './repository.ts'
 
 /**
  * Paths of the runner's workspace that somebody else changed after `since`: the task's changes are changes of
- * what was there before.
+ * what was there before. That a file went shows by the time of its folder, and by its being tracked: a file that
+ * git does not know cannot be told from one that the task made.
  */
 export async function changedSince(workspace: string, changes: Changes, since: Date): Promise<string[]> {
   const found: string[] = []
+  const missing: string[] = []
   for (const path of [...changes.written.keys(), ...changes.deleted]) {
-    const state = await lstat(systemPath(workspace, path)).catch(() => null)
-    if (state && state.ctime > since) found.push(path)
+    const state = await statInside(workspace, path)
+    if (state === null ? await folderChanged(workspace, path, since) : state.ctime > since)
+      (state === null ? missing : found).push(path)
   }
-  return found
+  if (missing.length === 0 || !(await isRepository(workspace)) || !(await hasGit())) return found
+  const tracked = new Set(
+    (await git(['-C', workspace, 'ls-files', '-z'], { encoding: 'latin1' })).split('\0'),
+  )
+  return [...found, ...missing.filter((path) => tracked.has(path))]
+}
+
+/** True where the folder that would hold a path, or the nearest above it that is there, changed after `since`. */
+async function folderChanged(workspace: string, path: string, since: Date): Promise<boolean> {
+  for (let end = path.lastIndexOf('/'); ; end = path.lastIndexOf('/', end - 1)) {
+    const folder = await statInside(workspace, end > 0 ? path.slice(0, end) : '')
+    if (folder) return folder.ctime > since
+    if (end <= 0) return false
+  }
 }
 
 /**
