@@ -104,13 +104,21 @@ export async function removeOwned(
   return result
 }
 
+const VOLUME_SETTLE_MS = 2_000
+
+/** A container that has only just gone may hold its volumes a moment longer: they are tried again. */
 async function tryRemoveVolume(docker: Docker, volume: string): Promise<string | null> {
-  try {
-    await docker.call(['volume', 'rm', '--force', volume])
-    return null
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error
-    return `${messageOf(error)}. Remove it with: docker volume rm ${volume}`
+  const giveUp = performance.now() + VOLUME_SETTLE_MS
+  for (;;) {
+    try {
+      await docker.call(['volume', 'rm', '--force', volume])
+      return null
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      if (error.kind !== 'failed' || performance.now() > giveUp)
+        return `${messageOf(error)}. Remove it with: docker volume rm ${volume}`
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
   }
 }
 
