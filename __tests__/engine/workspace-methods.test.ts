@@ -53,7 +53,7 @@ describe('workspace: what each method guarantees', () => {
 
       const step = await job.run({
         workspace,
-        user: '4711:4711',
+        ...(workspace === 'overlay' ? {} : { user: '4711:4711' }),
         run: 'set -e; git status --porcelain; git remote get-url origin; git worktree add -q -b tree /tmp/tree; cat .git/config; grep -r extraheader .git || echo none; git log --format=%an',
       })
 

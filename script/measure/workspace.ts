@@ -25,7 +25,7 @@ type Method = (repository: string, scratch: string) => Promise<Sample>
 /** Prints the table of all methods and sizes; `rounds` is for 100 and 10,000 files, 100,000 get a third of them. */
 export async function benchWorkspace(image: string, rounds = 9): Promise<void> {
   const methods = methodsWith(image)
-  const rows: string[][] = []
+  print(['files', 'method', 'prepare', 'remove', 'disk', 'to overlay', 'to itself at 100'])
   const medians = new Map<string, number>()
   for (const files of SIZES) {
     const folder = mkdtempSync(join(tmpdir(), 'bench-workspace-'))
@@ -40,7 +40,7 @@ export async function benchWorkspace(image: string, rounds = 9): Promise<void> {
       for (const [name, all] of samples) {
         const prepare = median(all.map(({ prepareMs }) => prepareMs))
         medians.set(`${name} ${files}`, prepare)
-        rows.push([
+        print([
           files.toLocaleString('en'),
           name,
           milliseconds(prepare),
@@ -54,7 +54,6 @@ export async function benchWorkspace(image: string, rounds = 9): Promise<void> {
       rmSync(folder, { recursive: true, force: true })
     }
   }
-  print([['files', 'method', 'prepare', 'remove', 'disk', 'to overlay', 'to itself at 100'], ...rows])
   const most = SIZES.at(-1) ?? 0
   const of = (name: string, files: number) => medians.get(`${name} ${files}`) ?? Number.NaN
   console.log(
@@ -193,14 +192,12 @@ const milliseconds = (value: number): string => `${value.toFixed(0)} ms`
 const ratio = (value: number, to: number | undefined): string =>
   to === undefined ? '' : `${(value / to).toFixed(2)}x`
 
-function print(rows: readonly string[][]): void {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  for (const row of rows)
-    console.log(
-      row
-        .map((cell, at) => (at === 1 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-        .join('  '),
-    )
+const WIDTHS = [8, 18, 10, 10, 11, 11, 17]
+
+function print(row: readonly string[]): void {
+  const cell = (text: string, at: number) =>
+    at === 1 ? `  ${text}`.padEnd(WIDTHS[at] ?? 0) : text.padStart(WIDTHS[at] ?? 0)
+  console.log(row.map(cell).join(' '))
 }
 
 if (import.meta.main)

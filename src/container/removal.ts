@@ -107,13 +107,21 @@ export async function removeOwned(
 
 type Remove = (docker: Docker, id: string) => Promise<Removal>
 
+const VOLUME_SETTLE_MS = 2_000
+
+/** A container that has only just gone may hold its volumes a moment longer: they are tried again. */
 async function tryRemoveVolume(docker: Docker, volume: string): Promise<Removal> {
-  try {
-    const printed = await docker.call(['volume', 'rm', '--force', volume])
-    return { removed: printed !== '', failure: null }
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error
-    return { removed: false, failure: messageOf(error) }
+  const giveUp = performance.now() + VOLUME_SETTLE_MS
+  for (;;) {
+    try {
+      const printed = await docker.call(['volume', 'rm', '--force', volume])
+      return { removed: printed !== '', failure: null }
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      if (error.kind !== 'failed' || performance.now() > giveUp)
+        return { removed: false, failure: messageOf(error) }
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
   }
 }
 
