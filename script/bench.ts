@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { benchLog } from './measure/log.ts'
 import { benchTask } from './measure/task.ts'
+import { benchWorkspace } from './measure/workspace.ts'
 
-const BENCHES = { task: benchTask, log: benchLog }
+const BENCHES = { task: benchTask, log: benchLog, workspace: benchWorkspace }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
