@@ -98,6 +98,7 @@ describe('the environment of a task', () => {
     ).toEqual(
       [
         ...['ACODE_SESSION', 'ACODE_TASK', 'ARTIFACT_DIR', 'CI', 'HOME', 'MINE'],
+        ...['GIT_CONFIG_COUNT', 'GIT_CONFIG_KEY_0', 'GIT_CONFIG_VALUE_0'],
         ...[
           'GITHUB_ACTIONS',
           'GITHUB_ACTOR',

@@ -5,7 +5,7 @@ import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 
-const base = { image: imageName.base, network: 'none' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind' }
 /** Far above what the bounds of these tests come to, far below those of a job. */
 const BOUNDED_MS = 45_000
 

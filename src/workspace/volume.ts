@@ -116,6 +116,15 @@ export async function withHelpers<T>(
     for (const one of created) if (one.status === 'rejected') throw one.reason
     return await work(helpers)
   } finally {
+    await removeHelpers(docker, helpers)
+  }
+}
+
+/** A helper that cannot be removed holds its volumes: their removal tells, and post removes both by their labels. */
+async function removeHelpers(docker: Docker, helpers: readonly string[]): Promise<void> {
+  try {
     if (helpers.length > 0) await docker.call(['rm', '--force', ...helpers])
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
   }
 }
