@@ -29,7 +29,7 @@ describe('one step with nothing but the runner’s environment', () => {
     service = await ArtifactService.start()
     job = await Job.create({ artifacts: service })
     const run = 'echo working; echo "answer=42" >>"$GITHUB_OUTPUT"; echo report >"$ARTIFACT_DIR/report.txt"'
-    main = await job.uses({ image: imageName.base, run })
+    main = await job.uses({ image: imageName.base, run, workspace: 'bind' })
     record = await recordOf(main)
     post = await main.post()
     return async () => {

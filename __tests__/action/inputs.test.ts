@@ -218,8 +218,12 @@ const ended: Record<string, Ended> = {
   },
 }
 
-/** Inputs whose effect is seen in the tests below the tables. */
-const elsewhere = ['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days']
+/** Inputs whose effect is seen in the tests below the tables, or where it says. */
+const elsewhere = [
+  ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
+  // workspace-apply and workspace-kept among the engine tests
+  ...['changes', 'keep-failed', 'cleanup-age-days'],
+]
 
 describe('ACT-2 every input of action.yml has an effect', () => {
   const newJob = jobs()
@@ -238,7 +242,7 @@ describe('ACT-2 every input of action.yml has an effect', () => {
 
   it.each(Object.entries(held))('RUN-1 %s, on the running container', async (name, { inputs, shows }) => {
     const job = await prepare()
-    const running = job.start({ image: imageName.base, run: HOLD, ...inputs })
+    const running = job.start({ image: imageName.base, run: HOLD, workspace: 'bind', ...inputs })
     const { step } = await whileHeld(running, ({ container }) => shows(container, job))
     if (name === 'cache-volumes') await docker('volume', 'rm', 'acode-test-inputs')
     expect(step.outputs.status, step.output).toBe('succeeded')

@@ -7,7 +7,7 @@ import { TaskJob } from '../support/task-job.ts'
 
 /** SIGTERM follows SIGINT after 7.5 s. */
 const PATIENCE_MS = 7_500
-const base = { image: imageName.base, network: 'none' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind' }
 const STUBBORN = `trap '' TERM INT; echo at work; while :; do sleep 1; done`
 
 describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience with nothing left', () => {

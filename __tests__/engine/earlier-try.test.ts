@@ -5,7 +5,7 @@ import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 
-const base = { image: imageName.base, network: 'none', 'task-id': 'same' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind', 'task-id': 'same' }
 
 describe('CTN-3 what an earlier try of the same task left', () => {
   it.each([

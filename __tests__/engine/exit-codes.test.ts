@@ -4,7 +4,7 @@ import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 
-const base = { image: imageName.base, network: 'none' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind' }
 
 describe('RUN-11 the container’s exit is the task’s', () => {
   it('0 is success', async () => {

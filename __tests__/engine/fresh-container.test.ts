@@ -4,7 +4,7 @@ import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 
-const base = { image: imageName.base, network: 'none' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind' }
 const LOOK = `
   for place in /leaf /tmp/leaf "$HOME/leaf" "$ARTIFACT_DIR/leaf" /run/acode/leaf /dev/shm/leaf /usr/leaf; do
     if [ -e "$place" ]; then echo "found $place"; else echo "no $place"; fi

@@ -7,7 +7,9 @@ import { unprivileged } from '../support/unprivileged.ts'
 type Case = { readonly inputs: Record<string, string>; readonly isRoot?: false }
 
 const secrets = 'TOKEN=very-secret'
-const short: Case = { inputs: { image: imageName.base, run: 'echo ready', secrets, network: 'none' } }
+const short: Case = {
+  inputs: { image: imageName.base, run: 'echo ready', secrets, network: 'none', workspace: 'bind' },
+}
 const pulled: Case = { inputs: { ...short.inputs, image: registryImage(imageName.pulled), pull: 'always' } }
 /** The image names its user by word: the engine is asked for its number. */
 const named: Case = { inputs: { ...short.inputs, image: imageName.user, user: 'image', profile: 'standard' } }

@@ -5,7 +5,7 @@ import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 
-const base = { image: imageName.base, network: 'none' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind' }
 const MEBIBYTE = 1024 * 1024
 /**
  * Keeps all that it reads in memory: more than any limit of these tests. Its parent ends a little later: of a

@@ -7,7 +7,7 @@ import { imageName } from '../support/engine.ts'
 import { TaskJob } from '../support/task-job.ts'
 
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-const base = { image: imageName.base, network: 'none' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind' }
 const waiting = { ...base, run: 'echo at work; sleep 1000' }
 
 describe('the container while its task runs', () => {

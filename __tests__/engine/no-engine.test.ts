@@ -10,7 +10,7 @@ import { recordOf } from '../support/record.ts'
 import { type FinishedStep, messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 
-const base = { image: imageName.base, network: 'none', run: 'echo never' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind', run: 'echo never' }
 /** Post steps of a cancelled job have 45 s altogether. */
 const PATIENCE_MS = 45_000
 

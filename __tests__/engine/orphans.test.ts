@@ -4,7 +4,7 @@ import { dead, living, type Managed, makeManaged, stateOf } from '../support/man
 import { recordOf } from '../support/record.ts'
 import { TaskJob } from '../support/task-job.ts'
 
-const base = { image: imageName.base, network: 'none', run: 'true' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind', run: 'true' }
 
 const ORPHANS: [what: string, labels: () => Pick<Managed, 'owner' | 'deadline'>][] = [
   ['whose owner is dead', () => ({ owner: dead() })],

@@ -56,7 +56,7 @@ describe('a task’s output', () => {
     const job = await newJob()
     const { execFileSync } = await import('node:child_process')
     execFileSync('mkfifo', [path.join(job.workspace, 'go')])
-    const running = job.start({ image, run })
+    const running = job.start({ image, run, workspace: 'bind' })
     await running.sees(/^first$/m)
     await running.sees(/^no end yet$/m)
     expect(running.output()).not.toContain('last')

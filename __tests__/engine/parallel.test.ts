@@ -18,7 +18,14 @@ it('CTN-4 eight tasks in parallel have containers, names and control folders of 
   `
   const ids = Array.from({ length: COUNT }, (_, index) => `leg-${index}`)
   const steps = ids.map((id) =>
-    task.job.start({ image: imageName.base, network: 'none', run, 'task-id': id, user: '4321' }),
+    task.job.start({
+      image: imageName.base,
+      network: 'none',
+      workspace: 'bind',
+      run,
+      'task-id': id,
+      user: '4321',
+    }),
   )
   // All at once, so none has ended when the last one starts.
   await Promise.all(steps.map((step) => step.sees(/^at work/m)))

@@ -6,7 +6,7 @@ import type { FinishedStep } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 
 const PULLED = registryImage(imageName.pulled)
-const base = { image: PULLED, run: 'echo ran', network: 'none' }
+const base = { image: PULLED, run: 'echo ran', network: 'none', workspace: 'bind' }
 
 describe('RUN-6 pull', () => {
   it.each([

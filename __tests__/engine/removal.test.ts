@@ -8,7 +8,7 @@ import { TaskJob, volumesOf } from '../support/task-job.ts'
 import { unprivileged } from '../support/unprivileged.ts'
 
 /** With a volume for the control folder, so that its removal is seen too. */
-const base = { image: imageName.base, network: 'none', user: '4321' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind', user: '4321' }
 const UNTIL_SEEN = 'echo at work; while [ ! -e seen ]; do sleep 0.05; done'
 
 const OUTCOMES: [outcome: string, inputs: Record<string, string>, record: object][] = [

@@ -31,7 +31,11 @@ describe('on a runner that is not root', () => {
 
   it('IMG-3 what it writes in the workspace belongs to the runner', async () => {
     const job = await prepare()
-    const step = await job.uses({ image, run: 'mkdir made && echo 1 >made/file && chmod 700 made' })
+    const step = await job.uses({
+      image,
+      run: 'mkdir made && echo 1 >made/file && chmod 700 made',
+      workspace: 'bind',
+    })
     expect(step.failed, step.output).toBe(false)
     for (const name of ['made', 'made/file']) {
       const { uid, gid } = statSync(path.join(job.workspace, name))

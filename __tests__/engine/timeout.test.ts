@@ -4,7 +4,7 @@ import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 
-const base = { image: imageName.base, network: 'none', timeout: '2s', 'stop-grace': '2s' }
+const base = { image: imageName.base, network: 'none', workspace: 'bind', timeout: '2s', 'stop-grace': '2s' }
 
 describe('RUN-10 a task whose time is up', () => {
   it('is killed after the grace where it ignores SIGTERM', async () => {
