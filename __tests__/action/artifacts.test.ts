@@ -96,7 +96,8 @@ describe('a hostile task', () => {
     const job = await newJob()
     mkdirSync(path.join(job.workspace, 'build-1'))
     symlinkSync('build-1', path.join(job.workspace, 'build'))
-    const step = await job.uses({ image, run: 'echo 1 >build/a.txt', artifacts: 'build/*.txt' })
+    const inputs = { run: 'echo 1 >build/a.txt', artifacts: 'build/*.txt', workspace: 'bind' }
+    const step = await job.uses({ image, ...inputs })
     expect((await recordOf(step)).artifacts).toEqual(['build/a.txt'])
   })
 

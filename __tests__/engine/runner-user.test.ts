@@ -121,7 +121,12 @@ describe('on a runner that is not root', () => {
     mkdirSync(path.join(job.workspace, 'sub'))
     writeFileSync(path.join(job.workspace, 'sub/in'), 'x')
     job.chown()
-    const step = await job.uses({ image, run: 'pwd; cat in; echo 1 >out', 'working-directory': 'sub' })
+    const step = await job.uses({
+      image,
+      run: 'pwd; cat in; echo 1 >out',
+      'working-directory': 'sub',
+      workspace: 'bind',
+    })
     expect(step.lines).toContain(path.join(job.workspace, 'sub'))
     expect(statSync(path.join(job.workspace, 'sub/out')).uid).toBe(1501)
   })
