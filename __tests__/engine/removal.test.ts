@@ -64,7 +64,11 @@ describe('CTN-5 the container and its volumes are gone', () => {
     })
     await docker('commit', '--change', 'VOLUME /declared', task.session, image)
 
-    const running = task.job.start({ image, run: `echo leaf >/declared/leaf; ${UNTIL_SEEN}` })
+    const running = task.job.start({
+      image,
+      run: `echo leaf >/declared/leaf; ${UNTIL_SEEN}`,
+      workspace: 'bind',
+    })
     await running.sees(/^at work/m)
     const volumes = await volumesOf((await task.container()).id)
     expect(volumes).toHaveLength(1)

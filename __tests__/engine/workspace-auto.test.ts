@@ -53,7 +53,7 @@ describe('workspace: auto', () => {
     })
 
     expect(recordOf(step)).toMatchObject({ status: 'succeeded', workspace: { method: 'copy' } })
-    expect(recordOf(step).workspace?.reason).toMatch(/^auto; the checkout's files belong to user \d+ and/)
+    expect(recordOf(step).workspace?.reason).toMatch(/^auto; the task’s user 1000 could not write/)
     await job.expectNothingLeft()
   })
 

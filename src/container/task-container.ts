@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
@@ -242,7 +243,8 @@ async function resolveUser(
   request: TaskContainerRequest,
 ): Promise<TaskUser> {
   if (user.uid !== null) return user
-  await docker.copyOut(container, '/etc/passwd', (archive) => extractFiles(archive, request.privateFolder))
+  const extract = (archive: Readable) => extractFiles(archive, request.privateFolder)
+  await docker.copyOut(container, '/etc/passwd', extract, ['--follow-link'])
   const passwd = await readFile(join(request.privateFolder, 'passwd'), 'utf8')
   const known = { ...user, ...findUser(passwd, request.image.user) }
   refuseRoot(request.spec, known, request.runner)

@@ -109,8 +109,9 @@ export class Docker {
     container: string,
     path: string,
     consume: (archive: Readable) => Promise<void>,
+    options: readonly string[] = [],
   ): Promise<void> {
-    const args = ['cp', `${container}:${path}`, '-']
+    const args = ['cp', ...options, `${container}:${path}`, '-']
     await this.transfer(args, async (child) => {
       const { stdout } = child
       if (!stdout) return
