@@ -58,7 +58,7 @@ describe('the workspace of a task', () => {
 
   it('RUN-5 may have a path with blanks, commas, quotes and colons in it', async () => {
     const job = await newJob({ github: { GITHUB_REPOSITORY: 'octo-org/it, "is" fine' } })
-    const step = await job.uses({ image, run: 'pwd; echo 1 >made' })
+    const step = await job.uses({ image, run: 'pwd; echo 1 >made', workspace: 'bind' })
     expect(step.failed, step.output).toBe(false)
     expect(existsSync(path.join(job.workspace, 'made'))).toBe(true)
   })
