@@ -1,11 +1,10 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
-import { z } from 'zod'
+import { tcpProxy } from './engine-proxy.ts'
 
 /** How to start it. */
 export interface RemoteEngineOptions {
@@ -19,39 +18,36 @@ export interface RemoteEngineOptions {
 
 /**
  * A second dockerd over TCP on loopback, in a mount namespace of its own: an engine that does not see the runner's
- * files. It has no network to give. Ended, with all that it keeps, when the test is over. Needs root.
+ * files. It has no network to give, and a network namespace of its own: dockerd deletes the bridge that it is told
+ * not to use, whosever it is. Ended, with all that it keeps, when the test is over. Needs root.
  */
 export async function remoteEngine({ hides, images, disk }: RemoteEngineOptions): Promise<string> {
   const folder = mkdtempSync('/var/tmp/remote-')
   mkdirSync(path.join(folder, 'data'))
-  const host = `tcp://127.0.0.1:${await freePort()}`
+  const socket = `unix://${folder}/docker.sock`
   const covers = [
     `mount -t tmpfs tmpfs '${hides}'`,
     ...(disk === undefined ? [] : [`mount -t tmpfs -o size=${disk} tmpfs '${folder}/data'`]),
   ]
   const options = [
     ...['--data-root', `${folder}/data`, '--exec-root', `${folder}/run`, '-p', `${folder}/pid`],
-    ...['--bridge=none', '--iptables=false', '-H', host],
+    ...['--bridge=none', '--iptables=false', '-H', socket],
   ]
   const start = `${covers.join(' && ')} && exec dockerd "$@"`
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` }
-  const args = ['-m', '--propagation', 'private', 'sh', '-ec', start, 'sh', ...options]
+  const args = ['-m', '-n', '--propagation', 'private', 'sh', '-ec', start, 'sh', ...options]
   const daemon = spawn('unshare', args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
   const log: Buffer[] = []
   daemon.stderr.on('data', (chunk: Buffer) => log.push(chunk))
-  onTestFinished(() => end(daemon, folder))
+  const proxy = await tcpProxy(socket)
+  const host = proxy.dockerHost
+  onTestFinished(async () => {
+    await proxy.stop()
+    await end(daemon, folder)
+  })
   await answers(host, daemon, () => Buffer.concat(log).toString('utf8'))
   for (const image of images) await copyImage(image, host)
   return host
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = z.object({ port: z.number() }).parse(server.address())
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** The daemon says in its log when it listens; until the CLI gets an answer it is asked again. */
