@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -57,7 +57,7 @@ async function answers(host: string, daemon: ChildProcess, log: () => string): P
   daemon.stderr?.on('data', look)
   daemon.once('exit', () => reject(new Error(`The remote engine did not start:\n${log()}`)))
   await promise
-  execFileSync('docker', ['--host', host, 'version'], { stdio: 'ignore' })
+  await promisify(execFile)('docker', ['--host', host, 'version'])
 }
 
 /** From the tests' engine, or from the remote's own copy of it, in one stream. */
