@@ -4,7 +4,7 @@ import type { FolderTransport } from '../container/folders.ts'
 import { redactText } from '../container/redact.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
-import { pathTranslation } from '../engine/own-container.ts'
+import { type PathTranslation, pathTranslation } from '../engine/own-container.ts'
 import * as runner from '../engine/runner.ts'
 import { TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
@@ -27,14 +27,17 @@ export interface Prepared {
  */
 export async function create(context: Context, spec: ContainerSpec, image: Image): Promise<Prepared> {
   const { recorder } = context.run
-  const candidates = await recorder.phase('workspace', () => workspaceCandidates(context, spec))
+  const translate = await pathTranslation(context.docker)
+  const candidates = await recorder.phase('workspace', () => workspaceCandidates(context, spec, translate))
   const whyNot: string[] = []
   for (const candidate of candidates) {
     throwIfCancelled(context)
     try {
       const workspace = await recorder.phase('workspace', () => candidate(whyNot))
       context.workspace = workspace
-      const container = await recorder.phase('create', () => createWith(context, spec, image, workspace))
+      const container = await recorder.phase('create', () =>
+        createWith(context, spec, image, workspace, translate),
+      )
       return { container, workspace }
     } catch (error) {
       if (!(error instanceof UnusableMethodError)) throw error
@@ -53,6 +56,7 @@ async function createWith(
   spec: ContainerSpec,
   image: Image,
   workspace: Workspace,
+  translate: PathTranslation,
 ): Promise<TaskContainer> {
   const { docker, run, env } = context
   const { method, reason, path } = workspace
@@ -68,7 +72,7 @@ async function createWith(
     env,
     runner: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     privateFolder: run.folder.private,
-    translate: await pathTranslation(docker),
+    translate,
     onPlan: (plan, folders) => tell(context, spec, image, workspace, plan, folders),
   })
   run.recorder.record.container.id = container.id

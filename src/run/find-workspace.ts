@@ -1,5 +1,5 @@
 import { labelsOf } from '../container/labels.ts'
-import { pathTranslation } from '../engine/own-container.ts'
+import type { PathTranslation } from '../engine/own-container.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { prepareClone } from '../workspace/clone.ts'
@@ -25,11 +25,14 @@ const PREPARE: Record<WorkspaceMethod, (request: WorkspaceRequest) => Promise<Wo
 const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy']
 
 /** The methods that come into question for the task, in the order in which to try them. */
-export async function workspaceCandidates(context: Context, spec: ContainerSpec): Promise<Candidate[]> {
+export async function workspaceCandidates(
+  context: Context,
+  spec: ContainerSpec,
+  translate: PathTranslation,
+): Promise<Candidate[]> {
   const { docker, run, env, signals } = context
   const runnerPath = env.GITHUB_WORKSPACE ?? process.cwd()
   if (spec.workspace !== 'none') await requireWorkspace(runnerPath)
-  const translate = await pathTranslation(docker)
   const methods = spec.workspace === 'auto' ? AUTO : [spec.workspace]
   return methods.map((method) => (whyNotOthers) => {
     const enginePath = translate(runnerPath)
