@@ -25,6 +25,15 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: {
+          name: 'workflows',
+          include: ['__tests__/workflows/**/*.test.ts'],
+          globalSetup: ['__tests__/support/require-engine.ts', '__tests__/support/act/require-act.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

@@ -28,15 +28,25 @@ interface VitestReport {
 
 const passed: Counts = { passed: 1, failed: 0, skipped: 0 }
 const failed: Counts = { passed: 0, failed: 1, skipped: 0 }
+const skipped: Counts = { passed: 0, failed: 0, skipped: 1 }
+/** The exit status of a script that needs a tool which this machine has not; it has said why. */
+const CANNOT = 3
 
 const parts: Readonly<Record<string, () => Counts>> = {
   check: () => (npm('check') ? passed : failed),
   lint: () => (npm('lint') ? passed : failed),
+  'lint-workflows': () =>
+    sum(optional('script/lint-workflows', 'actionlint'), optional('script/lint-workflows', 'zizmor')),
   dist: () => unchangedBy('build', ['dist']),
   generated: () => unchangedBy('generate', ['schema', 'docs', 'README.md']),
   unit: () => vitest('unit'),
   engine: () => (engineRuns() ? vitest('engine') : failed),
   action: () => (engineRuns() ? vitest('action') : failed),
+  workflows: () => {
+    const act = optional('script/tool', 'act')
+    if (act !== passed) return act
+    return engineRuns() ? vitest('workflows') : failed
+  },
 }
 
 function main(): void {
@@ -55,7 +65,7 @@ function main(): void {
     })
 
   console.log()
-  for (const { name, counts } of results) console.log(`${name.padEnd(10)} ${sentence(counts)}`)
+  for (const { name, counts } of results) console.log(`${name.padEnd(14)} ${sentence(counts)}`)
   const total = results.map(({ counts }) => counts).reduce(sum)
   console.log(`\n${sentence(total)}`)
   process.exitCode = total.failed > 0 ? 1 : 0
@@ -64,6 +74,13 @@ function main(): void {
 /** Runs a command with its output shown live, and tells whether it succeeded. */
 function run(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { stdio: 'inherit' }).status === 0
+}
+
+/** What takes a tool that not every machine has. */
+function optional(command: string, ...args: readonly string[]): Counts {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' })
+  if (status === CANNOT) return skipped
+  return status === 0 ? passed : failed
 }
 
 function npm(script: string): boolean {
