@@ -7,6 +7,7 @@ import { recordTable } from './generate/record.ts'
 import { requirementsPage } from './generate/requirements.ts'
 import { runSchema, taskSchema } from './generate/schemas.ts'
 import { toolchainsPage } from './generate/toolchains.ts'
+import { workflowPage } from './generate/workflow.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -20,5 +21,6 @@ write('schema/run.schema.json', json(runSchema()))
 write('docs/inputs.md', inputsPage(action))
 write('docs/toolchains.md', toolchainsPage())
 write('docs/requirements.md', requirementsPage(read('docs/requirements.json'), join(root, '__tests__')))
+write('docs/workflow.md', workflowPage(read('docs/workflow.md'), read('.github/workflows/run-tasks.yml')))
 write('docs/record.md', between(read('docs/record.md'), 'fields', recordTable()))
 write('README.md', between(read('README.md'), 'inputs', shortTable(action)))

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
@@ -56,7 +57,7 @@ export async function runWorkflow(
     ...service.env(),
     ACODE_PROJECT: PROJECT,
     ACODE_REPOSITORIES: repositories.folder,
-    GITHUB_RUN_ID: String(Date.now()),
+    GITHUB_RUN_ID: String(randomInt(1e9, 1e11)),
   }
   const args = [
     ...event,

@@ -1,0 +1,133 @@
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+const described = z.looseObject({ description: z.string().regex(/\.$/, 'is no sentence') })
+const parameters = z.record(z.string(), described).default({})
+const permissions = z.record(z.string(), z.string())
+const step = z.looseObject({
+  id: z.string().optional(),
+  uses: z.string().optional(),
+  run: z.string().default(''),
+  with: z.record(z.string(), z.unknown()).default({}),
+})
+const job = step.extend({ permissions: permissions.optional(), steps: z.array(step).default([]) })
+const workflow = z.looseObject({ permissions, jobs: z.record(z.string(), job) })
+const reusable = z.object({
+  on: z.object({
+    workflow_call: z.object({ inputs: parameters, secrets: parameters, outputs: parameters }),
+  }),
+})
+const action = z.object({ inputs: parameters, outputs: parameters })
+
+const REUSABLE = '.github/workflows/run-tasks.yml'
+const read = (path: string) => readFileSync(path, 'utf8')
+const FILES = globSync(['.github/workflows/*.yml', 'examples/*.yml']).filter((path) =>
+  /^jobs:/m.test(read(path)),
+)
+const WORKFLOWS = FILES.map((path) => ({ path, text: read(path), ...workflow.parse(parse(read(path))) }))
+const STEPS = WORKFLOWS.flatMap(({ path, jobs }) =>
+  Object.values(jobs).flatMap(({ steps }) => steps.map((step) => ({ path, ...step }))),
+)
+
+describe('workflows and examples', () => {
+  it.each(WORKFLOWS)('$path pins every action of others by commit, and says its version', ({ text }) => {
+    const others = [...text.matchAll(/uses: (?!\$\/|\.\/|<owner>\/)(.*)/g)].map(([, name]) => name)
+    for (const name of others) expect(name).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+  })
+
+  it.each(WORKFLOWS)(
+    '$path grants reading at most, but for the job that opens a pull request',
+    ({ permissions, jobs }) => {
+      const granted = [permissions, ...Object.values(jobs).map(({ permissions = {} }) => permissions)]
+      const kinds = granted.flatMap((scopes) =>
+        Object.entries(scopes).map(([scope, kind]) => `${scope}: ${kind}`),
+      )
+      const allowed =
+        'propose' in jobs ? ['contents: read', 'contents: write', 'pull-requests: write'] : ['contents: read']
+      expect(allowed).toEqual(expect.arrayContaining(kinds))
+    },
+  )
+
+  it('no script has an expression in it: what comes from outside goes through the environment', () => {
+    expect(STEPS.filter(({ run }) => run.includes('${{'))).toEqual([])
+  })
+
+  it('no checkout leaves its token behind, but for the plan’s, which fetches', () => {
+    const keeping = STEPS.filter(
+      (step) => step.uses?.startsWith('actions/checkout@') && step.with['persist-credentials'] !== false,
+    )
+    expect(keeping.map(({ path, id }) => [path, id])).toEqual([[REUSABLE, 'checkout']])
+  })
+
+  it('uses only inputs that our actions and the reusable workflow have (ACT-2, ACT-4)', () => {
+    const calls = [
+      ...STEPS,
+      ...WORKFLOWS.flatMap(({ path, jobs }) => Object.values(jobs).map((job) => ({ path, ...job }))),
+    ]
+    const unknown = calls.flatMap(({ path, uses, with: given }) => {
+      const known = interfaceOf(uses)?.inputs
+      return known
+        ? Object.keys(given).flatMap((name) => (name in known ? [] : [`${path}: ${uses} has no ${name}`]))
+        : []
+    })
+    expect(unknown).toEqual([])
+  })
+
+  // Those of other jobs and steps are known to actionlint; ci.yml reads what its task sets itself.
+  it.each(WORKFLOWS.filter(({ path }) => !path.endsWith('/ci.yml')))(
+    '$path reads only outputs that our actions and the reusable workflow have (ACT-4)',
+    ({ text, jobs }) => {
+      const own = new Map<string, ReturnType<typeof interfaceOf>>(
+        Object.entries(jobs).flatMap(([id, { uses, steps }]) => [
+          [`needs.${id}`, interfaceOf(uses)],
+          ...steps.map((step) => [`steps.${step.id}`, interfaceOf(step.uses)] as const),
+        ]),
+      )
+      const unknown = [...text.matchAll(/((?:needs|steps)\.[\w-]+)\.outputs\.([\w-]+)/g)].filter(
+        ([, source = '', name = '']) => !Object.hasOwn(own.get(source)?.outputs ?? { [name]: {} }, name),
+      )
+      expect(unknown.map(([reference]) => reference)).toEqual([])
+    },
+  )
+})
+
+describe('the reusable workflow (ACT-4)', () => {
+  const text = read(REUSABLE)
+  const { inputs, secrets } = workflowInterface()
+
+  it('uses every input and secret that it declares', () => {
+    const declared = [
+      ...Object.keys(inputs).map((name) => `inputs.${name}`),
+      ...Object.keys(secrets).map((name) => `secrets.${name}`),
+    ]
+    expect(declared.filter((name) => !new RegExp(`${name}(?![\\w-])`).test(text))).toEqual([])
+  })
+
+  it('gives each job the permissions that it needs, and the report none', () => {
+    const { permissions, jobs } = workflow.parse(parse(text))
+    expect(permissions).toEqual({})
+    expect(Object.fromEntries(Object.entries(jobs).map(([id, job]) => [id, job.permissions]))).toEqual({
+      plan: { contents: 'read' },
+      task: { contents: 'read' },
+      report: {},
+    })
+  })
+
+  it('finds its own actions at the commit that it was called at, in no workspace', () => {
+    const own = [...text.matchAll(/uses: (?!actions\/)(.*)/g)].map(([, name]) => name)
+    expect(own).toEqual(['$/plan', '$/', '$/report'])
+  })
+})
+
+/** The interface of an action or a workflow of ours by its `uses`, or of none. */
+function interfaceOf(uses = '') {
+  const path = /^(?:\$\/|<owner>\/acode-task-container\/?)([^@]*)/.exec(uses)?.[1]
+  if (path === undefined) return undefined
+  return path.endsWith('.yml') ? workflowInterface() : action.parse(parse(read(`${path || '.'}/action.yml`)))
+}
+
+function workflowInterface() {
+  return reusable.parse(parse(read(REUSABLE))).on.workflow_call
+}
