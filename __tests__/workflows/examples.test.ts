@@ -17,6 +17,19 @@ describe('the examples, run by act', () => {
     expect(await leftBy(run)).toEqual([])
   })
 
+  it('plan-and-report.yml: plan, tasks and report are jobs like any other (ACT-4)', async () => {
+    const tasks = `
+      tasks:
+        - id: one
+          container: { image: 'busybox:stable', run: 'true' }
+        - id: two
+          container: { image: 'busybox:stable', command: [cat, prices.mjs] }`
+    const run = await runWorkflow(example('plan-and-report.yml'), { files: { '.github/tasks.yml': tasks } })
+    expect(run.exitCode, run.log).toBe(0)
+    expect(run.outputs.get('report')).toMatchObject({ total: '2', passed: '2', failed: '0' })
+    expect(await leftBy(run)).toEqual([])
+  })
+
   it('parallel-agents.yml: attempts do not meet, and the smallest patch that passes is chosen (GIT-1)', async () => {
     const agent = [
       '#!/bin/sh -e',

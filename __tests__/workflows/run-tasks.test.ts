@@ -32,7 +32,56 @@ describe('the reusable workflow, run by act', () => {
     expect(report).toContain('the reason')
     expect(await leftBy(run)).toEqual([])
   })
+
+  it('can be called twice, with a branch and secrets, and where no task is to run (ACT-4, RUN-5)', async () => {
+    const run = await runWorkflow(TWO_CALLS)
+    expect(run.exitCode, run.log).toBe(0)
+    expect(run.log).toContain('after: 1 of 1 tasks, 0 of 0 in []')
+    const records = [...run.artifacts.values()].filter(({ files }) =>
+      files.has('container/metadata/run.json'),
+    )
+    expect(records.map(({ files }) => String(files.get('container/logs/runner.log')))).toEqual([
+      '*** of 14 bytes\n',
+    ])
+    expect(run.log).not.toContain('not-to-be-seen')
+  })
 })
+
+const TWO_CALLS = `
+on: push
+permissions: { contents: read }
+jobs:
+  one:
+    uses: <owner>/acode-task-container/.github/workflows/run-tasks.yml@v1
+    with:
+      ref: main
+      tasks: |
+        tasks:
+          - id: first
+            container:
+              image: busybox:stable
+              run: |
+                cd /run/acode/secrets
+                echo "$(cat TOKEN) of $(wc -c < TOKEN) bytes"
+    secrets:
+      task-secrets: TOKEN=not-to-be-seen
+  none:
+    uses: <owner>/acode-task-container/.github/workflows/run-tasks.yml@v1
+    with:
+      exclude: '*'
+      tasks: |
+        tasks:
+          - id: other
+            container: { image: 'busybox:stable', run: 'true' }
+  after:
+    needs: [one, none]
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo "$ONE tasks, $NONE"
+        env:
+          ONE: \${{ needs.one.outputs.passed }} of \${{ needs.one.outputs.total }}
+          NONE: \${{ needs.none.outputs.passed }} of \${{ needs.none.outputs.total }} in \${{ needs.none.outputs.results }}
+`
 
 /** The status that the record of each task has. */
 function statuses(run: ActRun, ...tasks: readonly string[]): string[] {

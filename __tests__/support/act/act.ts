@@ -73,9 +73,9 @@ export async function runWorkflow(
   const act = spawn(z.string().parse(process.env.ACODE_ACT), args, { cwd: repositories.caller })
   onTestFinished(() => void act.kill())
   const [log, errors] = await Promise.all([text(act.stdout), text(act.stderr), once(act, 'close')])
-  const lines = [...log.split('\n'), ...errors.split('\n')]
-    .filter((line) => line.startsWith('{'))
-    .map((line) => logLine.parse(JSON.parse(line)))
+  const lines = `${log}\n${errors}`.split('\n').map((line) => {
+    return logLine.parse(line.startsWith('{') ? JSON.parse(line) : { msg: line })
+  })
   return {
     exitCode: act.exitCode,
     repository: repositories.name,
