@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { leftBy, recordIn, runWorkflow } from '../support/act/act.ts'
 
 const example = (name: string) => readFileSync(`examples/${name}`, 'utf8')
+
+const matrix = z.object({
+  include: z.array(z.object({ 'runs-on': z.union([z.string(), z.array(z.string())]) })),
+})
 
 describe('the examples, run by act', () => {
   it('matrix.yml: each leg has a container and a record without further input (ACT-2, ACT-3, CTN-5)', async () => {
@@ -27,6 +32,32 @@ describe('the examples, run by act', () => {
     const run = await runWorkflow(example('plan-and-report.yml'), { files: { '.github/tasks.yml': tasks } })
     expect(run.exitCode, run.log).toBe(0)
     expect(run.outputs.get('report')).toMatchObject({ total: '2', passed: '2', failed: '0' })
+    expect(await leftBy(run)).toEqual([])
+  })
+
+  it('self-hosted-fleet.yml: a task goes to the labels of its capability (ACT-4, RUN-3)', async () => {
+    const tasks = `
+      tasks:
+        - id: plain
+          container: { image: 'busybox:stable', run: 'true' }
+        - id: trains
+          requiredCapabilities: [gpu]
+          container: { image: 'busybox:stable', run: 'true' }`
+    const run = await runWorkflow(example('self-hosted-fleet.yml'), { files: { '.github/tasks.yml': tasks } })
+    expect(run.exitCode, run.log).toBe(0)
+    const { include } = matrix.parse(JSON.parse(run.outputs.get('plan')?.matrix ?? ''))
+    expect(include.map((leg) => leg['runs-on'])).toEqual([
+      ['self-hosted', 'linux'],
+      ['self-hosted', 'linux', 'gpu'],
+    ])
+    expect(run.outputs.get('report')).toMatchObject({ total: '2', passed: '2' })
+  })
+
+  it('self-hosted-fleet.yml: every machine is swept by night (CTN-11)', async () => {
+    const run = await runWorkflow(example('self-hosted-fleet.yml'), { event: ['schedule'] })
+    expect(run.exitCode, run.log).toBe(0)
+    expect(run.log.match(/succeeded in/g)).toHaveLength(3)
+    expect(run.artifacts.size).toBe(0)
     expect(await leftBy(run)).toEqual([])
   })
 

@@ -62,7 +62,7 @@ export async function runWorkflow(
   const args = [
     ...event,
     '--json',
-    '--platform=ubuntu-latest=-self-hosted',
+    ...['ubuntu-latest', 'self-hosted'].map((label) => `--platform=${label}=-self-hosted`),
     '--no-skip-checkout',
     '--no-cache-server',
     '--use-new-action-cache',

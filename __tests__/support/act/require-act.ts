@@ -9,7 +9,7 @@ const NOT_SHOWN = [
   'permissions of GITHUB_TOKEN, max-parallel, fail-fast and continue-on-error of jobs, cancelling a run and re-running failed jobs: act has none of them',
   'job.check_run_id: it is empty',
   'routing by labels: every job runs on this machine',
-  'examples/dotnet.yml and unity.yml: their images are not here; self-hosted-fleet.yml: it needs a fleet; the pull request of parallel-agents.yml',
+  'examples/dotnet.yml and unity.yml: their images are not here; the pull request of parallel-agents.yml',
 ]
 
 /** Vitest's global set-up for the tests that run workflows: gets act, and says at the end what they did not show. */
