@@ -12,7 +12,7 @@ const OWNER = 'acme'
 const ACTION = `${OWNER}/acode-task-container`
 const REUSABLE = '.github/workflows/run-tasks.yml'
 /** What of this repository a workflow uses. */
-const PUBLISHED = ['action.yml', 'plan', 'report', 'dist', REUSABLE]
+const PUBLISHED = ['action.yml', 'plan', 'report', 'task', 'dist', REUSABLE]
 
 interface Repositories {
   /** Of the repository whose workflow runs; no other run has it. */
@@ -41,13 +41,17 @@ export function makeRepositories(folder: string, files: Readonly<Record<string, 
   }
 }
 
-/** act does not know `$/`: in the copy its meaning is written out, this repository at the version that was called. */
+/**
+ * act knows neither `$/` nor an expression for `max-parallel`. In the copy both are written out: this repository at
+ * the version that was called, and a number.
+ */
 function publish(folder: string): string {
-  for (const path of PUBLISHED) cpSync(join(PROJECT, path), join(folder, path), { recursive: true })
-  const reusable = readFileSync(join(folder, REUSABLE), 'utf8').replaceAll(
-    /uses: \$\/(\S*)/g,
-    (_, path: string) => `uses: ${join(ACTION, path)}@v1`,
-  )
+  for (const path of PUBLISHED) {
+    cpSync(join(PROJECT, path), join(folder, path), { recursive: true, verbatimSymlinks: true })
+  }
+  const reusable = readFileSync(join(folder, REUSABLE), 'utf8')
+    .replaceAll(/uses: \$\/(\S*)/g, (_, path: string) => `uses: ${ACTION}/${path}@v1`)
+    .replace(/max-parallel: .*/, 'max-parallel: 4')
   writeFileSync(join(folder, REUSABLE), reusable)
   return reusable
 }

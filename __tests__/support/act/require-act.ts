@@ -3,10 +3,10 @@ import path from 'node:path'
 
 /** What a green run does not show, because act cannot do it or because it is out of reach here. */
 const NOT_SHOWN = [
-  'how GitHub finds the action: act knows neither `$/` nor job.workflow_*; in the copy that it runs, the repository and version are written out',
+  'how GitHub finds the action: act knows neither `$/` nor job.workflow_*; in the copy that it runs, the repository and version are written out, and so is a number for max-parallel',
   'the artifact service: that of act refuses what @actions/artifact 6 sends (mime_type) and loses artifacts that come in one piece; the one of the tests stands in',
   'actions/checkout and the artifact actions: doubles stand in, GitHub is out of reach',
-  'permissions of GITHUB_TOKEN, max-parallel, fail-fast and continue-on-error of jobs, cancelling a run and re-running failed jobs: act has none of them',
+  'permissions of GITHUB_TOKEN, fail-fast and continue-on-error of jobs, cancelling a run and re-running failed jobs: act has none of them',
   'job.check_run_id: it is empty',
   'routing by labels: every job runs on this machine',
   'examples/dotnet.yml and unity.yml: their images are not here; the pull request of parallel-agents.yml',

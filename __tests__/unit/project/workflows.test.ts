@@ -117,7 +117,7 @@ describe('the reusable workflow (ACT-4)', () => {
 
   it('finds its own actions at the commit that it was called at, in no workspace', () => {
     const own = [...text.matchAll(/uses: (?!actions\/)(.*)/g)].map(([, name]) => name)
-    expect(own).toEqual(['$/plan', '$/', '$/report'])
+    expect(own).toEqual(['$/plan', '$/task', '$/report'])
   })
 })
 
