@@ -70,7 +70,10 @@ export async function runWorkflow(
     ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
     ...repositories.replaced.map((replaced) => `--local-repository=${replaced}`),
   ]
-  const act = spawn(z.string().parse(process.env.ACODE_ACT), args, { cwd: repositories.caller })
+  const act = spawn(z.string().parse(process.env.ACODE_ACT), args, {
+    cwd: repositories.caller,
+    env: outsideOfWorkflows(process.env),
+  })
   onTestFinished(() => void act.kill())
   const [log, errors] = await Promise.all([text(act.stdout), text(act.stderr), once(act, 'close')])
   const lines = `${log}\n${errors}`.split('\n').map((line) => {
@@ -99,6 +102,12 @@ export async function leftBy({ repository }: ActRun): Promise<string[]> {
   const containers = await docker('ps', '--all', ...filter, '--format', '{{.Names}}')
   const volumes = await docker('volume', 'ls', ...filter, '--format', '{{.Name}}')
   return [containers, volumes].filter((names) => names !== '')
+}
+
+/** Without what the tests' own workflow has set: its names are those of the workflow that is run. */
+function outsideOfWorkflows(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const entries = Object.entries(environment)
+  return Object.fromEntries(entries.filter(([name]) => !/^(ACTIONS|GITHUB|INPUT|RUNNER|STATE)_/.test(name)))
 }
 
 function outputsByJob(lines: readonly z.output<typeof logLine>[]): Map<string, Record<string, string>> {
