@@ -7,6 +7,7 @@ const NOT_SHOWN = [
   'the artifact service: that of act refuses what @actions/artifact 6 sends (mime_type) and loses artifacts that come in one piece; the one of the tests stands in',
   'actions/checkout and the artifact actions: doubles stand in, GitHub is out of reach',
   'permissions of GITHUB_TOKEN, fail-fast and continue-on-error of jobs, cancelling a run and re-running failed jobs: act has none of them',
+  'jobs after a reusable workflow that failed: act ends the run there',
   'job.check_run_id: it is empty',
   'routing by labels: every job runs on this machine',
   'examples/dotnet.yml and unity.yml: their images are not here; the pull request of parallel-agents.yml',
