@@ -38,6 +38,8 @@ export class ArtifactService {
   readonly #faults = new Map<Operation, Fault>()
   readonly #arrivals = new Map<Operation, PromiseWithResolvers<void>>()
 
+  #ignoresRanges = false
+
   static async start(): Promise<ArtifactService> {
     const service = new ArtifactService()
     service.#server.listen(0, '127.0.0.1')
@@ -85,6 +87,11 @@ export class ArtifactService {
     this.#faults.set(operation, { status: 'hang', times: Number.POSITIVE_INFINITY })
   }
 
+  /** Sends the whole of a file from now on, whatever part is asked for, as simple storages do. */
+  ignoreRanges(): void {
+    this.#ignoresRanges = true
+  }
+
   /** Works again. */
   recover(): void {
     this.#faults.clear()
@@ -117,7 +124,8 @@ export class ArtifactService {
     if (blob) {
       if (status !== undefined) return storageError(status, 'InjectedFailure')
       const type = headers['x-ms-blob-content-type'] ?? headers['content-type']
-      return this.#blobs.handle(method, url, { contentType: z.string().optional().parse(type) }, body)
+      const range = this.#ignoresRanges ? undefined : headers.range
+      return this.#blobs.handle(method, url, { contentType: z.string().optional().parse(type), range }, body)
     }
     if (status !== undefined) return twirpError(status, 'injected failure')
     const backend = this.#backends.get(headers.authorization?.replace(/^Bearer /, '') ?? '')
