@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { zipSync } from 'fflate'
 import { z } from 'zod'
 import type { Artifact } from './artifacts/artifact.ts'
 import { BlobStorage } from './artifacts/blob-storage.ts'
@@ -59,6 +60,20 @@ export class ArtifactService {
   /** The finished artifacts by name. */
   get artifacts(): ReadonlyMap<string, Artifact> {
     return this.#methods.artifacts
+  }
+
+  /** A finished artifact, as another job of the run has left it: files by their paths, or the bytes of a broken one. */
+  put(name: string, content: Readonly<Record<string, string | Buffer>> | Buffer): void {
+    const files = Buffer.isBuffer(content)
+      ? null
+      : Object.entries(content).map(([file, bytes]) => [file, Buffer.from(bytes)] as const)
+    const zip = files === null ? content : Buffer.from(zipSync(Object.fromEntries(files)))
+    this.#methods.put(name, z.instanceof(Buffer).parse(zip), this.#run)
+  }
+
+  /** Where the bytes of an artifact are. */
+  urlOf(name: string): string {
+    return this.#methods.urlOf(name)
   }
 
   get url(): string {

@@ -15,14 +15,14 @@ const FLAGS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--hide-scrollbars'],
 ]
 
-/** What a browser makes of a page once its scripts have run. */
+/** What a browser makes of a page once its scripts have run, without these. */
 export function renderedDom(html: string): string {
   return inBrowser(html, (page, flags) =>
     execFileSync(String(CHROMIUM), [...flags, '--virtual-time-budget=60000', '--dump-dom', page], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
       maxBuffer: 64 * 1024 * 1024,
-    }),
+    }).replace(/<script>.*?<\/script>/gs, ''),
   )
 }
 

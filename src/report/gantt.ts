@@ -34,8 +34,8 @@ function rowOf({ leg, start, end }: Span, index: number): string {
   const tag = isFailure(leg) ? 'crit' : 'done'
   const status = leg.status === 'succeeded' ? '' : ` ${leg.status}`
   // Mermaid draws nothing of a bar without length.
-  return `  ${plain(leg.id)}${status} (${formatSeconds((end - start) / 1000)}) :${tag}, t${index}, ${start}, ${Math.max(end, start + 1)}`
+  return `  ${isFailure(leg) ? '✗' : '✓'} ${plain(leg.id)}${status} (${formatSeconds((end - start) / 1000)}) :${tag}, t${index}, ${start}, ${Math.max(end, start + 1)}`
 }
 
-/** Only what Mermaid takes for text wherever it stands. */
+/** Only what Mermaid takes for text; what it reads at the start of a line (`section`, `click`) has a sign before it. */
 const plain = (id: string): string => shorten(id.replace(/[^\p{L}\p{N}._/ -]+/gu, '·'), 60)

@@ -2,6 +2,7 @@ import { codeCell, escapeCell } from '../task/markdown.ts'
 import { cleanupOf } from './cleanup.ts'
 import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'
+import { escapeMarkup } from './markup.ts'
 import { isFailure, spansOf, type Totals } from './totals.ts'
 import { COLUMNS, factsOf, failureOf, headline, lastLines, shorten, signOf, subline } from './words.ts'
 
@@ -56,8 +57,8 @@ function row(leg: Leg): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** A row is one line, whatever the text. */
-const cell = (text: string): string => escapeCell(shorten(text.replace(/\s+/g, ' '), 100))
+const cell = (text: string): string => escapeCell(oneLine(text))
+const oneLine = (text: string): string => shorten(text.replace(/\s+/g, ' '), 100)
 
 function linked({ record, link }: Leg): string {
   const job = record?.job?.url
@@ -95,7 +96,8 @@ function failuresPart(failures: readonly Leg[], logLines: number): string {
 
 function failurePart(leg: Leg, logLines: number, logBytes: number, isOpen: boolean): string {
   const why = escapeCell(failureOf(leg).replace(/\s+/g, ' '))
-  const title = `${signOf(leg.status)} <b>${cell(leg.id)}</b>: ${leg.status}`
+  // Markdown is not read within a tag's own lines.
+  const title = `${signOf(leg.status)} <b>${escapeMarkup(oneLine(leg.id))}</b>: ${leg.status}`
   const lines = endWithin(lastLines(leg.logEnd ?? '', logLines), logBytes)
   const log = lines === '' ? '' : `\n\n${fenced(lines)}`
   return `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${why}${log}\n\n</details>`

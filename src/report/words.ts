@@ -24,7 +24,7 @@ const COUNTED: readonly (readonly [LegStatus, string])[] = [
 /** `3 of 12 tasks failed`. */
 export function headline({ total, failed, passed, skipped }: Totals): string {
   if (total === 0) return 'No tasks'
-  if (failed > 0) return `${failed} of ${tasks(total)} failed`
+  if (failed > 0) return failed === total ? `${tasks(failed)} failed` : `${failed} of ${tasks(total)} failed`
   if (passed === 0) return `${tasks(skipped)} skipped`
   return skipped === 0 ? `${tasks(passed)} passed` : `${tasks(passed)} passed, ${skipped} skipped`
 }
@@ -88,6 +88,6 @@ const LONGEST_LINE = 400
 
 /** Text of at most so many characters. */
 export function shorten(text: string, longest: number): string {
-  const characters = text.length > longest ? [...text.slice(0, longest * 2)] : []
+  const characters = text.length > longest ? [...text.slice(0, longest * 2 + 2)] : []
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text
 }

@@ -32,6 +32,12 @@ export class BlobStorage {
     return this.#blobs.get(signedPath.split('?')[0] ?? '')?.content
   }
 
+  fill(signedPath: string, content: Buffer): void {
+    const blob = this.#blobs.get(signedPath.split('?')[0] ?? '')
+    if (blob === undefined) throw new Error(`no such blob: ${signedPath}`)
+    blob.content = content
+  }
+
   owns(url: URL): boolean {
     return url.pathname.startsWith(FOLDER)
   }
