@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { benchLog } from './measure/log.ts'
+import { benchReport } from './measure/report.ts'
 import { benchTask } from './measure/task.ts'
 import { benchWorkspace } from './measure/workspace.ts'
 
-const BENCHES = { task: benchTask, log: benchLog, workspace: benchWorkspace }
+const BENCHES = { task: benchTask, log: benchLog, workspace: benchWorkspace, report: benchReport }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

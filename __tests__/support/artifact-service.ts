@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { zipSync } from 'fflate'
 import { z } from 'zod'
 import type { Artifact } from './artifacts/artifact.ts'
 import { BlobStorage } from './artifacts/blob-storage.ts'
@@ -38,6 +39,8 @@ export class ArtifactService {
   readonly #faults = new Map<Operation, Fault>()
   readonly #arrivals = new Map<Operation, PromiseWithResolvers<void>>()
 
+  #ignoresRanges = false
+
   static async start(): Promise<ArtifactService> {
     const service = new ArtifactService()
     service.#server.listen(0, '127.0.0.1')
@@ -57,6 +60,20 @@ export class ArtifactService {
   /** The finished artifacts by name. */
   get artifacts(): ReadonlyMap<string, Artifact> {
     return this.#methods.artifacts
+  }
+
+  /** A finished artifact, as another job of the run has left it: files by their paths, or the bytes of a broken one. */
+  put(name: string, content: Readonly<Record<string, string | Buffer>> | Buffer): void {
+    const files = Buffer.isBuffer(content)
+      ? null
+      : Object.entries(content).map(([file, bytes]) => [file, Buffer.from(bytes)] as const)
+    const zip = files === null ? content : Buffer.from(zipSync(Object.fromEntries(files)))
+    this.#methods.put(name, z.instanceof(Buffer).parse(zip), this.#run)
+  }
+
+  /** Where the bytes of an artifact are. */
+  urlOf(name: string): string {
+    return this.#methods.urlOf(name)
   }
 
   get url(): string {
@@ -83,6 +100,11 @@ export class ArtifactService {
   /** Takes requests for this operation and never answers. */
   hang(operation: Operation): void {
     this.#faults.set(operation, { status: 'hang', times: Number.POSITIVE_INFINITY })
+  }
+
+  /** Sends the whole of a file from now on, whatever part is asked for, as simple storages do. */
+  ignoreRanges(): void {
+    this.#ignoresRanges = true
   }
 
   /** Works again. */
@@ -117,7 +139,8 @@ export class ArtifactService {
     if (blob) {
       if (status !== undefined) return storageError(status, 'InjectedFailure')
       const type = headers['x-ms-blob-content-type'] ?? headers['content-type']
-      return this.#blobs.handle(method, url, { contentType: z.string().optional().parse(type) }, body)
+      const range = this.#ignoresRanges ? undefined : headers.range
+      return this.#blobs.handle(method, url, { contentType: z.string().optional().parse(type), range }, body)
     }
     if (status !== undefined) return twirpError(status, 'injected failure')
     const backend = this.#backends.get(headers.authorization?.replace(/^Bearer /, '') ?? '')

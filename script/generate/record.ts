@@ -79,6 +79,9 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>
   'git.repository': '`GITHUB_REPOSITORY`.',
   'git.sha': '`GITHUB_SHA`.',
   'git.ref': '`GITHUB_REF`.',
+  job: 'The job of the workflow; not there in records of earlier versions.',
+  'job.id': 'Its id in the workflow.',
+  'job.url': 'Where its log is; null where the runner does not tell.',
   artifacts: 'Collected files, relative to the folder `artifacts`.',
 }
 

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Job } from '../../__tests__/support/runner.ts'
 import { formatBytes } from '../../src/task/units.ts'
 import { line, median } from './figures.ts'
+import { watchMemory } from './memory.ts'
 
 const ROUNDS = 5
 const WARM_UPS = 1
@@ -79,22 +80,5 @@ async function throughAction(discard: string, image: string): Promise<{ seconds:
     return { seconds: main.durationMs / 1000, peak }
   } finally {
     await job.remove()
-  }
-}
-
-/** Reads the peak until it is asked for: it only grows. 0 where there is no /proc. */
-function watchMemory({ pid }: ChildProcess): () => number {
-  let peak = 0
-  const timer = setInterval(() => {
-    try {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-      peak = Math.max(peak, Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024)
-    } catch {
-      clearInterval(timer) // the process has ended
-    }
-  }, 50)
-  return () => {
-    clearInterval(timer)
-    return peak
   }
 }

@@ -64,6 +64,7 @@ export const runRecordSchema = z.object({
   budgets: z.object({ startupSeconds: z.number().min(0).nullable(), imageBytes: count.nullable() }),
   runner: z.object({ name: text, os: text, arch: text, version: text }),
   git: z.object({ repository: text, sha: text, ref: text }),
+  job: z.object({ id: text, url: text.nullable() }).optional(),
   artifacts: z.array(text),
 })
 
@@ -76,6 +77,7 @@ export function newRecord(
   env: NodeJS.ProcessEnv,
   version: string,
   startedAt: Date,
+  checkRunId = '',
 ): RunRecord {
   return {
     schemaVersion: 1,
@@ -119,8 +121,17 @@ export function newRecord(
       version,
     },
     git: { repository: env.GITHUB_REPOSITORY ?? '', sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
+    job: { id: env.GITHUB_JOB ?? '', url: jobUrl(env, checkRunId) },
     artifacts: [],
   }
+}
+
+/** Where people read the job's log: GitHub shows a check run as the job that it is of. */
+function jobUrl(env: NodeJS.ProcessEnv, checkRunId: string): string | null {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env
+  return server && repository && run && /^\d+$/.test(checkRunId)
+    ? `${server}/${repository}/actions/runs/${run}/job/${checkRunId}`
+    : null
 }
 
 /** Puts the end of a run into its record. */

@@ -46,10 +46,16 @@ const HASHED_TASK = new RegExp(`(^|-)${HASH}$`)
  */
 export function identify(source: IdentitySource): Identity {
   const session = source.sessionId === undefined ? defaultSession(source) : sessionName(source.sessionId)
-  const room = LONGEST_NAME - PREFIX.length - session.length - 2
-  const task = source.taskId === undefined ? defaultTask(source, room) : taskName(source.taskId, room)
+  const task =
+    source.taskId === undefined ? defaultTask(source, roomIn(session)) : taskNameIn(session, source.taskId)
   return { session, task, container: `${PREFIX}-${session}-${task}` }
 }
+
+/** The name that a task id gets in the session of this name. */
+export const taskNameIn = (session: string, taskId: string): string => taskName(taskId, roomIn(session))
+
+/** How long a task's name may be. */
+const roomIn = (session: string): number => LONGEST_NAME - PREFIX.length - session.length - 2
 
 /** Reads session and task back from a container's name; null where it is none of ours (CTN-9). */
 export function splitName(container: string): { session: string; task: string } | null {

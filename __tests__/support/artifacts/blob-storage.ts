@@ -4,6 +4,8 @@ import { type Reply, storageError } from './reply.ts'
 /** Account and container: with an IP address as host, Azure's client expects both in the path. */
 const FOLDER = '/results/artifacts/'
 
+type BlobHeaders = { readonly contentType: string | undefined; readonly range: string | undefined }
+
 type Blob = {
   readonly signature: string
   readonly blocks: Map<string, Buffer>
@@ -30,23 +32,36 @@ export class BlobStorage {
     return this.#blobs.get(signedPath.split('?')[0] ?? '')?.content
   }
 
+  fill(signedPath: string, content: Buffer): void {
+    const blob = this.#blobs.get(signedPath.split('?')[0] ?? '')
+    if (blob === undefined) throw new Error(`no such blob: ${signedPath}`)
+    blob.content = content
+  }
+
   owns(url: URL): boolean {
     return url.pathname.startsWith(FOLDER)
   }
 
-  handle(method: string, url: URL, headers: { contentType: string | undefined }, body: Buffer): Reply {
+  handle(method: string, url: URL, headers: BlobHeaders, body: Buffer): Reply {
     const blob = this.#blobs.get(url.pathname)
     if (blob === undefined) return storageError(404, 'BlobNotFound')
     if (url.searchParams.get('sig') !== blob.signature) return storageError(403, 'AuthenticationFailed')
-    if (method === 'GET') return read(blob)
+    if (method === 'GET') return read(blob, headers.range)
     if (method !== 'PUT') return storageError(405, 'UnsupportedHttpVerb')
     return write(blob, url.searchParams, headers.contentType, body)
   }
 }
 
-function read({ content, mimeType }: Blob): Reply {
+/** Azure takes `bytes=from-to`, and no `bytes=-last`. */
+function read({ content, mimeType }: Blob, range: string | undefined): Reply {
   if (content === undefined) return storageError(404, 'BlobNotFound')
-  return { status: 200, headers: { 'content-type': mimeType, 'x-ms-blob-type': 'BlockBlob' }, body: content }
+  const headers = { 'content-type': mimeType, 'x-ms-blob-type': 'BlockBlob' }
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? []
+  if (from === undefined || to === undefined) return { status: 200, headers, body: content }
+  if (Number(from) >= content.length) return storageError(416, 'InvalidRange')
+  const part = content.subarray(Number(from), Number(to) + 1)
+  const at = `bytes ${from}-${Number(from) + part.length - 1}/${content.length}`
+  return { status: 206, headers: { ...headers, 'content-range': at }, body: part }
 }
 
 function write(blob: Blob, query: URLSearchParams, contentType: string | undefined, body: Buffer): Reply {

@@ -46,6 +46,14 @@ export class ArtifactMethods {
     this.#origin = origin
   }
 
+  /** A finished artifact, as another job of the run has left it. */
+  put(name: string, bytes: Buffer, run: string): void {
+    const ids = { workflow_run_backend_id: run, workflow_job_run_backend_id: 'another' }
+    this.#create({ ...ids, name, version: 4, mime_type: 'application/zip' })
+    this.#blobs.fill(this.#created.get(name)?.path ?? '', bytes)
+    this.#finish(name, bytes, new Map(), ids.workflow_job_run_backend_id)
+  }
+
   call(method: string, request: unknown, backend: Backend): Reply {
     const ids = Ids.safeParse(request)
     if (!ids.success) return twirpError(400, z.prettifyError(ids.error))
@@ -84,14 +92,22 @@ export class ArtifactMethods {
     if (zip.length !== size) return twirpError(400, `${zip.length} bytes were uploaded, not ${size}`)
     const actual = sha256(zip)
     if (hash !== undefined && hash !== actual) return twirpError(400, `uploaded ${actual}, not ${hash}`)
+    const { mime_type: mimeType } = created.request
+    const id = this.#finish(name, zip, filesOf(name, mimeType, zip), ids.workflow_job_run_backend_id)
+    return json(200, { ok: true, artifact_id: String(id) })
+  }
+
+  #finish(name: string, zip: Buffer, files: ReadonlyMap<string, Buffer>, job: string): number {
+    const created = this.#created.get(name)
+    if (created === undefined) throw new Error(`no such artifact: ${name}`)
     const { mime_type: mimeType, expires_at: expiresAt } = created.request
     this.#lastId += 1
     const id = this.#lastId
-    const files = filesOf(name, mimeType, zip)
     const { createdAt } = created
-    this.artifacts.set(name, { id, name, zip, files, size, hash: actual, mimeType, createdAt, expiresAt })
-    this.#owners.set(name, ids.workflow_job_run_backend_id)
-    return json(200, { ok: true, artifact_id: String(id) })
+    const hash = sha256(zip)
+    this.artifacts.set(name, { id, name, zip, files, size: zip.length, hash, mimeType, createdAt, expiresAt })
+    this.#owners.set(name, job)
+    return id
   }
 
   #list({ name_filter, id_filter, ...ids }: z.infer<typeof ListRequest>): Reply {
@@ -113,10 +129,12 @@ export class ArtifactMethods {
   }
 
   #sign({ name }: z.infer<typeof NameRequest>): Reply {
-    const created = this.#created.get(name)
-    if (created === undefined || !this.artifacts.has(name))
-      return twirpError(404, `no such artifact: ${name}`)
-    return json(200, { signed_url: this.#origin() + created.path })
+    if (!this.artifacts.has(name)) return twirpError(404, `no such artifact: ${name}`)
+    return json(200, { signed_url: this.urlOf(name) })
+  }
+
+  urlOf(name: string): string {
+    return this.#origin() + (this.#created.get(name)?.path ?? '')
   }
 
   #delete({ name }: z.infer<typeof NameRequest>): Reply {

@@ -17,6 +17,9 @@ const FORBIDDEN = [
   ['src/container', '../run/context.ts'],
   ['src/record', '../run/context.ts'],
   ['src/record', '../run-task.ts'],
+  ['src/record', '../report/leg.ts'],
+  ['src/report', '../run/context.ts'],
+  ['src/report', '../container/labels.ts'],
 ] as const
 
 const ALLOWED = [
@@ -27,6 +30,7 @@ const ALLOWED = [
   ['src/container', '../workspace/workspace.ts'],
   ['src/record', '../container/redact.ts'],
   ['src/run', '../record/events.ts'],
+  ['src/report', '../record/run-record.ts'],
 ] as const
 
 describe('the direction of imports: task ← image ← workspace ← container ← record ← run', () => {

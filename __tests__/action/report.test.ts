@@ -1,0 +1,215 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RunRecord } from '../../src/record/run-record.ts'
+import { ArtifactService } from '../support/artifact-service.ts'
+import { jobs } from '../support/jobs.ts'
+import { legWith } from '../support/report-legs.ts'
+import type { Inputs, Job } from '../support/runner.ts'
+
+const newJob = jobs()
+let service: ArtifactService
+
+beforeEach(async () => {
+  service = await ArtifactService.start()
+})
+afterEach(() => service.stop())
+
+/** What a leg of that session leaves, as its post step uploads it. */
+function leave(
+  task: string,
+  status: RunRecord['status'],
+  log = '',
+  session = 'r1a1',
+  base = 'container',
+): void {
+  const { record } = legWith(task, status, [0, 5])
+  service.put(`acode-${session}-${task}`, {
+    [`${base}/metadata/run.json`]: JSON.stringify({ ...record, session, task }),
+    [`${base}/metadata/events.jsonl`]: '{}\n',
+    [`${base}/logs/runner.log`]: log,
+    [`${base}/artifacts/deep/metadata/run.json`]: 'not the record',
+  })
+}
+
+async function report(inputs: Inputs = {}, job?: Job) {
+  const own = job ?? (await newJob({ artifacts: service }))
+  const step = await own.start(inputs, { action: 'report' }).result
+  const results: { id: string; status: string }[] = JSON.parse(step.outputs.results ?? '[]')
+  return { ...step, told: results.map(({ id, status }) => `${id} ${status}`) }
+}
+
+describe('./report', () => {
+  it('ACT-4, RUN-8 brings the records of a run together in outputs, summary, log and a page', async () => {
+    leave('lint', 'succeeded')
+    leave('unit', 'failed', `${'line\n'.repeat(100)}the end\n`)
+    leave('docs', 'skipped', '', 'r1a1', 'other/folder')
+    const step = await report({ session: 'r1', expected: '["lint","unit","docs","e2e"]' })
+    expect(step.told).toEqual(['lint succeeded', 'unit failed', 'docs skipped', 'e2e missing'])
+    expect(step.outputs).toMatchObject({ total: '4', passed: '1', failed: '2', skipped: '1' })
+    expect(step.summary).toMatch(/^## ❌ 2 of 4 tasks failed\n/)
+    expect(step.summary).toMatch(/\nline\nthe end\n```/)
+    expect(step.output).toMatch(/❌ unit: failed/)
+    expect(readFileSync(step.outputs.report ?? '', 'utf8')).toMatch(/<h1>❌ 2 of 4 tasks failed<\/h1>/)
+    const page = service.artifacts.get('acode-report.r1a1')
+    expect([...(page?.files.keys() ?? [])].sort()).toEqual(['report.html', 'timeline.svg'])
+  })
+
+  it('RUN-11 fails where a task did not succeed, and names it', async () => {
+    leave('lint', 'succeeded')
+    leave('unit', 'timed-out')
+    const step = await report()
+    expect(step.failed).toBe(true)
+    expect(step.annotations).toMatchObject([
+      { level: 'error', message: '1 of 2 tasks failed: unit (timed-out)' },
+    ])
+  })
+
+  it.each([
+    ['all succeeded or were skipped', {}, ['lint', 'succeeded'], false],
+    ['none is wanted to', { 'fail-on': 'none' }, ['lint', 'failed'], false],
+    ['one is missing', { expected: '["lint","unit"]' }, ['lint', 'succeeded'], true],
+  ] as const)('fails not unless it has to: %s', async (_, inputs, [task, status], fails) => {
+    leave(task, status)
+    leave('docs', 'skipped')
+    expect((await report(inputs)).failed).toBe(fails)
+  })
+
+  it('ACT-4 takes the latest attempt of each task, and keeps the page of each attempt', async () => {
+    leave('lint', 'succeeded')
+    leave('unit', 'failed')
+    await report({ session: 'r1' })
+    leave('unit', 'succeeded', '', 'r1a2')
+    const again = await newJob({ artifacts: service, github: { GITHUB_RUN_ATTEMPT: '2' } })
+    const step = await report({ session: 'r1', expected: '["lint","unit"]' }, again)
+    expect(step.told).toEqual(['lint succeeded', 'unit succeeded'])
+    expect(step.failed).toBe(false)
+    expect([...service.artifacts.keys()].filter((name) => name.startsWith('acode-report'))).toEqual([
+      'acode-report.r1a1',
+      'acode-report.r1a2',
+    ])
+  })
+
+  it('ACT-4 keeps two calls of the workflow in one run apart', async () => {
+    leave('lint', 'succeeded', '', 'onea1')
+    leave('lint', 'failed', '', 'twoa1')
+    const [one, two] = [await report({ session: 'one' }), await report({ session: 'two' })]
+    expect([one.told, two.told]).toEqual([['lint succeeded'], ['lint failed']])
+    expect([one.failed, two.failed]).toEqual([false, true])
+  })
+
+  it('RUN-8 reads artifacts that were downloaded, in a folder each or the only one', async () => {
+    const { record } = legWith('lint', 'succeeded', [0, 5])
+    const job = await newJob()
+    for (const folder of ['all/acode-r1a1-lint', 'only']) {
+      const metadata = path.join(job.workspace, folder, 'container/metadata')
+      await mkdir(metadata, { recursive: true })
+      await writeFile(path.join(metadata, 'run.json'), JSON.stringify(record))
+    }
+    for (const folder of ['all', 'only'])
+      expect((await report({ path: folder, upload: 'false' }, job)).told).toEqual(['lint succeeded'])
+  })
+
+  it('reads a storage that sends whole files only', async () => {
+    service.ignoreRanges()
+    leave('unit', 'failed', 'the end\n')
+    const step = await report()
+    expect(step.told).toEqual(['unit failed'])
+    expect(step.summary).toMatch(/the end/)
+  })
+
+  it('RUN-8 tells of a long log only its end, without fetching it whole into memory', async () => {
+    leave('unit', 'failed', `${`${'x'.repeat(100)}\n`.repeat(200_000)}the end\n`)
+    const step = await report({ 'log-lines': 2 })
+    expect(step.summary).toMatch(/\n```text\nx{100}\nthe end\n```\n/)
+  })
+})
+
+describe('./report, where records are not what they should be', () => {
+  const valid = legWith('x', 'succeeded', [0, 1]).record
+  it.each([
+    ['is no zip', Buffer.from('<html>'), /./],
+    ['is empty', Buffer.alloc(0), /./],
+    ['has no record', { 'readme.txt': 'hello' }, /holds no metadata\/run.json/],
+    ['has no JSON', { 'container/metadata/run.json': '{' }, /JSON/],
+    [
+      'has another version',
+      { 'container/metadata/run.json': JSON.stringify({ ...valid, schemaVersion: 2 }) },
+      /schemaVersion/,
+    ],
+    [
+      'has a field of another type',
+      { 'container/metadata/run.json': JSON.stringify({ ...valid, status: 'fine' }) },
+      /status/,
+    ],
+    ['leads out of itself', { '../../run.json': '{}' }, /relative path/],
+    [
+      'is of an enormous size',
+      { 'container/metadata/run.json': ' '.repeat(40 * 1024 * 1024) },
+      /has 41943040 bytes/,
+    ],
+  ])('one that %s is invalid, and the others are told', async (_, content, reason) => {
+    service.put('acode-r1a1-broken', content)
+    leave('lint', 'succeeded')
+    const step = await report({ expected: '["lint","broken"]' })
+    expect(step.told).toEqual(['lint succeeded', 'broken invalid'])
+    expect(step.failed).toBe(true)
+    const warnings = step.annotations.filter(({ level }) => level === 'warning')
+    expect(warnings).toMatchObject([{ message: expect.stringMatching(reason) }])
+    expect(warnings[0]?.message).toMatch(/acode-r1a1-broken/)
+  })
+
+  it('a record whose log is not there is told all the same', async () => {
+    const { record } = legWith('unit', 'failed', [0, 1])
+    service.put('acode-r1a1-unit', { 'container/metadata/run.json': JSON.stringify(record) })
+    expect((await report()).told).toEqual(['unit failed'])
+  })
+
+  it('is no report of success where there is nothing at all', async () => {
+    const step = await report()
+    expect(step.failed).toBe(true)
+    expect(step.annotations).toMatchObject([{ message: expect.stringMatching(/nothing to report/) }])
+  })
+
+  it('is fine with nothing where nothing is expected', async () => {
+    const step = await report({ expected: '[]' })
+    expect(step.failed).toBe(false)
+    expect(step.summary).toMatch(/^## ✅ No tasks/)
+  })
+
+  it('says so where the service refuses, and where it is not there', async () => {
+    service.fail('list', 403)
+    const refused = await report()
+    expect(refused.annotations).toMatchObject([
+      {
+        level: 'error',
+        title: 'ACODE-CTN-013',
+        message: expect.stringMatching(/could not be listed: .*403/s),
+      },
+    ])
+    const nowhere = await report({}, await newJob())
+    expect(nowhere.annotations).toMatchObject([{ level: 'error', title: 'ACODE-CTN-013' }])
+  })
+
+  it('tells all the same where its page cannot be uploaded', async () => {
+    leave('lint', 'succeeded')
+    service.fail('create', 403)
+    const step = await report()
+    expect(step.failed).toBe(false)
+    expect(step.annotations).toMatchObject([{ level: 'warning', title: 'ACODE-CTN-013' }])
+    expect(existsSync(step.outputs.report ?? '')).toBe(true)
+  })
+
+  it('names all that is wrong with its inputs', async () => {
+    const step = await report({ expected: '{}', 'fail-on': 'some', 'log-lines': '-1', upload: 'perhaps' })
+    expect(step.annotations).toHaveLength(1)
+    for (const name of ['expected', 'fail-on', 'log-lines', 'upload'])
+      expect(step.annotations[0]?.message).toMatch(`input ${name}`)
+  })
+
+  it('CTN-4 issues no command that a task wrote into its name', async () => {
+    const step = await report({ expected: JSON.stringify(['x\n::error::y', '##[error]z']) })
+    expect(step.annotations).toHaveLength(1)
+  })
+})

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import type { Found } from '../../../src/report/found.ts'
+import { legsOf } from '../../../src/report/leg.ts'
+import { taskNameIn } from '../../../src/task/identity.ts'
+import { recordWith } from '../../support/record.ts'
+
+function found(session: string, task: string, fields: Partial<Found> = {}): Found {
+  const record = recordWith({ session, task, status: 'succeeded' })
+  return { artifact: `acode-${session}-${task}`, link: null, record, logEnd: null, reason: null, ...fields }
+}
+
+const told = (legs: ReturnType<typeof legsOf>) =>
+  legs.map(({ id, status, artifact }) => [id, status, artifact])
+
+describe('the legs of a report', () => {
+  it('RUN-8 are the planned tasks in their order, then others that left a record', () => {
+    const all = [found('s1a1', 'other'), found('s1a1', 'b'), found('s1a1', 'a')]
+    expect(told(legsOf(all, ['a', 'b'], 's1'))).toEqual([
+      ['a', 'succeeded', 'acode-s1a1-a'],
+      ['b', 'succeeded', 'acode-s1a1-b'],
+      ['other', 'succeeded', 'acode-s1a1-other'],
+    ])
+  })
+
+  it('RUN-8 are missing where a planned task left no record', () => {
+    const [leg] = legsOf([], ['a'], undefined)
+    expect(leg).toMatchObject({ id: 'a', status: 'missing', record: null })
+    expect(leg?.reason).toMatch(/left no record/)
+  })
+
+  it.each(['Unit Tests', 'x'.repeat(80), 'ünit', 'a--b-', '日本語'])(
+    'CTN-13 are found by the planned id %j',
+    (id) => {
+      const one = found('s1a1', taskNameIn('s1a1', id))
+      expect(told(legsOf([one], [id], 's1'))).toEqual([[id, 'succeeded', one.artifact]])
+    },
+  )
+
+  it('ACT-4 are the latest attempt of each task, whatever comes first', () => {
+    const first = found('s1a2', 'a', { record: recordWith({ session: 's1a2', task: 'a', status: 'failed' }) })
+    const tenth = found('s1a10', 'a')
+    for (const all of [
+      [first, tenth],
+      [tenth, first],
+    ])
+      expect(told(legsOf(all, ['a', 'b'], 's1')).at(0)).toEqual(['a', 'succeeded', 'acode-s1a10-a'])
+  })
+
+  it('ACT-4 are none of another call of the workflow in the same run', () => {
+    const all = [found('r1k1a1', 'a'), found('r1k2a1', 'a'), found('r1k2a1', 'b')]
+    expect(told(legsOf(all, ['a'], 'r1k1'))).toEqual([['a', 'succeeded', 'acode-r1k1a1-a']])
+    expect(legsOf(all, undefined, undefined)).toHaveLength(3)
+  })
+
+  it('are invalid, by the name of the artifact, where its record cannot be read', () => {
+    const broken = found('s1a1', 'a', { record: null, reason: 'no zip' })
+    expect(legsOf([broken], ['a', 'b'], 's1')).toMatchObject([
+      { id: 'a', status: 'invalid', reason: 'no zip' },
+      { id: 'b', status: 'missing' },
+    ])
+  })
+})

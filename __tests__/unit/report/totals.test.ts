@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { totalsOf } from '../../../src/report/totals.ts'
+import { headline, subline } from '../../../src/report/words.ts'
+import { legWith, missingLeg } from '../../support/report-legs.ts'
+
+describe('the totals of a report', () => {
+  const legs = [
+    legWith('a', 'succeeded', [0, 10]),
+    legWith('b', 'failed', [5, 10]),
+    legWith('c', 'timed-out', [15, 5]),
+    legWith('d', 'skipped', [0, 0]),
+    missingLeg('e'),
+  ]
+
+  it('RUN-11 count what succeeded, what was skipped, and all else as failed', () => {
+    expect(totalsOf(legs)).toMatchObject({ total: 5, passed: 1, failed: 3, skipped: 1 })
+  })
+
+  it('tell the time from the first start to the last end, the work, and how many ran at once', () => {
+    expect(totalsOf(legs)).toMatchObject({ wallSeconds: 20, workSeconds: 25, widest: 2 })
+  })
+
+  it.each([
+    [
+      legs,
+      '3 of 5 tasks failed',
+      '1 passed · 1 failed · 1 timed out · 1 missing · 1 skipped · 20 s, 25 s of work, up to 2 at once',
+    ],
+    [[legWith('a', 'succeeded', [0, 10])], '1 task passed', '1 passed · 10 s'],
+    [[legWith('a', 'skipped', [0, 0])], '1 task skipped', '1 skipped'],
+    [
+      [legWith('a', 'succeeded', [0, 1]), legWith('b', 'skipped', [0, 0])],
+      '1 task passed, 1 skipped',
+      '1 passed · 1 skipped · 1 s',
+    ],
+    [[], 'No tasks', ''],
+  ])('are two lines of words (%#)', (some, head, sub) => {
+    expect(headline(totalsOf(some))).toBe(head)
+    expect(subline(totalsOf(some))).toBe(sub)
+  })
+})

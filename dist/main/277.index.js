@@ -1,0 +1,40 @@
+export const id = 277;
+export const ids = [277];
+export const modules = {
+
+/***/ 1277:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   readYaml: () => (/* binding */ readYaml)
+/* harmony export */ });
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
+
+/** At and below these keys every value becomes text, as a version does, and `1.10` has to stay `1.10`. */
+const TEXT_KEYS = new Set(['env', 'labels', 'version', 'id', 'strategy']);
+/** Parses YAML, with numbers kept as they are written where they stand for text. Errors are in the document. */
+function readYaml(text, options) {
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, options);
+    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
+        Pair(_, { key, value }) {
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) && TEXT_KEYS.has(String(key.value)))
+                keepAsWritten((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(value) ? value.resolve(document) : value);
+        },
+    });
+    return document;
+}
+function keepAsWritten(node) {
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node))
+        for (const { value } of node.items)
+            keepAsWritten(value);
+    else if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))
+        for (const item of node.items)
+            keepAsWritten(item);
+    else if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && typeof node.value === 'number' && node.source !== undefined)
+        node.value = node.source;
+}
+
+
+/***/ })
+
+};

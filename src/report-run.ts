@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import * as runner from './engine/runner.ts'
+import { runArtifacts } from './report/artifacts.ts'
+import { downloadedRecords } from './report/downloaded.ts'
+import { type ReportInputs, readReportInputs } from './report/inputs.ts'
+import { legsOf } from './report/leg.ts'
+import { publishReport } from './report/publish.ts'
+import { readAllFound } from './report/read-all.ts'
+import { totalsOf } from './report/totals.ts'
+import { uploadReport, writeReport } from './report/write.ts'
+
+/** Brings the records of a run's tasks together in one report (ACT-4, RUN-8). */
+export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
+  const inputs = await readReportInputs(runner.input)
+  const records = await recordsOf(inputs, env)
+  const found = await readAllFound(records)
+  const legs = legsOf(found, inputs.expected, inputs.session)
+  const totals = totalsOf(legs)
+  const folder = await writeReport(legs, totals, env)
+  await publishReport(legs, totals, inputs, join(folder, 'report.html'))
+  if (inputs.upload) await uploadReport(folder, inputs, env)
+}
+
+const recordsOf = ({ path }: ReportInputs, env: NodeJS.ProcessEnv) =>
+  path === undefined ? runArtifacts(env) : downloadedRecords(join(env.GITHUB_WORKSPACE ?? '', path))

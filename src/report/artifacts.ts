@@ -1,0 +1,51 @@
+import { remoteFile } from '../engine/remote-file.ts'
+import { zipEntries } from '../engine/zip.ts'
+import { messageOf, TaskError } from '../errors.ts'
+import type { RecordFiles } from './record-files.ts'
+
+/** What the artifacts of task records are named after (interface.md, "The record"). */
+const RECORD = /^acode-[a-z0-9]+-/
+
+/**
+ * The records among the artifacts of this workflow run, read in place: of each only the directory and the files
+ * that are asked for are fetched.
+ * @throws TaskError ACODE-CTN-013 where the service does not answer
+ */
+export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[]> {
+  // The client's own entry would also load what talks to GitHub's public API.
+  const [{ internalArtifactTwirpClient }, { getBackendIdsFromToken }] = await Promise.all([
+    import('../../node_modules/@actions/artifact/lib/internal/shared/artifact-twirp-client.js'),
+    import('../../node_modules/@actions/artifact/lib/internal/shared/util.js'),
+  ])
+  try {
+    const client = internalArtifactTwirpClient()
+    const run = getBackendIdsFromToken()
+    const { artifacts } = await client.ListArtifacts(run)
+    return artifacts
+      .filter(({ name }) => RECORD.test(name))
+      .map((artifact) => ({
+        name: artifact.name,
+        link: linkTo(env, artifact.databaseId),
+        async list() {
+          const { signedUrl } = await client.GetSignedArtifactURL({
+            workflowRunBackendId: artifact.workflowRunBackendId,
+            workflowJobRunBackendId: artifact.workflowJobRunBackendId,
+            name: artifact.name,
+          })
+          return zipEntries(remoteFile(signedUrl, Number(artifact.size)))
+        },
+      }))
+  } catch (error) {
+    throw new TaskError(
+      'ACODE-CTN-013',
+      `The artifacts of this run could not be listed: ${messageOf(error)}. Run the report again, or download the artifacts and name their folder in the input path.`,
+      { cause: error },
+    )
+  }
+}
+
+function linkTo(env: NodeJS.ProcessEnv, id: string): string | null {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = env
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return null
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/artifacts/${id}`
+}

@@ -1,0 +1,41 @@
+import { createReadStream } from 'node:fs'
+import { lstat, readdir } from 'node:fs/promises'
+import { basename, join, relative, sep } from 'node:path'
+import { messageOf, TaskError } from '../errors.ts'
+import type { RecordFile, RecordFiles } from './record-files.ts'
+
+/**
+ * The records in a folder that actions/download-artifact filled: a folder for each artifact, or the files of the
+ * only one.
+ * @throws TaskError ACODE-CTN-006 where there is no such folder
+ */
+export async function downloadedRecords(folder: string): Promise<RecordFiles[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    const folders = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith('acode-'))
+    const paths = folders.length > 0 ? folders.map(({ name }) => join(folder, name)) : [folder]
+    return paths.map((path) => ({ name: basename(path), link: null, list: () => filesBelow(path) }))
+  } catch (error) {
+    throw new TaskError(
+      'ACODE-CTN-006',
+      `Input path: ${folder} cannot be read: ${messageOf(error)}. Download the artifacts into it first (actions/download-artifact), or leave path out.`,
+      { cause: error },
+    )
+  }
+}
+
+async function filesBelow(folder: string): Promise<RecordFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => {
+        const path = join(entry.parentPath, entry.name)
+        return {
+          path: relative(folder, path).split(sep).join('/'),
+          bytes: (await lstat(path)).size,
+          open: async () => createReadStream(path),
+        }
+      }),
+  )
+}

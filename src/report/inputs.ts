@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { choice, days, flag, problem, readAll, structured, text } from '../task/input-kinds.ts'
+import { failOn } from '../task/problems.ts'
+
+const expected = structured.transform((value, context) => {
+  if (value === undefined) return undefined
+  const ids = z.array(z.string()).safeParse(value)
+  return ids.data ?? problem(context, 'has to be a list of task ids: the output ids of ./plan')
+})
+
+const lineCount = z.string().transform((value, context) => {
+  if (value === '') return 20
+  const count = Number(value)
+  if (Number.isInteger(count) && count >= 0 && count <= 1000) return count
+  return problem(context, `has to be a number from 0 to 1000: got ${JSON.stringify(value)}`)
+})
+
+/** Every input of `./report`, as the runner hands it over: text, empty where the workflow says nothing. */
+export const reportInputsSchema = z.object({
+  path: text,
+  session: text,
+  expected,
+  'fail-on': choice('any', 'none').transform((value) => value ?? 'any'),
+  'log-lines': lineCount.transform((value) => value ?? 20),
+  upload: flag.transform((value) => value ?? true),
+  'artifact-name': text,
+  'retention-days': days,
+})
+
+/** The inputs as values; `undefined` where the workflow says nothing. */
+export type ReportInputs = z.output<typeof reportInputsSchema>
+
+/**
+ * Reads the inputs.
+ * @throws TaskError ACODE-CTN-006 that tells all that is wrong with them
+ */
+export async function readReportInputs(read: (name: keyof ReportInputs) => string): Promise<ReportInputs> {
+  const { inputs, problems } = await readAll(reportInputsSchema, read)
+  failOn(problems, 'Invalid input')
+  return inputs
+}

@@ -1,0 +1,70 @@
+import type { Status } from '../errors.ts'
+import type { RunRecord } from '../record/run-record.ts'
+import { splitName, taskNameIn } from '../task/identity.ts'
+import type { Found } from './found.ts'
+
+/** How a leg of the matrix ended: as its record says, or that there is none (`missing`), or none to be read. */
+export type LegStatus = Status | 'missing' | 'invalid'
+
+/** One task of the run as the report tells it. */
+export interface Leg {
+  /** The id that the plan gave it, or the name in its record. */
+  readonly id: string
+  readonly status: LegStatus
+  readonly record: RunRecord | null
+  readonly logEnd: string | null
+  /** Why there is no record, or no log. */
+  readonly reason: string | null
+  readonly artifact: string | null
+  readonly link: string | null
+}
+
+const MISSING =
+  'It left no record: its job was not started, was cancelled, or died before its post step. The log of the job tells.'
+
+/**
+ * The legs of the matrix: one for each record, the latest where a task was tried again, and one for each expected
+ * task that left none. With a session's stem, what other calls of the workflow left is none of this report's.
+ */
+export function legsOf(
+  found: readonly Found[],
+  expected: readonly string[] | undefined,
+  stem: string | undefined,
+): Leg[] {
+  const own = latest(found.filter((one) => stem === undefined || stemOf(sessionOf(one)) === stem))
+  const taken = new Set<Found>()
+  const planned = (expected ?? []).map((id): Leg => {
+    const one = own.find((candidate) => isOf(candidate, id))
+    if (one) taken.add(one)
+    return one ? legOf(id, one) : { ...NOTHING, id, status: 'missing', reason: MISSING }
+  })
+  const others = own.filter((one) => !taken.has(one)).map((one) => legOf(taskOf(one), one))
+  return [...planned, ...others]
+}
+
+const NOTHING = { record: null, logEnd: null, artifact: null, link: null }
+
+function legOf(id: string, { record, logEnd, reason, artifact, link }: Found): Leg {
+  return { id, status: record?.status ?? 'invalid', record, logEnd, reason, artifact, link }
+}
+
+/** A session without its attempt: what two tries of one task share. */
+const stemOf = (session: string): string => session.replace(/a\d+$/, '')
+const attemptOf = (session: string): number => Number(/a(\d+)$/.exec(session)?.[1] ?? 0)
+
+const sessionOf = ({ record, artifact }: Found): string =>
+  record?.session ?? splitName(artifact)?.session ?? ''
+const taskOf = ({ record, artifact }: Found): string => record?.task ?? splitName(artifact)?.task ?? artifact
+
+/** A planned id becomes the task's name by the rules of its session (CTN-13). */
+const isOf = (found: Found, id: string): boolean => taskNameIn(sessionOf(found), id) === taskOf(found)
+
+function latest(found: readonly Found[]): Found[] {
+  const newest = new Map<string, Found>()
+  for (const one of found) {
+    const key = `${stemOf(sessionOf(one))} ${taskOf(one)}`
+    const known = newest.get(key)
+    if (!known || attemptOf(sessionOf(one)) > attemptOf(sessionOf(known))) newest.set(key, one)
+  }
+  return [...newest.values()]
+}

@@ -1,0 +1,46 @@
+import * as runner from '../engine/runner.ts'
+import { messageOf } from '../errors.ts'
+import type { ReportInputs } from './inputs.ts'
+import type { Leg } from './leg.ts'
+import { resultsOf } from './results.ts'
+import { summaryOf } from './summary.ts'
+import { isFailure, type Totals } from './totals.ts'
+import { headline, shorten, signOf, subline } from './words.ts'
+
+/** Tells the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
+export async function publishReport(
+  legs: readonly Leg[],
+  totals: Totals,
+  inputs: ReportInputs,
+  page: string,
+): Promise<void> {
+  for (const { id, status } of legs) runner.info(`${signOf(status)} ${inLog(id)}: ${status}`)
+  runner.info(`${headline(totals)}: ${subline(totals)}`)
+  const outputs = { ...countsOf(totals), results: JSON.stringify(resultsOf(legs)), report: page }
+  for (const [name, value] of Object.entries(outputs)) runner.output(name, value)
+  await runner
+    .summarize(summaryOf(legs, totals, inputs['log-lines']))
+    .catch((error: unknown) => runner.warning(`The job summary could not be written: ${messageOf(error)}`))
+  if (inputs['fail-on'] === 'any') failFor(legs, totals, inputs)
+}
+
+const countsOf = ({ total, passed, failed, skipped }: Totals): Record<string, string> => ({
+  total: String(total),
+  passed: String(passed),
+  failed: String(failed),
+  skipped: String(skipped),
+})
+
+function failFor(legs: readonly Leg[], totals: Totals, { expected }: ReportInputs): void {
+  // A report of nothing must not look like one of success, unless nothing was expected.
+  if (totals.total === 0 && expected === undefined) runner.fail(NOTHING, 'ACODE-CTN-006')
+  const failures = legs.filter(isFailure).map(({ id, status }) => `${id} (${status})`)
+  if (failures.length > 0)
+    runner.fail(shorten(`${headline(totals)}: ${failures.join(', ')}`, 4000), 'Tasks failed')
+}
+
+const NOTHING =
+  'There is nothing to report: this run has no artifact acode-*. Let the tasks upload their records (upload: always) and the report run after them (needs), or say that none are expected: expected: "[]".'
+
+/** A name that cannot issue a workflow command: one line, and no `##[`. */
+const inLog = (id: string): string => shorten(id.replace(/\s+/g, ' ').replaceAll('##[', '#['), 100)

@@ -1,0 +1,72 @@
+import type { Leg, LegStatus } from './leg.ts'
+
+/** The run of all legs in numbers. */
+export interface Totals {
+  readonly total: number
+  readonly passed: number
+  /** All that neither passed nor was skipped, missing ones too. */
+  readonly failed: number
+  readonly skipped: number
+  readonly byStatus: ReadonlyMap<LegStatus, number>
+  /** Seconds from the first start to the last end. */
+  readonly wallSeconds: number
+  /** Seconds of all tasks together. */
+  readonly workSeconds: number
+  /** How many ran at once, at most. */
+  readonly widest: number
+}
+
+/** When a leg ran, in milliseconds of the epoch; null where that is not known. */
+export interface Span {
+  readonly leg: Leg
+  readonly start: number
+  readonly end: number
+}
+
+/** True where a leg counts as a failure of the run. */
+export const isFailure = ({ status }: Leg): boolean => status !== 'succeeded' && status !== 'skipped'
+
+/** The legs that ran, in the order of their starts. */
+export function spansOf(legs: readonly Leg[]): Span[] {
+  return legs
+    .flatMap((leg) => {
+      if (!leg.record?.finishedAt || leg.status === 'skipped') return []
+      const start = Date.parse(leg.record.startedAt)
+      return [{ leg, start, end: Math.max(start, Date.parse(leg.record.finishedAt)) }]
+    })
+    .toSorted((one, other) => one.start - other.start || one.end - other.end)
+}
+
+/** Counts the legs and their time. */
+export function totalsOf(legs: readonly Leg[]): Totals {
+  const byStatus = new Map<LegStatus, number>()
+  for (const { status } of legs) byStatus.set(status, (byStatus.get(status) ?? 0) + 1)
+  const spans = spansOf(legs)
+  const first = Math.min(...spans.map(({ start }) => start))
+  const last = Math.max(...spans.map(({ end }) => end))
+  return {
+    total: legs.length,
+    passed: byStatus.get('succeeded') ?? 0,
+    failed: legs.filter(isFailure).length,
+    skipped: byStatus.get('skipped') ?? 0,
+    byStatus,
+    wallSeconds: spans.length === 0 ? 0 : (last - first) / 1000,
+    workSeconds: spans.reduce((sum, { start, end }) => sum + (end - start) / 1000, 0),
+    widest: widestOf(spans),
+  }
+}
+
+function widestOf(spans: readonly Span[]): number {
+  const turns = spans.flatMap(({ start, end }) => [
+    { at: start, by: 1 },
+    { at: end, by: -1 },
+  ])
+  let running = 0
+  let widest = 0
+  // One that ends when another starts has ended.
+  for (const { by } of turns.toSorted((one, other) => one.at - other.at || one.by - other.by)) {
+    running += by
+    widest = Math.max(widest, running)
+  }
+  return widest
+}

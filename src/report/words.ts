@@ -1,0 +1,93 @@
+import { stripVTControlCharacters } from 'node:util'
+import { SIGNS } from '../record/summary.ts'
+import { formatBytes, formatSeconds } from '../task/units.ts'
+import type { Leg, LegStatus } from './leg.ts'
+import type { Totals } from './totals.ts'
+
+/** The sign of each status. */
+export const signOf = (status: LegStatus): string =>
+  status === 'missing' || status === 'invalid' ? '❓' : SIGNS[status]
+
+/** Each status as it is counted, the worst first. */
+const COUNTED: readonly (readonly [LegStatus, string])[] = [
+  ['succeeded', 'passed'],
+  ['failed', 'failed'],
+  ['timed-out', 'timed out'],
+  ['out-of-memory', 'out of memory'],
+  ['error', 'not run'],
+  ['cancelled', 'cancelled'],
+  ['missing', 'missing'],
+  ['invalid', 'unreadable'],
+  ['skipped', 'skipped'],
+]
+
+/** `3 of 12 tasks failed`. */
+export function headline({ total, failed, passed, skipped }: Totals): string {
+  if (total === 0) return 'No tasks'
+  if (failed > 0) return failed === total ? `${tasks(failed)} failed` : `${failed} of ${tasks(total)} failed`
+  if (passed === 0) return `${tasks(skipped)} skipped`
+  return skipped === 0 ? `${tasks(passed)} passed` : `${tasks(passed)} passed, ${skipped} skipped`
+}
+
+const tasks = (count: number): string => (count === 1 ? '1 task' : `${count} tasks`)
+
+/** `9 passed · 1 timed out · 3 min 12 s, 41 min of work, up to 8 at once`. */
+export function subline({ byStatus, wallSeconds, workSeconds, widest }: Totals): string {
+  const counts = COUNTED.flatMap(([status, word]) => {
+    const count = byStatus.get(status)
+    return count ? [`${count} ${word}`] : []
+  })
+  const parallel = widest > 1 ? `, ${formatSeconds(workSeconds)} of work, up to ${widest} at once` : ''
+  const time = widest > 0 ? [`${formatSeconds(wallSeconds)}${parallel}`] : []
+  return [...counts, ...time].join(' · ')
+}
+
+/** The facts of a leg as words, in the columns of {@link COLUMNS}; empty where one is not known. */
+export function factsOf({ record }: Leg): string[] {
+  if (!record) return COLUMNS.map(() => '')
+  const { exitCode, signal, durationSeconds, usage } = record
+  return [
+    shorten(record.container.image ?? '', 80),
+    exitCode === null ? '' : `${exitCode}${signal === null ? '' : ` (${signal})`}`,
+    durationSeconds === null ? '' : formatSeconds(durationSeconds),
+    usage.peakMemoryBytes === null ? '' : formatBytes(usage.peakMemoryBytes),
+    changesOf(record.workspace),
+  ]
+}
+
+/** What {@link factsOf} tells. */
+export const COLUMNS = ['image', 'exit', 'duration', 'peak memory', 'changes'] as const
+
+function changesOf(workspace: { changedFiles: number | null; deletedFiles: number | null } | null): string {
+  const parts = [
+    workspace?.changedFiles ? `${workspace.changedFiles} written` : null,
+    workspace?.deletedFiles ? `${workspace.deletedFiles} deleted` : null,
+  ]
+  return parts.filter((part) => part !== null).join(', ')
+}
+
+/** Why a leg did not pass: its error, its exit, or what is wrong with its record. */
+export function failureOf({ record, reason }: Leg): string {
+  if (record?.error) return `${record.error.code} ${shorten(record.error.message, 2000)}`
+  if (record && record.exitCode !== null) return `Exit ${record.exitCode}`
+  return reason === null ? '' : shorten(reason, 2000)
+}
+
+/** The last lines of a log as plain text: without colours and control characters, each of a bounded length. */
+export function lastLines(log: string, count: number): string {
+  const lines = stripVTControlCharacters(log)
+    .split('\n')
+    // What a terminal would show of a line that was written over.
+    .map((line) => shorten(line.replace(/\r+$/, '').split('\r').at(-1) ?? '', LONGEST_LINE))
+    .map((line) => line.replace(/[^\P{Cc}\t]/gu, ''))
+  while (lines.at(-1)?.trim() === '') lines.pop()
+  return count === 0 ? '' : lines.slice(-count).join('\n')
+}
+
+const LONGEST_LINE = 400
+
+/** Text of at most so many characters. */
+export function shorten(text: string, longest: number): string {
+  const characters = text.length > longest ? [...text.slice(0, longest * 2 + 2)] : []
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text
+}

@@ -1,0 +1,52 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as runner from '../engine/runner.ts'
+import { messageOf } from '../errors.ts'
+import { artifactName } from '../record/artifact-name.ts'
+import { loadUploader } from '../record/upload.ts'
+import type { ReportInputs } from './inputs.ts'
+import type { Leg } from './leg.ts'
+import { pageOf } from './page.ts'
+import { svgOf } from './svg.ts'
+import { spansOf, type Totals } from './totals.ts'
+
+/** Writes the page, and its picture alone, to a folder of the runner's that goes when the job ends. */
+export async function writeReport(
+  legs: readonly Leg[],
+  totals: Totals,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const folder = await mkdtemp(join(env.RUNNER_TEMP ?? tmpdir(), 'acode-report-'))
+  const spans = spansOf(legs)
+  await writeFile(join(folder, 'report.html'), pageOf(legs, totals, titleOf(env)))
+  if (spans.length > 0) await writeFile(join(folder, 'timeline.svg'), svgOf(spans))
+  return folder
+}
+
+function titleOf({
+  GITHUB_REPOSITORY,
+  GITHUB_WORKFLOW,
+  GITHUB_RUN_NUMBER,
+  GITHUB_RUN_ATTEMPT,
+}: NodeJS.ProcessEnv): string {
+  const again = GITHUB_RUN_ATTEMPT && GITHUB_RUN_ATTEMPT !== '1' ? `, attempt ${GITHUB_RUN_ATTEMPT}` : ''
+  return `${GITHUB_REPOSITORY ?? ''} · ${GITHUB_WORKFLOW ?? ''} #${GITHUB_RUN_NUMBER ?? ''}${again}`
+}
+
+/** Uploads the page. The report is in the summary too, so a failure is a warning. */
+export async function uploadReport(
+  folder: string,
+  inputs: ReportInputs,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  // With its dot it is no name of a task's record, which the next report would read.
+  const stem = inputs.session ?? `r${env.GITHUB_RUN_ID ?? '0'}`
+  const name = inputs['artifact-name'] ?? `acode-report.${stem}a${env.GITHUB_RUN_ATTEMPT ?? '1'}`
+  try {
+    const upload = await loadUploader()
+    await upload(folder, artifactName(name), inputs['retention-days'])
+  } catch (error) {
+    runner.warning(messageOf(error), 'ACODE-CTN-013')
+  }
+}
