@@ -1,3 +1,4 @@
+import { codeCell, escapeCell } from '../task/markdown.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
 import type { RunRecord } from './run-record.ts'
 
@@ -34,7 +35,7 @@ function rowsOf(record: RunRecord): [string, string][] {
         ? `${escapeCell(record.toolchain.requested)} (${escapeCell(record.toolchain.source)})`
         : null,
     ],
-    ['Command', record.commandSummary === null ? null : code(record.commandSummary)],
+    ['Command', record.commandSummary === null ? null : codeCell(record.commandSummary)],
     ['Exit', exitOf(record)],
     ['Duration', record.durationSeconds === null ? null : formatSeconds(record.durationSeconds)],
     [
@@ -72,14 +73,6 @@ const inline = (text: string): string => {
   const short = text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text
   return escapeCell(short.replace(/\s*\n\s*/g, ' '))
 }
-/** Nothing of a table, link, picture or HTML gets in from names and messages. */
-const escapeCell = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replace(/[\\|`*[\]]/g, '\\$&')
-const code = (text: string): string => `<code>${escapeCell(text.replace(/\s+/g, ' '))}</code>`
-
 function cut(text: string): string {
   const bytes = Buffer.from(text)
   if (bytes.length <= LONGEST_TASK_SUMMARY) return text

@@ -1,61 +1,21 @@
 import { z } from 'zod'
-import { messageOf } from '../errors.ts'
+import {
+  attempt,
+  choice,
+  days,
+  duration,
+  flag,
+  lines,
+  problem,
+  readAll,
+  structured,
+  text,
+  words,
+} from './input-kinds.ts'
 import { parseKeyValues } from './key-values.ts'
 import type { Problem } from './problems.ts'
 import { parseStructured } from './structured-text.ts'
-import { parseDuration } from './units.ts'
 
-type Context = z.core.$RefinementCtx
-
-/** Adds a problem where `parse` throws; the value is then worth nothing. */
-async function attempt<T>(context: Context, parse: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await parse()
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: messageOf(error) })
-    return undefined
-  }
-}
-
-const problem = (context: Context, message: string): undefined => {
-  context.addIssue({ code: 'custom', message })
-  return undefined
-}
-
-const text = z.string().transform((value) => (value === '' ? undefined : value))
-const flag = z.string().transform((value, context) => {
-  if (value === '') return undefined
-  if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true'
-  return problem(context, `has to be true or false: got ${JSON.stringify(value)}`)
-})
-const duration = z.string().transform((value, context) => {
-  if (value === '') return undefined
-  return (
-    parseDuration(value) ??
-    problem(context, `has to be a duration such as 90s, 30m or 2h: got ${JSON.stringify(value)}`)
-  )
-})
-const days = z.string().transform((value, context) => {
-  if (value === '') return undefined
-  const number = Number(value)
-  return Number.isInteger(number) && number >= 1 && number <= 400
-    ? number
-    : problem(context, `has to be a number of days from 1 to 400: got ${JSON.stringify(value)}`)
-})
-const choice = <const T extends readonly string[]>(...values: T) =>
-  z.string().transform((value, context): T[number] | undefined => {
-    if (value === '') return undefined
-    const found = values.find((one) => one === value)
-    return found ?? problem(context, `has to be one of ${values.join(', ')}: got ${JSON.stringify(value)}`)
-  })
-const structured = z
-  .string()
-  .transform((value, context) => (value === '' ? undefined : attempt(context, () => parseStructured(value))))
-const words = z.string().transform((value) => value.split(/[\s,]+/).filter((word) => word !== ''))
-const lines = z.string().transform((value) => {
-  const all = value.split(/\r?\n/).map((line) => line.trim())
-  return value.trim() === '' ? undefined : all.filter((line) => line !== '')
-})
 const keyValues = (lookUp?: (key: string) => string | undefined) =>
   z.string().transform(async (value, context) => {
     if (value.trim() === '') return undefined
@@ -160,17 +120,6 @@ export type InputName = keyof Inputs
 export const INPUT_NAMES = inputsSchema.keyof().options
 
 /** Reads all inputs, and tells all that is wrong with them. A broken input counts as not given. */
-export async function readInputs(
+export const readInputs = (
   read: (name: InputName) => string,
-): Promise<{ inputs: Inputs; problems: Problem[] }> {
-  const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, read(name)]))
-  const parsed = await inputsSchema.safeParseAsync(raw)
-  if (parsed.success) return { inputs: parsed.data, problems: [] }
-  const problems = parsed.error.issues.map((issue) => ({
-    field: `input ${String(issue.path[0])}`,
-    message: issue.message,
-  }))
-  const broken = new Set(parsed.error.issues.map((issue) => String(issue.path[0])))
-  const rest = Object.fromEntries(INPUT_NAMES.map((name) => [name, broken.has(name) ? '' : raw[name]]))
-  return { inputs: await inputsSchema.parseAsync(rest), problems }
-}
+): Promise<{ inputs: Inputs; problems: Problem[] }> => readAll(inputsSchema, read)

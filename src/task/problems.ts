@@ -8,6 +8,13 @@ export interface Problem {
   readonly message: string
 }
 
+/** A problem of a field in a structure, at its path there. */
+export interface FieldProblem extends Problem {
+  readonly path: readonly PropertyKey[]
+  /** True where it is the key that is wrong, and not what stands behind it. */
+  readonly unknownKey: boolean
+}
+
 /** How to write each field right; shown behind what is wrong with it. */
 const EXAMPLES: Record<string, string> = {
   command: 'a list of strings, e.g. command: [npm, test]; for a shell line use run: npm test',
@@ -26,6 +33,9 @@ const EXAMPLES: Record<string, string> = {
   enabled: 'true or false',
   requiredCapabilities: 'a list of strings, e.g. requiredCapabilities: [gpu]',
   artifacts: 'a list of globs, e.g. artifacts: [coverage/**]',
+  runsOn: 'a label or a list of labels, e.g. runsOn: [self-hosted, gpu]',
+  paths: 'a list of globs, e.g. paths: ["src/**"]',
+  strategy: 'lists of values, e.g. strategy: { version: [20, 22] }',
 }
 
 /** Turns what zod found into problems that name the field, the value's type, and the fix. */
@@ -34,14 +44,17 @@ export function problemsOf(
   value: unknown,
   nameOf: (path: readonly PropertyKey[]) => string,
   validKeys: (path: readonly PropertyKey[]) => readonly string[],
-): Problem[] {
-  return error.issues.flatMap((issue) => {
+): FieldProblem[] {
+  return error.issues.flatMap((issue): FieldProblem[] => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({
         field: nameOf([...issue.path, key]),
         message: unknownKey(key, validKeys(issue.path)),
+        path: [...issue.path, key],
+        unknownKey: true,
       }))
-    return [{ field: nameOf(issue.path), message: describe(issue, at(value, issue.path)) }]
+    const message = describe(issue, at(value, issue.path))
+    return [{ field: nameOf(issue.path), message, path: issue.path, unknownKey: false }]
   })
 }
 
@@ -51,8 +64,8 @@ export function unknownKey(key: string, valid: readonly string[]): string {
   return near ? `is unknown; did you mean ${near}?` : `is unknown; valid are ${valid.join(', ')}`
 }
 
-/** A slip of the pen first, then a part of the name (`timeout` of timeoutSeconds), then what is not too far off. */
-function nearest(key: string, valid: readonly string[]): string | undefined {
+/** The valid name that was likely meant: a slip of the pen first, then a part of the name (`timeout` of timeoutSeconds), then what is not too far off. */
+export function nearest(key: string, valid: readonly string[]): string | undefined {
   if (valid.length === 0) return undefined
   const written = key.toLowerCase()
   const close = closest(key, [...valid])
@@ -69,13 +82,13 @@ function nearest(key: string, valid: readonly string[]): string | undefined {
  * Throws all problems as one error, so that a task is mended in one go.
  * @throws TaskError ACODE-CTN-006
  */
-export function failOn(problems: readonly Problem[]): void {
+export function failOn(problems: readonly Problem[], what = 'Invalid task'): void {
   if (problems.length === 0) return
   const lines = problems.map((problem) => `${problem.field} ${problem.message}`)
   const text =
     lines.length === 1
-      ? `Invalid task: ${lines[0]}.`
-      : `Invalid task, ${lines.length} problems:\n${lines.map((line) => `  - ${line}`).join('\n')}`
+      ? `${what}: ${lines[0]}.`
+      : `${what}, ${lines.length} problems:\n${lines.map((line) => `  - ${line}`).join('\n')}`
   throw new TaskError('ACODE-CTN-006', text)
 }
 

@@ -1,9 +1,11 @@
 import { TaskError } from '../errors.ts'
-import { CONTAINER_KEYS, type ContainerInput, containerSchema, payloadSchema, type Task } from './contract.ts'
+import { missingFields, readContainer } from './container-problems.ts'
+import { CONTAINER_KEYS, type ContainerInput, payloadSchema, type Task } from './contract.ts'
+import { type Fields, isFields } from './fields.ts'
 import type { InputName, Inputs } from './inputs.ts'
+import { layOver } from './merge.ts'
 import { failOn, type Problem, problemsOf, unknownKey } from './problems.ts'
 
-type Fields = Record<string, unknown>
 type ResourceKey = 'cpus' | 'memory' | 'pids'
 /** Where an input goes: a field of the container object, one of its limits, or elsewhere. */
 type Target = { field: keyof ContainerInput } | { limit: ResourceKey } | 'elsewhere'
@@ -57,14 +59,6 @@ const TARGETS: Record<InputName, Target> = {
   'check-run-id': 'elsewhere',
 }
 
-/** Maps are merged key by key, an input's keys winning; any other field an input replaces. */
-const MERGED = new Set<keyof ContainerInput>(['env', 'labels'])
-/** Fields that say the same thing: an input's one puts the payload's other one out of force. */
-const EXCLUSIVE: (keyof ContainerInput)[][] = [
-  ['run', 'command'],
-  ['image', 'toolchain'],
-]
-
 /**
  * The task that inputs and payload describe together, or all that is wrong with it (RUN-1, RUN-2).
  * `known` are problems already found in the inputs.
@@ -93,15 +87,15 @@ export function readTask(inputs: Inputs, known: readonly Problem[]): Task {
         () => [],
       ),
     )
-  const container = merged === undefined ? null : containerSchema.safeParse(merged)
-  if (container?.error) problems.push(...problemsOf(container.error, merged, nameOf, keysAt))
-  const enabled = container?.data?.enabled ?? (isFields(merged) && merged.enabled !== false)
-  if (enabled && isFields(merged)) problems.push(...missing(merged, nameOf))
+  const container = merged === undefined ? null : readContainer(merged, nameOf)
+  problems.push(...(container?.problems ?? []))
+  const enabled = container?.spec?.enabled ?? (isFields(merged) && merged.enabled !== false)
+  if (enabled && isFields(merged)) problems.push(...missingFields(merged, nameOf))
   failOn(problems)
   return {
     id: outside.data?.task.id,
     requiredCapabilities: outside.data?.requiredCapabilities ?? [],
-    container: container?.data?.enabled ? container.data : null,
+    container: container?.spec?.enabled ? container.spec : null,
   }
 }
 
@@ -191,37 +185,7 @@ function fromInputs(inputs: Inputs): { fields: Fields; named: Map<string, InputN
 function merge(container: unknown, given: Fields): unknown {
   if (Object.keys(given).length === 0) return container ?? undefined
   if (container !== undefined && !isFields(container)) return container
-  const merged: Fields = { ...container }
-  for (const group of EXCLUSIVE)
-    if (group.some((key) => key in given)) for (const key of group) delete merged[key]
-  for (const [key, value] of Object.entries(given)) {
-    const old = merged[key]
-    const both =
-      isFields(old) && isFields(value) && (key === 'resources' || MERGED.has(key as keyof ContainerInput))
-    merged[key] = both ? { ...old, ...value } : value
-  }
-  return merged
-}
-
-/** What has to be there for a container to be made (RUN-2), and what excludes each other. */
-function missing(container: Fields, nameOf: (path: PropertyKey[]) => string): Problem[] {
-  const problems: Problem[] = []
-  const has = (key: string) => container[key] !== undefined
-  if (!has('image') && !has('toolchain'))
-    problems.push({
-      field: nameOf(['image']),
-      message: 'is missing; name an image (image: node:22) or a toolchain (toolchain: node@22)',
-    })
-  if (!has('command') && !has('run'))
-    problems.push({
-      field: nameOf(['command']),
-      message: 'is missing; write a command (command: [npm, test]) or a script (run: npm test)',
-    })
-  if (has('image') && has('toolchain'))
-    problems.push({ field: nameOf(['toolchain']), message: 'and image exclude each other; keep one' })
-  if (has('command') && has('run'))
-    problems.push({ field: nameOf(['run']), message: 'and command exclude each other; keep one' })
-  return problems
+  return layOver(container ?? {}, given)
 }
 
 /** Names a field by the input that gave it, else by its path in the payload. */
@@ -237,19 +201,7 @@ function fieldNamer(
   }
 }
 
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const nested: Record<string, string[]> = {
-    resources: ['cpus', 'memory', 'pids'],
-    cacheVolumes: ['name', 'target'],
-    mounts: ['source', 'target', 'readOnly'],
-  }
-  return path.length === 0 ? CONTAINER_KEYS : (nested[String(path[0])] ?? [])
-}
-
 function fail(problems: readonly Problem[]): never {
   failOn(problems)
   throw new Error('failOn was given problems')
 }
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,41 @@
+import { CONTAINER_KEYS, type ContainerSpec, containerSchema } from './contract.ts'
+import type { Fields } from './fields.ts'
+import { type FieldProblem, problemsOf } from './problems.ts'
+
+/** How a problem names the field at a path below the container object. */
+export type FieldNamer = (path: readonly PropertyKey[]) => string
+
+/** Reads a container object, each field by itself: the container, or what is wrong with its fields (RUN-1). */
+export function readContainer(
+  container: unknown,
+  nameOf: FieldNamer,
+): { spec: ContainerSpec | null; problems: FieldProblem[] } {
+  const parsed = containerSchema.safeParse(container)
+  return parsed.success
+    ? { spec: parsed.data, problems: [] }
+    : { spec: null, problems: problemsOf(parsed.error, container, nameOf, keysAt) }
+}
+
+/** What has to be there for a container to be made (RUN-2), and what excludes each other. */
+export function missingFields(container: Fields, nameOf: FieldNamer): FieldProblem[] {
+  const problems: FieldProblem[] = []
+  const has = (key: string) => container[key] !== undefined
+  const add = (key: string, message: string) =>
+    problems.push({ field: nameOf([key]), path: [key], message, unknownKey: false })
+  if (!has('image') && !has('toolchain'))
+    add('image', 'is missing; name an image (image: node:22) or a toolchain (toolchain: node@22)')
+  if (!has('command') && !has('run'))
+    add('command', 'is missing; write a command (command: [npm, test]) or a script (run: npm test)')
+  if (has('image') && has('toolchain')) add('toolchain', 'and image exclude each other; keep one')
+  if (has('command') && has('run')) add('run', 'and command exclude each other; keep one')
+  return problems
+}
+
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  const nested: Record<string, string[]> = {
+    resources: ['cpus', 'memory', 'pids'],
+    cacheVolumes: ['name', 'target'],
+    mounts: ['source', 'target', 'readOnly'],
+  }
+  return path.length === 0 ? CONTAINER_KEYS : (nested[String(path[0])] ?? [])
+}
