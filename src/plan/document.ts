@@ -64,7 +64,10 @@ export class TaskDocument {
   }
 
   #explain(error: YAMLError): string {
-    if (error.code === 'DUPLICATE_KEY') return 'this key stands twice in its map; keep one'
+    if (error.code === 'DUPLICATE_KEY') {
+      const [key = 'a key'] = /[^\s:,{}]+/.exec(this.#text.slice(error.pos[0])) ?? []
+      return `${key} stands twice in its map; keep one`
+    }
     if (error.code === 'TAB_AS_INDENT') return 'a tab is no indentation in YAML; use blanks'
     if (error.code === 'MULTIPLE_DOCS') return 'a second document begins here; a task file is one'
     const [before = '', after = ''] = [this.#text.slice(0, error.pos[0]), this.#text.slice(error.pos[0])]
@@ -75,20 +78,19 @@ export class TaskDocument {
 
   /** What parses and yet has no good meaning: aliases of nothing, and keys that are no words. */
   #nodesAreSound(faults: Faults): boolean {
-    const anchors = new Set<string>()
+    const anchors = new Map<string, Node>()
     let sound = true
     const refuse = (node: Node, message: string) => {
       faults.add(this.#at(node.range?.[0] ?? 0), '', message)
       sound = false
     }
     visit(this.#document, (_, node) => {
-      if (isPair(node)) {
-        const { key } = node
-        if (isMap(key) || isSeq(key) || isAlias(key)) refuse(key, 'a key has to be a word')
-        if (isScalar(key) && key.value === '__proto__') refuse(key, '__proto__ is no key that can be used')
+      if (isPair<Node, Node | null>(node)) {
+        const problem = pairProblem(node, anchors)
+        if (problem !== null) refuse(node.key, problem)
       } else if (isAlias(node)) {
         if (!anchors.has(node.source)) refuse(node, `there is no anchor &${node.source} before this alias`)
-      } else if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) anchors.add(node.anchor)
+      } else if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) anchors.set(node.anchor, node)
     })
     return sound
   }
@@ -143,3 +145,12 @@ export class TaskDocument {
 
 const isMerge = ({ key }: Pair<Node, Node | null>): boolean =>
   isScalar(key) && key.source === '<<' && key.type === 'PLAIN'
+
+function pairProblem(pair: Pair<Node, Node | null>, anchors: ReadonlyMap<string, Node>): string | null {
+  const { key, value } = pair
+  if (!isScalar(key)) return 'a key has to be a word'
+  if (key.value === '__proto__') return '__proto__ is no key that can be used'
+  if (!isMerge(pair)) return null
+  const merged = isAlias(value) ? anchors.get(value.source) : value
+  return isScalar(merged) || merged === null ? '<< merges maps, and this is none' : null
+}

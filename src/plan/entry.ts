@@ -41,7 +41,7 @@ export interface Reader {
 }
 
 const NOTHING: Fillable = { values: {}, keys: [] }
-const ENTRY_KEYS = [...entrySchema.keyof().options, 'container']
+const ENTRY_KEYS: readonly string[] = entrySchema.keyof().options
 
 /** Reads one entry of the list at `at`: the tasks it stands for. What is wrong with it goes to the faults. */
 export function readEntry(raw: unknown, at: Path, reader: Reader): PlannedTask[] {
@@ -60,8 +60,6 @@ class Entry {
   readonly #reader: Reader
   /** Null where the entry has a strategy that cannot be read. */
   readonly #expansion: Expansion | null
-  /** Fields whose text could not be filled in: nothing more can be said of them. */
-  readonly #doubtful = new Set<string>()
 
   constructor(raw: Fields, at: Path, reader: Reader) {
     this.#reader = reader
@@ -102,13 +100,13 @@ class Entry {
 
   /** The task of one combination; null where it has faults. */
   #task(fillable: Fillable): PlannedTask | null {
-    const { document, defaults, ids } = this.#reader
+    const { document, faults, defaults, ids } = this.#reader
     const { strategy: _, ...fields } = this.#fields
     const filled = fillIn(fields, fillable, (path, part, message) => {
-      this.#doubtful.add(this.#name(path))
       // Of a strategy that cannot be read, the keys are not known.
       if (this.#expansion || !part.replace(/\s/g, '').startsWith(`\${{matrix.`))
         this.#refuse(path, part, message)
+      else faults.doubt(this.#name(path))
     })
     const { container: own, ...rest } = isFields(filled) ? filled : {}
     const parsed = entrySchema.safeParse(rest)
@@ -122,9 +120,9 @@ class Entry {
       this.#addAll(problems.map(misplaced), this.#pathOf)
     }
     const named = { id: this.#idOf(rest.id, fillable.values), place: document.place(this.#pathOf(['id'])) }
-    if (named.id !== '') ids.push(named)
+    if (named.id !== '' && this.#expansion) ids.push(named)
     const container = this.#readContainer(own)
-    if (!parsed.success || !container || this.#doubtful.size > 0 || !this.#expansion) return null
+    if (!parsed.success || !container) return null
     const { requiredCapabilities = [], runsOn, paths } = { ...defaults, ...parsed.data }
     const docker = container.spec?.enabled ? ['docker'] : []
     return {
@@ -139,8 +137,8 @@ class Entry {
 
   /** An id that says nothing of the combination gets its values, so that each has an id of its own. */
   #idOf(id: unknown, values: Combination): string {
-    if (this.#doubtful.has(this.#name(['id'])) || (typeof id !== 'string' && typeof id !== 'number'))
-      return ''
+    if (this.#reader.faults.isDoubtful(this.#name(['id']))) return ''
+    if (typeof id !== 'string' && typeof id !== 'number') return ''
     if (hasExpression(this.#fields.id)) return String(id)
     const own = this.#expansion?.ownKeys.flatMap((key) => values[key] ?? []) ?? []
     return [id, ...(own.length > 0 ? own : Object.values(values))].join('-')
@@ -171,12 +169,11 @@ class Entry {
 
   #refuse(path: Path, part: string, message: string): void {
     const at = this.#pathOf(path)
-    this.#reader.faults.add(this.#reader.document.partPlace(at, part), fieldName(at), message)
+    this.#reader.faults.addBlank(this.#reader.document.partPlace(at, part), fieldName(at), message)
   }
 
   #addAll(problems: readonly FieldProblem[], pathOf: (path: Path) => Path): void {
     for (const { field, message, path, unknownKey } of problems) {
-      if (this.#doubtful.has(field)) continue
       const { document, faults } = this.#reader
       faults.add(document.place(pathOf(path), unknownKey), field, message)
     }

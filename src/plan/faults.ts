@@ -19,9 +19,28 @@ export type Path = readonly PropertyKey[]
 /** Gathers all that is wrong with a file. What comes twice (from two tasks that share it) is told once. */
 export class Faults {
   readonly #found = new Map<string, Fault>()
+  readonly #doubtful = new Set<string>()
 
   add(place: Place, field: string, message: string): void {
-    const fault = { place, field, message }
+    if (!this.isDoubtful(field)) this.#keep({ place, field, message })
+  }
+
+  /** Adds a fault that leaves the field without a value: what else is said of it is guesswork. */
+  addBlank(place: Place, field: string, message: string): void {
+    this.doubt(field)
+    this.#keep({ place, field, message })
+  }
+
+  /** Keeps back whatever is said of a field from now on. */
+  doubt(field: string): void {
+    this.#doubtful.add(field)
+  }
+
+  isDoubtful(field: string): boolean {
+    return this.#doubtful.has(field)
+  }
+
+  #keep(fault: Fault): void {
     this.#found.set(JSON.stringify(fault), fault)
   }
 

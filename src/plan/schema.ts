@@ -14,7 +14,7 @@ const paths = z
   )
   .min(1, 'is empty')
   .refine(
-    (patterns) => patterns.some((pattern) => !pattern.startsWith('!')),
+    (patterns) => patterns.length === 0 || patterns.some((pattern) => !pattern.startsWith('!')),
     'has only patterns with !, which take away; begin with what they take from, such as "**"',
   )
   .optional()
@@ -38,13 +38,12 @@ export const defaultsSchema = z.strictObject({
 
 /** An entry of the task file's list. Its strategy and its container are read by themselves. */
 export const entrySchema = z.strictObject({
-  id: z
-    .union([z.string(), z.number().transform(String)])
-    .pipe(
-      text
-        .max(200, 'is longer than 200 characters')
-        .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'has a line break or a control character'),
-    ),
+  id: z.union([
+    text
+      .max(200, 'is longer than 200 characters')
+      .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'has a line break or a control character'),
+    z.number().transform(String),
+  ]),
   ...defaultsSchema.shape,
   strategy: z.unknown().optional(),
 })

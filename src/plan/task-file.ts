@@ -75,7 +75,7 @@ function topOf(
 function readDefaults(raw: unknown, document: TaskDocument, faults: Faults): Defaults {
   const nameOf = (path: Path) => fieldName(['defaults', ...path])
   fillIn(raw, { values: {}, keys: [] }, (path, part, message) =>
-    faults.add(document.partPlace(['defaults', ...path], part), nameOf(path), message),
+    faults.addBlank(document.partPlace(['defaults', ...path], part), nameOf(path), message),
   )
   const parsed = defaultsSchema.safeParse(raw)
   const container: Fields = isFields(raw) && isFields(raw.container) ? raw.container : {}
