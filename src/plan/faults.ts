@@ -73,9 +73,9 @@ export class TaskFileError extends TaskError {
 
 const count = (faults: number): string => (faults === 1 ? '1 problem' : `${faults} problems`)
 
-/** `tasks[2].container.env.HOME`. */
+/** `tasks[2].container.env.HOME`; also where the file is the list of tasks alone. */
 export const fieldName = (path: Path): string =>
-  path
+  (typeof path[0] === 'number' ? ['tasks', ...path] : path)
     .map((step, index) =>
       typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`,
     )
