@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 
-const ENTRIES = ['main', 'post', 'report']
+const ENTRIES = ['main', 'post', 'plan', 'report']
 
 rmSync('dist', { recursive: true, force: true })
 for (const entry of ENTRIES)

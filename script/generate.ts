@@ -5,7 +5,7 @@ import { inputsPage, readAction, shortTable } from './generate/inputs.ts'
 import { between } from './generate/markdown.ts'
 import { recordTable } from './generate/record.ts'
 import { requirementsPage } from './generate/requirements.ts'
-import { runSchema, taskSchema } from './generate/schemas.ts'
+import { runSchema, taskSchema, tasksSchema } from './generate/schemas.ts'
 import { toolchainsPage } from './generate/toolchains.ts'
 import { workflowPage } from './generate/workflow.ts'
 
@@ -17,8 +17,9 @@ const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
 for (const folder of ['schema', 'docs']) mkdirSync(join(root, folder), { recursive: true })
 const action = readAction(read('action.yml'))
 write('schema/task.schema.json', json(taskSchema()))
+write('schema/tasks.schema.json', json(tasksSchema()))
 write('schema/run.schema.json', json(runSchema()))
-write('docs/inputs.md', inputsPage(action))
+write('docs/inputs.md', inputsPage(action, { plan: readAction(read('plan/action.yml')) }))
 write('docs/toolchains.md', toolchainsPage())
 write('docs/requirements.md', requirementsPage(read('docs/requirements.json'), join(root, '__tests__')))
 write('docs/workflow.md', workflowPage(read('docs/workflow.md'), read('.github/workflows/run-tasks.yml')))

@@ -3,9 +3,12 @@ import path from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { TaskDocument } from '../../src/plan/document.ts'
+import { Faults } from '../../src/plan/faults.ts'
 import { newRecord } from '../../src/record/run-record.ts'
 import { inputsSchema } from '../../src/task/inputs.ts'
 import { readTask } from '../../src/task/read-task.ts'
+import { filesOf, sourceOf } from './plan/files.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -96,6 +99,30 @@ describe('schema/task.schema.json (RUN-1)', () => {
     const payload: unknown = parse(yaml)
     expect(errors(payload)).not.toEqual([])
     expect(await refusal(payload)).toContain('TaskError')
+  })
+})
+
+describe('schema/tasks.schema.json (ACT-4)', () => {
+  const errors = validator('tasks.schema.json')
+  const read = async (kind: 'good' | 'bad', file: string): Promise<unknown> =>
+    new TaskDocument((await sourceOf(kind, file)).text, new Faults()).value
+
+  test.each(filesOf('good'))('takes %s, as the plan does', async (file) => {
+    expect(errors(await read('good', file))).toEqual([])
+  })
+
+  /** What no schema can see: texts that are none, and ids that are no one task's own. */
+  const beyond = ['latin1.yml', 'utf16.yml', 'duplicate-id.yml', 'same-name.yml', 'strategy-ids.yml']
+  const meaningless = ['syntax', 'tab', 'no-anchor', 'merge-of-text', 'laughs', 'prototype', 'two-documents']
+  const unreadable = [...meaningless, 'flow-expression'].map((name) => `${name}.yml`)
+  const expressible = filesOf('bad').filter((file) => ![...beyond, ...unreadable].includes(file))
+
+  test.each(expressible)('refuses %s, as the plan does', async (file) => {
+    expect(errors(await read('bad', file))).not.toEqual([])
+  })
+
+  test.each(unreadable)('is not asked about %s, which has no value', async (file) => {
+    expect(await read('bad', file)).toBeUndefined()
   })
 })
 

@@ -15,11 +15,15 @@ const TEXT_KEYS = new Set(['env', 'labels', 'version', 'id', 'strategy']);
 /** Parses YAML, with numbers kept as they are written where they stand for text. Errors are in the document. */
 function readYaml(text, options) {
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, options);
-    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
-        Pair(_, { key, value }) {
-            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) && TEXT_KEYS.has(String(key.value)))
-                keepAsWritten((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(value) ? value.resolve(document) : value);
-        },
+    const anchors = new Map();
+    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, (_, node) => {
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isPair */ .tO)(node)) {
+            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node.key) || !TEXT_KEYS.has(String(node.key.value)))
+                return;
+            keepAsWritten((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node.value) ? anchors.get(node.value.source) : node.value);
+        }
+        else if (((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) || (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node) || (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node)) && node.anchor)
+            anchors.set(node.anchor, node);
     });
     return document;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { taskFileSchema } from '../../src/plan/schema.ts'
 import { runRecordSchema } from '../../src/record/run-record.ts'
 import { containerSchema, payloadSchema } from '../../src/task/contract.ts'
 import { RECORD_FIELDS } from './record.ts'
-import { CONTAINER_FIELDS } from './task-fields.ts'
+import { CONTAINER_FIELDS, FILE_FIELDS } from './task-fields.ts'
 
 type Schema = z.core.JSONSchema.BaseSchema
 type Properties = Record<string, Schema>
@@ -71,6 +72,61 @@ export function taskSchema(): Schema {
     ],
     $defs: { container },
   }
+}
+
+/** What a text of a task may be instead of what it has to be: filled in before it is looked at. */
+const EXPRESSION = { type: 'string', pattern: '\\$\\{\\{\\s*matrix\\.' } as const
+
+/** The task file, for editors. */
+export function tasksSchema(): Schema {
+  const container = containerDefinition()
+  const { $schema: _, ...file } = plain(z.toJSONSchema(taskFileSchema, { io: 'input' }))
+  const { defaults = {}, tasks = {} } = propertiesOf(file)
+  const entry = typeof tasks.items === 'object' && !Array.isArray(tasks.items) ? tasks.items : {}
+  for (const [name, description] of Object.entries(FILE_FIELDS))
+    for (const fields of [propertiesOf(defaults), propertiesOf(entry)])
+      if (fields[name]) fields[name].description = description
+  const { strategy = {}, container: __, id = {}, ...shared } = propertiesOf(entry)
+  const around = { ...orExpression(shared), strategy }
+  const payload = { id: orExpression(id), container: { $ref: '#/$defs/taskContainer' } }
+  propertiesOf(defaults).container = { $ref: '#/$defs/container' }
+  const list = { type: 'array', minItems: 1, items: { $ref: '#/$defs/task' } } as const
+  return {
+    $schema: DRAFT,
+    title: 'Task file of acode-task-container',
+    anyOf: [
+      { ...file, properties: { defaults, tasks: list } },
+      { description: 'The list of tasks alone.', ...list },
+    ],
+    $defs: {
+      task: {
+        anyOf: [
+          {
+            type: 'object',
+            properties: { ...payload, ...around },
+            required: ['id'],
+            additionalProperties: false,
+          },
+          {
+            description: 'A task payload.',
+            type: 'object',
+            properties: { ...around, task: { type: 'object', properties: payload, required: ['id'] } },
+            required: ['task'],
+          },
+        ],
+      },
+      container,
+      taskContainer: { anyOf: [orExpression(container), { type: 'null' }] },
+    },
+  }
+}
+
+/** The schema with an expression allowed in place of each text that has to have a form. */
+function orExpression<S>(schema: S): S {
+  return JSON.parse(JSON.stringify(schema), (key, value) => {
+    const isFormed = value?.type === 'string' && (value.pattern !== undefined || value.enum !== undefined)
+    return isFormed && key !== 'propertyNames' ? { anyOf: [value, EXPRESSION] } : value
+  })
 }
 
 function containerDefinition(): Schema {

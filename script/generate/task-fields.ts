@@ -36,3 +36,13 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   artifacts: 'Globs below the workspace, collected with the record.',
   workflowCommands: 'Whether the output of the task can issue workflow commands.',
 }
+
+/** What each field of a task in a task file means. */
+export const FILE_FIELDS = {
+  id: 'Name of the task, unique in the file.',
+  requiredCapabilities: 'What a runner has to offer; docker is added where a container is enabled.',
+  runsOn: 'Label or labels of the runner, as runs-on of a job takes them.',
+  paths: 'The task is left out where none of these changed. Patterns as in on.push.paths of a workflow.',
+  strategy:
+    'Lists of values by key, with include and exclude as in the matrix of a job: a task for each combination.',
+}

@@ -37,9 +37,17 @@ export const debug = (line: string): void => emit(() => issueCommand('debug', {}
 /** An annotation that does not fail the step. */
 export const warning = (message: string, title?: string): void =>
   emit(() => issueCommand('warning', { title }, message))
+/** A place in a file of the workspace, which an annotation points to; line and column from 1. */
+export interface AnnotatedPlace {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
 /** An annotation that says why the step failed, and the step's failure. */
-export function fail(message: string, title: string): void {
-  emit(() => issueCommand('error', { title }, message))
+export function fail(message: string, title: string, place?: AnnotatedPlace): void {
+  const at = place && { file: place.file, line: place.line, col: place.column }
+  emit(() => issueCommand('error', { title, ...at }, message))
   process.exitCode = 1
 }
 /** A collapsed group of lines. */

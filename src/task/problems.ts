@@ -17,6 +17,7 @@ export interface FieldProblem extends Problem {
 
 /** How to write each field right; shown behind what is wrong with it. */
 const EXAMPLES: Record<string, string> = {
+  id: 'a name, e.g. id: unit',
   command: 'a list of strings, e.g. command: [npm, test]; for a shell line use run: npm test',
   run: 'a script, e.g. run: npm ci && npm test',
   env: 'a map of names to values, e.g. env: { CI: "true" }',

@@ -1,16 +1,20 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml'
+import { isAlias, isMap, isPair, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml'
 
 /** At and below these keys every value becomes text, as a version does, and `1.10` has to stay `1.10`. */
 const TEXT_KEYS = new Set(['env', 'labels', 'version', 'id', 'strategy'])
 
 /** Parses YAML, with numbers kept as they are written where they stand for text. Errors are in the document. */
-export function readYaml(text: string, options: Parameters<typeof parseDocument>[1]): Document.Parsed {
+export function readYaml(
+  text: string,
+  options: Parameters<typeof parseDocument>[1],
+): ReturnType<typeof parseDocument> {
   const document = parseDocument(text, options)
-  visit(document, {
-    Pair(_, { key, value }) {
-      if (isScalar(key) && TEXT_KEYS.has(String(key.value)))
-        keepAsWritten(isAlias(value) ? value.resolve(document) : value)
-    },
+  const anchors = new Map<string, Node>()
+  visit(document, (_, node) => {
+    if (isPair(node)) {
+      if (!isScalar(node.key) || !TEXT_KEYS.has(String(node.key.value))) return
+      keepAsWritten(isAlias(node.value) ? anchors.get(node.value.source) : node.value)
+    } else if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) anchors.set(node.anchor, node)
   })
   return document
 }

@@ -20,6 +20,12 @@ const FORBIDDEN = [
   ['src/record', '../report/leg.ts'],
   ['src/report', '../run/context.ts'],
   ['src/report', '../container/labels.ts'],
+  ['src/run', '../plan/entry.ts'],
+  ['src/task', '../plan/entry.ts'],
+  ['src/plan', '../image/catalog.ts'],
+  ['src/plan', '../record/events.ts'],
+  ['src/plan', '../run/context.ts'],
+  ['src/plan', '../plan-tasks.ts'],
 ] as const
 
 const ALLOWED = [
@@ -31,9 +37,11 @@ const ALLOWED = [
   ['src/record', '../container/redact.ts'],
   ['src/run', '../record/events.ts'],
   ['src/report', '../record/run-record.ts'],
+  ['src/plan', '../task/contract.ts'],
+  ['src/plan', '../engine/git.ts'],
 ] as const
 
-describe('the direction of imports: task ← image ← workspace ← container ← record ← run', () => {
+describe('the direction of imports: task ← image ← workspace ← container ← record ← run, and task ← plan', () => {
   it('is what the lint step keeps', () => {
     const project = temporaryFolder()
     copyFileSync('biome.json', join(project, 'biome.json'))

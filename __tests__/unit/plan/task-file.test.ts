@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { TaskFileError } from '../../../src/plan/faults.ts'
+import { legOf } from '../../../src/plan/matrix.ts'
+import { readTaskFile } from '../../../src/plan/task-file.ts'
+import { EXPECTED, filesOf, inline, inputsOf, sourceOf } from './files.ts'
+
+/** The faults of a text, or of a file, as lines without the file's name. */
+function faultsOf(source: Parameters<typeof readTaskFile>[0]): readonly string[] {
+  try {
+    readTaskFile(source)
+  } catch (error) {
+    if (error instanceof TaskFileError) return error.lines.map((line) => line.slice(source.name.length + 1))
+    throw error
+  }
+  return []
+}
+
+describe('good task files (ACT-4)', () => {
+  it.each(filesOf('good'))('%s becomes its matrix', async (file) => {
+    const inputs = await inputsOf({ 'capability-labels': 'gpu: [self-hosted, gpu]\nlicense: unity' })
+    const legs = readTaskFile(await sourceOf('good', file)).map((task) => legOf(task, inputs))
+    expect(legs).toEqual(
+      EXPECTED.good[file]?.map(([id, runsOn, requiredCapabilities, container]) => ({
+        id,
+        'runs-on': runsOn,
+        task: { requiredCapabilities, task: { id, ...(container && { container }) } },
+      })),
+    )
+  })
+
+  it('adds docker where a container is enabled, and only there (RUN-3)', async () => {
+    const tasks = readTaskFile(await sourceOf('good', 'skipped.yml'))
+    expect(tasks.map(({ requiredCapabilities }) => requiredCapabilities)).toEqual([[], [], ['gpu']])
+    const [unit] = readTaskFile(
+      inline('- { id: a, requiredCapabilities: [docker], container: { image: a, run: b } }'),
+    )
+    expect(unit?.requiredCapabilities).toEqual(['docker'])
+  })
+})
+
+describe('bad task files (ACT-4)', () => {
+  it.each(filesOf('bad'))('%s has all its faults told, each at its line and column', async (file) => {
+    const error = await sourceOf('bad', file)
+      .then((source) => readTaskFile(source))
+      .catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(TaskFileError)
+    if (!(error instanceof TaskFileError)) return
+    expect(error.lines).toEqual(EXPECTED.bad[file]?.map((line) => `${file}:${line}`))
+    expect(error.code).toBe('ACODE-CTN-006')
+  })
+
+  it('has a file for each expectation', () => {
+    expect([Object.keys(EXPECTED.good).sort(), Object.keys(EXPECTED.bad).sort()]).toEqual([
+      filesOf('good'),
+      filesOf('bad'),
+    ])
+  })
+
+  it('tells a fault of the defaults once, however many tasks have it from there', () => {
+    const tasks = Array.from({ length: 50 }, (_, index) => `  - { id: t${index}, container: { image: a } }`)
+    const text = `defaults: { container: { command: x } }\ntasks:\n${tasks.join('\n')}\n`
+    expect(faultsOf(inline(text))).toEqual([
+      expect.stringMatching(/^1:35: defaults\.container\.command has to be a list/),
+    ])
+  })
+
+  it('tells a fault that all combinations have once', () => {
+    const text = '- { id: a, strategy: { v: [1, 2, 3] }, container: { image: a, run: b, memory: 1g } }'
+    expect(faultsOf(inline(text))).toHaveLength(1)
+  })
+
+  it('finds the place of a fault that is merged in', () => {
+    const text = 'x: &x\n  image: a\n  comand: b\ntasks:\n  - { id: a, container: { <<: *x, run: b } }\n'
+    expect(faultsOf(inline(text))).toEqual([
+      expect.stringMatching(/^1:1: x is unknown/),
+      expect.stringMatching(/^3:3: tasks\[0\]\.container\.comand is unknown/),
+    ])
+  })
+})
+
+describe('a file that is made to hurt', () => {
+  it('may share one anchor among more tasks than a matrix has', () => {
+    const tasks = Array.from(
+      { length: 2_000 },
+      (_, index) => `  - { id: t${index}, container: { <<: *base, run: b } }`,
+    )
+    const text = `defaults: { container: &base { image: a, env: { A: 1.0 } } }\ntasks:\n${tasks.join('\n')}\n`
+    expect(readTaskFile(inline(text))).toHaveLength(2_000)
+  })
+
+  it('of 10,000 tasks is read in seconds', () => {
+    const tasks = Array.from(
+      { length: 10_000 },
+      (_, index) =>
+        `  - id: task-${index}\n    container:\n      image: node:22\n      run: npm test\n      env: { A: 1.0 }\n`,
+    )
+    const start = performance.now()
+    expect(readTaskFile(inline(`tasks:\n${tasks.join('')}`))).toHaveLength(10_000)
+    expect(performance.now() - start).toBeLessThan(20_000)
+  })
+
+  it.each([
+    ['lists in lists', '['.repeat(20_000)],
+    [
+      'anchors in anchors',
+      `${Array.from({ length: 5_000 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}]`).join('\n')}`.replace(
+        /^/,
+        'a0: &a0 x\n',
+      ),
+    ],
+    ['maps in maps', `tasks: ${'{a: '.repeat(20_000)}`],
+  ])('with %s is refused and ends nothing', (_, text) => {
+    expect(faultsOf(inline(text))).not.toEqual([])
+  })
+
+  it('with more combinations than can be counted is refused at once', () => {
+    const list = `[${Array.from({ length: 100 }, (_, index) => index).join(', ')}]`
+    const text = `- { id: a, strategy: { a: ${list}, b: ${list}, c: ${list} }, container: { image: a, run: b } }`
+    expect(faultsOf(inline(text))).toEqual([expect.stringContaining('makes 1000000 combinations')])
+  })
+
+  it('cannot reach a prototype', () => {
+    const text = '- { id: a, constructor: { prototype: { polluted: 1 } }, container: { image: a, run: b } }'
+    expect(faultsOf(inline(text))).toEqual([expect.stringContaining('constructor is unknown')])
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+  })
+})

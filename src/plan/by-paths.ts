@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { GitError } from '../engine/git.ts'
+import { warning } from '../engine/runner.ts'
+import { type Changed, changedFiles } from './changed-files.ts'
+import { type Comparison, comparisonOf } from './comparison.ts'
+import { pathFilter } from './filter-pattern.ts'
+import type { PlanInputs } from './inputs.ts'
+import { type Selection, withoutThose } from './selection.ts'
+import type { Source } from './source.ts'
+
+/**
+ * The tasks whose `paths` changed, and those that have none. All of them where it cannot be told what changed: a
+ * task too many costs time, one too few hides a failure.
+ */
+export async function selectByPaths(
+  selection: Selection,
+  inputs: PlanInputs,
+  source: Source,
+  env: NodeJS.ProcessEnv,
+): Promise<Selection> {
+  if (inputs['changed-only'] === 'false' || !selection.tasks.some(({ paths }) => paths)) return selection
+  const changes = await changesOf(inputs.base, source.folder, env)
+  if (typeof changes === 'string') {
+    const note = `All tasks run, whatever their paths: ${changes}.`
+    if (inputs['changed-only'] === 'true') warning(note, 'Changes unknown')
+    return withNote(selection, note)
+  }
+  return affected(selection, changes, source.file === null ? null : basename(source.file))
+}
+
+/** The tasks that what changed is about; a change of the task file itself is about all. */
+export function affected(selection: Selection, { paths, prefix }: Changed, file: string | null): Selection {
+  const count = `${paths.length} changed ${paths.length === 1 ? 'file' : 'files'}`
+  if (file !== null && paths.includes(`${prefix}${file}`))
+    return withNote(selection, `All tasks run, whatever their paths: the task file is among ${count}.`)
+  const chosen = withoutThose(selection, (task) => {
+    if (task.paths === undefined || paths.some(pathFilter(task.paths))) return null
+    return 'none of its paths changed'
+  })
+  return withNote(chosen, `Paths were compared with ${count}.`)
+}
+
+/** What changed; a text says why it cannot be told. */
+async function changesOf(
+  base: string | undefined,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Changed | string> {
+  const comparison: Comparison | string =
+    base === undefined
+      ? comparisonOf(env.GITHUB_EVENT_NAME ?? '', await eventOf(env))
+      : { from: base, to: 'HEAD', sinceParting: true }
+  if (typeof comparison === 'string') return comparison
+  try {
+    return await changedFiles(folder, comparison)
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    return `git cannot tell what changed since ${comparison.from} (${error.message.split('\n')[0]})`
+  }
+}
+
+async function eventOf(env: NodeJS.ProcessEnv): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8'))
+  } catch {
+    return null // no event, or none that can be read: then there is nothing to compare
+  }
+}
+
+const withNote = (selection: Selection, note: string): Selection => ({
+  ...selection,
+  notes: [...selection.notes, note],
+})

@@ -1,0 +1,188 @@
+import type { z } from 'zod'
+import { missingFields, readContainer } from '../task/container-problems.ts'
+import { CONTAINER_KEYS, type ContainerSpec } from '../task/contract.ts'
+import { type Fields, isFields } from '../task/fields.ts'
+import { layOver } from '../task/merge.ts'
+import { type FieldProblem, problemsOf } from '../task/problems.ts'
+import type { TaskDocument } from './document.ts'
+import { type Combination, type Fillable, fillIn, hasExpression } from './expressions.ts'
+import { type Faults, fieldName, type Path, type Place } from './faults.ts'
+import { type defaultsSchema, entrySchema } from './schema.ts'
+import { type Expansion, readStrategy } from './strategy.ts'
+
+/** What names a task, and where that is written. */
+export interface Named {
+  readonly id: string
+  readonly place: Place
+}
+
+/** One task that the file asks for: an entry of its list, or one combination of an entry's strategy. */
+export interface PlannedTask extends Named {
+  /** `docker` is among them where a container is enabled (RUN-3). */
+  readonly requiredCapabilities: readonly string[]
+  readonly runsOn: string | readonly string[] | undefined
+  readonly paths: readonly string[] | undefined
+  /** The container object as it is written, laid over the defaults; null where the task has none. */
+  readonly container: Fields | null
+  /** The container with every default in place; null where nothing will be started (RUN-12). */
+  readonly spec: ContainerSpec | null
+}
+
+/** What stands for all tasks that say nothing else; the container as it is written. */
+export type Defaults = Omit<z.output<typeof defaultsSchema>, 'container'> & { readonly container: Fields }
+
+/** What entries are read with. */
+export interface Reader {
+  readonly document: TaskDocument
+  readonly faults: Faults
+  readonly defaults: Defaults
+  /** All ids found so far, also of tasks that have faults. */
+  readonly ids: Named[]
+}
+
+const NOTHING: Fillable = { values: {}, keys: [] }
+const ENTRY_KEYS: readonly string[] = entrySchema.keyof().options
+
+/** Reads one entry of the list at `at`: the tasks it stands for. What is wrong with it goes to the faults. */
+export function readEntry(raw: unknown, at: Path, reader: Reader): PlannedTask[] {
+  if (!isFields(raw)) {
+    const message = 'has to be a map with id and container, e.g. { id: unit, container: { … } }'
+    reader.faults.add(reader.document.place(at), fieldName(at), message)
+    return []
+  }
+  return new Entry(raw, at, reader).tasks()
+}
+
+class Entry {
+  readonly #fields: Fields
+  /** The path of a field of this entry in the file. */
+  readonly #pathOf: (path: Path) => Path
+  readonly #reader: Reader
+  /** Null where the entry has a strategy that cannot be read. */
+  readonly #expansion: Expansion | null
+
+  constructor(raw: Fields, at: Path, reader: Reader) {
+    this.#reader = reader
+    if (isFields(raw.task)) {
+      // A payload as it stands: keys around the task are other tools' business, as they are in the action.
+      const ours = Object.entries(raw).filter(([key]) => ENTRY_KEYS.includes(key))
+      const { id, container } = raw.task
+      this.#fields = { ...Object.fromEntries(ours), id, container }
+      this.#pathOf = (path) => [
+        ...at,
+        ...(path[0] === 'id' || path[0] === 'container' ? ['task'] : []),
+        ...path,
+      ]
+    } else {
+      this.#fields = raw
+      this.#pathOf = (path) => [...at, ...path]
+    }
+    this.#expansion = this.#expand()
+  }
+
+  tasks(): PlannedTask[] {
+    const { combinations, keys } = this.#expansion ?? { combinations: [{}], keys: [] }
+    return combinations.flatMap((values) => this.#task({ values, keys }) ?? [])
+  }
+
+  #expand(): Expansion | null {
+    const { strategy } = this.#fields
+    if (strategy === undefined) return { combinations: [{}], keys: [], ownKeys: [] }
+    let sound = true
+    fillIn(strategy, NOTHING, (path, part, message) => {
+      sound = false
+      this.#refuse(['strategy', ...path], part, message)
+    })
+    const { expansion, problems } = readStrategy(strategy, (path) => this.#name(['strategy', ...path]))
+    this.#addAll(problems, (path) => this.#pathOf(['strategy', ...path]))
+    return sound ? expansion : null
+  }
+
+  /** The task of one combination; null where it has faults. */
+  #task(fillable: Fillable): PlannedTask | null {
+    const { document, faults, defaults, ids } = this.#reader
+    const { strategy: _, ...fields } = this.#fields
+    const filled = fillIn(fields, fillable, (path, part, message) => {
+      // Of a strategy that cannot be read, the keys are not known.
+      if (this.#expansion || !part.replace(/\s/g, '').startsWith(`\${{matrix.`))
+        this.#refuse(path, part, message)
+      else faults.doubt(this.#name(path))
+    })
+    const { container: own, ...rest } = isFields(filled) ? filled : {}
+    const parsed = entrySchema.safeParse(rest)
+    if (parsed.error) {
+      const problems = problemsOf(
+        parsed.error,
+        rest,
+        (path) => this.#name(path),
+        () => ENTRY_KEYS,
+      )
+      this.#addAll(problems.map(misplaced), this.#pathOf)
+    }
+    const named = { id: this.#idOf(rest.id, fillable.values), place: document.place(this.#pathOf(['id'])) }
+    if (named.id !== '' && this.#expansion) ids.push(named)
+    const container = this.#readContainer(own)
+    if (!parsed.success || !container) return null
+    const { requiredCapabilities = [], runsOn, paths } = { ...defaults, ...parsed.data }
+    const docker = container.spec?.enabled ? ['docker'] : []
+    return {
+      ...named,
+      requiredCapabilities: [...new Set([...requiredCapabilities, ...docker])],
+      runsOn,
+      paths,
+      container: container.written,
+      spec: container.spec?.enabled ? container.spec : null,
+    }
+  }
+
+  /** An id that says nothing of the combination gets its values, so that each has an id of its own. */
+  #idOf(id: unknown, values: Combination): string {
+    if (this.#reader.faults.isDoubtful(this.#name(['id']))) return ''
+    if (typeof id !== 'string' && typeof id !== 'number') return ''
+    if (hasExpression(this.#fields.id)) return String(id)
+    const own = this.#expansion?.ownKeys.flatMap((key) => values[key] ?? []) ?? []
+    return [id, ...(own.length > 0 ? own : Object.values(values))].join('-')
+  }
+
+  /** The container laid over the defaults; null where it has faults. */
+  #readContainer(own: unknown): { written: Fields | null; spec: ContainerSpec | null } | null {
+    if (own === undefined || own === null) return { written: null, spec: null }
+    const written = isFields(own) ? layOver(this.#reader.defaults.container, own) : own
+    const nameOf = (path: Path) => fieldName(this.#containerPath(path))
+    const { spec, problems } = readContainer(written, nameOf)
+    const missing = isFields(written) && written.enabled !== false ? missingFields(written, nameOf) : []
+    this.#addAll([...problems, ...missing], (path) => this.#containerPath(path))
+    return isFields(written) && spec && missing.length === 0 ? { written, spec } : null
+  }
+
+  /** Where a field of the container is: in the task, or in the defaults where the task has it from there. */
+  #containerPath(path: Path): Path {
+    const { document } = this.#reader
+    const own = this.#pathOf(['container', ...path])
+    const shared = ['defaults', 'container', ...path]
+    return !document.has(own) && document.has(shared) ? shared : own
+  }
+
+  #name(path: Path): string {
+    return fieldName(this.#pathOf(path))
+  }
+
+  #refuse(path: Path, part: string, message: string): void {
+    const at = this.#pathOf(path)
+    this.#reader.faults.addBlank(this.#reader.document.partPlace(at, part), fieldName(at), message)
+  }
+
+  #addAll(problems: readonly FieldProblem[], pathOf: (path: Path) => Path): void {
+    for (const { field, message, path, unknownKey } of problems) {
+      const { document, faults } = this.#reader
+      faults.add(document.place(pathOf(path), unknownKey), field, message)
+    }
+  }
+}
+
+/** The field of a container that stands beside it. */
+function misplaced(problem: FieldProblem): FieldProblem {
+  const key = String(problem.path.at(-1))
+  if (!problem.unknownKey || !CONTAINER_KEYS.includes(key)) return problem
+  return { ...problem, message: `belongs under container; write container: { ${key}: … }` }
+}

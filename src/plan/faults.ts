@@ -1,0 +1,82 @@
+import { TaskError } from '../errors.ts'
+import type { Problem } from '../task/problems.ts'
+import type { Source } from './source.ts'
+
+/** Where something stands in a text: line and column, both from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/** A problem of the task file, and where it is. */
+export interface Fault extends Problem {
+  readonly place: Place
+}
+
+/** The steps from the top of a file to something in it. */
+export type Path = readonly PropertyKey[]
+
+/** Gathers all that is wrong with a file. What comes twice (from two tasks that share it) is told once. */
+export class Faults {
+  readonly #found = new Map<string, Fault>()
+  readonly #doubtful = new Set<string>()
+
+  add(place: Place, field: string, message: string): void {
+    if (!this.isDoubtful(field)) this.#keep({ place, field, message })
+  }
+
+  /** Adds a fault that leaves the field without a value: what else is said of it is guesswork. */
+  addBlank(place: Place, field: string, message: string): void {
+    this.doubt(field)
+    this.#keep({ place, field, message })
+  }
+
+  /** Keeps back whatever is said of a field from now on. */
+  doubt(field: string): void {
+    this.#doubtful.add(field)
+  }
+
+  isDoubtful(field: string): boolean {
+    return this.#doubtful.has(field)
+  }
+
+  #keep(fault: Fault): void {
+    this.#found.set(JSON.stringify(fault), fault)
+  }
+
+  /** In the order of the file. */
+  get all(): Fault[] {
+    return [...this.#found.values()].sort(
+      ({ place: a }, { place: b }) => a.line - b.line || a.column - b.column,
+    )
+  }
+}
+
+/** All that is wrong with a task file. */
+export class TaskFileError extends TaskError {
+  readonly source: Pick<Source, 'name' | 'file'>
+  readonly faults: readonly Fault[]
+  /** Each fault as `file:line:column: field message`. */
+  readonly lines: readonly string[]
+
+  constructor(source: Pick<Source, 'name' | 'file'>, faults: readonly Fault[]) {
+    const lines = faults.map(
+      ({ place, field, message }) =>
+        `${source.name}:${place.line}:${place.column}: ${[field, message].filter(Boolean).join(' ')}`,
+    )
+    super('ACODE-CTN-006', `${source.name} has ${count(faults.length)}:\n${lines.join('\n')}`)
+    this.source = source
+    this.faults = faults
+    this.lines = lines
+  }
+}
+
+const count = (faults: number): string => (faults === 1 ? '1 problem' : `${faults} problems`)
+
+/** `tasks[2].container.env.HOME`; also where the file is the list of tasks alone. */
+export const fieldName = (path: Path): string =>
+  (typeof path[0] === 'number' ? ['tasks', ...path] : path)
+    .map((step, index) =>
+      typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`,
+    )
+    .join('')

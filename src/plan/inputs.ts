@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { choice, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
+import { failOn } from '../task/problems.ts'
+import { parseStructured } from '../task/structured-text.ts'
+
+/** Where the tasks of a repository are, unless an input says otherwise. */
+export const DEFAULT_FILE = '.github/tasks.yml'
+
+/** Which part of the tasks a plan takes: the first of two is `{ part: 1, of: 2 }`. */
+export interface Shard {
+  readonly part: number
+  readonly of: number
+}
+
+const label = z.string().min(1)
+const labels = z.union([label, z.array(label).min(1)])
+
+const runsOn = z.string().transform(async (value, context) => {
+  if (value === '') return undefined
+  const parsed = labels.safeParse(
+    /^[[\-"']/.test(value) ? await parseStructured(value).catch(() => null) : value,
+  )
+  return parsed.data ?? problem(context, 'has to be a label, or a list of labels such as [self-hosted, gpu]')
+})
+
+const CAPABILITY_LABELS =
+  'has to map each capability to a label or a list of labels, such as gpu: [self-hosted, gpu]'
+const capabilityLabels = structured.transform((value, context) => {
+  if (value === undefined) return {}
+  return z.record(z.string(), labels).safeParse(value).data ?? problem(context, CAPABILITY_LABELS) ?? {}
+})
+
+const patterns = lines.transform((all) =>
+  all
+    ?.flatMap((line) => line.split(','))
+    .map((pattern) => pattern.trim())
+    .filter((pattern) => pattern !== ''),
+)
+
+const shard = z.string().transform((value, context): Shard | undefined => {
+  if (value === '') return undefined
+  const [, part, of] = /^(\d+)\s*\/\s*(\d+)$/.exec(value)?.map(Number) ?? []
+  if (part !== undefined && of !== undefined && part >= 1 && part <= of) return { part, of }
+  return problem(context, `has to be n/m with n from 1 to m, such as 2/4: got ${JSON.stringify(value)}`)
+})
+
+/** Every input of `./plan`, as the runner hands it over: text, empty where the workflow says nothing. */
+export const planInputsSchema = z.object({
+  file: text.transform((value) => value ?? DEFAULT_FILE),
+  tasks: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
+  'runs-on': runsOn,
+  'capability-labels': capabilityLabels,
+  include: patterns,
+  exclude: patterns,
+  'changed-only': choice('auto', 'true', 'false').transform((value) => value ?? 'auto'),
+  base: text.refine((value) => !value?.startsWith('-'), 'is no name of a commit'),
+  shard,
+  'check-run-id': text,
+})
+
+/** The inputs as values; `undefined` where the workflow says nothing. */
+export type PlanInputs = z.output<typeof planInputsSchema>
+
+/**
+ * Reads the inputs.
+ * @throws TaskError ACODE-CTN-006 that tells all that is wrong with them
+ */
+export async function readPlanInputs(read: (name: keyof PlanInputs) => string): Promise<PlanInputs> {
+  const { inputs, problems } = await readAll(planInputsSchema, read)
+  const both = inputs.tasks !== undefined && inputs.file !== DEFAULT_FILE
+  const excluding = { field: 'input tasks', message: 'and input file exclude each other; keep one' }
+  failOn(both ? [...problems, excluding] : problems, 'Invalid input')
+  return inputs
+}

@@ -1,0 +1,25 @@
+import type { Fields } from '../task/fields.ts'
+import type { PlannedTask } from './entry.ts'
+import type { PlanInputs } from './inputs.ts'
+import { runsOn } from './runs-on.ts'
+
+/** One leg of the matrix, as the workflow gets it. */
+export interface Leg {
+  readonly id: string
+  readonly 'runs-on': string | readonly string[]
+  /** A task payload in its canonical form: what is written, and no more of the defaults than the file has. */
+  readonly task: {
+    readonly requiredCapabilities: readonly string[]
+    readonly task: { readonly id: string; readonly container?: Fields }
+  }
+}
+
+/** The leg that runs a task. */
+export function legOf(task: PlannedTask, inputs: PlanInputs): Leg {
+  const { id, requiredCapabilities, container } = task
+  return {
+    id,
+    'runs-on': runsOn(task, inputs),
+    task: { requiredCapabilities, task: { id, ...(container && { container }) } },
+  }
+}

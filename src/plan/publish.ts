@@ -1,0 +1,51 @@
+import * as runner from '../engine/runner.ts'
+import type { TaskFileError } from './faults.ts'
+import type { PlanInputs } from './inputs.ts'
+import type { Leg } from './matrix.ts'
+import { sessionStem } from './session.ts'
+import { faultsSummary, headline, type Plan, planSummary } from './summary.ts'
+
+/** Annotations of one kind that GitHub shows of a step. */
+const MOST_ANNOTATIONS = 10
+
+/** Sets the outputs, and tells the plan in log and summary. */
+export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string): Promise<void> {
+  const { legs, tasks, left, notes } = plan
+  for (const [name, value] of Object.entries(outputsOf(legs, inputs, runId))) runner.output(name, value)
+  runner.info(`${plan.name}: ${headline(tasks.length, left.length)}`)
+  for (const note of notes) runner.info(note)
+  if (legs.length > 0)
+    runner.group(
+      'Planned',
+      legs.map((leg) => `${leg.id} on ${[leg['runs-on']].flat().join(', ')}`),
+    )
+  if (left.length > 0)
+    runner.group(
+      'Left out',
+      left.map(({ id, reason }) => `${id}: ${reason}`),
+    )
+  await runner.summarize(planSummary(plan))
+}
+
+/** Every output of the action. */
+export function outputsOf(legs: readonly Leg[], inputs: PlanInputs, runId: string): Record<string, string> {
+  const capabilities = new Set(legs.flatMap(({ task }) => task.requiredCapabilities))
+  return {
+    matrix: JSON.stringify({ include: legs }),
+    count: String(legs.length),
+    ids: JSON.stringify(legs.map(({ id }) => id)),
+    capabilities: JSON.stringify([...capabilities].sort()),
+    offered: Object.keys(inputs['capability-labels']).join(' '),
+    session: sessionStem(runId, inputs['check-run-id']),
+  }
+}
+
+/** Fails the step with an annotation at each fault; where there are more than are shown, the last one has the rest. */
+export async function publishFaults({ source, faults, lines, code }: TaskFileError): Promise<void> {
+  const single = faults.length > MOST_ANNOTATIONS ? MOST_ANNOTATIONS - 1 : faults.length
+  for (const [index, { place }] of faults.slice(0, single).entries())
+    runner.fail(lines[index] ?? '', code, source.file === null ? undefined : { file: source.file, ...place })
+  const rest = lines.slice(single)
+  if (rest.length > 0) runner.fail(`And ${rest.length} more problems:\n${rest.join('\n')}`, code)
+  await runner.summarize(faultsSummary(source.name, lines))
+}

@@ -1,0 +1,52 @@
+import { isUtf8 } from 'node:buffer'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, relative, resolve } from 'node:path'
+import { isWithin } from '../engine/files.ts'
+import { messageOf, TaskError } from '../errors.ts'
+import { TaskFileError } from './faults.ts'
+import type { PlanInputs } from './inputs.ts'
+
+/** Where tasks are written. */
+export interface Source {
+  readonly text: string
+  /** As messages name it. */
+  readonly name: string
+  /** The file relative to the workspace, as annotations name it; null where there is none there. */
+  readonly file: string | null
+  /** The folder of the file, which is in the repository whose changes count; the workspace for an input. */
+  readonly folder: string
+}
+
+/**
+ * Reads the task file, or takes the tasks from the input.
+ * @throws TaskError ACODE-CTN-006 where there is no such file, or it is no text
+ */
+export async function readSource(inputs: PlanInputs, workspace: string): Promise<Source> {
+  if (inputs.tasks !== undefined)
+    return { text: inputs.tasks, name: 'input tasks', file: null, folder: workspace }
+  const path = resolve(workspace, inputs.file)
+  const file = isWithin(path, workspace) ? relative(workspace, path) : null
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new TaskError('ACODE-CTN-006', unreadable(inputs.file, workspace, error), { cause: error })
+  })
+  const source = { name: inputs.file, file, folder: dirname(path) }
+  // A byte order mark is not part of the text.
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
+  if (isUtf8(bytes)) return { ...source, text }
+  const before = text.slice(0, text.indexOf('\uFFFD')).split('\n')
+  const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+  throw new TaskFileError(source, [{ place, field: '', message: 'is not UTF-8; save the file as UTF-8' }])
+}
+
+function unreadable(file: string, workspace: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code !== 'ENOENT') return `The task file ${file} cannot be read: ${messageOf(error)}.`
+  const sibling = file.endsWith('.yml') ? file.replace(/yml$/, 'yaml') : file.replace(/yaml$/, 'yml')
+  const near = sibling !== file && existsSync(resolve(workspace, sibling))
+  const hint = near ? ` There is ${sibling}: name it in the input file.` : ''
+  return (
+    `There is no task file ${file} below ${workspace}.${hint} ` +
+    'Check the repository out before this step (actions/checkout), or name the file in the input file, or give the tasks in the input tasks.'
+  )
+}

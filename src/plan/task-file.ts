@@ -1,0 +1,97 @@
+import { readContainer } from '../task/container-problems.ts'
+import { type Fields, isFields } from '../task/fields.ts'
+import { problemsOf, unknownKey } from '../task/problems.ts'
+import { TaskDocument } from './document.ts'
+import { type Defaults, type PlannedTask, type Reader, readEntry } from './entry.ts'
+import { fillIn } from './expressions.ts'
+import { Faults, fieldName, type Path, TaskFileError } from './faults.ts'
+import { checkIds } from './ids.ts'
+import { defaultsSchema, taskFileSchema } from './schema.ts'
+import type { Source } from './source.ts'
+
+const FILE_KEYS = taskFileSchema.keyof().options
+const EXAMPLE = 'e.g. tasks: [{ id: unit, container: { image: "node:22", run: npm test } }]'
+const TOP = { line: 1, column: 1 }
+
+/**
+ * The tasks that a task file asks for, in its order.
+ * @throws TaskFileError with all that is wrong with the file, and where
+ */
+export function readTaskFile(source: Source): PlannedTask[] {
+  const faults = new Faults()
+  const tasks = read(source.text, faults)
+  if (faults.all.length > 0) throw new TaskFileError(source, faults.all)
+  return tasks
+}
+
+function read(text: string, faults: Faults): PlannedTask[] {
+  try {
+    const document = new TaskDocument(text, faults)
+    return document.value === undefined ? [] : readFile(document, faults)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    faults.add(TOP, '', 'is nested too deeply, or its aliases expand too far')
+    return []
+  }
+}
+
+function readFile(document: TaskDocument, faults: Faults): PlannedTask[] {
+  // A list alone is the list of tasks.
+  const { list, at, defaults } = Array.isArray(document.value)
+    ? { list: document.value, at: [], defaults: {} }
+    : topOf(document, faults)
+  if (list === null) return []
+  if (list.length === 0)
+    faults.add(document.place(at), 'tasks', `is empty; write at least one task, ${EXAMPLE}`)
+  const reader: Reader = { document, faults, defaults: readDefaults(defaults, document, faults), ids: [] }
+  const tasks = list.flatMap((raw, index) => readEntry(raw, [...at, index], reader))
+  checkIds(reader.ids, faults)
+  return tasks
+}
+
+/** The parts of a file that is a map. */
+function topOf(
+  document: TaskDocument,
+  faults: Faults,
+): { list: unknown[] | null; at: Path; defaults: unknown } {
+  const top = document.value
+  if (!isFields(top)) {
+    const what = top === null ? 'is empty' : 'has to be a map with tasks, or a list of tasks'
+    faults.add(TOP, '', `${what}; write at least one task, ${EXAMPLE}`)
+    return { list: null, at: [], defaults: {} }
+  }
+  for (const key of Object.keys(top))
+    if (!FILE_KEYS.some((known) => known === key))
+      faults.add(document.place([key], true), key, unknownKey(key, FILE_KEYS))
+  const list = Array.isArray(top.tasks) ? top.tasks : null
+  if (list === null) {
+    const what = top.tasks === undefined ? 'is missing' : 'has to be a list'
+    faults.add(document.place(['tasks']), 'tasks', `${what}; write ${EXAMPLE}`)
+  }
+  return { list, at: ['tasks'], defaults: top.defaults ?? {} }
+}
+
+/** The defaults, whose faults are told whether or not a task makes use of them. */
+function readDefaults(raw: unknown, document: TaskDocument, faults: Faults): Defaults {
+  const nameOf = (path: Path) => fieldName(['defaults', ...path])
+  fillIn(raw, { values: {}, keys: [] }, (path, part, message) =>
+    faults.addBlank(document.partPlace(['defaults', ...path], part), nameOf(path), message),
+  )
+  const parsed = defaultsSchema.safeParse(raw)
+  const container: Fields = isFields(raw) && isFields(raw.container) ? raw.container : {}
+  const problems = parsed.error ? problemsOf(parsed.error, raw, nameOf, () => DEFAULTS_KEYS) : []
+  const below =
+    isFields(raw) && raw.container !== undefined
+      ? readContainer(raw.container, (path) => nameOf(['container', ...path]))
+      : null
+  for (const { field, message, path, unknownKey } of [
+    ...problems,
+    ...(below?.problems ?? []).map((problem) => ({ ...problem, path: ['container', ...problem.path] })),
+  ]) {
+    const at = ['defaults', ...path]
+    faults.add(document.place(at, unknownKey), field, message)
+  }
+  return { ...parsed.data, container }
+}
+
+const DEFAULTS_KEYS = defaultsSchema.keyof().options
