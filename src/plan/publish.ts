@@ -12,20 +12,20 @@ const MOST_ANNOTATIONS = 10
 export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string): Promise<void> {
   const { legs, tasks, left, notes } = plan
   for (const [name, value] of Object.entries(outputsOf(legs, inputs, runId))) runner.output(name, value)
-  runner.info(`${plan.name}: ${headline(tasks.length, left.length)}`)
-  for (const note of notes) runner.info(note)
-  if (legs.length > 0)
-    runner.group(
-      'Planned',
-      legs.map((leg) => `${leg.id} on ${[leg['runs-on']].flat().join(', ')}`),
-    )
+  const names = legs.map((leg) => `${leg.id} on ${[leg['runs-on']].flat().join(', ')}`)
+  for (const line of [`${plan.name}: ${headline(tasks.length, left.length)}`, ...notes])
+    runner.info(plain(line))
+  if (legs.length > 0) runner.group('Planned', names.map(plain))
   if (left.length > 0)
     runner.group(
       'Left out',
-      left.map(({ id, reason }) => `${id}: ${reason}`),
+      left.map(({ id, reason }) => plain(`${id}: ${reason}`)),
     )
   await runner.summarize(planSummary(plan))
 }
+
+/** A line in which names of the file are no workflow commands: those begin a line with `::`, or anything with `##[`. */
+const plain = (line: string): string => `- ${line.replaceAll('##[', '# #[')}`
 
 /** Every output of the action. */
 export function outputsOf(legs: readonly Leg[], inputs: PlanInputs, runId: string): Record<string, string> {

@@ -52,7 +52,7 @@ export function checkLengths(tasks: readonly PlannedTask[], legs: readonly Leg[]
     // The leg is the longest of what a job gets of it: the action's hidden input `matrix`.
     const bytes = Buffer.byteLength(`INPUT_MATRIX=${JSON.stringify(legs[index], null, 2)}`) + 1
     if (bytes <= MOST_VARIABLE) return []
-    const message = `takes ${formatBytes(bytes)} with its defaults, and a job can be handed ${formatBytes(MOST_VARIABLE)}; move scripts and data to files of the repository`
+    const message = `takes ${bytes} bytes with its defaults, and a job can be handed ${MOST_VARIABLE}; move scripts and data to files of the repository`
     return [{ place, field: `task ${id}`, message }]
   })
   if (faults.length > 0) throw new TaskFileError(source, faults)

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { planInputsSchema, readPlanInputs } from '../../../src/plan/inputs.ts'
+import { outputsOf } from '../../../src/plan/publish.ts'
 import { publish } from '../../../src/record/publish.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
 import { INPUT_NAMES } from '../../../src/task/inputs.ts'
@@ -10,18 +12,21 @@ import { fileCommands } from '../../support/file-commands.ts'
 import { recordWith } from '../../support/record.ts'
 import { freshPaths } from '../../support/record-paths.ts'
 
-const manifest = z
-  .object({
-    inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),
-    outputs: z.record(z.string(), z.object({ description: z.string() })),
-    runs: z.object({
-      using: z.literal('node24'),
-      main: z.string(),
-      post: z.string(),
-      'post-if': z.undefined().optional(),
-    }),
-  })
-  .parse(parse(readFileSync('action.yml', 'utf8')))
+const manifestSchema = z.object({
+  inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string().optional() })),
+  outputs: z.record(z.string(), z.object({ description: z.string() })),
+  runs: z.strictObject({ using: z.literal('node24'), main: z.string(), post: z.string().optional() }),
+})
+const read = (file: string) => manifestSchema.parse(parse(readFileSync(file, 'utf8')))
+const manifest = read('action.yml')
+const planManifest = read('plan/action.yml')
+/** The inputs that have a default, with it. */
+const defaultsOf = ({ inputs }: typeof manifest) =>
+  Object.fromEntries(
+    Object.entries(inputs).flatMap(([name, input]) =>
+      input.default === undefined ? [] : [[name, input.default]],
+    ),
+  )
 
 describe('action.yml (ACT-1, ACT-5)', () => {
   it('declares the inputs that the schema reads, and no other', () => {
@@ -29,10 +34,7 @@ describe('action.yml (ACT-1, ACT-5)', () => {
   })
 
   it('has defaults only for what the workflow’s context alone knows (ACT-3)', () => {
-    const defaults = Object.entries(manifest.inputs).flatMap(([name, input]) =>
-      input.default === undefined ? [] : [[name, input.default]],
-    )
-    expect(Object.fromEntries(defaults)).toEqual({
+    expect(defaultsOf(manifest)).toEqual({
       matrix: expression('toJSON(matrix)'),
       'job-index': expression('strategy.job-index'),
       'check-run-id': expression('job.check_run_id'),
@@ -45,6 +47,23 @@ describe('action.yml (ACT-1, ACT-5)', () => {
     await publish(recorder, null, 'acode-s1-unit')
     expect(Object.keys(files.outputs()).sort()).toEqual(Object.keys(manifest.outputs).sort())
     process.exitCode = undefined
+  })
+})
+
+describe('plan/action.yml (ACT-1, ACT-4)', () => {
+  it('declares the inputs that the schema reads, and no other', () => {
+    expect(Object.keys(planManifest.inputs).sort()).toEqual(planInputsSchema.keyof().options.toSorted())
+    expect(defaultsOf(planManifest)).toEqual({ 'check-run-id': expression('job.check_run_id') })
+  })
+
+  it('declares the outputs that a plan sets, and no other', async () => {
+    const outputs = outputsOf([], await readPlanInputs(() => ''), '1')
+    expect(Object.keys(outputs)).toEqual(Object.keys(planManifest.outputs))
+  })
+
+  it('has entries of its own, and no post', () => {
+    expect(planManifest.runs).toEqual({ using: 'node24', main: '../dist/plan/index.js' })
+    expect(manifest.runs).toMatchObject({ main: 'dist/main/index.js', post: 'dist/post/index.js' })
   })
 })
 
