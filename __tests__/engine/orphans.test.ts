@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { imageName } from '../support/engine.ts'
+import { DockerShim } from '../support/docker-shim.ts'
+import { docker, imageName } from '../support/engine.ts'
 import { dead, living, type Managed, makeManaged, stateOf } from '../support/managed-container.ts'
 import { recordOf } from '../support/record.ts'
 import { TaskJob } from '../support/task-job.ts'
@@ -96,3 +97,27 @@ describe('CTN-11 what is not proven to be an orphan is kept', () => {
 function another({ session }: TaskJob): { name: string; session: string } {
   return { name: `acode-${session}x-left`, session: `${session}x` }
 }
+
+it('CTN-11 what its owner removes while the sweep looks is none that the sweep removed', async () => {
+  const task = await TaskJob.create()
+  const shim = DockerShim.create()
+  const { name } = another(task)
+  const volume = `${name}.upper-1`
+  const labels = { 'acode.managed': 'true', 'acode.owner': JSON.stringify(dead()) }
+  await docker(
+    ...[
+      'volume',
+      'create',
+      ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+    ],
+    volume,
+  )
+  const removal = shim.hold(`volume rm *${volume}`)
+  const step = task.job.start(base, { env: shim.env })
+  await removal.reachedBy(step)
+  await docker('volume', 'rm', volume)
+  removal.open()
+  const { cleanup } = await recordOf(await step.result)
+  expect(cleanup.orphans).not.toContain(volume)
+  expect(cleanup.failed).toEqual([])
+})

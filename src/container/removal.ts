@@ -109,15 +109,20 @@ type Remove = (docker: Docker, id: string) => Promise<Removal>
 
 const VOLUME_SETTLE_MS = 2_000
 
-/** A container that has only just gone may hold its volumes a moment longer: they are tried again. */
+/**
+ * A container that has only just gone may hold its volumes a moment longer: they are tried again. Without `--force`,
+ * which says of a volume that is gone that it was removed.
+ */
 async function tryRemoveVolume(docker: Docker, volume: string): Promise<Removal> {
   const giveUp = performance.now() + VOLUME_SETTLE_MS
   for (;;) {
     try {
-      const printed = await docker.call(['volume', 'rm', '--force', volume])
-      return { removed: printed !== '', failure: null }
+      await docker.call(['volume', 'rm', volume])
+      return { removed: true, failure: null }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
+      const isGone = error.kind === 'failed' && (await docker.find(['volume', 'inspect', volume])) === null
+      if (isGone) return { removed: false, failure: null }
       if (error.kind !== 'failed' || performance.now() > giveUp)
         return { removed: false, failure: messageOf(error) }
       await new Promise((resolve) => setTimeout(resolve, 100))

@@ -16,19 +16,21 @@ export async function publishReport(
 ): Promise<void> {
   for (const { id, status } of legs) runner.info(`${signOf(status)} ${inLog(id)}: ${status}`)
   runner.info(`${headline(totals)}: ${subline(totals)}`)
-  const outputs = { ...countsOf(totals), results: JSON.stringify(resultsOf(legs)), report: page }
-  for (const [name, value] of Object.entries(outputs)) runner.output(name, value)
+  for (const [name, value] of Object.entries(outputsOf(legs, totals, page))) runner.output(name, value)
   await runner
     .summarize(summaryOf(legs, totals, inputs['log-lines']))
     .catch((error: unknown) => runner.warning(`The job summary could not be written: ${messageOf(error)}`))
   if (inputs['fail-on'] === 'any') failFor(legs, totals, inputs)
 }
 
-const countsOf = ({ total, passed, failed, skipped }: Totals): Record<string, string> => ({
-  total: String(total),
-  passed: String(passed),
-  failed: String(failed),
-  skipped: String(skipped),
+/** What later jobs read. */
+export const outputsOf = (legs: readonly Leg[], totals: Totals, page: string): Record<string, string> => ({
+  results: JSON.stringify(resultsOf(legs)),
+  total: String(totals.total),
+  passed: String(totals.passed),
+  failed: String(totals.failed),
+  skipped: String(totals.skipped),
+  report: page,
 })
 
 function failFor(legs: readonly Leg[], totals: Totals, { expected }: ReportInputs): void {

@@ -6,6 +6,9 @@ import { planInputsSchema, readPlanInputs } from '../../../src/plan/inputs.ts'
 import { outputsOf } from '../../../src/plan/publish.ts'
 import { publish } from '../../../src/record/publish.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
+import { reportInputsSchema } from '../../../src/report/inputs.ts'
+import { outputsOf as reportOutputsOf } from '../../../src/report/publish.ts'
+import { totalsOf } from '../../../src/report/totals.ts'
 import { INPUT_NAMES } from '../../../src/task/inputs.ts'
 import { VERSION } from '../../../src/version.ts'
 import { fileCommands } from '../../support/file-commands.ts'
@@ -20,6 +23,7 @@ const manifestSchema = z.object({
 const read = (file: string) => manifestSchema.parse(parse(readFileSync(file, 'utf8')))
 const manifest = read('action.yml')
 const planManifest = read('plan/action.yml')
+const reportManifest = read('report/action.yml')
 /** The inputs that have a default, with it. */
 const defaultsOf = ({ inputs }: typeof manifest) =>
   Object.fromEntries(
@@ -64,6 +68,14 @@ describe('plan/action.yml (ACT-1, ACT-4)', () => {
   it('has entries of its own, and no post', () => {
     expect(planManifest.runs).toEqual({ using: 'node24', main: '../dist/plan/index.js' })
     expect(manifest.runs).toMatchObject({ main: 'dist/main/index.js', post: 'dist/post/index.js' })
+  })
+})
+
+describe('report/action.yml (ACT-1, ACT-4)', () => {
+  it('declares the inputs that the schema reads and the outputs that a report sets, and no other', () => {
+    expect(Object.keys(reportManifest.inputs).sort()).toEqual(reportInputsSchema.keyof().options.toSorted())
+    expect(Object.keys(reportManifest.outputs)).toEqual(Object.keys(reportOutputsOf([], totalsOf([]), '')))
+    expect(reportManifest.runs).toEqual({ using: 'node24', main: '../dist/report/index.js' })
   })
 })
 
