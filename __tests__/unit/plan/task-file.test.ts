@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { TaskFileError } from '../../../src/plan/faults.ts'
 import { legOf } from '../../../src/plan/matrix.ts'
@@ -26,6 +27,12 @@ describe('good task files (ACT-4)', () => {
         task: { requiredCapabilities, task: { id, ...(container && { container }) } },
       })),
     )
+  })
+
+  it('are what docs/tasks.md shows', () => {
+    const [, example = ''] = /```yaml\n(.*?)```/s.exec(readFileSync('docs/tasks.md', 'utf8')) ?? []
+    const ids = readTaskFile(inline(example)).map(({ id }) => id)
+    expect(ids).toEqual(['lint', 'unit-20', 'unit-22', 'unit-24', 'render'])
   })
 
   it('adds docker where a container is enabled, and only there (RUN-3)', async () => {
