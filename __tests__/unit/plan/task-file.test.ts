@@ -45,7 +45,7 @@ describe('good task files (ACT-4)', () => {
   })
 })
 
-describe('bad task files (ACT-4)', () => {
+describe('bad task files (ACT-4, RUN-1, RUN-2)', () => {
   it.each(filesOf('bad'))('%s has all its faults told, each at its line and column', async (file) => {
     const error = await sourceOf('bad', file)
       .then((source) => readTaskFile(source))
@@ -69,6 +69,11 @@ describe('bad task files (ACT-4)', () => {
     expect(faultsOf(inline(text))).toEqual([
       expect.stringMatching(/^1:35: defaults\.container\.command has to be a list/),
     ])
+  })
+
+  it('judges an id with the values that it gets', () => {
+    const text = '- { id: a, strategy: { v: ["1\\n::error::x"] } }'
+    expect(faultsOf(inline(text))).toEqual([expect.stringContaining('tasks[0].id has a line break')])
   })
 
   it('tells a fault that all combinations have once', () => {
