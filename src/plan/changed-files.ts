@@ -40,9 +40,9 @@ class Repository {
 
   /** The two commits whose difference is asked for, both there. */
   async ends({ from, to, sinceParting }: Comparison): Promise<[string, string]> {
-    const base = await this.#mergedInto(to)
+    const base = sinceParting ? await this.#mergedInto(to) : null
     // HEAD merges `to` into its base, as the commit does that a pull request is checked out at: no third commit is needed.
-    if (sinceParting && base !== null) return [await this.#commit(base), 'HEAD']
+    if (base !== null) return [await this.#commit(base), 'HEAD']
     const [start, end] = [await this.#commit(from), await this.#commit(to)]
     const parting = sinceParting ? await this.#try(['merge-base', start, end]) : null
     // Without their history the two themselves are compared: that shows all changes of `to`, and others.
