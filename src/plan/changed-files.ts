@@ -4,6 +4,9 @@ import type { Comparison } from './comparison.ts'
 /** A server that does not answer costs the plan its choice of tasks, not the job its time. */
 const FETCH_MS = 120_000
 
+/** A fetch may otherwise start a clean-up of the repository that outlives the step. */
+const NO_UPKEEP = ['-c', 'gc.auto=0', '-c', 'maintenance.auto=false']
+
 /** The paths that changed, relative to the repository. */
 export interface Changed {
   readonly paths: readonly string[]
@@ -20,7 +23,7 @@ export async function changedFiles(folder: string, comparison: Comparison): Prom
   const repository = new Repository(folder)
   const prefix = (await repository.git(['rev-parse', '--show-prefix'])).trimEnd()
   const [from, to] = await repository.ends(comparison)
-  const names = await repository.git(['diff', '--name-only', '--no-renames', '--no-ext-diff', '-z', from, to])
+  const names = await repository.git(['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to])
   return { paths: names.split('\0').filter((name) => name !== ''), prefix }
 }
 
@@ -37,9 +40,9 @@ class Repository {
 
   /** The two commits whose difference is asked for, both there. */
   async ends({ from, to, sinceParting }: Comparison): Promise<[string, string]> {
-    const base = await this.#mergedInto(to)
+    const base = sinceParting ? await this.#mergedInto(to) : null
     // HEAD merges `to` into its base, as the commit does that a pull request is checked out at: no third commit is needed.
-    if (sinceParting && base !== null) return [await this.#commit(base), 'HEAD']
+    if (base !== null) return [await this.#commit(base), 'HEAD']
     const [start, end] = [await this.#commit(from), await this.#commit(to)]
     const parting = sinceParting ? await this.#try(['merge-base', start, end]) : null
     // Without their history the two themselves are compared: that shows all changes of `to`, and others.
@@ -59,7 +62,9 @@ class Repository {
     if (here !== null) return here
     const shallow = (await this.git(['rev-parse', '--is-shallow-repository'])).trim() === 'true'
     const options = ['--quiet', '--no-tags', '--no-recurse-submodules', ...(shallow ? ['--depth=1'] : [])]
-    await this.git(['fetch', ...options, 'origin', name], { signal: AbortSignal.timeout(FETCH_MS) })
+    await this.git([...NO_UPKEEP, 'fetch', ...options, 'origin', name], {
+      signal: AbortSignal.timeout(FETCH_MS),
+    })
     return (await this.git(['rev-parse', '--verify', 'FETCH_HEAD^{commit}'])).trim()
   }
 

@@ -27,6 +27,8 @@ export class TaskDocument {
   readonly #text: string
   readonly #lines = new LineCounter()
   readonly #document: ReturnType<typeof readYaml>
+  /** What each alias stands for: the parser itself would search the whole document for it. */
+  readonly #targets = new Map<Node, Node>()
 
   constructor(text: string, faults: Faults) {
     this.#text = text
@@ -89,7 +91,9 @@ export class TaskDocument {
         const problem = pairProblem(node, anchors)
         if (problem !== null) refuse(node.key, problem)
       } else if (isAlias(node)) {
-        if (!anchors.has(node.source)) refuse(node, `there is no anchor &${node.source} before this alias`)
+        const target = anchors.get(node.source)
+        if (target) this.#targets.set(node, target)
+        else refuse(node, `there is no anchor &${node.source} before this alias`)
       } else if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) anchors.set(node.anchor, node)
     })
     return sound
@@ -139,7 +143,7 @@ export class TaskDocument {
   }
 
   #resolve(node: Node | null): Node | null {
-    return isAlias(node) ? (node.resolve(this.#document) ?? null) : node
+    return isAlias(node) ? (this.#targets.get(node) ?? null) : node
   }
 }
 

@@ -109,24 +109,27 @@ class Entry {
       else faults.doubt(this.#name(path))
     })
     const { container: own, ...rest } = isFields(filled) ? filled : {}
-    const parsed = entrySchema.safeParse(rest)
+    const written = { ...rest, id: this.#idOf(rest.id, fillable.values) }
+    const parsed = entrySchema.safeParse(written)
     if (parsed.error) {
       const problems = problemsOf(
         parsed.error,
-        rest,
+        written,
         (path) => this.#name(path),
         () => ENTRY_KEYS,
       )
       this.#addAll(problems.map(misplaced), this.#pathOf)
     }
-    const named = { id: this.#idOf(rest.id, fillable.values), place: document.place(this.#pathOf(['id'])) }
-    if (named.id !== '' && this.#expansion) ids.push(named)
+    const place = document.place(this.#pathOf(['id']))
+    if (typeof written.id === 'string' && this.#expansion && !faults.isDoubtful(this.#name(['id'])))
+      ids.push({ id: written.id, place })
     const container = this.#readContainer(own)
     if (!parsed.success || !container) return null
     const { requiredCapabilities = [], runsOn, paths } = { ...defaults, ...parsed.data }
     const docker = container.spec?.enabled ? ['docker'] : []
     return {
-      ...named,
+      id: parsed.data.id,
+      place,
       requiredCapabilities: [...new Set([...requiredCapabilities, ...docker])],
       runsOn,
       paths,
@@ -136,10 +139,8 @@ class Entry {
   }
 
   /** An id that says nothing of the combination gets its values, so that each has an id of its own. */
-  #idOf(id: unknown, values: Combination): string {
-    if (this.#reader.faults.isDoubtful(this.#name(['id']))) return ''
-    if (typeof id !== 'string' && typeof id !== 'number') return ''
-    if (hasExpression(this.#fields.id)) return String(id)
+  #idOf(id: unknown, values: Combination): unknown {
+    if (typeof id !== 'string' || id === '' || hasExpression(this.#fields.id)) return id
     const own = this.#expansion?.ownKeys.flatMap((key) => values[key] ?? []) ?? []
     return [id, ...(own.length > 0 ? own : Object.values(values))].join('-')
   }

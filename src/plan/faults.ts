@@ -36,6 +36,7 @@ export class Faults {
     this.#doubtful.add(field)
   }
 
+  /** True of a field that has no value to be judged. */
   isDoubtful(field: string): boolean {
     return this.#doubtful.has(field)
   }

@@ -6,10 +6,10 @@
 export function pathFilter(patterns: readonly string[]): (path: string) => boolean {
   const rules = patterns.map((pattern) => {
     const takesAway = pattern.startsWith('!')
-    return { takesAway, parts: partsOf(takesAway ? pattern.slice(1) : pattern) }
+    return { takesAway, pattern: compile(takesAway ? pattern.slice(1) : pattern) }
   })
   // The last pattern that matches decides.
-  return (path) => rules.findLast(({ parts }) => matches(parts, path))?.takesAway === false
+  return (path) => rules.findLast(({ pattern }) => matches(pattern, path))?.takesAway === false
 }
 
 /** What is wrong with a pattern; null where it is fine. */
@@ -20,8 +20,28 @@ export function patternProblem(pattern: string): string | null {
   return stray ? 'has a [ that begins no range such as [a-z0-9]; a [ itself is \\[' : null
 }
 
+/** A pattern as its parts; most paths differ from it at one of their ends already. */
+interface Pattern {
+  readonly parts: readonly Part[]
+  readonly start: string
+  readonly end: string
+}
+
+function compile(pattern: string): Pattern {
+  const parts = partsOf(pattern)
+  return { parts, start: literals(parts).join(''), end: literals(parts.toReversed()).reverse().join('') }
+}
+
+/** The characters that the parts begin with. */
+function literals(parts: readonly Part[]): string[] {
+  const count = parts.findIndex(({ literal, repeats, optional }) => literal === null || repeats || optional)
+  return parts.slice(0, count < 0 ? parts.length : count).flatMap(({ literal }) => literal ?? [])
+}
+
 /** One character of a path, or any number of them. */
 interface Part {
+  /** The one character that it takes; null where that may be another one. */
+  readonly literal: string | null
   readonly takes: (character: string) => boolean
   /** True where the part may end with that character. */
   readonly endsWith: (character: string) => boolean
@@ -35,32 +55,40 @@ const TOKEN = /\\(.)|(\*\*)(\/?)|(\*)|\[(\w[\w-]*)\]|[?+]|./gsu
 
 function partsOf(pattern: string): Part[] {
   const parts: Part[] = []
-  for (const { 0: token, 1: escaped, 2: any, 3: slash, 4: name, 5: range, index } of pattern.matchAll(
+  for (const { 0: token, 1: escaped, 2: wild, 3: slash, 4: name, 5: range, index } of pattern.matchAll(
     TOKEN,
   )) {
     const last = parts.at(-1)
     if ((token === '?' || token === '+') && last) {
       if (token === '+') last.repeats = true
       else last.optional = true
-    } else if (any !== undefined) {
+    } else if (wild !== undefined) {
       const isFolders = slash === '/' && (index === 0 || pattern[index - 1] === '/')
-      parts.push({
-        takes: all,
-        endsWith: isFolders ? (one) => one === '/' : all,
-        repeats: true,
-        optional: true,
-      })
-      if (slash === '/' && !isFolders) parts.push(one((character) => character === '/'))
-    } else if (name !== undefined)
-      parts.push({ ...one((character) => character !== '/'), repeats: true, optional: true })
+      parts.push(any(all, isFolders ? isSlash : all))
+      if (slash === '/' && !isFolders) parts.push(literal('/'))
+    } else if (name !== undefined) parts.push(any((character) => !isSlash(character)))
     else if (range !== undefined) parts.push(one(inRange(range)))
-    else parts.push(one((character) => character === (escaped ?? token)))
+    else parts.push(literal(escaped ?? token))
   }
   return parts
 }
 
-const all = () => true
-const one = (takes: Part['takes']): Part => ({ takes, endsWith: all, repeats: false, optional: false })
+const all = (_: string): boolean => true
+const isSlash = (character: string): boolean => character === '/'
+const literal = (text: string): Part => ({ ...one((character) => character === text), literal: text })
+const one = (takes: Part['takes']): Part => ({
+  literal: null,
+  takes,
+  endsWith: all,
+  repeats: false,
+  optional: false,
+})
+const any = (takes: Part['takes'], endsWith = all): Part => ({
+  ...one(takes),
+  endsWith,
+  repeats: true,
+  optional: true,
+})
 
 function inRange(range: string): Part['takes'] {
   const spans = [...range.matchAll(/(\w)-(\w)|(.)/g)]
@@ -71,23 +99,27 @@ function inRange(range: string): Part['takes'] {
 }
 
 /** Goes through the path once, with all the parts that may come next: no pattern makes it go back. */
-function matches(parts: readonly Part[], path: string): boolean {
-  let next = new Set<number>()
+function matches({ parts, start, end }: Pattern, path: string): boolean {
+  if (!path.startsWith(start) || !path.endsWith(end)) return false
+  let next: number[] = []
+  const add = (index: number) => {
+    if (!next.includes(index)) next.push(index)
+  }
   const reach = (index: number) => {
-    next.add(index)
+    add(index)
     if (parts[index]?.optional) reach(index + 1)
   }
   reach(0)
   for (const character of path) {
     const here = next
-    next = new Set()
+    next = []
     for (const index of here) {
       const part = parts[index]
       if (!part?.takes(character)) continue
-      if (part.repeats) next.add(index)
+      if (part.repeats) add(index)
       if (part.endsWith(character)) reach(index + 1)
     }
-    if (next.size === 0) return false
+    if (next.length === 0) return false
   }
-  return next.has(parts.length)
+  return next.includes(parts.length)
 }

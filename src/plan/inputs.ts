@@ -39,7 +39,7 @@ const patterns = lines.transform((all) =>
 
 const shard = z.string().transform((value, context): Shard | undefined => {
   if (value === '') return undefined
-  const [, part, of] = /^(\d+)\s*\/\s*(\d+)$/.exec(value)?.map(Number) ?? []
+  const [, part, of] = /^(\d{1,4})\s*\/\s*(\d{1,4})$/.exec(value)?.map(Number) ?? []
   if (part !== undefined && of !== undefined && part >= 1 && part <= of) return { part, of }
   return problem(context, `has to be n/m with n from 1 to m, such as 2/4: got ${JSON.stringify(value)}`)
 })

@@ -25,7 +25,7 @@ export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string)
 }
 
 /** A line in which names of the file are no workflow commands: those begin a line with `::`, or anything with `##[`. */
-const plain = (line: string): string => `- ${line.replaceAll('##[', '# #[')}`
+const plain = (line: string): string => `- ${line.replace(/\s+/g, ' ').replaceAll('##[', '# #[')}`
 
 /** Every output of the action. */
 export function outputsOf(legs: readonly Leg[], inputs: PlanInputs, runId: string): Record<string, string> {

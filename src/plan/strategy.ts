@@ -25,12 +25,21 @@ export function readStrategy(
   const parsed = strategySchema.safeParse(strategy)
   const problems = parsed.success
     ? strategyProblems(parsed.data, nameOf)
-    : problemsOf(parsed.error, strategy, nameOf, () => [])
+    : problemsOf(parsed.error, strategy, nameOf, () => []).map(asInWorkflows)
   if (!parsed.success || problems.length > 0) return { expansion: null, problems }
   const combinations = expand(parsed.data)
   const ownKeys = Object.keys(listsOf(parsed.data))
   const keys = [...new Set([...ownKeys, ...combinations.flatMap(Object.keys)])]
   return { expansion: { combinations, keys, ownKeys }, problems: [] }
+}
+
+/** In a workflow the keys are in `matrix`, and here they are not. */
+function asInWorkflows(problem: FieldProblem): FieldProblem {
+  if (problem.path.join('.') !== 'matrix') return problem
+  return {
+    ...problem,
+    message: 'stands around the keys in a workflow, and not here; write strategy: { version: [20, 22] }',
+  }
 }
 
 /** The lists' product without what is excluded, and with what is included: GitHub's meaning of a matrix. */

@@ -1,5 +1,5 @@
 import { readContainer } from '../task/container-problems.ts'
-import { type Fields, isFields } from '../task/fields.ts'
+import { isFields } from '../task/fields.ts'
 import { problemsOf, unknownKey } from '../task/problems.ts'
 import { TaskDocument } from './document.ts'
 import { type Defaults, type PlannedTask, type Reader, readEntry } from './entry.ts'
@@ -78,20 +78,16 @@ function readDefaults(raw: unknown, document: TaskDocument, faults: Faults): Def
     faults.addBlank(document.partPlace(['defaults', ...path], part), nameOf(path), message),
   )
   const parsed = defaultsSchema.safeParse(raw)
-  const container: Fields = isFields(raw) && isFields(raw.container) ? raw.container : {}
-  const problems = parsed.error ? problemsOf(parsed.error, raw, nameOf, () => DEFAULTS_KEYS) : []
-  const below =
-    isFields(raw) && raw.container !== undefined
-      ? readContainer(raw.container, (path) => nameOf(['container', ...path]))
-      : null
-  for (const { field, message, path, unknownKey } of [
-    ...problems,
-    ...(below?.problems ?? []).map((problem) => ({ ...problem, path: ['container', ...problem.path] })),
-  ]) {
-    const at = ['defaults', ...path]
-    faults.add(document.place(at, unknownKey), field, message)
-  }
-  return { ...parsed.data, container }
+  const container = isFields(raw) ? raw.container : undefined
+  const inContainer =
+    container === undefined ? [] : readContainer(container, (path) => nameOf(['container', ...path])).problems
+  const problems = [
+    ...(parsed.error ? problemsOf(parsed.error, raw, nameOf, () => DEFAULTS_KEYS) : []),
+    ...inContainer.map((problem) => ({ ...problem, path: ['container', ...problem.path] })),
+  ]
+  for (const { field, message, path, unknownKey } of problems)
+    faults.add(document.place(['defaults', ...path], unknownKey), field, message)
+  return { ...parsed.data, container: isFields(container) ? container : {} }
 }
 
 const DEFAULTS_KEYS = defaultsSchema.keyof().options

@@ -45,9 +45,12 @@ describe('the inputs of ./plan (ACT-4)', () => {
       expect(message).toContain(`input ${field}`)
   })
 
-  it.each(['0/2', '3/2', '1/0', '1', 'a/b', '1/2/3'])('refuse the shard %s', async (shard) => {
-    expect((await failureOf(() => inputsOf({ shard }))).message).toContain('input shard has to be n/m')
-  })
+  it.each(['0/2', '3/2', '1/0', '1', 'a/b', '1/2/3', '1/99999999999'])(
+    'refuse the shard %s',
+    async (shard) => {
+      expect((await failureOf(() => inputsOf({ shard }))).message).toContain('input shard has to be n/m')
+    },
+  )
 })
 
 describe('where a task runs (RUN-3)', () => {

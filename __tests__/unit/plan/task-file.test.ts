@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { TaskFileError } from '../../../src/plan/faults.ts'
 import { legOf } from '../../../src/plan/matrix.ts'
@@ -28,6 +29,12 @@ describe('good task files (ACT-4)', () => {
     )
   })
 
+  it('are what docs/tasks.md shows', () => {
+    const [, example = ''] = /```yaml\n(.*?)```/s.exec(readFileSync('docs/tasks.md', 'utf8')) ?? []
+    const ids = readTaskFile(inline(example)).map(({ id }) => id)
+    expect(ids).toEqual(['lint', 'unit-20', 'unit-22', 'unit-24', 'render'])
+  })
+
   it('adds docker where a container is enabled, and only there (RUN-3)', async () => {
     const tasks = readTaskFile(await sourceOf('good', 'skipped.yml'))
     expect(tasks.map(({ requiredCapabilities }) => requiredCapabilities)).toEqual([[], [], ['gpu']])
@@ -38,7 +45,7 @@ describe('good task files (ACT-4)', () => {
   })
 })
 
-describe('bad task files (ACT-4)', () => {
+describe('bad task files (ACT-4, RUN-1, RUN-2)', () => {
   it.each(filesOf('bad'))('%s has all its faults told, each at its line and column', async (file) => {
     const error = await sourceOf('bad', file)
       .then((source) => readTaskFile(source))
@@ -62,6 +69,11 @@ describe('bad task files (ACT-4)', () => {
     expect(faultsOf(inline(text))).toEqual([
       expect.stringMatching(/^1:35: defaults\.container\.command has to be a list/),
     ])
+  })
+
+  it('judges an id with the values that it gets', () => {
+    const text = '- { id: a, strategy: { v: ["1\\n::error::x"] } }'
+    expect(faultsOf(inline(text))).toEqual([expect.stringContaining('tasks[0].id has a line break')])
   })
 
   it('tells a fault that all combinations have once', () => {
