@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { imageName } from '../support/engine.ts'
+import { jobs } from '../support/jobs.ts'
 import type { Inputs } from '../support/runner.ts'
-import { Job } from '../support/runner.ts'
-import { bash } from '../support/tree.ts'
-import { differences, tryTask } from '../support/workspace-task.ts'
+import { Job, messages } from '../support/runner.ts'
+import { bash, fingerprint } from '../support/tree.ts'
+import { differences, type Trial, tryTask } from '../support/workspace-task.ts'
 
 const METHODS = ['overlay', 'clone', 'copy'] as const
 
@@ -21,7 +24,30 @@ type RepositoryCase = {
 
 const REPOSITORY = 'git init -q -b main; echo 1 >f; mkdir d; echo 2 >d/g; git add -A; git commit -qm one;'
 
+/** Everything that a task does with git, failing where any of it does. */
+const GIT_AT_WORK =
+  'set -e; git status; git log --oneline; git diff HEAD >/dev/null; git branch other; git checkout -q -b mine; echo x >>f; git commit -qam mine; git diff HEAD~1 >/dev/null; git worktree add -q /tmp/tree HEAD; git fsck --connectivity-only; echo y >>d/g; echo new >new'
+
 const CASES: readonly RepositoryCase[] = [
+  {
+    name: 'sha256 as object format',
+    setup: `git init -q -b main --object-format=sha256; echo 1 >f; mkdir d; echo 2 >d/g; head -c 3000 /dev/urandom >b; git add -A; git commit -qm one`,
+    run: `${GIT_AT_WORK}; head -c 3000 /dev/urandom >b; head -c 3000 /dev/urandom >c`,
+  },
+  {
+    name: 'a sparse checkout',
+    setup: `${REPOSITORY} mkdir out; echo 3 >out/h; git add -A; git commit -qm two; git sparse-checkout set --cone d`,
+    run: `${GIT_AT_WORK}; test ! -e out; git status --porcelain; git sparse-checkout list; git sparse-checkout add out; cat out/h`,
+    log: /^ M d\/g\n\?\? new\nd$/m,
+  },
+  {
+    name: 'settings of its own',
+    setup: `${REPOSITORY} git config user.name Kept; git config core.autocrlf input; git config diff.algorithm histogram; echo '*.mine' >>.git/info/exclude; echo '*.b -diff' >>.git/info/attributes; echo 1 >x.mine`,
+    run: 'git config user.name; git config core.autocrlf; git config diff.algorithm; git check-attr diff x.b; git status --porcelain; echo 2 >y.mine',
+    log: /^Kept\ninput\nhistogram\nx\.b: diff: unset\n(?!\?\?)/m,
+    ignored: 1,
+    leftOut: /^y\.mine$/,
+  },
   {
     name: 'a repository without a commit',
     setup: 'git init -q -b main; echo 1 >f; git add f; echo 2 >untracked',
@@ -97,8 +123,130 @@ const CASES: readonly RepositoryCase[] = [
   },
 ]
 
+/** Checkouts whose git folder is not all their own: tasks get a repository that is. */
+const ELSEWHERE: readonly RepositoryCase[] = [
+  {
+    name: 'a linked worktree',
+    setup: `mkdir ../main; (cd ../main; ${REPOSITORY} git remote add origin https://github.com/o/r; git worktree add -q -b linked "$OLDPWD"); echo dirty >>f; echo u >untracked`,
+    run: `${GIT_AT_WORK}; git remote get-url origin`,
+    log: /^https:\/\/github\.com\/o\/r$/m,
+  },
+  {
+    name: 'a submodule by itself',
+    setup: `git init -q -b main --separate-git-dir ../super.git; git config core.worktree "$PWD"; echo 1 >f; mkdir d; echo 2 >d/g; git add -A; git commit -qm one`,
+    run: GIT_AT_WORK,
+  },
+  {
+    name: 'objects borrowed from a repository outside',
+    setup: `mkdir ../main; (cd ../main; ${REPOSITORY}); git clone -q --shared ../main .; git remote set-url origin https://github.com/o/r`,
+    run: GIT_AT_WORK,
+  },
+]
+
 const AUTHOR =
   'export GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.com GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.com'
+
+/** The task sees the repository and its changes come out exact, by the method that `workspace` stands for. */
+async function expectExact(
+  job: Job,
+  { setup, run, inputs, log, ignored, leftOut }: RepositoryCase,
+  method: (typeof METHODS)[number],
+  workspace: string = method,
+): Promise<Trial> {
+  bash(setup, job.workspace)
+  const trial = await tryTask(job, `${AUTHOR}\n(${run}\n)`, { workspace, ...inputs })
+  expect(trial.step.annotations, trial.step.output).toEqual([])
+  expect(trial.record, trial.step.output).toMatchObject({ status: 'succeeded', workspace: { method } })
+  if (log) expect(trial.step.log).toMatch(log)
+  const wanted = differences(trial.left, trial.applied).filter(
+    (one) => !leftOut?.test(JSON.parse(one.slice(0, one.indexOf('": ') + 1))),
+  )
+  expect(wanted).toEqual([])
+  if (ignored !== undefined) expect(trial.record.workspace.ignoredFiles).toBe(ignored)
+  expect(trial.untouched).toBe(true)
+  return trial
+}
+
+describe('a checkout whose git folder is not all its own', () => {
+  const newJob = jobs()
+
+  it.each(ELSEWHERE)('$name is cloned by auto (CTN-4, GIT-1)', async (one) => {
+    const trial = await expectExact(await newJob(), one, 'clone', 'auto')
+    expect(trial.step.log).toMatch(/workspace {2}clone \(auto; .*git folder/)
+    expect(bash(`git bundle list-heads "${trial.files.bundle}"`, trial.fresh)).toContain('refs/heads/mine')
+  })
+
+  it.each(ELSEWHERE)('$name is refused by overlay and copy (CTN-4)', async ({ setup }) => {
+    const job = await newJob()
+    bash(setup, job.workspace)
+    for (const workspace of ['overlay', 'copy']) {
+      const step = await job.uses({ image: imageName.git, workspace, run: 'true' })
+      expect(step.outputs['error-code']).toBe('ACODE-CTN-010')
+      expect(messages(step, 'error').join()).toMatch(/git folder.*Use workspace: auto/)
+    }
+  })
+
+  it('a linked worktree leaves locks, branches and credentials of the main repository alone (CTN-4, GIT-1)', async () => {
+    const job = await newJob()
+    const token = 'QVVUSDpzM2NyM3Q='
+    bash(
+      `mkdir ../main; cd ../main; ${REPOSITORY} git config http.https://github.com/.extraheader "AUTHORIZATION: basic ${token}"
+      git worktree add -q -b linked "$OLDPWD"; touch $(echo .git/worktrees/*)/index.lock .git/index.lock .git/HEAD.lock`,
+      job.workspace,
+    )
+    const main = path.join(path.dirname(job.workspace), 'main')
+    const before = fingerprint(main)
+    const run = `${AUTHOR}; set -e; ! grep -r '${token.slice(0, 5)}[D]${token.slice(6)}' . ; ! ls ${main}; git checkout -q main; echo x >>f; git commit -qam x; git branch -D linked`
+    const trial = await tryTask(job, run)
+    expect(trial.record, trial.step.output).toMatchObject({ status: 'succeeded' })
+    expect(fingerprint(main)).toBe(before)
+  })
+
+  it('a git folder that is not there either is a tree without git (RUN-7)', async () => {
+    const job = await newJob()
+    bash('echo "gitdir: /nonexistent/.git/worktrees/x" >.git; echo 1 >f', job.workspace)
+    const trial = await tryTask(job, 'echo 2 >>f; echo new >n')
+    expect(trial.record, trial.step.output).toMatchObject({
+      status: 'succeeded',
+      workspace: { method: 'overlay' },
+    })
+    expect(differences(trial.left, trial.applied)).toEqual([])
+  })
+
+  it('a partial clone keeps to what it has: overlay and copy take it, clone refuses (GIT-4)', async () => {
+    const job = await newJob()
+    bash(
+      `mkdir ../origin; (cd ../origin; ${REPOSITORY} git config uploadpack.allowFilter true; echo 3 >f; git commit -qam two); git clone -q --filter=blob:none "file://$PWD/../origin" .`,
+      job.workspace,
+    )
+    for (const workspace of ['auto', 'copy']) {
+      const trial = await tryTask(
+        job,
+        `${AUTHOR}; (${GIT_AT_WORK.replace('git fsck --connectivity-only; ', '')})`,
+        { workspace },
+      )
+      expect(trial.record, trial.step.output).toMatchObject({ status: 'succeeded' })
+      expect(differences(trial.left, trial.applied)).toEqual([])
+      expect(trial.record.workspace.commits).toBeGreaterThan(0)
+    }
+    const step = await job.uses({ image: imageName.git, workspace: 'clone', run: 'true' })
+    expect(messages(step, 'error').join()).toMatch(/partial clone/)
+  })
+
+  it('a format that git here does not know gives an archive, and says why (GIT-6)', async () => {
+    const job = await newJob()
+    bash(
+      `${REPOSITORY} git config core.repositoryFormatVersion 1; git config extensions.fromTheFuture true`,
+      job.workspace,
+    )
+    const trial = await tryTask(job, 'echo 2 >>f; echo new >n')
+    expect(trial.record, trial.step.output).toMatchObject({ status: 'succeeded' })
+    expect(messages(trial.step, 'warning').join()).toMatch(
+      /changes\.tar.*git cannot read the checkout .*fromthefuture/is,
+    )
+    expect(differences(trial.left, trial.applied)).toEqual([])
+  })
+})
 
 describe.each(METHODS)('a checkout by %s', (method) => {
   let job: Job
@@ -109,18 +257,8 @@ describe.each(METHODS)('a checkout by %s', (method) => {
     await job.remove()
   })
 
-  it.each(CASES)('$name', async ({ setup, run, inputs, log, ignored, leftOut }) => {
-    bash(setup, job.workspace)
-    const trial = await tryTask(job, `${AUTHOR}\n(${run}\n)`, { workspace: method, ...inputs })
-    expect(trial.step.annotations).toEqual([])
-    expect(trial.record).toMatchObject({ status: 'succeeded', workspace: { method } })
-    if (log) expect(trial.step.log).toMatch(log)
-    const wanted = differences(trial.left, trial.applied).filter(
-      (one) => !leftOut?.test(JSON.parse(one.slice(0, one.indexOf('": ') + 1))),
-    )
-    expect(wanted).toEqual([])
-    if (ignored !== undefined) expect(trial.record.workspace.ignoredFiles).toBe(ignored)
-    expect(trial.untouched).toBe(true)
+  it.each(CASES)('$name', async (one) => {
+    await expectExact(job, one, method)
   })
 
   it('git works inside, whoever the task is', async () => {
@@ -201,10 +339,10 @@ describe.each(METHODS)('a checkout by %s', (method) => {
       `mkdir ../sub; (cd ../sub; ${REPOSITORY}); ${REPOSITORY} git -c protocol.file.allow=always submodule --quiet add "$PWD/../sub" module; git commit -qm two
       harden() { git config remote.origin.url "https://x-access-token:${secret}@github.com/o/r"; git config "http.https://github.com/.extraheader" "AUTHORIZATION: basic ${encoded}"; git config credential.helper "store --file=/${secret}"; git config "includeIf.gitdir:$PWD/.git.path" "/tmp/${secret}.config"; git config include.path /tmp/${secret}; git config "url.https://a:${secret}@github.com/.insteadOf" git@github.com:; git config "lfs.https://a:${secret}@github.com/o/r.git/info/lfs.access" basic; git config remote.up.pushurl "https://a:${secret}@p@github.com/o/r"; git config alias.up "!git push https://a:${secret}@github.com/x"; printf '[core]\\n\\tlogAllRefUpdates\\n' >>.git/config; }
       harden; (cd module; git config --file ../.git/modules/module/config "http.https://github.com/.extraheader" "AUTHORIZATION: basic ${encoded}"; git config --file ../.git/modules/module/config remote.origin.url "https://a:${secret}@h/x")
-      mkdir -p tools/x; cd tools/x; ${REPOSITORY} harden`,
+      for at in tools/x a/b/c/d/e/refs; do (mkdir -p $at; cd $at; ${REPOSITORY} harden); done`,
       job.workspace,
     )
-    const run = `grep -rlaE '${secret.slice(0, 3)}${'[t]'}-t0ken|${encoded.slice(0, 8)}[D]pzM2' . && exit 9; git remote get-url origin; git config --bool core.logAllRefUpdates; git -C module log --oneline; git -C tools/x remote -v; git status --porcelain`
+    const run = `grep -rlE '${secret.slice(0, 5)}[t]-t0ken|${encoded.slice(0, 5)}[D]${encoded.slice(6)}' . && exit 9; git remote get-url origin; git config --bool core.logAllRefUpdates; git -C module log --oneline; git -C tools/x remote -v; git status --porcelain`
     const trial = await tryTask(job, run, { workspace: method })
     expect(trial.step.log).toMatch(/^https:\/\/github\.com\/o\/r$/m)
     expect(trial.record).toMatchObject({ status: 'succeeded', workspace: { method } })

@@ -33,6 +33,7 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
     'How the task gets its workspace: auto, overlay, clone, copy, bind (the folder of the runner, shared) or none (an empty one).',
   changes: 'What happens to the file changes of the task: patch, apply or discard.',
   workspacePath: 'Where the workspace appears in the container. Default the same path as on the runner.',
+  workspaceUncommitted: 'Whether what is not committed is there too, and untracked files.',
   artifacts: 'Globs below the workspace, collected with the record.',
   workflowCommands: 'Whether the output of the task can issue workflow commands.',
 }

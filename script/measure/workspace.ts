@@ -147,6 +147,7 @@ function isolated(image: string, prepare: (request: WorkspaceRequest) => Promise
       enginePath: repository,
       path: '/work',
       reason: 'bench',
+      uncommitted: true,
       scratch,
       cancel: new AbortController().signal,
     })

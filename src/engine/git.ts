@@ -64,13 +64,3 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
     throw new GitError(`git ${args.join(' ')}: ${finished.stderr.trim() || `ended with ${finished.code}`}`)
   return finished.stdout
 }
-
-/** True where git is there. */
-export async function hasGit(): Promise<boolean> {
-  try {
-    await git(['--version'])
-    return true
-  } catch {
-    return false // whatever is wrong with it: there is no git to work with
-  }
-}

@@ -8,6 +8,7 @@ import { messageOf, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { formatBytes } from '../task/units.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
+import { requireAsGiven } from '../workspace/as-given.ts'
 import { type ChangeReport, changeFiles, writeChanges } from '../workspace/collect.ts'
 import { diskUse, keepCopy, keptFolder } from '../workspace/keep.ts'
 import { reclaim } from '../workspace/reclaim.ts'
@@ -58,12 +59,7 @@ async function keepChanges(
 ): Promise<void> {
   const { record, paths } = run.recorder
   const folder = env.GITHUB_WORKSPACE ?? process.cwd()
-  const report = await writeChanges(
-    collected,
-    folder,
-    join(run.folder.private, 'git'),
-    changeFiles(paths.base),
-  )
+  const report = await writeChanges(collected, join(run.folder.private, 'git'), changeFiles(paths.base))
   if (record.workspace) {
     record.workspace.changedFiles = report.changes.written.size
     record.workspace.deletedFiles = report.changes.deleted.size
@@ -80,11 +76,13 @@ async function keepChanges(
     )
   tell(report)
   if (spec.changes !== 'apply' || record.status !== 'succeeded') return
+  if (!spec.workspaceUncommitted) await requireAsGiven(folder, report.changes, collected.baseline)
   await applyChanges(folder, report.changes, since)
   runner.info('The changes were applied to the workspace')
 }
 
-function tell({ changes, ignored, file, commits }: ChangeReport): void {
+function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void {
+  for (const warning of warnings) runner.warning(warning, 'ACODE-CTN-010')
   const parts = [
     `${changes.written.size} files written, ${changes.deleted.size} deleted`,
     ignored > 0 ? `${ignored} ignored by git left out` : null,

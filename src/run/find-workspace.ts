@@ -22,7 +22,7 @@ const PREPARE: Record<WorkspaceMethod, (request: WorkspaceRequest) => Promise<Wo
 }
 
 /** What `auto` tries, the cheapest first; each keeps the guarantees. */
-const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy']
+const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 
 /** The methods that come into question for the task, in the order in which to try them. */
 export async function workspaceCandidates(
@@ -33,7 +33,8 @@ export async function workspaceCandidates(
   const { docker, run, env, signals } = context
   const runnerPath = env.GITHUB_WORKSPACE ?? process.cwd()
   if (spec.workspace !== 'none') await requireWorkspace(runnerPath)
-  const methods = spec.workspace === 'auto' ? AUTO : [spec.workspace]
+  const auto = spec.workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
+  const methods = spec.workspace === 'auto' ? auto : [spec.workspace]
   return methods.map((method) => (whyNotOthers) => {
     const enginePath = translate(runnerPath)
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
@@ -46,6 +47,7 @@ export async function workspaceCandidates(
       enginePath: enginePath ?? runnerPath,
       path: spec.workspacePath ?? runnerPath,
       reason,
+      uncommitted: spec.workspaceUncommitted,
       scratch: run.folder.private,
       cancel: signals.cancel,
     })

@@ -28,6 +28,12 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
     add('command', 'is missing; write a command (command: [npm, test]) or a script (run: npm test)')
   if (has('image') && has('toolchain')) add('toolchain', 'and image exclude each other; keep one')
   if (has('command') && has('run')) add('run', 'and command exclude each other; keep one')
+  const shown = ['overlay', 'copy', 'bind'].find((method) => method === container.workspace)
+  if (shown && container.workspaceUncommitted === false)
+    add(
+      'workspaceUncommitted',
+      `is false, and workspace: ${shown} shows the checkout as it is; use workspace: clone or auto`,
+    )
   return problems
 }
 

@@ -113,6 +113,7 @@ export const containerSchema = z.strictObject({
   options: z.string().default(''),
   workspace: z.enum(['auto', 'overlay', 'clone', 'copy', 'bind', 'none']).default('auto'),
   workspacePath: absolute.optional(),
+  workspaceUncommitted: z.boolean().default(true),
   changes: z.enum(['patch', 'apply', 'discard']).default('patch'),
   artifacts: z.array(text).default([]),
   workflowCommands: z.enum(['deny', 'allow']).default('deny'),

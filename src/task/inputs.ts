@@ -96,6 +96,7 @@ export const inputsSchema = z.object({
   options: text,
   workspace: text,
   'workspace-path': text,
+  'workspace-uncommitted': flag,
   changes: text,
   artifacts: lines,
   timeout: duration,

@@ -43,6 +43,7 @@ const TARGETS: Record<InputName, Target> = {
   options: { field: 'options' },
   workspace: { field: 'workspace' },
   'workspace-path': { field: 'workspacePath' },
+  'workspace-uncommitted': { field: 'workspaceUncommitted' },
   changes: { field: 'changes' },
   artifacts: { field: 'artifacts' },
   timeout: { field: 'timeoutSeconds' },

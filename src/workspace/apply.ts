@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { removeFolder } from '../engine/files.ts'
-import { git, hasGit } from '../engine/git.ts'
+import { git } from '../engine/git.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { type Changes, chunksOf, type FileState, inGitFolder, statInside, systemPath } from './changes.ts'
-import { isRepository } from './repository.ts'
+import { isReadable } from './repository.ts'
 
 /**
  * Paths of the runner's workspace that somebody else changed after `since`: the task's changes are changes of
@@ -22,7 +22,7 @@ export async function changedSince(workspace: string, changes: Changes, since: D
     if (state === null ? await folderChanged(workspace, path, since) : state.ctime > since)
       (state === null ? missing : found).push(path)
   }
-  if (missing.length === 0 || !(await isRepository(workspace)) || !(await hasGit())) return found
+  if (missing.length === 0 || !(await isReadable(workspace))) return found
   const tracked = new Set(
     (await git(['-C', workspace, 'ls-files', '-z'], { encoding: 'latin1' })).split('\0'),
   )
@@ -84,7 +84,8 @@ function notTakenBack(
   )
 }
 
-function doesNotFit(workspace: string, why: string, cause?: unknown): TaskError {
+/** Why changes were not applied. */
+export function doesNotFit(workspace: string, why: string, cause?: unknown): TaskError {
   return new TaskError(
     'ACODE-CTN-010',
     `The task’s changes were not applied to ${workspace}: ${why}. The workspace is as it was; the changes are in the record, apply them by hand (git apply).`,

@@ -1,11 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hasGit } from '../engine/git.ts'
 import { writeArchive } from './archive.ts'
 import type { Changes } from './changes.ts'
 import { writeBundle } from './commits.ts'
 import { withoutIgnored, writePatch } from './patch.ts'
-import { isRepository } from './repository.ts'
+import { formatsOf, isReadable } from './repository.ts'
 import type { CollectedChanges } from './workspace.ts'
 
 /** Where changes go in the record. */
@@ -25,30 +24,42 @@ export interface ChangeReport {
   readonly file: string | null
   /** References in the bundle of commits. */
   readonly commits: number
+  /** What the user should know: why there is less than a patch and a bundle. */
+  readonly warnings: readonly string[]
 }
 
 /** Writes a task's changes into the record: a patch and a bundle of commits, or an archive where git has no say. */
 export async function writeChanges(
   collected: CollectedChanges,
-  workspace: string,
   scratch: string,
   files: ChangeFiles,
 ): Promise<ChangeReport> {
   const { changes, baseline, base } = collected
   const tree = part(changes, (path) => !isGit(path))
-  if (!(await isRepository(workspace)) || !(await hasGit())) {
+  const warnings: string[] = []
+  const refused = (why: string) =>
+    warnings.push(
+      `There is no patch but changes.tar, and no bundle of commits: git cannot read the checkout (${why})`,
+    )
+  if (!(await isReadable(base, refused))) {
     const empty = isEmpty(tree)
     if (!empty) await whole([files.tar, files.deleted], () => writeArchive(tree, files.tar, files.deleted))
-    return { changes: tree, ignored: 0, file: empty ? null : files.tar, commits: 0 }
+    return { changes: tree, ignored: 0, file: empty ? null : files.tar, commits: 0, warnings }
   }
   await mkdir(scratch, { recursive: true })
-  const { changes: kept, ignored } = await withoutIgnored(workspace, tree, scratch)
+  const formats = await formatsOf(base)
+  const { changes: kept, ignored } = await withoutIgnored(base, tree, baseline, scratch)
   const empty = isEmpty(kept)
-  if (!empty) await whole([files.patch], () => writePatch(kept, baseline, scratch, files.patch))
+  if (!empty)
+    await whole([files.patch], () => writePatch(kept, baseline, formats.objects, scratch, files.patch))
+  if (formats.references !== 'files')
+    warnings.push(
+      `Commits of the task are not collected: the checkout keeps its references as ${formats.references}`,
+    )
   const commits = await whole([files.bundle], () =>
-    writeBundle(part(changes, isGit), base, baseline, scratch, files.bundle),
+    writeBundle(part(changes, isGit), base, baseline, formats.objects, scratch, files.bundle),
   )
-  return { changes: kept, ignored, file: empty ? null : files.patch, commits }
+  return { changes: kept, ignored, file: empty ? null : files.patch, commits, warnings }
 }
 
 /** Files that could not be written whole are worse than none. */

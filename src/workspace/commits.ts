@@ -19,13 +19,14 @@ export async function writeBundle(
   changes: Changes,
   base: string,
   baseline: Baseline,
+  objectFormat: string,
   scratch: string,
   to: string,
 ): Promise<number> {
   const touched = [...changes.written.keys(), ...changes.deleted].filter((path) => TAKEN.test(path))
   if (touched.length === 0) return 0
   const repository = join(scratch, 'commits.git')
-  await git(['init', '--bare', '--quiet', repository])
+  await git(['init', '--bare', '--quiet', `--object-format=${objectFormat}`, repository])
   const inherited = (await filesBelow(base, '.git')).filter(
     (path) => TAKEN.test(path) && !path.startsWith('.git/objects/'),
   )
@@ -75,7 +76,8 @@ async function references(repository: string): Promise<Map<string, string>> {
     listed
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => [line.slice(41), line.slice(0, 40)]),
+      .map((line) => line.split(' '))
+      .map(([id = '', name = '']) => [name, id]),
   )
   const head = await git(['--git-dir', repository, 'rev-parse', '--verify', '--quiet', 'HEAD']).catch(
     () => '',

@@ -2,7 +2,12 @@ import { stat } from 'node:fs/promises'
 import { readTar } from '../engine/tar-reader.ts'
 import { writeTar } from '../engine/tar-writer.ts'
 import { layerChanges, opaqueCandidates, readLayer, type UpperLayer } from './layer.ts'
-import { configsWithoutCredentials, NEARBY, type Replacement } from './repository.ts'
+import {
+  configsWithoutCredentials,
+  type Replacement,
+  requireOwnGitFolder,
+  SEARCH_BOUND_MS,
+} from './repository.ts'
 import { folderBaseline } from './tree.ts'
 import { asUnusable, type Volumes, withHelpers, withVolumes } from './volume.ts'
 import {
@@ -26,11 +31,12 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
   const { enginePath, runnerPath } = request
   if (/[:,\\"\n]/.test(enginePath))
     throw new UnusableMethodError(`the path ${enginePath} holds a character that mount options cannot`)
+  await requireOwnGitFolder(runnerPath)
   return withVolumes(request, async (volumes) => {
     const [upper, work, replacements] = await Promise.all([
       volumes.create('upper'),
       volumes.create('work'),
-      configsWithoutCredentials(runnerPath, NEARBY),
+      configsWithoutCredentials(runnerPath, SEARCH_BOUND_MS),
     ])
     const [upperAt = '', workAt = ''] = await volumes.mountpoints([upper, work])
     const volume = await volumes.create(
@@ -59,7 +65,6 @@ function overlaid(
     reason: request.reason,
     path: request.path,
     source: { volume: layers.volume },
-    replacements,
     async fill(container, { uid, gid }) {
       const { mode, uid: owner } = await stat(runnerPath)
       if (uid !== 0 && uid !== owner)

@@ -6,15 +6,7 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GitError, git, gitEnvironment } from '../engine/git.ts'
-import {
-  type Changes,
-  chunksOf,
-  type FileState,
-  inGitFolder,
-  sizeOf,
-  stateOf,
-  systemPath,
-} from './changes.ts'
+import { type Changes, chunksOf, type FileState, inGitFolder, sizeOf, systemPath } from './changes.ts'
 import type { Baseline } from './tree.ts'
 
 /**
@@ -25,12 +17,13 @@ import type { Baseline } from './tree.ts'
 export async function writePatch(
   changes: Changes,
   baseline: Baseline,
+  objectFormat: string,
   scratch: string,
   to: string,
 ): Promise<void> {
   const repository = join(scratch, 'patch.git')
   await mkdir(repository, { recursive: true })
-  await git(['init', '--bare', '--quiet', repository])
+  await git(['init', '--bare', '--quiet', `--object-format=${objectFormat}`, repository])
   await importStates(repository, fastImport(changes, baseline))
   await writeDiff(repository, 'files', '--find-renames', to)
   // `git apply` forgets that a link goes away where the patch says that it moves, so no link does.
@@ -124,16 +117,17 @@ function quotePath(path: string): string {
  * the checkout tracks is never ignored. Git folders of nested repositories, which no patch may hold, go with it.
  */
 export async function withoutIgnored(
-  workspace: string,
+  checkout: string,
   changes: Changes,
+  baseline: Baseline,
   scratch: string,
 ): Promise<{ changes: Changes; ignored: number }> {
   const all = [...changes.written.keys(), ...changes.deleted]
   const paths = all.filter((path) => !inGitFolder(path))
   if (all.length === 0) return { changes, ignored: 0 }
   const rules = join(scratch, 'ignore-rules')
-  await layOutRules(workspace, changes, rules)
-  const ignored = await ignoredOf(join(workspace, '.git'), rules, paths)
+  await layOutRules(changes, baseline, rules)
+  const ignored = await ignoredOf(join(checkout, '.git'), rules, paths)
   const isKept = (path: string) => !ignored.has(path) && !inGitFolder(path)
   const written = new Map([...changes.written].filter(([path]) => isKept(path)))
   const deleted = new Set([...changes.deleted].filter(isKept))
@@ -141,11 +135,11 @@ export async function withoutIgnored(
 }
 
 /** A work tree of nothing but the .gitignore files: no link of the checkout's or the task's stands in the way. */
-async function layOutRules(workspace: string, changes: Changes, folder: string): Promise<void> {
+async function layOutRules(changes: Changes, baseline: Baseline, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const path of rulesFor([...changes.written.keys(), ...changes.deleted])) {
     const now = changes.written.get(path)
-    const state = now ?? (changes.deleted.has(path) ? null : await stateOf(workspace, path))
+    const state = now ?? (changes.deleted.has(path) ? null : await baseline(path))
     if (state === null || state.mode === '120000') continue
     const target = systemPath(folder, path)
     await mkdir(Buffer.from(dirname(target.toString('latin1')), 'latin1'), { recursive: true })

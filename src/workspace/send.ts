@@ -51,7 +51,6 @@ function sentTo(
     reason: request.reason,
     path,
     source: { volume },
-    replacements: [],
     async fill(container, user) {
       const { parent, name } = splitPath(path)
       await asUnusable(() =>

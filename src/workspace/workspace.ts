@@ -1,6 +1,5 @@
 import type { Docker } from '../engine/docker.ts'
 import type { Changes } from './changes.ts'
-import type { Replacement } from './repository.ts'
 import type { Baseline } from './tree.ts'
 
 /** The methods there are, as the input `workspace` names them; `auto` chooses one. */
@@ -32,8 +31,6 @@ export interface Workspace {
   /** Where it appears in the container. */
   readonly path: string
   readonly source: WorkspaceSource
-  /** Files that the task gets in place of the checkout's. */
-  readonly replacements: readonly Replacement[]
   /** Fills the copy: once its container exists, before it starts, with the task's user. */
   fill(container: string, user: { readonly uid: number; readonly gid: number }): Promise<void>
   /** What the ended task changed; null where the method does not tell (bind, none). */
@@ -55,6 +52,8 @@ export interface WorkspaceRequest {
   /** Where the workspace appears in the container. */
   readonly path: string
   readonly reason: string
+  /** False: the task gets the commit that is checked out, and nothing else. */
+  readonly uncommitted: boolean
   /** A folder that only the runner's user may enter. */
   readonly scratch: string
   /** Aborted when the job is cancelled: what takes long is given up. */
