@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { Job } from '../support/runner.ts'
 import { bash, below } from '../support/tree.ts'
 import { CHANGE_CASES } from '../support/workspace-cases.ts'
@@ -66,3 +67,45 @@ it('a file of 300 MB', async () => {
     await job.remove()
   }
 }, 180_000)
+
+it('overlay on a kernel that is set to move folders by reference and to keep hard links together (GIT-4)', async () => {
+  const job = await Job.create({
+    env: { PATH: `${kernelDefaults('redirect_dir=on,index=on')}:${process.env.PATH}` },
+  })
+  try {
+    bash(
+      'git init -q; mkdir -p d/e; for n in $(seq 200); do echo $n >d/$n; echo $n >d/e/$n; done; echo 1 >f; ln f g; git add -A; git commit -qm base',
+      job.workspace,
+    )
+    const run = 'mv d moved; mv moved/e e; echo x >>e/1; rm e/2; mkdir d; echo back >d/1; echo more >>f'
+    const trial = await tryTask(job, run, { workspace: 'overlay' })
+    expect(trial.step.annotations).toEqual([])
+    expect(trial.left.get('moved/1')).toBeDefined()
+    expect(differences(trial.left, trial.applied)).toEqual([])
+    expect(trial.untouched).toBe(true)
+  } finally {
+    await job.remove()
+  }
+})
+
+it('a kernel that refuses an option of the mount gets a copy instead (GIT-4)', async () => {
+  const job = await Job.create({ env: { PATH: `${kernelDefaults('unknown_to_it=1')}:${process.env.PATH}` } })
+  try {
+    bash('git init -q; echo 1 >f; git add -A; git commit -qm base', job.workspace)
+    const trial = await tryTask(job, 'echo 2 >>f')
+    expect(trial.record).toMatchObject({ status: 'succeeded', workspace: { method: 'copy' } })
+    expect(differences(trial.left, trial.applied)).toEqual([])
+  } finally {
+    await job.remove()
+  }
+})
+
+/** A folder with a `docker` that mounts overlays as a kernel with other defaults does: whatever is asked for wins. */
+function kernelDefaults(options: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'docker-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const docker = bash('command -v docker', folder).trim()
+  const script = `#!/bin/bash\nexec '${docker}' "\${@/#o=lowerdir=/o=${options},lowerdir=}"\n`
+  writeFileSync(join(folder, 'docker'), script, { mode: 0o755 })
+  return folder
+}

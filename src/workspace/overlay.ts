@@ -23,6 +23,13 @@ const PROBES = '/acode-probes'
 const MARKER = '.acode-probe'
 
 /**
+ * The upper layer has to hold all that changed, on kernels with other defaults too: a renamed folder with its files
+ * rather than as a reference to where they were, and a hard link apart from the other names of its file. Kernels
+ * before 4.13 know neither and refuse the mount. (Without redirections there are no files without content, either.)
+ */
+const WHOLE_UPPER = 'redirect_dir=off,index=off'
+
+/**
  * A copy-on-write volume over the checkout: constant time, no root on the runner, disposed of by the engine. Two
  * plain volumes hold what the task writes; the third is the kernel's overlay of them over the checkout.
  * @throws UnusableMethodError
@@ -41,7 +48,7 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
     const [upperAt = '', workAt = ''] = await volumes.mountpoints([upper, work])
     const volume = await volumes.create(
       'overlay',
-      overlayOptions(`lowerdir=${enginePath},upperdir=${upperAt},workdir=${workAt}`),
+      overlayOptions(`lowerdir=${enginePath},upperdir=${upperAt},workdir=${workAt},${WHOLE_UPPER}`),
     )
     return overlaid(request, volumes, { volume, upper, upperAt }, replacements)
   })
