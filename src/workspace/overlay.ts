@@ -39,12 +39,11 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
   if (/[:,\\"\n]/.test(enginePath))
     throw new UnusableMethodError(`the path ${enginePath} holds a character that mount options cannot`)
   await requireOwnGitFolder(runnerPath)
+  // Needed when the copy is filled only: all folders are read while the engine makes volumes and container.
+  const replacements = configsWithoutCredentials(runnerPath, SEARCH_BOUND_MS)
+  replacements.catch(() => undefined) // `fill` tells
   return withVolumes(request, async (volumes) => {
-    const [upper, work, replacements] = await Promise.all([
-      volumes.create('upper'),
-      volumes.create('work'),
-      configsWithoutCredentials(runnerPath, SEARCH_BOUND_MS),
-    ])
+    const [upper, work] = await Promise.all([volumes.create('upper'), volumes.create('work')])
     const [upperAt = '', workAt = ''] = await volumes.mountpoints([upper, work])
     const volume = await volumes.create(
       'overlay',
@@ -64,7 +63,7 @@ function overlaid(
   request: WorkspaceRequest,
   volumes: Volumes,
   layers: Layers,
-  replacements: readonly Replacement[],
+  replacements: Promise<readonly Replacement[]>,
 ): Workspace {
   const { docker, runnerPath } = request
   return {
@@ -80,7 +79,7 @@ function overlaid(
         )
       // The merged root has the upper volume's owner, root: it gets the task's.
       const { parent, name } = splitPath(request.path)
-      const files = replacements.map(({ path, content }) =>
+      const files = (await replacements).map(({ path, content }) =>
         fileEntry(`${name}/${path}`, content, { uid, gid }),
       )
       const entries = [{ path: name, type: 'folder' as const, mode, uid, gid }, ...files]
