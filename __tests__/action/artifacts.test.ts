@@ -161,3 +161,59 @@ describe('a hostile task', () => {
     expect(step.summary).not.toContain('<img')
   })
 })
+
+describe('artifacts through links, from what a task wrote', () => {
+  const newJob = jobs()
+
+  it.each(['bind', 'overlay', 'clone', 'copy'])(
+    'RUN-8 are the same for every method (%s)',
+    async (workspace) => {
+      const job = await newJob()
+      const at = (name: string) => path.join(job.workspace, name)
+      for (const folder of ['build-1/old', 'other', '.git/refs', '.git/objects'])
+        mkdirSync(at(folder), { recursive: true })
+      for (const file of ['build-1/kept.txt', 'build-1/changed.txt', 'build-1/gone.txt', 'build-1/old/x.txt'])
+        writeFileSync(at(file), 'old\n')
+      writeFileSync(at('.git/HEAD'), 'ref: refs/heads/main\n')
+    writeFileSync(at('.git/config'), '')
+      symlinkSync('build-1', at('build'))
+      symlinkSync('other', at('turned'))
+      symlinkSync(job.layout.home, at('replaced'))
+      const run = `
+      echo new >build/changed.txt; rm build/gone.txt; mkdir build/deep; echo new >build/deep/new.txt
+      ln -s build chain; ln -sfn build-1 turned; rm replaced; mkdir replaced; echo new >replaced/own.txt
+      ln -s . self; ln -s ../.. up; ln -s loop loop; ln -s "$PWD/build-1" absolute; ln -s .git git; mkfifo other/pipe.txt
+    `
+      const artifacts = [
+        'build/*.txt',
+        'chain/**/*.txt',
+        'turned/{changed,deep/new}.txt',
+        'replaced/*',
+        'self/build/kept.txt',
+        'up/**',
+        'loop/*',
+        'absolute/kept.*',
+        'git/**',
+        '.git/**',
+        '{other,nothing/deep}/*',
+      ]
+      const step = await job.uses({ image, run, workspace, artifacts: artifacts.join('\n') })
+      expect(step.outputs.status, step.output).toBe('succeeded')
+      expect((await recordOf(step)).artifacts).toEqual([
+        'absolute/kept.txt',
+        'build/changed.txt',
+        'build/kept.txt',
+        'chain/changed.txt',
+        'chain/deep/new.txt',
+        'chain/kept.txt',
+        'chain/old/x.txt',
+        'replaced/own.txt',
+        'self/build/kept.txt',
+        'turned/changed.txt',
+        'turned/deep/new.txt',
+      ])
+      expect(await artifactOf(step, 'chain/changed.txt')).toBe('new\n')
+      expect(messages(step, 'warning').join()).toMatch(/Left out of the artifacts.*loop, other\/pipe.txt$/)
+    },
+  )
+})

@@ -80,7 +80,7 @@ describe('workspace: auto', () => {
     const step = await job.run({ workspace: 'clone', run: 'true' })
 
     expect(recordOf(step)).toMatchObject({ status: 'error', error: { code: 'ACODE-CTN-010' } })
-    expect(messages(step, 'error').join()).toMatch(/is no git repository of its own/)
+    expect(messages(step, 'error').join()).toMatch(/is no git repository/)
     await job.expectNothingLeft()
   })
 

@@ -73,7 +73,7 @@ export async function copyUntrusted(from: string, to: string, prefix = ''): Prom
 }
 
 /** Copies one regular file; false where it is none. */
-export async function copyFileUntrusted(from: string, to: string): Promise<boolean> {
+export async function copyFileUntrusted(from: string | Buffer, to: string): Promise<boolean> {
   const source = await openUntrusted(from)
   if (!source) return false
   try {
@@ -86,7 +86,7 @@ export async function copyFileUntrusted(from: string, to: string): Promise<boole
   }
 }
 
-async function openUntrusted(path: string): Promise<FileHandle | null> {
+async function openUntrusted(path: string | Buffer): Promise<FileHandle | null> {
   if (!(await lstat(path).catch(() => null))?.isFile()) return null
   await makeReadable(path)
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
@@ -96,7 +96,7 @@ async function openUntrusted(path: string): Promise<FileHandle | null> {
 }
 
 /** A task may take away its own read permission (`chmod 0` is a way to hide): we own the file, so give it back. */
-async function makeReadable(path: string): Promise<void> {
+async function makeReadable(path: string | Buffer): Promise<void> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     () => null,
   )

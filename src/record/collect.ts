@@ -1,12 +1,14 @@
 import { createWriteStream } from 'node:fs'
-import { glob, mkdir, realpath } from 'node:fs/promises'
-import { dirname, join, matchesGlob, relative } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Copied, copyFileUntrusted, copyUntrusted, isWithin, readUntrusted } from '../engine/files.ts'
+import { type Copied, copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/files.ts'
 import { messageOf } from '../errors.ts'
 import { KeyValueError, parseKeyValues } from '../task/key-values.ts'
-import { type Changes, chunksOf, type FileState, inGitFolder } from '../workspace/changes.ts'
+import { type Changes, chunksOf, type FileState, inGitFolder, systemPath } from '../workspace/changes.ts'
+import { LeftTree } from '../workspace/left-tree.ts'
+import { findFiles } from './find-files.ts'
 
 /** GitHub takes 1 MB of outputs a job, and a summary of 1 MiB a step. */
 const LONGEST_OUTPUT = 1_000_000
@@ -73,32 +75,19 @@ function parseOutputs(text: Buffer | null, warnings: string[]): ReadonlyMap<stri
   }
 }
 
-/**
- * The files that match: the task's own where it wrote them, the workspace's where it left them alone. A folder of
- * the workspace may be a link that the task made: what lies beyond it is not the task's to give away.
- */
+/** The files that match, as the task left them. What is no file of the workspace is left out and named. */
 async function copyGlobs({ workspace, changes, globs, to }: CollectRequest): Promise<Copied> {
   const copied: Copied = { files: [], left: [] }
   if (globs.length === 0) return copied
-  for (const [path, state] of changes?.written ?? []) {
-    const name = Buffer.from(path, 'latin1').toString()
-    if (inGitFolder(path) || !globs.some((pattern) => matchesGlob(name, pattern))) continue
-    const isCopied = await writeContent(state, join(to, name))
-    ;(isCopied ? copied.files : copied.left).push(name)
-  }
-  const isTasks = (name: string) => {
-    const path = Buffer.from(name).toString('latin1')
-    return changes?.written.has(path) || changes?.deleted.has(path)
-  }
-  const root = await realpath(workspace)
-  for await (const entry of glob([...globs], { cwd: workspace, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name)
-    const name = relative(workspace, path)
+  const tree = await LeftTree.of(workspace, changes)
+  for await (const { name: bytes, path, entry } of findFiles(tree, globs)) {
     // A checkout's git folder may hold its credentials, which no artifact may.
-    if (entry.isDirectory() || !isWithin(path, workspace) || isTasks(name) || inGitFolder(name)) continue
-    const isOurs = isWithin(await realpath(entry.parentPath), root)
+    if (inGitFolder(bytes) || inGitFolder(path)) continue
+    const name = Buffer.from(bytes, 'latin1').toString()
     try {
-      const isCopied = isOurs && (await copyFileUntrusted(path, join(to, name)))
+      const isCopied =
+        entry.kind === 'file' &&
+        (await copyFile(entry.state, systemPath(tree.workspace, path), join(to, name)))
       ;(isCopied ? copied.files : copied.left).push(name)
     } catch (error) {
       copied.left.push(`${name} (${messageOf(error)})`)
@@ -107,9 +96,9 @@ async function copyGlobs({ workspace, changes, globs, to }: CollectRequest): Pro
   return copied
 }
 
-/** Writes a file's content; false for a link. */
-async function writeContent(state: FileState, to: string): Promise<boolean> {
-  if (state.mode === '120000') return false
+/** Copies what the task wrote, or else what is in the workspace; false where that is no file. */
+async function copyFile(state: FileState | null, from: Buffer, to: string): Promise<boolean> {
+  if (state === null) return copyFileUntrusted(from, to)
   await mkdir(dirname(to), { recursive: true })
   await pipeline(Readable.from(chunksOf(state)), createWriteStream(to))
   return true

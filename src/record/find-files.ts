@@ -1,0 +1,64 @@
+import { matchesGlob, posix } from 'node:path'
+import { type Entry, join, type LeftTree } from '../workspace/left-tree.ts'
+
+/** A file that a glob finds: the name by which it was found, and what is there. Names are bytes (latin1). */
+export interface Found {
+  readonly name: string
+  /** Where it is, free of links. */
+  readonly path: string
+  readonly entry: Entry
+}
+
+/**
+ * What is no folder and matches one of the globs below the workspace. As in a shell, a folder that a pattern names
+ * may be a link, if what it leads to is in the workspace too; `**` follows none; and neither it nor `*` matches a
+ * name that begins with a dot.
+ */
+export async function* findFiles(tree: LeftTree, globs: readonly string[]): AsyncGenerator<Found> {
+  const found = new Set<string>()
+  for (const glob of globs.flatMap(alternatives)) {
+    const way = posix.relative(tree.workspace, posix.resolve(tree.workspace, glob)).split('/')
+    if (way[0] === '..') continue
+    for await (const one of below(tree, { name: '', path: '' }, way)) {
+      if (!found.has(one.name)) yield one
+      found.add(one.name)
+    }
+  }
+}
+
+type Folder = Pick<Found, 'name' | 'path'>
+
+async function* below(tree: LeftTree, folder: Folder, way: readonly string[]): AsyncGenerator<Found> {
+  const [pattern = '', ...rest] = way
+  const isAnyDepth = pattern === '**'
+  if (isAnyDepth && rest.length > 0) yield* below(tree, folder, rest)
+  for (const [own, entry] of await matching(tree, folder.path, pattern)) {
+    const one = { name: join(folder.name, own), path: join(folder.path, own), entry }
+    if (entry.kind === 'folder') yield* below(tree, one, isAnyDepth ? way : rest)
+    else if (rest.length === 0) yield one
+    else if (entry.kind === 'link' && !isAnyDepth) {
+      const path = await tree.follow(one.path)
+      if (path === null) yield one
+      else if ((await tree.entry(path))?.kind === 'folder') yield* below(tree, { name: one.name, path }, rest)
+    }
+  }
+}
+
+/** What of a folder one part of a glob matches. */
+async function matching(tree: LeftTree, folder: string, pattern: string): Promise<[string, Entry][]> {
+  if (/[*?[\]{}()!@+\\]/.test(pattern))
+    return [...(await tree.entries(folder))].filter(([name]) =>
+      matchesGlob(Buffer.from(name, 'latin1').toString(), pattern),
+    )
+  const name = Buffer.from(pattern).toString('latin1')
+  const entry = name === '' ? null : await tree.entry(join(folder, name))
+  return entry ? [[name, entry]] : []
+}
+
+/** The globs that one with braces stands for: `{a/b,c}/*` is two of different depth. */
+function alternatives(glob: string): string[] {
+  const braces = /\{([^{}]*,[^{}]*)\}/.exec(glob)
+  if (!braces) return [glob]
+  const [before, after] = [glob.slice(0, braces.index), glob.slice(braces.index + braces[0].length)]
+  return (braces[1] ?? '').split(',').flatMap((one) => alternatives(before + one + after))
+}
