@@ -175,7 +175,7 @@ describe('artifacts through links, from what a task wrote', () => {
       for (const file of ['build-1/kept.txt', 'build-1/changed.txt', 'build-1/gone.txt', 'build-1/old/x.txt'])
         writeFileSync(at(file), 'old\n')
       writeFileSync(at('.git/HEAD'), 'ref: refs/heads/main\n')
-    writeFileSync(at('.git/config'), '')
+      writeFileSync(at('.git/config'), '')
       symlinkSync('build-1', at('build'))
       symlinkSync('other', at('turned'))
       symlinkSync(job.layout.home, at('replaced'))

@@ -25,6 +25,7 @@ describe('an engine that does not see the runner’s files', () => {
     ls -A | wc -l; echo 1 >made; mkdir sub; echo 2 >sub/two; wc -c </run/acode/secrets/KEY; id -u
     echo 1 >"$HOME/x"; echo a=1 >>"$GITHUB_OUTPUT"; echo '# sum' >>"$GITHUB_STEP_SUMMARY"
     echo artifact >"$ARTIFACT_DIR/file"; ln -s /etc/passwd "$ARTIFACT_DIR/link"; mkfifo "$ARTIFACT_DIR/pipe"
+    ln "$ARTIFACT_DIR/file" "$ARTIFACT_DIR/same"; ln -s sub linked; ln -s /etc out
   `
 
   it.each([
@@ -34,12 +35,18 @@ describe('an engine that does not see the runner’s files', () => {
     ['1234:2345', 'true'],
   ])('RUN-7 runs a task of user %s with an empty workspace, read-only root %s', async (user, readOnly) => {
     const job = await prepare()
-    const more = { user, 'read-only': readOnly, secrets: 'KEY=abcdef', artifacts: 'sub/**' }
+    const more = {
+      user,
+      'read-only': readOnly,
+      secrets: 'KEY=abcdef',
+      artifacts: 'sub/**\nlinked/*\nout/passwd',
+    }
     const step = await job.uses({ ...inputs, ...more, run })
     expect(step.outputs, step.output).toMatchObject({ status: 'succeeded', a: '1' })
     expect(step.lines).toEqual(expect.arrayContaining(['0', '6', user.split(':')[0]]))
     expect(step.summary).toContain('# sum')
-    expect((await recordOf(step)).artifacts).toEqual(['file', 'sub/two'])
+    expect((await recordOf(step)).artifacts).toEqual(['file', 'linked/two', 'same', 'sub/two'])
+    expect(messages(step, 'warning').join()).toMatch(/Left out of the artifacts.* link, pipe, out$/)
     expect(await artifactOf(step, 'file')).toBe('artifact\n')
     expect(step.log).toContain('control folder by volume')
     expect(await containersOf(machine)).toBe('')

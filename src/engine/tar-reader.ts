@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { copyFile, mkdir, symlink } from 'node:fs/promises'
 import { dirname, join, normalize } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -69,17 +69,44 @@ export async function* readTar(archive: Readable): AsyncGenerator<TarItem> {
 }
 
 /**
- * Writes the regular files of an archive that a task filled. Links, devices and names that lead elsewhere are
- * left out: the archive's content is nobody's whom we trust.
+ * Writes what a task left in a folder, from an archive of it. Names that lead elsewhere are left out: the archive's
+ * content is nobody's whom we trust. Links come last, so that nothing is written through one; what is neither file
+ * nor link stands as a link to {@link NO_FILE}, for whoever collects the folder to name.
  */
 export async function extractFiles(archive: Readable, folder: string): Promise<void> {
+  const files = new Set<string>()
+  const links = new Map<string, string>()
   for await (const item of readTar(archive)) {
-    const path = join(folder, normalize(item.path))
-    if (item.type !== 'file' || item.path.startsWith('/') || path === folder || !isWithin(path, folder))
-      continue
+    const path = inside(folder, item.path)
+    if (path === null || item.type === 'folder') continue
+    const first = item.type === 'hard-link' ? inside(folder, item.target) : null
     await mkdir(Buffer.from(dirname(path), 'latin1'), { recursive: true })
-    await pipeline(item.content, createWriteStream(Buffer.from(path, 'latin1')))
+    if (item.type === 'file') await pipeline(item.content, createWriteStream(Buffer.from(path, 'latin1')))
+    else if (first !== null && files.has(first))
+      await copyFile(Buffer.from(first, 'latin1'), Buffer.from(path, 'latin1'))
+    else {
+      links.set(path, item.type === 'link' ? item.target : NO_FILE)
+      continue
+    }
+    files.add(path)
   }
+  for (const [path, target] of links)
+    await symlink(Buffer.from(target, 'latin1'), Buffer.from(path, 'latin1')).catch(unlessThere)
+}
+
+/** A name that an archive gives twice is what it was first. */
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error
+}
+
+/** What a link names that stands for a pipe, socket or device. */
+const NO_FILE = 'no-file'
+
+/** A path of an archive as one below a folder; null where it leads elsewhere. */
+function inside(folder: string, name: string): string | null {
+  const root = Buffer.from(folder).toString('latin1')
+  const path = join(root, normalize(name))
+  return name.startsWith('/') || path === root || !isWithin(path, root) ? null : path
 }
 
 const text = (field: Buffer): string => field.toString('latin1').replace(/\0[\s\S]*$/, '')

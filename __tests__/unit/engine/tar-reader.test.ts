@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -52,14 +52,30 @@ describe('extractFiles', () => {
     { name: '//etc/acode-outside', content: 'x' },
     { name: '.', content: 'x' },
     { name: '..', content: 'x' },
-    { name: 'link', type: 'symlink', linkname: '/etc/passwd' },
-    { name: 'hard', type: 'link', linkname: '/etc/passwd' },
-    { name: 'null', type: 'character-device', devmajor: 1, devminor: 3 },
-    { name: 'disk', type: 'block-device', devmajor: 8, devminor: 0 },
-    { name: 'pipe', type: 'fifo' },
   ])('leaves out $name ($type)', async (entry) => {
     const { folder, files } = await extracted([entry, { name: 'after', content: 'y' }])
     expect(files).toEqual([join(folder, 'after')])
+  })
+
+  it.each<Member & { target: string }>([
+    { name: 'link', type: 'symlink', linkname: '/etc/passwd', target: '/etc/passwd' },
+    { name: 'hard', type: 'link', linkname: '/etc/passwd', target: 'no-file' },
+    { name: 'hard to what is not there', type: 'link', linkname: 'nothing', target: 'no-file' },
+    { name: 'null', type: 'character-device', devmajor: 1, devminor: 3, target: 'no-file' },
+    { name: 'disk', type: 'block-device', devmajor: 8, devminor: 0, target: 'no-file' },
+    { name: 'pipe', type: 'fifo', target: 'no-file' },
+  ])('has a link in place of $name ($type), to be named and never followed', async ({ target, ...entry }) => {
+    const { folder } = await extracted([entry, { name: 'after', content: 'y' }])
+    expect(readlinkSync(join(folder, entry.name))).toBe(target)
+  })
+
+  it('has the content of a file under each of its names', async () => {
+    const { folder } = await extracted([
+      { name: 'a/one', content: 'x' },
+      { name: 'two', type: 'link', linkname: 'a/one' },
+      { name: 'three', type: 'link', linkname: 'two' },
+    ])
+    for (const name of ['a/one', 'two', 'three']) expect(readFileSync(join(folder, name), 'utf8')).toBe('x')
   })
 
   it('does not write through a link that came before', async () => {
