@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, type Dirent, type Stats } from 'node:fs'
-import { lstat, readdir, readlink } from 'node:fs/promises'
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 
 /** A file as git sees it: its mode, and its content, a link's being its target. */
 export interface FileState {
@@ -74,8 +74,8 @@ export const fileMode = (mode: number): FileState['mode'] => (mode & 0o100 ? '10
 export async function isSame(one: FileState | null, other: FileState): Promise<boolean> {
   if (one === null || one.mode !== other.mode) return false
   if ((await sizeOf(one)) !== (await sizeOf(other))) return false
-  const [a, b] = [chunksOf(one), chunksOf(other)]
-  return sameBytes(a, b)
+  const [a, b] = await Promise.all([hashOf(one), hashOf(other)])
+  return a === b
 }
 
 /** The size of a file's content in bytes. */
@@ -83,21 +83,19 @@ export async function sizeOf({ content }: FileState): Promise<number> {
   return 'bytes' in content ? content.bytes.length : (await lstat(content.file)).size
 }
 
+/** Up to this size a file goes through memory in one piece, which takes half the time of a stream. */
+export const IN_MEMORY = 1024 * 1024
+
 /** A file's content as it is read. */
-export function chunksOf({ content }: FileState): AsyncIterable<Buffer> | Iterable<Buffer> {
-  return 'bytes' in content ? [content.bytes] : createReadStream(content.file)
+export async function* chunksOf(state: FileState): AsyncGenerator<Buffer> {
+  const { content } = state
+  if ('bytes' in content) yield content.bytes
+  else if ((await sizeOf(state)) <= IN_MEMORY) yield await readFile(content.file)
+  else yield* createReadStream(content.file)
 }
 
-async function sameBytes(
-  one: AsyncIterable<Buffer> | Iterable<Buffer>,
-  other: AsyncIterable<Buffer> | Iterable<Buffer>,
-): Promise<boolean> {
-  const [a, b] = await Promise.all([hashOf(one), hashOf(other)])
-  return a === b
-}
-
-async function hashOf(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<string> {
+async function hashOf(state: FileState): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of chunks) hash.update(chunk)
+  for await (const chunk of chunksOf(state)) hash.update(chunk)
   return hash.digest('hex')
 }

@@ -1,9 +1,20 @@
 import { createWriteStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readTar } from '../engine/tar-reader.ts'
-import { type Changes, type FileState, fileMode, filesBelow, isSame, stateOf, statInside } from './changes.ts'
+import {
+  type Changes,
+  type FileState,
+  fileMode,
+  filesBelow,
+  IN_MEMORY,
+  isSame,
+  stateOf,
+  statInside,
+} from './changes.ts'
+import { bytesOf } from './tree.ts'
 
 /** The upper layer of an overlay: only what the task touched, deletions as character devices 0/0. */
 export interface UpperLayer {
@@ -27,7 +38,8 @@ export async function readLayer(archive: Readable, store: string): Promise<Upper
       written.set(path, { mode: '120000', content: { bytes: Buffer.from(item.target, 'latin1') } })
     else if (item.type === 'file') {
       const file = Buffer.from(join(store, String(written.size)))
-      await pipeline(item.content, createWriteStream(file))
+      if (item.size <= IN_MEMORY) await writeFile(file, await bytesOf(item))
+      else await pipeline(item.content, createWriteStream(file))
       written.set(path, { mode: fileMode(item.mode), content: { file } })
     } else if (item.type === 'hard-link') {
       // The kernel shares one device among all deletions, so that they are links to the first of them.

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readTar, type TarItem } from '../engine/tar-reader.ts'
-import { type Changes, type FileState, fileMode, isSame, stateOf } from './changes.ts'
+import { type Changes, type FileState, fileMode, IN_MEMORY, isSame, stateOf } from './changes.ts'
 
 /** Finds the file that a path of a whole tree is compared with. */
 export type Baseline = (path: string) => Promise<FileState | null>
@@ -46,9 +46,6 @@ async function onDisk(state: FileState, file: string): Promise<FileState> {
   return { mode: state.mode, content: { file: Buffer.from(file) } }
 }
 
-/** Contents up to this size are compared in memory, so that unchanged files never touch the disk. */
-const IN_MEMORY = 1024 * 1024
-
 async function stateOfItem(
   item: TarItem,
   file: string,
@@ -62,13 +59,17 @@ async function stateOfItem(
   }
   if (item.type !== 'file') return null
   const mode = fileMode(item.mode)
-  if (item.size > IN_MEMORY) {
-    await pipeline(item.content, createWriteStream(file))
-    return { mode, content: { file: Buffer.from(file) } }
-  }
+  // What is compared in memory never touches the disk, unless it changed.
+  if (item.size <= IN_MEMORY) return { mode, content: { bytes: await bytesOf(item) } }
+  await pipeline(item.content, createWriteStream(file))
+  return { mode, content: { file: Buffer.from(file) } }
+}
+
+/** The content of an entry of an archive, in one piece. */
+export async function bytesOf({ content }: TarItem): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of item.content) chunks.push(chunk)
-  return { mode, content: { bytes: Buffer.concat(chunks) } }
+  for await (const chunk of content) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 /** The baseline that a folder of the runner is. */
