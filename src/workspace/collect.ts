@@ -1,10 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeArchive } from './archive.ts'
-import type { Changes } from './changes.ts'
+import { type Changes, sizeOf } from './changes.ts'
 import { writeBundle } from './commits.ts'
 import { withoutIgnored, writePatch } from './patch.ts'
 import { formatsOf, isReadable } from './repository.ts'
+import type { Baseline } from './tree.ts'
 import type { CollectedChanges } from './workspace.ts'
 
 /** Where changes go in the record. */
@@ -37,29 +38,50 @@ export async function writeChanges(
   const { changes, baseline, base } = collected
   const tree = part(changes, (path) => !isGit(path))
   const warnings: string[] = []
-  const refused = (why: string) =>
+  const noGit = (why: string) =>
     warnings.push(
       `There is no patch but changes.tar, and no bundle of commits: git cannot read the checkout (${why})`,
     )
-  if (!(await isReadable(base, refused))) {
-    const empty = isEmpty(tree)
-    if (!empty) await whole([files.tar, files.deleted], () => writeArchive(tree, files.tar, files.deleted))
-    return { changes: tree, ignored: 0, file: empty ? null : files.tar, commits: 0, warnings }
-  }
+  if (!(await isReadable(base, noGit)))
+    return { changes: tree, ignored: 0, file: await archive(tree, files), commits: 0, warnings }
   await mkdir(scratch, { recursive: true })
   const formats = await formatsOf(base)
   const { changes: kept, ignored } = await withoutIgnored(base, tree, baseline, scratch)
-  const empty = isEmpty(kept)
-  if (!empty)
-    await whole([files.patch], () => writePatch(kept, baseline, formats.objects, scratch, files.patch))
+  const large = await tooLarge(kept, baseline)
+  if (large !== null)
+    warnings.push(
+      `There is no patch but changes.tar: ${large} is over 1 GiB, which git holds in memory for a patch`,
+    )
   if (formats.references !== 'files')
     warnings.push(
       `Commits of the task are not collected: the checkout keeps its references as ${formats.references}`,
     )
+  const patch = async () => {
+    if (isEmpty(kept)) return null
+    await whole([files.patch], () => writePatch(kept, baseline, formats.objects, scratch, files.patch))
+    return files.patch
+  }
+  const file = large === null ? await patch() : await archive(kept, files)
   const commits = await whole([files.bundle], () =>
     writeBundle(part(changes, isGit), base, baseline, formats.objects, scratch, files.bundle),
   )
-  return { changes: kept, ignored, file: empty ? null : files.patch, commits, warnings }
+  return { changes: kept, ignored, file, commits, warnings }
+}
+
+async function archive(changes: Changes, { tar, deleted }: ChangeFiles): Promise<string | null> {
+  if (isEmpty(changes)) return null
+  await whole([tar, deleted], () => writeArchive(changes, tar, deleted))
+  return tar
+}
+
+/** Git holds both states of a file in memory for its patch, and again to apply it. */
+const LARGEST_IN_PATCH = 1024 ** 3
+
+async function tooLarge({ written, deleted }: Changes, baseline: Baseline): Promise<string | null> {
+  for (const path of [...written.keys(), ...deleted])
+    for (const state of [written.get(path), await baseline(path)])
+      if (state && (await sizeOf(state)) > LARGEST_IN_PATCH) return path
+  return null
 }
 
 /** Files that could not be written whole are worse than none. */
