@@ -181,6 +181,10 @@ const ended: Record<string, Ended> = {
       expect(messages(step, 'error')[0]).toContain('no-such-runtime')
     },
   },
+  'workspace-uncommitted': {
+    inputs: { 'workspace-uncommitted': 'false', workspace: 'bind' },
+    shows: (step) => expect(messages(step, 'error').join()).toContain('input workspace-uncommitted is false'),
+  },
   artifacts: {
     inputs: { artifacts: 'sub/*.txt', run: 'echo found >sub/new.txt; echo not >sub/new.log' },
     shows: async (step, { artifacts }) => {

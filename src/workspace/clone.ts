@@ -47,7 +47,7 @@ async function sendWithWorkTree(request: WorkspaceRequest, clone: string): Promi
     { folder: clone, includes: inGit },
     { folder: runnerPath, includes: (path: string) => !inGit(path) || (hasModules && path === '.git') },
   ]
-  const configs = await configsWithoutCredentials(runnerPath)
+  const configs = await configsWithoutCredentials(runnerPath, request.cancel)
   const others = configs.filter(({ path }) => !inGit(path))
   return prepareSent(request, 'clone', sources, others, clone)
 }

@@ -19,6 +19,6 @@ export async function prepareCopy(request: WorkspaceRequest): Promise<Workspace>
   const patterns = await readFile(join(runnerPath, IGNORE_FILE), 'utf8').catch(() => '')
   const matcher = ignore().add(patterns)
   const includes = (path: string) => !matcher.ignores(path) && !matcher.ignores(`${path}/`)
-  const replacements = await configsWithoutCredentials(runnerPath)
+  const replacements = await configsWithoutCredentials(runnerPath, request.cancel)
   return prepareSent(request, 'copy', [{ folder: runnerPath, includes }], replacements, runnerPath)
 }

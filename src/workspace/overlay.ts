@@ -40,7 +40,7 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
     throw new UnusableMethodError(`the path ${enginePath} holds a character that mount options cannot`)
   await requireOwnGitFolder(runnerPath)
   // Needed when the copy is filled only: all folders are read while the engine makes volumes and container.
-  const replacements = configsWithoutCredentials(runnerPath, SEARCH_BOUND_MS)
+  const replacements = configsWithoutCredentials(runnerPath, request.cancel, SEARCH_BOUND_MS)
   replacements.catch(() => undefined) // `fill` tells
   return withVolumes(request, async (volumes) => {
     const [upper, work] = await Promise.all([volumes.create('upper'), volumes.create('work')])

@@ -2,6 +2,7 @@ import { lstat, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { GitError, GitMissingError, git } from '../engine/git.ts'
 import { run } from '../engine/process.ts'
+import { messageOf } from '../errors.ts'
 import { systemPath } from './changes.ts'
 import {
   formatSettings,
@@ -88,10 +89,11 @@ const WALK_BOUND_MS = 10 * 60_000
  */
 export async function configsWithoutCredentials(
   workspace: string,
+  cancel: AbortSignal,
   boundMs = WALK_BOUND_MS,
 ): Promise<Replacement[]> {
   const found = await Promise.all(
-    (await configFiles(workspace, boundMs)).map(async (path): Promise<Replacement[]> => {
+    (await configFiles(workspace, cancel, boundMs)).map(async (path): Promise<Replacement[]> => {
       const content = await readFile(systemPath(workspace, path))
       const settings = await settingsOf(content)
       const harmless = withoutCredentials(settings ?? parseConfigFile(content.toString('latin1')))
@@ -117,14 +119,16 @@ async function settingsOf(content: Buffer): Promise<GitSetting[] | null> {
  * Configurations of git folders at any depth: their own, their worktrees', their submodules'. `find` reads folders
  * an order of magnitude faster than Node.js does, and beside whatever else is done.
  */
-async function configFiles(workspace: string, boundMs: number): Promise<string[]> {
+async function configFiles(workspace: string, signal: AbortSignal, boundMs: number): Promise<string[]> {
   const named = ['-type', 'f', '(', '-name', 'config', '-o', '-name', 'config.worktree', ')']
-  const options = { timeoutMs: boundMs, encoding: 'latin1' as const }
-  const finished = await run('find', [`${workspace}/`, ...named, '-print0'], options)
+  const options = { timeoutMs: boundMs, signal, encoding: 'latin1' as const }
+  const failed = (why: string) =>
+    new UnusableMethodError(`the git configurations of ${workspace} could not be looked for: ${why}`)
+  const finished = await run('find', [`${workspace}/`, ...named, '-print0'], options).catch((error) => {
+    throw failed(messageOf(error))
+  })
   if (finished.ended !== 'by-itself')
-    throw new UnusableMethodError(
-      `the git configurations of ${workspace} could not be found within ${boundMs / 1000} s`,
-    )
+    throw failed(`it was given up after ${boundMs / 1000} s, or with the job`)
   // What this user cannot enter, which find says and goes on, is no checkout of theirs.
   const root = Buffer.from(`${workspace}/`).toString('latin1')
   const paths = finished.stdout.split('\0').map((path) => path.slice(root.length))
