@@ -26,6 +26,9 @@ export async function* findFiles(tree: LeftTree, globs: readonly string[]): Asyn
   }
 }
 
+/** What makes a part of a glob more than a name. */
+const MAGIC = /[*?[\]{}()!@+\\]/
+
 type Folder = Pick<Found, 'name' | 'path'>
 
 async function* below(tree: LeftTree, folder: Folder, way: readonly string[]): AsyncGenerator<Found> {
@@ -38,15 +41,16 @@ async function* below(tree: LeftTree, folder: Folder, way: readonly string[]): A
     else if (rest.length === 0) yield one
     else if (entry.kind === 'link' && !isAnyDepth) {
       const path = await tree.follow(one.path)
-      if (path === null) yield one
-      else if ((await tree.entry(path))?.kind === 'folder') yield* below(tree, { name: one.name, path }, rest)
+      const there = path === null ? null : await tree.entry(path)
+      if (path !== null && there?.kind === 'folder') yield* below(tree, { name: one.name, path }, rest)
+      else if (there === null && !MAGIC.test(pattern)) yield one
     }
   }
 }
 
 /** What of a folder one part of a glob matches. */
 async function matching(tree: LeftTree, folder: string, pattern: string): Promise<[string, Entry][]> {
-  if (/[*?[\]{}()!@+\\]/.test(pattern))
+  if (MAGIC.test(pattern))
     return [...(await tree.entries(folder))].filter(([name]) =>
       matchesGlob(Buffer.from(name, 'latin1').toString(), pattern),
     )
