@@ -1,4 +1,6 @@
 import { stat } from 'node:fs/promises'
+import { posix } from 'node:path'
+import type { Docker } from '../engine/docker.ts'
 import { readTar } from '../engine/tar-reader.ts'
 import { writeTar } from '../engine/tar-writer.ts'
 import { layerChanges, opaqueCandidates, readLayer, type UpperLayer } from './layer.ts'
@@ -127,24 +129,37 @@ async function collectUpper(
       layer = await readLayer(archive, store)
     })
     if (!layer) throw new Error('the upper layer was not read')
-    const opaque = new Set(await opaqueCandidates(runnerPath, layer))
-    if (opaque.size > 0) {
-      await docker.copyIn(reader, PROBES, writeTar(markers(opaque)))
-      await docker.copyOut(prober, UPPER, async (archive) => {
-        for await (const item of readTar(archive)) {
-          const path = item.path.split('/').slice(1)
-          if (path.at(-1) === MARKER) opaque.delete(path.slice(0, -1).join('/'))
-        }
-      })
-    }
+    const candidates = await opaqueCandidates(runnerPath, layer)
+    const opaque =
+      candidates.length > 0 ? await hiding(docker, candidates, reader, prober) : new Set<string>()
     const changes = await layerChanges(runnerPath, layer, opaque)
     return { changes, baseline: folderBaseline(runnerPath), base: runnerPath }
   })
 }
 
+/** Those of a layer's folders that hide what lies under them. Its root never does: it shows that the probe is mounted. */
+async function hiding(
+  docker: Docker,
+  folders: readonly string[],
+  reader: string,
+  prober: string,
+): Promise<Set<string>> {
+  const hidden = new Set([...folders, ''])
+  await docker.copyIn(reader, PROBES, writeTar(markers(hidden)))
+  await docker.copyOut(prober, UPPER, async (archive) => {
+    for await (const item of readTar(archive)) {
+      const path = item.path.split('/').slice(1)
+      if (path.at(-1) === MARKER) hidden.delete(path.slice(0, -1).join('/'))
+    }
+  })
+  if (hidden.has(''))
+    throw new Error('the engine did not mount the overlay that shows which folders were made again')
+  return hidden
+}
+
 function* markers(folders: Iterable<string>) {
   for (const folder of folders)
-    yield { path: `${folder}/${MARKER}`, type: 'file' as const, mode: 0o644, uid: 0, gid: 0, size: 0 }
+    yield { path: posix.join(folder, MARKER), type: 'file' as const, mode: 0o644, uid: 0, gid: 0, size: 0 }
 }
 
 /** A path in the container as the folder that holds it and its own name. */
