@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 
-/** The control folder in the container (interface.md, "In the container"). */
+/** The control folder in the container, `/run/acode`. */
 export const CONTROL = '/run/acode'
 
 /** Paths of the control folder, in the container. */

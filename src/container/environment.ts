@@ -1,6 +1,6 @@
 import { CONTROL_PATHS } from './control.ts'
 
-/** The harmless ones of the runner's variables (interface.md); all else of the runner's environment stays out. */
+/** The harmless ones of the runner's variables; all else of the runner's environment stays out. */
 const PASSED = [
   'GITHUB_REPOSITORY',
   'GITHUB_REPOSITORY_OWNER',

@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from '../engine/host.ts'
 
-/** The keys of our labels (interface.md, "Names and labels"). */
+/** The keys of our labels. */
 export const LABEL = {
   managed: 'acode.managed',
   session: 'acode.session',

@@ -42,8 +42,8 @@ export function parseOwner(label: string): ProcessIdentity | null {
 }
 
 /**
- * Judges a container by proof alone (interface.md, "Orphan"). A label proves nothing by itself: other jobs on
- * the same engine are alive, and other hosts' processes cannot be seen from here.
+ * Judges a container by proof alone (docs/architecture.md, "Owner and orphan"). A label proves nothing by itself:
+ * other jobs on the same engine are alive, and other hosts' processes cannot be seen from here.
  */
 export function judge(container: Pick<ManagedContainer, 'owner' | 'deadline'>, witness: Witness): Verdict {
   const { owner, deadline } = container

@@ -11,7 +11,7 @@ const errorCode = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode) as [ErrorC
 const text = z.string()
 const count = z.int().min(0)
 
-/** The record of one run, `metadata/run.json` (interface.md, "The record"). No secret values, ever. */
+/** The record of one run, `metadata/run.json` (docs/record.md). No secret values, ever. */
 export const runRecordSchema = z.object({
   schemaVersion: z.literal(1),
   session: text,

@@ -3,7 +3,7 @@ import { zipEntries } from '../engine/zip.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { RecordFiles } from './record-files.ts'
 
-/** What the artifacts of task records are named after (interface.md, "The record"). */
+/** What the artifacts of task records are named after (docs/record.md). */
 const RECORD = /^acode-[a-z0-9]+-/
 
 /**

@@ -58,7 +58,7 @@ const resources = z.strictObject({
 
 /**
  * The container object of a task payload (RUN-1), and what the action's inputs are turned into: the one
- * contract for both. Unknown keys are errors. Field by field: interface.md and docs/inputs.md.
+ * contract for both. Unknown keys are errors. Field by field: docs/inputs.md.
  */
 export const containerSchema = z.strictObject({
   enabled: z.boolean().default(true),
@@ -130,7 +130,7 @@ export const CONTAINER_KEYS = Object.keys(containerSchema.shape)
 
 /**
  * A task payload in its canonical form. Keys outside of the container object are other tools' business and
- * are ignored (interface.md).
+ * are ignored (docs/inputs.md).
  */
 export const payloadSchema = z.looseObject({
   requiredCapabilities: z.array(text).default([]),

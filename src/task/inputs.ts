@@ -28,7 +28,7 @@ const secretFiles = keyValues().transform((secrets, context) => {
   return problem(context, 'has a KEY that is no file name (letters, digits, _ . -)')
 })
 
-/** What the runner gives its actions and no task may have, also when asked by name (interface.md). */
+/** What the runner gives its actions and no task may have, also when asked by name (SECURITY.md). */
 const NEVER_PASSED =
   /^(ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|ID_TOKEN_.*)|GITHUB_TOKEN|RUNNER_TRACKING_ID|INPUT_.*|STATE_.*)$/
 

@@ -80,7 +80,7 @@ describe('readInputs', () => {
   })
 })
 
-describe('env of the runner (interface.md, "Never passed")', () => {
+describe('env of the runner (SECURITY.md)', () => {
   it('passes what is asked for by name', async () => {
     vi.stubEnv('BUILD_NUMBER', '7')
     expect((await inputsFrom({ env: 'BUILD_NUMBER\nNOT_SET_ANYWHERE\nA=1' })).inputs.env).toEqual({
