@@ -5,10 +5,12 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { TaskDocument } from '../../src/plan/document.ts'
 import { Faults } from '../../src/plan/faults.ts'
+import { readTaskFile } from '../../src/plan/task-file.ts'
 import { newRecord } from '../../src/record/run-record.ts'
 import { inputsSchema } from '../../src/task/inputs.ts'
 import { readTask } from '../../src/task/read-task.ts'
-import { filesOf, sourceOf } from './plan/files.ts'
+import { SNIPPETS, snippetsWith } from '../support/snippets.ts'
+import { filesOf, inline, sourceOf } from './plan/files.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -75,6 +77,14 @@ describe('schema/task.schema.json (RUN-1)', () => {
     expect(await refusal(payload)).toBeNull()
   })
 
+  test.each(SNIPPETS.filter(({ path }) => path.startsWith('docs/inputs.md')))(
+    'takes the payload of $path, as the action does',
+    async ({ value }) => {
+      expect(errors(value)).toEqual([])
+      expect(await refusal(value)).toBeNull()
+    },
+  )
+
   test.each([
     ['an unknown key of the container', inContainer('imgae: b')],
     ['an unknown key under container:', `container: ${inContainer('imgae: b')}`],
@@ -109,6 +119,11 @@ describe('schema/tasks.schema.json (ACT-4)', () => {
 
   test.each(filesOf('good'))('takes %s, as the plan does', async (file) => {
     expect(errors(await read('good', file))).toEqual([])
+  })
+
+  test.each(snippetsWith('tasks'))('takes the task file of $path, as the plan does', ({ text, value }) => {
+    expect(errors(value)).toEqual([])
+    expect(readTaskFile(inline(text))).not.toEqual([])
   })
 
   /** What no schema can see: texts that are none, and ids that are no one task's own. */

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { snippetsWith } from '../../support/snippets.ts'
 
 const described = z.looseObject({ description: z.string().regex(/\.$/, 'is no sentence') })
 const parameters = z.record(z.string(), described).default({})
@@ -11,30 +12,50 @@ const step = z.looseObject({
   uses: z.string().optional(),
   run: z.string().default(''),
   with: z.record(z.string(), z.unknown()).default({}),
+  secrets: z.record(z.string(), z.unknown()).default({}),
 })
-const job = step.extend({ permissions: permissions.optional(), steps: z.array(step).default([]) })
+const job = step.extend({
+  permissions: permissions.optional(),
+  steps: z.array(step).default([]),
+})
 const workflow = z.looseObject({ permissions, jobs: z.record(z.string(), job) })
+const snippet = workflow.partial({ permissions: true })
 const reusable = z.object({
   on: z.object({
     workflow_call: z.object({ inputs: parameters, secrets: parameters, outputs: parameters }),
   }),
 })
-const action = z.object({ inputs: parameters, outputs: parameters })
+const action = z.object({ inputs: parameters, secrets: parameters, outputs: parameters })
 
 const REUSABLE = '.github/workflows/run-tasks.yml'
 const read = (path: string) => readFileSync(path, 'utf8')
-const FILES = globSync(['.github/workflows/*.yml', 'examples/*.yml']).filter((path) =>
-  /^jobs:/m.test(read(path)),
-)
+const FILES = globSync(['.github/workflows/*.yml', 'examples/*.yml'])
+  .filter((path) => /^jobs:/m.test(read(path)))
+  .sort()
 const WORKFLOWS = FILES.map((path) => ({ path, text: read(path), ...workflow.parse(parse(read(path))) }))
-const STEPS = WORKFLOWS.flatMap(({ path, jobs }) =>
+const IN_PAGES = snippetsWith('jobs').map(({ path, text, value }) => ({
+  path,
+  text,
+  ...snippet.parse(value),
+}))
+const ALL = [...WORKFLOWS, ...IN_PAGES]
+const STEPS = ALL.flatMap(({ path, jobs }) =>
   Object.values(jobs).flatMap(({ steps }) => steps.map((step) => ({ path, ...step }))),
 )
 
-describe('workflows and examples', () => {
+describe('workflows, examples and those of the pages', () => {
   it.each(WORKFLOWS)('$path pins every action of others by commit, and says its version', ({ text }) => {
     const others = [...text.matchAll(/uses: (?!\$\/|\.\/|<owner>\/)(.*)/g)].map(([, name]) => name)
     for (const name of others) expect(name).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+  })
+
+  it('the pages name actions of others by the major version that is pinned here', () => {
+    const pinned = WORKFLOWS.flatMap(({ text }) => [
+      ...text.matchAll(/uses: ([\w/-]+)@[0-9a-f]{40} # (v\d+)/g),
+    ])
+    const versions = new Set(pinned.map(([, name, major]) => `${name}@${major}`))
+    const named = IN_PAGES.flatMap(({ text }) => [...text.matchAll(/uses: (?!<owner>\/)(.*)/g)])
+    expect([...versions]).toEqual(expect.arrayContaining(named.map(([, name]) => name)))
   })
 
   it.each(WORKFLOWS)(
@@ -58,31 +79,37 @@ describe('workflows and examples', () => {
     const keeping = STEPS.filter(
       (step) => step.uses?.startsWith('actions/checkout@') && step.with['persist-credentials'] !== false,
     )
-    expect(keeping.map(({ path, id }) => [path, id])).toEqual([[REUSABLE, 'checkout']])
+    expect(keeping.map(({ path, id }) => [path, id])).toEqual([
+      [REUSABLE, 'checkout'],
+      ['examples/plan-and-report.yml', undefined],
+    ])
   })
 
-  it('uses only inputs that our actions and the reusable workflow have (ACT-2, ACT-4)', () => {
+  it('uses only inputs and secrets that our actions and the reusable workflow have (ACT-2, ACT-4)', () => {
     const calls = [
       ...STEPS,
-      ...WORKFLOWS.flatMap(({ path, jobs }) => Object.values(jobs).map((job) => ({ path, ...job }))),
+      ...ALL.flatMap(({ path, jobs }) => Object.values(jobs).map((job) => ({ path, ...job }))),
     ]
-    const unknown = calls.flatMap(({ path, uses, with: given }) => {
-      const known = interfaceOf(uses)?.inputs
-      return known
-        ? Object.keys(given).flatMap((name) => (name in known ? [] : [`${path}: ${uses} has no ${name}`]))
-        : []
+    const unknown = calls.flatMap(({ path, uses, with: inputs, secrets }) => {
+      const known = interfaceOf(uses)
+      if (!known) return []
+      const missing = [
+        ...Object.keys(inputs).filter((name) => !Object.hasOwn(known.inputs, name)),
+        ...Object.keys(secrets).filter((name) => !Object.hasOwn(known.secrets, name)),
+      ]
+      return missing.map((name) => `${path}: ${uses} has no ${name}`)
     })
     expect(unknown).toEqual([])
   })
 
-  // Those of other jobs and steps are known to actionlint; ci.yml reads what its task sets itself.
-  it.each(WORKFLOWS.filter(({ path }) => !path.endsWith('/ci.yml')))(
+  // Those of other jobs and steps are known to actionlint.
+  it.each(ALL)(
     '$path reads only outputs that our actions and the reusable workflow have (ACT-4)',
     ({ text, jobs }) => {
-      const own = new Map<string, ReturnType<typeof interfaceOf>>(
+      const own = new Map<string, { outputs: object } | undefined>(
         Object.entries(jobs).flatMap(([id, { uses, steps }]) => [
           [`needs.${id}`, interfaceOf(uses)],
-          ...steps.map((step) => [`steps.${step.id}`, interfaceOf(step.uses)] as const),
+          ...steps.map((step) => [`steps.${step.id}`, withOwnOutputs(step)] as const),
         ]),
       )
       const unknown = [...text.matchAll(/((?:needs|steps)\.[\w-]+)\.outputs\.([\w-]+)/g)].filter(
@@ -120,6 +147,13 @@ describe('the reusable workflow (ACT-4)', () => {
     expect(own).toEqual(['$/plan', '$/task', '$/report'])
   })
 })
+
+/** The interface of a step, with the outputs that the script of its task writes. */
+function withOwnOutputs({ uses, with: { run } }: z.output<typeof step>) {
+  const known = interfaceOf(uses)
+  const written = [...String(run).matchAll(/([\w-]+)=.*>> "\$GITHUB_OUTPUT"/g)].map(([, name]) => [name, {}])
+  return known && { ...known, outputs: { ...known.outputs, ...Object.fromEntries(written) } }
+}
 
 /** The interface of an action or a workflow of ours by its `uses`, or of none. */
 function interfaceOf(uses = '') {
