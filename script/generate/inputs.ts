@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { PASSED } from '../../src/container/environment.ts'
 import { GENERATED, table } from './markdown.ts'
 
 const actionSchema = z.object({
@@ -53,6 +54,23 @@ command: [npm, test]
 - An unknown key of the container object is an error that names the nearest valid one. Unknown keys elsewhere are ignored.
 - \`enabled: false\` starts nothing, nor does a payload without a container where no input describes one. The record then says \`skipped\`.
 
+## Environment of the task
+
+Beside \`env\` and the image's own there are
+
+| variables | meaning |
+|---|---|
+| \`GITHUB_OUTPUT\`, \`GITHUB_STEP_SUMMARY\` | As in any step. |
+| \`ARTIFACT_DIR\` | Files in this folder are kept with the record. |
+| \`HOME\` | A fresh folder. |
+| \`ACODE_SESSION\`, \`ACODE_TASK\` | The parts of the container's name. |
+| \`GITHUB_WORKSPACE\` | The workspace in the container. |
+| \`CI\`, \`GITHUB_ACTIONS\` | \`true\`. |
+| \`GIT_CONFIG_COUNT\` and the like | Git takes the workspace for the task's own. |
+| ${PASSED.map((name) => `\`${name}\``).join(', ')} | As on the runner. |
+
+Nothing else of the runner's environment is in the container, unless \`env\` names it.
+
 ${Object.entries(further)
   .map(([folder, one]) => `## ${folder}\n\n${one.description}\n\n${tables(one, '###')}\n`)
   .join('\n')}`
@@ -68,26 +86,30 @@ ${table(
   ['input', 'meaning'],
   users.map(([name, { description }]) => [`\`${name}\``, description]),
 )}
-
-${heading}# Internal inputs
-
-They tell the action which job and matrix leg it runs in. Workflows do not set them.
-
-${table(
-  ['input', 'meaning', 'default'],
-  internal.map(([name, input]) => [
-    `\`${name}\``,
-    capitalized(input.description.slice(INTERNAL.length)),
-    input.default === undefined ? '' : `\`${input.default}\``,
-  ]),
-)}
-
+${internal.length === 0 ? '' : internalTable(internal, `${heading}#`)}
 ${heading} Outputs
 
 ${table(
   ['output', 'meaning'],
   Object.entries(outputs).map(([name, { description }]) => [`\`${name}\``, description]),
 )}`
+}
+
+function internalTable(inputs: [string, Action['inputs'][string]][], heading: string): string {
+  return `
+${heading} Internal inputs
+
+They tell the action which job and matrix leg it runs in. Workflows do not set them.
+
+${table(
+  ['input', 'meaning', 'default'],
+  inputs.map(([name, input]) => [
+    `\`${name}\``,
+    capitalized(input.description.slice(INTERNAL.length)),
+    input.default === undefined ? '' : `\`${input.default}\``,
+  ]),
+)}
+`
 }
 
 /** Name and first sentence of each input that users set. */

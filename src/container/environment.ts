@@ -1,7 +1,7 @@
 import { CONTROL_PATHS } from './control.ts'
 
 /** The harmless ones of the runner's variables; all else of the runner's environment stays out. */
-const PASSED = [
+export const PASSED = [
   'GITHUB_REPOSITORY',
   'GITHUB_REPOSITORY_OWNER',
   'GITHUB_REF',
