@@ -1,0 +1,44 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ERROR_CODES } from '../../../src/errors.ts'
+
+const read = (path: string) => readFileSync(path, 'utf8')
+const PAGES = globSync(['*.md', 'docs/*.md', 'examples/*.md']).sort()
+
+describe('the pages', () => {
+  it.each(PAGES)('%s links to files and headings that are there', (page) => {
+    const targets = linksOf(page).filter((target) => !/^https?:/.test(target))
+    expect(targets.filter((target) => !isThere(page, target))).toEqual([])
+  })
+
+  it('the README leads to every other one', () => {
+    const linked = linksOf('README.md').map((target) => target.replace(/#.*/, ''))
+    expect(PAGES.filter((page) => page !== 'README.md' && !linked.includes(page))).toEqual([])
+  })
+
+  it('docs/errors.md has the codes as the action knows them, each with its own part (CTN-12)', () => {
+    const page = read('docs/errors.md')
+    const rows = [...page.matchAll(/^\| \[(ACODE-CTN-\d+)\]\(#.*?\) \| (.*) \|$/gm)]
+    expect(Object.fromEntries(rows.map(([, code, meaning]) => [code, meaning]))).toEqual(ERROR_CODES)
+    expect([...page.matchAll(/^### (.*)$/gm)].map(([, title]) => title)).toEqual(Object.keys(ERROR_CODES))
+  })
+})
+
+const linksOf = (page: string): string[] =>
+  [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
+
+function isThere(page: string, target: string): boolean {
+  const [path = '', heading] = target.split('#')
+  const file = path === '' ? page : join(dirname(page), path)
+  return existsSync(file) && (heading === undefined || headingsOf(file).includes(heading))
+}
+
+/** The headings of a page as GitHub names them in links. */
+const headingsOf = (page: string): string[] =>
+  [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  )
