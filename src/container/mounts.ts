@@ -42,6 +42,8 @@ export interface MountContext {
   readonly endpoint: () => Promise<string>
   /** The folder of the runner's file commands, through which a step steers later ones; null: not known. */
   readonly fileCommands: string | null
+  /** Where the runs of this job keep their records and what is private to them. */
+  readonly runs: string
 }
 
 /**
@@ -61,7 +63,7 @@ export async function resolveMounts(
   return Promise.all(
     mounts.map(async ({ source, target, readOnly }) => {
       const real = await realSource(source, context)
-      const reason = await whyRefused(real, sockets, context.fileCommands)
+      const reason = await whyRefused(real, sockets, context)
       if (reason !== null)
         throw new TaskError(
           'ACODE-CTN-011',
@@ -92,18 +94,24 @@ async function realSource(source: string, { workspace }: MountContext): Promise<
 async function whyRefused(
   source: string,
   sockets: readonly string[],
-  fileCommands: string | null,
+  { fileCommands, runs }: MountContext,
 ): Promise<string | null> {
   for (const socket of sockets) {
-    const real = await realpath(socket).catch(() => resolve(socket))
-    if (isWithin(real, source))
+    if (isWithin(await real(socket), source))
       return `it holds the engine’s socket ${socket}, which gives the whole machine away`
   }
-  if (fileCommands !== null) {
-    const real = await realpath(fileCommands).catch(() => resolve(fileCommands))
-    if (isWithin(real, source) || isWithin(source, real))
-      return `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`
-  }
+  if (fileCommands !== null && (await reaches(source, fileCommands)))
+    return `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`
+  if (await reaches(source, runs))
+    return `it reaches ${runs}, where a task could change its own record and read what other tasks have`
   if (/^\/(proc|sys|dev)(\/|$)/.test(source)) return 'it is the kernel’s own file system'
   return null
 }
+
+/** True where one of them is within the other. */
+async function reaches(source: string, folder: string): Promise<boolean> {
+  const own = await real(folder)
+  return isWithin(own, source) || isWithin(source, own)
+}
+
+const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path))

@@ -168,6 +168,8 @@ async function create(
     workspace: request.runnerPath,
     endpoint: engineEndpoint,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
+    // `private` is beside this run's record, and that beside all others of the job.
+    runs: dirname(dirname(request.privateFolder)),
   })
   const caches = spec.cacheVolumes.map(({ name, target }) => ({ type: 'volume' as const, name, target }))
   if (workspace.method === 'bind')

@@ -47,6 +47,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       'work/..data',
       'home/.ssh',
       'temp/_runner_file_commands',
+      'temp/acode/acode-s1-unit/record',
       'run/..engine',
     ])
       mkdirSync(join(root, folder), { recursive: true })
@@ -63,6 +64,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       workspace,
       endpoint: async () => `unix://${socket}`,
       fileCommands: join(root, 'temp/_runner_file_commands'),
+      runs: join(root, 'temp/acode'),
     }
     const resolve = (source: string, readOnly = false) =>
       resolveMounts([{ source, target: '/t', readOnly }], context)
@@ -128,6 +130,16 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       const failure = await failureOf(() => resolve(join(root, path)))
       expect(failure.code).toBe('ACODE-CTN-011')
       expect(failure.message).toContain('steer the runner’s later steps')
+    },
+  )
+
+  it.each(['temp/acode', 'temp/acode/acode-s1-unit/record'])(
+    'RUN-8 refuses the records of this job in %s',
+    async (path) => {
+      const { root, resolve } = machine()
+      const failure = await failureOf(() => resolve(join(root, path)))
+      expect(failure.code).toBe('ACODE-CTN-011')
+      expect(failure.message).toContain('its own record')
     },
   )
 
