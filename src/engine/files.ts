@@ -10,6 +10,16 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   await rename(part, path)
 }
 
+/** Waits until a file, or the names in a folder, are on the disk: what is there survives a loss of power. */
+export async function syncToDisk(path: string | Buffer): Promise<void> {
+  const file = await open(path, constants.O_RDONLY)
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
 /**
  * Removes a file or folder; nothing there is fine. Folders that a task made read-only (module caches are) get
  * their permission back first.

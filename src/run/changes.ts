@@ -14,6 +14,7 @@ import { diskUse, keepCopy, keptFolder } from '../workspace/keep.ts'
 import { reclaim } from '../workspace/reclaim.ts'
 import type { CollectedChanges, Workspace } from '../workspace/workspace.ts'
 import type { Context } from './context.ts'
+import { applierOf } from './recover.ts'
 import { settle } from './settle.ts'
 
 /**
@@ -77,7 +78,7 @@ async function keepChanges(
   tell(report)
   if (spec.changes !== 'apply' || record.status !== 'succeeded') return
   if (!spec.workspaceUncommitted) await requireAsGiven(folder, report.changes, collected.baseline)
-  await applyChanges(folder, report.changes, since)
+  await applyChanges(folder, report.changes, since, applierOf(run.owner))
   runner.info('The changes were applied to the workspace')
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isOfApply } from './apply-journal.ts'
 import { writeArchive } from './archive.ts'
 import { type Changes, sizeOf } from './changes.ts'
 import { writeBundle } from './commits.ts'
@@ -36,7 +37,7 @@ export async function writeChanges(
   files: ChangeFiles,
 ): Promise<ChangeReport> {
   const { changes, baseline, base } = collected
-  const tree = part(changes, (path) => !isGit(path))
+  const tree = part(changes, (path) => !isGit(path) && !isOfApply(path))
   const warnings: string[] = []
   const noGit = (why: string) =>
     warnings.push(
