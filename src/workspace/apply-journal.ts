@@ -73,21 +73,22 @@ export const readLock = (workspace: string): Promise<ApplyLock | null> =>
   readLink(lockPath(workspace), lockSchema)
 
 /**
- * Claims a lock whose holder is dead, against others who found that too; false where one of them lives. A claimant
+ * Claims a lock whose holder is dead, against others who found that too; null where one of them lives. A claimant
  * who died is followed by the next, who has to be first again.
+ * @returns the claim, to be removed where nothing comes of it
  */
 export async function claimLock(
   workspace: string,
   { folder }: ApplyLock,
   { self, isDead }: Applier,
-): Promise<boolean> {
+): Promise<string | null> {
   const staging = join(workspace, folder)
   await mkdir(staging, { recursive: true, mode: 0o700 }) // its maker may have died before
   for (let n = 1; ; n++) {
     const claim = join(staging, `claim-${n}`)
-    if (await linkTo(JSON.stringify(self), claim)) return true
+    if (await linkTo(JSON.stringify(self), claim)) return claim
     const other = await readLink(claim, holderSchema)
-    if (other === null || !isDead(other)) return false
+    if (other === null || !isDead(other)) return null
   }
 }
 

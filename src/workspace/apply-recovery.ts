@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { removeFolder } from '../engine/files.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import {
   type Applier,
@@ -51,7 +52,12 @@ export async function endDeadApply(workspace: string, applier: Applier): Promise
   for (;;) {
     const lock = await readLock(workspace)
     if (lock === null || !applier.isDead(lock) || performance.now() > giveUp) return null
-    if (await claimLock(workspace, lock, applier)) return endApply(workspace, lock)
+    const claim = await claimLock(workspace, lock, applier)
+    if (claim !== null)
+      return endApply(workspace, lock).catch(async (error: unknown) => {
+        await removeFolder(claim)
+        throw error
+      })
     await pause()
   }
 }
