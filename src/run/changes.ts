@@ -28,16 +28,16 @@ export async function collectChanges(
   container: TaskContainer,
 ): Promise<CollectedChanges | null> {
   const { run, docker } = context
+  let collected: CollectedChanges | null = null
   try {
     await reclaimShared(context, spec, workspace, container)
     const store = join(run.folder.private, 'changes')
     await mkdir(store, { recursive: true })
     const wanted = spec.changes !== 'discard' || spec.artifacts.length > 0
-    const collected = wanted
+    collected = wanted
       ? await workspace.collect(container.id, spec.image ?? run.recorder.record.container.image ?? '', store)
       : null
     if (collected && spec.changes !== 'discard') await keepChanges(context, spec, collected)
-    return collected
   } catch (error) {
     const why = await explainEngineError(docker, error)
     const failure =
@@ -49,8 +49,8 @@ export async function collectChanges(
           )
     if (run.recorder.record.status === 'succeeded') settle(run, 'error', failure)
     else runner.warning(failure.message, failure.code)
-    return null
   }
+  return collected
 }
 
 async function keepChanges(
@@ -76,6 +76,11 @@ async function keepChanges(
       'ACODE-CTN-010',
     )
   tell(report)
+  if (report.commitsLost !== null)
+    throw new TaskError(
+      'ACODE-CTN-010',
+      `The commits of the task in ${run.identity.container} could not be bundled: ${report.commitsLost}. Its files are in the record${report.file === null ? ', none of them changed' : ` (${report.file})`}; nothing was applied.`,
+    )
   if (spec.changes !== 'apply' || record.status !== 'succeeded') return
   if (!spec.workspaceUncommitted) await requireAsGiven(folder, report.changes, collected.baseline)
   await applyChanges(folder, report.changes, since, applierOf(run.owner))
