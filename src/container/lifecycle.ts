@@ -56,9 +56,9 @@ async function removeEarlierTry(docker: Docker, name: string): Promise<void> {
   const owner = parseOwner(labels[LABEL.owner] ?? '')
   const verdict = judge({ owner, deadline: Number.isFinite(deadline) ? deadline : null }, witnessNow())
   if (verdict.kind === 'orphan') {
-    await removeContainer(docker, name)
-    // Its volumes, and helpers that read them: nobody else removes what this name's container has.
+    // With its volumes, and helpers that read them: nobody else removes what this name's container has.
     if (owner) await removeOwned(docker, owner)
+    await removeContainer(docker, name)
     return
   }
   const why =
