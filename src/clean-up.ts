@@ -18,6 +18,12 @@ import { type RunState, readRunState } from './run/state.ts'
 /** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
 const ENGINE_SECONDS = 10
 
+/**
+ * What a call that outlived main may take to its end. One that is cut off the engine carries out all the same, and
+ * nobody would know when.
+ */
+const CALL_MS = 5_000
+
 /** Removes what this step's main left and every proven orphan, then uploads the record (ACT-5, CTN-6). */
 export async function cleanUp(): Promise<void> {
   const left = readRunState()
@@ -55,7 +61,7 @@ async function removeLeft(docker: Docker, state: RunState, record: RunRecord | n
   if (owner === null) return
   const recovered = await recoverWorkspace(state.workspace, applierOf(processIdentity(), state.owner))
   const first = await tryRemoveOwned(docker, owner)
-  const ended = await endProcesses(state.marker)
+  const ended = await endProcesses(state.marker, CALL_MS)
   const second = ended > 0 ? await tryRemoveOwned(docker, owner) : first
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)

@@ -10,7 +10,7 @@ import {
   readJournal,
   readLock,
 } from './apply-journal.ts'
-import { blockedSteps, removeEmptied, takeBack } from './apply-steps.ts'
+import { blockedSteps, removeEmptied, syncSteps, takeBack } from './apply-steps.ts'
 
 /** How an apply ended: its changes are all there, or none is. */
 export type ApplyEnd = 'completed' | 'taken back'
@@ -30,6 +30,7 @@ export async function endApply(workspace: string, lock: ApplyLock): Promise<Appl
     try {
       for (const [n, step] of [...journal.steps.entries()].reverse())
         await takeBack(workspace, staging, n, step)
+      await syncSteps(workspace, staging, journal.steps)
     } catch (error) {
       throw notTakenBack(workspace, staging, messageOf(error), error)
     }

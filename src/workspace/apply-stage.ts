@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { chmod, lstat, mkdir, symlink } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { syncToDisk } from '../engine/files.ts'
+import { syncAllToDisk } from '../engine/files.ts'
 import type { ApplyStep } from './apply-journal.ts'
 import { aside, identityOf } from './apply-steps.ts'
 import { type Changes, chunksOf, type FileState, foldersAbove, inGitFolder, statInside } from './changes.ts'
@@ -14,6 +14,7 @@ import { type Changes, chunksOf, type FileState, foldersAbove, inGitFolder, stat
  */
 export async function stage(workspace: string, staging: string, changes: Changes): Promise<ApplyStep[]> {
   const steps: ApplyStep[] = []
+  const files: Buffer[] = []
   const gone = new Set<string>()
   const made = new Set<string>()
   for (const path of changes.deleted) {
@@ -34,8 +35,10 @@ export async function stage(workspace: string, staging: string, changes: Changes
     const old = await statInside(workspace, path)
     const file = aside(staging, 'new', steps.length)
     await writeState(file, state, old?.isFile() ? old.mode & 0o777 : null)
+    if (state.mode !== '120000') files.push(file)
     steps.push(await staged(staging, steps.length, path, 'file'))
   }
+  await syncAllToDisk(files)
   return steps
 }
 
@@ -50,7 +53,6 @@ const staged = async (
 async function writeState(file: Buffer, state: FileState, oldMode: number | null): Promise<void> {
   if (state.mode === '120000' && 'bytes' in state.content) return symlink(state.content.bytes, file)
   await pipeline(Readable.from(chunksOf(state)), createWriteStream(file))
-  await syncToDisk(file)
   const mode = oldMode ?? (await lstat(file)).mode & 0o777
   if (state.mode === '100755') await chmod(file, mode | ((mode & 0o444) >> 2) | 0o100)
   else await chmod(file, mode & ~0o111)

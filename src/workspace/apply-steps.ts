@@ -1,4 +1,5 @@
 import { lstat, readdir, rename, rmdir } from 'node:fs/promises'
+import { syncAllToDisk } from '../engine/files.ts'
 import type { ApplyStep } from './apply-journal.ts'
 import { foldersAbove, statInside, systemPath } from './changes.ts'
 
@@ -94,6 +95,18 @@ export async function takeBack(
   if (!(await isThere(aside(staging, 'old', n)))) return
   await requireParents(workspace, step.path)
   await rename(aside(staging, 'old', n), target)
+}
+
+/** Waits until steps that were done, or taken back, are on the disk. */
+export async function syncSteps(
+  workspace: string,
+  staging: string,
+  steps: readonly ApplyStep[],
+): Promise<void> {
+  const folders: Buffer[] = [Buffer.from(staging), Buffer.from(workspace)]
+  for (const parent of new Set(steps.flatMap(({ path }) => foldersAbove(path).slice(-1))))
+    if (await isFolder(workspace, parent)) folders.push(systemPath(workspace, parent))
+  await syncAllToDisk(folders)
 }
 
 /** Removes folders that steps have emptied, as git does. */

@@ -13,7 +13,7 @@ import {
 } from './apply-journal.ts'
 import { endApply, endDeadApply, PATIENCE_MS, pause, some } from './apply-recovery.ts'
 import { stage } from './apply-stage.ts'
-import { doStep, identityOf } from './apply-steps.ts'
+import { doStep, identityOf, syncSteps } from './apply-steps.ts'
 import { type Changes, statInside } from './changes.ts'
 import { isReadable } from './repository.ts'
 
@@ -72,6 +72,7 @@ export async function applyChanges(
     await writeJournal(staging, steps)
     await syncToDisk(workspace)
     for (const [n, step] of steps.entries()) await doStep(workspace, staging, n, step)
+    await syncSteps(workspace, staging, steps)
     await commitJournal(staging)
   } catch (error) {
     if ((await endApply(workspace, lock)) === 'taken back')
