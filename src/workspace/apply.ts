@@ -63,6 +63,7 @@ export async function applyChanges(
   if (conflicts.length > 0) throw doesNotFit(workspace, `${some(conflicts)} changed there while the task ran`)
   const lock = await waitForLock(workspace, applier)
   const staging = join(workspace, lock.folder)
+  let failure: unknown
   try {
     await mkdir(staging, { mode: 0o700 })
     const steps = await stage(workspace, staging, changes)
@@ -75,11 +76,10 @@ export async function applyChanges(
     await syncSteps(workspace, staging, steps)
     await commitJournal(staging)
   } catch (error) {
-    if ((await endApply(workspace, lock)) === 'taken back')
-      throw doesNotFit(workspace, messageOf(error), error)
-    return
+    failure = error
   }
-  await endApply(workspace, lock)
+  if ((await endApply(workspace, lock)) === 'taken back')
+    throw doesNotFit(workspace, messageOf(failure), failure)
 }
 
 /** What is at the paths of changes now. */
