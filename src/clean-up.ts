@@ -2,7 +2,7 @@ import { parseOwner } from './container/orphans.ts'
 import { removeOwned } from './container/removal.ts'
 import { Docker } from './engine/docker.ts'
 import { removeFolder } from './engine/files.ts'
-import type { ProcessIdentity } from './engine/host.ts'
+import { type ProcessIdentity, processIdentity } from './engine/host.ts'
 import { logObserver } from './engine/observer.ts'
 import { endProcesses } from './engine/process.ts'
 import * as runner from './engine/runner.ts'
@@ -12,10 +12,17 @@ import { type RecordPaths, readRecord, recordPaths, runFolderAt, writeRecord } f
 import { markFinished, type RunRecord } from './record/run-record.ts'
 import { loadUploader, type Uploader } from './record/upload.ts'
 import { reportSweep, sweep } from './run/clean.ts'
+import { applierOf, recoverWorkspace } from './run/recover.ts'
 import { type RunState, readRunState } from './run/state.ts'
 
 /** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
 const ENGINE_SECONDS = 10
+
+/**
+ * What a call that outlived main may take to its end. One that is cut off the engine carries out all the same, and
+ * nobody would know when.
+ */
+const CALL_MS = 5_000
 
 /** Removes what this step's main left and every proven orphan, then uploads the record (ACT-5, CTN-6). */
 export async function cleanUp(): Promise<void> {
@@ -46,20 +53,21 @@ export async function cleanUp(): Promise<void> {
 }
 
 /**
- * Removes what a main left that was killed or could not remove it: its calls of the engine that outlived it,
- * and its containers; twice, since such a call may have made one just before it was ended.
+ * Ends what a main left that was killed or could not end it: changes that are applied in part, its calls of the
+ * engine that outlived it, and its containers; twice, since such a call may have made one just before it was ended.
  */
 async function removeLeft(docker: Docker, state: RunState, record: RunRecord | null): Promise<void> {
   const owner = parseOwner(state.owner)
   if (owner === null) return
+  const recovered = await recoverWorkspace(state.workspace, applierOf(processIdentity(), state.owner))
   const first = await tryRemoveOwned(docker, owner)
-  const ended = await endProcesses(state.marker)
+  const ended = await endProcesses(state.marker, CALL_MS)
   const second = ended > 0 ? await tryRemoveOwned(docker, owner) : first
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
   if (record === null) return
-  record.cleanup.removed.push(...removed)
-  record.cleanup.failed = second.failed
+  record.cleanup.removed.push(...recovered.removed, ...removed)
+  record.cleanup.failed = [...recovered.failed, ...second.failed]
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */

@@ -10,6 +10,7 @@ import type { Context } from './run/context.ts'
 import { create } from './run/create.ts'
 import { findImage } from './run/find-image.ts'
 import { offeredCapabilities, openRun } from './run/open.ts'
+import { recover } from './run/recover.ts'
 import { settle, settleError } from './run/settle.ts'
 import { start } from './run/start.ts'
 import { saveDone } from './run/state.ts'
@@ -42,6 +43,7 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
 async function runInContainer(context: Context, spec: ContainerSpec): Promise<Collected> {
   checkSpec(spec)
   const { recorder, identity } = context.run
+  await recover(context)
   const sweeping = sweep(context.docker, identity.container)
   try {
     const image = await recorder.phase('pull', () => findImage(context, spec))

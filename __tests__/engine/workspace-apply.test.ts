@@ -91,6 +91,21 @@ describe('what the task left', () => {
     expect(existsSync(discarded.files.bundle)).toBe(false)
   })
 
+  it('commits that cannot be bundled are an error; the patch is kept, and nothing is applied (GIT-6, RUN-8)', async () => {
+    bash(REPOSITORY, job.workspace)
+    const trial = await tryTask(job, `echo mine >>f; printf '%040d\\n' 1 >.git/refs/heads/broken`, {
+      changes: 'apply',
+    })
+    expect(trial.record).toMatchObject({
+      status: 'error',
+      error: { code: 'ACODE-CTN-010', message: expect.stringMatching(/commits .* could not be bundled: /) },
+      workspace: { changedFiles: 1, commits: 0 },
+    })
+    expect(trial.untouched).toBe(true)
+    expect(readFileSync(trial.step.outputs.patch ?? '', 'latin1')).toMatch(/^\+mine$/m)
+    expect(existsSync(trial.files.bundle)).toBe(false)
+  })
+
   it('never leads out of the workspace', async () => {
     bash(
       `${REPOSITORY} mkdir ../outside; echo secret >../outside/passwd; ln -s ../outside l; ln -s "$PWD/../outside" m; git add -A; git commit -qm two`,

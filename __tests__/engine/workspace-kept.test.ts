@@ -109,7 +109,7 @@ describe.skipIf(process.getuid?.() !== 0)('workspace: a full disk of the runner'
     return folder
   }
 
-  test.each(['overlay', 'copy'])(
+  test.each(['overlay', 'clone', 'copy'])(
     'changes that do not fit are an error, and no half of them stays (%s; GIT-6)',
     async (workspace) => {
       const temp = smallDisk('8m')

@@ -1,54 +1,72 @@
 import { globSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { deadlyDocker } from '../support/deadly-docker.ts'
+import { deadlyDocker, type Moment } from '../support/deadly-docker.ts'
 import { containers, volumes } from '../support/engine.ts'
+import type { FinishedStep } from '../support/runner.ts'
 import { recordOf, WorkspaceJob } from '../support/workspace-job.ts'
 
+type KilledAt = {
+  readonly phase: string
+  readonly workspace: string
+  readonly call: string
+  readonly when?: Moment
+}
+
 /** Where main is killed, by the call of the engine that kills it. */
-const MOMENTS = [
+const MOMENTS: readonly KilledAt[] = [
   {
     phase: 'prepare, the layers just made',
     workspace: 'overlay',
     call: '"volume create"*.work-*',
-    after: true,
+    when: 'after',
   },
   { phase: 'prepare, before the overlay is made', workspace: 'overlay', call: '"volume create"*.overlay-*' },
+  {
+    phase: 'prepare, while the overlay is made',
+    workspace: 'overlay',
+    call: '"volume create"*.overlay-*',
+    when: 'during',
+  },
   { phase: 'prepare, while the copy is sent', workspace: 'copy', call: '"cp - "*' },
   { phase: 'prepare, while the clone is sent', workspace: 'clone', call: '"cp - "*' },
+  { phase: 'create', workspace: 'overlay', call: '"create --name"*', when: 'during' },
   { phase: 'run', workspace: 'overlay', call: '"start --attach"*' },
   {
     phase: 'collect, the probes just made',
     workspace: 'overlay',
     call: '"volume create"*.probe-*',
-    after: true,
+    when: 'after',
   },
   {
     phase: 'collect, a helper just made',
     workspace: 'overlay',
     call: '"create --pull never --network none"*',
-    after: true,
+    when: 'after',
   },
   { phase: 'collect, while the layer is read', workspace: 'overlay', call: '"cp "*:/acode-layer*' },
   { phase: 'collect, while the copy is read', workspace: 'copy', call: '"cp "*" -"' },
   { phase: 'remove', workspace: 'overlay', call: '"volume rm"*' },
-] as const
+]
 
 const RUN = 'rm -r folder; mkdir folder; echo again > folder/file-1; echo more >> shared'
 
-async function killed(moment: (typeof MOMENTS)[number]): Promise<WorkspaceJob> {
+async function killed(moment: (typeof MOMENTS)[number]): Promise<{ job: WorkspaceJob; step: FinishedStep }> {
   const job = await WorkspaceJob.create()
-  const env = deadlyDocker(moment.call, 'after' in moment ? 'after' : 'before')
-  const step = await job.run({ 'task-id': 'killed', workspace: moment.workspace, run: RUN }, env)
-  expect({ signal: step.signal, log: step.signal ? '' : step.log }).toEqual({ signal: 'SIGKILL', log: '' })
+  const env = deadlyDocker(moment.call, moment.when)
+  const inputs = { 'task-id': 'killed', workspace: moment.workspace, run: RUN }
+  return { job, step: await job.runKilled(inputs, env) }
+}
+
+/** The same, some time later: the calls of the engine that outlived main have come to their end. */
+async function killedBefore(moment: KilledAt): Promise<WorkspaceJob> {
+  const { job } = await killed(moment)
+  await expect.poll(() => job.job.leftoverProcesses(), { timeout: 30_000 }).toEqual([])
   return job
 }
 
 describe('workspace: main is killed', () => {
   test.each(MOMENTS)('in $phase ($workspace): post leaves nothing (CTN-10, GIT-2)', async (moment) => {
-    const job = await WorkspaceJob.create()
-    const env = deadlyDocker(moment.call, 'after' in moment ? 'after' : 'before')
-    const step = await job.run({ 'task-id': 'killed', workspace: moment.workspace, run: RUN }, env)
-    expect({ signal: step.signal, log: step.signal ? '' : step.log }).toEqual({ signal: 'SIGKILL', log: '' })
+    const { job, step } = await killed(moment)
 
     const post = await step.post()
 
@@ -59,7 +77,7 @@ describe('workspace: main is killed', () => {
   test.each(MOMENTS)(
     'in $phase ($workspace): the next start leaves nothing (CTN-10, GIT-3)',
     async (moment) => {
-      const job = await killed(moment)
+      const job = await killedBefore(moment)
 
       const next = await job.run({ 'task-id': 'next', workspace: 'overlay', run: 'true' })
 
@@ -74,7 +92,7 @@ describe('workspace: main is killed', () => {
   test.each(MOMENTS)(
     'in $phase ($workspace): a second try of the task works (CTN-10, GIT-1)',
     async (moment) => {
-      const job = await killed(moment)
+      const job = await killedBefore(moment)
 
       const again = await job.run({ 'task-id': 'killed', workspace: moment.workspace, run: RUN })
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ordinaryUser } from '../support/group-socket.ts'
-import type { User } from '../support/runner.ts'
+import type { FinishedStep, User } from '../support/runner.ts'
 import { recordOf, WorkspaceJob } from '../support/workspace-job.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -87,6 +87,57 @@ describe.skipIf(!isRoot)('workspace: an ordinary user’s runner and a task that
     })
 
     expect(step.failed).toBe(false)
+    expectRemovable(job.workspace, user)
+  })
+
+  /** A task as root in the shared workspace and a mounted folder of it, whose main is killed while it works. */
+  async function killedAtWork(): Promise<{ job: WorkspaceJob; user: User; step: FinishedStep }> {
+    const { user, env } = await ordinaryUser()
+    const job = await WorkspaceJob.create({ user, env })
+    mkdirSync(path.join(job.workspace, 'data'))
+    job.job.chown()
+    const running = job.start({
+      workspace: 'bind',
+      profile: 'standard',
+      user: '0',
+      mounts: 'data:/data',
+      run: `${AS_ROOT}\nmkdir /data/of-root && echo root > /data/of-root/file && chmod 700 /data/of-root\necho written\nsleep 600`,
+    })
+    await running.sees(/^written$/m)
+    await running.kill('SIGKILL')
+    return { job, user, step: await running.result }
+  }
+
+  test('where main was killed, post gives everything back to the runner’s user (CTN-6, CTN-10, GIT-2)', async () => {
+    const { job, user, step } = await killedAtWork()
+
+    const post = await step.post()
+
+    expect(post.annotations).toEqual([])
+    await job.expectNothingLeft()
+    expectRemovable(job.workspace, user)
+    expectRemovable(job.job.temp, user)
+  })
+
+  test('where post never ran, the next start does (CTN-10, CTN-11, GIT-2)', async () => {
+    const { job, user } = await killedAtWork()
+
+    const next = await job.run({ 'task-id': 'next', workspace: 'none', run: 'true' })
+
+    expect(next.annotations).toEqual([])
+    expect(recordOf(next).cleanup.failed).toEqual([])
+    await job.expectNothingLeft()
+    expectRemovable(job.workspace, user)
+    expectRemovable(job.job.temp, user)
+  })
+
+  test('a second try of the killed task does (CTN-3, CTN-10)', async () => {
+    const { job, user } = await killedAtWork()
+
+    const again = await job.run({ workspace: 'none', run: 'true' })
+
+    expect(again.annotations).toEqual([])
+    await job.expectNothingLeft()
     expectRemovable(job.workspace, user)
   })
 })

@@ -8,8 +8,8 @@ import { tcpProxy } from './engine-proxy.ts'
 
 /** How to start it. */
 export interface RemoteEngineOptions {
-  /** A folder that the engine does not see: something empty lies over it. */
-  readonly hides: string
+  /** A folder that the engine does not see: something empty lies over it. Default none. */
+  readonly hides?: string
   /** Images of the tests' own engine that it is to have. */
   readonly images: readonly string[]
   /** The size of its disk, such as `64m`; default the machine's own disk. */
@@ -26,14 +26,14 @@ export async function remoteEngine({ hides, images, disk }: RemoteEngineOptions)
   mkdirSync(path.join(folder, 'data'))
   const socket = `unix://${folder}/docker.sock`
   const covers = [
-    `mount -t tmpfs tmpfs '${hides}'`,
+    ...(hides === undefined ? [] : [`mount -t tmpfs tmpfs '${hides}'`]),
     ...(disk === undefined ? [] : [`mount -t tmpfs -o size=${disk} tmpfs '${folder}/data'`]),
   ]
   const options = [
     ...['--data-root', `${folder}/data`, '--exec-root', `${folder}/run`, '-p', `${folder}/pid`],
     ...['--bridge=none', '--iptables=false', '-H', socket],
   ]
-  const start = `${covers.join(' && ')} && exec dockerd "$@"`
+  const start = [...covers, 'exec dockerd "$@"'].join(' && ')
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` }
   const args = ['-m', '-n', '--propagation', 'private', 'sh', '-ec', start, 'sh', ...options]
   const daemon = spawn('unshare', args, { env, stdio: ['ignore', 'ignore', 'pipe'] })

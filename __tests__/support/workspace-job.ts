@@ -57,6 +57,13 @@ export class WorkspaceJob {
     return this.start(inputs, env).result
   }
 
+  /** A task whose main is killed before it ends, by what is in its environment. */
+  async runKilled(inputs: Inputs, env: Readonly<Record<string, string>>): Promise<FinishedStep> {
+    const step = await this.run(inputs, env)
+    expect({ signal: step.signal, log: step.signal ? '' : step.log }).toEqual({ signal: 'SIGKILL', log: '' })
+    return step
+  }
+
   /** Nothing on the engine, no mount, no process, no working copy and none of what only a running task needs. */
   async expectNothingLeft(): Promise<void> {
     const filter = `label=acode.session=${this.session}`

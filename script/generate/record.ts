@@ -63,8 +63,10 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>
   'workspace.commits': 'References in `commits.bundle`; 0 where the task made no commit.',
   'workspace.kept': 'Where a failed task’s working copy was kept.',
   cleanup: 'What was removed and what is left, by main and post.',
-  'cleanup.removed': 'Containers of this task that were removed.',
-  'cleanup.orphans': 'Proven orphans of other tasks that were removed.',
+  'cleanup.removed':
+    'Containers of this task that were removed; after a killed main also its volumes, and the changes that it was applying to the workspace, with how that ended.',
+  'cleanup.orphans':
+    'Proven orphans of other tasks that were removed, and changes that a killed task was applying to the workspace, with how that ended.',
   'cleanup.kept': 'Containers that cannot be proven orphans: `name` and `reason`.',
   'cleanup.failed': 'What could not be removed, and why.',
   budgets: 'Figures that budgets are about.',

@@ -6,6 +6,7 @@ import { removeFolder } from '../engine/files.ts'
 import { extractFiles } from '../engine/tar-reader.ts'
 import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
 import type { Entry } from './control.ts'
+import { LABEL } from './labels.ts'
 import type { Mount } from './mounts.ts'
 import type { TaskUser } from './user.ts'
 
@@ -155,7 +156,9 @@ async function createHelper(docker: Docker, container: string): Promise<string> 
   const { Image, Config } = helperSchema.parse(JSON.parse(json))
   return docker.call([
     ...['create', '--volumes-from', container, '--network', 'none', '--entrypoint', '/none'],
-    ...Object.entries(Config.Labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+    ...Object.entries(Config.Labels)
+      .filter(([key]) => key !== LABEL.shared) // it never starts, so it has nothing to give back
+      .flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     Image,
   ])
 }

@@ -11,6 +11,8 @@ export const LABEL = {
   version: 'acode.version',
   owner: 'acode.owner',
   deadline: 'acode.deadline',
+  /** Of containers only: what of the runner's they have to give back ({@link SharedFolders}). */
+  shared: 'acode.shared',
 } as const
 
 /** What the labels of a container say. */

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { z } from 'zod'
-import { BOUNDS, type Docker, EngineError } from '../engine/docker.ts'
+import { BOUNDS, type Docker, EngineError, isDiskFull } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import { type ContainerPlan, createArguments } from './arguments.ts'
 import { LABEL } from './labels.ts'
@@ -40,11 +40,11 @@ export async function createContainer(docker: Docker, plan: ContainerPlan): Prom
 const MOST_TRIES = 3
 
 function createError(plan: ContainerPlan, error: EngineError): TaskError {
-  return new TaskError(
-    'ACODE-CTN-003',
-    `The container ${plan.name} could not be created from ${plan.image}: ${error.message}. The command is in the log above; correct the option that the engine names.`,
-    { cause: error },
-  )
+  const what = `The container ${plan.name} could not be created from ${plan.image}`
+  const why = isDiskFull(error)
+    ? `the engine’s disk is full: ${error.message}. Free space there, for instance with: docker system prune`
+    : `${error.message}. The command is in the log above; correct the option that the engine names.`
+  return new TaskError('ACODE-CTN-003', `${what}: ${why}`, { cause: error })
 }
 
 /** Removes a dead namesake. One that is gone meanwhile is fine. */
@@ -56,9 +56,9 @@ async function removeEarlierTry(docker: Docker, name: string): Promise<void> {
   const owner = parseOwner(labels[LABEL.owner] ?? '')
   const verdict = judge({ owner, deadline: Number.isFinite(deadline) ? deadline : null }, witnessNow())
   if (verdict.kind === 'orphan') {
-    await removeContainer(docker, name)
-    // Its volumes, and helpers that read them: nobody else removes what this name's container has.
+    // With its volumes, and helpers that read them: nobody else removes what this name's container has.
     if (owner) await removeOwned(docker, owner)
+    await removeContainer(docker, name)
     return
   }
   const why =

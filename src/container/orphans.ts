@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ProcessIdentity } from '../engine/host.ts'
+import type { SharedFolders } from './shared-folders.ts'
 
 /** One of our containers as the engine lists it. */
 export interface ManagedContainer {
@@ -7,6 +8,8 @@ export interface ManagedContainer {
   readonly name: string
   readonly owner: ProcessIdentity | null
   readonly deadline: number | null
+  /** What it has of the runner's; null for volumes too. */
+  readonly shared: SharedFolders | null
 }
 
 /** Whether a container may be removed by somebody who does not own it, and why. */

@@ -4,6 +4,7 @@ import { exists, type ProcessIdentity, processIdentity, startTime } from '../eng
 import { messageOf, TaskError } from '../errors.ts'
 import { LABEL } from './labels.ts'
 import { judge, type ManagedContainer, parseOwner, type Witness } from './orphans.ts'
+import { parseShared, tryGiveBack } from './shared-folders.ts'
 
 /** What a sweep did: names of containers and volumes, and why the rest is still there. */
 export interface Sweep {
@@ -12,11 +13,25 @@ export interface Sweep {
   readonly failed: string[]
 }
 
-const FORMAT = `{{json .ID}}\t{{json .Names}}\t{{json (.Label "${LABEL.owner}")}}\t{{json (.Label "${LABEL.deadline}")}}`
+/** For the CLI's lists: their id and name, and the labels that say whose it is and what it has of the runner's. */
+const format = (id: string, name: string): string =>
+  [
+    `{{json ${id}}}`,
+    `{{json ${name}}}`,
+    ...[LABEL.owner, LABEL.deadline, LABEL.shared].map((label) => `{{json (.Label "${label}")}}`),
+  ].join('\t')
 
 /** All containers of this project on the engine, whoever's they are. */
 export async function listManaged(docker: Docker): Promise<ManagedContainer[]> {
-  const args = ['ps', '--all', '--no-trunc', '--filter', `label=${LABEL.managed}=true`, '--format', FORMAT]
+  const args = [
+    'ps',
+    '--all',
+    '--no-trunc',
+    '--filter',
+    `label=${LABEL.managed}=true`,
+    '--format',
+    format('.ID', '.Names'),
+  ]
   return parseList(await docker.call(args, { timeoutMs: BOUNDS.query }))
 }
 
@@ -25,7 +40,7 @@ function parseList(text: string): ManagedContainer[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const [id = '', name = '', owner = '', deadline = ''] = line
+      const [id = '', name = '', owner = '', deadline = '', shared = ''] = line
         .split('\t')
         .map((part) => String(JSON.parse(part)))
       return {
@@ -33,6 +48,7 @@ function parseList(text: string): ManagedContainer[] {
         name,
         owner: parseOwner(owner),
         deadline: /^\d+$/.test(deadline) ? Number(deadline) : null,
+        shared: parseShared(shared),
       }
     })
 }
@@ -44,8 +60,14 @@ export function witnessNow(): Witness {
 
 /** All volumes of this project on the engine. Cache volumes are the user's and not among them. */
 export async function listVolumes(docker: Docker): Promise<ManagedContainer[]> {
-  const format = `{{json .Name}}\t{{json .Name}}\t{{json (.Label "${LABEL.owner}")}}\t{{json (.Label "${LABEL.deadline}")}}`
-  const args = ['volume', 'ls', '--filter', `label=${LABEL.managed}=true`, '--format', format]
+  const args = [
+    'volume',
+    'ls',
+    '--filter',
+    `label=${LABEL.managed}=true`,
+    '--format',
+    format('.Name', '.Name'),
+  ]
   return parseList(await docker.call(args, { timeoutMs: BOUNDS.query }))
 }
 
@@ -68,14 +90,15 @@ export async function sweepOrphans(docker: Docker, except: string): Promise<Swee
         const verdict = judge(one, witness)
         if (verdict.kind === 'unproven') sweep.kept.push({ name: one.name, reason: verdict.reason })
         if (verdict.kind !== 'orphan') return
-        const { removed, failure } = await remove(docker, one.id)
+        const { removed, failure, notGivenBack } = await remove(docker, one)
         if (removed) sweep.orphans.push(one.name)
+        if (notGivenBack) sweep.failed.push(notGivenBack)
         if (failure !== null && !isCared(one)) sweep.failed.push(stillThere(one.name, failure, remove))
       }),
     )
   await settleAll(
     containers.filter(({ name }) => name !== except),
-    tryRemove,
+    endContainer,
   )
   await settleAll(volumes, tryRemoveVolume)
   return sweep
@@ -93,19 +116,32 @@ export async function removeOwned(
   const removeAll = async (all: readonly ManagedContainer[], remove: Remove) => {
     const own = all.filter((one) => isDeepStrictEqual(one.owner, owner))
     const removals = await Promise.all(
-      own.map(async ({ id, name }) => ({ name, ...(await remove(docker, id)) })),
+      own.map(async (one) => ({ name: one.name, ...(await remove(docker, one)) })),
     )
-    for (const { name, removed, failure } of removals) {
+    for (const { name, removed, failure, notGivenBack } of removals) {
+      if (notGivenBack) result.failed.push(notGivenBack)
       if (removed) result.removed.push(name)
       if (failure !== null) result.failed.push(stillThere(name, failure, remove))
     }
   }
-  await removeAll(await listManaged(docker), tryRemove)
+  await removeAll(await listManaged(docker), endContainer)
   await removeAll(await listVolumes(docker), tryRemoveVolume)
   return result
 }
 
-type Remove = (docker: Docker, id: string) => Promise<Removal>
+type Remove = (docker: Docker, one: ManagedContainer) => Promise<Removal>
+
+/**
+ * Removes a container that its main left. What its task made in folders of the runner is given back before, which
+ * takes the container: nobody could do it later without being root.
+ */
+async function endContainer(docker: Docker, one: ManagedContainer): Promise<Removal> {
+  const notGivenBack = one.shared === null ? null : await tryGiveBack(docker, one, one.shared)
+  const removal = await tryRemove(docker, one.id)
+  // Where somebody else was faster with the one, they were with the other.
+  const isOthers = !removal.removed && removal.failure === null
+  return { ...removal, notGivenBack: isOthers ? null : notGivenBack }
+}
 
 const VOLUME_SETTLE_MS = 2_000
 
@@ -113,7 +149,7 @@ const VOLUME_SETTLE_MS = 2_000
  * A container that has only just gone may hold its volumes a moment longer: they are tried again. Without `--force`,
  * which says of a volume that is gone that it was removed.
  */
-async function tryRemoveVolume(docker: Docker, volume: string): Promise<Removal> {
+async function tryRemoveVolume(docker: Docker, { id: volume }: ManagedContainer): Promise<Removal> {
   const giveUp = performance.now() + VOLUME_SETTLE_MS
   for (;;) {
     try {
@@ -140,9 +176,9 @@ export async function removeContainer(docker: Docker, container: string, name = 
   if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure))
 }
 
-const stillThere = (name: string, failure: string, remove: Remove = tryRemove): string => {
-  const what = remove === tryRemove ? 'container' : 'volume'
-  const command = remove === tryRemove ? 'docker rm --force --volumes' : 'docker volume rm --force'
+const stillThere = (name: string, failure: string, remove: Remove = endContainer): string => {
+  const what = remove === endContainer ? 'container' : 'volume'
+  const command = remove === endContainer ? 'docker rm --force --volumes' : 'docker volume rm --force'
   return `The ${what} ${name} could not be removed: ${failure}. It is still there; remove it with: ${command} ${name}`
 }
 
@@ -150,6 +186,8 @@ const stillThere = (name: string, failure: string, remove: Remove = tryRemove): 
 interface Removal {
   readonly removed: boolean
   readonly failure: string | null
+  /** Why what the task made in folders of the runner is not the runner's yet. */
+  readonly notGivenBack?: string | null
 }
 
 async function tryRemove(docker: Docker, container: string): Promise<Removal> {

@@ -25,11 +25,12 @@ import {
   volumeFolders,
   withFiller,
 } from './folders.ts'
-import { type LabelFacts, labelsOf } from './labels.ts'
+import { LABEL, type LabelFacts, labelsOf } from './labels.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { type Mount, mountOption, resolveMounts } from './mounts.ts'
 import { parseOptions } from './options.ts'
 import { removeContainer } from './removal.ts'
+import { type SharedFolders, sharedFolders } from './shared-folders.ts'
 import { findUser, refuseRoot, type TaskUser, userOf } from './user.ts'
 import { foldersBetween, makeMountPoints, requireWorkdir, workdirOf } from './workdir.ts'
 
@@ -60,6 +61,8 @@ export interface TaskContainer {
   readonly command: Command
   readonly user: TaskUser
   readonly folders: FolderTransport
+  /** What of the runner's the task may have made its own; null where nothing. */
+  readonly shared: SharedFolders | null
 }
 
 /**
@@ -80,6 +83,10 @@ export async function makeTaskContainer(
   if (workspace.source !== null) await requireWorkdir(request.runnerPath, workspace.path, workdir)
   else
     fresh.push({ target: workspace.path, entries: foldersBetween(workspace.path, workdir).map(folderEntry) })
+  const shared = sharedFolders(spec, workspace, user, runner, {
+    runnerPath: request.runnerPath,
+    temp: request.env.RUNNER_TEMP ?? request.runnerPath,
+  })
   const byVolume = volumeFolders(docker, privateFolder, fresh)
   const enginePrivate = request.translate(privateFolder)
   const byBind = enginePrivate === null ? null : bindFolders(privateFolder, enginePrivate, fresh, runner)
@@ -87,7 +94,7 @@ export async function makeTaskContainer(
   if (folders === byVolume && workspace.method === 'overlay') await proveSeen(docker, request, enginePrivate)
   let id: string
   try {
-    id = await create(docker, request, command, user, folders)
+    id = await create(docker, request, command, user, folders, shared)
   } catch (error) {
     if (!(error instanceof UnseenMountError)) throw error
     if (workspace.method === 'overlay')
@@ -95,14 +102,14 @@ export async function makeTaskContainer(
     if (workspace.method === 'bind') throw unseenWorkspace(workspace, error)
     if (folders === byVolume) throw unseenMounts(error)
     folders = byVolume
-    id = await create(docker, request, command, user, folders).catch((second: unknown) => {
+    id = await create(docker, request, command, user, folders, shared).catch((second: unknown) => {
       throw second instanceof UnseenMountError ? unseenMounts(second) : second
     })
   }
   try {
     const known = await resolveUser(docker, id, user, request)
     await fillAll(docker, request, id, known, folders)
-    return { id, command, user: known, folders }
+    return { id, command, user: known, folders, shared }
   } catch (error) {
     if (error instanceof UnusableMethodError) await removeContainer(docker, id)
     throw error
@@ -161,6 +168,7 @@ async function create(
   command: Command,
   user: TaskUser,
   folders: FolderTransport,
+  shared: SharedFolders | null,
 ): Promise<string> {
   const { spec, workspace, env } = request
   await folders.prepare()
@@ -184,7 +192,10 @@ async function create(
     name: request.identity.container,
     image: spec.image ?? request.image.reference,
     command,
-    labels: labelsOf(request.labels, spec.labels),
+    labels: {
+      ...labelsOf(request.labels, spec.labels),
+      ...(shared && { [LABEL.shared]: JSON.stringify(shared) }),
+    },
     user,
     environment,
     environmentFile,

@@ -37,6 +37,10 @@ export class EngineError extends Error {
   }
 }
 
+/** True where the engine says that its disk has no room for what it was asked to do. */
+export const isDiskFull = (error: EngineError): boolean =>
+  /no space left on device|disk quota exceeded/i.test(error.message)
+
 /** Whoever read an archive failed before its end. */
 class UnreadError extends Error {
   constructor(cause: unknown) {

@@ -10,6 +10,25 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   await rename(part, path)
 }
 
+/** Waits until a file, or the names in a folder, are on the disk: what is there survives a loss of power. */
+export async function syncToDisk(path: string | Buffer): Promise<void> {
+  const file = await open(path, constants.O_RDONLY)
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** How many files are waited for at once: disks write many in little more time than one. */
+const AT_ONCE = 32
+
+/** {@link syncToDisk} of many files. */
+export async function syncAllToDisk(paths: readonly Buffer[]): Promise<void> {
+  for (let from = 0; from < paths.length; from += AT_ONCE)
+    await Promise.all(paths.slice(from, from + AT_ONCE).map(syncToDisk))
+}
+
 /**
  * Removes a file or folder; nothing there is fine. Folders that a task made read-only (module caches are) get
  * their permission back first.

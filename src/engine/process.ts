@@ -94,20 +94,27 @@ export function run(file: string, args: readonly string[], options: RunOptions):
 
 /**
  * Ends the processes of this user whose initial environment holds `entry` (`NAME=value`): how a later process
- * ends what a killed one left running. SIGTERM, and SIGKILL two seconds later.
+ * ends what a killed one left running. They have a while to end by themselves; then SIGTERM, and SIGKILL two
+ * seconds later.
  * @returns how many there were; 0 where there is no /proc
  */
-export async function endProcesses(entry: string): Promise<number> {
+export async function endProcesses(entry: string, patienceMs = 0): Promise<number> {
   const found = await processesWith(entry)
-  for (const pid of found) signal(pid, 'SIGTERM')
-  const giveUp = performance.now() + KILL_AFTER_MS
-  let left = found
+  const stubborn = await stillThere(entry, found, patienceMs)
+  for (const pid of stubborn) signal(pid, 'SIGTERM')
+  for (const pid of await stillThere(entry, stubborn, KILL_AFTER_MS)) signal(pid, 'SIGKILL')
+  return found.length
+}
+
+/** Those of the processes that do not end within a while. */
+async function stillThere(entry: string, pids: number[], patienceMs: number): Promise<number[]> {
+  const giveUp = performance.now() + patienceMs
+  let left = pids
   while (left.length > 0 && performance.now() < giveUp) {
     await new Promise((resolve) => setTimeout(resolve, 20))
     left = await having(entry, left)
   }
-  for (const pid of left) signal(pid, 'SIGKILL')
-  return found.length
+  return left
 }
 
 async function processesWith(entry: string): Promise<number[]> {

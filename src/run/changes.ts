@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { explainEngineError } from '../container/lifecycle.ts'
+import { giveBack } from '../container/shared-folders.ts'
 import type { TaskContainer } from '../container/task-container.ts'
-import { isWithin } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -11,9 +11,9 @@ import { applyChanges, changedSince } from '../workspace/apply.ts'
 import { requireAsGiven } from '../workspace/as-given.ts'
 import { type ChangeReport, changeFiles, writeChanges } from '../workspace/collect.ts'
 import { diskUse, keepCopy, keptFolder } from '../workspace/keep.ts'
-import { reclaim } from '../workspace/reclaim.ts'
 import type { CollectedChanges, Workspace } from '../workspace/workspace.ts'
 import type { Context } from './context.ts'
+import { applierOf } from './recover.ts'
 import { settle } from './settle.ts'
 
 /**
@@ -27,16 +27,16 @@ export async function collectChanges(
   container: TaskContainer,
 ): Promise<CollectedChanges | null> {
   const { run, docker } = context
+  let collected: CollectedChanges | null = null
   try {
-    await reclaimShared(context, spec, workspace, container)
+    if (container.shared) await giveBack(docker, container.id, container.shared)
     const store = join(run.folder.private, 'changes')
     await mkdir(store, { recursive: true })
     const wanted = spec.changes !== 'discard' || spec.artifacts.length > 0
-    const collected = wanted
+    collected = wanted
       ? await workspace.collect(container.id, spec.image ?? run.recorder.record.container.image ?? '', store)
       : null
     if (collected && spec.changes !== 'discard') await keepChanges(context, spec, collected)
-    return collected
   } catch (error) {
     const why = await explainEngineError(docker, error)
     const failure =
@@ -48,8 +48,8 @@ export async function collectChanges(
           )
     if (run.recorder.record.status === 'succeeded') settle(run, 'error', failure)
     else runner.warning(failure.message, failure.code)
-    return null
   }
+  return collected
 }
 
 async function keepChanges(
@@ -75,9 +75,14 @@ async function keepChanges(
       'ACODE-CTN-010',
     )
   tell(report)
+  if (report.commitsLost !== null)
+    throw new TaskError(
+      'ACODE-CTN-010',
+      `The commits of the task in ${run.identity.container} could not be bundled: ${report.commitsLost}. Its files are in the record${report.file === null ? ', none of them changed' : ` (${report.file})`}; nothing was applied.`,
+    )
   if (spec.changes !== 'apply' || record.status !== 'succeeded') return
   if (!spec.workspaceUncommitted) await requireAsGiven(folder, report.changes, collected.baseline)
-  await applyChanges(folder, report.changes, since)
+  await applyChanges(folder, report.changes, since, applierOf(run.owner))
   runner.info('The changes were applied to the workspace')
 }
 
@@ -91,24 +96,6 @@ function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void
     file === null ? null : `in ${file}`,
   ]
   runner.info(`Changes: ${parts.filter((part) => part !== null).join(', ')}`)
-}
-
-/** What is shared with the task of the runner's workspace and temp folder stays the runner's own, whoever the task was. */
-async function reclaimShared(
-  { docker, env }: Context,
-  spec: ContainerSpec,
-  workspace: Workspace,
-  { id, user }: TaskContainer,
-): Promise<void> {
-  const runnerUser = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
-  if (runnerUser.uid === 0 || user.uid === runnerUser.uid) return
-  const own = env.GITHUB_WORKSPACE ?? process.cwd()
-  if (workspace.method === 'bind') await reclaim(docker, id, workspace.path, own, runnerUser)
-  for (const { source, target, readOnly } of spec.mounts) {
-    const folder = resolve(own, source)
-    const isRunners = isWithin(folder, own) || isWithin(folder, env.RUNNER_TEMP ?? own)
-    if (isRunners && !readOnly) await reclaim(docker, id, target, folder, runnerUser)
-  }
 }
 
 /** Keeps a failed task's working copy on the runner, where that is asked for (GIT-2). */

@@ -17,12 +17,12 @@ export async function removeOwn({ docker, run, workspace }: Context): Promise<vo
   const { container, cleanup, phases } = run.recorder.record
   const before = cleanup.failed.length
   try {
-    if (container.id !== null) {
+    if (container.id !== null && (phases.run === undefined || phases.collect !== undefined)) {
       await removeContainer(docker, container.id, container.name)
       cleanup.removed.push(container.name)
       await workspace?.dispose()
     } else if (phases.workspace !== undefined) {
-      // Creation failed or was interrupted: whatever there is of it carries our owner label.
+      // Creation or run failed or was interrupted: whatever there is of it carries our owner label.
       const { removed, failed } = await removeOwned(docker, run.owner)
       cleanup.removed.push(...removed)
       cleanup.failed.push(...failed)

@@ -51,6 +51,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
     folder: folder.root,
     artifactsSubdir,
     container: identity.container,
+    workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
     owner: JSON.stringify(owner),
     marker,
     artifact,

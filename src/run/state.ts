@@ -7,6 +7,8 @@ const stateSchema = z.object({
   folder: z.string(),
   artifactsSubdir: z.string(),
   container: z.string(),
+  /** The runner's workspace. */
+  workspace: z.string(),
   /** The owner label of what main makes: post removes exactly that. */
   owner: z.string(),
   /** Entry in the environment of main's engine calls, by which post finds those that outlive it. */

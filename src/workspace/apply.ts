@@ -1,12 +1,20 @@
-import { createWriteStream } from 'node:fs'
-import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rmdir, symlink } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { removeFolder } from '../engine/files.ts'
+import { syncToDisk } from '../engine/files.ts'
 import { git } from '../engine/git.ts'
 import { messageOf, TaskError } from '../errors.ts'
-import { type Changes, chunksOf, type FileState, inGitFolder, statInside, systemPath } from './changes.ts'
+import {
+  type Applier,
+  type ApplyLock,
+  commitJournal,
+  lockPath,
+  takeLock,
+  writeJournal,
+} from './apply-journal.ts'
+import { endApply, endDeadApply, PATIENCE_MS, pause, some } from './apply-recovery.ts'
+import { stage } from './apply-stage.ts'
+import { doStep, identityOf, syncSteps } from './apply-steps.ts'
+import { type Changes, statInside } from './changes.ts'
 import { isReadable } from './repository.ts'
 
 /**
@@ -39,49 +47,62 @@ async function folderChanged(workspace: string, path: string, since: Date): Prom
 }
 
 /**
- * Brings changes to the runner's workspace, all or none: new contents are written aside first, old ones kept
- * aside, and each takes its place by a rename that can be taken back.
- * @throws TaskError ACODE-CTN-010; the workspace is then as it was
+ * Brings changes to the runner's workspace, all or none, also where this process is killed: new contents are
+ * written aside and what is to be done is written down before anything is touched ({@link endApply} has the rest).
+ * One at a time does so in a workspace.
+ * @throws TaskError ACODE-CTN-010; the workspace is then as it was, or the message says what is not
  */
-export async function applyChanges(workspace: string, changes: Changes, since: Date): Promise<void> {
-  const conflicts = await changedSince(workspace, changes, since)
-  if (conflicts.length > 0)
-    throw doesNotFit(workspace, `${conflicts.slice(0, 5).join(', ')} changed there while the task ran`)
-  const undo: Undo = []
-  let staging: string | undefined
-  try {
-    staging = await mkdtemp(join(workspace, '.acode-apply-'))
-    const staged = await stage(staging, changes, workspace)
-    for (const path of changes.deleted) if (!inGitFolder(path)) await takeAway(workspace, path, staging, undo)
-    for (const [path, file] of staged) await putInPlace(workspace, path, file, staging, undo)
-  } catch (error) {
-    const left = await takeBack(undo)
-    if (left.length > 0) throw notTakenBack(workspace, staging, error, left)
-    if (staging !== undefined) await removeFolder(staging)
-    throw doesNotFit(workspace, messageOf(error), error)
-  }
-  await removeFolder(staging)
-  await removeEmptyParents(workspace, changes.deleted)
-}
-
-/** Takes back what was done, the last first; what could not be is told. */
-async function takeBack(undo: Undo): Promise<string[]> {
-  const left: string[] = []
-  for (const step of undo.reverse()) await step().catch((error: unknown) => left.push(messageOf(error)))
-  return left
-}
-
-function notTakenBack(
+export async function applyChanges(
   workspace: string,
-  staging: string | undefined,
-  cause: unknown,
-  left: readonly string[],
-): TaskError {
-  return new TaskError(
-    'ACODE-CTN-010',
-    `The task’s changes were applied to ${workspace} in part: ${messageOf(cause)}. They could not all be taken back: ${left.join('; ')}. What was there before is in ${staging}; the changes are in the record.`,
-    { cause },
-  )
+  changes: Changes,
+  since: Date,
+  applier: Applier,
+): Promise<void> {
+  const seen = await identities(workspace, changes)
+  const conflicts = await changedSince(workspace, changes, since)
+  if (conflicts.length > 0) throw doesNotFit(workspace, `${some(conflicts)} changed there while the task ran`)
+  const lock = await waitForLock(workspace, applier)
+  const staging = join(workspace, lock.folder)
+  let failure: unknown
+  try {
+    await mkdir(staging, { mode: 0o700 })
+    const steps = await stage(workspace, staging, changes)
+    const now = await identities(workspace, changes)
+    const moved = [...now].flatMap(([path, identity]) => (seen.get(path) === identity ? [] : [path]))
+    if (moved.length > 0) throw new Error(`${some(moved)} changed there meanwhile`)
+    await writeJournal(staging, steps)
+    await syncToDisk(workspace)
+    for (const [n, step] of steps.entries()) await doStep(workspace, staging, n, step)
+    await syncSteps(workspace, staging, steps)
+    await commitJournal(staging)
+  } catch (error) {
+    failure = error
+  }
+  if ((await endApply(workspace, lock)) === 'taken back')
+    throw doesNotFit(workspace, messageOf(failure), failure)
+}
+
+/** What is at the paths of changes now. */
+async function identities(
+  workspace: string,
+  { written, deleted }: Changes,
+): Promise<Map<string, string | null>> {
+  const found = new Map<string, string | null>()
+  for (const path of [...written.keys(), ...deleted]) found.set(path, await identityOf(workspace, path))
+  return found
+}
+
+async function waitForLock(workspace: string, applier: Applier): Promise<ApplyLock> {
+  const giveUp = performance.now() + PATIENCE_MS
+  while (performance.now() < giveUp) {
+    const lock = await takeLock(workspace, applier).catch((error: unknown) => {
+      throw doesNotFit(workspace, messageOf(error), error)
+    })
+    if (lock) return lock
+    await endDeadApply(workspace, applier)
+    await pause()
+  }
+  throw doesNotFit(workspace, `another task applies its changes there (${lockPath(workspace)})`)
 }
 
 /** Why changes were not applied. */
@@ -91,91 +112,4 @@ export function doesNotFit(workspace: string, why: string, cause?: unknown): Tas
     `The task’s changes were not applied to ${workspace}: ${why}. The workspace is as it was; the changes are in the record, apply them by hand (git apply).`,
     { cause },
   )
-}
-
-async function stage(folder: string, changes: Changes, workspace: string): Promise<Map<string, Buffer>> {
-  const staged = new Map<string, Buffer>()
-  for (const [path, state] of changes.written) {
-    if (inGitFolder(path)) continue // a repository's hooks and configuration are the runner's alone
-    const file = systemPath(folder, `new-${staged.size}`)
-    const old = await statInside(workspace, path)
-    await writeState(file, state, old?.isFile() ? old.mode & 0o777 : null)
-    staged.set(path, file)
-  }
-  return staged
-}
-
-/** Writes a file or link in the state that it shall have; of the mode it had, only the exec bits may change. */
-async function writeState(file: Buffer, state: FileState, oldMode: number | null): Promise<void> {
-  if (state.mode === '120000' && 'bytes' in state.content) return symlink(state.content.bytes, file)
-  await pipeline(Readable.from(chunksOf(state)), createWriteStream(file))
-  const mode = oldMode ?? (await lstat(file)).mode & 0o777
-  if (state.mode === '100755') await chmod(file, mode | ((mode & 0o444) >> 2) | 0o100)
-  else await chmod(file, mode & ~0o111)
-}
-
-type Undo = (() => Promise<void>)[]
-
-/** Moves aside what is at a path, unless a link on the way leads elsewhere. */
-async function takeAway(workspace: string, path: string, staging: string, undo: Undo): Promise<void> {
-  if ((await statInside(workspace, path)) === null) return
-  const file = systemPath(workspace, path)
-  const aside = systemPath(staging, `old-${undo.length}`)
-  await rename(file, aside)
-  undo.push(() => rename(aside, file))
-}
-
-async function putInPlace(
-  workspace: string,
-  path: string,
-  file: Buffer,
-  staging: string,
-  undo: Undo,
-): Promise<void> {
-  await makeParents(workspace, path, undo)
-  const target = systemPath(workspace, path)
-  // What was in a folder that gives way was taken away before, but for empty folders.
-  if ((await statInside(workspace, path))?.isDirectory() && !(await holdsOnlyFolders(target)))
-    throw new Error(`${path} is a folder there, with files of its own`)
-  await takeAway(workspace, path, staging, undo)
-  await rename(file, target)
-  undo.push(() => rename(target, file))
-}
-
-async function holdsOnlyFolders(folder: Buffer): Promise<boolean> {
-  for (const entry of await readdir(folder, { encoding: 'buffer', withFileTypes: true }))
-    if (
-      !entry.isDirectory() ||
-      !(await holdsOnlyFolders(Buffer.concat([folder, Buffer.from('/'), entry.name])))
-    )
-      return false
-  return true
-}
-
-/** Makes missing folders one by one; what is there has to be a folder, for a link could lead anywhere. */
-async function makeParents(workspace: string, path: string, undo: Undo): Promise<void> {
-  const parts = path.split('/').slice(0, -1)
-  for (let depth = 1; depth <= parts.length; depth++) {
-    const folder = systemPath(workspace, parts.slice(0, depth).join('/'))
-    const there = await lstat(folder).catch(() => null)
-    if (there?.isDirectory()) continue
-    if (there) throw new Error(`${parts.slice(0, depth).join('/')} is no folder there`)
-    await mkdir(folder)
-    undo.push(() => rmdir(folder))
-  }
-}
-
-/** A folder whose last file went goes too, as in git. */
-async function removeEmptyParents(workspace: string, deleted: ReadonlySet<string>): Promise<void> {
-  for (const path of deleted) {
-    const parts = path.split('/').slice(0, -1)
-    while (parts.length > 0) {
-      const gone = await rmdir(systemPath(workspace, parts.join('/'))).then(
-        () => true,
-        () => false, // not empty, or gone before
-      )
-      if (!gone) break
-      parts.pop()
-    }
-  }
 }

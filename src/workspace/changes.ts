@@ -39,6 +39,12 @@ export async function statInside(folder: string, path: string): Promise<Stats | 
 /** True for a git folder at any depth and what is in it: `git apply` refuses such paths, however they are spelt. */
 export const inGitFolder = (path: string): boolean => /(^|\/)\.git(\/|$)/i.test(path)
 
+/** The folders that a path is in, the outermost first. */
+export function foldersAbove(path: string): string[] {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, depth) => parts.slice(0, depth + 1).join('/'))
+}
+
 /** All files and links at or below a path of a folder; none where nothing is there. */
 export async function filesBelow(folder: string, path: string): Promise<string[]> {
   const found = await statInside(folder, path)

@@ -1,5 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { messageOf } from '../errors.ts'
+import { isOfApply } from './apply-journal.ts'
 import { writeArchive } from './archive.ts'
 import { type Changes, sizeOf } from './changes.ts'
 import { writeBundle } from './commits.ts'
@@ -25,6 +27,8 @@ export interface ChangeReport {
   readonly file: string | null
   /** References in the bundle of commits. */
   readonly commits: number
+  /** Why there is no bundle of the commits that the task made; null where there is, or it made none. */
+  readonly commitsLost: string | null
   /** What the user should know: why there is less than a patch and a bundle. */
   readonly warnings: readonly string[]
 }
@@ -36,14 +40,14 @@ export async function writeChanges(
   files: ChangeFiles,
 ): Promise<ChangeReport> {
   const { changes, baseline, base } = collected
-  const tree = part(changes, (path) => !isGit(path))
+  const tree = part(changes, (path) => !isGit(path) && !isOfApply(path))
   const warnings: string[] = []
   const noGit = (why: string) =>
     warnings.push(
       `There is no patch but changes.tar, and no bundle of commits: git cannot read the checkout (${why})`,
     )
   if (!(await isReadable(base, noGit)))
-    return { changes: tree, ignored: 0, file: await archive(tree, files), commits: 0, warnings }
+    return { changes: tree, ignored: 0, file: await archive(tree, files), ...NO_COMMITS, warnings }
   await mkdir(scratch, { recursive: true })
   const formats = await formatsOf(base)
   const { changes: kept, ignored } = await withoutIgnored(base, tree, baseline, scratch)
@@ -62,10 +66,14 @@ export async function writeChanges(
     return files.patch
   }
   const file = large === null ? await patch() : await archive(kept, files)
-  const commits = await whole([files.bundle], () =>
-    writeBundle(part(changes, isGit), base, baseline, formats.objects, scratch, files.bundle),
-  )
-  return { changes: kept, ignored, file, commits, warnings }
+  const report = { changes: kept, ignored, file, ...NO_COMMITS, warnings }
+  const bundle = () =>
+    writeBundle(part(changes, isGit), base, baseline, formats.objects, scratch, files.bundle)
+  try {
+    return { ...report, commits: await whole([files.bundle], bundle) }
+  } catch (error) {
+    return { ...report, commitsLost: messageOf(error) }
+  }
 }
 
 async function archive(changes: Changes, { tar, deleted }: ChangeFiles): Promise<string | null> {
@@ -83,6 +91,8 @@ async function tooLarge({ written, deleted }: Changes, baseline: Baseline): Prom
       if (state && (await sizeOf(state)) > LARGEST_IN_PATCH) return path
   return null
 }
+
+const NO_COMMITS = { commits: 0, commitsLost: null }
 
 /** Files that could not be written whole are worse than none. */
 async function whole<T>(files: readonly string[], write: () => Promise<T>): Promise<T> {

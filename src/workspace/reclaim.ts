@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { chmod, lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
@@ -11,7 +10,8 @@ type Ids = { readonly uid: number; readonly gid: number }
 /**
  * Gives what a task made as another user in a shared folder to the runner's user, through the engine: without it
  * the runner could neither overwrite nor delete it (actions/runner#434). No content is moved: the engine sets the
- * owner of a folder that an archive names, and of a file to which an archive makes a further hard link.
+ * owner of a folder that an archive names, and of a file to which an archive makes a further hard link. One that
+ * was killed is simply begun again.
  */
 export async function reclaim(
   docker: Docker,
@@ -19,22 +19,25 @@ export async function reclaim(
   target: string,
   folder: string,
   runner: Ids,
+  signal?: AbortSignal,
 ): Promise<void> {
+  const links = `.acode-owner-${container.slice(0, 12)}`
+  await removeFolder(join(folder, links))
   // A folder that only its owner could read shows what is in it once it has changed hands.
   for (let round = 0; round < DEEPEST; round++) {
-    const folders = await foreignBelow(folder, '', runner.uid, true)
+    const folders = await foreignBelow(folder, '', runner.uid, true, signal)
     if (folders.length === 0) break
     await docker.copyIn(
       container,
       target,
       writeTar(folders.map(({ path, mode }) => ({ path, type: 'folder', mode: mode | 0o700, ...runner }))),
+      signal,
     )
   }
-  const files = await foreignBelow(folder, '', runner.uid, false)
+  const files = await foreignBelow(folder, '', runner.uid, false, signal)
   if (files.length === 0) return
-  const links = `.acode-owner-${randomBytes(4).toString('hex')}`
   try {
-    await docker.copyIn(container, target, writeTar(hardLinks(files, links, runner)))
+    await docker.copyIn(container, target, writeTar(hardLinks(files, links, runner)), signal)
   } finally {
     await removeFolder(join(folder, links))
   }
@@ -59,13 +62,21 @@ interface Foreign {
 }
 
 /** What belongs to somebody else below a folder: either folders, or all else. Unreadable folders are passed over. */
-async function foreignBelow(folder: string, path: string, uid: number, folders: boolean): Promise<Foreign[]> {
+async function foreignBelow(
+  folder: string,
+  path: string,
+  uid: number,
+  folders: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Foreign[]> {
+  signal?.throwIfAborted()
   const found: Foreign[] = []
   const here = path === '' ? folder : systemPath(folder, path)
   for (const name of await readdir(here, { encoding: 'buffer' }).catch(() => [])) {
     const below = path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`
-    const state = await lstat(systemPath(folder, below))
-    if (state.isDirectory()) found.push(...(await foreignBelow(folder, below, uid, folders)))
+    const state = await lstat(systemPath(folder, below)).catch(() => null)
+    if (state === null) continue // another one who gives back was here
+    if (state.isDirectory()) found.push(...(await foreignBelow(folder, below, uid, folders, signal)))
     if (state.uid !== uid && state.isDirectory() === folders)
       found.push({ path: below, mode: state.mode & 0o7777, isFile: state.isFile() })
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Docker, EngineError } from '../engine/docker.ts'
+import { type Docker, EngineError, isDiskFull } from '../engine/docker.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
@@ -74,7 +74,7 @@ export async function asUnusable<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!(error instanceof EngineError) || error.kind !== 'failed') throw error
-    if (/no space left on device|disk quota exceeded/i.test(error.message))
+    if (isDiskFull(error))
       throw new TaskError(
         'ACODE-CTN-010',
         `The engine’s disk is full: ${error.message}. Nothing of the task’s workspace is kept; free space there, for instance with: docker system prune`,

@@ -131,6 +131,14 @@ describe('endProcesses (CTN-6)', () => {
     expect(others.map((child) => child.exitCode ?? child.signalCode)).toEqual([null, null])
   })
 
+  it('lets those end by themselves that do so in time', async () => {
+    const mark = randomUUID()
+    const child = spawn('sleep', ['1'], { env: { ...process.env, ACODE_TEST: mark }, stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    expect(await endProcesses(`ACODE_TEST=${mark}`, 60_000)).toBe(1)
+    expect(await ended).toEqual([0, null])
+  })
+
   it('finds none where there is none', async () => {
     expect(await endProcesses(`ACODE_TEST=${randomUUID()}`)).toBe(0)
   })

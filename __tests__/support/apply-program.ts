@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { processIdentity } from '../../src/engine/host.ts'
+import { applierOf } from '../../src/run/recover.ts'
+import { applyChanges } from '../../src/workspace/apply.ts'
+import { endDeadApply } from '../../src/workspace/apply-recovery.ts'
+import type { Changes, FileState } from '../../src/workspace/changes.ts'
+
+/**
+ * A program that applies changes of every kind to a folder, or ends an apply whose program was killed:
+ * `apply FOLDER` or `recover FOLDER`.
+ */
+const [what, folder = ''] = process.argv.slice(2)
+const applier = applierOf(processIdentity())
+
+const text = (content: string, mode: FileState['mode'] = '100644'): FileState => ({
+  mode,
+  content: { bytes: Buffer.from(content) },
+})
+
+const changes: Changes = {
+  written: new Map([
+    ['changed', text('changed\n')],
+    ['run', text('run\n', '100755')],
+    [
+      'new',
+      { mode: '100644', content: { file: Buffer.from(join(import.meta.dirname, 'apply-program.ts')) } },
+    ],
+    ['to-link', text('changed', '120000')],
+    ['in/new/folders/file', text('new\n')],
+    ['in/new/other', text('new\n')],
+    ['file-to-folder/file', text('new\n')],
+    ['link-to-folder/file', text('new\n')],
+    ['folder-to-file', text('file\n')],
+    ['b\xffyte', text('bytes\n')],
+  ]),
+  deleted: new Set([
+    'deleted',
+    'file-to-folder',
+    'link-to-folder',
+    'folder-to-file/a',
+    'folder-to-file/deep/b',
+    'emptied/deep/c',
+    'kept/d',
+  ]),
+  special: [],
+}
+
+if (what === 'apply') await applyChanges(folder, changes, new Date(Date.now() + 3_600_000), applier)
+else process.stdout.write(String(await endDeadApply(folder, applier)))

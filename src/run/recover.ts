@@ -1,0 +1,52 @@
+import { judge, parseOwner } from '../container/orphans.ts'
+import { witnessNow } from '../container/removal.ts'
+import type { ProcessIdentity } from '../engine/host.ts'
+import * as runner from '../engine/runner.ts'
+import { messageOf } from '../errors.ts'
+import type { Applier } from '../workspace/apply-journal.ts'
+import { endDeadApply } from '../workspace/apply-recovery.ts'
+import type { Context } from './context.ts'
+
+/** No apply takes longer: a lock that is older is a dead one's, also where its owner cannot be looked for. */
+const LONGEST_APPLY_SECONDS = 3600
+
+/** A run, or its post step, as one who applies changes. `ended` is a run that is known to have ended. */
+export function applierOf(owner: ProcessIdentity, ended: string | null = null): Applier {
+  return {
+    self: { owner: JSON.stringify(owner), deadline: Math.ceil(Date.now() / 1000) + LONGEST_APPLY_SECONDS },
+    isDead: (holder) =>
+      holder.owner === ended ||
+      judge({ owner: parseOwner(holder.owner), deadline: holder.deadline }, witnessNow()).kind === 'orphan',
+  }
+}
+
+/** What the task is to work on has no half of another task's changes (RUN-8: log and record say so). */
+export async function recover({ run, env }: Context): Promise<void> {
+  const { cleanup } = run.recorder.record
+  const { removed, failed } = await recoverWorkspace(
+    env.GITHUB_WORKSPACE ?? process.cwd(),
+    applierOf(run.owner),
+  )
+  cleanup.orphans.push(...removed)
+  cleanup.failed.push(...failed)
+  for (const failure of failed) runner.warning(failure, 'ACODE-CTN-010')
+}
+
+/**
+ * Brings changes that a killed main was applying to the workspace to all or none, before anybody works on it.
+ * @returns for the record, what was ended, or why it could not be
+ */
+export async function recoverWorkspace(
+  workspace: string,
+  applier: Applier,
+): Promise<{ removed: string[]; failed: string[] }> {
+  try {
+    const end = await endDeadApply(workspace, applier)
+    if (end === null) return { removed: [], failed: [] }
+    const what = `changes that a killed task was applying to ${workspace}: ${end}`
+    runner.info(`Found ${what}`)
+    return { removed: [what], failed: [] }
+  } catch (error) {
+    return { removed: [], failed: [messageOf(error)] }
+  }
+}
