@@ -22,7 +22,7 @@ interface Sample {
 
 type Method = (repository: string, scratch: string) => Promise<Sample>
 
-/** Prints the table of all methods and sizes. What copies 100,000 files is measured in a third of the rounds. */
+/** Prints the table of all methods and sizes. What copies 100,000 files is measured in a ninth of the rounds. */
 export async function benchWorkspace(image: string, rounds = 9): Promise<void> {
   const methods = methodsWith(image)
   print(['files', 'method', 'prepare', 'remove', 'disk', 'to overlay', 'to itself at 100'])
@@ -31,7 +31,7 @@ export async function benchWorkspace(image: string, rounds = 9): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), 'bench-workspace-'))
     try {
       const repository = makeRepository(join(folder, 'repository'), files)
-      const copying = files > 10_000 ? Math.ceil(rounds / 3) : rounds
+      const copying = files > 10_000 ? Math.ceil(rounds / 9) : rounds
       const samples = await measure(methods, repository, folder, (name) =>
         name === 'overlay' ? rounds : copying,
       )
