@@ -7,3 +7,6 @@ try {
 } catch (error) {
   fail(messageOf(error), error instanceof TaskError ? error.code : 'Internal error of the action')
 }
+
+// A request that was given up may wait for its service for many minutes yet: it must not hold the job.
+process.stdout.write('', () => process.exit())

@@ -97,6 +97,8 @@ describe('./report', () => {
     const [one, two] = [await report({ session: 'one' }), await report({ session: 'two' })]
     expect([one.told, two.told]).toEqual([['lint succeeded'], ['lint failed']])
     expect([one.failed, two.failed]).toEqual([false, true])
+    service.put('acode-twoa1-broken', Buffer.from('no zip'))
+    expect((await report({ session: 'one', upload: 'false' })).annotations).toEqual([])
   })
 
   it('RUN-8 reads artifacts that were downloaded, in a folder each or the only one', async () => {
@@ -107,6 +109,7 @@ describe('./report', () => {
       await mkdir(metadata, { recursive: true })
       await writeFile(path.join(metadata, 'run.json'), JSON.stringify(record))
     }
+    await mkdir(path.join(job.workspace, 'all/acode-report.r1a1'))
     for (const folder of ['all', 'only'])
       expect((await report({ path: folder, upload: 'false' }, job)).told).toEqual(['lint succeeded'])
   })
@@ -176,6 +179,15 @@ describe('./report, where records are not what they should be', () => {
     const step = await report({ expected: '[]' })
     expect(step.failed).toBe(false)
     expect(step.summary).toMatch(/^## ✅ No tasks/)
+  })
+
+  it('ends where the service does not answer for the page, and has told before', async () => {
+    leave('lint', 'succeeded')
+    service.hang('create')
+    const step = await report()
+    expect(step.told).toEqual(['lint succeeded'])
+    expect(step.failed).toBe(false)
+    expect(step.annotations).toMatchObject([{ message: expect.stringMatching(/did not answer within/) }])
   })
 
   it('says so where the service refuses, and where it is not there', async () => {

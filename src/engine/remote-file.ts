@@ -1,4 +1,5 @@
 import { HttpClient } from '@actions/http-client'
+import { within } from './within.ts'
 
 /** Bytes that are elsewhere and can be read in parts. */
 export interface ByteSource {
@@ -13,17 +14,18 @@ const BLOCK = 256 * 1024
 const KEPT_BLOCKS = 4
 /** A server that sends the whole file when asked for a part may send this much. */
 const LONGEST_WHOLE = 64 * 1024 * 1024
+/** For one block, to its last byte: the client's own limit ends with the first. */
 const TIMEOUT_MS = 30_000
 
 /**
  * A file behind an HTTP address, fetched in blocks as they are needed. Its size has to be known: not every storage
  * takes "the last bytes" for a range. A server that knows no ranges sends all of it, once.
  */
-export function remoteFile(url: string, size: number): ByteSource {
+export function remoteFile(url: string, size: number, timeoutMs = TIMEOUT_MS): ByteSource {
   const client = new HttpClient('acode-task-container', [], {
     allowRetries: true,
     maxRetries: 3,
-    socketTimeout: TIMEOUT_MS,
+    socketTimeout: timeoutMs,
   })
   const blocks = new Map<number, Promise<Buffer>>()
   let whole: Buffer | null = null
@@ -43,7 +45,7 @@ export function remoteFile(url: string, size: number): ByteSource {
 
   /** Blocks are counted from the end, where a zip has its directory. */
   function block(index: number): Promise<Buffer> {
-    const known = blocks.get(index) ?? fetchBlock(index)
+    const known = blocks.get(index) ?? within(timeoutMs, fetchBlock(index))
     blocks.delete(index)
     blocks.set(index, known)
     const [oldest] = blocks.keys()

@@ -15,15 +15,18 @@ const MOST_ENTRIES = 200_000
 const STEP = 256 * 1024
 
 /**
- * The files of a zip, of which only the directory is read.
+ * The wanted files of a zip, of which only the directory is read.
  * @throws Error where it is no zip, or has names that lead out of it
  */
-export async function zipEntries(source: ByteSource): Promise<ZipEntry[]> {
+export async function zipEntries(
+  source: ByteSource,
+  isWanted: (path: string) => boolean,
+): Promise<ZipEntry[]> {
   const zip = await fromRandomAccessReaderPromise(new SourceReader(source), source.size, { autoClose: false })
   if (zip.entryCount > MOST_ENTRIES) throw new Error(`it has ${zip.entryCount} files`)
   const entries: ZipEntry[] = []
   for await (const entry of zip.eachEntry())
-    if (!entry.fileName.endsWith('/'))
+    if (isWanted(entry.fileName))
       entries.push({
         path: entry.fileName,
         bytes: entry.uncompressedSize,

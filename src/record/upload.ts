@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { within } from '../engine/within.ts'
 import { messageOf, TaskError } from '../errors.ts'
 
 /** The service gets this long, and a second more for each MiB; a job that ends waits for it. */
@@ -37,13 +38,4 @@ async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   // The client would follow a link wherever it leads.
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-}
-
-function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = () =>
-      reject(new Error(`the artifact service did not answer within ${Math.round(milliseconds / 1000)} s`))
-    const timer = setTimeout(late, milliseconds)
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

@@ -1,10 +1,11 @@
 import { remoteFile } from '../engine/remote-file.ts'
+import { within } from '../engine/within.ts'
 import { zipEntries } from '../engine/zip.ts'
 import { messageOf, TaskError } from '../errors.ts'
-import type { RecordFiles } from './record-files.ts'
+import { isOfRecord, isRecordName, type RecordFiles } from './record-files.ts'
 
-/** What the artifacts of task records are named after (docs/record.md). */
-const RECORD = /^acode-[a-z0-9]+-/
+/** The client tries five times, for half a minute and more; a service that hangs would hold it for a quarter of an hour. */
+const BOUND_MS = 60_000
 
 /**
  * The records among the artifacts of this workflow run, read in place: of each only the directory and the files
@@ -20,21 +21,25 @@ export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[
   try {
     const client = internalArtifactTwirpClient()
     const run = getBackendIdsFromToken()
-    const { artifacts } = await client.ListArtifacts(run)
-    return artifacts
-      .filter(({ name }) => RECORD.test(name))
-      .map((artifact) => ({
-        name: artifact.name,
-        link: linkTo(env, artifact.databaseId),
-        async list() {
-          const { signedUrl } = await client.GetSignedArtifactURL({
-            workflowRunBackendId: artifact.workflowRunBackendId,
-            workflowJobRunBackendId: artifact.workflowJobRunBackendId,
-            name: artifact.name,
-          })
-          return zipEntries(remoteFile(signedUrl, Number(artifact.size)))
-        },
-      }))
+    const { artifacts } = await within(BOUND_MS, client.ListArtifacts(run))
+    return (
+      artifacts
+        .filter(({ name }) => isRecordName(name))
+        // A job that was run again may have left a second one of the same name: the later one counts.
+        .toSorted((one, other) => Number(one.databaseId) - Number(other.databaseId))
+        .map((artifact) => ({
+          name: artifact.name,
+          link: linkTo(env, artifact.databaseId),
+          async list() {
+            const { workflowRunBackendId, workflowJobRunBackendId, name } = artifact
+            const { signedUrl } = await within(
+              BOUND_MS,
+              client.GetSignedArtifactURL({ workflowRunBackendId, workflowJobRunBackendId, name }),
+            )
+            return zipEntries(remoteFile(signedUrl, Number(artifact.size)), isOfRecord)
+          },
+        }))
+    )
   } catch (error) {
     throw new TaskError(
       'ACODE-CTN-013',

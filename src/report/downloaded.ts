@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { messageOf, TaskError } from '../errors.ts'
-import type { RecordFile, RecordFiles } from './record-files.ts'
+import { isOfRecord, isRecordName, type RecordFile, type RecordFiles } from './record-files.ts'
 
 /**
  * The records in a folder that actions/download-artifact filled: a folder for each artifact, or the files of the
@@ -12,7 +12,7 @@ import type { RecordFile, RecordFiles } from './record-files.ts'
 export async function downloadedRecords(folder: string): Promise<RecordFiles[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
-    const folders = entries.filter((entry) => entry.isDirectory() && entry.name.startsWith('acode-'))
+    const folders = entries.filter((entry) => entry.isDirectory() && isRecordName(entry.name))
     const paths = folders.length > 0 ? folders.map(({ name }) => join(folder, name)) : [folder]
     return paths.map((path) => ({ name: basename(path), link: null, list: () => filesBelow(path) }))
   } catch (error) {
@@ -26,16 +26,19 @@ export async function downloadedRecords(folder: string): Promise<RecordFiles[]> 
 
 async function filesBelow(folder: string): Promise<RecordFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const full = join(entry.parentPath, entry.name)
+      return { full, path: relative(folder, full).split(sep).join('/') }
+    })
   return Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async (entry) => {
-        const path = join(entry.parentPath, entry.name)
-        return {
-          path: relative(folder, path).split(sep).join('/'),
-          bytes: (await lstat(path)).size,
-          open: async () => createReadStream(path),
-        }
-      }),
+    files
+      .filter(({ path }) => isOfRecord(path))
+      .map(async ({ full, path }) => ({
+        path,
+        bytes: (await lstat(full)).size,
+        open: async () => createReadStream(full),
+      })),
   )
 }

@@ -2,6 +2,7 @@ import { prettifyError } from 'zod'
 import { messageOf } from '../errors.ts'
 import { type RunRecord, runRecordSchema } from '../record/run-record.ts'
 import { type RecordFile, type RecordFiles, readEnd, readText } from './record-files.ts'
+import { shorten } from './words.ts'
 
 /** What one artifact holds: a record, or the reason why it cannot be told. */
 export interface Found {
@@ -19,6 +20,8 @@ const LONGEST_RECORD = 16 * 1024 * 1024
 /** Reading more of a log takes longer than its last lines are worth. */
 const LONGEST_LOG = 1024 * 1024 * 1024
 const KEPT_LOG = 64 * 1024
+const LONGEST_TEXT = 2000
+const LONGEST_LIST = 200
 
 /** Reads a record and, where its task did not succeed, the end of its log. What cannot be read is told, not thrown. */
 export async function readFound(files: RecordFiles): Promise<Found> {
@@ -28,7 +31,7 @@ export async function readFound(files: RecordFiles): Promise<Found> {
     const list = await files.list()
     const run = recordAmong(list)
     if (!run) return { ...found, reason: 'it holds no metadata/run.json' }
-    const parsed = runRecordSchema.safeParse(JSON.parse(await readText(run, LONGEST_RECORD)))
+    const parsed = runRecordSchema.safeParse(JSON.parse(await readText(run, LONGEST_RECORD), bounded))
     if (!parsed.success)
       return { ...found, reason: `run.json is not as it should be: ${faults(parsed.error)}` }
     const record = parsed.data
@@ -39,6 +42,12 @@ export async function readFound(files: RecordFiles): Promise<Found> {
   } catch (error) {
     return { ...found, reason: messageOf(error) }
   }
+}
+
+/** All records are held at once: of each text and list, what is more than a report tells goes as it is read. */
+function bounded(_: string, value: unknown): unknown {
+  if (typeof value === 'string') return shorten(value, LONGEST_TEXT)
+  return Array.isArray(value) ? value.slice(0, LONGEST_LIST) : value
 }
 
 /** The record's own is the one nearest to the root: what a task put into its artifacts lies below it. */

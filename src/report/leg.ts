@@ -31,15 +31,21 @@ export function legsOf(
   expected: readonly string[] | undefined,
   stem: string | undefined,
 ): Leg[] {
-  const own = latest(found.filter((one) => stem === undefined || stemOf(sessionOf(one)) === stem))
+  const own = found.filter((one) => stem === undefined || stemOf(sessionOf(one)) === stem)
   const taken = new Set<Found>()
   const planned = (expected ?? []).map((id): Leg => {
-    const one = own.find((candidate) => isOf(candidate, id))
-    if (one) taken.add(one)
-    return one ? legOf(id, one) : { ...NOTHING, id, status: 'missing', reason: MISSING }
+    // The name is cut where session and id are long, so that attempts 9 and 10 may have names of two lengths.
+    const tries = own.filter((candidate) => isOf(candidate, id))
+    for (const one of tries) taken.add(one)
+    const newest = latest(tries)
+    return newest ? legOf(id, newest) : { ...NOTHING, id, status: 'missing', reason: MISSING }
   })
-  const others = own.filter((one) => !taken.has(one)).map((one) => legOf(taskOf(one), one))
-  return [...planned, ...others]
+  const others = Map.groupBy(
+    own.filter((one) => !taken.has(one)),
+    (one) => `${stemOf(sessionOf(one))} ${taskOf(one)}`,
+  )
+  const unplanned = [...others.values()].flatMap((tries) => latest(tries) ?? [])
+  return [...planned, ...unplanned.map((one) => legOf(taskOf(one), one))]
 }
 
 const NOTHING = { record: null, logEnd: null, artifact: null, link: null }
@@ -59,12 +65,6 @@ const taskOf = ({ record, artifact }: Found): string => record?.task ?? splitNam
 /** A planned id becomes the task's name by the rules of its session (CTN-13). */
 const isOf = (found: Found, id: string): boolean => taskNameIn(sessionOf(found), id) === taskOf(found)
 
-function latest(found: readonly Found[]): Found[] {
-  const newest = new Map<string, Found>()
-  for (const one of found) {
-    const key = `${stemOf(sessionOf(one))} ${taskOf(one)}`
-    const known = newest.get(key)
-    if (!known || attemptOf(sessionOf(one)) > attemptOf(sessionOf(known))) newest.set(key, one)
-  }
-  return [...newest.values()]
-}
+/** The last attempt; the later artifact of one attempt. */
+const latest = (tries: readonly Found[]): Found | undefined =>
+  tries.toSorted((one, other) => attemptOf(sessionOf(one)) - attemptOf(sessionOf(other))).at(-1)

@@ -14,7 +14,11 @@ export async function publishReport(
   inputs: ReportInputs,
   page: string,
 ): Promise<void> {
-  for (const { id, status } of legs) runner.info(`${signOf(status)} ${inLog(id)}: ${status}`)
+  for (const { id, status, artifact, reason } of legs) {
+    runner.info(`${signOf(status)} ${inLog(id)}: ${status}`)
+    if (status === 'invalid')
+      runner.warning(`The record ${artifact} cannot be read: ${reason}`, 'ACODE-CTN-013')
+  }
   runner.info(`${headline(totals)}: ${subline(totals)}`)
   for (const [name, value] of Object.entries(outputsOf(legs, totals, page))) runner.output(name, value)
   await runner

@@ -14,10 +14,7 @@ export async function readAllFound(records: readonly RecordFiles[]): Promise<Fou
   let done = 0
   const worker = async () => {
     for (const [index, files] of waiting) {
-      const one = await readFound(files)
-      found[index] = one
-      if (!one.record)
-        runner.warning(`The record ${files.name} cannot be read: ${one.reason}`, 'ACODE-CTN-013')
+      found[index] = await readFound(files)
       if (++done % TELL_EVERY === 0) runner.info(`${done} of ${records.length} read`)
     }
   }

@@ -14,8 +14,16 @@ export interface RecordFiles {
   readonly name: string
   /** Where people find it; null where it is a folder. */
   readonly link: string | null
+  /** Its files for which {@link isOfRecord} is true. */
   list(): Promise<readonly RecordFile[]>
 }
+
+/** What the artifacts of task records are named after (docs/record.md). */
+export const isRecordName = (name: string): boolean => /^acode-[a-z0-9]+-/.test(name)
+
+/** What is read of a record; what the task collected may be a hundred thousand files beside it. */
+export const isOfRecord = (path: string): boolean =>
+  /(^|\/)(metadata\/run\.json|logs\/runner\.log)$/.test(path)
 
 /** All of a file's text. Bounded: what a task's job left may be anything. */
 export async function readText(file: RecordFile, mostBytes: number): Promise<string> {

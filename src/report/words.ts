@@ -48,7 +48,7 @@ export function factsOf({ record }: Leg): string[] {
   const { exitCode, signal, durationSeconds, usage } = record
   return [
     shorten(record.container.image ?? '', 80),
-    exitCode === null ? '' : `${exitCode}${signal === null ? '' : ` (${signal})`}`,
+    exitCode === null ? '' : `${exitCode}${signal === null ? '' : ` (${shorten(signal, 20)})`}`,
     durationSeconds === null ? '' : formatSeconds(durationSeconds),
     usage.peakMemoryBytes === null ? '' : formatBytes(usage.peakMemoryBytes),
     changesOf(record.workspace),

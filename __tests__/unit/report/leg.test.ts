@@ -46,6 +46,19 @@ describe('the legs of a report', () => {
       expect(told(legsOf(all, ['a', 'b'], 's1')).at(0)).toEqual(['a', 'succeeded', 'acode-s1a10-a'])
   })
 
+  it('ACT-4, CTN-13 are one for all attempts of a task whose name is longer than there is room for', () => {
+    const id = 'a-long-name-'.repeat(5)
+    const all = ['s1a9', 's1a10'].map((session) => found(session, taskNameIn(session, id)))
+    expect(told(legsOf(all, [id], 's1'))).toEqual([[id, 'succeeded', all[1]?.artifact]])
+    expect(told(legsOf(all.toReversed(), [id], 's1'))).toEqual([[id, 'succeeded', all[1]?.artifact]])
+  })
+
+  it('ACT-4 are the later artifact where one attempt left two', () => {
+    const [first, second] = [found('s1', 'a', { link: 'first' }), found('s1', 'a', { link: 'second' })]
+    for (const expected of [['a'], undefined])
+      expect(legsOf([first, second], expected, undefined)).toMatchObject([{ link: 'second' }])
+  })
+
   it('ACT-4 are none of another call of the workflow in the same run', () => {
     const all = [found('r1k1a1', 'a'), found('r1k2a1', 'a'), found('r1k2a1', 'b')]
     expect(told(legsOf(all, ['a'], 'r1k1'))).toEqual([['a', 'succeeded', 'acode-r1k1a1-a']])
