@@ -7,7 +7,7 @@ import { legsOf } from './report/leg.ts'
 import { publishReport } from './report/publish.ts'
 import { readAllFound } from './report/read-all.ts'
 import { totalsOf } from './report/totals.ts'
-import { uploadReport, writeReport } from './report/write.ts'
+import { uploadPage, writePage } from './report/write.ts'
 
 /** Brings the records of a run's tasks together in one report (ACT-4, RUN-8). */
 export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
@@ -16,9 +16,9 @@ export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
   const found = await readAllFound(records)
   const legs = legsOf(found, inputs.expected, inputs.session)
   const totals = totalsOf(legs)
-  const folder = await writeReport(legs, totals, env)
-  await publishReport(legs, totals, inputs, join(folder, 'report.html'))
-  if (inputs.upload) await uploadReport(folder, inputs, env)
+  const page = await writePage(legs, totals, env)
+  await publishReport(legs, totals, inputs, page)
+  if (inputs.upload && page !== null) await uploadPage(page, inputs, env)
 }
 
 const recordsOf = ({ path }: ReportInputs, env: NodeJS.ProcessEnv) =>

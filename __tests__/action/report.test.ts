@@ -213,6 +213,16 @@ describe('./report, where records are not what they should be', () => {
     expect(existsSync(step.outputs.report ?? '')).toBe(true)
   })
 
+  it('tells all the same where its page cannot be written', async () => {
+    leave('lint', 'succeeded')
+    const step = await report({}, await newJob({ artifacts: service, runner: { RUNNER_TEMP: '/nowhere' } }))
+    expect(step.summary).toMatch(/^## ✅ 1 task passed/)
+    expect(step.outputs.report).toBe('')
+    expect(step.annotations).toMatchObject([
+      { level: 'warning', message: expect.stringMatching(/page could not be written/) },
+    ])
+  })
+
   it('names all that is wrong with its inputs', async () => {
     const step = await report({ expected: '{}', 'fail-on': 'some', 'log-lines': '-1', upload: 'perhaps' })
     expect(step.annotations).toHaveLength(1)

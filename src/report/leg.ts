@@ -31,7 +31,7 @@ export function legsOf(
   expected: readonly string[] | undefined,
   stem: string | undefined,
 ): Leg[] {
-  const own = found.filter((one) => stem === undefined || stemOf(sessionOf(one)) === stem)
+  const own = found.filter((one) => stem === undefined || isIn(sessionOf(one), stem))
   const taken = new Set<Found>()
   const planned = (expected ?? []).map((id): Leg => {
     // The name is cut where session and id are long, so that attempts 9 and 10 may have names of two lengths.
@@ -56,6 +56,8 @@ function legOf(id: string, { record, logEnd, reason, artifact, link }: Found): L
 
 /** A session without its attempt: what two tries of one task share. */
 const stemOf = (session: string): string => session.replace(/a\d+$/, '')
+/** A session belongs to its stem; one that is named with its attempt, to itself. */
+const isIn = (session: string, stem: string): boolean => session === stem || stemOf(session) === stem
 const attemptOf = (session: string): number => Number(/a(\d+)$/.exec(session)?.[1] ?? 0)
 
 const sessionOf = ({ record, artifact }: Found): string =>

@@ -12,7 +12,7 @@ export async function publishReport(
   legs: readonly Leg[],
   totals: Totals,
   inputs: ReportInputs,
-  page: string,
+  page: string | null,
 ): Promise<void> {
   for (const { id, status, artifact, reason } of legs) {
     runner.info(`${signOf(status)} ${inLog(id)}: ${status}`)
@@ -28,13 +28,17 @@ export async function publishReport(
 }
 
 /** What later jobs read. */
-export const outputsOf = (legs: readonly Leg[], totals: Totals, page: string): Record<string, string> => ({
+export const outputsOf = (
+  legs: readonly Leg[],
+  totals: Totals,
+  page: string | null,
+): Record<string, string> => ({
   results: JSON.stringify(resultsOf(legs)),
   total: String(totals.total),
   passed: String(totals.passed),
   failed: String(totals.failed),
   skipped: String(totals.skipped),
-  report: page,
+  report: page ?? '',
 })
 
 function failFor(legs: readonly Leg[], totals: Totals, { expected }: ReportInputs): void {

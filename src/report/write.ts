@@ -1,6 +1,6 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import { artifactName } from '../record/artifact-name.ts'
@@ -11,17 +11,29 @@ import { pageOf } from './page.ts'
 import { svgOf } from './svg.ts'
 import { spansOf, type Totals } from './totals.ts'
 
-/** Writes the page, and its picture alone, to a folder of the runner's that goes when the job ends. */
-export async function writeReport(
+/**
+ * Writes the page, and its picture alone beside it, to a folder of the runner's that goes when the job ends.
+ * @returns the page's path; null where it could not be written, which costs the summary nothing
+ */
+export async function writePage(
   legs: readonly Leg[],
   totals: Totals,
   env: NodeJS.ProcessEnv,
-): Promise<string> {
-  const folder = await mkdtemp(join(env.RUNNER_TEMP ?? tmpdir(), 'acode-report-'))
-  const spans = spansOf(legs)
-  await writeFile(join(folder, 'report.html'), pageOf(legs, totals, titleOf(env)))
-  if (spans.length > 0) await writeFile(join(folder, 'timeline.svg'), svgOf(spans))
-  return folder
+): Promise<string | null> {
+  try {
+    const folder = await mkdtemp(join(env.RUNNER_TEMP ?? tmpdir(), 'acode-report-'))
+    const page = join(folder, 'report.html')
+    const spans = spansOf(legs)
+    await writeFile(page, pageOf(legs, totals, titleOf(env)))
+    if (spans.length > 0) await writeFile(join(folder, 'timeline.svg'), svgOf(spans))
+    return page
+  } catch (error) {
+    runner.warning(
+      `The page could not be written: ${messageOf(error)}. The summary tells the same.`,
+      'ACODE-CTN-013',
+    )
+    return null
+  }
 }
 
 function titleOf({
@@ -35,17 +47,13 @@ function titleOf({
 }
 
 /** Uploads the page. The report is in the summary too, so a failure is a warning. */
-export async function uploadReport(
-  folder: string,
-  inputs: ReportInputs,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
+export async function uploadPage(page: string, inputs: ReportInputs, env: NodeJS.ProcessEnv): Promise<void> {
   // With its dot it is no name of a task's record, which the next report would read.
   const stem = inputs.session ?? `r${env.GITHUB_RUN_ID ?? '0'}`
   const name = inputs['artifact-name'] ?? `acode-report.${stem}a${env.GITHUB_RUN_ATTEMPT ?? '1'}`
   try {
     const upload = await loadUploader()
-    await upload(folder, artifactName(name), inputs['retention-days'])
+    await upload(dirname(page), artifactName(name), inputs['retention-days'])
   } catch (error) {
     runner.warning(messageOf(error), 'ACODE-CTN-013')
   }

@@ -63,6 +63,7 @@ describe('the legs of a report', () => {
     const all = [found('r1k1a1', 'a'), found('r1k2a1', 'a'), found('r1k2a1', 'b')]
     expect(told(legsOf(all, ['a'], 'r1k1'))).toEqual([['a', 'succeeded', 'acode-r1k1a1-a']])
     expect(legsOf(all, undefined, undefined)).toHaveLength(3)
+    expect(told(legsOf(all, ['a'], 'r1k1a1'))).toEqual([['a', 'succeeded', 'acode-r1k1a1-a']])
   })
 
   it('are invalid, by the name of the artifact, where its record cannot be read', () => {
