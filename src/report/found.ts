@@ -31,7 +31,7 @@ export async function readFound(files: RecordFiles): Promise<Found> {
     const list = await files.list()
     const run = recordAmong(list)
     if (!run) return { ...found, reason: 'it holds no metadata/run.json' }
-    const parsed = runRecordSchema.safeParse(JSON.parse(await readText(run, LONGEST_RECORD), bounded))
+    const parsed = runRecordSchema.safeParse(bounded(JSON.parse(await readText(run, LONGEST_RECORD))))
     if (!parsed.success)
       return { ...found, reason: `run.json is not as it should be: ${faults(parsed.error)}` }
     const record = parsed.data
@@ -44,10 +44,12 @@ export async function readFound(files: RecordFiles): Promise<Found> {
   }
 }
 
-/** All records are held at once: of each text and list, what is more than a report tells goes as it is read. */
-function bounded(_: string, value: unknown): unknown {
+/** All records are held at once: of each text and list, only what a report can tell is kept. */
+function bounded(value: unknown): unknown {
   if (typeof value === 'string') return shorten(value, LONGEST_TEXT)
-  return Array.isArray(value) ? value.slice(0, LONGEST_LIST) : value
+  if (Array.isArray(value)) return value.slice(0, LONGEST_LIST).map(bounded)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, bounded(one)]))
 }
 
 /** The record's own is the one nearest to the root: what a task put into its artifacts lies below it. */

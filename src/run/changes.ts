@@ -89,7 +89,7 @@ async function keepChanges(
 function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void {
   for (const warning of warnings) runner.warning(warning, 'ACODE-CTN-010')
   const parts = [
-    `${changes.written.size} files written, ${changes.deleted.size} deleted`,
+    `${changes.written.size} ${changes.written.size === 1 ? 'file' : 'files'} written, ${changes.deleted.size} deleted`,
     ignored > 0 ? `${ignored} ignored by git left out` : null,
     commits > 0 ? `commits on ${commits} references` : null,
     changes.special.length > 0 ? `${changes.special.length} sockets, pipes or devices left out` : null,
