@@ -13,7 +13,15 @@ export function readContainer(
   const parsed = containerSchema.safeParse(container)
   return parsed.success
     ? { spec: parsed.data, problems: [] }
-    : { spec: null, problems: problemsOf(parsed.error, container, nameOf, keysAt) }
+    : { spec: null, problems: problemsOf(parsed.error, container, nameOf, keysAt).map(misplacedLimit) }
+}
+
+/** A limit that stands beside `resources` instead of in it. */
+function misplacedLimit(problem: FieldProblem): FieldProblem {
+  const [key, ...below] = problem.path.map(String)
+  if (!problem.unknownKey || below.length > 0 || !NESTED.resources.some((limit) => limit === key))
+    return problem
+  return { ...problem, message: `belongs under resources; write resources: { ${key}: … }` }
 }
 
 /** What has to be there for a container to be made (RUN-2), and what excludes each other. */
@@ -37,11 +45,13 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
   return problems
 }
 
+const NESTED = {
+  resources: ['cpus', 'memory', 'pids'],
+  cacheVolumes: ['name', 'target'],
+  mounts: ['source', 'target', 'readOnly'],
+} as const
+
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const nested: Record<string, string[]> = {
-    resources: ['cpus', 'memory', 'pids'],
-    cacheVolumes: ['name', 'target'],
-    mounts: ['source', 'target', 'readOnly'],
-  }
+  const nested: Readonly<Record<string, readonly string[]>> = NESTED
   return path.length === 0 ? CONTAINER_KEYS : (nested[String(path[0])] ?? [])
 }

@@ -236,6 +236,7 @@ describe('every rejection names the field, the type and the fix', () => {
     [{ volumes: [] }, 'task.container.volumes is unknown; did you mean cacheVolumes?'],
     [{ environment: {} }, 'task.container.environment is unknown; did you mean env?'],
     [{ resources: { memroy: '1g' } }, 'task.container.resources.memroy is unknown; did you mean memory?'],
+    [{ memory: '1g' }, 'task.container.memory belongs under resources; write resources: { memory: … }'],
     [
       { mounts: [{ source: 'a', target: '/b', readonly: true }] },
       'mounts.0.readonly is unknown; did you mean readOnly?',
