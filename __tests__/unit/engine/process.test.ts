@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { getEventListeners, once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { endProcesses, run } from '../../../src/engine/process.ts'
 
@@ -69,6 +70,12 @@ describe('run', () => {
     await expect(run('true', huge, { timeoutMs: SECONDS })).rejects.toMatchObject({ code: 'E2BIG' })
   })
 
+  /** A caller that gives up as soon as the program has shown that it is there. */
+  function endedAtItsFirstOutput() {
+    const abort = new AbortController()
+    return { timeoutMs: 60 * SECONDS, signal: abort.signal, onOutput: () => abort.abort() }
+  }
+
   const stubborn = script(
     "process.on('SIGTERM', () => console.log('term')); setInterval(() => {}, 1000); console.log('up')",
   )
@@ -80,15 +87,15 @@ describe('run', () => {
   })
 
   it('ends also what ignores SIGTERM', async () => {
-    const finished = await run(NODE, stubborn, { timeoutMs: SECONDS })
-    expect(finished).toMatchObject({ code: null, ended: 'timeout', stdout: 'up\nterm\n' })
+    const finished = await run(NODE, stubborn, endedAtItsFirstOutput())
+    expect(finished).toMatchObject({ code: null, ended: 'aborted', stdout: 'up\nterm\n' })
     expect(finished.milliseconds).toBeLessThan(10 * SECONDS)
   })
 
   it('waits for no child that holds the pipes open', async () => {
-    const finished = await run('/bin/sh', ['-c', 'sleep 30 & echo $!; wait'], { timeoutMs: 200 })
+    const finished = await run('/bin/sh', ['-c', 'sleep 60 & echo $!; wait'], endedAtItsFirstOutput())
+    expect(finished).toMatchObject({ ended: 'aborted', stdout: expect.stringMatching(/^\d+\n$/) })
     onTestFinished(() => void process.kill(Number(finished.stdout)))
-    expect(finished.ended).toBe('timeout')
     expect(finished.milliseconds).toBeLessThan(10 * SECONDS)
   })
 
@@ -115,25 +122,29 @@ describe('run', () => {
 
 describe('endProcesses (CTN-6)', () => {
   /** A process that carries an entry in its environment, until the test is over. */
-  function marked(name: string, value: string) {
-    const child = spawn('sleep', ['60'], { env: { ...process.env, [name]: value }, stdio: 'ignore' })
+  async function marked(name: string, value: string, seconds = 60) {
+    const env = { ...process.env, [name]: value }
+    const child = spawn('sleep', [String(seconds)], { env, stdio: 'ignore' })
     onTestFinished(() => void child.kill('SIGKILL'))
+    // The kernel shows the environment of a new program a moment after its start.
+    const entries = () => readFileSync(`/proc/${child.pid}/environ`, 'utf8').split('\0')
+    await expect.poll(entries, { timeout: 20 * SECONDS, interval: 1 }).toContain(`${name}=${value}`)
     return child
   }
 
   it('ends the processes with the mark, and no other', async () => {
     const mark = randomUUID()
-    const ours = [marked('ACODE_TEST', mark), marked('ACODE_TEST', mark)]
-    const others = [marked('ACODE_TEST', `${mark}2`), marked('OTHER', `ACODE_TEST=${mark}`)]
+    const ours = [await marked('ACODE_TEST', mark), await marked('ACODE_TEST', mark)]
+    const others = [await marked('ACODE_TEST', `${mark}2`), await marked('OTHER', `ACODE_TEST=${mark}`)]
     const ended = Promise.all(ours.map((child) => once(child, 'exit')))
-    await expect.poll(() => endProcesses(`ACODE_TEST=${mark}`)).toBe(2)
+    expect(await endProcesses(`ACODE_TEST=${mark}`)).toBe(2)
     await ended
     expect(others.map((child) => child.exitCode ?? child.signalCode)).toEqual([null, null])
   })
 
   it('lets those end by themselves that do so in time', async () => {
     const mark = randomUUID()
-    const child = spawn('sleep', ['1'], { env: { ...process.env, ACODE_TEST: mark }, stdio: 'ignore' })
+    const child = await marked('ACODE_TEST', mark, 3)
     const ended = once(child, 'exit')
     expect(await endProcesses(`ACODE_TEST=${mark}`, 60_000)).toBe(1)
     expect(await ended).toEqual([0, null])

@@ -90,7 +90,6 @@ describe('output', () => {
     const job = await jobWith(`
       console.log('plain')
       console.log('::error file=a%2Cb.ts,line=3,title=T::50%25%0Athere')
-      console.error('  ::warning::from stderr')
       console.log('text ##[notice]in the middle')
       console.log('::unknown::command')
       console.log('::group::G'); console.log('inside'); console.log('::endgroup::')
@@ -103,15 +102,11 @@ describe('output', () => {
     `)
     const step = await job.uses()
     expect(step).toMatchObject({ exitCode: 0, signal: null, failed: false, heldOpen: false })
-    expect(step.annotations).toHaveLength(4)
-    expect(step.annotations).toEqual(
-      expect.arrayContaining([
-        { level: 'error', message: '50%\nthere', file: 'a,b.ts', line: '3', title: 'T' },
-        { level: 'warning', message: 'from stderr' },
-        { level: 'notice', message: 'in the middle' },
-        { level: 'notice', message: 'after a carriage return' },
-      ]),
-    )
+    expect(step.annotations).toEqual([
+      { level: 'error', message: '50%\nthere', file: 'a,b.ts', line: '3', title: 'T' },
+      { level: 'notice', message: 'in the middle' },
+      { level: 'notice', message: 'after a carriage return' },
+    ])
     expect(step.groups).toEqual([{ title: 'G', lines: ['inside'] }])
     expect(step.debug).toEqual(['quiet'])
     expect(step.masks).toEqual(['s3cret'])
@@ -122,6 +117,11 @@ describe('output', () => {
     expect(step.log).toContain('say ***')
     expect(step.log).not.toContain('s3cret')
     expect(step.output).toContain('say s3cret')
+  })
+
+  it('is read from stderr too', async () => {
+    const step = await (await jobWith("console.error('  ::warning::from stderr')")).uses()
+    expect(step.annotations).toEqual([{ level: 'warning', message: 'from stderr' }])
   })
 
   it('keeps the lines of the two streams apart', async () => {
