@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 interface Counts {
   readonly passed: number
@@ -21,10 +21,19 @@ interface VitestReport {
   readonly numPendingTests: number
   readonly numTodoTests: number
   readonly testResults: readonly {
+    readonly name: string
     readonly status: string
-    readonly assertionResults: readonly { readonly status: string }[]
+    readonly message: string
+    readonly assertionResults: readonly {
+      readonly status: string
+      readonly fullName: string
+      readonly failureMessages?: readonly string[]
+    }[]
   }[]
 }
+
+/** What failed, said once more at the end, where it is found without reading thousands of lines. */
+const failures: string[] = []
 
 const passed: Counts = { passed: 1, failed: 0, skipped: 0 }
 const failed: Counts = { passed: 0, failed: 1, skipped: 0 }
@@ -66,6 +75,7 @@ function main(): void {
 
   console.log()
   for (const { name, counts } of results) console.log(`${name.padEnd(14)} ${sentence(counts)}`)
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.join('\n')}`)
   const total = results.map(({ counts }) => counts).reduce(sum)
   console.log(`\n${sentence(total)}`)
   process.exitCode = total.failed > 0 ? 1 : 0
@@ -143,11 +153,23 @@ function read(report: string): Counts {
   const broken = json.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
   )
+  for (const { name, message } of broken) failures.push(failure(name, '', message))
+  for (const { name, assertionResults } of json.testResults)
+    for (const { status, fullName, failureMessages } of assertionResults)
+      if (status === 'failed') failures.push(failure(name, fullName, failureMessages?.join('\n')))
   return {
     passed: json.numPassedTests,
     failed: json.numFailedTests + broken.length,
     skipped: json.numPendingTests + json.numTodoTests,
   }
+}
+
+function failure(file: string, test: string, message = ''): string {
+  const lines = message.split('\n').filter((line) => !/^\s+at .*node_modules/.test(line))
+  return [
+    `${relative('.', file)} ${test}`,
+    ...lines.slice(0, 20).map((line) => `    ${line.slice(0, 500)}`),
+  ].join('\n')
 }
 
 function sum(a: Counts, b: Counts): Counts {
