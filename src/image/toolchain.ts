@@ -1,8 +1,7 @@
 import { closest } from 'fastest-levenshtein'
-import { z } from 'zod'
-import { messageOf, TaskError } from '../errors.ts'
-import { parseStructured } from '../task/structured-text.ts'
+import { TaskError } from '../errors.ts'
 import { CATALOG, type CatalogEntry } from './catalog.ts'
+import type { ToolchainsFile } from './toolchains-file.ts'
 
 /** A toolchain and the image that it led to, with where the answer came from. */
 export interface ResolvedToolchain {
@@ -12,47 +11,6 @@ export interface ResolvedToolchain {
   readonly image: string
   /** `catalog`, or the path of the toolchains file. */
   readonly source: string
-}
-
-/** An image as the contract has it, with {version} anywhere: a file of the repository gives the engine no option. */
-const imagePattern = z
-  .string()
-  .regex(
-    /^[a-zA-Z0-9{][a-zA-Z0-9._:/@{}-]*$/,
-    'is no image reference, such as registry.example/node:{version}',
-  )
-const entrySchema = z.union([
-  imagePattern.transform((image): { image: string; version?: string | undefined } => ({ image })),
-  z.strictObject({
-    image: imagePattern,
-    version: z
-      .union([z.string().regex(/^\w[\w.+-]*$/, 'is no version'), z.number().transform(String)])
-      .optional(),
-  }),
-])
-const fileSchema = z.record(z.string(), entrySchema)
-
-/** A toolchains file: entries that go before the catalog's. */
-export interface ToolchainsFile {
-  readonly path: string
-  readonly entries: z.output<typeof fileSchema>
-}
-
-/**
- * Reads a toolchains file: a map of a toolchain's name to an image (`node: registry.example/node:{version}`),
- * or to `{ image, version }` with a default version.
- * @throws TaskError ACODE-CTN-006
- */
-export async function readToolchainsFile(path: string, text: string): Promise<ToolchainsFile> {
-  try {
-    return { path, entries: fileSchema.parse((await parseStructured(text)) ?? {}) }
-  } catch (error) {
-    const what = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error)
-    throw new TaskError(
-      'ACODE-CTN-006',
-      `The toolchains file ${path} is not valid: ${what}. Write a line such as node: registry.example/node:{version} for each toolchain.`,
-    )
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CATALOG } from '../../../src/image/catalog.ts'
-import { readToolchainsFile, resolveToolchain } from '../../../src/image/toolchain.ts'
+import { resolveToolchain } from '../../../src/image/toolchain.ts'
+import { readToolchainsFile } from '../../../src/image/toolchains-file.ts'
 import { failureOf } from '../../support/failures.ts'
 
 describe('resolveToolchain by the catalog (CTN-8, RUN-4)', () => {
