@@ -1,4 +1,5 @@
 import { input } from './engine/runner.ts'
+import { toolchainCheck } from './image/toolchain-check.ts'
 import { selectById } from './plan/by-id.ts'
 import { selectByPaths } from './plan/by-paths.ts'
 import { TaskFileError } from './plan/faults.ts'
@@ -23,8 +24,11 @@ export async function planTasks(env: NodeJS.ProcessEnv): Promise<void> {
 /** The one path: file → tasks → those that are wanted → those of this shard → matrix. */
 async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const inputs = await readPlanInputs(input)
-  const source = await readSource(inputs, env.GITHUB_WORKSPACE ?? process.cwd())
-  const tasks = readTaskFile(source)
+  const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
+  const source = await readSource(inputs, workspace)
+  // Tasks from the input may be planned without a checkout.
+  const check = await toolchainCheck(inputs['toolchains-file'], workspace, inputs.tasks === undefined)
+  const tasks = readTaskFile(source, check)
   const named = selectById(everything(tasks), inputs)
   const wanted = await selectByPaths(named, inputs, source, env)
   const wantedLegs = wanted.tasks.map((task) => legOf(task, inputs))

@@ -162,6 +162,24 @@ describe('./plan', () => {
     expect(step.annotations[0]?.title).toBe('ACODE-CTN-006')
   })
 
+  it('RUN-4 refuses a toolchain that leads to no image, before a leg does', async () => {
+    const job = await jobWith('- { id: ours, container: { toolchain: unitty, run: make } }')
+    writeFileSync(join(job.workspace, 'ours.yml'), 'unity: registry.example/unity:{version}')
+    expect((await plan(job, { 'toolchains-file': 'ours.yml' })).annotations).toEqual([
+      expect.objectContaining({
+        file: '.github/tasks.yml',
+        line: '1',
+        message: expect.stringContaining('tasks[0].container.toolchain leads to no image: '),
+      }),
+    ])
+    writeTasks(job, '- { id: ours, container: { toolchain: unity, run: make } }')
+    expect(idsOf(await plan(job, { 'toolchains-file': 'ours.yml' }))).toEqual(['ours'])
+    expect((await plan(job)).failed).toBe(true)
+    expect(
+      idsOf(await plan(await newJob(), { tasks: '[{ id: a, container: { toolchain: far, run: b } }]' })),
+    ).toEqual(['a'])
+  })
+
   it('ACT-4 with the file under another ending says which it is', async () => {
     const job = await jobWith('[]')
     copyFileSync(join(job.workspace, '.github/tasks.yml'), join(job.workspace, '.github/tasks.yaml'))

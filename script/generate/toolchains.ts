@@ -28,6 +28,7 @@ ${table(['toolchain', 'default version', 'image', 'image of the default', 'note'
 A file \`.github/toolchains.yml\` in the workspace goes before the catalog; the input \`toolchains-file\` names another file.
 Each line maps a name to an image, with \`{version}\` where the version goes, or to an image and a default version.
 It can replace rows of the catalog and add new ones.
+\`./plan\` has the same input, and refuses a task file with a toolchain that leads to no image.
 
 \`\`\`yaml
 node: registry.example/mirror/node:{version}

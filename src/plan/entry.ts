@@ -36,6 +36,8 @@ export interface Reader {
   readonly document: TaskDocument
   readonly faults: Faults
   readonly defaults: Defaults
+  /** Says what is wrong with a toolchain; null where nothing is, or nothing is known. */
+  readonly toolchainProblem: (toolchain: string) => string | null
   /** All ids found so far, also of tasks that have faults. */
   readonly ids: Named[]
 }
@@ -153,7 +155,15 @@ class Entry {
     const { spec, problems } = readContainer(written, nameOf)
     const missing = isFields(written) && written.enabled !== false ? missingFields(written, nameOf) : []
     this.#addAll([...problems, ...missing], (path) => this.#containerPath(path))
+    if (spec?.enabled && spec.toolchain !== undefined) this.#checkToolchain(spec.toolchain)
     return isFields(written) && spec && missing.length === 0 ? { written, spec } : null
+  }
+
+  #checkToolchain(toolchain: string): void {
+    const { document, faults, toolchainProblem } = this.#reader
+    const problem = toolchainProblem(toolchain)
+    const path = this.#containerPath(['toolchain'])
+    if (problem !== null) faults.add(document.place(path), fieldName(path), `leads to no image: ${problem}`)
   }
 
   /** Where a field of the container is: in the task, or in the defaults where the task has it from there. */

@@ -55,6 +55,7 @@ export const planInputsSchema = z.object({
   'changed-only': choice('auto', 'true', 'false').transform((value) => value ?? 'auto'),
   base: text.refine((value) => !value?.startsWith('-'), 'is no name of a commit'),
   shard,
+  'toolchains-file': text,
   'check-run-id': text,
 })
 

@@ -15,19 +15,24 @@ const TOP = { line: 1, column: 1 }
 
 /**
  * The tasks that a task file asks for, in its order.
+ * @param toolchainProblem what is wrong with a toolchain's name, for a plan that knows which there are
  * @throws TaskFileError with all that is wrong with the file, and where
  */
-export function readTaskFile(source: Source): PlannedTask[] {
+export function readTaskFile(
+  source: Source,
+  toolchainProblem: Reader['toolchainProblem'] = () => null,
+): PlannedTask[] {
   const faults = new Faults()
-  const tasks = read(source.text, faults)
+  const tasks = read(source.text, { faults, toolchainProblem })
   if (faults.all.length > 0) throw new TaskFileError(source, faults.all)
   return tasks
 }
 
-function read(text: string, faults: Faults): PlannedTask[] {
+function read(text: string, shared: Pick<Reader, 'faults' | 'toolchainProblem'>): PlannedTask[] {
+  const { faults } = shared
   try {
     const document = new TaskDocument(text, faults)
-    return document.value === undefined ? [] : readFile(document, faults)
+    return document.value === undefined ? [] : readFile({ ...shared, document })
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     faults.add(TOP, '', 'is nested too deeply, or its aliases expand too far')
@@ -35,7 +40,8 @@ function read(text: string, faults: Faults): PlannedTask[] {
   }
 }
 
-function readFile(document: TaskDocument, faults: Faults): PlannedTask[] {
+function readFile(shared: Pick<Reader, 'document' | 'faults' | 'toolchainProblem'>): PlannedTask[] {
+  const { document, faults } = shared
   // A list alone is the list of tasks.
   const { list, at, defaults } = Array.isArray(document.value)
     ? { list: document.value, at: [], defaults: {} }
@@ -43,7 +49,7 @@ function readFile(document: TaskDocument, faults: Faults): PlannedTask[] {
   if (list === null) return []
   if (list.length === 0)
     faults.add(document.place(at), 'tasks', `is empty; write at least one task, ${EXAMPLE}`)
-  const reader: Reader = { document, faults, defaults: readDefaults(defaults, document, faults), ids: [] }
+  const reader: Reader = { ...shared, defaults: readDefaults(defaults, document, faults), ids: [] }
   const tasks = list.flatMap((raw, index) => readEntry(raw, [...at, index], reader))
   checkIds(reader.ids, faults)
   return tasks

@@ -1,14 +1,18 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { toolchainCheck } from '../../../src/image/toolchain-check.ts'
 import { TaskFileError } from '../../../src/plan/faults.ts'
 import { legOf } from '../../../src/plan/matrix.ts'
 import { readTaskFile } from '../../../src/plan/task-file.ts'
+import { failureOf } from '../../support/failures.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { EXPECTED, filesOf, inline, inputsOf, sourceOf } from './files.ts'
 
 /** The faults of a text, or of a file, as lines without the file's name. */
-function faultsOf(source: Parameters<typeof readTaskFile>[0]): readonly string[] {
+function faultsOf(...[source, toolchainProblem]: Parameters<typeof readTaskFile>): readonly string[] {
   try {
-    readTaskFile(source)
+    readTaskFile(source, toolchainProblem)
   } catch (error) {
     if (error instanceof TaskFileError) return error.lines.map((line) => line.slice(source.name.length + 1))
     throw error
@@ -87,6 +91,50 @@ describe('bad task files (ACT-4, RUN-1, RUN-2)', () => {
       expect.stringMatching(/^1:1: x is unknown/),
       expect.stringMatching(/^3:3: tasks\[0\]\.container\.comand is unknown/),
     ])
+  })
+})
+
+describe('a toolchain that leads to no image (ACT-4, RUN-4)', () => {
+  function checkout(): string {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, '.github'))
+    writeFileSync(join(folder, '.github/toolchains.yml'), 'unity: registry.example/unity:{version}\n')
+    return folder
+  }
+  const TEXT = `
+defaults: { container: { toolchain: nod@22, run: make } }
+tasks:
+  - { id: own, container: { toolchain: "unity@6000.0" } }
+  - { id: shared }
+  - { id: as-shared, container: {} }
+  - { id: known, container: { toolchain: node@22 } }
+  - { id: filled, strategy: { v: [go, goo] }, container: { toolchain: "\${{ matrix.v }}@1" } }
+  - { id: image, container: { image: busybox } }
+  - { id: off, container: { enabled: false, toolchain: nothing } }
+`
+  const faultsWith = async (...of: Parameters<typeof toolchainCheck>) =>
+    faultsOf(inline(TEXT), await toolchainCheck(...of))
+
+  it('is a fault at its place, of the defaults too', async () => {
+    expect(await faultsWith(undefined, checkout(), true)).toEqual([
+      expect.stringMatching(/^2:37: defaults\.container\.toolchain leads to no image: .*did you mean node\?/),
+      expect.stringMatching(
+        /^8:71: tasks\[4\]\.container\.toolchain leads to no image: .*"goo".*did you mean go\?/,
+      ),
+    ])
+  })
+
+  it('is judged without a file of the repository only where the plan has the repository', async () => {
+    const elsewhere = temporaryFolder()
+    expect(await faultsWith(undefined, elsewhere, true)).toHaveLength(3)
+    expect(await faultsWith(undefined, elsewhere, false)).toEqual([])
+    expect(await faultsWith(undefined, checkout(), false)).toHaveLength(2)
+  })
+
+  it('cannot be judged where the file that the inputs name is not there', async () => {
+    const failure = await failureOf(() => faultsWith('none.yml', checkout(), true))
+    expect(failure.code).toBe('ACODE-CTN-006')
+    expect(failure.message).toContain('The toolchains file none.yml cannot be read')
   })
 })
 
