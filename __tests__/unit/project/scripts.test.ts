@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const SCRIPTS = [
+  '.ci/run',
+  ...readdirSync('script', { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))
+    .map(({ name }) => join('script', name)),
+]
+/** A reader that ends before its writer: the writer dies of SIGPIPE, now and then, and pipefail ends the script. */
+const EARLY_READER = /\|\s*(head\b|grep\s+-\w*[mq]|sed\s+(-n\s+)?\S*q\b)/
+
+describe('the scripts', () => {
+  it.each(SCRIPTS)('%s fails at once, and by no pipe whose reader ends early', (path) => {
+    const text = readFileSync(path, 'utf8')
+    expect(text).toContain('set -euo pipefail')
+    expect(text.split('\n').filter((line) => EARLY_READER.test(line))).toEqual([])
+  })
+})
