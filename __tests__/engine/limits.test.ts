@@ -1,17 +1,30 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { docker, imageName } from '../support/engine.ts'
 import { recordOf } from '../support/record.ts'
-import { messages } from '../support/runner.ts'
+import { type FinishedStep, messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind' }
 const MEBIBYTE = 1024 * 1024
 /**
- * Keeps all that it reads in memory: more than any limit of these tests. Its parent ends a little later: of a
- * death in the container's last moment, a busy engine does not always learn that memory was the cause.
+ * Keeps all that it reads in memory: more than any limit of these tests. Of a death in the container's first or last
+ * moment, a busy engine does not always learn that memory was the cause: it waits until the engine has told of the
+ * container ({@link devouring}), and its parent ends a little later.
  */
-const DEVOUR = '(tail /dev/zero || { code=$?; sleep 0.5; exit $code; })'
+const DEVOUR =
+  '(while [ ! -e seen ]; do sleep 0.05; done; tail /dev/zero || { code=$?; sleep 0.5; exit $code; })'
+
+/** A task that runs {@link DEVOUR}, to its end. */
+async function devouring(task: TaskJob, run: string): Promise<FinishedStep> {
+  const running = task.job.start({ ...base, memory: '16m', run: `echo at work; ${run}` })
+  await running.sees(/^at work/m)
+  await task.container()
+  writeFileSync(path.join(task.job.workspace, 'seen'), '')
+  return running.result
+}
 
 const hostConfig = z.object({
   NanoCpus: z.number(),
@@ -65,7 +78,7 @@ describe('CTN-14 the limits of a task', () => {
 describe('CTN-14 memory', () => {
   it('that is not enough is reported as that, with ACODE-CTN-008', async () => {
     const task = await TaskJob.create()
-    const result = await task.job.uses({ ...base, memory: '16m', run: `echo at work; ${DEVOUR}` })
+    const result = await devouring(task, DEVOUR)
     const record = await recordOf(result)
     expect(record, result.log).toMatchObject({
       status: 'out-of-memory',
@@ -82,7 +95,7 @@ describe('CTN-14 memory', () => {
 
   it('that killed a child only, of a task that exits 0, is a warning', async () => {
     const task = await TaskJob.create()
-    const result = await task.job.uses({ ...base, memory: '16m', run: `${DEVOUR} || echo went on` })
+    const result = await devouring(task, `${DEVOUR} || echo went on`)
     expect(await recordOf(result), result.log).toMatchObject({
       status: 'succeeded',
       exitCode: 0,

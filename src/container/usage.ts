@@ -8,10 +8,12 @@ export interface UsageMeter {
 
 const FIRST_PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 1_000
+/** While there is nothing to read yet: a busy engine takes its time to start the container. */
+const LONGEST_PAUSE_BEFORE_MS = 50
 
 /** Starts reading, often at first, so that short tasks are measured too (IMG-5). */
 export function measureUsage(id: string): UsageMeter {
-  let last: CgroupUsage = { peakMemoryBytes: null, cpuSeconds: null }
+  let last: CgroupUsage | null = null
   let timer: NodeJS.Timeout | undefined
   const read = async () => {
     last = (await readCgroup(id)) ?? last
@@ -19,7 +21,8 @@ export function measureUsage(id: string): UsageMeter {
   const schedule = (pause: number) => {
     timer = setTimeout(async () => {
       await read()
-      if (timer) schedule(Math.min(pause * 2, LONGEST_PAUSE_MS))
+      const longest = last === null ? LONGEST_PAUSE_BEFORE_MS : LONGEST_PAUSE_MS
+      if (timer) schedule(Math.min(pause * 2, longest))
     }, pause)
   }
   schedule(FIRST_PAUSE_MS)
@@ -28,7 +31,7 @@ export function measureUsage(id: string): UsageMeter {
       clearTimeout(timer)
       timer = undefined
       await read()
-      return last
+      return last ?? { peakMemoryBytes: null, cpuSeconds: null }
     },
   }
 }
