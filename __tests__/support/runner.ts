@@ -147,7 +147,7 @@ export class Job {
   /** Ends what still runs and deletes the job's own folders. Fails where a step left files that it cannot delete. */
   async remove(): Promise<void> {
     await Promise.allSettled([...this.#running].map((running) => running.kill('SIGKILL')))
-    for (const pid of this.leftoverProcesses()) process.kill(pid, 'SIGKILL')
+    for (const pid of this.leftoverProcesses()) kill(pid)
     await rm(this.layout.root, { recursive: true, force: true, maxRetries: 3 })
   }
 
@@ -215,6 +215,15 @@ export class Job {
     for (let attempt = 2; this.#stepNames.has(name); attempt++) name = `${id}_${attempt}`
     this.#stepNames.add(name)
     return name
+  }
+}
+
+/** Ends a process, unless it has just ended by itself. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 
