@@ -30,11 +30,11 @@ describe('the task payload', () => {
   })
 
   it('RUN-1 gives way to inputs beside it, key by key in maps', async () => {
-    const task = JSON.stringify({ ...container, env: { A: 'payload', B: 'payload' }, timeoutSeconds: 5 })
+    const task = JSON.stringify({ ...container, env: { A: 'payload', B: 'payload' }, timeoutSeconds: 59 })
     const run = 'echo "A is $A, B is $B"'
     const step = await (await newJob()).uses({ task, run, env: 'A=input' })
     expect(step.lines).toContain('A is input, B is payload')
-    expect(step.log).toContain('timeout    5 s')
+    expect(step.log).toContain('timeout    59 s')
   })
 
   it('RUN-1 sets workdir, env, artifactsSubdir, resources, labels and mounts', async () => {

@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const AUTHOR = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false']
+/** Since git 2.47 a commit's upkeep goes on, with a lock in the repository, when the commit is done. */
+const NO_UPKEEP = ['-c', 'maintenance.auto=false']
 
 /** Runs git in a folder and gives its output without the last line end. */
 export const git = (folder: string, ...args: readonly string[]): string =>
-  execFileSync('git', [...AUTHOR, '-C', folder, ...args], {
+  execFileSync('git', [...AUTHOR, ...NO_UPKEEP, '-C', folder, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   }).trimEnd()

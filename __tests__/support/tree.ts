@@ -56,7 +56,7 @@ export function bash(script: string, cwd: string): string {
     encoding: 'latin1',
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 1024 * 1024 * 1024,
-    env: { ...process.env, ...GIT_IDENTITY },
+    env: { ...process.env, ...GIT_IDENTITY, ...NO_UPKEEP },
   })
 }
 
@@ -67,6 +67,16 @@ const GIT_IDENTITY = {
   GIT_AUTHOR_EMAIL: 'test@example.com',
   GIT_COMMITTER_NAME: 'test',
   GIT_COMMITTER_EMAIL: 'test@example.com',
+}
+
+/**
+ * Since git 2.47 a commit's upkeep goes on when the commit is done: its lock would come and go while the repository
+ * is copied or compared.
+ */
+const NO_UPKEEP = {
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'maintenance.auto',
+  GIT_CONFIG_VALUE_0: 'false',
 }
 
 /** A copy of a tree, all of it, beside it. */

@@ -110,7 +110,8 @@ export const CREDENTIAL = 'eC1hY2Nlc3MtdG9rZW46c2VjcmV0'
 /** Runs git as the machine's user who owns nothing of the configuration. */
 export function git(folder: string, ...args: string[]): string {
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
-  const own = ['-c', 'safe.directory=*', '-C', folder]
+  // Since git 2.47 a commit's upkeep goes on, with a lock in the repository, when the commit is done.
+  const own = ['-c', 'safe.directory=*', '-c', 'maintenance.auto=false', '-C', folder]
   return execFileSync('git', [...own, ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 }
 

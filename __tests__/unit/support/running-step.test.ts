@@ -75,6 +75,8 @@ describe('a running step', () => {
     await once(running.child, 'exit')
     vi.advanceTimersByTime(5000)
     expect(await running.result).toMatchObject({ exitCode: 0, heldOpen: true })
+    // The kernel shows the environment of a new program a moment after its start.
+    await expect.poll(() => job.leftoverProcesses(), { timeout: 20_000 }).toHaveLength(1)
     const [pid] = job.leftoverProcesses()
     expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('sleep')
     await job.remove()
