@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Readable } from 'node:stream'
+import { pipeline as connect, PassThrough, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Finished, type RunOptions, run } from './process.ts'
 
@@ -119,12 +119,14 @@ export class Docker {
     await this.transfer(args, async (child) => {
       const { stdout } = child
       if (!stdout) return
+      // Node lets go of what nobody reads yet when the child ends: it waits in a stream of ours, whose end its reader sees.
+      const archive = connect(stdout, new PassThrough(), () => undefined)
       try {
-        await consume(stdout)
+        await consume(archive)
       } catch (error) {
         // The archive goes on and nobody reads it: the reader's failure is the cause, not the CLI's.
-        if (stdout.readableEnded) throw error
-        stdout.destroy() // or what is left in it would keep the call from ending
+        if (archive.readableEnded) throw error
+        archive.destroy() // or what is left in it would keep the call from ending
         child.kill()
         throw new UnreadError(error)
       }

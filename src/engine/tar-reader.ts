@@ -39,7 +39,8 @@ export async function* readTar(archive: Readable): AsyncGenerator<TarItem> {
   let extended = new Map<string, string>()
   for (;;) {
     const header = await bytes.exactly(BLOCK)
-    if (header === null || header.every((byte) => byte === 0)) return bytes.drain()
+    if (header === null) throw new Error('the tar archive has no mark of its end')
+    if (header.every((byte) => byte === 0)) return bytes.drain()
     const field = (from: number, length: number) => header.subarray(from, from + length)
     const size = Number(extended.get('size') ?? number(field(124, 12)))
     const kind = String.fromCharCode(header[156] ?? 0)

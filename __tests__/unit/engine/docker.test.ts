@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -83,6 +83,19 @@ describe('Docker.copyOut', () => {
       bytes = (await buffer(output)).length
     })
     expect(bytes).toBe(3_000_000)
+  })
+
+  it('loses nothing where the reader begins when the CLI has ended', async () => {
+    const folder = temporaryFolder()
+    const { docker } = clientOf(`echo $$ > ${folder}/pid; echo all of it`)
+    const pid = () => readFileSync(join(folder, 'pid'), 'utf8').trim()
+    let read = ''
+    await docker.copyOut('c', '/x', async (output) => {
+      await expect.poll(() => existsSync(join(folder, 'pid')) && pid(), { timeout: 20_000 }).toBeTruthy()
+      await expect.poll(() => existsSync(`/proc/${pid()}`), { timeout: 20_000 }).toBe(false)
+      read = (await buffer(output)).toString()
+    })
+    expect(read).toBe('all of it\n')
   })
 
   it('fails with the CLI’s own words', async () => {

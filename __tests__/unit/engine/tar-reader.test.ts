@@ -116,6 +116,17 @@ describe('extractFiles', () => {
     await expect(extractFiles(half, temporaryFolder())).rejects.toThrow()
   })
 
+  it.each([
+    ['nothing at all', 0],
+    ['whole entries without the mark of the end', 1024],
+  ])('fails on %s', async (_, length) => {
+    const bytes = (await archiveOf([{ name: 'a', content: 'a' }])).subarray(0, length)
+    const archive = Readable.from(length === 0 ? [] : [bytes])
+    await expect(extractFiles(archive, temporaryFolder())).rejects.toThrow(
+      'the tar archive has no mark of its end',
+    )
+  })
+
   it('fails where its source does', async () => {
     const source = new Readable({ read: () => undefined })
     setImmediate(() => source.destroy(new Error('connection lost')))
