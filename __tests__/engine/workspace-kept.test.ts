@@ -118,7 +118,7 @@ describe.skipIf(process.getuid?.() !== 0)('workspace: a full disk of the runner'
       const step = await job.run({ workspace, run: 'dd if=/dev/urandom of=huge bs=1M count=20 2>/dev/null' })
 
       expect(recordOf(step)).toMatchObject({ status: 'error', error: { code: 'ACODE-CTN-010' } })
-      expect(messages(step, 'error').join()).toMatch(/no space left/i)
+      expect(messages(step, 'error').join(), step.log).toMatch(/no space left/i)
       expect(existsSync(path.join(path.dirname(recordOf(step).container.name), 'changes.patch'))).toBe(false)
       expect(step.outputs.patch ?? '').toBe('')
       await job.expectNothingLeft()
