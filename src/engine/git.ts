@@ -20,12 +20,17 @@ const QUIET = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
-  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_COUNT: '4',
   GIT_CONFIG_KEY_0: 'safe.directory',
   GIT_CONFIG_VALUE_0: '*',
   // Hooks and file monitors of a repository are programs, and none of it is ours.
   GIT_CONFIG_KEY_1: 'core.fsmonitor',
   GIT_CONFIG_VALUE_1: 'false',
+  // A fetch may otherwise start a clean-up of the repository that outlives it, with a lock that comes and goes.
+  GIT_CONFIG_KEY_2: 'gc.auto',
+  GIT_CONFIG_VALUE_2: '0',
+  GIT_CONFIG_KEY_3: 'maintenance.auto',
+  GIT_CONFIG_VALUE_3: 'false',
 }
 
 /** The environment in which git runs here. */

@@ -4,9 +4,6 @@ import type { Comparison } from './comparison.ts'
 /** A server that does not answer costs the plan its choice of tasks, not the job its time. */
 const FETCH_MS = 120_000
 
-/** A fetch may otherwise start a clean-up of the repository that outlives the step. */
-const NO_UPKEEP = ['-c', 'gc.auto=0', '-c', 'maintenance.auto=false']
-
 /** The paths that changed, relative to the repository. */
 export interface Changed {
   readonly paths: readonly string[]
@@ -62,9 +59,7 @@ class Repository {
     if (here !== null) return here
     const shallow = (await this.git(['rev-parse', '--is-shallow-repository'])).trim() === 'true'
     const options = ['--quiet', '--no-tags', '--no-recurse-submodules', ...(shallow ? ['--depth=1'] : [])]
-    await this.git([...NO_UPKEEP, 'fetch', ...options, 'origin', name], {
-      signal: AbortSignal.timeout(FETCH_MS),
-    })
+    await this.git(['fetch', ...options, 'origin', name], { signal: AbortSignal.timeout(FETCH_MS) })
     return (await this.git(['rev-parse', '--verify', 'FETCH_HEAD^{commit}'])).trim()
   }
 

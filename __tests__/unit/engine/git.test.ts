@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { git } from '../../../src/engine/git.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+/** A repository whose own settings ask for programs and for upkeep. */
+function repository(): string {
+  const folder = temporaryFolder()
+  spawnSync('git', ['init', '--quiet', folder])
+  const settings = '[core]\nfsmonitor = /bin/monitor\n[gc]\nauto = 1\n[maintenance]\nauto = true\n'
+  appendFileSync(join(folder, '.git/config'), settings)
+  return folder
+}
+
+it.each([
+  ['core.fsmonitor', 'false'],
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+])('git runs with %s=%s whatever the repository says (GIT-1)', async (key, value) => {
+  expect(await git(['-C', repository(), 'config', '--get', key])).toBe(`${value}\n`)
+})
