@@ -20,7 +20,7 @@ const QUIET = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
-  GIT_CONFIG_COUNT: '4',
+  GIT_CONFIG_COUNT: '5',
   GIT_CONFIG_KEY_0: 'safe.directory',
   GIT_CONFIG_VALUE_0: '*',
   // Hooks and file monitors of a repository are programs, and none of it is ours.
@@ -31,6 +31,9 @@ const QUIET = {
   GIT_CONFIG_VALUE_2: '0',
   GIT_CONFIG_KEY_3: 'maintenance.auto',
   GIT_CONFIG_VALUE_3: 'false',
+  // Repositories of ours are filled with references that are files; the default of git 3 is another.
+  GIT_CONFIG_KEY_4: 'init.defaultRefFormat',
+  GIT_CONFIG_VALUE_4: 'files',
 }
 
 /** The environment in which git runs here. */

@@ -9,7 +9,8 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 function repository(): string {
   const folder = temporaryFolder()
   spawnSync('git', ['init', '--quiet', folder])
-  const settings = '[core]\nfsmonitor = /bin/monitor\n[gc]\nauto = 1\n[maintenance]\nauto = true\n'
+  const settings =
+    '[core]\nfsmonitor = /bin/monitor\n[gc]\nauto = 1\n[maintenance]\nauto = true\n[init]\ndefaultRefFormat = reftable\n'
   appendFileSync(join(folder, '.git/config'), settings)
   return folder
 }
@@ -18,6 +19,7 @@ it.each([
   ['core.fsmonitor', 'false'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
+  ['init.defaultRefFormat', 'files'],
 ])('git runs with %s=%s whatever the repository says (GIT-1)', async (key, value) => {
   expect(await git(['-C', repository(), 'config', '--get', key])).toBe(`${value}\n`)
 })
