@@ -337,12 +337,12 @@ describe.each(METHODS)('a checkout by %s', (method) => {
     const encoded = 'QVVUSDpzM2NyM3Q='
     bash(
       `mkdir ../sub; (cd ../sub; ${REPOSITORY}); ${REPOSITORY} git -c protocol.file.allow=always submodule --quiet add "$PWD/../sub" module; git commit -qm two
-      harden() { git config remote.origin.url "https://x-access-token:${secret}@github.com/o/r"; git config "http.https://github.com/.extraheader" "AUTHORIZATION: basic ${encoded}"; git config credential.helper "store --file=/${secret}"; git config "includeIf.gitdir:$PWD/.git.path" "/tmp/${secret}.config"; git config include.path /tmp/${secret}; git config "url.https://a:${secret}@github.com/.insteadOf" git@github.com:; git config "lfs.https://a:${secret}@github.com/o/r.git/info/lfs.access" basic; git config remote.up.pushurl "https://a:${secret}@p@github.com/o/r"; git config alias.up "!git push https://a:${secret}@github.com/x"; printf '[core]\\n\\tlogAllRefUpdates\\n' >>.git/config; }
+      harden() { git config remote.origin.url "https://x-access-token:${secret}@github.com/o/r"; git config "http.https://github.com/.extraheader" "AUTHORIZATION: basic ${encoded}"; git config credential.helper "store --file=/${secret}"; git config "includeIf.gitdir:$PWD/.git.path" "/tmp/${secret}.config"; git config include.path /tmp/${secret}; git config "url.https://a:${secret}@github.com/.insteadOf" git@github.com:; git config "lfs.https://a:${secret}@github.com/o/r.git/info/lfs.access" basic; git config remote.up.pushurl "https://a:${secret}@p@github.com/o/r"; git config alias.up "!git push https://a:${secret}@github.com/x"; printf '[core]\\n\\tquotePath\\n' >>.git/config; }
       harden; (cd module; git config --file ../.git/modules/module/config "http.https://github.com/.extraheader" "AUTHORIZATION: basic ${encoded}"; git config --file ../.git/modules/module/config remote.origin.url "https://a:${secret}@h/x")
       for at in tools/x a/b/c/d/e/refs; do (mkdir -p $at; cd $at; ${REPOSITORY} harden); done`,
       job.workspace,
     )
-    const run = `grep -rlE '${secret.slice(0, 5)}[t]-t0ken|${encoded.slice(0, 5)}[D]${encoded.slice(6)}' . && exit 9; git remote get-url origin; git config --bool core.logAllRefUpdates; git -C module log --oneline; git -C tools/x remote -v; git status --porcelain`
+    const run = `grep -rlE '${secret.slice(0, 5)}[t]-t0ken|${encoded.slice(0, 5)}[D]${encoded.slice(6)}' . && exit 9; git remote get-url origin; git config --bool core.quotePath; git -C module log --oneline; git -C tools/x remote -v; git status --porcelain`
     const trial = await tryTask(job, run, { workspace: method })
     expect(trial.step.log).toMatch(/^https:\/\/github\.com\/o\/r$/m)
     expect(trial.record).toMatchObject({ status: 'succeeded', workspace: { method } })
