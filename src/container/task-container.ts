@@ -235,7 +235,7 @@ function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskErr
   return new TaskError(
     'ACODE-CTN-010',
     `The engine does not see the runner’s files (workspace ${workspace.path}): ${error.message}. ` +
-      'It runs on another machine or in another container. Use workspace: copy, or an engine on this machine.',
+      'It runs on another machine, in another container or as another user. Use workspace: copy, or an engine of the runner’s user on this machine.',
     { cause: error },
   )
 }
@@ -243,7 +243,7 @@ function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskErr
 function unseenMounts(error: UnseenMountError): TaskError {
   return new TaskError(
     'ACODE-CTN-010',
-    `The engine does not see what mounts names on the runner: ${error.message}. It runs on another machine or in another container. Use cache-volumes, or an engine on this machine.`,
+    `The engine does not see what mounts names on the runner: ${error.message}. It runs on another machine, in another container or as another user. Use cache-volumes, or an engine on this machine.`,
     { cause: error },
   )
 }
