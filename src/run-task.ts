@@ -1,6 +1,7 @@
 import { checkSpec } from './container/check-spec.ts'
 import { Docker } from './engine/docker.ts'
 import { logObserver } from './engine/observer.ts'
+import { engineMode } from './engine/rootless.ts'
 import { stopSignals } from './engine/signals.ts'
 import type { Collected } from './record/collect.ts'
 import { publish } from './record/publish.ts'
@@ -46,8 +47,11 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<Co
   await recover(context)
   const sweeping = sweep(context.docker, identity.container)
   try {
-    const image = await recorder.phase('pull', () => findImage(context, spec))
-    const { container, workspace } = await create(context, spec, image)
+    const [image, mode] = await Promise.all([
+      recorder.phase('pull', () => findImage(context, spec)),
+      engineMode(context.docker),
+    ])
+    const { container, workspace } = await create(context, spec, image, mode)
     await recorder.phase('run', () => start(context, spec, container))
     return await recorder.phase('collect', () => collectFrom(context, spec, workspace, container))
   } finally {

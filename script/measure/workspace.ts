@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Docker } from '../../src/engine/docker.ts'
+import { engineMode } from '../../src/engine/rootless.ts'
 import { prepareClone } from '../../src/workspace/clone.ts'
 import { prepareCopy } from '../../src/workspace/copy.ts'
 import { prepareOverlay } from '../../src/workspace/overlay.ts'
@@ -138,11 +139,13 @@ function methodsWith(image: string): Record<string, Method> {
 function isolated(image: string, prepare: (request: WorkspaceRequest) => Promise<Workspace>): Method {
   const docker = new Docker({ call: () => undefined, slow: () => undefined })
   return async (repository, scratch) => {
+    const { runner } = await engineMode(docker)
     const started = performance.now()
     const workspace = await prepare({
       docker,
       name: `acode-bench-${process.pid}`,
       labels: { 'acode.bench': String(process.pid) },
+      runner,
       runnerPath: repository,
       enginePath: repository,
       path: '/work',

@@ -3,8 +3,10 @@ import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { type Docker, EngineError } from '../engine/docker.ts'
 import { removeFolder } from '../engine/files.ts'
+import type { Ids, RunnerUser } from '../engine/rootless.ts'
 import { extractFiles } from '../engine/tar-reader.ts'
 import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
+import type { ContainerSpec } from '../task/contract.ts'
 import type { Entry } from './control.ts'
 import { LABEL } from './labels.ts'
 import type { Mount } from './mounts.ts'
@@ -33,8 +35,6 @@ export interface FolderTransport {
 /** How Docker and Podman say that a container has no such path. */
 const NOT_THERE = /could not find the file|could not be found|no such file/i
 
-type Ids = { readonly uid: number; readonly gid: number }
-
 /**
  * Fresh folders as folders of the runner: no call of the engine, nothing copied. Right where the engine sees
  * the runner's files and what the task writes stays the runner's to delete ({@link canBind}).
@@ -43,7 +43,7 @@ export function bindFolders(
   root: string,
   engineRoot: string,
   folders: readonly FreshFolder[],
-  runner: Ids,
+  runner: RunnerUser,
 ): FolderTransport {
   const nameOf = (target: string) => `folder-${folders.findIndex((folder) => folder.target === target)}`
   const hostPath = (target: string) => join(root, nameOf(target))
@@ -59,7 +59,7 @@ export function bindFolders(
     async load(_filler, user) {
       const give = async (path: string, mode: number) => {
         await chmod(path, mode)
-        if (user.uid !== null && user.uid !== runner.uid) await chown(path, user.uid, user.gid ?? 0)
+        if (user.uid !== null && user.uid !== runner.inside.uid) await chown(path, user.uid, user.gid ?? 0)
       }
       for (const { target, entries } of folders) {
         await give(hostPath(target), folderMode(user))
@@ -76,11 +76,13 @@ export function bindFolders(
 }
 
 /**
- * True where {@link bindFolders} leaves nothing behind that the runner cannot delete: the task runs as the
- * runner's user (and cannot become another, without privileges), or the runner is root itself.
+ * True where the task leaves nothing in folders of the runner that the runner cannot delete: it runs as the runner's
+ * user and cannot become another, or the runner is root itself. Root's privileges, which a rootless engine's
+ * containers have in profile standard, make other users' files.
  */
-export function canBind(user: TaskUser, runner: Ids): boolean {
-  return runner.uid === 0 || user.uid === runner.uid
+export function canBind(user: TaskUser, runner: RunnerUser, profile: ContainerSpec['profile']): boolean {
+  if (runner.uid === 0) return true
+  return user.uid === runner.inside.uid && (user.uid !== 0 || profile === 'strict')
 }
 
 /**

@@ -28,13 +28,16 @@ export async function createContainer(docker: Docker, plan: ContainerPlan): Prom
       return await docker.call(createArguments(plan), { env })
     } catch (error) {
       if (!(error instanceof EngineError) || error.kind !== 'failed') throw error
-      if (/bind source path does not exist|mounts denied|statfs .*no such file/i.test(error.message))
-        throw new UnseenMountError(error.message)
+      if (UNSEEN.test(error.message)) throw new UnseenMountError(error.message)
       if (!/already in use/i.test(error.message) || tries === MOST_TRIES) throw createError(plan, error)
       await removeEarlierTry(docker, plan.name)
     }
   }
 }
+
+/** Not allowed in is an engine that runs as another user: a rootless one, or root where the files are a server's. */
+export const UNSEEN =
+  /bind source path does not exist|mounts denied|statfs .*no such file|type "bind": stat .*permission denied/i
 
 /** Of two that find the same dead namesake one is second, and then meets the first one's container. */
 const MOST_TRIES = 3

@@ -3,16 +3,20 @@ import { z } from 'zod'
 import { type Docker, EngineError } from '../engine/docker.ts'
 import { isWithin } from '../engine/files.ts'
 import { type ProcessIdentity, processIdentity } from '../engine/host.ts'
+import type { RunnerUser } from '../engine/rootless.ts'
 import { messageOf } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { reclaim } from '../workspace/reclaim.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { canBind } from './folders.ts'
 import type { TaskUser } from './user.ts'
 
 const sharedSchema = z.object({
   /** The runner's user, to whom everything in the folders is to belong. */
   uid: z.int(),
   gid: z.int(),
+  /** The same user as the container knows it. */
+  inside: z.object({ uid: z.int(), gid: z.int() }),
   /** Each as the container has it, and where it is on the runner. */
   folders: z.array(z.object({ target: z.string(), folder: z.string() })).min(1),
 })
@@ -22,13 +26,13 @@ export type SharedFolders = z.output<typeof sharedSchema>
 
 /** What is shared with the task of the runner's workspace and temporary folder; null where nothing has to be given back. */
 export function sharedFolders(
-  { mounts }: Pick<ContainerSpec, 'mounts'>,
+  { mounts, profile }: Pick<ContainerSpec, 'mounts' | 'profile'>,
   workspace: Pick<Workspace, 'method' | 'path'>,
   user: TaskUser,
-  runner: { readonly uid: number; readonly gid: number },
+  runner: RunnerUser,
   { runnerPath, temp }: { readonly runnerPath: string; readonly temp: string },
 ): SharedFolders | null {
-  if (runner.uid === 0 || user.uid === runner.uid) return null
+  if (canBind(user, runner, profile)) return null
   const own = workspace.method === 'bind' ? [{ target: workspace.path, folder: runnerPath }] : []
   const mounted = mounts
     .filter(({ readOnly }) => !readOnly)
@@ -51,11 +55,10 @@ export function parseShared(label: string): SharedFolders | null {
 export async function giveBack(
   docker: Docker,
   container: string,
-  { uid, gid, folders }: SharedFolders,
+  { folders, ...runner }: SharedFolders,
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const { target, folder } of folders)
-    await reclaim(docker, container, target, folder, { uid, gid }, signal)
+  for (const { target, folder } of folders) await reclaim(docker, container, target, folder, runner, signal)
 }
 
 /** Of a cancelled job's 45 s for all of its post steps. */

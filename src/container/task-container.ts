@@ -5,6 +5,7 @@ import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
+import type { RunnerUser } from '../engine/rootless.ts'
 import { extractFiles } from '../engine/tar-reader.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
@@ -44,7 +45,7 @@ export interface TaskContainerRequest {
   readonly labels: LabelFacts
   /** The runner's environment: what may be passed on is taken from it. */
   readonly env: NodeJS.ProcessEnv
-  readonly runner: { readonly uid: number; readonly gid: number }
+  readonly runner: RunnerUser
   /** A folder that only the runner's user may enter. */
   readonly privateFolder: string
   /** The runner's workspace. */
@@ -77,7 +78,7 @@ export async function makeTaskContainer(
 ): Promise<TaskContainer> {
   const { spec, image, runner, workspace, privateFolder } = request
   const command = commandOf(spec)
-  const user = userOf(spec, image.user, runner)
+  const user = userOf(spec, image.user, runner.inside)
   const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
   const workdir = workdirOf(spec.workdir, workspace.path)
   if (workspace.source !== null) await requireWorkdir(request.runnerPath, workspace.path, workdir)
@@ -90,7 +91,7 @@ export async function makeTaskContainer(
   const byVolume = volumeFolders(docker, privateFolder, fresh)
   const enginePrivate = request.translate(privateFolder)
   const byBind = enginePrivate === null ? null : bindFolders(privateFolder, enginePrivate, fresh, runner)
-  let folders = byBind !== null && canBind(user, runner) ? byBind : byVolume
+  let folders = byBind !== null && canBind(user, runner, spec.profile) ? byBind : byVolume
   if (folders === byVolume && workspace.method === 'overlay') await proveSeen(docker, request, enginePrivate)
   let id: string
   try {
@@ -235,7 +236,7 @@ function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskErr
   return new TaskError(
     'ACODE-CTN-010',
     `The engine does not see the runner’s files (workspace ${workspace.path}): ${error.message}. ` +
-      'It runs on another machine or in another container. Use workspace: copy, or an engine on this machine.',
+      'It runs on another machine, in another container or as another user. Use workspace: copy, or an engine of the runner’s user on this machine.',
     { cause: error },
   )
 }
@@ -243,7 +244,7 @@ function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskErr
 function unseenMounts(error: UnseenMountError): TaskError {
   return new TaskError(
     'ACODE-CTN-010',
-    `The engine does not see what mounts names on the runner: ${error.message}. It runs on another machine or in another container. Use cache-volumes, or an engine on this machine.`,
+    `The engine does not see what mounts names on the runner: ${error.message}. It runs on another machine, in another container or as another user. Use cache-volumes, or an engine on this machine.`,
     { cause: error },
   )
 }
@@ -260,6 +261,6 @@ async function resolveUser(
   await docker.copyOut(container, '/etc/passwd', extract, ['--follow-link'])
   const passwd = await readFile(join(request.privateFolder, 'passwd'), 'utf8')
   const known = { ...user, ...findUser(passwd, request.image.user) }
-  refuseRoot(request.spec, known, request.runner)
+  refuseRoot(request.spec, known, request.runner.inside)
   return known
 }

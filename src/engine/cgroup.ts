@@ -6,8 +6,16 @@ export interface CgroupUsage {
   readonly cpuSeconds: number | null
 }
 
-/** Where engines put a container's control group, by version and driver; `{id}` is the container's full id. */
-const PARENTS = ['docker/{id}', 'system.slice/docker-{id}.scope', 'machine.slice/libpod-{id}.scope']
+/** Where systemd has what users start. */
+const OURS = `user.slice/user-${process.getuid?.()}.slice/user@${process.getuid?.()}.service`
+
+/** Where engines put a container's control group, by version, driver and mode; `{id}` is the container's full id. */
+const PARENTS = [
+  'docker/{id}',
+  'system.slice/docker-{id}.scope',
+  'machine.slice/libpod-{id}.scope',
+  `${OURS}/user.slice/docker-{id}.scope`,
+]
 
 /**
  * Reads what a running container has used from the kernel's own counters, which costs no call of the engine.

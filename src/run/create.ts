@@ -5,6 +5,7 @@ import { redactText } from '../container/redact.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
 import { type PathTranslation, pathTranslation } from '../engine/own-container.ts'
+import { type EngineMode, isRootless, type RunnerUser } from '../engine/rootless.ts'
 import * as runner from '../engine/runner.ts'
 import { TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
@@ -25,10 +26,18 @@ export interface Prepared {
  * The task's container and its workspace: of the methods that come into question the first that works with this
  * engine, with the reason in log and record.
  */
-export async function create(context: Context, spec: ContainerSpec, image: Image): Promise<Prepared> {
+export async function create(
+  context: Context,
+  spec: ContainerSpec,
+  image: Image,
+  { runner: user, hasLimits }: EngineMode,
+): Promise<Prepared> {
+  if (!hasLimits) warnOfLimits(spec)
   const { recorder } = context.run
   const translate = await pathTranslation(context.docker)
-  const candidates = await recorder.phase('workspace', () => workspaceCandidates(context, spec, translate))
+  const candidates = await recorder.phase('workspace', () =>
+    workspaceCandidates(context, spec, translate, user),
+  )
   const whyNot: string[] = []
   for (const candidate of candidates) {
     throwIfCancelled(context)
@@ -36,7 +45,7 @@ export async function create(context: Context, spec: ContainerSpec, image: Image
       const workspace = await recorder.phase('workspace', () => candidate(whyNot))
       context.workspace = workspace
       const container = await recorder.phase('create', () =>
-        createWith(context, spec, image, workspace, translate),
+        createWith(context, spec, image, workspace, translate, user),
       )
       return { container, workspace }
     } catch (error) {
@@ -57,6 +66,7 @@ async function createWith(
   image: Image,
   workspace: Workspace,
   translate: PathTranslation,
+  user: RunnerUser,
 ): Promise<TaskContainer> {
   const { docker, run, env } = context
   const { method, reason, path } = workspace
@@ -70,10 +80,10 @@ async function createWith(
     runnerPath: env.GITHUB_WORKSPACE ?? process.cwd(),
     labels: labelFacts(context, spec),
     env,
-    runner: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+    runner: user,
     privateFolder: run.folder.private,
     translate,
-    onPlan: (plan, folders) => tell(context, spec, image, workspace, plan, folders),
+    onPlan: (plan, folders) => tell(context, spec, image, workspace, plan, folders, user),
   })
   run.recorder.record.container.id = container.id
   return container
@@ -86,6 +96,7 @@ function tell(
   workspace: Workspace,
   plan: ContainerPlan,
   folders: FolderTransport['kind'],
+  user: RunnerUser,
 ): void {
   const { record } = run.recorder
   const { cpus, memory, pids } = spec.resources
@@ -98,9 +109,18 @@ function tell(
   runner.group(`${run.identity.container} from ${image.reference}`, [
     `image      ${image.digest ?? image.id} (${image.platform}, ${formatBytes(image.bytes)})`,
     `workspace  ${workspace.method} (${workspace.reason}) at ${workspace.path}`,
-    `user       ${record.container.user}, profile ${spec.profile}, control folder by ${folders}`,
+    `user       ${record.container.user}${isRootless(user) ? ' of a rootless engine' : ''}, profile ${spec.profile}, control folder by ${folders}`,
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
     // Struck out before it is quoted: the runner does not know a secret that quotation marks have changed.
     shellLine(createArguments(plan).map((argument) => redactText(argument, secrets))),
   ])
+}
+
+/** The engine would let the task run without them and say nothing (CTN-14). The number of processes has a default: it is not told. */
+function warnOfLimits({ resources: { cpus, memory } }: ContainerSpec): void {
+  if (cpus === undefined && memory === undefined) return
+  runner.warning(
+    'cpus and memory do not limit this task: the rootless engine has no control groups. It has them on a machine with control groups v2 where systemd starts it.',
+    'No limits',
+  )
 }

@@ -1,5 +1,6 @@
 import { labelsOf } from '../container/labels.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
+import type { RunnerUser } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { prepareClone } from '../workspace/clone.ts'
@@ -29,6 +30,7 @@ export async function workspaceCandidates(
   context: Context,
   spec: ContainerSpec,
   translate: PathTranslation,
+  runner: RunnerUser,
 ): Promise<Candidate[]> {
   const { docker, run, env, signals } = context
   const runnerPath = env.GITHUB_WORKSPACE ?? process.cwd()
@@ -43,6 +45,7 @@ export async function workspaceCandidates(
       docker,
       name: run.identity.container,
       labels: labelsOf(labelFacts(context, spec), {}),
+      runner,
       runnerPath,
       enginePath: enginePath ?? runnerPath,
       path: spec.workspacePath ?? runnerPath,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
+import { isRootless, ownerInside } from '../engine/rootless.ts'
 import { readTar } from '../engine/tar-reader.ts'
 import { writeTar } from '../engine/tar-writer.ts'
 import { layerChanges, opaqueCandidates, readLayer, type UpperLayer } from './layer.ts'
@@ -30,6 +31,8 @@ const MARKER = '.acode-probe'
  * before 4.13 know neither and refuse the mount. (Without redirections there are no files without content, either.)
  */
 const WHOLE_UPPER = 'redirect_dir=off,index=off'
+/** Without root the kernel keeps its marks where users may (Linux 5.11), and then redirects nothing by itself. */
+const ROOTLESS_UPPER = 'userxattr,index=off'
 
 /**
  * A copy-on-write volume over the checkout: constant time, no root on the runner, disposed of by the engine. Two
@@ -37,7 +40,7 @@ const WHOLE_UPPER = 'redirect_dir=off,index=off'
  * @throws UnusableMethodError
  */
 export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspace> {
-  const { enginePath, runnerPath } = request
+  const { enginePath, runnerPath, runner } = request
   if (/[:,\\"\n]/.test(enginePath))
     throw new UnusableMethodError(`the path ${enginePath} holds a character that mount options cannot`)
   await requireOwnGitFolder(runnerPath)
@@ -49,7 +52,9 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
     const [upperAt = '', workAt = ''] = await volumes.mountpoints([upper, work])
     const volume = await volumes.create(
       'overlay',
-      overlayOptions(`lowerdir=${enginePath},upperdir=${upperAt},workdir=${workAt},${WHOLE_UPPER}`),
+      overlayOptions(
+        `lowerdir=${enginePath},upperdir=${upperAt},workdir=${workAt},${isRootless(runner) ? ROOTLESS_UPPER : WHOLE_UPPER}`,
+      ),
     )
     return overlaid(request, volumes, { volume, upper, upperAt }, replacements)
   })
@@ -67,15 +72,17 @@ function overlaid(
   layers: Layers,
   replacements: Promise<readonly Replacement[]>,
 ): Workspace {
-  const { docker, runnerPath } = request
+  const { docker, runnerPath, runner } = request
   return {
     method: 'overlay',
     reason: request.reason,
     path: request.path,
     source: { volume: layers.volume },
     async fill(container, { uid, gid }) {
-      const { mode, uid: owner } = await stat(runnerPath)
-      if (uid !== 0 && uid !== owner)
+      const { mode, uid: onRunner } = await stat(runnerPath)
+      const owner = ownerInside(onRunner, runner)
+      // A rootless engine's root may not write what is nobody's, either.
+      if (uid !== owner && (uid !== 0 || isRootless(runner)))
         throw new UnusableMethodError(
           `the task’s user ${uid} could not write the checkout’s files, which belong to user ${owner}`,
         )
@@ -107,7 +114,7 @@ const overlayOptions = (options: string): string[] => [
  * folders. One helper reads the layer and lays the markers, the other one sees both.
  */
 async function collectUpper(
-  { docker, labels, runnerPath }: WorkspaceRequest,
+  { docker, labels, runnerPath, runner }: WorkspaceRequest,
   volumes: Volumes,
   { upper, upperAt }: Layers,
   image: string,
@@ -115,7 +122,10 @@ async function collectUpper(
 ): Promise<CollectedChanges> {
   const probes = await volumes.create('probes')
   const [probesAt = ''] = await volumes.mountpoints([probes])
-  const probe = await volumes.create('probe', overlayOptions(`lowerdir=${upperAt}:${probesAt}`))
+  const probe = await volumes.create(
+    'probe',
+    overlayOptions(`lowerdir=${upperAt}:${probesAt}${isRootless(runner) ? ',userxattr' : ''}`),
+  )
   const mounts = [
     [
       [upper, UPPER],

@@ -2,10 +2,9 @@ import { chmod, lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
 import { removeFolder } from '../engine/files.ts'
+import type { Ids, RunnerUser } from '../engine/rootless.ts'
 import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
 import { systemPath } from './changes.ts'
-
-type Ids = { readonly uid: number; readonly gid: number }
 
 /**
  * Gives what a task made as another user in a shared folder to the runner's user, through the engine: without it
@@ -18,7 +17,7 @@ export async function reclaim(
   container: string,
   target: string,
   folder: string,
-  runner: Ids,
+  runner: RunnerUser,
   signal?: AbortSignal,
 ): Promise<void> {
   const links = `.acode-owner-${container.slice(0, 12)}`
@@ -30,14 +29,16 @@ export async function reclaim(
     await docker.copyIn(
       container,
       target,
-      writeTar(folders.map(({ path, mode }) => ({ path, type: 'folder', mode: mode | 0o700, ...runner }))),
+      writeTar(
+        folders.map(({ path, mode }) => ({ path, type: 'folder', mode: mode | 0o700, ...runner.inside })),
+      ),
       signal,
     )
   }
   const files = await foreignBelow(folder, '', runner.uid, false, signal)
   if (files.length === 0) return
   try {
-    await docker.copyIn(container, target, writeTar(hardLinks(files, links, runner)), signal)
+    await docker.copyIn(container, target, writeTar(hardLinks(files, links, runner.inside)), signal)
   } finally {
     await removeFolder(join(folder, links))
   }
@@ -48,11 +49,11 @@ export async function reclaim(
 /** Folders nested deeper than this, each readable by its owner only, are somebody's joke. */
 const DEEPEST = 100
 
-function* hardLinks(files: readonly Foreign[], folder: string, runner: Ids): Generator<TarEntry> {
-  yield { path: folder, type: 'folder', mode: 0o700, ...runner }
+function* hardLinks(files: readonly Foreign[], folder: string, owner: Ids): Generator<TarEntry> {
+  yield { path: folder, type: 'folder', mode: 0o700, ...owner }
   let count = 0
   for (const { path, mode } of files)
-    yield { path: `${folder}/${count++}`, type: 'hard-link', target: path, mode, ...runner }
+    yield { path: `${folder}/${count++}`, type: 'hard-link', target: path, mode, ...owner }
 }
 
 interface Foreign {

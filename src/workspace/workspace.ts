@@ -1,4 +1,5 @@
 import type { Docker } from '../engine/docker.ts'
+import type { RunnerUser } from '../engine/rootless.ts'
 import type { Changes } from './changes.ts'
 import type { Baseline } from './tree.ts'
 
@@ -46,6 +47,7 @@ export interface WorkspaceRequest {
   readonly name: string
   /** Labels of everything that is made. */
   readonly labels: Readonly<Record<string, string>>
+  readonly runner: RunnerUser
   /** The runner's workspace, an absolute path, and the same folder as the engine names it. */
   readonly runnerPath: string
   readonly enginePath: string

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { bindFolders, canBind } from '../../../src/container/folders.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-const RUNNER = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+const IDS = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+const RUNNER = { ...IDS, inside: IDS }
 const FOLDERS = [
   {
     target: '/run/acode',
@@ -24,7 +25,7 @@ describe('bindFolders (CTN-1, CTN-4, IMG-3)', () => {
     const root = temporaryFolder()
     const folders = bindFolders(root, root, FOLDERS, RUNNER)
     await folders.prepare()
-    await folders.load('container', { option: null, ...RUNNER })
+    await folders.load('container', { option: null, ...IDS })
     const mode = async (path: string) => statSync(await folders.collect('c', '/run/acode', path)).mode & 0o777
     expect(folders.mounts.map((mount) => mount.target)).toEqual(['/run/acode', '/work'])
     expect(await mode('')).toBe(0o755)
@@ -45,13 +46,28 @@ describe('bindFolders (CTN-1, CTN-4, IMG-3)', () => {
 
 describe('canBind', () => {
   const user = (uid: number | null) => ({ option: null, uid, gid: uid })
+  const [ids, root] = [
+    { uid: 1001, gid: 127 },
+    { uid: 0, gid: 0 },
+  ]
+  const [runner, rootless] = [
+    { ...ids, inside: ids },
+    { ...ids, inside: root },
+  ]
   it.each([
-    ['the runner’s own user', user(1001), { uid: 1001, gid: 127 }, true],
-    ['another user', user(1234), { uid: 1001, gid: 127 }, false],
-    ['root, whose files the runner could not delete', user(0), { uid: 1001, gid: 127 }, false],
-    ['a user known by name only', user(null), { uid: 1001, gid: 127 }, false],
-    ['any user on a runner that is root', user(1234), { uid: 0, gid: 0 }, true],
-  ])('%s: %#', (_, task, runner, can) => {
-    expect(canBind(task, runner)).toBe(can)
+    ['the runner’s own user', user(1001), runner, true],
+    ['another user', user(1234), runner, false],
+    ['root, whose files the runner could not delete', user(0), runner, false],
+    ['a user known by name only', user(null), runner, false],
+    ['any user on a runner that is root', user(1234), { ...root, inside: root }, true],
+    ['a rootless engine’s root, who is the runner', user(0), rootless, true],
+    ['the runner’s number in a rootless engine, where it is another’s', user(1001), rootless, false],
+  ])('%s: %#', (_, task, by, can) => {
+    expect(canBind(task, by, 'strict')).toBe(can)
+  })
+
+  it('a rootless engine’s root with privileges makes other users’ files', () => {
+    expect(canBind(user(0), rootless, 'standard')).toBe(false)
+    expect(canBind(user(1001), runner, 'standard')).toBe(true)
   })
 })

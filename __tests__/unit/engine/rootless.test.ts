@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { isRootless, modeOf, ownerInside } from '../../../src/engine/rootless.ts'
+
+const IDS = { uid: 1001, gid: 127 }
+const ROOTFUL = '["name=apparmor","name=seccomp,profile=builtin"] systemd'
+const ROOTLESS = '["name=seccomp,profile=builtin","name=rootless","name=cgroupns"] systemd'
+
+describe('modeOf', () => {
+  it.each([ROOTFUL, '["name=userns"] none', ''])(
+    'IMG-3 with %s the runner is itself in containers',
+    (answer) => {
+      const { runner, hasLimits } = modeOf(answer, IDS)
+      expect({ runner, hasLimits }).toEqual({ runner: { ...IDS, inside: IDS }, hasLimits: true })
+      expect(isRootless(runner)).toBe(false)
+    },
+  )
+
+  it('IMG-3 with a rootless engine the runner is root in containers, and nowhere else', () => {
+    const { runner } = modeOf(ROOTLESS, IDS)
+    expect(runner).toEqual({ ...IDS, inside: { uid: 0, gid: 0 } })
+    expect(isRootless(runner)).toBe(true)
+  })
+
+  it('CTN-14 a rootless engine without control groups limits nothing', () => {
+    expect(modeOf(ROOTLESS, IDS).hasLimits).toBe(true)
+    expect(modeOf('["name=rootless"] none', IDS).hasLimits).toBe(false)
+  })
+})
+
+describe('ownerInside', () => {
+  it('is the owner, but for a rootless engine: there it is root for the runner and nobody for all others', () => {
+    const owners = (answer: string) =>
+      [1001, 0, 1234].map((uid) => ownerInside(uid, modeOf(answer, IDS).runner))
+    expect(owners(ROOTFUL)).toEqual([1001, 0, 1234])
+    expect(owners(ROOTLESS)).toEqual([0, 65534, 65534])
+  })
+})
