@@ -68,9 +68,10 @@ describe.skipIf(process.getuid?.() !== 0)('a full disk of the engine', () => {
   })
 
   test.each([
-    ['overlay', 'ACODE-CTN-003'], // its volumes are empty folders: the container is the first that does not fit
-    ['clone', 'ACODE-CTN-010'],
-    ['copy', 'ACODE-CTN-010'],
+    // Its volumes are empty folders: the container is the first that does not fit, or what is put into it.
+    ['overlay', /^ACODE-CTN-(003|010)$/],
+    ['clone', /^ACODE-CTN-010$/],
+    ['copy', /^ACODE-CTN-010$/],
   ])(
     'before anything is made is an error that names it, and nothing is left (%s; GIT-6, CTN-10)',
     async (workspace, code) => {
@@ -79,7 +80,7 @@ describe.skipIf(process.getuid?.() !== 0)('a full disk of the engine', () => {
 
       const step = await job.run({ workspace, run: 'true' }, { DOCKER_HOST: host })
 
-      expect(step.outputs['error-code'], step.log).toBe(code)
+      expect(step.outputs['error-code'], step.log).toMatch(code)
       expect(messages(step, 'error').join()).toMatch(/engine’s disk is full/i)
       expect(await left(host)).toBe('')
       await job.expectNothingLeft()

@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises'
 import { BOUNDS, type Docker, EngineError } from './docker.ts'
+import { engineEndpoint } from './endpoint.ts'
 
 /** A user and a group, by their numbers. */
 export interface Ids {
@@ -33,10 +35,19 @@ export function ownerInside(owner: number, runner: RunnerUser): number {
 
 const QUESTION = '{{json .SecurityOptions}} {{.CgroupDriver}}'
 
-/** A rootless engine is run by the runner's own user, never by root: as root there is nothing to ask. */
-export async function engineMode(docker: Docker): Promise<EngineMode> {
-  const ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
-  return modeOf(ids.uid === 0 ? '' : await ask(docker), ids)
+/** How the engine takes the runner's user. One of root's is not asked: that takes a while, and each task would wait. */
+export async function engineMode(docker: Docker, user: Ids = OURS): Promise<EngineMode> {
+  return modeOf((await isOwn(user)) ? await ask(docker) : '', user)
+}
+
+const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+
+/** True where the engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
+async function isOwn({ uid }: Ids): Promise<boolean> {
+  if (uid === 0) return false
+  const [, socket] = /^unix:\/\/(.+)$/.exec(await engineEndpoint()) ?? []
+  const found = socket === undefined ? null : await stat(socket).catch(() => null)
+  return found?.uid === uid
 }
 
 /** Judges the engine's answer; none is that of an engine like any other. */

@@ -5,7 +5,7 @@ import { redactText } from '../container/redact.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
 import { type PathTranslation, pathTranslation } from '../engine/own-container.ts'
-import { type EngineMode, isRootless, type RunnerUser } from '../engine/rootless.ts'
+import { type EngineMode, isRootless } from '../engine/rootless.ts'
 import * as runner from '../engine/runner.ts'
 import { TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
@@ -30,13 +30,13 @@ export async function create(
   context: Context,
   spec: ContainerSpec,
   image: Image,
-  { runner: user, hasLimits }: EngineMode,
+  mode: EngineMode,
 ): Promise<Prepared> {
-  if (!hasLimits) warnOfLimits(spec)
+  if (!mode.hasLimits) warnOfLimits(spec)
   const { recorder } = context.run
   const translate = await pathTranslation(context.docker)
   const candidates = await recorder.phase('workspace', () =>
-    workspaceCandidates(context, spec, translate, user),
+    workspaceCandidates(context, spec, translate, mode.runner),
   )
   const whyNot: string[] = []
   for (const candidate of candidates) {
@@ -45,7 +45,7 @@ export async function create(
       const workspace = await recorder.phase('workspace', () => candidate(whyNot))
       context.workspace = workspace
       const container = await recorder.phase('create', () =>
-        createWith(context, spec, image, workspace, translate, user),
+        createWith(context, spec, image, workspace, translate, mode),
       )
       return { container, workspace }
     } catch (error) {
@@ -66,7 +66,7 @@ async function createWith(
   image: Image,
   workspace: Workspace,
   translate: PathTranslation,
-  user: RunnerUser,
+  mode: EngineMode,
 ): Promise<TaskContainer> {
   const { docker, run, env } = context
   const { method, reason, path } = workspace
@@ -80,10 +80,10 @@ async function createWith(
     runnerPath: env.GITHUB_WORKSPACE ?? process.cwd(),
     labels: labelFacts(context, spec),
     env,
-    runner: user,
+    runner: mode.runner,
     privateFolder: run.folder.private,
     translate,
-    onPlan: (plan, folders) => tell(context, spec, image, workspace, plan, folders, user),
+    onPlan: (plan, folders) => tell(context, spec, image, workspace, plan, folders, mode),
   })
   run.recorder.record.container.id = container.id
   return container
@@ -96,24 +96,29 @@ function tell(
   workspace: Workspace,
   plan: ContainerPlan,
   folders: FolderTransport['kind'],
-  user: RunnerUser,
+  mode: EngineMode,
 ): void {
   const { record } = run.recorder
-  const { cpus, memory, pids } = spec.resources
   const secrets = Object.values(run.inputs.secrets ?? {})
   record.commandSummary = summarizeCommand(plan.command, secrets)
   record.container.user = plan.user.option ?? (image.user || 'root')
   record.container.profile = spec.profile
   record.container.network = spec.network
-  record.container.limits = { cpus: cpus ?? null, memoryBytes: memory ?? null, pids }
+  record.container.limits = limitsOf(spec, mode)
   runner.group(`${run.identity.container} from ${image.reference}`, [
     `image      ${image.digest ?? image.id} (${image.platform}, ${formatBytes(image.bytes)})`,
     `workspace  ${workspace.method} (${workspace.reason}) at ${workspace.path}`,
-    `user       ${record.container.user}${isRootless(user) ? ' of a rootless engine' : ''}, profile ${spec.profile}, control folder by ${folders}`,
+    `user       ${record.container.user}${isRootless(mode.runner) ? ' of a rootless engine' : ''}, profile ${spec.profile}, control folder by ${folders}`,
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
     // Struck out before it is quoted: the runner does not know a secret that quotation marks have changed.
     shellLine(createArguments(plan).map((argument) => redactText(argument, secrets))),
   ])
+}
+
+/** The limits that hold. */
+function limitsOf({ resources: { cpus, memory, pids } }: ContainerSpec, { hasLimits }: EngineMode) {
+  if (!hasLimits) return { cpus: null, memoryBytes: null, pids: null }
+  return { cpus: cpus ?? null, memoryBytes: memory ?? null, pids }
 }
 
 /** The engine would let the task run without them and say nothing (CTN-14). The number of processes has a default: it is not told. */

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
-import { isRootless, modeOf, ownerInside } from '../../../src/engine/rootless.ts'
+import { chownSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { Docker } from '../../../src/engine/docker.ts'
+import { engineMode, isRootless, modeOf, ownerInside } from '../../../src/engine/rootless.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const IDS = { uid: 1001, gid: 127 }
 const ROOTFUL = '["name=apparmor","name=seccomp,profile=builtin"] systemd'
@@ -25,6 +29,29 @@ describe('modeOf', () => {
     expect(modeOf(ROOTLESS, IDS).hasLimits).toBe(true)
     expect(modeOf('["name=rootless"] none', IDS).hasLimits).toBe(false)
   })
+})
+
+describe.skipIf(process.getuid?.() !== 0)('engineMode (its user is made up, which takes root)', () => {
+  it.each([
+    [1001, 0, 1],
+    [0, 1001, 0],
+    [1002, 1001, 0],
+  ])(
+    'IMG-3 of a socket that is user %i’s: the runner is %i in containers, after %i questions',
+    async (owner, inside, asked) => {
+      const folder = temporaryFolder()
+      writeFileSync(join(folder, 'socket'), '')
+      chownSync(join(folder, 'socket'), owner, owner)
+      const script = `[ $1 = info ] && { echo x >>${folder}/asked; echo '${ROOTLESS}'; } || echo unix://${folder}/socket`
+      writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+      writeFileSync(join(folder, 'asked'), '')
+      vi.stubEnv('PATH', `${folder}:${process.env.PATH}`)
+      onTestFinished(() => void vi.unstubAllEnvs())
+      const { runner } = await engineMode(new Docker({ call: () => undefined, slow: () => undefined }), IDS)
+      expect(runner.inside.uid).toBe(inside)
+      expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('x\n'.repeat(asked))
+    },
+  )
 })
 
 describe('ownerInside', () => {
