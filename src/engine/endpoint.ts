@@ -4,8 +4,9 @@
  */
 export async function engineEndpoint(): Promise<string> {
   const { getExecOutput } = await import('@actions/exec')
-  const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']
-  const asked = await getExecOutput('docker', args, { silent: true, ignoreReturnCode: true }).catch(
+  // `env` looks the CLI up: the toolkit would tell of each folder on PATH that this user may not enter.
+  const args = ['docker', 'context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']
+  const asked = await getExecOutput('/usr/bin/env', args, { silent: true, ignoreReturnCode: true }).catch(
     () => null,
   )
   const endpoint = asked?.exitCode === 0 ? asked.stdout.trim() : ''
