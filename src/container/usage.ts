@@ -10,9 +10,12 @@ const FIRST_PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 1_000
 /** While there is nothing to read yet: a busy engine takes its time to start the container. */
 const LONGEST_PAUSE_BEFORE_MS = 50
+/** By then every engine has: its containers' counters are not on this machine. */
+const STARTED_AFTER_MS = 60_000
 
 /** Starts reading, often at first, so that short tasks are measured too (IMG-5). */
 export function measureUsage(id: string): UsageMeter {
+  const begun = performance.now()
   let last: CgroupUsage | null = null
   let timer: NodeJS.Timeout | undefined
   const read = async () => {
@@ -21,7 +24,8 @@ export function measureUsage(id: string): UsageMeter {
   const schedule = (pause: number) => {
     timer = setTimeout(async () => {
       await read()
-      const longest = last === null ? LONGEST_PAUSE_BEFORE_MS : LONGEST_PAUSE_MS
+      const isStarting = last === null && performance.now() - begun < STARTED_AFTER_MS
+      const longest = isStarting ? LONGEST_PAUSE_BEFORE_MS : LONGEST_PAUSE_MS
       if (timer) schedule(Math.min(pause * 2, longest))
     }, pause)
   }

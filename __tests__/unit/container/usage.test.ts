@@ -40,3 +40,13 @@ it('IMG-5 a long task is measured about once a second', async () => {
   await meter.stop()
   expect(vi.mocked(readCgroup).mock.calls.length).toBeLessThan(110)
 })
+
+it('IMG-5 a container whose counters are not on this machine is not looked for without end', async () => {
+  liveBetween(0, 0)
+  const meter = measureUsage('id')
+  await vi.advanceTimersByTimeAsync(60_000)
+  vi.mocked(readCgroup).mockClear()
+  await vi.advanceTimersByTimeAsync(100_000)
+  expect(vi.mocked(readCgroup).mock.calls.length).toBeLessThan(110)
+  expect(await meter.stop()).toEqual({ peakMemoryBytes: null, cpuSeconds: null })
+})
