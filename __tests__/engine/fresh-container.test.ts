@@ -51,9 +51,9 @@ describe('CTN-1, CTN-10 two tasks in turn', () => {
 
   it('do not share what the first wrote into anonymous volumes of its image', async () => {
     const { job } = await TaskJob.create()
-    const volume = { ...base, workspace: 'none', 'workspace-path': '/work' }
-    await job.uses({ ...volume, run: 'echo leaf >/work/leaf' })
-    const second = await job.uses({ ...volume, run: 'ls -A /work; echo end' })
+    const volume = { ...base, workspace: 'none', 'workspace-path': '/src' }
+    await job.uses({ ...volume, run: 'echo leaf >/src/leaf' })
+    const second = await job.uses({ ...volume, run: 'ls -A /src; echo end' })
     expect(second.output).not.toContain('leaf')
     expect((await recordOf(second)).status).toBe('succeeded')
   })

@@ -1,6 +1,7 @@
 import { type ContainerPlan, createArguments } from '../container/arguments.ts'
 import { summarizeCommand } from '../container/command.ts'
 import type { FolderTransport } from '../container/folders.ts'
+import { limitsOf, unlimitedWarning } from '../container/limits.ts'
 import { redactText } from '../container/redact.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
@@ -32,7 +33,8 @@ export async function create(
   image: Image,
   mode: EngineMode,
 ): Promise<Prepared> {
-  if (!mode.hasLimits) warnOfLimits(spec)
+  const unlimited = unlimitedWarning(spec.resources, mode)
+  if (unlimited !== null) runner.warning(unlimited, 'No limits')
   const { recorder } = context.run
   const translate = await pathTranslation(context.docker)
   const candidates = await recorder.phase('workspace', () =>
@@ -104,7 +106,7 @@ function tell(
   record.container.user = plan.user.option ?? (image.user || 'root')
   record.container.profile = spec.profile
   record.container.network = spec.network
-  record.container.limits = limitsOf(spec, mode)
+  record.container.limits = limitsOf(spec.resources, mode)
   runner.group(`${run.identity.container} from ${image.reference}`, [
     `image      ${image.digest ?? image.id} (${image.platform}, ${formatBytes(image.bytes)})`,
     `workspace  ${workspace.method} (${workspace.reason}) at ${workspace.path}`,
@@ -113,19 +115,4 @@ function tell(
     // Struck out before it is quoted: the runner does not know a secret that quotation marks have changed.
     shellLine(createArguments(plan).map((argument) => redactText(argument, secrets))),
   ])
-}
-
-/** The limits that hold. */
-function limitsOf({ resources: { cpus, memory, pids } }: ContainerSpec, { hasLimits }: EngineMode) {
-  if (!hasLimits) return { cpus: null, memoryBytes: null, pids: null }
-  return { cpus: cpus ?? null, memoryBytes: memory ?? null, pids }
-}
-
-/** The engine would let the task run without them and say nothing (CTN-14). The number of processes has a default: it is not told. */
-function warnOfLimits({ resources: { cpus, memory } }: ContainerSpec): void {
-  if (cpus === undefined && memory === undefined) return
-  runner.warning(
-    'cpus and memory do not limit this task: the rootless engine has no control groups. It has them on a machine with control groups v2 where systemd starts it.',
-    'No limits',
-  )
 }

@@ -3,9 +3,9 @@ import { UNSEEN } from '../../../src/container/lifecycle.ts'
 
 describe('UNSEEN (RUN-7)', () => {
   it.each([
-    'invalid mount config for type "bind": bind source path does not exist: /work',
-    'invalid mount config for type "bind": stat /work/private/folder-0: permission denied',
-    'statfs /work: no such file or directory',
+    'invalid mount config for type "bind": bind source path does not exist: /checkout',
+    'invalid mount config for type "bind": stat /checkout/folder-0: permission denied',
+    'statfs /checkout: no such file or directory',
   ])('is an engine that does not see the runner’s files: %s', (message) => {
     expect(UNSEEN.test(message)).toBe(true)
   })
