@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { GitError } from '../engine/git.ts'
 import { warning } from '../engine/runner.ts'
+import { GitError } from '../host/git.ts'
 import { type Changed, changedFiles } from './changed-files.ts'
 import { type Comparison, comparisonOf } from './comparison.ts'
 import { pathFilter } from './filter-pattern.ts'

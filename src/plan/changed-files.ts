@@ -1,4 +1,4 @@
-import { GitError, type GitOptions, git } from '../engine/git.ts'
+import { GitError, type GitOptions, git } from '../host/git.ts'
 import type { Comparison } from './comparison.ts'
 
 /** A server that does not answer costs the plan its choice of tasks, not the job its time. */

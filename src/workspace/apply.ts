@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncToDisk } from '../engine/files.ts'
-import { git } from '../engine/git.ts'
 import { messageOf, TaskError } from '../errors.ts'
+import { git } from '../host/git.ts'
 import {
   type Applier,
   type ApplyLock,

@@ -1,6 +1,6 @@
 import { appendFile, copyFile, lstat, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { GitError, git } from '../engine/git.ts'
+import { GitError, git } from '../host/git.ts'
 import { formatSettings, type GitSetting, parseSettings, withoutCredentials } from './git-config.ts'
 import { configsWithoutCredentials, formatsOf, gitFolderOf } from './repository.ts'
 import { prepareSent } from './send.ts'

@@ -3,7 +3,7 @@ import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { GitError, git } from '../engine/git.ts'
+import { GitError, git } from '../host/git.ts'
 import { type Changes, chunksOf, filesBelow, systemPath } from './changes.ts'
 import type { Baseline } from './tree.ts'
 

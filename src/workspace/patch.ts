@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { GitError, git, gitEnvironment } from '../engine/git.ts'
+import { git } from '../host/git.ts'
 import { type Changes, chunksOf, type FileState, inGitFolder, sizeOf, systemPath } from './changes.ts'
 import type { Baseline } from './tree.ts'
 
@@ -24,7 +22,8 @@ export async function writePatch(
   const repository = join(scratch, 'patch.git')
   await mkdir(repository, { recursive: true })
   await git(['init', '--bare', '--quiet', `--object-format=${objectFormat}`, repository])
-  await importStates(repository, fastImport(changes, baseline))
+  const input = fastImport(changes, baseline)
+  await git(['--git-dir', repository, 'fast-import', '--quiet', '--done'], { input })
   await writeDiff(repository, 'files', '--find-renames', to)
   // `git apply` forgets that a link goes away where the patch says that it moves, so no link does.
   const links = join(scratch, 'links.patch')
@@ -46,22 +45,6 @@ async function writeDiff(repository: string, kind: Kind, renames: string, to: st
     ...[`refs/heads/${kind}-before`, `refs/heads/${kind}-after`],
   ])
 }
-
-async function importStates(repository: string, stream: AsyncIterable<Buffer>): Promise<void> {
-  const args = ['--git-dir', repository, 'fast-import', '--quiet', '--done']
-  const child = spawn('git', args, { env: gitEnvironment(), stdio: ['pipe', 'ignore', 'pipe'] })
-  const said: Buffer[] = []
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
-  const closed = once(child, 'close')
-  const [fed] = await Promise.allSettled([pipeline(Readable.from(stream), child.stdin), closed])
-  // A broken pipe says no more than that git ended; anything else is why it had to.
-  if (fed.status === 'rejected' && !isBrokenPipe(fed.reason)) throw fed.reason
-  if (child.exitCode !== 0)
-    throw new GitError(`git fast-import: ${Buffer.concat(said).toString('utf8').trim()}`)
-}
-
-const isBrokenPipe = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EPIPE'
 
 /** The two states of every path that changed, as git-fast-import(1) takes them. */
 async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator<Buffer> {
@@ -179,18 +162,8 @@ async function matchingRules(
   workTree: string,
   paths: readonly string[],
 ): Promise<Set<string>> {
-  const child = spawn('git', args, { cwd: workTree, env: gitEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] })
-  const found: Buffer[] = []
-  const said: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => found.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
-  child.stdin.on('error', () => child.stdin.destroy())
-  const closed = once(child, 'close')
-  child.stdin.end(Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1'))
-  await closed
+  const input = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1')
   // 1 says that none is ignored.
-  if (child.exitCode !== 0 && child.exitCode !== 1)
-    throw new GitError(`git check-ignore: ${Buffer.concat(said).toString('utf8').trim()}`)
-  const names = Buffer.concat(found).toString('latin1').split('\0')
-  return new Set(names.filter((name) => name !== ''))
+  const found = await git(args, { input, cwd: workTree, encoding: 'latin1', answers: [0, 1] })
+  return new Set(found.split('\0').filter((name) => name !== ''))
 }

@@ -1,8 +1,8 @@
 import { lstat, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { GitError, GitMissingError, git } from '../engine/git.ts'
-import { run } from '../engine/process.ts'
 import { messageOf } from '../errors.ts'
+import { GitError, GitMissingError, git } from '../host/git.ts'
+import { run } from '../host/process.ts'
 import { systemPath } from './changes.ts'
 import {
   formatSettings,

@@ -37,18 +37,23 @@ const QUIET = {
 }
 
 /** The environment in which git runs here. */
-export const gitEnvironment = (own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
+const gitEnvironment = (own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
   const rest = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))
   return { ...Object.fromEntries(rest), ...QUIET, ...own }
 }
 
 /** What a call of git may set. */
 export interface GitOptions {
-  readonly input?: Uint8Array
+  readonly input?: Uint8Array | AsyncIterable<Uint8Array>
   readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
   /** `latin1` keeps the bytes of names that are no text, one a character. */
   readonly encoding?: 'utf8' | 'latin1'
-  readonly signal?: AbortSignal
+  /** Default ten minutes. */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Exit codes that are answers. Default 0. */
+  readonly answers?: readonly number[]
 }
 
 /**
@@ -56,19 +61,18 @@ export interface GitOptions {
  * @throws GitError
  */
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<string> {
-  const finished = await run('git', args, {
-    timeoutMs: BOUND_MS,
-    env: gitEnvironment(options.env),
-    input: options.input,
-    encoding: options.encoding,
-    signal: options.signal,
-  }).catch((error: unknown) => {
-    throw error instanceof Error && 'code' in error && error.code === 'ENOENT' ? new GitMissingError() : error
-  })
+  const { env, answers = [0], timeoutMs = BOUND_MS, ...rest } = options
+  const finished = await run('git', args, { ...rest, timeoutMs, env: gitEnvironment(env) }).catch(
+    (error: unknown) => {
+      throw error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? new GitMissingError()
+        : error
+    },
+  )
   if (finished.ended === 'timeout')
-    throw new GitError(`git ${args[0]} did not end within ${BOUND_MS / 1000} s`)
+    throw new GitError(`git ${args[0]} did not end within ${timeoutMs / 1000} s`)
   if (finished.ended === 'aborted') throw new GitError(`git ${args.join(' ')} was given up`)
-  if (finished.code !== 0)
+  if (finished.code === null || !answers.includes(finished.code))
     throw new GitError(`git ${args.join(' ')}: ${finished.stderr.trim() || `ended with ${finished.code}`}`)
   return finished.stdout
 }

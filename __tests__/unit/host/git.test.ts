@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { git } from '../../../src/engine/git.ts'
+import { git } from '../../../src/host/git.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /** A repository whose own settings ask for programs and for upkeep. */
