@@ -53,7 +53,7 @@ async function changesOf(
       : { from: base, to: 'HEAD', sinceParting: true }
   if (typeof comparison === 'string') return comparison
   try {
-    return await changedFiles(folder, comparison)
+    return await changedFiles(env.GITHUB_WORKSPACE ?? folder, folder, comparison)
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     return `git cannot tell what changed since ${comparison.from} (${error.message.split('\n')[0]})`

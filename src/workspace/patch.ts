@@ -3,8 +3,9 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { git } from '../host/git.ts'
+import { type GitBounds, type GitOptions, git, type Repository } from '../host/git.ts'
 import { type Changes, chunksOf, type FileState, inGitFolder, sizeOf, systemPath } from './changes.ts'
+import { withRepository } from './repository.ts'
 import type { Baseline } from './tree.ts'
 
 /**
@@ -18,32 +19,42 @@ export async function writePatch(
   objectFormat: string,
   scratch: string,
   to: string,
+  bounds: GitBounds = {},
 ): Promise<void> {
-  const repository = join(scratch, 'patch.git')
-  await mkdir(repository, { recursive: true })
-  await git(['init', '--bare', '--quiet', `--object-format=${objectFormat}`, repository])
+  const repository = { gitDir: join(scratch, 'patch.git') }
+  await mkdir(repository.gitDir, { recursive: true })
+  await git(
+    repository,
+    ['init', '--bare', '--quiet', '--template=', `--object-format=${objectFormat}`],
+    bounds,
+  )
+  const how = { ...bounds, settings: FRUGAL }
   const input = fastImport(changes, baseline)
-  await git(['--git-dir', repository, 'fast-import', '--quiet', '--done'], { input })
-  await writeDiff(repository, 'files', '--find-renames', to)
+  await git(repository, ['fast-import', '--quiet', '--done'], { ...how, input })
+  await writeDiff(repository, 'files', '--find-renames', to, how)
   // `git apply` forgets that a link goes away where the patch says that it moves, so no link does.
   const links = join(scratch, 'links.patch')
-  await writeDiff(repository, 'links', '--no-renames', links)
+  await writeDiff(repository, 'links', '--no-renames', links, how)
   await pipeline(createReadStream(links), createWriteStream(to, { flags: 'a' }))
 }
 
-async function writeDiff(repository: string, kind: Kind, renames: string, to: string): Promise<void> {
-  await git([
-    ...['--git-dir', repository, 'diff-tree', '-r', '-p', '--binary', '--full-index', renames],
-    ...[
-      '--no-ext-diff',
-      '--no-textconv',
-      '--no-color',
-      '--src-prefix=a/',
-      '--dst-prefix=b/',
-      `--output=${to}`,
-    ],
-    ...[`refs/heads/${kind}-before`, `refs/heads/${kind}-after`],
-  ])
+/**
+ * A diff of lines takes some 40 bytes for each line, of both states: 40 MB of line ends took 1.6 GB. From this size on
+ * a file goes into the patch as a binary one does.
+ */
+const FRUGAL = ['core.bigFileThreshold=8m']
+
+async function writeDiff(
+  repository: Repository,
+  kind: Kind,
+  renames: string,
+  to: string,
+  how: GitOptions,
+): Promise<void> {
+  const form = ['--binary', '--full-index', renames, '--no-ext-diff', '--no-textconv', '--no-color']
+  const prefixes = ['--src-prefix=a/', '--dst-prefix=b/', `--output=${to}`]
+  const states = [`refs/heads/${kind}-before`, `refs/heads/${kind}-after`]
+  await git(repository, ['diff-tree', '-r', '-p', ...form, ...prefixes, ...states], how)
 }
 
 /** The two states of every path that changed, as git-fast-import(1) takes them. */
@@ -104,13 +115,14 @@ export async function withoutIgnored(
   changes: Changes,
   baseline: Baseline,
   scratch: string,
+  bounds: GitBounds = {},
 ): Promise<{ changes: Changes; ignored: number }> {
   const all = [...changes.written.keys(), ...changes.deleted]
   const paths = all.filter((path) => !inGitFolder(path))
   if (all.length === 0) return { changes, ignored: 0 }
   const rules = join(scratch, 'ignore-rules')
   await layOutRules(changes, baseline, rules)
-  const ignored = await ignoredOf(join(checkout, '.git'), rules, paths)
+  const ignored = await ignoredOf(checkout, rules, paths, scratch, bounds)
   const isKept = (path: string) => !ignored.has(path) && !inGitFolder(path)
   const written = new Map([...changes.written].filter(([path]) => isKept(path)))
   const deleted = new Set([...changes.deleted].filter(isKept))
@@ -139,31 +151,32 @@ function rulesFor(paths: readonly string[]): Set<string> {
   return found
 }
 
-/** Which of the paths are ignored, but for those that are tracked all the same. */
+/**
+ * Which of the paths are ignored, but for those that are tracked all the same.
+ * @throws GitError
+ */
 async function ignoredOf(
-  repository: string,
+  checkout: string,
   workTree: string,
   paths: readonly string[],
+  scratch: string,
+  bounds: GitBounds,
 ): Promise<Set<string>> {
-  const at = ['--git-dir', repository, '--work-tree', workTree]
-  // Without the index, for with it paths in submodules are an error.
-  const matched = await matchingRules([...at, 'check-ignore', '--no-index', '-z', '--stdin'], workTree, paths)
-  if (matched.size === 0) return matched
-  const tracked = await git(
-    [...at, '-C', workTree, 'ls-files', '--cached', '--ignored', '--exclude-standard', '-z'],
-    { encoding: 'latin1' },
+  const how = { ...bounds, workTree, encoding: 'latin1' } as const
+  return withRepository(
+    checkout,
+    async (view) => {
+      const input = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1')
+      // Without the index, for with it paths in submodules are an error. 1 says that none is ignored.
+      const args = ['check-ignore', '--no-index', '-z', '--stdin']
+      const matched = namesIn(await view.git(args, { ...how, input, answers: [0, 1] }))
+      if (matched.size === 0) return matched
+      const tracked = ['ls-files', '--cached', '--ignored', '--exclude-standard', '-z']
+      for (const path of namesIn(await view.git(tracked, how))) matched.delete(path)
+      return matched
+    },
+    { scratch },
   )
-  for (const path of tracked.split('\0')) matched.delete(path)
-  return matched
 }
 
-async function matchingRules(
-  args: readonly string[],
-  workTree: string,
-  paths: readonly string[],
-): Promise<Set<string>> {
-  const input = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1')
-  // 1 says that none is ignored.
-  const found = await git(args, { input, cwd: workTree, encoding: 'latin1', answers: [0, 1] })
-  return new Set(found.split('\0').filter((name) => name !== ''))
-}
+const namesIn = (list: string): Set<string> => new Set(list.split('\0').filter((name) => name !== ''))

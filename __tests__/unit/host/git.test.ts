@@ -17,9 +17,13 @@ function repository(): string {
 
 it.each([
   ['core.fsmonitor', 'false'],
+  ['core.hooksPath', '/dev/null'],
+  ['protocol.ext.allow', 'never'],
+  ['safe.bareRepository', 'explicit'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
   ['init.defaultRefFormat', 'files'],
 ])('git runs with %s=%s whatever the repository says (GIT-1)', async (key, value) => {
-  expect(await git(['-C', repository(), 'config', '--get', key])).toBe(`${value}\n`)
+  const at = { gitDir: join(repository(), '.git') }
+  expect(await git(at, ['config', '--get', key])).toBe(`${value}\n`)
 })
