@@ -18,3 +18,12 @@ export function stopSignals(): StopSignals {
   process.on('SIGTERM', onSignal)
   return { cancel: cancel.signal, force: force.signal }
 }
+
+/** A signal that is aborted some time after another, or after now where that is aborted already. */
+export function soonAfter(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const later = new AbortController()
+  const wait = () => void setTimeout(() => later.abort(), milliseconds).unref()
+  if (signal.aborted) wait()
+  else signal.addEventListener('abort', wait, { once: true })
+  return later.signal
+}

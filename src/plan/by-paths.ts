@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { GitError } from '../engine/git.ts'
 import { warning } from '../engine/runner.ts'
+import { GitError } from '../host/git.ts'
 import { type Changed, changedFiles } from './changed-files.ts'
 import { type Comparison, comparisonOf } from './comparison.ts'
 import { pathFilter } from './filter-pattern.ts'
@@ -53,7 +53,7 @@ async function changesOf(
       : { from: base, to: 'HEAD', sinceParting: true }
   if (typeof comparison === 'string') return comparison
   try {
-    return await changedFiles(folder, comparison)
+    return await changedFiles(env.GITHUB_WORKSPACE ?? folder, folder, comparison)
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     return `git cannot tell what changed since ${comparison.from} (${error.message.split('\n')[0]})`

@@ -4,6 +4,7 @@ import { explainEngineError } from '../container/lifecycle.ts'
 import { giveBack } from '../container/shared-folders.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import * as runner from '../engine/runner.ts'
+import { soonAfter } from '../engine/signals.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { formatBytes } from '../task/units.ts'
@@ -52,14 +53,19 @@ export async function collectChanges(
   return collected
 }
 
+/** What git is left to write the changes of a task whose job is cancelled, of the 7.5 s that the runner waits. */
+const CANCELLED_MS = 2_000
+
 async function keepChanges(
-  { run, env }: Context,
+  { run, env, signals }: Context,
   spec: ContainerSpec,
   collected: CollectedChanges,
 ): Promise<void> {
   const { record, paths } = run.recorder
   const folder = env.GITHUB_WORKSPACE ?? process.cwd()
-  const report = await writeChanges(collected, join(run.folder.private, 'git'), changeFiles(paths.base))
+  const bounds = { signal: AbortSignal.any([signals.force, soonAfter(signals.cancel, CANCELLED_MS)]) }
+  const scratch = join(run.folder.private, 'git')
+  const report = await writeChanges(collected, scratch, changeFiles(paths.base), bounds)
   if (record.workspace) {
     record.workspace.changedFiles = report.changes.written.size
     record.workspace.deletedFiles = report.changes.deleted.size
