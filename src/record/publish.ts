@@ -1,4 +1,3 @@
-import { redactText } from '../container/redact.ts'
 import * as runner from '../engine/runner.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
 import type { Collected } from './collect.ts'
@@ -17,7 +16,7 @@ export async function publish(
   setOutputs(recorder, collected?.outputs ?? new Map(), artifact)
   runner.info(lastLine(record))
   await runner
-    .summarize(redactText(summaryOf(record, collected?.summary ?? ''), recorder.secrets))
+    .summarize(summaryOf(record, collected?.summary ?? ''))
     .catch((error: Error) => runner.warning(`The job summary could not be written: ${error.message}`))
   if (record.error) runner.fail(record.error.message, record.error.code)
   else if (record.status === 'failed') runner.fail(failureOf(record), 'Task failed')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Redaction } from '../../../src/engine/redact.ts'
 import { publish } from '../../../src/record/publish.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
 import type { RunRecord } from '../../../src/record/run-record.ts'
@@ -8,7 +9,7 @@ import { freshPaths } from '../../support/record-paths.ts'
 
 async function published(fields: Partial<RunRecord>, outputs: Record<string, string> = {}, summary = '') {
   const paths = await freshPaths()
-  const recorder = await Recorder.open(recordWith(fields), paths, [])
+  const recorder = await Recorder.open(recordWith(fields), paths, new Redaction())
   const files = fileCommands()
   process.exitCode = 0
   const collected = {
