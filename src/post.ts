@@ -1,5 +1,5 @@
 import { cleanUp } from './clean-up.ts'
-import { warning } from './engine/runner.ts'
+import { exit, warning } from './engine/runner.ts'
 import { messageOf, TaskError } from './errors.ts'
 
 // Post never masks the job's result: whatever goes wrong here is a warning.
@@ -10,4 +10,4 @@ try {
 }
 
 // An upload that was given up may wait for its service for many minutes yet: it must not hold the job.
-process.stdout.write('', () => process.exit())
+exit()

@@ -1,4 +1,4 @@
-import { fail } from './engine/runner.ts'
+import { exit, fail } from './engine/runner.ts'
 import { messageOf, TaskError } from './errors.ts'
 import { reportRun } from './report-run.ts'
 
@@ -9,4 +9,4 @@ try {
 }
 
 // A request that was given up may wait for its service for many minutes yet: it must not hold the job.
-process.stdout.write('', () => process.exit())
+exit()

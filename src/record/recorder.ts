@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import { redactText } from '../container/redact.ts'
+import type { Redaction } from '../engine/redact.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
@@ -23,20 +23,20 @@ export class Recorder {
   readonly log: WriteStream
   /** Path of the task's changes; null where there are none. */
   patch: string | null = null
-  readonly secrets: readonly string[]
+  readonly redaction: Redaction
   private told = false
 
-  private constructor(record: RunRecord, paths: RecordPaths, secrets: readonly string[]) {
+  private constructor(record: RunRecord, paths: RecordPaths, redaction: Redaction) {
     this.record = record
     this.paths = paths
-    this.secrets = secrets
+    this.redaction = redaction
     this.log = createWriteStream(paths.log, { flags: 'a' })
     this.log.on('error', (error) => this.cannotWrite(error))
   }
 
   /** Opens a record that says, until it is finished, that its run was ended before. */
-  static async open(record: RunRecord, paths: RecordPaths, secrets: readonly string[]): Promise<Recorder> {
-    const recorder = new Recorder(record, paths, secrets)
+  static async open(record: RunRecord, paths: RecordPaths, redaction: Redaction): Promise<Recorder> {
+    const recorder = new Recorder(record, paths, redaction)
     await recorder.save()
     return recorder
   }
@@ -62,8 +62,7 @@ export class Recorder {
   async finish(): Promise<void> {
     const { record } = this
     markFinished(record, new Date())
-    if (record.error)
-      this.log.write(redactText(`${record.error.code}: ${record.error.message}\n`, this.secrets))
+    if (record.error) this.log.write(this.redaction.text(`${record.error.code}: ${record.error.message}\n`))
     this.log.end()
     await finished(this.log).catch((error: unknown) => this.cannotWrite(error))
     this.append(finishedEvent(record))
@@ -84,7 +83,7 @@ export class Recorder {
   private strike(json: string): string {
     return JSON.stringify(
       JSON.parse(json, (key, value: unknown) =>
-        typeof value === 'string' && !FIXED.has(key) ? redactText(value, this.secrets) : value,
+        typeof value === 'string' && !FIXED.has(key) ? this.redaction.text(value) : value,
       ),
     )
   }

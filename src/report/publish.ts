@@ -15,7 +15,7 @@ export async function publishReport(
   page: string | null,
 ): Promise<void> {
   for (const { id, status, artifact, reason } of legs) {
-    runner.info(`${signOf(status)} ${inLog(id)}: ${status}`)
+    runner.info(`${signOf(status)} ${shorten(id, 100)}: ${status}`)
     if (status === 'invalid')
       runner.warning(`The record ${artifact} cannot be read: ${reason}`, 'ACODE-CTN-013')
   }
@@ -45,12 +45,8 @@ function failFor(legs: readonly Leg[], totals: Totals, { expected }: ReportInput
   // A report of nothing must not look like one of success, unless nothing was expected.
   if (totals.total === 0 && expected === undefined) runner.fail(NOTHING, 'ACODE-CTN-006')
   const failures = legs.filter(isFailure).map(({ id, status }) => `${id} (${status})`)
-  if (failures.length > 0)
-    runner.fail(shorten(`${headline(totals)}: ${failures.join(', ')}`, 4000), 'Tasks failed')
+  if (failures.length > 0) runner.fail(`${headline(totals)}: ${failures.join(', ')}`, 'Tasks failed')
 }
 
 const NOTHING =
   'There is nothing to report: this run has no artifact acode-*. Let the tasks upload their records (upload: always) and the report run after them (needs), or say that none are expected: expected: "[]".'
-
-/** A name that cannot issue a workflow command: one line, and no `##[`. */
-const inLog = (id: string): string => shorten(id.replace(/\s+/g, ' ').replaceAll('##[', '#['), 100)

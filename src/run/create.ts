@@ -2,7 +2,6 @@ import { type ContainerPlan, createArguments } from '../container/arguments.ts'
 import { summarizeCommand } from '../container/command.ts'
 import type { FolderTransport } from '../container/folders.ts'
 import { limitsOf, unlimitedWarning } from '../container/limits.ts'
-import { redactText } from '../container/redact.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
 import { type PathTranslation, pathTranslation } from '../engine/own-container.ts'
@@ -101,8 +100,7 @@ function tell(
   mode: EngineMode,
 ): void {
   const { record } = run.recorder
-  const secrets = Object.values(run.inputs.secrets ?? {})
-  record.commandSummary = summarizeCommand(plan.command, secrets)
+  record.commandSummary = summarizeCommand(plan.command, run.recorder.redaction)
   record.container.user = plan.user.option ?? (image.user || 'root')
   record.container.profile = spec.profile
   record.container.network = spec.network
@@ -112,7 +110,6 @@ function tell(
     `workspace  ${workspace.method} (${workspace.reason}) at ${workspace.path}`,
     `user       ${record.container.user}${isRootless(mode.runner) ? ' of a rootless engine' : ''}, profile ${spec.profile}, control folder by ${folders}`,
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
-    // Struck out before it is quoted: the runner does not know a secret that quotation marks have changed.
-    shellLine(createArguments(plan).map((argument) => redactText(argument, secrets))),
+    shellLine(createArguments(plan)),
   ])
 }

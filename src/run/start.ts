@@ -1,6 +1,5 @@
 import { inspectEnded, runContainer } from '../container/lifecycle.ts'
 import { type EndedBy, outcomeOf } from '../container/outcome.ts'
-import { redactor } from '../container/redact.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import { measureUsage } from '../container/usage.ts'
 import * as runner from '../engine/runner.ts'
@@ -57,7 +56,7 @@ async function follow(
       sinks: {
         live: runner.log,
         file: run.recorder.log,
-        redactor: redactor(Object.values(run.inputs.secrets ?? {})),
+        redactor: run.recorder.redaction.stream(),
       },
     })
     atLineStart = output.endsWithNewline

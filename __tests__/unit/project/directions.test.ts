@@ -38,7 +38,7 @@ const ALLOWED = [
   ['src/image', '../task/contract.ts'],
   ['src/image', '../engine/docker.ts'],
   ['src/container', '../workspace/workspace.ts'],
-  ['src/record', '../container/redact.ts'],
+  ['src/record', '../container/labels.ts'],
   ['src/run', '../record/events.ts'],
   ['src/report', '../record/run-record.ts'],
   ['src/plan', '../task/contract.ts'],
