@@ -158,7 +158,7 @@ async function proveSeen(
   const probe = await asUnusable(() =>
     docker.call([...args, '--entrypoint', '/none', request.image.reference]),
   )
-  await docker.call(['rm', '--force', probe])
+  await docker.call(['rm', '--force', '--volumes', probe])
 }
 
 const folderEntry = (path: string): Entry => ({ path, kind: 'folder' })
