@@ -23,7 +23,8 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   gpus: 'GPUs, as docker create --gpus takes them, such as all.',
   runtime: 'Container runtime, as docker create --runtime takes it.',
   shmSize: 'Size of /dev/shm: bytes, or a size such as 1g.',
-  network: 'bridge, none, host (refused in profile strict), or the name of an existing network.',
+  network:
+    'task (one of the task’s own), bridge (the engine’s, shared), none, host (refused in profile strict), or the name of an existing network.',
   user: 'runner (uid and gid of the runner), image, or uid[:gid].',
   profile:
     'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker, and no new privileges.',

@@ -29,6 +29,7 @@ import {
 import { LABEL, type LabelFacts, labelsOf } from './labels.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { type Mount, mountOption, resolveMounts } from './mounts.ts'
+import type { Network } from './network.ts'
 import { parseOptions } from './options.ts'
 import { removeContainer } from './removal.ts'
 import { type SharedFolders, sharedFolders } from './shared-folders.ts'
@@ -42,6 +43,7 @@ export interface TaskContainerRequest {
   readonly secrets: Readonly<Record<string, string>>
   readonly image: Image
   readonly workspace: Workspace
+  readonly network: Network
   readonly labels: LabelFacts
   /** The runner's environment: what may be passed on is taken from it. */
   readonly env: NodeJS.ProcessEnv
@@ -201,6 +203,7 @@ async function create(
     environment,
     environmentFile,
     mounts: [...mountOf(workspace), ...folders.mounts, ...caches, ...own],
+    network: request.network,
     workdir: workdirOf(spec.workdir, workspace.path),
     options: parseOptions(spec.options),
     spec,

@@ -37,6 +37,9 @@ export const debug = (line: string): void => emit(() => issueCommand('debug', {}
 /** An annotation that does not fail the step. */
 export const warning = (message: string, title?: string): void =>
   emit(() => issueCommand('warning', { title }, message))
+/** An annotation for the reader's information. */
+export const notice = (message: string, title?: string): void =>
+  emit(() => issueCommand('notice', { title }, message))
 /** A place in a file of the workspace, which an annotation points to; line and column from 1. */
 export interface AnnotatedPlace {
   readonly file: string

@@ -104,7 +104,7 @@ export const containerSchema = z.strictObject({
     .transform((value) => (typeof value === 'number' ? value : (parseMemory(value) ?? Number.NaN)))
     .pipe(z.number('has to be a size such as 64m or 1g').min(1))
     .optional(),
-  network: text.regex(/^[A-Za-z0-9][\w.-]*$/, 'is no network name').default('bridge'),
+  network: text.regex(/^[A-Za-z0-9][\w.-]*$/, 'is no network name').default('task'),
   user: text
     .regex(/^(runner|image|\d+(:\d+)?)$/, 'has to be runner, image, or uid[:gid] in numbers')
     .default('runner'),

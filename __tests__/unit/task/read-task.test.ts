@@ -41,7 +41,7 @@ describe('the three forms of a payload (RUN-1)', () => {
       stopGraceSeconds: 5,
       resources: { pids: 4096 },
       pull: 'if-missing',
-      network: 'bridge',
+      network: 'task',
       user: 'runner',
       profile: 'strict',
       readOnly: false,
