@@ -37,6 +37,8 @@ export function createArguments(plan: ContainerPlan): string[] {
     ...['--pull', 'never', '--init', '--log-driver', 'none'],
     ...hardening(spec),
     ...limits(spec.resources),
+    // Where the machine's memory runs out, the kernel is to end the task and not the runner, whose steps have 500.
+    ...['--oom-score-adj', '750'],
     ...['--network', plan.network.name],
     ...(plan.network.hidesMetadata ? ['--link-local-ip', METADATA_ADDRESS] : []),
     ...(plan.user.option === null ? [] : ['--user', plan.user.option]),

@@ -31,6 +31,7 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
       ...['create', '--name', 'acode-s-t', '--label', 'team=build'],
       ...['--pull', 'never', '--init', '--log-driver', 'none'],
       ...['--security-opt', 'no-new-privileges', '--cap-drop', 'ALL', '--pids-limit', '4096'],
+      ...['--oom-score-adj', '750'],
       ...['--network', 'acode-s-t.network-1', '--link-local-ip', '169.254.169.254'],
       ...['--user', '1001:127', '--env', 'CI'],
       ...['--mount', 'type=bind,source=/work,target=/work', '--workdir', '/work'],
