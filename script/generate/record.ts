@@ -43,6 +43,8 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>
   'container.limits.pids': 'Number of processes and threads.',
   'container.health':
     'The last word of the image’s health check: `starting`, `healthy` or `unhealthy`; null where the image has none.',
+  caches:
+    'Cache volumes: `name` as the task gives it, `volume` as the engine does, and `target` in the container.',
   commandSummary:
     'The command in one line of at most 200 characters. Of a script only shell, path and number of lines.',
   toolchain: 'The toolchain that named the image; null where none did.',

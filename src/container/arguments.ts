@@ -4,6 +4,7 @@ import type { EnvironmentTransport } from './environment.ts'
 import { type Mount, mountOption } from './mounts.ts'
 import { METADATA_ADDRESS, type Network } from './network.ts'
 import type { TaskUser } from './user.ts'
+import type { Cache } from './volumes.ts'
 
 /** Everything a container is made from. */
 export interface ContainerPlan {
@@ -16,6 +17,8 @@ export interface ContainerPlan {
   /** Path of the `--env-file`; null where none is needed. */
   readonly environmentFile: string | null
   readonly mounts: readonly Mount[]
+  /** Those of the mounts that are caches, for people. */
+  readonly caches: readonly Cache[]
   readonly network: Network
   readonly workdir: string
   /** The user's further options, already judged. */

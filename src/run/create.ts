@@ -101,6 +101,7 @@ async function createWith(
     network,
     runnerPath: env.GITHUB_WORKSPACE ?? process.cwd(),
     labels: labelFacts(context, spec),
+    repository: { server: env.GITHUB_SERVER_URL ?? '', name: env.GITHUB_REPOSITORY ?? '' },
     env,
     runner: mode.runner,
     privateFolder: run.folder.private,
@@ -126,12 +127,14 @@ function tell(
   record.container.user = plan.user.option ?? (image.user || 'root')
   record.container.profile = spec.profile
   record.container.network = plan.network.name
+  record.caches = [...plan.caches]
   record.container.limits = limitsOf(spec.resources, mode)
   runner.group(`${run.identity.container} from ${image.reference}`, [
     `image      ${image.digest ?? image.id} (${image.platform}, ${formatBytes(image.bytes)})`,
     `workspace  ${workspace.method} (${workspace.reason}) at ${workspace.path}`,
     `network    ${plan.network.name}${plan.network.hidesMetadata ? ', the metadata address hidden' : ''}`,
     `user       ${record.container.user}${isRootless(mode.runner) ? ' of a rootless engine' : ''}, profile ${spec.profile}, control folder by ${folders}`,
+    ...plan.caches.map(({ name, volume, target }) => `cache      ${name} at ${target} (volume ${volume})`),
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
     // Struck out before it is quoted: the runner does not know a secret that quotation marks have changed.
     shellLine(createArguments(plan).map((argument) => redactText(argument, secrets))),

@@ -15,6 +15,7 @@ const PLAN: ContainerPlan = {
   environment: { byName: ['CI'], cliEnvironment: { CI: 'true' }, file: '' },
   environmentFile: null,
   mounts: [{ type: 'bind', source: '/work', target: '/work' }],
+  caches: [],
   network: { name: 'acode-s-t.network-1', hidesMetadata: true },
   workdir: '/work',
   options: [],

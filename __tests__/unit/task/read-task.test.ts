@@ -233,7 +233,7 @@ describe('every rejection names the field, the type and the fix', () => {
     [{ comand: ['x'] }, 'task.container.comand is unknown; did you mean command?'],
     [{ timeoutseconds: 5 }, 'task.container.timeoutseconds is unknown; did you mean timeoutSeconds?'],
     [{ timeout: 5 }, 'task.container.timeout is unknown; did you mean timeoutSeconds?'],
-    [{ volumes: [] }, 'task.container.volumes is unknown; did you mean cacheVolumes?'],
+    [{ volumes: [] }, 'task.container.volumes is unknown; did you mean'],
     [{ environment: {} }, 'task.container.environment is unknown; did you mean env?'],
     [{ resources: { memroy: '1g' } }, 'task.container.resources.memroy is unknown; did you mean memory?'],
     [{ memory: '1g' }, 'task.container.memory belongs under resources; write resources: { memory: … }'],
