@@ -46,6 +46,8 @@ export const info = (line: string): void => emit(() => print(harmless(line)))
 export const debug = (line: string): void => emit(() => issueCommand('debug', {}, harmless(line)))
 /** An annotation that does not fail the step. */
 export const warning = (message: string, title?: string): void => annotate('warning', message, { title })
+/** An annotation for the reader's information. */
+export const notice = (message: string, title?: string): void => annotate('notice', message, { title })
 /** A place in a file of the workspace, which an annotation points to; line and column from 1. */
 export interface AnnotatedPlace {
   readonly file: string
@@ -64,7 +66,7 @@ export function fail(message: string, title: string, place?: AnnotatedPlace): vo
 
 /** An annotation; of a message that is too long for one, all of it goes to the log before. */
 function annotate(
-  level: 'warning' | 'error',
+  level: 'notice' | 'warning' | 'error',
   text: string,
   properties: Readonly<Record<string, string | number | undefined>>,
 ): void {

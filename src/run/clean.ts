@@ -1,6 +1,13 @@
 import { tmpdir } from 'node:os'
 import { judge, parseOwner } from '../container/orphans.ts'
-import { removeContainer, removeOwned, type Sweep, sweepOrphans, witnessNow } from '../container/removal.ts'
+import {
+  removeContainer,
+  removeNetwork,
+  removeOwned,
+  type Sweep,
+  sweepOrphans,
+  witnessNow,
+} from '../container/removal.ts'
 import type { Docker } from '../engine/docker.ts'
 import { removeFolder } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
@@ -13,14 +20,18 @@ import type { Context } from './context.ts'
 import type { Run } from './open.ts'
 
 /** Removes the run's container (CTN-5). What cannot be removed is left to the post step, which tries again. */
-export async function removeOwn({ docker, run, workspace }: Context): Promise<void> {
+export async function removeOwn({ docker, run, workspace, network }: Context): Promise<void> {
   const { container, cleanup, phases } = run.recorder.record
   const before = cleanup.failed.length
   try {
     if (container.id !== null && (phases.run === undefined || phases.collect !== undefined)) {
       await removeContainer(docker, container.id, container.name)
       cleanup.removed.push(container.name)
-      await workspace?.dispose()
+      const rest = await Promise.allSettled([
+        workspace?.dispose(),
+        network === null ? undefined : removeNetwork(docker, network),
+      ])
+      for (const one of rest) if (one.status === 'rejected') cleanup.failed.push(messageOf(one.reason))
     } else if (phases.workspace !== undefined) {
       // Creation or run failed or was interrupted: whatever there is of it carries our owner label.
       const { removed, failed } = await removeOwned(docker, run.owner)

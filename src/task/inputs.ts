@@ -60,6 +60,10 @@ const cacheLines = z.string().transform((value, context) => {
   })
 })
 
+const volumeLines = mountLines.transform((mounts) =>
+  mounts?.map(({ source, ...mount }) => ({ name: source, ...mount })),
+)
+
 /** Every input of `./`, as the runner hands it over: text, empty where the workflow says nothing. */
 export const inputsSchema = z.object({
   task: structured,
@@ -80,6 +84,7 @@ export const inputsSchema = z.object({
   secrets: secretFiles,
   mounts: mountLines,
   'cache-volumes': cacheLines,
+  'engine-volumes': volumeLines,
   labels: keyValues(),
   pull: text,
   platform: text,

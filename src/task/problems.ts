@@ -29,6 +29,7 @@ const EXAMPLES: Record<string, string> = {
   timeoutSeconds: 'seconds or a duration, e.g. 90s, 30m or 2h',
   mounts: 'e.g. mounts: [{ source: data, target: /data, readOnly: true }]',
   cacheVolumes: 'e.g. cacheVolumes: [{ name: nuget, target: /home/app/.nuget/packages }]',
+  engineVolumes: 'e.g. engineVolumes: [{ name: models, target: /models, readOnly: true }]',
   labels: 'a map of names to values, e.g. labels: { team: build }',
   image: 'an image reference, e.g. node:22 or ghcr.io/acme/unit:3',
   enabled: 'true or false',
