@@ -8,6 +8,7 @@ import type { TaskDocument } from './document.ts'
 import { type Combination, type Fillable, fillIn, hasExpression } from './expressions.ts'
 import { type Faults, fieldName, type Path, type Place } from './faults.ts'
 import { type defaultsSchema, entrySchema } from './schema.ts'
+import { type Budget, charactersOf } from './size.ts'
 import { type Expansion, readStrategy } from './strategy.ts'
 
 /** What names a task, and where that is written. */
@@ -40,6 +41,8 @@ export interface Reader {
   readonly toolchainProblem: (toolchain: string) => string | null
   /** All ids found so far, also of tasks that have faults. */
   readonly ids: Named[]
+  /** What all tasks may take together. */
+  readonly budget: Budget
 }
 
 const NOTHING: Fillable = { values: {}, keys: [] }
@@ -84,6 +87,8 @@ class Entry {
 
   tasks(): PlannedTask[] {
     const { combinations, keys } = this.#expansion ?? { combinations: [{}], keys: [] }
+    const { budget, defaults } = this.#reader
+    budget.spend(combinations.length * (charactersOf(this.#fields) + charactersOf(defaults.container)))
     return combinations.flatMap((values) => this.#task({ values, keys }) ?? [])
   }
 
@@ -110,6 +115,7 @@ class Entry {
         this.#refuse(path, part, message)
       else faults.doubt(this.#name(path))
     })
+    this.#reader.budget.spend(Math.max(0, charactersOf(filled) - charactersOf(fields)))
     const { container: own, ...rest } = isFields(filled) ? filled : {}
     const written = { ...rest, id: this.#idOf(rest.id, fillable.values) }
     const parsed = entrySchema.safeParse(written)

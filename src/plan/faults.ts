@@ -16,10 +16,15 @@ export interface Fault extends Problem {
 /** The steps from the top of a file to something in it. */
 export type Path = readonly PropertyKey[]
 
+/** More than anybody mends in one go, and few enough to be held and printed. */
+const MOST_FAULTS = 1000
+
 /** Gathers all that is wrong with a file. What comes twice (from two tasks that share it) is told once. */
 export class Faults {
   readonly #found = new Map<string, Fault>()
   readonly #doubtful = new Set<string>()
+  /** One of those that were too many to be kept. */
+  #left: Fault | null = null
 
   add(place: Place, field: string, message: string): void {
     if (!this.isDoubtful(field)) this.#keep({ place, field, message })
@@ -42,14 +47,18 @@ export class Faults {
   }
 
   #keep(fault: Fault): void {
-    this.#found.set(JSON.stringify(fault), fault)
+    const key = JSON.stringify(fault)
+    if (this.#found.size < MOST_FAULTS || this.#found.has(key)) this.#found.set(key, fault)
+    else this.#left = fault
   }
 
   /** In the order of the file. */
   get all(): Fault[] {
-    return [...this.#found.values()].sort(
+    const sorted = [...this.#found.values()].sort(
       ({ place: a }, { place: b }) => a.line - b.line || a.column - b.column,
     )
+    const rest = `has more problems than the ${MOST_FAULTS} above; correct them first`
+    return this.#left ? [...sorted, { ...this.#left, field: '', message: rest }] : sorted
   }
 }
 

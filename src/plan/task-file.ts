@@ -1,16 +1,20 @@
 import { readContainer } from '../task/container-problems.ts'
 import { isFields } from '../task/fields.ts'
 import { problemsOf, unknownKey } from '../task/problems.ts'
-import { TaskDocument } from './document.ts'
+import { formatBytes } from '../task/units.ts'
+import { TaskDocument, TOO_DEEP } from './document.ts'
 import { type Defaults, type PlannedTask, type Reader, readEntry } from './entry.ts'
 import { fillIn } from './expressions.ts'
 import { Faults, fieldName, type Path, TaskFileError } from './faults.ts'
 import { checkIds } from './ids.ts'
+import { MOST_CHARACTERS } from './limits.ts'
 import { defaultsSchema, taskFileSchema } from './schema.ts'
+import { Budget, TooManyCharacters } from './size.ts'
 import type { Source } from './source.ts'
 
 const FILE_KEYS = taskFileSchema.keyof().options
 const EXAMPLE = 'e.g. tasks: [{ id: unit, container: { image: "node:22", run: npm test } }]'
+const TOO_LARGE = `makes tasks of more than ${formatBytes(MOST_CHARACTERS)} together; keep scripts in files of the repository, or make fewer combinations`
 const TOP = { line: 1, column: 1 }
 
 /**
@@ -34,8 +38,9 @@ function read(text: string, shared: Pick<Reader, 'faults' | 'toolchainProblem'>)
     const document = new TaskDocument(text, faults)
     return document.value === undefined ? [] : readFile({ ...shared, document })
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    faults.add(TOP, '', 'is nested too deeply, or its aliases expand too far')
+    if (error instanceof RangeError) faults.add(TOP, '', TOO_DEEP)
+    else if (error instanceof TooManyCharacters) faults.add(TOP, '', TOO_LARGE)
+    else throw error
     return []
   }
 }
@@ -49,7 +54,12 @@ function readFile(shared: Pick<Reader, 'document' | 'faults' | 'toolchainProblem
   if (list === null) return []
   if (list.length === 0)
     faults.add(document.place(at), 'tasks', `is empty; write at least one task, ${EXAMPLE}`)
-  const reader: Reader = { ...shared, defaults: readDefaults(defaults, document, faults), ids: [] }
+  const reader: Reader = {
+    ...shared,
+    defaults: readDefaults(defaults, document, faults),
+    ids: [],
+    budget: new Budget(),
+  }
   const tasks = list.flatMap((raw, index) => readEntry(raw, [...at, index], reader))
   checkIds(reader.ids, faults)
   return tasks
