@@ -12,10 +12,9 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { messageOf } from '../errors.ts'
-import { formatBytes } from '../task/units.ts'
 import { readYaml } from '../task/yaml.ts'
 import type { Faults, Path, Place } from './faults.ts'
-import { MOST_DEPTH, MOST_FILE_BYTES, MOST_VALUES } from './limits.ts'
+import { MOST_DEPTH, MOST_VALUES } from './limits.ts'
 import { sizeOf } from './size.ts'
 
 /**
@@ -39,17 +38,10 @@ export class TaskDocument {
   readonly #pairs = new Map<Node, ReadonlyMap<string, Pair<Node, Node | null>>>()
 
   constructor(text: string, faults: Faults) {
-    // The length in characters is at most that in bytes, and what is longer is not worth parsing.
-    const isTooLong = Buffer.byteLength(text) > MOST_FILE_BYTES
-    this.#text = isTooLong ? '' : text
+    this.#text = text
     // The parser compares each key of a map with all before it: told by ourselves, in one pass.
     const options = { lineCounter: this.#lines, prettyErrors: false, merge: true, uniqueKeys: false }
-    this.#document = readYaml(this.#text, options)
-    if (isTooLong) {
-      const most = formatBytes(MOST_FILE_BYTES)
-      faults.add(this.#at(0), '', `is longer than ${most}; keep scripts in files of the repository`)
-      return
-    }
+    this.#document = readYaml(text, options)
     this.#tellDuplicates(faults)
     // After an error of syntax the rest is guesswork.
     const [broken] = this.#document.errors

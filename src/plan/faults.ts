@@ -1,4 +1,4 @@
-import { TaskError } from '../errors.ts'
+import { type ErrorCode, TaskError } from '../errors.ts'
 import type { Problem } from '../task/problems.ts'
 import type { Source } from './source.ts'
 
@@ -11,11 +11,13 @@ export interface Place {
 /** A problem of the task file, and where it is. */
 export interface Fault extends Problem {
   readonly place: Place
+  readonly code: ErrorCode
 }
 
 /** The steps from the top of a file to something in it. */
 export type Path = readonly PropertyKey[]
 
+const INVALID = 'ACODE-CTN-006'
 /** More than anybody mends in one go, and few enough to be held and printed. */
 const MOST_FAULTS = 1000
 
@@ -26,14 +28,14 @@ export class Faults {
   /** One of those that were too many to be kept. */
   #left: Fault | null = null
 
-  add(place: Place, field: string, message: string): void {
-    if (!this.isDoubtful(field)) this.#keep({ place, field, message })
+  add(place: Place, field: string, message: string, code: ErrorCode = INVALID): void {
+    if (!this.isDoubtful(field)) this.#keep({ place, field, message, code })
   }
 
   /** Adds a fault that leaves the field without a value: what else is said of it is guesswork. */
-  addBlank(place: Place, field: string, message: string): void {
+  addBlank(place: Place, field: string, message: string, code: ErrorCode = INVALID): void {
     this.doubt(field)
-    this.#keep({ place, field, message })
+    this.#keep({ place, field, message, code })
   }
 
   /** Keeps back whatever is said of a field from now on. */
@@ -74,7 +76,11 @@ export class TaskFileError extends TaskError {
       ({ place, field, message }) =>
         `${source.name}:${place.line}:${place.column}: ${[field, message].filter(Boolean).join(' ')}`,
     )
-    super('ACODE-CTN-006', `${source.name} has ${count(faults.length)}:\n${lines.join('\n')}`)
+    const [first, ...others] = new Set(faults.map(({ code }) => code))
+    super(
+      others.length === 0 && first ? first : INVALID,
+      `${source.name} has ${count(faults.length)}:\n${lines.join('\n')}`,
+    )
     this.source = source
     this.faults = faults
     this.lines = lines

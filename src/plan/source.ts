@@ -4,9 +4,12 @@ import { open, realpath } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { isWithin } from '../engine/files.ts'
 import { messageOf, TaskError } from '../errors.ts'
+import { formatBytes } from '../task/units.ts'
 import { TaskFileError } from './faults.ts'
 import type { PlanInputs } from './inputs.ts'
 import { MOST_FILE_BYTES } from './limits.ts'
+
+const INVALID = 'ACODE-CTN-006'
 
 /** Where tasks are written. */
 export interface Source {
@@ -21,7 +24,7 @@ export interface Source {
 
 /**
  * Reads the task file, or takes the tasks from the input.
- * @throws TaskError ACODE-CTN-006 where there is no such file, or it is no text
+ * @throws TaskError ACODE-CTN-006 where there is no such file, or it is too long or no text
  */
 export async function readSource(inputs: PlanInputs, workspace: string): Promise<Source> {
   if (inputs.tasks !== undefined)
@@ -34,11 +37,16 @@ export async function readSource(inputs: PlanInputs, workspace: string): Promise
   const source = { name: inputs.file, file, folder: dirname(path) }
   // A byte order mark is not part of the text.
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
-  // What is too long is told as that, and may end within a character.
-  if (isUtf8(bytes) || bytes.length > MOST_FILE_BYTES) return { ...source, text }
+  // What is too long may end within a character.
+  if (bytes.length > MOST_FILE_BYTES) {
+    const message = `is longer than ${formatBytes(MOST_FILE_BYTES)}; keep scripts in files of the repository`
+    throw new TaskFileError(source, [{ place: { line: 1, column: 1 }, field: '', message, code: INVALID }])
+  }
+  if (isUtf8(bytes)) return { ...source, text }
   const before = text.slice(0, text.indexOf('\uFFFD')).split('\n')
   const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
-  throw new TaskFileError(source, [{ place, field: '', message: 'is not UTF-8; save the file as UTF-8' }])
+  const message = 'is not UTF-8; save the file as UTF-8'
+  throw new TaskFileError(source, [{ place, field: '', message, code: INVALID }])
 }
 
 /**

@@ -2,6 +2,7 @@ import { readContainer } from '../task/container-problems.ts'
 import { isFields } from '../task/fields.ts'
 import { problemsOf, unknownKey } from '../task/problems.ts'
 import { formatBytes } from '../task/units.ts'
+import type { TaskCheck } from './check.ts'
 import { TaskDocument, TOO_DEEP } from './document.ts'
 import { type Defaults, type PlannedTask, type Reader, readEntry } from './entry.ts'
 import { fillIn } from './expressions.ts'
@@ -20,19 +21,24 @@ const TOP = { line: 1, column: 1 }
 /**
  * The tasks that a task file asks for, in its order.
  * @param toolchainProblem what is wrong with a toolchain's name, for a plan that knows which there are
+ * @param checks what else is asked of each task
  * @throws TaskFileError with all that is wrong with the file, and where
  */
 export function readTaskFile(
   source: Source,
   toolchainProblem: Reader['toolchainProblem'] = () => null,
+  checks: readonly TaskCheck[] = [],
 ): PlannedTask[] {
   const faults = new Faults()
-  const tasks = read(source.text, { faults, toolchainProblem })
+  const tasks = read(source.text, { faults, toolchainProblem, checks })
   if (faults.all.length > 0) throw new TaskFileError(source, faults.all)
   return tasks
 }
 
-function read(text: string, shared: Pick<Reader, 'faults' | 'toolchainProblem'>): PlannedTask[] {
+/** What a file is read with. */
+type Shared = Pick<Reader, 'document' | 'faults' | 'toolchainProblem' | 'checks'>
+
+function read(text: string, shared: Omit<Shared, 'document'>): PlannedTask[] {
   const { faults } = shared
   try {
     const document = new TaskDocument(text, faults)
@@ -45,7 +51,7 @@ function read(text: string, shared: Pick<Reader, 'faults' | 'toolchainProblem'>)
   }
 }
 
-function readFile(shared: Pick<Reader, 'document' | 'faults' | 'toolchainProblem'>): PlannedTask[] {
+function readFile(shared: Shared): PlannedTask[] {
   const { document, faults } = shared
   // A list alone is the list of tasks.
   const { list, at, defaults } = Array.isArray(document.value)
