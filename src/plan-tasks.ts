@@ -1,11 +1,20 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { specProblems } from './container/check-spec.ts'
+import { optionNames } from './container/options.ts'
 import { input } from './engine/runner.ts'
-import { toolchainCheck } from './image/toolchain-check.ts'
-import { selectById } from './plan/by-id.ts'
+import { toolchainCheck, toolchainImages } from './image/toolchain-check.ts'
+import { checkIncluded, selectById } from './plan/by-id.ts'
 import { selectByPaths } from './plan/by-paths.ts'
+import type { TaskCheck } from './plan/check.ts'
+import { isFromFork, readEvent } from './plan/event.ts'
 import { TaskFileError } from './plan/faults.ts'
 import { readPlanInputs } from './plan/inputs.ts'
 import { legOf } from './plan/matrix.ts'
+import { policyOf } from './plan/policy.ts'
+import { policyCheck } from './plan/policy-check.ts'
 import { publishFaults, publishPlan } from './plan/publish.ts'
+import { groupCheck } from './plan/runs-on.ts'
 import { everything } from './plan/selection.ts'
 import { checkLengths, checkLimits, deal } from './plan/shards.ts'
 import { readSource } from './plan/source.ts'
@@ -27,8 +36,16 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
   const source = await readSource(inputs, workspace)
   // Tasks from the input may be planned without a checkout.
-  const check = await toolchainCheck(inputs['toolchains-file'], workspace, inputs.tasks === undefined)
-  const tasks = readTaskFile(source, check)
+  const hasRepository = inputs.tasks === undefined || existsSync(join(workspace, '.git'))
+  const check = await toolchainCheck(inputs['toolchains-file'], workspace, hasRepository)
+  const imageOf = await toolchainImages(inputs['toolchains-file'], workspace, hasRepository)
+  const policy = policyOf(inputs, isFromFork(env.GITHUB_EVENT_NAME ?? '', await readEvent(env)))
+  const tasks = readTaskFile(source, check, [
+    policyCheck(policy, { imageOf, optionNames }),
+    containerCheck,
+    groupCheck(inputs),
+  ])
+  checkIncluded(inputs.include, everything(tasks))
   const named = selectById(everything(tasks), inputs)
   const wanted = await selectByPaths(named, inputs, source, env)
   const wantedLegs = wanted.tasks.map((task) => legOf(task, inputs))
@@ -38,3 +55,11 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const legs = dealt.tasks.map((task) => legOf(task, inputs))
   await publishPlan({ name: source.name, legs, ...dealt }, inputs, env.GITHUB_RUN_ID ?? '')
 }
+
+/** What the task's own job would refuse at its start. */
+const containerCheck: TaskCheck = ({ spec }) =>
+  (spec ? specProblems(spec) : []).map(({ field, error }) => ({
+    path: ['container', field],
+    message: `cannot be used: ${error.message}`,
+    code: error.code,
+  }))

@@ -1,5 +1,5 @@
 import { type ParseEntry, parse } from 'shell-quote'
-import { TaskError } from '../errors.ts'
+import { messageOf, TaskError } from '../errors.ts'
 import { unknownKey } from '../task/problems.ts'
 
 /** What the input `options` may do with an option of `docker create`, and why. */
@@ -186,7 +186,7 @@ const SHORT: Readonly<Record<string, string>> = {
  * @throws TaskError ACODE-CTN-011 for a refused option, ACODE-CTN-006 for any other that cannot be passed
  */
 export function parseOptions(text: string): string[] {
-  const words = parse(text, (name) => `$${name}`).map(plainWord)
+  const words = wordsOf(text)
   const args: string[] = []
   while (words.length > 0) {
     const option = readOption(words)
@@ -207,6 +207,33 @@ export function parseOptions(text: string): string[] {
   return args
 }
 
+/**
+ * The names of the options in a text, whatever may become of them. A word that begins with a dash and is the value of
+ * an option counts as one: who refuses by names refuses too much rather than too little.
+ */
+export function optionNames(text: string): string[] {
+  let words: string[]
+  try {
+    words = wordsOf(text)
+  } catch (error) {
+    if (error instanceof TaskError) return [] // no list of options, and refused as that by parseOptions
+    throw error
+  }
+  const names: string[] = []
+  while (words.length > 0) {
+    if (!words[0]?.startsWith('-')) {
+      words.shift()
+      continue
+    }
+    try {
+      names.push(readOption(words).name)
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error // no option, and refused as that by parseOptions
+    }
+  }
+  return names
+}
+
 interface Option {
   readonly name: string
   readonly value: string | undefined
@@ -225,6 +252,15 @@ function readOption(words: string[]): Option {
   const isFlag = OPTIONS[name]?.kind === 'allowed' && OPTIONS[name].value === false
   if (isFlag && rest !== '') words.unshift(`-${rest}`)
   return { name, value: isFlag || rest === '' ? undefined : rest.replace(/^=/, ''), written: `-${short[1]}` }
+}
+
+function wordsOf(text: string): string[] {
+  try {
+    return parse(text, (name) => `$${name}`).map(plainWord)
+  } catch (error) {
+    if (error instanceof TaskError) throw error
+    throw invalid(messageOf(error))
+  }
 }
 
 function plainWord(entry: ParseEntry): string {

@@ -28,3 +28,25 @@ export async function toolchainCheck(
     }
   }
 }
+
+/**
+ * The image that each toolchain leads to, as {@link toolchainCheck} judges it: null where it leads to none, or none
+ * can be known.
+ * @throws TaskError ACODE-CTN-006 where the toolchains file cannot be read
+ */
+export async function toolchainImages(
+  named: string | undefined,
+  workspace: string,
+  hasRepository: boolean,
+): Promise<(toolchain: string) => string | null> {
+  const file = await findToolchainsFile(named, workspace)
+  if (file === null && !hasRepository) return () => null
+  return (toolchain) => {
+    try {
+      return resolveToolchain(toolchain, file).image
+    } catch (error) {
+      if (error instanceof TaskError) return null
+      throw error
+    }
+  }
+}

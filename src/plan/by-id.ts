@@ -1,5 +1,6 @@
-import { nearest } from '../task/problems.ts'
+import { failOn, nearest } from '../task/problems.ts'
 import type { PlanInputs } from './inputs.ts'
+import { matches } from './patterns.ts'
 import { type Selection, withoutThose } from './selection.ts'
 
 /** The tasks that the inputs `include` and `exclude` choose by patterns of ids. */
@@ -7,27 +8,35 @@ export function selectById(
   selection: Selection,
   { include, exclude }: Pick<PlanInputs, 'include' | 'exclude'>,
 ): Selection {
-  const included = include?.map(matcherOf)
-  const excluded = exclude?.map(matcherOf) ?? []
   const chosen = withoutThose(selection, ({ id }) => {
-    if (included && !included.some((matches) => matches(id))) return 'not in include'
-    return excluded.some((matches) => matches(id)) ? 'in exclude' : null
+    if (include && !include.some((pattern) => matches(pattern, id))) return 'not in include'
+    return exclude?.some((pattern) => matches(pattern, id)) ? 'in exclude' : null
   })
-  const ids = selection.tasks.map(({ id }) => id)
-  const notes = [...(include ?? []), ...(exclude ?? [])]
-    .filter((pattern) => !ids.some(matcherOf(pattern)))
-    .map((pattern) => `No task has an id like ${pattern}${meant(pattern, ids)}`)
+  const notes = unmatched(exclude ?? [], selection).map((message) => `No task ${message}.`)
   return { ...chosen, notes: [...chosen.notes, ...notes] }
 }
 
-/** `*` stands for any characters, none too; everything else for itself. */
-function matcherOf(pattern: string): (id: string) => boolean {
-  const literals = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-  const expression = new RegExp(`^${literals.join('.*')}$`, 's')
-  return (id) => expression.test(id)
+/**
+ * Refuses a pattern of `include` that no task is like: a slip of the pen would leave out what was meant, and pass.
+ * @throws TaskError ACODE-CTN-006
+ */
+export function checkIncluded(include: readonly string[] | undefined, selection: Selection): void {
+  const problems = unmatched(include ?? [], selection)
+  failOn(
+    problems.map((message) => ({ field: 'input include: no task', message })),
+    'Invalid input',
+  )
+}
+
+/** Of each pattern that matches none of the tasks, what no task has. */
+function unmatched(patterns: readonly string[], { tasks }: Selection): string[] {
+  const ids = tasks.map(({ id }) => id)
+  return patterns
+    .filter((pattern) => !ids.some((id) => matches(pattern, id)))
+    .map((pattern) => `has an id like ${pattern}${meant(pattern, ids)}`)
 }
 
 function meant(pattern: string, ids: readonly string[]): string {
   const near = nearest(pattern, ids)
-  return near === undefined ? '.' : `; did you mean ${near}?`
+  return near === undefined ? '' : ` (did you mean ${near}?)`
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { warning } from '../engine/runner.ts'
 import { GitError } from '../host/git.ts'
 import { type Changed, changedFiles } from './changed-files.ts'
 import { type Comparison, comparisonOf } from './comparison.ts'
+import { readEvent } from './event.ts'
 import { pathFilter } from './filter-pattern.ts'
 import type { PlanInputs } from './inputs.ts'
 import { type Selection, withoutThose } from './selection.ts'
@@ -49,7 +49,7 @@ async function changesOf(
 ): Promise<Changed | string> {
   const comparison: Comparison | string =
     base === undefined
-      ? comparisonOf(env.GITHUB_EVENT_NAME ?? '', await eventOf(env))
+      ? comparisonOf(env.GITHUB_EVENT_NAME ?? '', await readEvent(env))
       : { from: base, to: 'HEAD', sinceParting: true }
   if (typeof comparison === 'string') return comparison
   try {
@@ -57,14 +57,6 @@ async function changesOf(
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     return `git cannot tell what changed since ${comparison.from} (${error.message.split('\n')[0]})`
-  }
-}
-
-async function eventOf(env: NodeJS.ProcessEnv): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8'))
-  } catch {
-    return null // no event, or none that can be read: then there is nothing to compare
   }
 }
 

@@ -9,16 +9,22 @@ import {
   type Pair,
   visit,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml'
 import { messageOf } from '../errors.ts'
 import { readYaml } from '../task/yaml.ts'
 import type { Faults, Path, Place } from './faults.ts'
+import { MOST_DEPTH, MOST_VALUES } from './limits.ts'
+import { sizeOf } from './size.ts'
 
 /**
  * How often what an anchor holds may come back through aliases. The parser's own limit, 100, is less than the
  * tasks of one matrix, which may well share an anchor; far more is how a small file becomes a huge one.
  */
 const MOST_ALIASES = 10_000
+const REPEATS = `its aliases repeat a value over ${MOST_ALIASES} times`
+/** Said of what no task needs. */
+export const TOO_DEEP = `is nested too deeply: ${MOST_DEPTH} maps and lists within each other are the most`
 
 /** A YAML or JSON text that knows where each of its values stands. */
 export class TaskDocument {
@@ -29,17 +35,18 @@ export class TaskDocument {
   readonly #document: ReturnType<typeof readYaml>
   /** What each alias stands for: the parser itself would search the whole document for it. */
   readonly #targets = new Map<Node, Node>()
+  readonly #pairs = new Map<Node, ReadonlyMap<string, Pair<Node, Node | null>>>()
 
   constructor(text: string, faults: Faults) {
     this.#text = text
-    this.#document = readYaml(text, { lineCounter: this.#lines, prettyErrors: false, merge: true })
-    const { errors } = this.#document
-    // A duplicate key says nothing of what follows it; after any other error the rest is guesswork.
-    const duplicates = errors.filter(({ code }) => code === 'DUPLICATE_KEY')
-    const broken = errors.find(({ code }) => code !== 'DUPLICATE_KEY')
-    for (const error of [...duplicates, ...(broken ? [broken] : [])])
-      faults.add(this.#at(error.pos[0]), '', this.#explain(error))
-    if (!broken && this.#nodesAreSound(faults)) this.value = this.#convert(faults)
+    // The parser compares each key of a map with all before it: told by ourselves, in one pass.
+    const options = { lineCounter: this.#lines, prettyErrors: false, merge: true, uniqueKeys: false }
+    this.#document = readYaml(text, options)
+    this.#tellDuplicates(faults)
+    // After an error of syntax the rest is guesswork.
+    const [broken] = this.#document.errors
+    if (broken) faults.add(this.#at(broken.pos[0]), '', this.#explain(broken))
+    else if (this.#nodesAreSound(faults) && this.#isBounded(faults)) this.value = this.#convert(faults)
   }
 
   /** Where the value at a path stands, or its key; where there is none, the innermost value around it. */
@@ -66,16 +73,36 @@ export class TaskDocument {
   }
 
   #explain(error: YAMLError): string {
-    if (error.code === 'DUPLICATE_KEY') {
-      const [key = 'a key'] = /[^\s:,{}]+/.exec(this.#text.slice(error.pos[0])) ?? []
-      return `${key} stands twice in its map; keep one`
-    }
     if (error.code === 'TAB_AS_INDENT') return 'a tab is no indentation in YAML; use blanks'
     if (error.code === 'MULTIPLE_DOCS') return 'a second document begins here; a task file is one'
     const [before = '', after = ''] = [this.#text.slice(0, error.pos[0]), this.#text.slice(error.pos[0])]
     const line = `${before.slice(before.lastIndexOf('\n') + 1)}${after.split('\n')[0]}`
     const hint = line.includes('${{') ? `; text with \${{ … }} within { } or [ ] has to be quoted` : ''
     return `is no YAML: ${error.message}${hint}`
+  }
+
+  #tellDuplicates(faults: Faults): void {
+    visit(this.#document, {
+      Map: (_, { items }) => {
+        const seen = new Set<string>()
+        for (const { key } of items) {
+          if (!isScalar(key)) continue
+          const name = String(key.value)
+          if (seen.has(name))
+            faults.add(this.#at(key.range?.[0] ?? 0), '', `${name} stands twice in its map; keep one`)
+          seen.add(name)
+        }
+      },
+    })
+  }
+
+  /** What its aliases make of it is told before they do. */
+  #isBounded(faults: Faults): boolean {
+    const { values, aliases, depth } = sizeOf(this.#document.contents, this.#targets)
+    if (depth <= MOST_DEPTH && values <= MOST_VALUES) return true
+    const repeats = aliases > MOST_ALIASES ? REPEATS : `its aliases make it more than ${MOST_VALUES} values`
+    faults.add(this.#at(0), '', depth > MOST_DEPTH ? TOO_DEEP : repeats)
+    return false
   }
 
   /** What parses and yet has no good meaning: aliases of nothing, and keys that are no words. */
@@ -103,9 +130,7 @@ export class TaskDocument {
     try {
       return this.#document.toJS({ maxAliasCount: MOST_ALIASES })
     } catch (error) {
-      const tooMany = error instanceof ReferenceError
-      const message = tooMany ? `its aliases repeat a value over ${MOST_ALIASES} times` : messageOf(error)
-      faults.add(this.#at(0), '', message)
+      faults.add(this.#at(0), '', error instanceof ReferenceError ? REPEATS : messageOf(error))
       return undefined
     }
   }
@@ -129,7 +154,7 @@ export class TaskDocument {
       return item ? { key: item, value: item } : null
     }
     if (!isMap<Node, Node | null>(node)) return null
-    const own = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+    const own = this.#pairsOf(node).get(String(step))
     if (own) return own
     const merged = node.items.filter(isMerge).flatMap(({ value }) => {
       const source = this.#resolve(value)
@@ -140,6 +165,16 @@ export class TaskDocument {
       if (found) return found
     }
     return null
+  }
+
+  /** The pairs of a map by key, found once: a map of many keys may have a fault at each of them. */
+  #pairsOf(map: YAMLMap<Node, Node | null>): ReadonlyMap<string, Pair<Node, Node | null>> {
+    const before = this.#pairs.get(map)
+    if (before) return before
+    const pairs = new Map<string, Pair<Node, Node | null>>()
+    for (const pair of map.items.toReversed()) if (isScalar(pair.key)) pairs.set(String(pair.key.value), pair)
+    this.#pairs.set(map, pairs)
+    return pairs
   }
 
   #resolve(node: Node | null): Node | null {

@@ -4,10 +4,13 @@ import { CONTAINER_KEYS, type ContainerSpec } from '../task/contract.ts'
 import { type Fields, isFields } from '../task/fields.ts'
 import { layOver } from '../task/merge.ts'
 import { type FieldProblem, problemsOf } from '../task/problems.ts'
+import type { Judged, TaskCheck } from './check.ts'
 import type { TaskDocument } from './document.ts'
 import { type Combination, type Fillable, fillIn, hasExpression } from './expressions.ts'
 import { type Faults, fieldName, type Path, type Place } from './faults.ts'
-import { type defaultsSchema, entrySchema } from './schema.ts'
+import type { RunsOn } from './runs-on.ts'
+import { defaultsSchema, entrySchema } from './schema.ts'
+import { type Budget, charactersOf } from './size.ts'
 import { type Expansion, readStrategy } from './strategy.ts'
 
 /** What names a task, and where that is written. */
@@ -20,7 +23,7 @@ export interface Named {
 export interface PlannedTask extends Named {
   /** `docker` is among them where a container is enabled (RUN-3). */
   readonly requiredCapabilities: readonly string[]
-  readonly runsOn: string | readonly string[] | undefined
+  readonly runsOn: RunsOn | undefined
   readonly paths: readonly string[] | undefined
   /** The container object as it is written, laid over the defaults; null where the task has none. */
   readonly container: Fields | null
@@ -38,12 +41,17 @@ export interface Reader {
   readonly defaults: Defaults
   /** Says what is wrong with a toolchain; null where nothing is, or nothing is known. */
   readonly toolchainProblem: (toolchain: string) => string | null
+  /** What else is asked of a task. Where two find fault with one field, the first is told. */
+  readonly checks: readonly TaskCheck[]
   /** All ids found so far, also of tasks that have faults. */
   readonly ids: Named[]
+  /** What all tasks may take together. */
+  readonly budget: Budget
 }
 
 const NOTHING: Fillable = { values: {}, keys: [] }
 const ENTRY_KEYS: readonly string[] = entrySchema.keyof().options
+const DEFAULTED_KEYS: readonly string[] = defaultsSchema.keyof().options
 
 /** Reads one entry of the list at `at`: the tasks it stands for. What is wrong with it goes to the faults. */
 export function readEntry(raw: unknown, at: Path, reader: Reader): PlannedTask[] {
@@ -84,6 +92,8 @@ class Entry {
 
   tasks(): PlannedTask[] {
     const { combinations, keys } = this.#expansion ?? { combinations: [{}], keys: [] }
+    const { budget, defaults } = this.#reader
+    budget.spend(combinations.length * (charactersOf(this.#fields) + charactersOf(defaults.container)))
     return combinations.flatMap((values) => this.#task({ values, keys }) ?? [])
   }
 
@@ -110,6 +120,7 @@ class Entry {
         this.#refuse(path, part, message)
       else faults.doubt(this.#name(path))
     })
+    this.#reader.budget.spend(Math.max(0, charactersOf(filled) - charactersOf(fields)))
     const { container: own, ...rest } = isFields(filled) ? filled : {}
     const written = { ...rest, id: this.#idOf(rest.id, fillable.values) }
     const parsed = entrySchema.safeParse(written)
@@ -126,8 +137,9 @@ class Entry {
     if (typeof written.id === 'string' && this.#expansion && !faults.isDoubtful(this.#name(['id'])))
       ids.push({ id: written.id, place })
     const container = this.#readContainer(own)
-    if (!parsed.success || !container) return null
-    const { requiredCapabilities = [], runsOn, paths } = { ...defaults, ...parsed.data }
+    const { requiredCapabilities = [], runsOn, paths } = { ...defaults, ...soundOf(written) }
+    this.#check({ requiredCapabilities, runsOn, spec: container.judged?.enabled ? container.judged : null })
+    if (!parsed.success || !container.isSound) return null
     const docker = container.spec?.enabled ? ['docker'] : []
     return {
       id: parsed.data.id,
@@ -140,6 +152,20 @@ class Entry {
     }
   }
 
+  #check(task: Judged): void {
+    const { document, faults, checks } = this.#reader
+    for (const check of checks) {
+      const found = check(task).map((finding) => {
+        const at = this.#givenPath(finding.path)
+        return { ...finding, at, field: fieldName(at) }
+      })
+      // All that one check finds is told, also where it is about one field.
+      const sound = found.filter(({ field }) => !faults.isDoubtful(field))
+      for (const { at, field, message, code } of sound)
+        faults.addBlank(document.place(at), field, message, code)
+    }
+  }
+
   /** An id that says nothing of the combination gets its values, so that each has an id of its own. */
   #idOf(id: unknown, values: Combination): unknown {
     if (typeof id !== 'string' || id === '' || hasExpression(this.#fields.id)) return id
@@ -147,30 +173,37 @@ class Entry {
     return [id, ...(own.length > 0 ? own : Object.values(values))].join('-')
   }
 
-  /** The container laid over the defaults; null where it has faults. */
-  #readContainer(own: unknown): { written: Fields | null; spec: ContainerSpec | null } | null {
-    if (own === undefined || own === null) return { written: null, spec: null }
+  /** The container laid over the defaults. */
+  #readContainer(own: unknown): ReadContainer {
+    if (own === undefined || own === null) return { written: null, spec: null, judged: null, isSound: true }
     const written = isFields(own) ? layOver(this.#reader.defaults.container, own) : own
     const nameOf = (path: Path) => fieldName(this.#containerPath(path))
     const { spec, problems } = readContainer(written, nameOf)
     const missing = isFields(written) && written.enabled !== false ? missingFields(written, nameOf) : []
     this.#addAll([...problems, ...missing], (path) => this.#containerPath(path))
-    if (spec?.enabled && spec.toolchain !== undefined) this.#checkToolchain(spec.toolchain)
-    return isFields(written) && spec && missing.length === 0 ? { written, spec } : null
+    if (!isFields(written)) return { written: null, spec: null, judged: null, isSound: false }
+    const judged = spec ?? readContainer(without(written, problems), nameOf).spec
+    if (judged?.enabled && judged.toolchain !== undefined) this.#checkToolchain(judged.toolchain)
+    return { written, spec, judged, isSound: spec !== null && missing.length === 0 }
   }
 
   #checkToolchain(toolchain: string): void {
     const { document, faults, toolchainProblem } = this.#reader
     const problem = toolchainProblem(toolchain)
     const path = this.#containerPath(['toolchain'])
-    if (problem !== null) faults.add(document.place(path), fieldName(path), `leads to no image: ${problem}`)
+    if (problem !== null)
+      faults.addBlank(document.place(path), fieldName(path), `leads to no image: ${problem}`)
   }
 
   /** Where a field of the container is: in the task, or in the defaults where the task has it from there. */
   #containerPath(path: Path): Path {
+    return this.#givenPath(['container', ...path])
+  }
+
+  #givenPath(path: Path): Path {
     const { document } = this.#reader
-    const own = this.#pathOf(['container', ...path])
-    const shared = ['defaults', 'container', ...path]
+    const own = this.#pathOf(path)
+    const shared = ['defaults', ...path]
     return !document.has(own) && document.has(shared) ? shared : own
   }
 
@@ -189,6 +222,28 @@ class Entry {
       faults.add(document.place(pathOf(path), unknownKey), field, message)
     }
   }
+}
+
+/** A container as it was read. */
+interface ReadContainer {
+  readonly written: Fields | null
+  /** Null where a field is wrong, and where there is no container. */
+  readonly spec: ContainerSpec | null
+  /** The spec of the fields that are right. */
+  readonly judged: ContainerSpec | null
+  readonly isSound: boolean
+}
+
+const without = (fields: Fields, problems: readonly FieldProblem[]): Fields => {
+  const wrong = new Set(problems.map(({ path }) => String(path[0])))
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !wrong.has(key)))
+}
+
+/** The fields of an entry that are right each by itself. */
+function soundOf(written: Fields): Partial<z.output<typeof defaultsSchema>> {
+  const wrong = new Set(entrySchema.safeParse(written).error?.issues.map(({ path }) => String(path[0])))
+  const known = Object.entries(written).filter(([key]) => DEFAULTED_KEYS.includes(key) && !wrong.has(key))
+  return defaultsSchema.safeParse(Object.fromEntries(known)).data ?? {}
 }
 
 /** The field of a container that stands beside it. */

@@ -1,6 +1,8 @@
 import { isFields } from '../task/fields.ts'
 import { nearest } from '../task/problems.ts'
+import { formatBytes } from '../task/units.ts'
 import type { Path } from './faults.ts'
+import { MOST_FILE_BYTES } from './limits.ts'
 
 /** The values of one combination of a task's strategy, by key. */
 export type Combination = Readonly<Record<string, string>>
@@ -11,7 +13,8 @@ export interface Fillable {
   readonly keys: readonly string[]
 }
 
-const EXPRESSION = /\$\{\{(.*?)\}\}/gs
+/** Expressions of one text whose faults are told: who has more of them has one mistake, made many times. */
+const MOST_REFUSED = 10
 const MATRIX_KEY = /^matrix\.([A-Za-z_][\w-]*)$/
 
 /** Tells what is wrong with an expression in the text at a path. */
@@ -41,16 +44,38 @@ function fillInText(
   { values, keys }: Fillable,
   refuse: (part: string, why: string) => void,
 ): string {
-  if (!hasExpression(text)) return text
-  const filled = text.replace(EXPRESSION, (expression, inner: string) => {
-    const key = MATRIX_KEY.exec(inner.trim())?.[1]
+  const { literals, expressions, isOpen } = partsOf(text)
+  if (isOpen) refuse('${{', `has \${{ without }} behind it`)
+  let refused = 0
+  const filled = expressions.map((expression) => {
+    const key = MATRIX_KEY.exec(expression.slice(3, -2).trim())?.[1]
     if (key !== undefined && keys.includes(key)) return values[key] ?? ''
-    refuse(expression, whyNot(expression, key, keys))
+    if (++refused <= MOST_REFUSED) refuse(expression, whyNot(expression, key, keys))
     return ''
   })
-  const open = text.replace(EXPRESSION, '').includes('${{')
-  if (open) refuse('${{', `has \${{ without }} behind it`)
-  return filled
+  if (filled.length === 0) return text
+  const all = literals.flatMap((literal, index) => [literal, filled[index] ?? ''])
+  if (all.reduce((sum, { length }) => sum + length, 0) <= MOST_FILE_BYTES) return all.join('')
+  refuse(expressions[0] ?? '', `is longer than ${formatBytes(MOST_FILE_BYTES)} with its values filled in`)
+  return ''
+}
+
+/**
+ * The expressions of a text, and what stands before, between and behind them. One pass from left to right, so that
+ * a text of nothing but `${{` takes no longer than any other.
+ */
+function partsOf(text: string): { literals: string[]; expressions: string[]; isOpen: boolean } {
+  const literals: string[] = []
+  const expressions: string[] = []
+  let at = 0
+  for (;;) {
+    const start = text.indexOf('${{', at)
+    const end = start < 0 ? -1 : text.indexOf('}}', start + 3)
+    literals.push(text.slice(at, end < 0 ? text.length : start))
+    if (end < 0) return { literals, expressions, isOpen: start >= 0 }
+    expressions.push(text.slice(start, end + 2))
+    at = end + 2
+  }
 }
 
 function whyNot(expression: string, key: string | undefined, keys: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { TaskError } from '../errors.ts'
+import { type ErrorCode, TaskError } from '../errors.ts'
 import type { Problem } from '../task/problems.ts'
 import type { Source } from './source.ts'
 
@@ -11,24 +11,31 @@ export interface Place {
 /** A problem of the task file, and where it is. */
 export interface Fault extends Problem {
   readonly place: Place
+  readonly code: ErrorCode
 }
 
 /** The steps from the top of a file to something in it. */
 export type Path = readonly PropertyKey[]
 
+const INVALID = 'ACODE-CTN-006'
+/** More than anybody mends in one go, and few enough to be held and printed. */
+const MOST_FAULTS = 1000
+
 /** Gathers all that is wrong with a file. What comes twice (from two tasks that share it) is told once. */
 export class Faults {
   readonly #found = new Map<string, Fault>()
   readonly #doubtful = new Set<string>()
+  /** One of those that were too many to be kept. */
+  #left: Fault | null = null
 
-  add(place: Place, field: string, message: string): void {
-    if (!this.isDoubtful(field)) this.#keep({ place, field, message })
+  add(place: Place, field: string, message: string, code: ErrorCode = INVALID): void {
+    if (!this.isDoubtful(field)) this.#keep({ place, field, message, code })
   }
 
   /** Adds a fault that leaves the field without a value: what else is said of it is guesswork. */
-  addBlank(place: Place, field: string, message: string): void {
+  addBlank(place: Place, field: string, message: string, code: ErrorCode = INVALID): void {
     this.doubt(field)
-    this.#keep({ place, field, message })
+    this.#keep({ place, field, message, code })
   }
 
   /** Keeps back whatever is said of a field from now on. */
@@ -42,14 +49,18 @@ export class Faults {
   }
 
   #keep(fault: Fault): void {
-    this.#found.set(JSON.stringify(fault), fault)
+    const key = JSON.stringify(fault)
+    if (this.#found.size < MOST_FAULTS || this.#found.has(key)) this.#found.set(key, fault)
+    else this.#left = fault
   }
 
   /** In the order of the file. */
   get all(): Fault[] {
-    return [...this.#found.values()].sort(
+    const sorted = [...this.#found.values()].sort(
       ({ place: a }, { place: b }) => a.line - b.line || a.column - b.column,
     )
+    const rest = `has more problems than the ${MOST_FAULTS} above; correct them first`
+    return this.#left ? [...sorted, { ...this.#left, field: '', message: rest }] : sorted
   }
 }
 
@@ -65,7 +76,11 @@ export class TaskFileError extends TaskError {
       ({ place, field, message }) =>
         `${source.name}:${place.line}:${place.column}: ${[field, message].filter(Boolean).join(' ')}`,
     )
-    super('ACODE-CTN-006', `${source.name} has ${count(faults.length)}:\n${lines.join('\n')}`)
+    const [first, ...others] = new Set(faults.map(({ code }) => code))
+    super(
+      others.length === 0 && first ? first : INVALID,
+      `${source.name} has ${count(faults.length)}:\n${lines.join('\n')}`,
+    )
     this.source = source
     this.faults = faults
     this.lines = lines

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { choice, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
 import { parseStructured } from '../task/structured-text.ts'
+import { PROFILES } from './policy.ts'
+import { runsOnSchema } from './runs-on.ts'
 
 /** Where the tasks of a repository are, unless an input says otherwise. */
 export const DEFAULT_FILE = '.github/tasks.yml'
@@ -12,22 +14,23 @@ export interface Shard {
   readonly of: number
 }
 
-const label = z.string().min(1)
-const labels = z.union([label, z.array(label).min(1)])
+const RUNS_ON =
+  'has to be a label, a list of labels such as [self-hosted, gpu], or { group: NAME, labels: […] } (YAML or JSON)'
+/** What is more than a label begins with a sign that no label begins with, or has lines of a map. */
+const isStructured = (value: string): boolean => /^[[{\-"']/.test(value) || /^(group|labels)\s*:/m.test(value)
 
 const runsOn = z.string().transform(async (value, context) => {
   if (value === '') return undefined
-  const parsed = labels.safeParse(
-    /^[[\-"']/.test(value) ? await parseStructured(value).catch(() => null) : value,
-  )
-  return parsed.data ?? problem(context, 'has to be a label, or a list of labels such as [self-hosted, gpu]')
+  const read = isStructured(value) ? await parseStructured(value).catch(() => null) : value
+  return runsOnSchema.safeParse(read).data ?? problem(context, RUNS_ON)
 })
 
 const CAPABILITY_LABELS =
-  'has to map each capability to a label or a list of labels, such as gpu: [self-hosted, gpu]'
+  'has to map each capability to a label, a list of labels or a group, such as gpu: [self-hosted, gpu]'
 const capabilityLabels = structured.transform((value, context) => {
   if (value === undefined) return {}
-  return z.record(z.string(), labels).safeParse(value).data ?? problem(context, CAPABILITY_LABELS) ?? {}
+  const labels = z.record(z.string().regex(/^[^\s,]+$/), runsOnSchema).safeParse(value)
+  return labels.data ?? problem(context, CAPABILITY_LABELS) ?? {}
 })
 
 const patterns = lines.transform((all) =>
@@ -56,6 +59,11 @@ export const planInputsSchema = z.object({
   base: text.refine((value) => !value?.startsWith('-'), 'is no name of a commit'),
   shard,
   'toolchains-file': text,
+  'allowed-runners': lines,
+  'allowed-images': lines,
+  'allowed-networks': lines,
+  'allowed-mounts': lines,
+  'highest-profile': choice(...PROFILES),
   'check-run-id': text,
 })
 

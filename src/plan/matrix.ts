@@ -1,12 +1,12 @@
 import type { Fields } from '../task/fields.ts'
 import type { PlannedTask } from './entry.ts'
 import type { PlanInputs } from './inputs.ts'
-import { runsOn } from './runs-on.ts'
+import { type RunsOn, runsOn } from './runs-on.ts'
 
 /** One leg of the matrix, as the workflow gets it. */
 export interface Leg {
   readonly id: string
-  readonly 'runs-on': string | readonly string[]
+  readonly 'runs-on': RunsOn
   /** A task payload in its canonical form: what is written, and no more of the defaults than the file has. */
   readonly task: {
     readonly requiredCapabilities: readonly string[]

@@ -2,6 +2,7 @@ import * as runner from '../engine/runner.ts'
 import type { TaskFileError } from './faults.ts'
 import type { PlanInputs } from './inputs.ts'
 import type { Leg } from './matrix.ts'
+import { partsOf } from './runs-on.ts'
 import { sessionStem } from './session.ts'
 import { faultsSummary, headline, type Plan, planSummary } from './summary.ts'
 
@@ -12,7 +13,7 @@ const MOST_ANNOTATIONS = 10
 export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string): Promise<void> {
   const { legs, tasks, left, notes } = plan
   for (const [name, value] of Object.entries(outputsOf(legs, inputs, runId))) runner.output(name, value)
-  const names = legs.map((leg) => `${leg.id} on ${[leg['runs-on']].flat().join(', ')}`)
+  const names = legs.map((leg) => `${leg.id} on ${partsOf(leg['runs-on']).join(', ')}`)
   for (const line of [`${plan.name}: ${headline(tasks.length, left.length)}`, ...notes])
     runner.info(`- ${line}`)
   if (legs.length > 0)
@@ -44,8 +45,14 @@ export function outputsOf(legs: readonly Leg[], inputs: PlanInputs, runId: strin
 /** Fails the step with an annotation at each fault; where there are more than are shown, the last one has the rest. */
 export async function publishFaults({ source, faults, lines, code }: TaskFileError): Promise<void> {
   const single = faults.length > MOST_ANNOTATIONS ? MOST_ANNOTATIONS - 1 : faults.length
-  for (const [index, { place }] of faults.slice(0, single).entries())
-    runner.fail(lines[index] ?? '', code, source.file === null ? undefined : { file: source.file, ...place })
+  for (const [index, fault] of faults.slice(0, single).entries()) {
+    const { place } = fault
+    runner.fail(
+      lines[index] ?? '',
+      fault.code,
+      source.file === null ? undefined : { file: source.file, ...place },
+    )
+  }
   const rest = lines.slice(single)
   if (rest.length > 0) runner.fail(`And ${rest.length} more problems:\n${rest.join('\n')}`, code)
   await runner.summarize(faultsSummary(source.name, lines))

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { containerSchema, payloadSchema } from '../task/contract.ts'
 import { patternProblem } from './filter-pattern.ts'
+import { runsOnSchema } from './runs-on.ts'
 
 const text = z.string().min(1, 'is empty')
 const requiredCapabilities = payloadSchema.shape.requiredCapabilities.unwrap().optional()
-const runsOn = z.union([text, z.array(text).min(1, 'is empty')]).optional()
+const runsOn = runsOnSchema.optional()
 const paths = z
   .array(
     text.superRefine((pattern, context) => {

@@ -53,7 +53,7 @@ export function checkLengths(tasks: readonly PlannedTask[], legs: readonly Leg[]
     const bytes = Buffer.byteLength(`INPUT_MATRIX=${JSON.stringify(legs[index], null, 2)}`) + 1
     if (bytes <= MOST_VARIABLE) return []
     const message = `takes ${bytes} bytes with its defaults, and a job can be handed ${MOST_VARIABLE}; move scripts and data to files of the repository`
-    return [{ place, field: `task ${id}`, message }]
+    return [{ place, field: `task ${id}`, message, code: 'ACODE-CTN-006' as const }]
   })
   if (faults.length > 0) throw new TaskFileError(source, faults)
 }

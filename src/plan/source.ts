@@ -1,11 +1,15 @@
 import { isUtf8 } from 'node:buffer'
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { open, realpath } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { isWithin } from '../engine/files.ts'
 import { messageOf, TaskError } from '../errors.ts'
+import { formatBytes } from '../task/units.ts'
 import { TaskFileError } from './faults.ts'
 import type { PlanInputs } from './inputs.ts'
+import { MOST_FILE_BYTES } from './limits.ts'
+
+const INVALID = 'ACODE-CTN-006'
 
 /** Where tasks are written. */
 export interface Source {
@@ -20,23 +24,52 @@ export interface Source {
 
 /**
  * Reads the task file, or takes the tasks from the input.
- * @throws TaskError ACODE-CTN-006 where there is no such file, or it is no text
+ * @throws TaskError ACODE-CTN-006 where there is no such file, or it is too long or no text
  */
 export async function readSource(inputs: PlanInputs, workspace: string): Promise<Source> {
   if (inputs.tasks !== undefined)
     return { text: inputs.tasks, name: 'input tasks', file: null, folder: workspace }
   const path = resolve(workspace, inputs.file)
   const file = isWithin(path, workspace) ? relative(workspace, path) : null
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const bytes = await readTaskFileBytes(path, file === null ? null : workspace).catch((error: unknown) => {
     throw new TaskError('ACODE-CTN-006', unreadable(inputs.file, workspace, error), { cause: error })
   })
   const source = { name: inputs.file, file, folder: dirname(path) }
   // A byte order mark is not part of the text.
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
+  // What is too long may end within a character.
+  if (bytes.length > MOST_FILE_BYTES) {
+    const message = `is longer than ${formatBytes(MOST_FILE_BYTES)}; keep scripts in files of the repository`
+    throw new TaskFileError(source, [{ place: { line: 1, column: 1 }, field: '', message, code: INVALID }])
+  }
   if (isUtf8(bytes)) return { ...source, text }
   const before = text.slice(0, text.indexOf('\uFFFD')).split('\n')
   const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
-  throw new TaskFileError(source, [{ place, field: '', message: 'is not UTF-8; save the file as UTF-8' }])
+  const message = 'is not UTF-8; save the file as UTF-8'
+  throw new TaskFileError(source, [{ place, field: '', message, code: INVALID }])
+}
+
+/**
+ * The bytes of a task file, one more than it may have at most. The file is of the checkout: a pipe is not waited
+ * for, and a link leads to no file of the runner.
+ * @param within the folder that the file may not leave through links; null where it is named outside of it
+ * @throws Error that says why it cannot be read
+ */
+async function readTaskFileBytes(path: string, within: string | null): Promise<Buffer> {
+  const real = await realpath(path)
+  if (within !== null && !isWithin(real, await realpath(within)))
+    throw new Error('it leads out of the workspace')
+  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const about = await file.stat()
+    if (about.isDirectory()) throw new Error('it is a folder')
+    if (!about.isFile()) throw new Error('it is no regular file')
+    const bytes = Buffer.alloc(Math.min(about.size, MOST_FILE_BYTES + 1))
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0)
+    return bytes.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
 }
 
 function unreadable(file: string, workspace: string, error: unknown): string {

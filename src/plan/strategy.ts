@@ -9,6 +9,9 @@ type Strategy = z.output<typeof strategySchema>
 /** More than any plan can run, and few enough to count. */
 const MOST_COMBINATIONS = 10_000
 
+/** A fault of an expression names all keys that there are. */
+const MOST_KEYS = 100
+
 /** A strategy's combinations, in order, and the keys that they have. */
 export interface Expansion {
   readonly combinations: readonly Combination[]
@@ -84,6 +87,10 @@ function strategyProblems(strategy: Strategy, nameOf: (path: Path) => string): F
   const add = (path: Path, message: string, isKey = true) =>
     problems.push({ field: nameOf(path), path, message, unknownKey: isKey })
   const lists = listsOf(strategy)
+  if (Object.keys(lists).length > MOST_KEYS) {
+    add([], `has ${Object.keys(lists).length} keys; ${MOST_KEYS} are the most`, false)
+    return problems
+  }
   const named: Path[] = [
     ...Object.keys(lists).map((key) => [key]),
     ...(strategy.include ?? []).flatMap((one, index) =>

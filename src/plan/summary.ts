@@ -2,6 +2,7 @@ import { codeCell, escapeCell } from '../task/markdown.ts'
 import { formatSeconds } from '../task/units.ts'
 import type { PlannedTask } from './entry.ts'
 import type { Leg } from './matrix.ts'
+import { partsOf } from './runs-on.ts'
 import type { LeftOut } from './selection.ts'
 
 /** What was planned, for people. */
@@ -30,7 +31,7 @@ export function planSummary({ name, tasks, legs, left, notes }: Plan): string {
     parts.push(
       table(
         ['Task', 'Image', 'Runs on', 'Requires', 'Timeout'],
-        tasks.map((task, index) => row(task, legs[index]?.['runs-on'] ?? [])),
+        tasks.map((task, index) => row(task, partsOf(legs[index]?.['runs-on'] ?? []))),
       ),
     )
   if (left.length > 0) parts.push(leftOut(left))
@@ -57,10 +58,10 @@ export function headline(planned: number, left: number): string {
   return left === 0 ? tasks : `${tasks}, ${left} left out`
 }
 
-function row({ id, spec, requiredCapabilities }: PlannedTask, runsOn: string | readonly string[]): string[] {
+function row({ id, spec, requiredCapabilities }: PlannedTask, runsOn: readonly string[]): string[] {
   const image = spec ? code(spec.image ?? spec.toolchain ?? '') : 'no container: will be skipped'
   const timeout = spec ? formatSeconds(spec.timeoutSeconds) : ''
-  return [code(id), image, code([runsOn].flat().join(', ')), codes(requiredCapabilities), timeout]
+  return [code(id), image, code(runsOn.join(', ')), codes(requiredCapabilities), timeout]
 }
 
 function leftOut(left: readonly LeftOut[]): string {

@@ -1,46 +1,57 @@
 import { readContainer } from '../task/container-problems.ts'
 import { isFields } from '../task/fields.ts'
 import { problemsOf, unknownKey } from '../task/problems.ts'
-import { TaskDocument } from './document.ts'
+import { formatBytes } from '../task/units.ts'
+import type { TaskCheck } from './check.ts'
+import { TaskDocument, TOO_DEEP } from './document.ts'
 import { type Defaults, type PlannedTask, type Reader, readEntry } from './entry.ts'
 import { fillIn } from './expressions.ts'
 import { Faults, fieldName, type Path, TaskFileError } from './faults.ts'
 import { checkIds } from './ids.ts'
+import { MOST_CHARACTERS } from './limits.ts'
 import { defaultsSchema, taskFileSchema } from './schema.ts'
+import { Budget, TooManyCharacters } from './size.ts'
 import type { Source } from './source.ts'
 
 const FILE_KEYS = taskFileSchema.keyof().options
 const EXAMPLE = 'e.g. tasks: [{ id: unit, container: { image: "node:22", run: npm test } }]'
+const TOO_LARGE = `makes tasks of more than ${formatBytes(MOST_CHARACTERS)} together; keep scripts in files of the repository, or make fewer combinations`
 const TOP = { line: 1, column: 1 }
 
 /**
  * The tasks that a task file asks for, in its order.
  * @param toolchainProblem what is wrong with a toolchain's name, for a plan that knows which there are
+ * @param checks what else is asked of each task
  * @throws TaskFileError with all that is wrong with the file, and where
  */
 export function readTaskFile(
   source: Source,
   toolchainProblem: Reader['toolchainProblem'] = () => null,
+  checks: readonly TaskCheck[] = [],
 ): PlannedTask[] {
   const faults = new Faults()
-  const tasks = read(source.text, { faults, toolchainProblem })
+  const tasks = read(source.text, { faults, toolchainProblem, checks })
   if (faults.all.length > 0) throw new TaskFileError(source, faults.all)
   return tasks
 }
 
-function read(text: string, shared: Pick<Reader, 'faults' | 'toolchainProblem'>): PlannedTask[] {
+/** What a file is read with. */
+type Shared = Pick<Reader, 'document' | 'faults' | 'toolchainProblem' | 'checks'>
+
+function read(text: string, shared: Omit<Shared, 'document'>): PlannedTask[] {
   const { faults } = shared
   try {
     const document = new TaskDocument(text, faults)
     return document.value === undefined ? [] : readFile({ ...shared, document })
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    faults.add(TOP, '', 'is nested too deeply, or its aliases expand too far')
+    if (error instanceof RangeError) faults.add(TOP, '', TOO_DEEP)
+    else if (error instanceof TooManyCharacters) faults.add(TOP, '', TOO_LARGE)
+    else throw error
     return []
   }
 }
 
-function readFile(shared: Pick<Reader, 'document' | 'faults' | 'toolchainProblem'>): PlannedTask[] {
+function readFile(shared: Shared): PlannedTask[] {
   const { document, faults } = shared
   // A list alone is the list of tasks.
   const { list, at, defaults } = Array.isArray(document.value)
@@ -49,7 +60,12 @@ function readFile(shared: Pick<Reader, 'document' | 'faults' | 'toolchainProblem
   if (list === null) return []
   if (list.length === 0)
     faults.add(document.place(at), 'tasks', `is empty; write at least one task, ${EXAMPLE}`)
-  const reader: Reader = { ...shared, defaults: readDefaults(defaults, document, faults), ids: [] }
+  const reader: Reader = {
+    ...shared,
+    defaults: readDefaults(defaults, document, faults),
+    ids: [],
+    budget: new Budget(),
+  }
   const tasks = list.flatMap((raw, index) => readEntry(raw, [...at, index], reader))
   checkIds(reader.ids, faults)
   return tasks

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { selectById } from '../../../src/plan/by-id.ts'
+import { checkIncluded, selectById } from '../../../src/plan/by-id.ts'
 import { everything } from '../../../src/plan/selection.ts'
 import { readTaskFile } from '../../../src/plan/task-file.ts'
+import { failureOf } from '../../support/failures.ts'
 import { inline } from './files.ts'
 
 const tasks = everything(readTaskFile(inline('[{id: unit-20}, {id: unit-22}, {id: lint}, {id: "a.b"}]')))
@@ -23,9 +24,18 @@ describe('tasks by id (ACT-4)', () => {
   })
 
   it('says why each other one is left out, and what a pattern of nothing may have meant', () => {
-    const { left, notes } = chosen(['lint', 'unti-20'], ['lint'])
+    const { left, notes } = chosen(['lint'], ['lint', 'unti-20'])
     expect(left).toContainEqual({ id: 'lint', reason: 'in exclude' })
     expect(left).toContainEqual({ id: 'a.b', reason: 'not in include' })
-    expect(notes).toEqual(['No task has an id like unti-20; did you mean unit-20?'])
+    expect(notes).toEqual(['No task has an id like unti-20 (did you mean unit-20?).'])
+  })
+
+  it('refuses each pattern of include that no task is like', async () => {
+    const { code, message } = await failureOf(() => checkIncluded(['lint', 'unti-20', 'x*'], tasks))
+    expect(code).toBe('ACODE-CTN-006')
+    expect(message).toContain('input include: no task has an id like unti-20 (did you mean unit-20?)')
+    expect(message).toContain('x*')
+    checkIncluded(['*', 'unit-*'], tasks)
+    checkIncluded(undefined, tasks)
   })
 })

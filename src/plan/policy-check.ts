@@ -1,0 +1,190 @@
+import { normalize } from 'node:path/posix'
+import type { ContainerSpec } from '../task/contract.ts'
+import type { Finding, Judged, TaskCheck } from './check.ts'
+import { isAllowedImage } from './image-name.ts'
+import { isInside } from './inside-options.ts'
+import { matches } from './patterns.ts'
+import { type Policy, PROFILES, type Profile } from './policy.ts'
+import { partsOf, type RunsOn } from './runs-on.ts'
+
+/** What a plan, which runs no container, has to ask of those who do. */
+export interface ContainerFacts {
+  /** The image that a toolchain leads to; null where the plan cannot know it. */
+  readonly imageOf: (toolchain: string) => string | null
+  /** The names of the options of `docker create` in a text, without their values. */
+  readonly optionNames: (options: string) => readonly string[]
+}
+
+/** Refuses what a task asks for beyond the policy. */
+export const policyCheck =
+  (policy: Policy, facts: ContainerFacts): TaskCheck =>
+  (task) => {
+    const { spec } = task
+    const runner = judgeRunner(task, policy)
+    // Its job starts on its runner also where it starts no container.
+    if (!spec) return runner
+    return [...runner, ...Object.values(JUDGES).flatMap((judge) => judge(spec, policy, facts))]
+  }
+
+type Judge = (spec: ContainerSpec, policy: Policy, facts: ContainerFacts) => readonly Finding[]
+
+/** Stays in the container: the policy has no say. */
+const inside: Judge = () => []
+
+/** Each field of a container: one that is not judged does not compile. */
+const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
+  enabled: inside,
+  image: ({ image }, policy) => (image === undefined ? [] : judgeImage('image', image, image, policy)),
+  toolchain: ({ toolchain }, policy, { imageOf }) =>
+    toolchain === undefined ? [] : judgeImage('toolchain', toolchain, imageOf(toolchain), policy),
+  command: inside,
+  run: inside,
+  shell: inside,
+  entrypoint: inside,
+  workdir: inside,
+  env: inside,
+  artifactsSubdir: inside,
+  timeoutSeconds: inside,
+  stopGraceSeconds: inside,
+  resources: inside,
+  pull: inside,
+  cacheVolumes: inside,
+  mounts: judgeMounts,
+  labels: inside,
+  platform: inside,
+  gpus: ({ gpus }, policy) => judgeProfile('gpus', gpus, 'standard', policy),
+  // Another runtime may be the one without the walls of the engine's own.
+  runtime: ({ runtime }, policy) => judgeProfile('runtime', runtime, 'privileged', policy),
+  shmSize: inside,
+  network: ({ network }, policy) => judgeNetwork(network, policy),
+  user: inside,
+  profile: ({ profile }, policy) => judgeProfile('profile', profile, profile, policy),
+  readOnly: inside,
+  options: judgeOptions,
+  workspace: ({ workspace }, policy) => judgeShared('workspace', workspace, 'bind', policy),
+  workspacePath: inside,
+  workspaceUncommitted: inside,
+  changes: ({ changes }, policy) => judgeShared('changes', changes, 'apply', policy),
+  artifacts: inside,
+  workflowCommands: ({ workflowCommands }, policy) =>
+    judgeProfile('workflowCommands', workflowCommands === 'allow' ? 'allow' : undefined, 'standard', policy),
+}
+
+function judgeRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {
+  if (runsOn === undefined || runners === null || ownRunners.some((own) => isSame(own, runsOn))) return []
+  const allowed = runners.map((pattern) => pattern.toLowerCase())
+  const beyond = partsOf(runsOn).filter((part) => !allowed.some((one) => matches(one, part.toLowerCase())))
+  if (beyond.length === 0) return []
+  const why = refusal(
+    `the runner ${partsOf(runsOn).join(', ')}`,
+    'allowed-runners',
+    beyond.join(', '),
+    policy,
+  )
+  return [{ path: ['runsOn'], ...why }]
+}
+
+/** The same labels and group in any order. GitHub compares them without case. */
+const isSame = (one: RunsOn, other: RunsOn): boolean => keyOf(one) === keyOf(other)
+const keyOf = (one: RunsOn): string =>
+  JSON.stringify(
+    partsOf(one)
+      .map((part) => part.toLowerCase())
+      .sort(),
+  )
+
+function judgeImage(field: string, asked: string, image: string | null, policy: Policy): Finding[] {
+  const { images } = policy
+  if (images === null || (image !== null && isAllowedImage(image, images))) return []
+  const what = image === null ? `${asked}, whose image the plan cannot know without a checkout,` : image
+  return [inContainer([field], refusal(what, 'allowed-images', image ?? 'an image', policy))]
+}
+
+function judgeNetwork(network: string, policy: Policy): Finding[] {
+  const { networks } = policy
+  if (networks === null || network === 'bridge' || network === 'none') return []
+  // The runner's own network is no member of a group of names: it has to be written out.
+  const isAllowed = networks.some((one) => (network === 'host' ? one === 'host' : matches(one, network)))
+  if (isAllowed) return []
+  return [inContainer(['network'], refusal(`the network ${network}`, 'allowed-networks', network, policy))]
+}
+
+/** What is only read of the checkout is no mount of the machine; all else is, and links may lead it anywhere there. */
+function judgeMounts({ mounts }: ContainerSpec, policy: Policy): Finding[] {
+  return mounts.flatMap(({ source, readOnly }, index) => {
+    const path = bare(source)
+    if (isAllowedMount(path, policy) || (readOnly && !/^(\/|\.\.)/.test(path))) return []
+    const what = readOnly ? `the mount ${source}` : `the writable mount ${source}`
+    return [inContainer(['mounts', index, 'source'], refusal(what, 'allowed-mounts', path, policy))]
+  })
+}
+
+/** Fields by one of whose values a task writes to the runner's checkout, the folder `.`. */
+function judgeShared(field: string, value: string, sharing: string, policy: Policy): Finding[] {
+  if (value !== sharing || isAllowedMount('.', policy)) return []
+  return [inContainer([field], refusal(`${field} ${value}`, 'allowed-mounts', '.', policy))]
+}
+
+const isAllowedMount = (path: string, { mounts }: Policy): boolean =>
+  mounts === null || mounts.some((pattern) => matches(bare(pattern), path))
+
+/** A path in its one form: `./a/../b/` is `b`. */
+const bare = (path: string): string => normalize(path).replace(/(?<=.)\/$/, '')
+
+function judgeProfile(field: string, asked: string | undefined, least: Profile, policy: Policy): Finding[] {
+  if (asked === undefined || rank(least) <= rank(policy.highestProfile)) return []
+  return [inContainer([field], refusal(`${field} ${asked}`, 'highest-profile', least, policy))]
+}
+
+const rank = (profile: Profile): number => PROFILES.indexOf(profile)
+
+/** Which input bounds what an option does, where it is the matter of a field of its own. */
+const NETWORK_OPTIONS = new Set(['net', 'network', 'link'])
+const MOUNT_OPTIONS = new Set(['device', 'mount', 'volume', 'volume-driver', 'volumes-from'])
+
+function judgeOptions(
+  { options }: ContainerSpec,
+  policy: Policy,
+  { optionNames }: ContainerFacts,
+): Finding[] {
+  return [...new Set(optionNames(options))].flatMap((name) => {
+    const what = `the option --${name}`
+    const refuse = (input: BoundingInput, name: string) => [
+      inContainer(['options'], refusal(what, input, name, policy)),
+    ]
+    if (NETWORK_OPTIONS.has(name)) return policy.networks === null ? [] : refuse('allowed-networks', NO_NAME)
+    if (MOUNT_OPTIONS.has(name)) return policy.mounts === null ? [] : refuse('allowed-mounts', NO_NAME)
+    if (policy.highestProfile !== 'strict' || isInside(name)) return []
+    return refuse('highest-profile', 'standard')
+  })
+}
+
+/** No name lets an option pass: what it does is the matter of a field. */
+const NO_NAME = ''
+
+type BoundingInput =
+  | 'allowed-runners'
+  | 'allowed-images'
+  | 'allowed-networks'
+  | 'allowed-mounts'
+  | 'highest-profile'
+
+/** Says what was asked for, which input refuses it, and what would have to stand there. */
+function refusal(
+  what: string,
+  input: BoundingInput,
+  name: string,
+  { isFork }: Pick<Policy, 'isFork'>,
+): Pick<Finding, 'message' | 'code'> {
+  const who = isFork ? ', and this run is of a fork’s pull request' : ''
+  const way = name === NO_NAME ? 'leave it out' : `leave it out, or let the workflow name ${name} there`
+  return {
+    message: `is refused: ${what} is beyond the input ${input} of the workflow${who}; ${way}`,
+    code: 'ACODE-CTN-011',
+  }
+}
+
+const inContainer = (path: Finding['path'], found: Pick<Finding, 'message' | 'code'>): Finding => ({
+  path: ['container', ...path],
+  ...found,
+})

@@ -1,0 +1,37 @@
+import type { PlanInputs } from './inputs.ts'
+import { DEFAULT_RUNNER, type RunsOn } from './runs-on.ts'
+
+/** The profiles, from the one that gives a task least. */
+export const PROFILES = ['strict', 'standard', 'privileged'] as const
+/** One of {@link PROFILES}. */
+export type Profile = (typeof PROFILES)[number]
+
+/** What a task file may ask for, as the workflow says. Patterns: `*` stands for any characters; null: anything. */
+export interface Policy {
+  /** Patterns of labels, and of groups as `group:NAME`. */
+  readonly runners: readonly string[] | null
+  /** Where the workflow itself sends tasks: always allowed. */
+  readonly ownRunners: readonly RunsOn[]
+  readonly images: readonly string[] | null
+  readonly networks: readonly string[] | null
+  readonly mounts: readonly string[] | null
+  readonly highestProfile: Profile
+  readonly isFork: boolean
+}
+
+/**
+ * The policy that the inputs set. Where they are silent, what a fork proposes gets the workflow's own runners, the
+ * profile strict, and nothing of the runner's; what is the repository's own gets what it asks for.
+ */
+export function policyOf(inputs: PlanInputs, isFork: boolean): Policy {
+  const otherwise = isFork ? [] : null
+  return {
+    runners: inputs['allowed-runners'] ?? otherwise,
+    ownRunners: [inputs['runs-on'] ?? DEFAULT_RUNNER, ...Object.values(inputs['capability-labels'])],
+    images: inputs['allowed-images'] ?? null,
+    networks: inputs['allowed-networks'] ?? otherwise,
+    mounts: inputs['allowed-mounts'] ?? otherwise,
+    highestProfile: inputs['highest-profile'] ?? (isFork ? 'strict' : 'privileged'),
+    isFork,
+  }
+}
