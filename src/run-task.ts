@@ -33,7 +33,7 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
   } catch (error) {
     await settleError(context, error)
   }
-  await removePrivate(run)
+  await removePrivate(context)
   await run.recorder.finish()
   await publish(run.recorder, collected, run.artifact)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.

@@ -19,11 +19,11 @@ export function stopSignals(): StopSignals {
   return { cancel: cancel.signal, force: force.signal }
 }
 
-/** A signal that is aborted some time after another, or after now where that is aborted already. */
-export function soonAfter(signal: AbortSignal, milliseconds: number): AbortSignal {
-  const later = new AbortController()
-  const wait = () => void setTimeout(() => later.abort(), milliseconds).unref()
-  if (signal.aborted) wait()
-  else signal.addEventListener('abort', wait, { once: true })
-  return later.signal
+/** Aborted a while after the job was cancelled, which is what work has that is under way then. */
+export function soonAfter(cancel: AbortSignal, milliseconds: number): AbortSignal {
+  const late = new AbortController()
+  const start = () => setTimeout(() => late.abort(new Error('the job was cancelled')), milliseconds).unref()
+  if (cancel.aborted) start()
+  else cancel.addEventListener('abort', start, { once: true })
+  return late.signal
 }
