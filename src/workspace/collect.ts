@@ -102,7 +102,7 @@ export async function writeChanges(
 
 /** Rules of what is ignored may be written such that git tries for ever; for 100,000 paths it takes a second. */
 const IGNORE_MS = 60_000
-/** 1 GiB of changes takes a minute. */
+/** Of contents that cannot be made smaller git writes some 2 MB a second. */
 const PATCH_MS = 10 * 60_000
 
 const within = (timeoutMs: number, { signal, timeoutMs: most = timeoutMs }: GitBounds): GitBounds => ({
