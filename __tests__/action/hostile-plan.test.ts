@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { faultsOf, GitShim } from '../support/git-shim.ts'
+import { bareRepository, trap } from '../support/hostile-git.ts'
 import { jobs } from '../support/jobs.ts'
 import { Origin } from '../support/origin.ts'
 import type { FinishedStep, Job } from '../support/runner.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
 import { bash } from '../support/tree.ts'
 
 const TASKS = `
@@ -16,87 +16,18 @@ const TASKS = `
 `
 const idsOf = ({ outputs }: FinishedStep) => JSON.parse(outputs.ids ?? 'null')
 
-/** Settings of which each starts a program, or leads to more of them. */
-const hostileConfig = (program: string) => `
-[core]
-	repositoryformatversion = 1
-	fsmonitor = ${program}
-	sshCommand = ${program}
-	askPass = ${program}
-	gitProxy = ${program}
-	pager = ${program}
-	editor = ${program}
-	alternateRefsCommand = ${program}
-	attributesFile = ${program}.attributes
-	hooksPath = ${program}.hooks
-[extensions]
-	partialClone = evil
-[remote "evil"]
-	url = ext::${program} %S
-	promisor = true
-	uploadpack = ${program}
-[remote "origin"]
-	uploadpack = ${program}
-	receivepack = ${program}
-	vcs = hostile
-	promisor = true
-[url "ext::${program} %S "]
-	insteadOf = file://
-[credential]
-	helper = !${program}
-[diff]
-	external = ${program}
-[diff "evil"]
-	command = ${program}
-	textconv = ${program}
-[filter "evil"]
-	clean = ${program}
-	smudge = ${program}
-	process = ${program}
-	required = true
-[merge "evil"]
-	driver = ${program}
-[uploadpack]
-	packObjectsHook = ${program}
-[protocol "ext"]
-	allow = always
-[include]
-	path = ${program}.included
-[trace2]
-	eventTarget = ${program}.trace
-`
-
-/** A program that leaves a mark where it ran, with all that leads to it. */
-function trap() {
-  const folder = temporaryFolder()
-  const mark = join(folder, 'ran')
-  const program = join(folder, 'program')
-  writeFileSync(program, `#!/bin/sh\necho "$0 $*" >>'${mark}'\nexit 1\n`, { mode: 0o755 })
-  writeFileSync(`${program}.attributes`, '* filter=evil diff=evil merge=evil\n')
-  writeFileSync(`${program}.included`, hostileConfig(program).replace(/\[include\][^[]*/, ''))
-  mkdirSync(`${program}.hooks`)
-  for (const hook of ['reference-transaction', 'post-checkout', 'post-index-change', 'pre-auto-gc'])
-    writeFileSync(join(`${program}.hooks`, hook), `#!/bin/sh\nexec '${program}' ${hook}\n`, { mode: 0o755 })
-  return { program, config: hostileConfig(program), hasRun: () => existsSync(mark) }
-}
-
-/** Files of a commit that are a bare repository to git. */
-const bareRepository = (folder: string, config: string) => ({
-  [`${folder}/HEAD`]: 'ref: refs/heads/main\n',
-  [`${folder}/config`]: `${config}[remote "origin"]\n\turl = .\n`,
-  [`${folder}/objects/keep`]: '',
-  [`${folder}/refs/keep`]: '',
-})
-
 describe('./plan in a checkout of a hostile repository', () => {
   const newJob = jobs()
 
   /** A job with a shallow clone of a push that changed web/ alone; the commit before has to be fetched. */
-  async function jobWith(files: Readonly<Record<string, string>>) {
+  async function jobWith(
+    files: Readonly<Record<string, string>>,
+    github: Readonly<Record<string, string>> = {},
+  ) {
     const origin = new Origin()
     const before = origin.commit({ 'web/a': '1', 'docs/a': '1', '.github/tasks.yml': TASKS, ...files })
     const after = origin.commit({ 'web/a': '2' })
-    const job = await newJob({ event: { before, after } })
+    const job = await newJob({ event: { before, after }, github })
     bash(`git clone --quiet --depth=1 'file://${origin.folder}' .`, job.workspace)
     return { job, origin }
   }
@@ -177,7 +108,8 @@ describe('./plan in a checkout of a hostile repository', () => {
     expect(hasRun()).toBe(false)
   })
 
-  it('sends the token of actions/checkout to its server, from either place where that keeps it', async () => {
+  /** A server that has nothing, and the authorization of each request to it. */
+  async function serverWithNothing() {
     const headers: unknown[] = []
     const server = createServer((request, response) => {
       headers.push(request.headers.authorization)
@@ -185,21 +117,40 @@ describe('./plan in a checkout of a hostile repository', () => {
     })
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const header = (value: string) =>
-      `[http "${url}/"]\n\textraheader = AUTHORIZATION: basic ${value}\n[http "http://other.example/"]\n\textraheader = X: y\n`
-    for (const place of ['config', 'included', 'elsewhere'] as const) {
-      const { job } = await jobWith({})
-      const name = place === 'elsewhere' ? 'other.config' : 'git-credentials-0b1c2d3e-0000.config'
-      const file = join(job.temp, name)
-      if (place !== 'config') writeFileSync(file, header(place))
-      const config =
-        place === 'config' ? header(place) : `[includeIf "gitdir:${job.workspace}/.git"]\n\tpath = ${file}\n`
-      bash(`git remote set-url origin ${url}/o/r; cat >>.git/config <<'E'\n${config}\nE`, job.workspace)
-      expect(idsOf(await plan(job))).toEqual(['web', 'docs'])
+    return { headers, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  }
+
+  const kept = (url: string, value: string) =>
+    `[http "${url}/"]\n\textraheader = AUTHORIZATION: basic ${value}\n[http "http://other.example/"]\n\textraheader = X: y\n`
+
+  it.each([
+    ['config', null, 'basic config'],
+    ['included', 'git-credentials-0b1c2d3e-0000.config', 'basic included'],
+    ['elsewhere', 'other.config', undefined],
+  ])('sends the token that actions/checkout kept to its server (%s)', async (place, name, sent) => {
+    const { url, headers } = await serverWithNothing()
+    const { job } = await jobWith({})
+    const file = join(job.temp, name ?? '')
+    const include = `[includeIf "gitdir:${job.workspace}/.git"]\n\tpath = ${file}\n`
+    bash(`git remote set-url origin ${url}/o/r`, job.workspace)
+    appendFileSync(join(job.workspace, '.git/config'), name === null ? kept(url, place) : include)
+    if (name !== null) writeFileSync(file, kept(url, place))
+    expect(idsOf(await plan(job))).toEqual(['web', 'docs'])
+    expect(headers).toEqual([sent])
+  })
+
+  it('sends the job’s own token to this GitHub server, and to no other that a remote names', async () => {
+    const [ours, other] = [await serverWithNothing(), await serverWithNothing()]
+    for (const { url } of [ours, other]) {
+      const { job } = await jobWith({}, { GITHUB_SERVER_URL: ours.url })
+      bash(`git remote set-url origin ${url}/o/r`, job.workspace)
+      const step = await job.uses({ token: 'ghs_x' }, { action: './plan' })
+      expect(idsOf(step)).toEqual(['web', 'docs'])
+      expect(bash(`grep -rl . ${job.temp} | xargs -r cat`, job.workspace)).not.toContain('basic')
     }
-    const [first, second, third] = headers
-    expect([first, second, third]).toEqual(['basic config', 'basic included', undefined])
+    const basic = Buffer.from('x-access-token:ghs_x').toString('base64')
+    expect(ours.headers).toEqual([`basic ${basic}`])
+    expect(other.headers).toEqual([undefined])
   })
 
   it('names the repository of each call, one of its own, and what it may not do', async () => {

@@ -56,6 +56,7 @@ export const planInputsSchema = z.object({
   base: text.refine((value) => !value?.startsWith('-'), 'is no name of a commit'),
   shard,
   'toolchains-file': text,
+  token: text,
   'check-run-id': text,
 })
 
