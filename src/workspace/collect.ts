@@ -101,7 +101,7 @@ export async function writeChanges(
 }
 
 /** Rules of what is ignored may be written such that git tries for ever; for 100,000 paths it takes a second. */
-const IGNORE_MS = 60_000
+const IGNORE_MS = 30_000
 /** Of contents that cannot be made smaller git writes some 2 MB a second. */
 const PATCH_MS = 10 * 60_000
 
