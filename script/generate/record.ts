@@ -63,6 +63,8 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>
   'workspace.changedFiles': 'Files that the task added or modified; null where the method does not tell.',
   'workspace.deletedFiles': 'Files that the task deleted; null where the method does not tell.',
   'workspace.ignoredFiles': 'Changed files that git ignores, which are left out.',
+  'workspace.warnings':
+    'What of the changes is not there or comes in another form than a patch, and why; missing where there is nothing to say.',
   'workspace.commits': 'References in `commits.bundle`; 0 where the task made no commit.',
   'workspace.kept': 'Where a failed task’s working copy was kept.',
   cleanup: 'What was removed and what is left, by main and post.',

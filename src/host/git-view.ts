@@ -66,10 +66,9 @@ async function fill(
   await link('file', common, view, 'packed-refs')
   await link('file', common, view, 'info/exclude')
   await link('file', own, view, 'index')
-  for (const name of await readdir(own)) if (SHARED_INDEX.test(name)) await link('file', own, view, name)
-  // A fetch of a part of the history writes a new one in its place.
-  if (await isKind(join(common, 'shallow'), 'file'))
-    await copyFile(join(common, 'shallow'), join(view, 'shallow'))
+  // Git sets the time of what a split index builds on, and writes anew where a fetched history ends.
+  for (const name of await readdir(own)) if (SHARED_INDEX.test(name)) await copy(own, view, name)
+  await copy(common, view, 'shallow')
 }
 
 const HEAD = /^(ref: refs\/[^\0-\x20]+|[0-9a-f]{40}|[0-9a-f]{64})\s*$/
@@ -88,6 +87,11 @@ async function link(kind: Kind, from: string, to: string, name: string): Promise
   const source = join(from, name)
   if (!(await isKind(source, kind)) || !(await isKind(dirname(source), 'folder'))) return
   await symlink(source, join(to, name))
+}
+
+/** Copies a file of a repository, where it is there and no link. */
+async function copy(from: string, to: string, name: string): Promise<void> {
+  if (await isKind(join(from, name), 'file')) await copyFile(join(from, name), join(to, name))
 }
 
 /** Settings that say in what form a repository is. */

@@ -68,9 +68,12 @@ const ENVIRONMENT = {
   GIT_NO_REPLACE_OBJECTS: '1',
 }
 
-/** The environment in which git runs: this process's own without any `GIT_*` and what asks for passwords. */
+/** What git is not given: its own variables, what asks for passwords, and what the runner hands to an action. */
+const WITHHELD = /^(GIT_|SSH_ASKPASS|INPUT_|STATE_|ACTIONS_)/
+
+/** The environment in which git runs. */
 function gitEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(GIT_.*|SSH_ASKPASS.*)$/.test(name))
+  const kept = Object.entries(process.env).filter(([name]) => !WITHHELD.test(name))
   return { ...Object.fromEntries(kept), ...ENVIRONMENT }
 }
 

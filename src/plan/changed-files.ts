@@ -5,7 +5,7 @@ import { GitError, type GitOptions } from '../host/git.ts'
 import { gitFoldersOf } from '../host/git-folders.ts'
 import { type View, withView } from '../host/git-view.ts'
 import type { Comparison } from './comparison.ts'
-import { withRemote } from './remote.ts'
+import { type Access, withRemote } from './remote.ts'
 
 /** A server that does not answer costs the plan its choice of tasks, not the job its time. */
 const FETCH_MS = 120_000
@@ -28,13 +28,14 @@ export async function changedFiles(
   workspace: string,
   folder: string,
   comparison: Comparison,
+  access: Access,
 ): Promise<Changed> {
   const checkout = await checkoutOf(workspace, folder)
   const folders = await gitFoldersOf(checkout)
   if (folders === null) throw new GitError(`${checkout} is no git repository of its own`)
   const inside = relative(checkout, folder)
   const prefix = inside === '' ? '' : `${inside.replaceAll(sep, '/')}/`
-  const paths = await withRemote(folders, ({ settings, transports }) =>
+  const paths = await withRemote(folders, access, ({ settings, transports }) =>
     withView(folders, (view) => pathsOf(new Repository(view, transports), comparison), { settings }),
   )
   return { paths, prefix }

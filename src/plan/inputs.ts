@@ -64,6 +64,7 @@ export const planInputsSchema = z.object({
   'allowed-networks': lines,
   'allowed-mounts': lines,
   'highest-profile': choice(...PROFILES),
+  token: text,
   'check-run-id': text,
 })
 

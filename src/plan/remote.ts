@@ -1,16 +1,24 @@
 import { lstat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { mask } from '../engine/runner.ts'
 import { GitError, type Transport } from '../host/git.ts'
 import { type GitSetting, readConfig } from '../host/git-config.ts'
 import { type GitFolders, gitFoldersOf } from '../host/git-folders.ts'
-import { withView } from '../host/git-view.ts'
+import { type View, withView } from '../host/git-view.ts'
 
 /** From where a commit may be fetched: what the configuration of a checkout says, and no program of it. */
 export interface Remote {
   /** `remote.origin.url`, and headers with credentials for servers; none where there is no remote. */
   readonly settings: readonly GitSetting[]
   readonly transports: readonly Transport[]
+}
+
+/** With what a server may be asked. */
+export interface Access {
+  /** The job's own token. */
+  readonly token: string | undefined
+  readonly env: NodeJS.ProcessEnv
 }
 
 /**
@@ -20,24 +28,38 @@ export interface Remote {
  */
 export async function withRemote<T>(
   { common }: GitFolders,
+  access: Access,
   use: (remote: Remote) => Promise<T>,
-  env: NodeJS.ProcessEnv = process.env,
 ): Promise<T> {
   const settings = await readConfig(join(common, 'config'))
   const url = settings.findLast(({ key }) => key === 'remote.origin.url')?.value ?? ''
   const path = pathOf(url)
-  if (path !== null) {
-    const there = await localFolders(path)
-    if (there === null) return use({ settings: [], transports: [] })
-    const generous = [{ key: 'uploadpack.allowanysha1inwant', value: 'true' }]
-    return withView(there, ({ gitDir }) => use({ settings: [urlSetting(gitDir)], transports: ['file'] }), {
-      settings: generous,
-    })
-  }
+  if (path !== null) return withLocalRemote(path, use)
   const transport = transportOf(url)
   if (transport === null) return use({ settings: [], transports: [] })
-  const headers = [...settings, ...(await includedSettings(settings, env))].filter(isHeader)
+  const headers = await headersOf(settings, access)
   return use({ settings: [urlSetting(url), ...headers], transports: [transport] })
+}
+
+async function withLocalRemote<T>(path: string, use: (remote: Remote) => Promise<T>): Promise<T> {
+  const folders = await localFolders(path)
+  if (folders === null) return use({ settings: [], transports: [] })
+  const serve = ({ gitDir }: View) => use({ settings: [urlSetting(gitDir)], transports: ['file'] })
+  // As GitHub does, any commit is given out by its id.
+  const settings = [{ key: 'uploadpack.allowanysha1inwant', value: 'true' }]
+  return withView(folders, serve, { settings })
+}
+
+/** Headers with credentials: what actions/checkout kept, or the job's token, which its server alone gets. */
+async function headersOf(settings: readonly GitSetting[], { token, env }: Access): Promise<GitSetting[]> {
+  const kept = [...settings, ...(await includedSettings(settings, env))].filter(isHeader)
+  const server = env.GITHUB_SERVER_URL
+  if (token === undefined || server === undefined) return kept
+  const key = `http.${server.toLowerCase()}/.extraheader`
+  if (kept.some((setting) => setting.key.toLowerCase() === key)) return kept
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
+  mask(basic)
+  return [...kept, { key, value: `AUTHORIZATION: basic ${basic}` }]
 }
 
 const urlSetting = (value: string): GitSetting => ({ key: 'remote.origin.url', value })

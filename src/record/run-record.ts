@@ -53,6 +53,7 @@ export const runRecordSchema = z.object({
       deletedFiles: count.nullable(),
       ignoredFiles: count.optional(),
       commits: count.optional(),
+      warnings: z.array(text).optional(),
       kept: text.optional(),
     })
     .nullable(),

@@ -71,6 +71,7 @@ async function keepChanges(
     record.workspace.deletedFiles = report.changes.deleted.size
     record.workspace.ignoredFiles = report.ignored
     record.workspace.commits = report.commits
+    if (report.warnings.length > 0) record.workspace.warnings = [...report.warnings]
   }
   run.recorder.patch = report.file
   const since = new Date(record.startedAt)

@@ -67,6 +67,7 @@ async function sendWithWorkTree(request: WorkspaceRequest, clone: string): Promi
 }
 
 async function cloneRepository(from: View, objects: string, to: string, signal: AbortSignal): Promise<void> {
+  await mkdir(to, { recursive: true })
   const initial = ['--initial-branch=acode-none', `--object-format=${objects}`]
   await git(at(to), ['init', '--quiet', ...initial], { signal })
   const branch = await from.git(['symbolic-ref', '--quiet', 'HEAD'], { signal }).catch(() => '')

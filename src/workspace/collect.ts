@@ -4,7 +4,7 @@ import { messageOf } from '../errors.ts'
 import { type GitBounds, GitError } from '../host/git.ts'
 import { isOfApply } from './apply-journal.ts'
 import { writeArchive } from './archive.ts'
-import { type Changes, sizeOf } from './changes.ts'
+import { type Changes, inGitFolder, sizeOf } from './changes.ts'
 import { writeBundle } from './commits.ts'
 import { withoutIgnored, writePatch } from './patch.ts'
 import { formatsOf, isReadable } from './repository.ts'
@@ -53,10 +53,11 @@ export async function writeChanges(
   await mkdir(scratch, { recursive: true })
   const formats = await formatsOf(base)
   const { changes: kept, ignored } = await orElse(
+    bounds,
     () => withoutIgnored(base, tree, baseline, scratch, within(IGNORE_MS, bounds)),
     async (why) => {
       warnings.push(`Nothing is left out as ignored: git cannot say what .gitignore ignores (${why})`)
-      return { changes: tree, ignored: 0 }
+      return { changes: part(tree, (path) => !inGitFolder(path)), ignored: 0 }
     },
   )
   const large = await tooLarge(kept, baseline)
@@ -77,7 +78,7 @@ export async function writeChanges(
   }
   const file =
     large === null
-      ? await orElse(patch, (why) => {
+      ? await orElse(bounds, patch, (why) => {
           warnings.push(`There is no patch but changes.tar: git cannot write it (${why})`)
           return archive(kept, files)
         })
@@ -101,8 +102,8 @@ export async function writeChanges(
 }
 
 /** Rules of what is ignored may be written such that git tries for ever; for 100,000 paths it takes a second. */
-const IGNORE_MS = 60_000
-/** 1 GiB of changes takes a minute. */
+const IGNORE_MS = 30_000
+/** Of contents that cannot be made smaller git writes some 2 MB a second. */
 const PATCH_MS = 10 * 60_000
 
 const within = (timeoutMs: number, { signal, timeoutMs: most = timeoutMs }: GitBounds): GitBounds => ({
@@ -110,12 +111,16 @@ const within = (timeoutMs: number, { signal, timeoutMs: most = timeoutMs }: GitB
   timeoutMs: Math.min(timeoutMs, most),
 })
 
-/** What git cannot do within its bounds, in its words on one line, is done otherwise. */
-async function orElse<T>(work: () => Promise<T>, other: (why: string) => Promise<T>): Promise<T> {
+/** What git cannot do is done otherwise, told why in its words on one line; unless all is to end. */
+async function orElse<T>(
+  { signal }: GitBounds,
+  work: () => Promise<T>,
+  other: (why: string) => Promise<T>,
+): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof GitError)) throw error
+    if (!(error instanceof GitError) || signal?.aborted) throw error
     return other(error.message.replaceAll(/\s+/g, ' '))
   }
 }

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -28,21 +28,30 @@ export async function writePatch(
     ['init', '--bare', '--quiet', '--template=', `--object-format=${objectFormat}`],
     bounds,
   )
-  const how = { ...bounds, settings: FRUGAL }
   const input = fastImport(changes, baseline)
-  await git(repository, ['fast-import', '--quiet', '--done'], { ...how, input })
-  await writeDiff(repository, 'files', '--find-renames', to, how)
+  await git(repository, ['fast-import', '--quiet', '--done'], { ...bounds, input, settings: AS_THEY_ARE })
+  const binary = join(scratch, 'binary-attributes')
+  await writeFile(binary, '* -diff\n')
+  const large = { ...bounds, settings: [`core.attributesFile=${binary}`] }
+  await writeDiff(repository, 'files', '--find-renames', to, bounds)
   // `git apply` forgets that a link goes away where the patch says that it moves, so no link does.
-  const links = join(scratch, 'links.patch')
-  await writeDiff(repository, 'links', '--no-renames', links, how)
-  await pipeline(createReadStream(links), createWriteStream(to, { flags: 'a' }))
+  await appendDiff(repository, 'links', join(scratch, 'links.patch'), to, bounds)
+  await appendDiff(repository, 'large', join(scratch, 'large.patch'), to, large)
 }
 
-/**
- * A diff of lines takes some 40 bytes for each line, of both states: 40 MB of line ends took 1.6 GB. From this size on
- * a file goes into the patch as a binary one does.
- */
-const FRUGAL = ['core.bigFileThreshold=8m']
+/** Large contents are not compared with others, which takes several times their size, and little is gained by packing. */
+const AS_THEY_ARE = ['core.bigFileThreshold=8m', 'pack.compression=1']
+
+async function appendDiff(
+  repository: Repository,
+  kind: Kind,
+  part: string,
+  to: string,
+  how: GitOptions,
+): Promise<void> {
+  await writeDiff(repository, kind, '--no-renames', part, how)
+  await pipeline(createReadStream(part), createWriteStream(to, { flags: 'a' }))
+}
 
 async function writeDiff(
   repository: Repository,
@@ -59,14 +68,13 @@ async function writeDiff(
 
 /** The two states of every path that changed, as git-fast-import(1) takes them. */
 async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator<Buffer> {
-  const commits = { files: newStates(), links: newStates() }
+  const commits = { files: newStates(), links: newStates(), large: newStates() }
   let mark = 0
   const paths = new Set([...changes.written.keys(), ...changes.deleted])
   for (const path of paths) {
     const old = await baseline(path)
     const written = changes.written.get(path)
-    const { before, after } =
-      commits[old?.mode === '120000' || written?.mode === '120000' ? 'links' : 'files']
+    const { before, after } = commits[await kindOf([old, written])]
     if (old) {
       yield* blob(++mark, old)
       before.push(`M ${old.mode} :${mark} ${quotePath(path)}\n`)
@@ -82,9 +90,22 @@ async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator
   yield Buffer.from('done\n')
 }
 
-/** Paths that are links, before or after, and those that never were. */
-const KINDS = ['files', 'links'] as const
+/** Paths that are links, before or after, those whose files are large, and all others. */
+const KINDS = ['files', 'links', 'large'] as const
 type Kind = (typeof KINDS)[number]
+
+/**
+ * From this size on a file goes into the patch as a binary one does, and is looked at for no rename: git takes some
+ * 40 bytes for each line of both states, 1.6 GB for 40 MB of line ends.
+ */
+const LARGE = 8 * 1024 ** 2
+
+async function kindOf(states: readonly (FileState | null | undefined)[]): Promise<Kind> {
+  const there = states.filter((state) => state != null)
+  if (there.some(({ mode }) => mode === '120000')) return 'links'
+  const sizes = await Promise.all(there.map(sizeOf))
+  return sizes.some((size) => size > LARGE) ? 'large' : 'files'
+}
 
 const newStates = (): { before: string[]; after: string[] } => ({ before: [], after: [] })
 

@@ -58,7 +58,10 @@ describe('action.yml (ACT-1, ACT-5)', () => {
 describe('plan/action.yml (ACT-1, ACT-4)', () => {
   it('declares the inputs that the schema reads, and no other', () => {
     expect(Object.keys(planManifest.inputs).sort()).toEqual(planInputsSchema.keyof().options.toSorted())
-    expect(defaultsOf(planManifest)).toEqual({ 'check-run-id': expression('job.check_run_id') })
+    expect(defaultsOf(planManifest)).toEqual({
+      'check-run-id': expression('job.check_run_id'),
+      token: expression('github.token'),
+    })
   })
 
   it('declares the outputs that a plan sets, and no other', async () => {
