@@ -9,6 +9,7 @@ import * as runner from './engine/runner.ts'
 import { messageOf } from './errors.ts'
 import { appendEvent, finishedEvent } from './record/events.ts'
 import { type RecordPaths, readRecord, recordPaths, runFolderAt, writeRecord } from './record/folder.ts'
+import { publishKilled } from './record/publish.ts'
 import { markFinished, type RunRecord } from './record/run-record.ts'
 import { loadUploader, type Uploader } from './record/upload.ts'
 import { reportSweep, sweep } from './run/clean.ts'
@@ -44,8 +45,10 @@ export async function cleanUp(): Promise<void> {
   const found = await sweeping
   if (record) {
     reportSweep(record, found)
-    if (record.finishedAt === null) finishFor(record, paths)
+    const wasKilled = record.finishedAt === null
+    if (wasKilled) finishFor(record, paths)
     await writeRecord(paths.run, record)
+    if (wasKilled) await publishKilled(record)
   }
   for (const failure of record?.cleanup.failed ?? found.failed)
     runner.warning(`Cleanup is not complete: ${failure}`, 'ACODE-CTN-002')

@@ -7,6 +7,8 @@ export interface Redactor {
   push(chunk: Buffer): Buffer
   /** What was kept back. */
   end(): Buffer
+  /** Whether anything was struck out so far. */
+  readonly found: boolean
 }
 
 const STRUCK = Buffer.from('***')
@@ -39,16 +41,12 @@ export class Redaction {
     return Buffer.concat([push(Buffer.from(text)), end()]).toString('utf8')
   }
 
-  /** True where a text holds a secret. */
-  finds(bytes: Buffer): boolean {
-    return this.#needles !== null && this.#needles.occurrences(bytes).length > 0
-  }
-
   /** A redactor of one stream, in chunks that are cut anywhere. */
   stream(): Redactor {
     let rest: Buffer = Buffer.alloc(0)
     /** How far into `rest` the run reaches that was struck last; null where none touches it. */
     let struckTo: number | null = null
+    let found = false
 
     const show = (bytes: Buffer, end: number, needles: Needles): Buffer => {
       const shown: Buffer[] = []
@@ -61,6 +59,7 @@ export class Redaction {
         }
         if (start >= end) break
         shown.push(bytes.subarray(at, start), STRUCK)
+        found = true
         at = stop
         inRun = true
       }
@@ -73,6 +72,9 @@ export class Redaction {
       return Buffer.concat(shown)
     }
     return {
+      get found() {
+        return found
+      },
       push: (chunk) => {
         if (this.#needles === null) return chunk
         const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk

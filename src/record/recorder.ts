@@ -74,9 +74,13 @@ export class Recorder {
     if (error) this.cannotWrite(error)
   }
 
+  /** The record without secrets, as it is written: once a text is quoted or escaped, not all of them can be found. */
+  struck(): RunRecord {
+    return JSON.parse(this.strike(JSON.stringify(this.record)))
+  }
+
   private async save(): Promise<void> {
-    const struck: RunRecord = JSON.parse(this.strike(JSON.stringify(this.record)))
-    await writeRecord(this.paths.run, struck)
+    await writeRecord(this.paths.run, this.struck())
   }
 
   /** Strikes secrets out of the texts in JSON, as they are and not as JSON escapes them. */
