@@ -11,6 +11,15 @@ export interface Redactor {
   readonly found: boolean
 }
 
+/** One redactor behind another. */
+export const inTurn = (first: Redactor, second: Redactor): Redactor => ({
+  get found() {
+    return first.found || second.found
+  },
+  push: (chunk) => second.push(first.push(chunk)),
+  end: () => Buffer.concat([second.push(first.end()), second.end()]),
+})
+
 const STRUCK = Buffer.from('***')
 
 /**
@@ -28,10 +37,12 @@ export class Redaction {
 
   /** Strikes these out too, from now on. Blank and very short values are left out. */
   add(...secrets: readonly string[]): void {
-    const before = this.#forms.size
-    for (const form of secrets.flatMap(secretForms)) this.#forms.add(form)
-    if (this.#forms.size > before)
-      this.#needles = new Needles([...this.#forms].map((form) => Buffer.from(form)))
+    for (const form of secrets.flatMap(secretForms)) {
+      if (this.#forms.has(form)) continue
+      this.#forms.add(form)
+      this.#needles ??= new Needles()
+      this.#needles.add(Buffer.from(form))
+    }
   }
 
   /** A text without the secrets. */

@@ -17,7 +17,7 @@ export async function publish(
   for (const warning of collected?.warnings ?? []) runner.warning(warning)
   setOutputs(recorder, collected?.outputs ?? NO_OUTPUTS, artifact)
   runner.info(lastLine(record))
-  await summarize(recorder.struck(), collected?.summary ?? '')
+  await summarize(recorder.struck(), recorder.taskMasks.text(collected?.summary ?? ''))
   if (record.error) runner.fail(record.error.message, record.error.code)
   else if (record.status === 'failed') runner.fail(failureOf(record), 'Task failed')
 }
