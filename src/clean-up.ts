@@ -10,6 +10,7 @@ import { messageOf } from './errors.ts'
 import { endProcesses } from './host/process.ts'
 import { appendEvent, finishedEvent } from './record/events.ts'
 import { type RecordPaths, readRecord, recordPaths, runFolderAt, writeRecord } from './record/folder.ts'
+import { publishKilled } from './record/publish.ts'
 import { markFinished, type RunRecord } from './record/run-record.ts'
 import { loadUploader, type Uploader } from './record/upload.ts'
 import { reportSweep, sweep } from './run/clean.ts'
@@ -116,6 +117,7 @@ async function finishFor(
       'ACODE-CTN-013',
     )
   }
+  if (isOpen) await publishKilled(record)
 }
 
 function isWanted({ upload }: RunState, record: RunRecord | null): boolean {

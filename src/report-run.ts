@@ -4,6 +4,7 @@ import { runArtifacts } from './report/artifacts.ts'
 import { downloadedRecords } from './report/downloaded.ts'
 import { type ReportInputs, readReportInputs } from './report/inputs.ts'
 import { legsOf } from './report/leg.ts'
+import { withOwnLink } from './report/own-links.ts'
 import { publishReport } from './report/publish.ts'
 import { readAllFound } from './report/read-all.ts'
 import { totalsOf } from './report/totals.ts'
@@ -13,7 +14,7 @@ import { uploadPage, writePage } from './report/write.ts'
 export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
   const inputs = await readReportInputs(runner.input)
   const records = await recordsOf(inputs, env)
-  const found = await readAllFound(records)
+  const found = (await readAllFound(records)).map((one) => withOwnLink(one, env.GITHUB_SERVER_URL))
   const legs = legsOf(found, inputs.expected, inputs.session)
   const totals = totalsOf(legs)
   const page = await writePage(legs, totals, env)

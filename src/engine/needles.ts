@@ -7,21 +7,17 @@ export type Occurrence = readonly [start: number, stop: number]
  */
 export class Needles {
   readonly #begins = new Uint8Array(0x10000)
-  /** Values by their first two bytes, the longest first. */
+  /** Values by their first two bytes and by their first one, the longest first. */
   readonly #byPair = new Map<number, Buffer[]>()
-  readonly #values: readonly Buffer[]
-  readonly #longest: number
+  readonly #byFirst = new Map<number, Buffer[]>()
+  #longest = 0
 
-  constructor(values: readonly Buffer[]) {
-    this.#values = values.toSorted((one, other) => other.length - one.length)
-    this.#longest = this.#values[0]?.length ?? 0
-    for (const value of this.#values) {
-      const pair = pairAt(value, 0)
-      this.#begins[pair] = 1
-      const others = this.#byPair.get(pair)
-      if (others) others.push(value)
-      else this.#byPair.set(pair, [value])
-    }
+  add(value: Buffer): void {
+    const pair = pairAt(value, 0)
+    this.#begins[pair] = 1
+    insert(this.#byPair, pair, value)
+    insert(this.#byFirst, pair >> 8, value)
+    this.#longest = Math.max(this.#longest, value.length)
   }
 
   /** Where the values are, from first to last; of those that begin at one place, the longest. */
@@ -41,12 +37,19 @@ export class Needles {
   beginningAtEnd(bytes: Buffer): number {
     const { length } = bytes
     for (let at = Math.max(0, length - this.#longest + 1); at < length; at++) {
-      const candidates = at < length - 1 ? (this.#byPair.get(pairAt(bytes, at)) ?? []) : this.#values
-      if (candidates.some((one) => one.length > length - at && isAt(bytes, at, one, length - at)))
+      const candidates =
+        at < length - 1 ? this.#byPair.get(pairAt(bytes, at)) : this.#byFirst.get(bytes[at] ?? 0)
+      if (candidates?.some((one) => one.length > length - at && isAt(bytes, at, one, length - at)))
         return length - at
     }
     return 0
   }
+}
+
+function insert(lists: Map<number, Buffer[]>, key: number, value: Buffer): void {
+  const others = lists.get(key) ?? []
+  const place = others.findIndex((one) => one.length < value.length)
+  lists.set(key, others.toSpliced(place < 0 ? others.length : place, 0, value))
 }
 
 const pairAt = (bytes: Buffer, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)

@@ -7,7 +7,18 @@ export interface Redactor {
   push(chunk: Buffer): Buffer
   /** What was kept back. */
   end(): Buffer
+  /** Whether anything was struck out so far. */
+  readonly found: boolean
 }
+
+/** One redactor behind another. */
+export const inTurn = (first: Redactor, second: Redactor): Redactor => ({
+  get found() {
+    return first.found || second.found
+  },
+  push: (chunk) => second.push(first.push(chunk)),
+  end: () => Buffer.concat([second.push(first.end()), second.end()]),
+})
 
 const STRUCK = Buffer.from('***')
 
@@ -26,10 +37,12 @@ export class Redaction {
 
   /** Strikes these out too, from now on. Blank and very short values are left out. */
   add(...secrets: readonly string[]): void {
-    const before = this.#forms.size
-    for (const form of secrets.flatMap(secretForms)) this.#forms.add(form)
-    if (this.#forms.size > before)
-      this.#needles = new Needles([...this.#forms].map((form) => Buffer.from(form)))
+    for (const form of secrets.flatMap(secretForms)) {
+      if (this.#forms.has(form)) continue
+      this.#forms.add(form)
+      this.#needles ??= new Needles()
+      this.#needles.add(Buffer.from(form))
+    }
   }
 
   /** A text without the secrets. */
@@ -39,16 +52,12 @@ export class Redaction {
     return Buffer.concat([push(Buffer.from(text)), end()]).toString('utf8')
   }
 
-  /** True where a text holds a secret. */
-  finds(bytes: Buffer): boolean {
-    return this.#needles !== null && this.#needles.occurrences(bytes).length > 0
-  }
-
   /** A redactor of one stream, in chunks that are cut anywhere. */
   stream(): Redactor {
     let rest: Buffer = Buffer.alloc(0)
     /** How far into `rest` the run reaches that was struck last; null where none touches it. */
     let struckTo: number | null = null
+    let found = false
 
     const show = (bytes: Buffer, end: number, needles: Needles): Buffer => {
       const shown: Buffer[] = []
@@ -61,6 +70,7 @@ export class Redaction {
         }
         if (start >= end) break
         shown.push(bytes.subarray(at, start), STRUCK)
+        found = true
         at = stop
         inRun = true
       }
@@ -73,6 +83,9 @@ export class Redaction {
       return Buffer.concat(shown)
     }
     return {
+      get found() {
+        return found
+      },
       push: (chunk) => {
         if (this.#needles === null) return chunk
         const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk

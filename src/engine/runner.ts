@@ -96,6 +96,11 @@ export const endGroup = (): void => emit(() => issue('endgroup'))
  */
 export function mask(secret: string): void {
   redaction.add(secret)
+  maskInJob(secret)
+}
+
+/** Keeps a value out of the job's log alone, when commands are carried out again. */
+export function maskInJob(secret: string): void {
   for (const line of maskedForms(secret)) emit(() => issueCommand('add-mask', {}, line))
 }
 

@@ -1,4 +1,5 @@
 import * as runner from '../engine/runner.ts'
+import { messageOf } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
 import type { Collected } from './collect.ts'
 import type { Recorder } from './recorder.ts'
@@ -16,11 +17,22 @@ export async function publish(
   for (const warning of collected?.warnings ?? []) runner.warning(warning)
   setOutputs(recorder, collected?.outputs ?? NO_OUTPUTS, artifact)
   runner.info(lastLine(record))
-  await runner
-    .summarize(summaryOf(record, collected?.summary ?? ''))
-    .catch((error: Error) => runner.warning(`The job summary could not be written: ${error.message}`))
+  await summarize(recorder.struck(), recorder.taskMasks.text(collected?.summary ?? ''))
   if (record.error) runner.fail(record.error.message, record.error.code)
   else if (record.status === 'failed') runner.fail(failureOf(record), 'Task failed')
+}
+
+/** Tells for a main that was killed how its task ended: log, annotations and summary say nothing of it yet. */
+export async function publishKilled(record: RunRecord): Promise<void> {
+  runner.info(lastLine(record))
+  await summarize(record, '')
+  if (record.error) runner.warning(record.error.message, record.error.code)
+}
+
+async function summarize(record: RunRecord, tasksOwn: string): Promise<void> {
+  await runner
+    .summarize(summaryOf(record, tasksOwn))
+    .catch((error: unknown) => runner.warning(`The job summary could not be written: ${messageOf(error)}`))
 }
 
 function setOutputs({ record, paths, patch }: Recorder, tasksOwn: TaskOutputs, artifact: string): void {

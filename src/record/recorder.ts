@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import type { Redaction } from '../engine/redact.ts'
+import { Redaction } from '../engine/redact.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
@@ -11,6 +11,12 @@ import { markFinished, type Phase, type RunRecord } from './run-record.ts'
 const FIXED = new Set([
   ...['status', 'code', 'startedAt', 'finishedAt'],
   ...['specversion', 'type', 'time', 'datacontenttype'],
+])
+
+/** Fields by which a record is found, and what it is of: no task strikes them out. */
+const IDENTITY = new Set([
+  ...['session', 'task', 'name', 'id', 'image', 'digest', 'url', 'repository', 'sha', 'ref'],
+  ...['source', 'subject', 'container'],
 ])
 
 /**
@@ -24,6 +30,8 @@ export class Recorder {
   /** Path of the task's changes; null where there are none. */
   patch: string | null = null
   readonly redaction: Redaction
+  /** What the task asked to be masked: only its own words, and nothing by which its record is found. */
+  readonly taskMasks = new Redaction()
   private told = false
 
   private constructor(record: RunRecord, paths: RecordPaths, redaction: Redaction) {
@@ -74,18 +82,26 @@ export class Recorder {
     if (error) this.cannotWrite(error)
   }
 
+  /** The record without secrets, as it is written: once a text is quoted or escaped, not all of them can be found. */
+  struck(): RunRecord {
+    return JSON.parse(this.strike(JSON.stringify(this.record)))
+  }
+
   private async save(): Promise<void> {
-    const struck: RunRecord = JSON.parse(this.strike(JSON.stringify(this.record)))
-    await writeRecord(this.paths.run, struck)
+    await writeRecord(this.paths.run, this.struck())
   }
 
   /** Strikes secrets out of the texts in JSON, as they are and not as JSON escapes them. */
   private strike(json: string): string {
     return JSON.stringify(
       JSON.parse(json, (key, value: unknown) =>
-        typeof value === 'string' && !FIXED.has(key) ? this.redaction.text(value) : value,
+        typeof value === 'string' && !FIXED.has(key) ? this.redaction.text(this.unmasked(key, value)) : value,
       ),
     )
+  }
+
+  private unmasked(key: string, value: string): string {
+    return IDENTITY.has(key) ? value : this.taskMasks.text(value)
   }
 
   private cannotWrite(error: unknown): void {

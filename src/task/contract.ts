@@ -9,9 +9,10 @@ const LONGEST_TIMEOUT = 24 * 24 * 3600
 /** What one environment value may hold: Linux takes no longer argument or variable (MAX_ARG_STRLEN). */
 const LONGEST_VALUE = 128 * 1024 - 1
 
-const envName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'is no name of a variable (letters, digits, _)')
+/** What the name of a variable may be. */
+export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
+
+const envName = z.string().regex(VARIABLE_NAME, 'is no name of a variable (letters, digits, _)')
 const envValue = z
   .union([z.string(), z.number(), z.boolean()])
   .transform(String)

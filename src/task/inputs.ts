@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VARIABLE_NAME } from './contract.ts'
 import {
   attempt,
   choice,
@@ -16,10 +17,10 @@ import { parseKeyValues } from './key-values.ts'
 import type { Problem } from './problems.ts'
 import { parseStructured } from './structured-text.ts'
 
-const keyValues = (lookUp?: (key: string) => string | undefined) =>
+const keyValues = (lookUp?: (key: string) => string | undefined, keys?: RegExp) =>
   z.string().transform(async (value, context) => {
     if (value.trim() === '') return undefined
-    return attempt(context, () => Object.fromEntries(parseKeyValues(value, lookUp)))
+    return attempt(context, () => Object.fromEntries(parseKeyValues(value, lookUp, keys)))
   })
 
 /** Each is a file of that name in the container: a name that is a path would be written elsewhere. */
@@ -80,7 +81,7 @@ export const inputsSchema = z.object({
     return value.startsWith('[') ? attempt(context, () => parseStructured(value)) : value
   }),
   'working-directory': text,
-  env: keyValues(runnersValue),
+  env: keyValues(runnersValue, VARIABLE_NAME),
   secrets: secretFiles,
   mounts: mountLines,
   'cache-volumes': cacheLines,

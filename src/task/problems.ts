@@ -97,7 +97,8 @@ export function failOn(problems: readonly Problem[], what = 'Invalid task'): voi
 function describe(issue: z.core.$ZodIssue, value: unknown): string {
   const field = String(issue.path.findLast((part) => typeof part === 'string') ?? '')
   const wanted = Object.hasOwn(EXAMPLES, field) ? `; write ${EXAMPLES[field]}` : ''
-  const got = `got ${typeName(value)}${preview(value)}`
+  // A variable's value may be a secret, whatever is wrong with it.
+  const got = `got ${typeName(value)}${issue.path.includes('env') ? '' : preview(value)}`
   if (issue.code === 'custom' || issue.code === 'invalid_format') return `${issue.message}: ${got}${wanted}`
   if (issue.code === 'invalid_value') return `has to be one of ${issue.values.join(', ')}: ${got}`
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message

@@ -396,7 +396,19 @@ describe('hostile payloads', () => {
       taskFrom({ image: 'x', run: 'x', secrets: 'TOKEN=ok\nhunter2', env: 'A=1\nhunter 2=x\n<<hunter2' }),
     )
     expect(message).toContain('input secrets line 2')
-    expect(message).toContain('input env line 3')
+    expect(message).toContain('input env line 2')
+    expect(message).not.toMatch(/hunter/)
+  })
+
+  it.each([
+    [{ env: 'KEY=-----BEGIN\nhunter+/2==' }, 'input env line 2 is no KEY=VALUE'],
+    [{ env: 'KEY=one\nhunter 2<<END\nx\nEND' }, 'input env line 2 is no KEY=VALUE'],
+    [{ env: 'KEY=one\n\n2hunter=' }, 'input env line 3 is no KEY=VALUE'],
+    [{ task: '{"env":{"A":"hunter2\\u0000"}}' }, 'env.A holds a NUL byte'],
+    [{ task: '{"env":{"A":["hunter2"]}}' }, 'env.A has the wrong type'],
+  ])('names the place of a bad value of env in %j, and not the value', async (inputs, what) => {
+    const { message } = await failureOf(() => taskFrom({ image: 'x', run: 'x', ...inputs }))
+    expect(message).toContain(what)
     expect(message).not.toMatch(/hunter/)
   })
 })
