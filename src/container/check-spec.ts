@@ -1,12 +1,13 @@
 import { jointError, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { commandOf } from './command.ts'
+import { refuseSource } from './mounts.ts'
 import { refuseHostNetwork } from './network.ts'
 import { optionProblems } from './options.ts'
 
-/** Something that is wrong with a task by itself, and the field that it is about. */
+/** Something that is wrong with a task by itself, and the path of the field that it is about. */
 export interface SpecProblem {
-  readonly field: keyof ContainerSpec
+  readonly path: readonly PropertyKey[]
   readonly error: TaskError
 }
 
@@ -28,18 +29,21 @@ export function checkSpec(spec: ContainerSpec): void {
 /** All that {@link checkSpec} would refuse: a plan tells it before a leg does (FID-2). */
 export function specProblems(spec: ContainerSpec): SpecProblem[] {
   return [
-    ...problemOf('network', () => refuseHostNetwork(spec)),
-    ...problemOf('shell', () => commandOf(spec)),
-    ...optionProblems(spec.options).map((error) => ({ field: 'options' as const, error })),
+    ...problemOf(['network'], () => refuseHostNetwork(spec)),
+    ...problemOf(['shell'], () => commandOf(spec)),
+    ...spec.mounts.flatMap((mount, index) =>
+      problemOf(['mounts', index, 'source'], () => refuseSource(mount)),
+    ),
+    ...optionProblems(spec.options).map((error) => ({ path: ['options'], error })),
   ]
 }
 
-function problemOf(field: keyof ContainerSpec, check: () => unknown): SpecProblem[] {
+function problemOf(path: SpecProblem['path'], check: () => unknown): SpecProblem[] {
   try {
     check()
     return []
   } catch (error) {
-    if (error instanceof TaskError) return [{ field, error }]
+    if (error instanceof TaskError) return [{ path, error }]
     throw error
   }
 }

@@ -250,12 +250,25 @@ describe('whose a run is (policy)', () => {
 })
 
 describe('what a leg would refuse (FID-2)', () => {
+  it.each(['../up', 'a/../../up', '/proc/1', '/sys', '/var/run/docker.sock', '/run', '//var/./run/', '/'])(
+    'is found of the mount %s, whatever the machine',
+    (source) => {
+      const [parsed] = readTaskFile(
+        inline(task(`mounts: [{ source: ., target: /a }, { source: ${source}, target: /b }]`)),
+      )
+      const problems = parsed?.spec ? specProblems(parsed.spec) : []
+      expect(problems.map(({ path, error }) => [path.join('.'), error.code])).toEqual([
+        ['mounts.1.source', 'ACODE-CTN-011'],
+      ])
+    },
+  )
+
   it('is found all at once', async () => {
     const [parsed] = readTaskFile(
       inline(task('network: host, shell: /bin/sh, options: "--privileged on --rmi --ipc host -u"')),
     )
     const spec = parsed?.spec
-    expect(spec && specProblems(spec).map(({ field, error }) => [field, error.code])).toEqual([
+    expect(spec && specProblems(spec).map(({ path, error }) => [path.join('.'), error.code])).toEqual([
       ['network', 'ACODE-CTN-011'],
       ['shell', 'ACODE-CTN-006'],
       ['options', 'ACODE-CTN-011'],
