@@ -45,6 +45,16 @@ export class TaskError extends Error {
   }
 }
 
+/** Several failures as one; a single one as it is. What breaks isolation gives its code to all. */
+export function jointError(errors: readonly TaskError[], what: string): TaskError {
+  const [first, ...others] = errors
+  if (first && others.length === 0) return first
+  const refused = errors.find(({ code }) => code === 'ACODE-CTN-011')
+  const lines = errors.map(({ message }) => `  - ${message}`)
+  const text = `${what} ${errors.length} problems:\n${lines.join('\n')}`
+  return new TaskError(refused?.code ?? first?.code ?? 'ACODE-CTN-006', text)
+}
+
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

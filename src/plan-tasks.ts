@@ -58,8 +58,8 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
 
 /** What the task's own job would refuse at its start. */
 const containerCheck: TaskCheck = ({ spec }) =>
-  (spec ? specProblems(spec) : []).map(({ field, error }) => ({
-    path: ['container', field],
+  (spec ? specProblems(spec) : []).map(({ path, error }) => ({
+    path: ['container', ...path],
     message: `cannot be used: ${error.message}`,
     code: error.code,
   }))

@@ -4,6 +4,7 @@ import { runArtifacts } from './report/artifacts.ts'
 import { downloadedRecords } from './report/downloaded.ts'
 import { type ReportInputs, readReportInputs } from './report/inputs.ts'
 import { legsOf } from './report/leg.ts'
+import { explained, whyUnplanned } from './report/needs.ts'
 import { withOwnLink } from './report/own-links.ts'
 import { publishReport } from './report/publish.ts'
 import { readAllFound } from './report/read-all.ts'
@@ -13,12 +14,15 @@ import { uploadPage, writePage } from './report/write.ts'
 /** Brings the records of a run's tasks together in one report (ACT-4, RUN-8). */
 export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
   const inputs = await readReportInputs(runner.input)
+  const unplanned = whyUnplanned(inputs)
+  // Whatever the records say: what is missing among them is not known, and no output says that all went well.
+  if (unplanned !== null) return runner.fail(unplanned, 'No plan')
   const records = await recordsOf(inputs, env)
   const found = (await readAllFound(records)).map((one) => withOwnLink(one, env.GITHUB_SERVER_URL))
-  const legs = legsOf(found, inputs.expected, inputs.session)
+  const legs = explained(legsOf(found, inputs.expected, inputs.session), inputs)
   const totals = totalsOf(legs)
   const page = await writePage(legs, totals, env)
-  await publishReport(legs, totals, inputs, page)
+  await publishReport(legs, totals, inputs, page, env.GITHUB_RUN_ATTEMPT ?? '1')
   if (inputs.upload && page !== null) await uploadPage(page, inputs, env)
 }
 

@@ -13,13 +13,19 @@ const matrixSchema = z.strictObject({
     z.strictObject({
       id: z.string(),
       'runs-on': z.union([z.string(), z.array(z.string())]),
-      task: z.strictObject({
-        requiredCapabilities: z.array(z.string()),
-        task: z.looseObject({ id: z.string() }),
-      }),
+      task: z
+        .string()
+        .transform((text): unknown => JSON.parse(text))
+        .pipe(
+          z.strictObject({
+            requiredCapabilities: z.array(z.string()),
+            task: z.looseObject({ id: z.string() }),
+          }),
+        ),
     }),
   ),
 })
+const rawSchema = z.object({ include: z.array(z.looseObject({ task: z.string() })) })
 const matrixOf = (step: FinishedStep) => matrixSchema.parse(JSON.parse(step.outputs.matrix ?? '')).include
 const idsOf = (step: FinishedStep) => matrixOf(step).map(({ id }) => id)
 const plan = (job: Job, inputs: Inputs = {}) => job.uses(inputs, { action: './plan' })
@@ -60,24 +66,24 @@ describe('./plan', () => {
           {
             id: 'lint',
             'runs-on': 'ubuntu-latest',
-            task: {
+            task: JSON.stringify({
               requiredCapabilities: ['docker'],
               task: {
                 id: 'lint',
                 container: { timeoutSeconds: 900, toolchain: 'node@22', run: 'npm ci && npm run lint' },
               },
-            },
+            }),
           },
           ...['1.9', '1.10'].map((version) => ({
             id: `unit-${version}`,
             'runs-on': ['self-hosted', 'gpu'],
-            task: {
+            task: JSON.stringify({
               requiredCapabilities: ['gpu', 'docker'],
               task: {
                 id: `unit-${version}`,
                 container: { timeoutSeconds: 900, image: `golang:${version}`, command: ['go', 'test'] },
               },
-            },
+            }),
           })),
         ],
       }),
@@ -190,7 +196,7 @@ describe('./plan', () => {
   })
 
   it('ACT-4 plans nothing, and says why, where nothing is chosen', async () => {
-    const step = await plan(await jobWith(TASKS), { include: 'lnit' })
+    const step = await plan(await jobWith(TASKS), { exclude: '*\nlnit' })
     expect(step.failed).toBe(false)
     expect(step.outputs).toMatchObject({
       matrix: '{"include":[]}',
@@ -198,9 +204,93 @@ describe('./plan', () => {
       ids: '[]',
       capabilities: '[]',
     })
-    expect(step.lines).toContain('- No task has an id like lnit; did you mean lint?')
+    expect(step.lines).toContain('- No task has an id like lnit (did you mean lint?).')
     expect(step.summary).toContain('### Plan: no tasks, 3 left out')
-    expect(step.summary).toContain('| <code>lint</code> | not in include |')
+    expect(step.summary).toContain('| <code>lint</code> | in exclude |')
+  })
+
+  it('RNR-2 refuses a pattern of include that no task is like, and sets no output', async () => {
+    const step = await plan(await jobWith(TASKS), { include: 'lnit' })
+    expect(step.failed).toBe(true)
+    expect(step.outputs).toEqual({})
+    expect(messages(step, 'error')).toEqual([
+      expect.stringContaining('no task has an id like lnit (did you mean lint?)'),
+    ])
+  })
+
+  it('RNR-2 refuses at once what later jobs would fail on', async () => {
+    const given = {
+      changes: 'aply',
+      'cleanup-age-days': 'soon',
+      'retention-days': 'many',
+      'fail-on': 'some',
+      submodules: 'yes',
+      'max-parallel': '0',
+      'timeout-minutes': '1.5',
+    }
+    const step = await plan(await jobWith(TASKS), given)
+    const [message = ''] = messages(step, 'error')
+    expect(message).toContain('7 problems')
+    for (const name of Object.keys(given)) expect(message).toContain(`input ${name} `)
+  })
+
+  it('RNR-2 warns where an output holds what is likely masked', async () => {
+    const job = await jobWith(TASKS)
+    const options = { action: './plan', env: { DEPLOY_TOKEN: 'x\nnpm run lint', PLAIN: 'npm' } }
+    const step = await job.uses({}, options)
+    expect(messages(step, 'warning')).toEqual([
+      expect.stringContaining('The output matrix holds the value of DEPLOY_TOKEN'),
+    ])
+  })
+
+  it('refuses what a fork asks for beyond the workflow, at its place, beside all else that is wrong', async () => {
+    const tasks = `tasks:
+  - id: unit
+    runsOn: self-hosted
+    imgae: x
+    container:
+      image: busybox
+      run: "true"
+      network: backend
+      options: --privileged
+`
+    const repo = (full_name: string) => ({ repo: { full_name } })
+    const planOf = async (head: unknown, inputs: Inputs = {}) => {
+      const event = { pull_request: { head, base: repo('octo/repo') } }
+      const job = await jobWith(tasks, { event, github: { GITHUB_EVENT_NAME: 'pull_request' } })
+      const step = await plan(job, inputs)
+      return step.annotations.map(({ title, file, line }) => [title, file, line])
+    }
+    const FILE = '.github/tasks.yml'
+    const forks = [
+      ['ACODE-CTN-011', FILE, '3'],
+      ['ACODE-CTN-006', FILE, '4'],
+      ['ACODE-CTN-011', FILE, '8'],
+      ['ACODE-CTN-011', FILE, '9'],
+    ]
+    expect(await planOf(repo('stranger/repo'))).toEqual(forks)
+    expect(await planOf({ repo: null })).toEqual(forks)
+    const own = [
+      ['ACODE-CTN-006', FILE, '4'],
+      ['ACODE-CTN-011', FILE, '9'],
+    ]
+    expect(await planOf(repo('octo/repo'))).toEqual(own)
+    const allowed = {
+      'allowed-runners': 'self-*',
+      'allowed-networks': 'backend',
+      'highest-profile': 'standard',
+    }
+    expect(await planOf(repo('stranger/repo'), allowed)).toEqual(own)
+  })
+
+  it('bounds the image that a toolchain leads to, also through a file of the repository', async () => {
+    const job = await jobWith('- { id: a, container: { toolchain: node@22, run: x } }')
+    const allowed = { 'allowed-images': 'node:*' }
+    expect((await plan(job, allowed)).failed).toBe(false)
+    writeFileSync(join(job.workspace, '.github/toolchains.yml'), 'node: evil.example/node:{version}')
+    const refused = await plan(job, allowed)
+    expect(messages(refused, 'error')).toEqual([expect.stringContaining('evil.example/node:22')])
+    expect(refused.annotations[0]?.title).toBe('ACODE-CTN-011')
   })
 
   it('ACT-4 offers shards for more tasks than a matrix has, and they have each task once', async () => {
@@ -218,9 +308,13 @@ describe('./plan', () => {
   it('ACT-4 takes a task as long as a leg can be handed, and refuses one byte more', async () => {
     const write = (length: number) =>
       JSON.stringify([{ id: 'long', container: { enabled: false, run: 'x'.repeat(length) } }])
-    const legWith = async (length: number) =>
-      matrixOf(await plan(await jobWith(write(length)), { file: '.github/tasks.yml' }))[0]
-    const run = async (leg: unknown) => (await newJob({ matrix: leg })).uses({ task: JSON.stringify(leg) })
+    const legWith = async (length: number) => {
+      const { outputs } = await plan(await jobWith(write(length)), { file: '.github/tasks.yml' })
+      const [leg] = rawSchema.parse(JSON.parse(outputs.matrix ?? '')).include
+      return leg
+    }
+    const run = async (leg: z.output<typeof rawSchema>['include'][number] | undefined) =>
+      (await newJob({ matrix: leg })).uses({ task: leg?.task ?? '' })
     const shortest = await legWith(1)
     const room = 128 * 1024 - Buffer.byteLength(`INPUT_MATRIX=${JSON.stringify(shortest, null, 2)}`)
     const longest = await legWith(room)
@@ -228,7 +322,7 @@ describe('./plan', () => {
     const refused = await plan(await jobWith(write(room + 1)))
     expect(messages(refused, 'error')).toEqual([expect.stringContaining('task long takes 131073 bytes')])
     // What the system says of the leg that is refused here.
-    await expect(run({ ...longest, id: 'longer' })).rejects.toThrow('E2BIG')
+    await expect(run({ task: '', ...longest, id: 'longer' })).rejects.toThrow('E2BIG')
   })
 
   it('ACT-4 leaves out what a push did not change, from its own shallow checkout', async () => {

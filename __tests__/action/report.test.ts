@@ -128,6 +128,68 @@ describe('./report', () => {
     ])
   })
 
+  it.each(['failure', 'cancelled', 'skipped'])(
+    'RNR-2 fails, with no output, where the plan ended with %s',
+    async (result) => {
+      leave('lint', 'succeeded')
+      const step = await report({ 'plan-result': result, 'fail-on': 'none' })
+      expect(step.failed).toBe(true)
+      expect(step.outputs).toEqual({})
+      expect(step.annotations).toMatchObject([{ level: 'error', message: expect.stringContaining(result) }])
+    },
+  )
+
+  it('RNR-2 says what happened where the list of tasks, or all of them, did not arrive', async () => {
+    leave('lint', 'succeeded')
+    const dropped = await report({ 'plan-result': 'success', 'tasks-result': 'success', expected: '' })
+    expect(dropped.failed).toBe(true)
+    expect(dropped.outputs).toEqual({})
+    expect(dropped.annotations[0]?.message).toContain('GitHub drops an output')
+    const expected = '["one","two"]'
+    const idle = { session: 'r9', 'plan-result': 'success', 'tasks-result': 'skipped', 'fail-on': 'none' }
+    const unstarted = await report({ ...idle, expected })
+    expect(unstarted.failed).toBe(true)
+    expect(unstarted.outputs).toMatchObject({ total: '2', failed: '2' })
+    expect(unstarted.annotations[0]?.message).toContain('None of the 2 planned tasks was started')
+    expect(await report({ ...idle, expected: '[]', upload: 'false' })).toMatchObject({
+      failed: false,
+      annotations: [],
+    })
+  })
+
+  it.each(['failure', 'cancelled'])(
+    'RNR-2 fails where the jobs ended with %s and a record of an earlier attempt says success',
+    async (result) => {
+      leave('lint', 'succeeded', '', 'r1a2')
+      leave('unit', 'succeeded', '', 'r1a1')
+      const job = await newJob({ artifacts: service, github: { GITHUB_RUN_ATTEMPT: '2' } })
+      const inputs = { session: 'r1', expected: '["lint","unit"]', 'tasks-result': result }
+      const step = await report(inputs, job)
+      expect(step.failed).toBe(true)
+      expect(step.annotations.at(-1)?.message).toContain('Without a record of this attempt: unit.')
+      expect((await report({ ...inputs, 'tasks-result': 'success', upload: 'false' }, job)).failed).toBe(
+        false,
+      )
+    },
+  )
+
+  it('RNR-1 warns of a record that was not uploaded, where all jobs succeeded', async () => {
+    leave('lint', 'succeeded')
+    const inputs = { session: 'r1', expected: '["lint","unit"]', 'plan-result': 'success' }
+    const step = await report({ ...inputs, 'tasks-result': 'success' })
+    expect(step.failed).toBe(false)
+    expect(step.told).toEqual(['lint succeeded', 'unit missing'])
+    expect(step.outputs).toMatchObject({ total: '2', passed: '2', failed: '0' })
+    expect(step.annotations).toMatchObject([
+      {
+        level: 'warning',
+        title: 'ACODE-CTN-013',
+        message: expect.stringContaining('Without a record: unit'),
+      },
+    ])
+    expect((await report({ ...inputs, 'tasks-result': 'failure', upload: 'false' })).failed).toBe(true)
+  })
+
   it('ACT-4 keeps two calls of the workflow in one run apart', async () => {
     leave('lint', 'succeeded', '', 'onea1')
     leave('lint', 'failed', '', 'twoa1')

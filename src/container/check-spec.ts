@@ -1,34 +1,49 @@
-import { TaskError } from '../errors.ts'
+import { jointError, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { commandOf } from './command.ts'
+import { refuseSource } from './mounts.ts'
 import { refuseHostNetwork } from './network.ts'
-import { parseOptions } from './options.ts'
+import { optionProblems } from './options.ts'
 
-/** What can be told of a task by itself, by the field that it is about. */
-const CHECKS: readonly (readonly [field: keyof ContainerSpec, check: (spec: ContainerSpec) => void])[] = [
-  ['network', refuseHostNetwork],
-  ['shell', commandOf],
-  ['options', ({ options }) => void parseOptions(options)],
-]
+/** Something that is wrong with a task by itself, and the path of the field that it is about. */
+export interface SpecProblem {
+  readonly path: readonly PropertyKey[]
+  readonly error: TaskError
+}
 
 /**
  * Refuses what can be told of a task by itself, before anything is asked of an engine (RUN-1): a pull may take
  * minutes.
- * @throws TaskError ACODE-CTN-011 for what breaks isolation, ACODE-CTN-006 for shells and options that are none
+ * @throws TaskError ACODE-CTN-011 for what breaks isolation, ACODE-CTN-006 for shells and options that are none; of
+ * all of them
  */
 export function checkSpec(spec: ContainerSpec): void {
-  for (const [, check] of CHECKS) check(spec)
+  const problems = specProblems(spec)
+  if (problems.length > 0)
+    throw jointError(
+      problems.map(({ error }) => error),
+      'The task has',
+    )
 }
 
-/** All that {@link checkSpec} would refuse, with the field of each: a plan tells it before a leg does. */
-export function specProblems(spec: ContainerSpec): { field: keyof ContainerSpec; error: TaskError }[] {
-  return CHECKS.flatMap(([field, check]) => {
-    try {
-      check(spec)
-      return []
-    } catch (error) {
-      if (error instanceof TaskError) return [{ field, error }]
-      throw error
-    }
-  })
+/** All that {@link checkSpec} would refuse: a plan tells it before a leg does (FID-2). */
+export function specProblems(spec: ContainerSpec): SpecProblem[] {
+  return [
+    ...problemOf(['network'], () => refuseHostNetwork(spec)),
+    ...problemOf(['shell'], () => commandOf(spec)),
+    ...spec.mounts.flatMap((mount, index) =>
+      problemOf(['mounts', index, 'source'], () => refuseSource(mount)),
+    ),
+    ...optionProblems(spec.options).map((error) => ({ path: ['options'], error })),
+  ]
+}
+
+function problemOf(path: SpecProblem['path'], check: () => unknown): SpecProblem[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    if (error instanceof TaskError) return [{ path, error }]
+    throw error
+  }
 }

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute, join, normalize, resolve } from 'node:path'
 import { isWithin } from '../engine/files.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -69,14 +69,27 @@ export async function resolveMounts(
     mounts.map(async ({ source, target, readOnly }) => {
       const real = await realSource(source, context)
       const reason = await whyRefused(real, sockets, context)
-      if (reason !== null)
-        throw new TaskError(
-          'ACODE-CTN-011',
-          `The mount ${source}:${target} is refused: ${reason}. Mount a narrower folder.`,
-        )
+      if (reason !== null) throw refusedMount(source, target, reason)
       return { type: 'bind' as const, source: real, target, readOnly }
     }),
   )
+}
+
+/**
+ * Refuses what is told by a source as it is written, before any link is followed: what {@link resolveMounts} would
+ * refuse on every machine.
+ * @throws TaskError ACODE-CTN-011
+ */
+export function refuseSource({
+  source,
+  target,
+}: Pick<ContainerSpec['mounts'][number], 'source' | 'target'>): void {
+  const path = normalize(source)
+  if (/^\.\.(\/|$)/.test(path)) throw leadsOut(source, path)
+  if (!isAbsolute(path)) return
+  const socket = ENGINE_SOCKETS.find((one) => isWithin(one, path))
+  const reason = socket === undefined ? kernelReason(path) : holding(socket)
+  if (reason !== null) throw refusedMount(source, target, reason)
 }
 
 async function realSource(source: string, { workspace }: MountContext): Promise<string> {
@@ -88,30 +101,39 @@ async function realSource(source: string, { workspace }: MountContext): Promise<
       { cause: error },
     )
   })
-  if (!isAbsolute(source) && !isWithin(real, await realpath(workspace)))
-    throw new TaskError(
-      'ACODE-CTN-011',
-      `The mount source ${source} leads out of the workspace (to ${real}). Give an absolute path if that is meant.`,
-    )
+  if (!isAbsolute(source) && !isWithin(real, await realpath(workspace))) throw leadsOut(source, real)
   return real
 }
+
+const leadsOut = (source: string, to: string): TaskError =>
+  new TaskError(
+    'ACODE-CTN-011',
+    `The mount source ${source} leads out of the workspace (to ${to}). Give an absolute path if that is meant.`,
+  )
+const refusedMount = (source: string, target: string, reason: string): TaskError =>
+  new TaskError(
+    'ACODE-CTN-011',
+    `The mount ${source}:${target} is refused: ${reason}. Mount a narrower folder.`,
+  )
 
 async function whyRefused(
   source: string,
   sockets: readonly string[],
   { fileCommands, runs }: MountContext,
 ): Promise<string | null> {
-  for (const socket of sockets) {
-    if (isWithin(await real(socket), source))
-      return `it holds the engine’s socket ${socket}, which gives the whole machine away`
-  }
+  for (const socket of sockets) if (isWithin(await real(socket), source)) return holding(socket)
   if (fileCommands !== null && (await reaches(source, fileCommands)))
     return `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`
   if (await reaches(source, runs))
     return `it reaches ${runs}, where a task could change its own record and read what other tasks have`
-  if (/^\/(proc|sys|dev)(\/|$)/.test(source)) return 'it is the kernel’s own file system'
-  return null
+  return kernelReason(source)
 }
+
+const holding = (socket: string): string =>
+  `it holds the engine’s socket ${socket}, which gives the whole machine away`
+
+const kernelReason = (source: string): string | null =>
+  /^\/(proc|sys|dev)(\/|$)/.test(source) ? 'it is the kernel’s own file system' : null
 
 /** True where one of them is within the other. */
 async function reaches(source: string, folder: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { type ParseEntry, parse } from 'shell-quote'
-import { messageOf, TaskError } from '../errors.ts'
+import { jointError, messageOf, TaskError } from '../errors.ts'
 import { unknownKey } from '../task/problems.ts'
 
 /** What the input `options` may do with an option of `docker create`, and why. */
@@ -183,28 +183,54 @@ const SHORT: Readonly<Record<string, string>> = {
 /**
  * Splits the input `options` as a shell would and lets through what neither belongs to the action nor breaks
  * isolation.
- * @throws TaskError ACODE-CTN-011 for a refused option, ACODE-CTN-006 for any other that cannot be passed
+ * @throws TaskError ACODE-CTN-011 where an option is refused, ACODE-CTN-006 where one cannot be passed; of all of them
  */
 export function parseOptions(text: string): string[] {
-  const words = wordsOf(text)
-  const args: string[] = []
-  while (words.length > 0) {
-    const option = readOption(words)
-    const policy = Object.hasOwn(OPTIONS, option.name) ? OPTIONS[option.name] : undefined
-    if (!policy) throw invalid(`${option.written} ${unknownKey(option.name, Object.keys(OPTIONS))}`)
-    if (policy.kind === 'owned') throw invalid(`${option.written} belongs to the action: use ${policy.use}`)
-    if (policy.kind === 'refused') throw refusal(option.written, policy.why)
-    args.push(`--${option.name}`)
-    if (!policy.value) {
-      if (option.value !== undefined) throw invalid(`${option.written} takes no value`)
-      continue
-    }
-    const given = option.value ?? words.shift()
-    if (given === undefined) throw invalid(`${option.written} needs a value`)
-    if (policy.refuse?.when.test(given)) throw refusal(`${option.written} ${given}`, policy.refuse.why)
-    args.push(given)
-  }
+  const { args, problems } = readOptions(text)
+  if (problems.length > 0) throw jointError(problems, 'The input options has')
   return args
+}
+
+/** All that {@link parseOptions} would refuse, each by itself. */
+export const optionProblems = (text: string): readonly TaskError[] => readOptions(text).problems
+
+function readOptions(text: string): { args: string[]; problems: TaskError[] } {
+  const args: string[] = []
+  const problems: TaskError[] = []
+  const told = <T>(read: () => T): T | undefined => {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error
+      problems.push(error)
+      return undefined
+    }
+  }
+  const words = told(() => wordsOf(text)) ?? []
+  while (words.length > 0) {
+    const passed = told(() => passOption(words))
+    if (passed) args.push(...passed)
+    // What follows an option that cannot be passed is its value, and no problem of its own.
+    else while (words.length > 0 && !words[0]?.startsWith('-')) words.shift()
+  }
+  return { args, problems }
+}
+
+/** Takes an option and its value from the words: the arguments that they become. */
+function passOption(words: string[]): string[] {
+  const option = readOption(words)
+  const policy = Object.hasOwn(OPTIONS, option.name) ? OPTIONS[option.name] : undefined
+  if (!policy) throw invalid(`${option.written} ${unknownKey(option.name, Object.keys(OPTIONS))}`)
+  if (policy.kind === 'owned') throw invalid(`${option.written} belongs to the action: use ${policy.use}`)
+  if (policy.kind === 'refused') throw refusal(option.written, policy.why)
+  if (!policy.value) {
+    if (option.value !== undefined) throw invalid(`${option.written} takes no value`)
+    return [`--${option.name}`]
+  }
+  const given = option.value ?? words.shift()
+  if (given === undefined) throw invalid(`${option.written} needs a value`)
+  if (policy.refuse?.when.test(given)) throw refusal(`${option.written} ${given}`, policy.refuse.why)
+  return [`--${option.name}`, given]
 }
 
 /**

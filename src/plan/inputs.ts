@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
+import { choice, days, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
 import { parseStructured } from '../task/structured-text.ts'
 import { PROFILES } from './policy.ts'
@@ -47,6 +47,13 @@ const shard = z.string().transform((value, context): Shard | undefined => {
   return problem(context, `has to be n/m with n from 1 to m, such as 2/4: got ${JSON.stringify(value)}`)
 })
 
+const count = z.string().transform((value, context) => {
+  if (value === '') return undefined
+  const number = Number(value)
+  if (Number.isInteger(number) && number >= 1) return number
+  return problem(context, `has to be a whole number from 1: got ${JSON.stringify(value)}`)
+})
+
 /** Every input of `./plan`, as the runner hands it over: text, empty where the workflow says nothing. */
 export const planInputsSchema = z.object({
   file: text.transform((value) => value ?? DEFAULT_FILE),
@@ -65,6 +72,14 @@ export const planInputsSchema = z.object({
   'allowed-mounts': lines,
   'highest-profile': choice(...PROFILES),
   token: text,
+  // Passed on to later jobs, where a slip of the pen would fail each leg, or be found when all has run.
+  changes: choice('patch', 'apply', 'discard'),
+  'cleanup-age-days': days,
+  'retention-days': days,
+  'fail-on': choice('any', 'none'),
+  submodules: choice('true', 'false', 'recursive'),
+  'max-parallel': count,
+  'timeout-minutes': count,
   'check-run-id': text,
 })
 

@@ -3,7 +3,7 @@ import type { PlannedTask } from './entry.ts'
 import type { PlanInputs } from './inputs.ts'
 import { type RunsOn, runsOn } from './runs-on.ts'
 
-/** One leg of the matrix, as the workflow gets it. */
+/** One leg of the matrix. */
 export interface Leg {
   readonly id: string
   readonly 'runs-on': RunsOn
@@ -23,3 +23,9 @@ export function legOf(task: PlannedTask, inputs: PlanInputs): Leg {
     task: { requiredCapabilities, task: { id, ...(container && { container }) } },
   }
 }
+
+/**
+ * The leg as the workflow gets it. The task is text: of a map, `fromJSON` in a workflow keeps one of two keys that
+ * differ in case alone (`http_proxy` and `HTTP_PROXY`).
+ */
+export const publishedLeg = (leg: Leg) => ({ ...leg, task: JSON.stringify(leg.task) })

@@ -1,7 +1,8 @@
 import * as runner from '../engine/runner.ts'
 import type { TaskFileError } from './faults.ts'
 import type { PlanInputs } from './inputs.ts'
-import type { Leg } from './matrix.ts'
+import { maskedIn } from './masked.ts'
+import { type Leg, publishedLeg } from './matrix.ts'
 import { partsOf } from './runs-on.ts'
 import { sessionStem } from './session.ts'
 import { faultsSummary, headline, type Plan, planSummary } from './summary.ts'
@@ -12,7 +13,13 @@ const MOST_ANNOTATIONS = 10
 /** Sets the outputs, and tells the plan in log and summary. */
 export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string): Promise<void> {
   const { legs, tasks, left, notes } = plan
-  for (const [name, value] of Object.entries(outputsOf(legs, inputs, runId))) runner.output(name, value)
+  const outputs = outputsOf(legs, inputs, runId)
+  for (const [name, value] of Object.entries(outputs)) runner.output(name, value)
+  for (const { output, variable } of maskedIn(outputs, process.env))
+    runner.warning(
+      `The output ${output} holds the value of ${variable} of this job's environment. GitHub drops an output that holds a secret of the job, and what needs it does not run: take the value out of the tasks, or the variable out of the job.`,
+      'Output may be dropped',
+    )
   const names = legs.map((leg) => `${leg.id} on ${partsOf(leg['runs-on']).join(', ')}`)
   for (const line of [`${plan.name}: ${headline(tasks.length, left.length)}`, ...notes])
     runner.info(`- ${line}`)
@@ -33,7 +40,7 @@ export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string)
 export function outputsOf(legs: readonly Leg[], inputs: PlanInputs, runId: string): Record<string, string> {
   const capabilities = new Set(legs.flatMap(({ task }) => task.requiredCapabilities))
   return {
-    matrix: JSON.stringify({ include: legs }),
+    matrix: JSON.stringify({ include: legs.map(publishedLeg) }),
     count: String(legs.length),
     ids: JSON.stringify(legs.map(({ id }) => id)),
     capabilities: JSON.stringify([...capabilities].sort()),

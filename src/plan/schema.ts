@@ -1,10 +1,12 @@
 import { z } from 'zod'
-import { containerSchema, payloadSchema } from '../task/contract.ts'
+import { containerSchema } from '../task/contract.ts'
 import { patternProblem } from './filter-pattern.ts'
 import { runsOnSchema } from './runs-on.ts'
 
 const text = z.string().min(1, 'is empty')
-const requiredCapabilities = payloadSchema.shape.requiredCapabilities.unwrap().optional()
+/** The runner's capabilities are separated by blanks and commas: none has one in its name. */
+const capability = text.regex(/^[^\s,]+$/, 'is no name of a capability, which has no blanks and commas')
+const requiredCapabilities = z.array(capability).optional()
 const runsOn = runsOnSchema.optional()
 const paths = z
   .array(
@@ -42,6 +44,7 @@ export const entrySchema = z.strictObject({
   id: z.union([
     text
       .max(200, 'is longer than 200 characters')
+      .refine((id) => id === '' || id.trim() !== '', 'has only blanks')
       .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'has a line break or a control character'),
     z.number().transform(String),
   ]),

@@ -3,14 +3,14 @@ import { formatBytes } from '../task/units.ts'
 import type { PlannedTask } from './entry.ts'
 import { TaskFileError } from './faults.ts'
 import type { Shard } from './inputs.ts'
-import type { Leg } from './matrix.ts'
+import { type Leg, publishedLeg } from './matrix.ts'
 import { type Selection, withoutThose } from './selection.ts'
 import type { Source } from './source.ts'
 
 /** The jobs that one matrix may have. */
 export const MOST_LEGS = 256
 /** Bytes of a job's outputs, in UTF-16 as GitHub counts them, without room for the outputs beside the matrix. */
-const MOST_OUTPUT = 1024 ** 2 - 32 * 1024
+const MOST_OUTPUT = 1024 ** 2 - 24 * 1024
 /** Bytes of one environment variable with its name and its end, which an input is (Linux, MAX_ARG_STRLEN). */
 const MOST_VARIABLE = 128 * 1024
 
@@ -30,13 +30,15 @@ export function deal(selection: Selection, shard: Shard | undefined): Selection 
 export function checkLimits(legs: readonly Leg[], shard: Shard | undefined): void {
   const shards = shard?.of ?? 1
   const sizes = legs.map(sizeOf)
-  if (fits(sizes, shards)) return
-  const least = leastShards(sizes)
+  const fitIn = (parts: number) => fits(sizes, parts) && idsFit(legs, parts)
+  if (fitIn(shards)) return
+  let least = leastShards(sizes)
+  while (!fitIn(least)) least++
   const tasks = Math.ceil(legs.length / shards)
   const what =
     tasks > MOST_LEGS
       ? `${tasks} tasks are more than the ${MOST_LEGS} jobs of one matrix`
-      : `The matrix of ${tasks} tasks is larger than the ${formatBytes(1024 ** 2)} (UTF-16) that a job can hand on`
+      : `The matrix of ${tasks} tasks, or the list of their ids, is larger than the ${formatBytes(1024 ** 2)} (UTF-16) and ${formatBytes(MOST_VARIABLE)} that a job can hand on`
   throw new TaskError(
     'ACODE-CTN-006',
     `${what}. Plan them in ${least} parts: call the workflow ${least} times, with shard: 1/${least} to shard: ${least}/${least}.`,
@@ -48,9 +50,10 @@ export function checkLimits(legs: readonly Leg[], shard: Shard | undefined): voi
  * @throws TaskFileError
  */
 export function checkLengths(tasks: readonly PlannedTask[], legs: readonly Leg[], source: Source): void {
+  const published = legs.map(publishedLeg)
   const faults = tasks.flatMap(({ id, place }, index) => {
     // The leg is the longest of what a job gets of it: the action's hidden input `matrix`.
-    const bytes = Buffer.byteLength(`INPUT_MATRIX=${JSON.stringify(legs[index], null, 2)}`) + 1
+    const bytes = Buffer.byteLength(`INPUT_MATRIX=${JSON.stringify(published[index], null, 2)}`) + 1
     if (bytes <= MOST_VARIABLE) return []
     const message = `takes ${bytes} bytes with its defaults, and a job can be handed ${MOST_VARIABLE}; move scripts and data to files of the repository`
     return [{ place, field: `task ${id}`, message, code: 'ACODE-CTN-006' as const }]
@@ -59,7 +62,16 @@ export function checkLengths(tasks: readonly PlannedTask[], legs: readonly Leg[]
 }
 
 /** Bytes of a leg in the outputs: itself and a comma in `matrix`, its id once more in `ids`. */
-const sizeOf = (leg: Leg): number => 2 * (JSON.stringify(leg).length + JSON.stringify(leg.id).length + 2)
+const sizeOf = (leg: Leg): number =>
+  2 * (JSON.stringify(publishedLeg(leg)).length + JSON.stringify(leg.id).length + 2)
+
+/** The ids of each shard are handed to its report, as a list in one variable. */
+function idsFit(legs: readonly Leg[], shards: number): boolean {
+  const bytes = new Array<number>(shards).fill('INPUT_EXPECTED=[]'.length + 1)
+  for (const [index, { id }] of legs.entries())
+    bytes[index % shards] = (bytes[index % shards] ?? 0) + Buffer.byteLength(JSON.stringify(id)) + 1
+  return bytes.every((sum) => sum <= MOST_VARIABLE)
+}
 
 /** The least number of shards each of which fits into a matrix. */
 export function leastShards(sizes: readonly number[]): number {

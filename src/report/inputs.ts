@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { choice, days, flag, problem, readAll, structured, text } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
+import { RESULTS } from './needs.ts'
 
 const expected = structured.transform((value, context) => {
   if (value === undefined) return undefined
@@ -20,6 +21,8 @@ export const reportInputsSchema = z.object({
   path: text,
   session: text,
   expected,
+  'plan-result': choice(...RESULTS),
+  'tasks-result': choice(...RESULTS),
   'fail-on': choice('any', 'none').transform((value) => value ?? 'any'),
   'log-lines': lineCount.transform((value) => value ?? 20),
   upload: flag.transform((value) => value ?? true),

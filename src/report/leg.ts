@@ -17,6 +17,8 @@ export interface Leg {
   readonly reason: string | null
   readonly artifact: string | null
   readonly link: string | null
+  /** True where there is no record, and the job is known to have succeeded all the same. */
+  readonly jobSucceeded?: boolean
 }
 
 const MISSING =

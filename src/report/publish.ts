@@ -2,6 +2,7 @@ import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
+import { diedUnrecorded, notUploaded, whyNotStarted } from './needs.ts'
 import { resultsOf } from './results.ts'
 import { summaryOf } from './summary.ts'
 import { isFailure, type Totals } from './totals.ts'
@@ -13,6 +14,7 @@ export async function publishReport(
   totals: Totals,
   inputs: ReportInputs,
   page: string | null,
+  attempt: string,
 ): Promise<void> {
   for (const { id, status, artifact, reason } of legs) {
     runner.info(`${signOf(status)} ${shorten(id, 100)}: ${status}`)
@@ -24,7 +26,11 @@ export async function publishReport(
   await runner
     .summarize(summaryOf(legs, totals, inputs['log-lines']))
     .catch((error: unknown) => runner.warning(`The job summary could not be written: ${messageOf(error)}`))
-  if (inputs['fail-on'] === 'any') failFor(legs, totals, inputs)
+  const unrecorded = notUploaded(legs)
+  if (unrecorded !== null) runner.warning(shorten(unrecorded, 4000), 'ACODE-CTN-013')
+  const notStarted = whyNotStarted(inputs)
+  if (notStarted !== null) runner.fail(notStarted, 'Tasks not started')
+  else if (inputs['fail-on'] === 'any') failFor(legs, totals, inputs, attempt)
 }
 
 /** What later jobs read. */
@@ -41,11 +47,13 @@ export const outputsOf = (
   report: page ?? '',
 })
 
-function failFor(legs: readonly Leg[], totals: Totals, { expected }: ReportInputs): void {
+function failFor(legs: readonly Leg[], totals: Totals, inputs: ReportInputs, attempt: string): void {
   // A report of nothing must not look like one of success, unless nothing was expected.
-  if (totals.total === 0 && expected === undefined) runner.fail(NOTHING, 'ACODE-CTN-006')
+  if (totals.total === 0 && inputs.expected === undefined) runner.fail(NOTHING, 'ACODE-CTN-006')
   const failures = legs.filter(isFailure).map(({ id, status }) => `${id} (${status})`)
   if (failures.length > 0) runner.fail(`${headline(totals)}: ${failures.join(', ')}`, 'Tasks failed')
+  const died = diedUnrecorded(legs, inputs, attempt)
+  if (died !== null) runner.fail(died, 'Tasks failed')
 }
 
 const NOTHING =

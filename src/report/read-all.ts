@@ -10,7 +10,7 @@ const GIVE_UP_MS = 5 * 60_000
 
 /** Reads all records, several at a time, in their order. */
 export async function readAllFound(records: readonly RecordFiles[]): Promise<Found[]> {
-  runner.info(`${records.length} records of tasks found`)
+  runner.info(records.length === 1 ? '1 record of a task found' : `${records.length} records of tasks found`)
   const found: Found[] = []
   const waiting = records.entries()
   const giveUp = performance.now() + GIVE_UP_MS

@@ -35,8 +35,15 @@ function tables(legs: readonly Leg[], failures: readonly Leg[]): string[] {
   if (legs.length <= MOST_OPEN) return [table([...failures, ...others], TABLE_BYTES)]
   return [
     table(failures, TABLE_BYTES / 2),
-    others.length === 0 ? '' : folded(`The other ${others.length} tasks`, table(others, TABLE_BYTES / 2)),
+    others.length === 0
+      ? ''
+      : folded(foldedTitle(others.length, failures.length), table(others, TABLE_BYTES / 2)),
   ]
+}
+
+const foldedTitle = (others: number, failures: number): string => {
+  if (failures === 0) return `All ${others} tasks`
+  return others === 1 ? 'The other task' : `The other ${others} tasks`
 }
 
 function table(legs: readonly Leg[], bytes: number): string {

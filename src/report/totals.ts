@@ -3,8 +3,9 @@ import type { Leg, LegStatus } from './leg.ts'
 /** The run of all legs in numbers. */
 export interface Totals {
   readonly total: number
+  /** Those too whose jobs succeeded and whose records did not arrive. */
   readonly passed: number
-  /** All that neither passed nor was skipped, missing ones too. */
+  /** All that neither passed nor was skipped. */
   readonly failed: number
   readonly skipped: number
   readonly byStatus: ReadonlyMap<LegStatus, number>
@@ -24,7 +25,8 @@ export interface Span {
 }
 
 /** True where a leg counts as a failure of the run. */
-export const isFailure = ({ status }: Leg): boolean => status !== 'succeeded' && status !== 'skipped'
+export const isFailure = ({ status, jobSucceeded = false }: Leg): boolean =>
+  status !== 'succeeded' && status !== 'skipped' && !jobSucceeded
 
 /** The legs that ran, in the order of their starts. */
 export function spansOf(legs: readonly Leg[]): Span[] {
@@ -46,7 +48,7 @@ export function totalsOf(legs: readonly Leg[]): Totals {
   const last = Math.max(...spans.map(({ end }) => end))
   return {
     total: legs.length,
-    passed: byStatus.get('succeeded') ?? 0,
+    passed: legs.filter(({ status, jobSucceeded }) => status === 'succeeded' || jobSucceeded).length,
     failed: legs.filter(isFailure).length,
     skipped: byStatus.get('skipped') ?? 0,
     byStatus,

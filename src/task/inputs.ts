@@ -23,8 +23,25 @@ const keyValues = (lookUp?: (key: string) => string | undefined, keys?: RegExp) 
     return attempt(context, () => Object.fromEntries(parseKeyValues(value, lookUp, keys)))
   })
 
-/** Each is a file of that name in the container: a name that is a path would be written elsewhere. */
-const secretFiles = keyValues().transform((secrets, context) => {
+/** What JSON has of secrets. Its parser's own words would quote them. */
+function jsonSecrets(value: string): Record<string, string> | null {
+  try {
+    return z.record(z.string(), z.string()).safeParse(JSON.parse(value)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Lines `KEY=VALUE`, or a JSON map in one line: GitHub makes each line of a secret a mask, and what holds one is
+ * struck out of all that the job says and hands on. Each is a file of that name in the container: a name that is a
+ * path would be written elsewhere.
+ */
+const secretFiles = z.string().transform(async (value, context) => {
+  if (value.trim() === '') return undefined
+  const secrets = value.trimStart().startsWith('{')
+    ? (jsonSecrets(value) ?? problem(context, 'is no JSON map of names to texts'))
+    : await attempt(context, () => Object.fromEntries(parseKeyValues(value)))
   if (Object.keys(secrets ?? {}).every((name) => /^\w[\w.-]*$/.test(name))) return secrets
   return problem(context, 'has a KEY that is no file name (letters, digits, _ . -)')
 })

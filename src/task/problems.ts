@@ -72,6 +72,8 @@ export function nearest(key: string, valid: readonly string[]): string | undefin
   const written = key.toLowerCase()
   const close = closest(key, [...valid])
   const slips = distance(written, close.toLowerCase())
+  // Not a character in common.
+  if (slips >= Math.max(written.length, close.length)) return undefined
   if (slips <= 2) return close
   const part = valid.find((one) => {
     const [short, long] = [written, one.toLowerCase()].sort((a, b) => a.length - b.length)

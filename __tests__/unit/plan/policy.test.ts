@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { specProblems } from '../../../src/container/check-spec.ts'
+import { checkSpec, specProblems } from '../../../src/container/check-spec.ts'
 import { optionNames } from '../../../src/container/options.ts'
 import { isFromFork } from '../../../src/plan/event.ts'
 import { TaskFileError } from '../../../src/plan/faults.ts'
@@ -8,6 +8,7 @@ import { matches } from '../../../src/plan/patterns.ts'
 import { policyOf } from '../../../src/plan/policy.ts'
 import { policyCheck } from '../../../src/plan/policy-check.ts'
 import { readTaskFile } from '../../../src/plan/task-file.ts'
+import { failureOf } from '../../support/failures.ts'
 import { inline, inputsOf, type Written } from './files.ts'
 
 const imageOf = (toolchain: string) => (toolchain === 'far' ? null : toolchain.replace('@', ':'))
@@ -253,13 +254,35 @@ describe('whose a run is (policy)', () => {
 })
 
 describe('what a leg would refuse (FID-2)', () => {
+  it.each(['../up', 'a/../../up', '/proc/1', '/sys', '/var/run/docker.sock', '/run', '//var/./run/', '/'])(
+    'is found of the mount %s, whatever the machine',
+    (source) => {
+      const [parsed] = readTaskFile(
+        inline(task(`mounts: [{ source: ., target: /a }, { source: ${source}, target: /b }]`)),
+      )
+      const problems = parsed?.spec ? specProblems(parsed.spec) : []
+      expect(problems.map(({ path, error }) => [path.join('.'), error.code])).toEqual([
+        ['mounts.1.source', 'ACODE-CTN-011'],
+      ])
+    },
+  )
+
   it('is found all at once', async () => {
-    const [parsed] = readTaskFile(inline(task('network: host, shell: /bin/sh, options: "--privileged"')))
+    const [parsed] = readTaskFile(
+      inline(task('network: host, shell: /bin/sh, options: "--privileged on --rmi --ipc host -u"')),
+    )
     const spec = parsed?.spec
-    expect(spec && specProblems(spec).map(({ field, error }) => [field, error.code])).toEqual([
+    expect(spec && specProblems(spec).map(({ path, error }) => [path.join('.'), error.code])).toEqual([
       ['network', 'ACODE-CTN-011'],
       ['shell', 'ACODE-CTN-006'],
       ['options', 'ACODE-CTN-011'],
+      ['options', 'ACODE-CTN-006'],
+      ['options', 'ACODE-CTN-011'],
+      ['options', 'ACODE-CTN-006'],
     ])
+    const failure = await failureOf(() => spec && checkSpec(spec))
+    expect(failure.code).toBe('ACODE-CTN-011')
+    for (const part of ['6 problems', 'network host', '--privileged', '--rmi', '--ipc host', '-u belongs'])
+      expect(failure.message).toContain(part)
   })
 })

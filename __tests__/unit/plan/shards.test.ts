@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TaskFileError } from '../../../src/plan/faults.ts'
-import { legOf } from '../../../src/plan/matrix.ts'
+import { legOf, publishedLeg } from '../../../src/plan/matrix.ts'
 import { everything } from '../../../src/plan/selection.ts'
 import { checkLengths, checkLimits, deal, leastShards } from '../../../src/plan/shards.ts'
 import { readTaskFile } from '../../../src/plan/task-file.ts'
@@ -71,6 +71,14 @@ describe('limits of a matrix (ACT-4)', () => {
     checkLimits(legs, { part: 1, of: 2 })
   })
 
+  it('count the ids that the report is handed', async () => {
+    const long = (index: number) => `${'☃'.repeat(190)}${index}`
+    const legs = legsOf(256).map((leg, index) => ({ ...leg, id: long(index) }))
+    const { message } = await failureOf(() => checkLimits(legs, undefined))
+    expect(message).toContain('shard: 1/2')
+    checkLimits(legs, { part: 1, of: 2 })
+  })
+
   it('are found with the least number of shards', () => {
     expect(leastShards([])).toBe(1)
     expect(leastShards(new Array(512).fill(10))).toBe(2)
@@ -83,7 +91,7 @@ describe('limits of a matrix (ACT-4)', () => {
 describe('the length of a task (ACT-4)', () => {
   // What the runner gives the action of a leg: an environment variable, at most 128 KiB with its name and its end.
   const bytesOf = (run: string) =>
-    Buffer.byteLength(`INPUT_MATRIX=${JSON.stringify(legsOf(1, run)[0], null, 2)}`) + 1
+    Buffer.byteLength(`INPUT_MATRIX=${JSON.stringify(legsOf(1, run).map(publishedLeg)[0], null, 2)}`) + 1
 
   it('may be what one environment variable holds, and no byte more', () => {
     const room = 128 * 1024 - bytesOf('x') + 1

@@ -44,6 +44,7 @@ describe('readInputs', () => {
     ['matrix', 'null', null],
     ['matrix', '{"node": 22}', { node: 22 }],
     ['secrets', 'KEY=a=b', { KEY: 'a=b' }],
+    ['secrets', '{"KEY": "a\\nb", "OTHER": "{"}', { KEY: 'a\nb', OTHER: '{' }],
     ['secrets', 'KEY<<E\none\ntwo\nE', { KEY: 'one\ntwo' }],
   ] as const)('%s: %j is %j', async (name, text, value) => {
     const { inputs, problems } = await inputsFrom({ [name]: text })
@@ -65,6 +66,9 @@ describe('readInputs', () => {
     ['labels', 'no equals sign', 'line 1 is no KEY=VALUE'],
     ['task', 'a: b: c', 'at line 1'],
     ['secrets', '../script.sh=x', 'has a KEY that is no file name'],
+    ['secrets', '{"KEY": "not-to-be-told", }', 'is no JSON map of names to texts'],
+    ['secrets', '{"KEY": 1}', 'is no JSON map of names to texts'],
+    ['secrets', '{"../x": "a"}', 'has a KEY that is no file name'],
     ['secrets', 'a/b=x', 'has a KEY that is no file name'],
     ['secrets', '..=x', 'has a KEY that is no file name'],
   ] as const)('%s: %j %s', async (name, text, message) => {

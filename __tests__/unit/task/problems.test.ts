@@ -13,6 +13,10 @@ describe('unknownKey', () => {
     expect(unknownKey(key, KEYS)).toBe(message)
   })
 
+  it('suggests no name that has nothing in common with what was written', () => {
+    expect(unknownKey('zz', ['a1'])).toBe('is unknown; valid are a1')
+  })
+
   it('does without keys to compare with', () => {
     expect(unknownKey('a', [])).toBe('is unknown; valid are ')
   })
