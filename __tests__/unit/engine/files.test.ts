@@ -103,7 +103,9 @@ describe('removeFolder', () => {
     await once(swapper, 'message')
     for (let removal = 0; removal < 200; removal++)
       await removeFolder(join(base, 'folder')).catch(() => undefined)
+    const ended = once(swapper, 'exit')
     swapper.kill('SIGKILL')
+    await ended
     expect(readdirSync(outside)).toHaveLength(500)
   })
 
