@@ -1,6 +1,9 @@
 import { cleanUp } from './clean-up.ts'
 import { warning } from './engine/runner.ts'
+import { outliveReaders } from './engine/signals.ts'
 import { messageOf, TaskError } from './errors.ts'
+
+outliveReaders()
 
 // Post never masks the job's result: whatever goes wrong here is a warning.
 try {
