@@ -5,7 +5,7 @@ import { limitsOf, unlimitedWarning } from '../container/limits.ts'
 import { redactText } from '../container/redact.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
-import { type PathTranslation, pathTranslation } from '../engine/own-container.ts'
+import { ownPlace, type PathTranslation } from '../engine/own-container.ts'
 import { type EngineMode, isRootless } from '../engine/rootless.ts'
 import * as runner from '../engine/runner.ts'
 import { TaskError } from '../errors.ts'
@@ -36,7 +36,8 @@ export async function create(
   const unlimited = unlimitedWarning(spec.resources, mode)
   if (unlimited !== null) runner.warning(unlimited, 'No limits')
   const { recorder } = context.run
-  const translate = await pathTranslation(context.docker)
+  const { container: ownContainer, translate } = await ownPlace(context.docker)
+  context.ownContainer = ownContainer
   const candidates = await recorder.phase('workspace', () =>
     workspaceCandidates(context, spec, translate, mode.runner),
   )
@@ -103,7 +104,7 @@ function tell(
   const { record } = run.recorder
   const secrets = Object.values(run.inputs.secrets ?? {})
   record.commandSummary = summarizeCommand(plan.command, secrets)
-  record.container.user = plan.user.option ?? (image.user || 'root')
+  record.container.user = nameOfUser(spec, image, plan)
   record.container.profile = spec.profile
   record.container.network = spec.network
   record.container.limits = limitsOf(spec.resources, mode)
@@ -115,4 +116,10 @@ function tell(
     // Struck out before it is quoted: the runner does not know a secret that quotation marks have changed.
     shellLine(createArguments(plan).map((argument) => redactText(argument, secrets))),
   ])
+}
+
+/** The user as the task or its image names it, which says more than its numbers. */
+function nameOfUser({ user }: ContainerSpec, image: Image, plan: ContainerPlan): string {
+  if (user === 'runner') return plan.user.option
+  return user === 'image' ? image.user || 'root' : user
 }
