@@ -1,6 +1,8 @@
 import { tmpdir } from 'node:os'
+import { witnessNow } from '../container/managed.ts'
 import { judge, parseOwner } from '../container/orphans.ts'
-import { removeContainer, removeOwned, type Sweep, sweepOrphans, witnessNow } from '../container/removal.ts'
+import { removeContainer, removeOwned, type Sweep, sweepOrphans } from '../container/removal.ts'
+import { SharedNotes } from '../container/shared-notes.ts'
 import type { Docker } from '../engine/docker.ts'
 import { removeFolder } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
@@ -8,7 +10,7 @@ import { messageOf } from '../errors.ts'
 import { privateFolders } from '../record/folder.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { formatBytes } from '../task/units.ts'
-import { keptFolder, removeExpired } from '../workspace/keep.ts'
+import { keptFolders, removeExpired } from '../workspace/keep.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open.ts'
 
@@ -20,6 +22,7 @@ export async function removeOwn({ docker, run, workspace }: Context): Promise<vo
     if (container.id !== null && (phases.run === undefined || phases.collect !== undefined)) {
       await removeContainer(docker, container.id, container.name)
       cleanup.removed.push(container.name)
+      await new SharedNotes().drop({ name: container.name, owner: run.owner })
       await workspace?.dispose()
     } else if (phases.workspace !== undefined) {
       // Creation or run failed or was interrupted: whatever there is of it carries our owner label.
@@ -49,8 +52,8 @@ export async function removePrivate({ folder, recorder }: Run): Promise<void> {
  */
 export async function removeDeadPrivate({ run, env }: Context): Promise<void> {
   const witness = witnessNow()
-  for (const { folder, owner } of await privateFolders(env.RUNNER_TEMP ?? tmpdir())) {
-    if (judge({ owner: parseOwner(owner), deadline: null }, witness).kind !== 'orphan') continue
+  for (const { folder, owner, created } of await privateFolders(env.RUNNER_TEMP ?? tmpdir())) {
+    if (judge({ owner: parseOwner(owner), deadline: null, created }, witness).kind !== 'orphan') continue
     try {
       await removeFolder(folder)
       run.recorder.record.cleanup.orphans.push(folder)
@@ -64,7 +67,7 @@ export async function removeDeadPrivate({ run, env }: Context): Promise<void> {
 export async function expireKept({ run, env }: Context): Promise<void> {
   const days = run.inputs['cleanup-age-days'] ?? DEFAULT_AGE_DAYS
   try {
-    const { folders, bytes } = await removeExpired(keptFolder(env), days, new Date())
+    const { folders, bytes } = await removeExpired(keptFolders(env), days, new Date())
     if (folders.length > 0)
       runner.info(`Removed ${folders.length} kept copies older than ${days} days (${formatBytes(bytes)})`)
   } catch (error) {
@@ -90,6 +93,6 @@ export function reportSweep(record: RunRecord, found: Sweep): void {
   cleanup.kept = found.kept
   cleanup.failed = [...new Set([...cleanup.failed, ...found.failed])]
   if (found.orphans.length > 0) runner.info(`Removed orphans: ${found.orphans.join(', ')}`)
-  for (const { name, reason } of found.kept)
-    runner.info(`Kept ${name}, which cannot be proven an orphan: ${reason}`)
+  // Most of them are other jobs', which are well.
+  for (const { name, reason } of found.kept) runner.debug(`Kept ${name}: ${reason}`)
 }
