@@ -1,6 +1,9 @@
 import { cleanUp } from './clean-up.ts'
 import { exit, warning } from './engine/runner.ts'
+import { outliveReaders } from './engine/signals.ts'
 import { runEntry } from './entry.ts'
+
+outliveReaders()
 
 // Post never masks the job's result: whatever goes wrong here is a warning.
 await runEntry(cleanUp, warning, 'ACODE-CTN-002')

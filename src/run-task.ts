@@ -23,7 +23,7 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
   const signals = stopSignals()
   const run = await openRun(env)
   const docker = new Docker(logObserver(), undefined, signals.cancel)
-  const context: Context = { docker, run, signals, env, workspace: null, network: null }
+  const context: Context = { docker, run, signals, env, ownContainer: null, workspace: null, network: null }
   let collected: Collected | null = null
   try {
     const task = run.task()

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { deadlyFiles } from '../support/deadly-files.ts'
@@ -44,9 +44,8 @@ function cleanupOf(job: WorkspaceJob, step: FinishedStep) {
 
 /** The cleanup in the only record of a job whose main never told its path. */
 function recordIn(job: WorkspaceJob): { removed: string[]; failed: string[] } {
-  const [run = ''] = readdirSync(path.join(job.job.temp, 'acode'))
-  const file = path.join(job.job.temp, 'acode', run, 'record/container/metadata/run.json')
-  return JSON.parse(readFileSync(file, 'utf8')).cleanup
+  const [file = ''] = globSync('acode-*/record/container/metadata/run.json', { cwd: job.job.temp })
+  return JSON.parse(readFileSync(path.join(job.job.temp, file), 'utf8')).cleanup
 }
 
 describe('changes: apply, main is killed', () => {

@@ -1,6 +1,5 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { chmodSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { containers, imageName } from '../support/engine.ts'
 import { jobs, sessionOf } from '../support/jobs.ts'
 import { withTmpfs } from '../support/mounted.ts'
@@ -8,13 +7,21 @@ import { messages } from '../support/runner.ts'
 
 const image = imageName.base
 
+/** A folder beside the one in which the runner of the tests has its own files. */
+function folder(): string {
+  const made = mkdtempSync('/var/tmp/runner-temp-')
+  onTestFinished(() => rmSync(made, { recursive: true }))
+  return made
+}
+
 describe('RUNNER_TEMP that is full', () => {
   const newJob = jobs()
 
   it('RUN-8 costs the task nothing: it succeeds, its output is shown whole, and a warning says what is missing', async () => {
-    const job = await newJob()
+    const temp = folder()
+    const job = await newJob({ runner: { RUNNER_TEMP: temp } })
     const run = 'yes "a line" | head -n 2000000; echo the end'
-    await withTmpfs(path.join(job.temp, 'acode'), 'size=4m,mode=755', async () => {
+    await withTmpfs(temp, 'size=4m,mode=755', async () => {
       const step = await job.uses({ image, run })
       expect(step.outputs.status).toBe('succeeded')
       expect(step.failed).toBe(false)
@@ -34,8 +41,9 @@ describe('a record that cannot be written', () => {
   const newJob = jobs({ env: { PATH: '/nonexistent' } })
 
   it('RUN-8 on a read-only file system is a clear error, and nothing is started', async () => {
-    const job = await newJob()
-    await withTmpfs(path.join(job.temp, 'acode'), 'ro', async () => {
+    const temp = folder()
+    const job = await newJob({ runner: { RUNNER_TEMP: temp } })
+    await withTmpfs(temp, 'ro', async () => {
       const step = await job.uses({ image, run: 'true' })
       expect(step.failed).toBe(true)
       expect(step.annotations).toEqual([expect.objectContaining({ level: 'error', title: 'ACODE-CTN-013' })])
@@ -46,17 +54,19 @@ describe('a record that cannot be written', () => {
   })
 
   it('RUN-8 where a file is in the way is a clear error', async () => {
-    const job = await newJob()
-    writeFileSync(path.join(job.temp, 'acode'), '')
+    const temp = folder()
+    const job = await newJob({ runner: { RUNNER_TEMP: temp } })
+    rmdirSync(temp)
+    writeFileSync(temp, '')
     const step = await job.uses({ image, run: 'true' })
     expect(step.annotations).toEqual([expect.objectContaining({ level: 'error', title: 'ACODE-CTN-013' })])
     expect((await step.post()).failed).toBe(false)
   })
 
-  it('RUN-8 where another user’s folder is in the way is a clear error', async () => {
-    const job = await newJob({ user: { uid: 1501, gid: 1501 }, env: {} })
-    mkdirSync(path.join(job.temp, 'acode'))
-    chmodSync(path.join(job.temp, 'acode'), 0o755)
+  it('RUN-8 where the folder is another user’s is a clear error', async () => {
+    const temp = folder()
+    const job = await newJob({ user: { uid: 1501, gid: 1501 }, env: {}, runner: { RUNNER_TEMP: temp } })
+    chmodSync(temp, 0o755)
     const step = await job.uses({ image, run: 'true' })
     expect(messages(step, 'error')[0]).toContain('EACCES')
     expect((await step.post()).failed).toBe(false)

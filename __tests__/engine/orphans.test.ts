@@ -1,20 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import { DockerShim } from '../support/docker-shim.ts'
 import { docker, imageName } from '../support/engine.ts'
-import { dead, living, type Managed, makeManaged, stateOf } from '../support/managed-container.ts'
+import {
+  dead,
+  living,
+  type Managed,
+  makeContainer,
+  makeManaged,
+  stateOf,
+} from '../support/managed-container.ts'
 import { recordOf } from '../support/record.ts'
 import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind', run: 'true' }
 
+/** An owner whom nobody here can ask. */
+const ELSEWHERE = { ...living(), host: 'else/1' }
+
 const ORPHANS: [what: string, labels: () => Pick<Managed, 'owner' | 'deadline'>][] = [
   ['whose owner is dead', () => ({ owner: dead() })],
-  ['of an earlier boot', () => ({ owner: { ...living(), boot: '00000000-0000-0000-0000-000000000000' } })],
-  ['past its deadline', () => ({ owner: living(), deadline: 1_000_000_000 })],
   [
-    'past its deadline and of another host',
-    () => ({ owner: { ...living(), host: 'else/1' }, deadline: 1_000_000_000 }),
+    'whose owner ran in a container that is gone',
+    () => ({ owner: { ...ELSEWHERE, container: '0a'.repeat(32) } }),
   ],
+  ['past its deadline and of another host', () => ({ owner: ELSEWHERE, deadline: 1_000_000_000 })],
   [
     'past its deadline and with an owner that cannot be read',
     () => ({ owner: '{', deadline: 1_000_000_000 }),
@@ -22,7 +31,12 @@ const ORPHANS: [what: string, labels: () => Pick<Managed, 'owner' | 'deadline'>]
 ]
 
 const UNPROVEN: [what: string, labels: () => Pick<Managed, 'owner' | 'deadline'>, why: string][] = [
-  ['of another host', () => ({ owner: { ...living(), host: 'else/1' } }), 'its owner is on host else/1'],
+  ['of another host', () => ({ owner: ELSEWHERE }), 'its owner is on host else/1'],
+  [
+    'of another machine of this name, which made it after this one was started',
+    () => ({ owner: { ...living(), boot: '00000000-0000-0000-0000-000000000000' } }),
+    'its owner is of another boot, or of another machine of this name',
+  ],
   [
     'of another pid namespace',
     () => ({ owner: { ...dead(), pidNamespace: 'pid:[1]' } }),
@@ -61,18 +75,81 @@ describe('CTN-11 an orphan', () => {
 })
 
 describe('CTN-11 what is not proven to be an orphan is kept', () => {
-  it.each(UNPROVEN)('one %s, and told in log and record', async (_what, labels, reason) => {
+  it.each(UNPROVEN)('one %s; debug log and record say so', async (_what, labels, reason) => {
     const task = await TaskJob.create()
     const { name, session } = another(task)
     const id = await makeManaged({ name, session, running: true, ...labels() })
     const result = await task.job.uses(base)
     expect(result.failed, result.log).toBe(false)
     expect((await recordOf(result)).cleanup.kept).toContainEqual({ name, reason })
-    expect(result.log).toContain(`Kept ${name}, which cannot be proven an orphan: ${reason}`)
+    expect(result.log).not.toContain(name)
+    expect(result.debug).toContain(`Kept ${name}: ${reason}`)
     const post = await result.post()
     expect(task.uploaded().cleanup.kept).toContainEqual({ name, reason })
     expect(post.annotations).toEqual([])
     expect(await stateOf(id)).toBe('running')
+  })
+
+  it('one past its deadline whose owner lives, silently', async () => {
+    const task = await TaskJob.create()
+    const { name, session } = another(task)
+    const id = await makeManaged({ name, session, running: true, deadline: 1_000_000_000 })
+    const result = await task.job.uses(base)
+    const post = await result.post()
+    expect(await stateOf(id)).toBe('running')
+    expect([...result.debug, ...post.debug].join()).not.toContain(`Kept ${name}`)
+  })
+
+  it('one whose owner runs in a container that is there, until it is stopped', async () => {
+    const task = await TaskJob.create()
+    const { name, session } = another(task)
+    const runner = await makeContainer(`runner-of-${session}`)
+    const id = await makeManaged({ name, session, running: true, owner: { ...ELSEWHERE, container: runner } })
+    const result = await task.job.uses(base)
+    expect(await stateOf(id)).toBe('running')
+    await docker('stop', '-t', '0', runner)
+    const post = await result.post()
+    expect(await stateOf(id)).toBeNull()
+    expect(post.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
+  })
+
+  it('one whose deadline has passed by the clock of this machine only, which is ahead', async () => {
+    const task = await TaskJob.create()
+    const { name, session } = another(task)
+    const id = await makeManaged({ name, session, running: true, owner: ELSEWHERE })
+    const ahead = 'const { now } = Date; Date.now = () => now() + 1e8'
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(ahead)}` }
+    const result = await task.job.uses(base, { env })
+    expect(result.failed, result.log).toBe(false)
+    expect(await stateOf(id)).toBe('running')
+    expect((await recordOf(result)).cleanup.kept).toContainEqual({
+      name,
+      reason: 'its owner is on host else/1',
+    })
+  })
+
+  it('one whose task shares folders with its runner, which alone can take them back, until its deadline', async () => {
+    const task = await TaskJob.create()
+    const { name, session } = another(task)
+    const [early, late] = [name, `${name}-late`]
+    const shared = {
+      'acode.shared': JSON.stringify({ uid: 0, gid: 0, folders: [{ target: '/w', folder: '/etc' }] }),
+    }
+    const id = await makeManaged({ name: early, session, owner: dead(), labels: shared })
+    const gone = await makeManaged({
+      name: late,
+      session,
+      owner: dead(),
+      deadline: 1_000_000_000,
+      labels: shared,
+    })
+    const result = await task.job.uses(base)
+    expect(await stateOf(id)).toBe('running')
+    expect(await stateOf(gone)).toBeNull()
+    const { kept, failed } = (await recordOf(result)).cleanup
+    expect(kept).toContainEqual({ name: early, reason: expect.stringContaining('only that runner') })
+    expect(failed.join()).toContain(`What ${late} wrote to folders of its runner`)
+    expect(failed.join()).not.toContain('/etc')
   })
 
   it('a living sibling’s container, silently', async () => {
@@ -103,7 +180,12 @@ it('CTN-11 what its owner removes while the sweep looks is none that the sweep r
   const shim = DockerShim.create()
   const { name } = another(task)
   const volume = `${name}.upper-1`
-  const labels = { 'acode.managed': 'true', 'acode.owner': JSON.stringify(dead()) }
+  const labels = {
+    'acode.managed': 'true',
+    'acode.session': `${task.session}x`,
+    'acode.task': 'left',
+    'acode.owner': JSON.stringify(dead()),
+  }
   await docker(
     ...[
       'volume',

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -36,7 +37,7 @@ describe('workspace: kept copies', () => {
       const { workspace: recorded, status } = recordOf(step)
       expect(status).toBe('failed')
       const kept = recorded?.kept ?? ''
-      expect(path.dirname(kept)).toBe(job.kept)
+      expect(job.kept()).toEqual([kept])
       expect(step.log).toMatch(new RegExp(`Kept the failed task's working copy in ${kept} \\(\\d.*\\)`))
       expect(readFileSync(path.join(kept, 'own'), 'utf8')).toBe('mine\n')
       expect(readFileSync(path.join(kept, 'twin'), 'utf8')).toBe('mine\n')
@@ -57,7 +58,7 @@ describe('workspace: kept copies', () => {
 
     expect(recordOf(succeeded).workspace?.kept).toBeUndefined()
     expect(recordOf(failed).workspace?.kept).toBeUndefined()
-    expect(existsSync(job.kept)).toBe(false)
+    expect(job.kept()).toEqual([])
   })
 
   test('a second failure of the same task takes the first one’s place (GIT-2, GIT-6)', async () => {
@@ -68,7 +69,7 @@ describe('workspace: kept copies', () => {
     const step = await job.run({ ...inputs, run: 'echo second > second; exit 3' })
 
     expect(step.annotations.filter(({ level }) => level === 'warning')).toEqual([])
-    expect(readdirSync(job.kept)).toHaveLength(1)
+    expect(job.kept()).toHaveLength(1)
     const files = readdirSync(recordOf(step).workspace?.kept ?? '')
     expect(files).toContain('second')
     expect(files).not.toContain('first')
@@ -76,24 +77,28 @@ describe('workspace: kept copies', () => {
 
   test('what is older than cleanup-age-days goes at the next start, and its size is told (GIT-3, GIT-6)', async () => {
     const job = await WorkspaceJob.create()
-    for (const [name, days] of [
-      ['old', 8],
-      ['young', 6],
-    ] as const) {
-      mkdirSync(path.join(job.kept, name), { recursive: true })
-      writeFileSync(path.join(job.kept, name, 'file'), Buffer.alloc(1024 * 1024))
+    const keepFor = (name: string, days: number, user = 0) => {
+      const folder = path.join(job.work, `_acode-kept-acode-s-${name}-00000000`)
+      mkdirSync(folder)
+      writeFileSync(path.join(folder, 'file'), Buffer.alloc(1024 * 1024))
       const then = Date.now() / 1000 - days * DAY
-      utimesSync(path.join(job.kept, name), then, then)
+      if (user !== 0) chownSync(folder, user, user)
+      utimesSync(folder, then, then)
+      return folder
     }
+    keepFor('old', 8)
+    const young = keepFor('young', 6)
+    const others = keepFor('others', 100, 4321)
 
     const first = await job.run({ run: 'true' })
 
-    expect(readdirSync(job.kept)).toEqual(['young'])
+    expect(job.kept().toSorted()).toEqual([others, young])
     expect(first.log).toMatch(/Removed 1 kept copies? older than 7 days \(1.*MiB\)/)
+    expect(first.annotations).toEqual([])
 
     await job.run({ 'cleanup-age-days': '5', run: 'true' })
 
-    expect(readdirSync(job.kept)).toEqual([])
+    expect(job.kept()).toEqual([others])
   })
 })
 

@@ -11,6 +11,8 @@ export type Managed = {
   /** Epoch seconds; default an hour from now. */
   readonly deadline?: number | string
   readonly running?: boolean
+  /** Further labels. */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 /** An owner that lives as long as the tests do. */
@@ -23,12 +25,21 @@ export function dead(): ProcessIdentity {
 }
 
 /** Makes the container; gone when the test is over. */
-export async function makeManaged({ name, session, owner, deadline, running }: Managed): Promise<string> {
+export async function makeManaged({
+  name,
+  session,
+  owner,
+  deadline,
+  running,
+  labels: further,
+}: Managed): Promise<string> {
   const labels = {
     'acode.managed': 'true',
     'acode.session': session,
+    'acode.task': name.replace(`acode-${session}-`, ''),
     'acode.owner': typeof owner === 'string' ? owner : JSON.stringify(owner ?? living()),
     'acode.deadline': String(deadline ?? Math.ceil(Date.now() / 1000) + 3600),
+    ...further,
   }
   return makeContainer(name, labels, running)
 }
@@ -38,22 +49,13 @@ export async function makeContainer(
   name: string,
   labels: Readonly<Record<string, string>> = {},
   running = true,
+  image: string = imageName.base,
 ): Promise<string> {
   onTestFinished(async () => {
     await dockerTry('rm', '--force', '--volumes', name)
   })
   const flags = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
-  const id = await docker(
-    'create',
-    '--name',
-    name,
-    '--network',
-    'none',
-    ...flags,
-    imageName.base,
-    'sleep',
-    '1000',
-  )
+  const id = await docker('create', '--name', name, '--network', 'none', ...flags, image, 'sleep', '1000')
   if (running) await docker('start', id)
   return id
 }

@@ -69,7 +69,7 @@ export class TaskJob {
 
   /** Folders of this job that hold what only a running task needs: control folder, secrets, environment. */
   privateFolders(): string[] {
-    return globSync('acode/*/private', { cwd: this.job.temp })
+    return globSync('acode-*/private', { cwd: this.job.temp })
   }
 }
 

@@ -71,7 +71,7 @@ export class WorkspaceJob {
     expect(await volumes(filter)).toEqual([])
     expect(this.mounts()).toEqual([])
     expect(this.job.leftoverProcesses()).toEqual([])
-    expect(globSync('acode/*/private', { cwd: this.job.temp })).toEqual([])
+    expect(globSync('acode-*/private', { cwd: this.job.temp })).toEqual([])
   }
 
   /** Mounts of this machine that belong to this job's tasks or lie over its folders. */
@@ -80,9 +80,14 @@ export class WorkspaceJob {
     return lines.filter((line) => line.includes(this.session) || line.includes(this.job.layout.root))
   }
 
-  /** Where failed tasks' copies are kept. */
-  get kept(): string {
-    return path.join(this.job.layout.root, '_work', '_acode', 'kept')
+  /** Beside which folders failed tasks' copies are kept. */
+  get work(): string {
+    return path.join(this.job.layout.root, '_work')
+  }
+
+  /** The kept copies of failed tasks. */
+  kept(): string[] {
+    return globSync('_acode-kept-*', { cwd: this.work }).map((name) => path.join(this.work, name))
   }
 }
 

@@ -7,8 +7,9 @@ import type { Ids, RunnerUser } from '../engine/rootless.ts'
 import { extractFiles } from '../engine/tar-reader.ts'
 import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { createHelper } from '../workspace/helper.ts'
 import type { Entry } from './control.ts'
-import { LABEL } from './labels.ts'
+import { sharedLabel } from './labels.ts'
 import type { Mount } from './mounts.ts'
 import type { TaskUser } from './user.ts'
 
@@ -33,7 +34,7 @@ export interface FolderTransport {
 }
 
 /** How Docker and Podman say that a container has no such path. */
-const NOT_THERE = /could not find the file|could not be found|no such file/i
+export const NOT_THERE = /could not find the file|could not be found|no such file/i
 
 /**
  * Fresh folders as folders of the runner: no call of the engine, nothing copied. Right where the engine sees
@@ -59,15 +60,15 @@ export function bindFolders(
     async load(_filler, user) {
       const give = async (path: string, mode: number) => {
         await chmod(path, mode)
-        if (user.uid !== null && user.uid !== runner.inside.uid) await chown(path, user.uid, user.gid ?? 0)
+        if (user.uid !== runner.inside.uid) await chown(path, user.uid, user.gid)
       }
       for (const { target, entries } of folders) {
-        await give(hostPath(target), folderMode(user))
+        await give(hostPath(target), FOLDER_MODE)
         for (const entry of entries) {
           const path = join(hostPath(target), entry.path)
           if (entry.kind === 'folder') await mkdir(path)
           else await writeFile(path, entry.content, { mode: 0o600 })
-          await give(path, modeOf(entry, user))
+          await give(path, modeOf(entry))
         }
       }
     },
@@ -119,11 +120,11 @@ export async function fill(
   folders: readonly FreshFolder[],
   user: TaskUser,
 ): Promise<void> {
-  const ids = { uid: user.uid ?? 0, gid: user.gid ?? 0 }
+  const ids = { uid: user.uid, gid: user.gid }
   for (const { target, entries } of folders) {
     const name = basename(target)
-    const root = { path: name, type: 'folder' as const, mode: folderMode(user), ...ids }
-    const inside = entries.map((entry) => tarEntry(name, entry, user, ids))
+    const root = { path: name, type: 'folder' as const, mode: FOLDER_MODE, ...ids }
+    const inside = entries.map((entry) => tarEntry(name, entry, ids))
     await docker.copyIn(filler, dirname(target), writeTar([root, ...inside]))
   }
 }
@@ -139,7 +140,7 @@ export async function withFiller<T>(
   work: (filler: string) => Promise<T>,
 ): Promise<T> {
   if (!readOnly) return work(container)
-  const helper = await createHelper(docker, container)
+  const helper = await createSharing(docker, container)
   try {
     return await work(helper)
   } finally {
@@ -147,37 +148,34 @@ export async function withFiller<T>(
   }
 }
 
-const helperSchema = z.object({
+const containerSchema = z.object({
+  Name: z.string(),
   Image: z.string(),
   Config: z.object({ Labels: z.record(z.string(), z.string()) }),
 })
 
-/** The helper carries the container's own labels, so that it is found should we die before it is removed. */
-async function createHelper(docker: Docker, container: string): Promise<string> {
+async function createSharing(docker: Docker, container: string): Promise<string> {
   const json = await docker.call(['container', 'inspect', '--format', '{{json .}}', container])
-  const { Image, Config } = helperSchema.parse(JSON.parse(json))
-  return docker.call([
-    ...['create', '--volumes-from', container, '--network', 'none', '--entrypoint', '/none'],
-    ...Object.entries(Config.Labels)
-      .filter(([key]) => key !== LABEL.shared) // it never starts, so it has nothing to give back
-      .flatMap(([key, value]) => ['--label', `${key}=${value}`]),
-    Image,
-  ])
+  const { Name, Image, Config } = containerSchema.parse(JSON.parse(json))
+  return createHelper(docker, {
+    name: Name.replace(/^\//, ''),
+    // It never starts, so it has nothing to give back.
+    labels: { ...Config.Labels, ...sharedLabel(false) },
+    image: Image,
+    options: ['--volumes-from', container],
+  })
 }
 
-function tarEntry(root: string, entry: Entry, user: TaskUser, ids: Ids): TarEntry {
-  const base = { path: `${root}/${entry.path}`, mode: modeOf(entry, user), ...ids }
+function tarEntry(root: string, entry: Entry, ids: Ids): TarEntry {
+  const base = { path: `${root}/${entry.path}`, mode: modeOf(entry), ...ids }
   if (entry.kind === 'folder') return { ...base, type: 'folder' }
   const content = Buffer.from(entry.content)
   return { ...base, type: 'file', size: content.length, content: [content] }
 }
 
-/** Where the user is only a name, anybody in the container may write: it is this task's container alone. */
-const folderMode = (user: TaskUser): number => (user.uid === null ? 0o777 : 0o755)
+const FOLDER_MODE = 0o755
 
-function modeOf(entry: Entry, user: TaskUser): number {
-  if (entry.kind === 'folder') return folderMode(user)
-  if (entry.mode === 'secret') return 0o400
-  if (entry.mode === 'script') return 0o555
-  return user.uid === null ? 0o666 : 0o644
+function modeOf(entry: Entry): number {
+  if (entry.kind === 'folder') return FOLDER_MODE
+  return { secret: 0o400, script: 0o555, written: 0o644 }[entry.mode]
 }

@@ -13,7 +13,7 @@ export const LABEL = {
   deadline: 'acode.deadline',
   /** Of cache volumes only: the name that the user gives to the cache. */
   cache: 'acode.cache',
-  /** Of containers only: what of the runner's they have to give back ({@link SharedFolders}). */
+  /** Of containers only: whether they have to give something of the runner's back. Which, a note of the runner's says. */
   shared: 'acode.shared',
 } as const
 
@@ -26,11 +26,14 @@ export interface LabelFacts {
   readonly runner: string
   readonly version: string
   readonly owner: ProcessIdentity
-  /** Epoch seconds after which the container is an orphan whoever owns it. */
+  /** Epoch seconds after which the container is an orphan where its owner cannot be asked. */
   readonly deadline: number
 }
 
-/** All labels of a container: ours, then the user's, which cannot replace ours. */
+/**
+ * All labels of a container: ours, then the user's, which cannot replace ours. All of ours are always set,
+ * the empty ones too: what is not set a container has from its image.
+ */
 export function labelsOf(facts: LabelFacts, users: Readonly<Record<string, string>>): Record<string, string> {
   return {
     ...users,
@@ -45,3 +48,8 @@ export function labelsOf(facts: LabelFacts, users: Readonly<Record<string, strin
     [LABEL.deadline]: String(facts.deadline),
   }
 }
+
+/** The label of a container alone, beside the others. */
+export const sharedLabel = (isShared: boolean): Record<string, string> => ({
+  [LABEL.shared]: isShared ? 'true' : '',
+})

@@ -3,11 +3,11 @@ import { BOUNDS, type Docker, EngineError, isDiskFull } from '../engine/docker.t
 import { TaskError } from '../errors.ts'
 import type { Program } from '../host/process.ts'
 import { type ContainerPlan, createArguments } from './arguments.ts'
-import { LABEL } from './labels.ts'
-import { judge, parseOwner } from './orphans.ts'
+import { findDoubts, findManaged, gatherEvidence, type Managed, witnessNow } from './managed.ts'
+import { judge, type Verdict } from './orphans.ts'
 import type { EndedBy } from './outcome.ts'
 import { type OutputReport, type OutputSinks, passOutput } from './output.ts'
-import { removeContainer, removeOwned, witnessNow } from './removal.ts'
+import { removeContainer, removeOwned } from './removal.ts'
 
 /** The engine does not see a file that was to be mounted: it is on another machine, or in another container. */
 export class UnseenMountError extends Error {
@@ -51,27 +51,36 @@ function createError(plan: ContainerPlan, error: EngineError): TaskError {
 
 /** Removes a dead namesake. One that is gone meanwhile is fine. */
 async function removeEarlierTry(docker: Docker, name: string): Promise<void> {
-  const json = await docker.find(['container', 'inspect', '--format', '{{json .Config.Labels}}', name])
-  if (json === null) return
-  const labels = z.record(z.string(), z.string()).nullable().parse(JSON.parse(json)) ?? {}
-  const deadline = Number(labels[LABEL.deadline] ?? Number.NaN)
-  const owner = parseOwner(labels[LABEL.owner] ?? '')
-  const verdict = judge({ owner, deadline: Number.isFinite(deadline) ? deadline : null }, witnessNow())
-  if (verdict.kind === 'orphan') {
+  const found = await findManaged(docker, name)
+  const isOurs = found !== null && (await findDoubts(docker, [found])).size === 0
+  if (!isOurs && (await docker.find(['container', 'inspect', '--format', '{{.Id}}', name])) === null) return
+  const { claim, verdict } = isOurs ? await judgeNow(docker, found) : NONE_OF_OURS
+  if (claim !== null && verdict.kind === 'orphan') {
     // With its volumes, and helpers that read them: nobody else removes what this name's container has.
-    if (owner) await removeOwned(docker, owner)
-    await removeContainer(docker, name)
+    if (claim.owner) await removeOwned(docker, claim.owner)
+    await removeContainer(docker, claim.id, name)
     return
   }
   const why =
-    verdict.kind === 'alive'
-      ? `its owner, process ${owner?.pid}, is alive`
-      : `it cannot be proven dead: ${verdict.reason}`
+    verdict.kind === 'unproven'
+      ? `it cannot be proven dead: ${verdict.reason}`
+      : `its owner, process ${claim?.owner?.pid}, is alive`
   throw new TaskError(
     'ACODE-CTN-001',
     `The container ${name} already exists and ${why}. Two tasks of one session need different task-ids; ` +
       `if nothing of it is still wanted, remove it with: docker rm --force --volumes ${name}`,
   )
+}
+
+const NONE_OF_OURS = {
+  claim: null,
+  verdict: { kind: 'unproven', reason: 'it is none of this action’s, or has its labels from its image' },
+} as const
+
+async function judgeNow(docker: Docker, found: Managed): Promise<{ claim: Managed; verdict: Verdict }> {
+  const { claims, witness } = await gatherEvidence(docker, [found], witnessNow())
+  const [claim = found] = claims
+  return { claim, verdict: judge(claim, witness) }
 }
 
 /** What is needed to run a created container. */
@@ -177,7 +186,6 @@ async function detach(
 }
 
 const stateSchema = z.object({
-  Name: z.string(),
   Image: z.string(),
   State: z.object({
     Status: z.string(),
@@ -203,14 +211,15 @@ export interface EndedContainer {
 /**
  * What the engine says of a container whose run is over. Whether it ever started tells an engine's failure
  * from a command that exits 125, 126 or 127.
- * @throws TaskError ACODE-CTN-003 where it never started, ACODE-CTN-005 where it still runs without us
+ * @throws TaskError ACODE-CTN-003 where it never started or somebody else removed it, ACODE-CTN-005 where it still runs
+ * without us
  */
-export async function inspectEnded(docker: Docker, container: string): Promise<EndedContainer> {
-  const json = await docker.call(['container', 'inspect', '--format', '{{json .}}', container], {
-    timeoutMs: BOUNDS.query,
-  })
-  const { State: state, Image: imageId, Name } = stateSchema.parse(JSON.parse(json))
-  const name = Name.replace(/^\//, '')
+export async function inspectEnded(docker: Docker, container: string, name: string): Promise<EndedContainer> {
+  const json = await docker.find(['container', 'inspect', '--format', '{{json .}}', container])
+  const found = json === null ? null : stateSchema.parse(JSON.parse(json))
+  // Whoever removes a container ends it first: it may be seen in between.
+  if (found === null || /^(removing|dead)$/.test(found.State.Status)) throw removedByOthers(name)
+  const { State: state, Image: imageId } = found
   if (state.StartedAt.startsWith('0001-'))
     throw new TaskError(
       'ACODE-CTN-003',
@@ -230,6 +239,12 @@ export async function inspectEnded(docker: Docker, container: string): Promise<E
     imageId,
   }
 }
+
+const removedByOthers = (name: string): TaskError =>
+  new TaskError(
+    'ACODE-CTN-003',
+    `The container ${name} was removed by somebody else before its task had ended; this job did not remove it. Look for a cleanup (docker rm, docker system prune, another runner of the same engine) at that time, and run the task again.`,
+  )
 
 /**
  * What an engine's failure means to the user.

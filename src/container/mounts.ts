@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { isAbsolute, join, normalize, resolve } from 'node:path'
+import { isAbsolute, join, normalize, relative, resolve } from 'node:path'
 import { isWithin } from '../engine/files.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -47,7 +47,7 @@ export interface MountContext {
   readonly endpoint: () => Promise<string>
   /** The folder of the runner's file commands, through which a step steers later ones; null: not known. */
   readonly fileCommands: string | null
-  /** Where the runs of this job keep their records and what is private to them. */
+  /** Where the runs of this job have their folders, `acode-…`, with their records and what is private to them. */
   readonly runs: string
 }
 
@@ -124,8 +124,9 @@ async function whyRefused(
   for (const socket of sockets) if (isWithin(await real(socket), source)) return holding(socket)
   if (fileCommands !== null && (await reaches(source, fileCommands)))
     return `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`
-  if (await reaches(source, runs))
-    return `it reaches ${runs}, where a task could change its own record and read what other tasks have`
+  const temp = await real(runs)
+  if (isWithin(temp, source) || relative(temp, source).startsWith('acode-'))
+    return `it reaches records of this job in ${runs}, where a task could change its own record and read what other tasks have`
   return kernelReason(source)
 }
 

@@ -1,112 +1,80 @@
-import { isDeepStrictEqual } from 'node:util'
-import { BOUNDS, type Docker, EngineError } from '../engine/docker.ts'
-import { exists, type ProcessIdentity, processIdentity, startTime } from '../engine/host.ts'
+import { type Docker, EngineError } from '../engine/docker.ts'
+import type { ProcessIdentity } from '../engine/host.ts'
 import { messageOf, TaskError } from '../errors.ts'
-import { LABEL } from './labels.ts'
-import { judge, type ManagedContainer, parseOwner, type Witness } from './orphans.ts'
-import { parseShared, tryGiveBack } from './shared-folders.ts'
+import {
+  type Doubt,
+  findDoubts,
+  gatherEvidence,
+  isOf,
+  type Kind,
+  listManaged,
+  type Managed,
+  witnessNow,
+} from './managed.ts'
+import { judge, type Witness } from './orphans.ts'
+import { tryGiveBack } from './shared-folders.ts'
+import { SharedNotes } from './shared-notes.ts'
 
-/** What a sweep did: names of containers and volumes, and why the rest is still there. */
+/** What a sweep did: names of containers, volumes and networks, and why the rest is still there. */
 export interface Sweep {
   readonly orphans: string[]
   readonly kept: { readonly name: string; readonly reason: string }[]
   readonly failed: string[]
 }
 
-/** For the CLI's lists: their id and name, and the labels that say whose it is and what it has of the runner's. */
-const format = (id: string, name: string): string =>
-  [
-    `{{json ${id}}}`,
-    `{{json ${name}}}`,
-    ...[LABEL.owner, LABEL.deadline, LABEL.shared].map((label) => `{{json (.Label "${label}")}}`),
-  ].join('\t')
-
-/** All containers of this project on the engine, whoever's they are. */
-export async function listManaged(docker: Docker): Promise<ManagedContainer[]> {
-  const args = [
-    'ps',
-    '--all',
-    '--no-trunc',
-    '--filter',
-    `label=${LABEL.managed}=true`,
-    '--format',
-    format('.ID', '.Names'),
-  ]
-  return parseList(await docker.call(args, { timeoutMs: BOUNDS.query }))
-}
-
-function parseList(text: string): ManagedContainer[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [id = '', name = '', owner = '', deadline = '', shared = ''] = line
-        .split('\t')
-        .map((part) => String(JSON.parse(part)))
-      return {
-        id,
-        name,
-        owner: parseOwner(owner),
-        deadline: /^\d+$/.test(deadline) ? Number(deadline) : null,
-        shared: parseShared(shared),
-      }
-    })
-}
-
-/** This process as the witness of who is dead. */
-export function witnessNow(): Witness {
-  return { self: processIdentity(), nowSeconds: Date.now() / 1000, startTime, exists }
-}
-
-/** What a task has on the engine beside containers. */
-type Held = 'volume' | 'network'
-
-const LISTED: Readonly<Record<Held, string>> = {
-  volume: format('.Name', '.Name'),
-  network: format('.ID', '.Name'),
-}
-
-/** All volumes or networks of this project on the engine. Cache volumes are the user's and not among them. */
-async function listHeld(docker: Docker, kind: Held): Promise<ManagedContainer[]> {
-  const args = [kind, 'ls', '--filter', `label=${LABEL.managed}=true`, '--format', LISTED[kind]]
-  return parseList(await docker.call(args, { timeoutMs: BOUNDS.query }))
-}
+/** Containers hold volumes and networks: they go first. */
+const ORDER: readonly (readonly Kind[])[] = [['container'], ['volume', 'network']]
+const KINDS = ORDER.flat()
 
 /**
- * Removes every proven orphan, and tells what was kept for want of proof (CTN-11). Containers hold volumes and
- * networks: they go first. The container named `except` is in the care of whoever makes or removes it now, and so
- * is what it holds.
+ * Removes every proven orphan, and says what was kept for want of proof (CTN-11). The container named `except` is in
+ * the care of whoever makes or removes it now, and so is what it holds.
  */
 export async function sweepOrphans(docker: Docker, except: string): Promise<Sweep> {
   const sweep: Sweep = { orphans: [], kept: [], failed: [] }
-  const witness = witnessNow()
-  const [containers, volumes, networks] = await Promise.all([
-    listManaged(docker),
-    listHeld(docker, 'volume'),
-    listHeld(docker, 'network'),
-  ])
-  const cared = containers.find(({ name }) => name === except)
-  // What it holds cannot be removed as long as it is there: that is no failure then.
-  const isCared = ({ owner }: ManagedContainer) =>
-    cared !== undefined && isDeepStrictEqual(owner, cared.owner)
-  const settleAll = (all: readonly ManagedContainer[], remove: Remove) =>
-    Promise.all(
+  const notes = new SharedNotes()
+  const listed = await Promise.all(KINDS.map((kind) => listManaged(docker, kind)))
+  const { claims, witness } = await gatherEvidence(docker, listed.flat(), witnessNow())
+  const orphans = claims.filter(({ name }) => name !== except).filter(isOrphan(witness, sweep))
+  const removable = await withoutDoubt(docker, orphans, sweep)
+  // What the one that is cared for holds cannot be removed as long as it is there: that is no failure then.
+  const cared = claims.find(({ name }) => name === except)?.owner
+  const holders: ProcessIdentity[] = []
+  const isHeld = (one: Managed) => holders.some((owner) => isOf(owner)(one))
+  for (const kinds of ORDER) {
+    const all = removable.filter((one) => kinds.includes(one.kind) && !isHeld(one))
+    await Promise.all(
       all.map(async (one) => {
-        const verdict = judge(one, witness)
-        if (verdict.kind === 'unproven') sweep.kept.push({ name: one.name, reason: verdict.reason })
-        if (verdict.kind !== 'orphan') return
-        const { removed, failure, notGivenBack } = await remove(docker, one)
-        if (removed) sweep.orphans.push(one.name)
-        if (notGivenBack) sweep.failed.push(notGivenBack)
-        if (failure !== null && !isCared(one)) sweep.failed.push(stillThere(one.name, failure, remove))
+        const mayGiveBackLater = (one.deadline ?? 0) > witness.nowSeconds
+        const removal = await end(docker, one, notes, mayGiveBackLater)
+        if (removal.removed) sweep.orphans.push(one.name)
+        if (removal.kept) sweep.kept.push({ name: one.name, reason: removal.kept })
+        if (removal.kept && one.owner) holders.push(one.owner)
+        if (removal.notGivenBack) sweep.failed.push(removal.notGivenBack)
+        if (removal.failure !== null && !(cared && isOf(cared)(one)))
+          sweep.failed.push(stillThere(one.name, removal.failure, one.kind))
       }),
     )
-  await settleAll(
-    containers.filter(({ name }) => name !== except),
-    endContainer,
-  )
-  await Promise.all([settleAll(volumes, REMOVE_HELD.volume), settleAll(networks, REMOVE_HELD.network)])
+  }
+  await notes.forget((note) => judge({ ...note, deadline: null }, witness).kind === 'orphan', claims)
   return sweep
+}
+
+/** Whether it is proven an orphan; of what is not proven alive either, the sweep says why. */
+const isOrphan = (witness: Witness, sweep: Sweep) => (one: Managed) => {
+  const verdict = judge(one, witness)
+  if (verdict.kind === 'unproven') sweep.kept.push({ name: one.name, reason: verdict.reason })
+  return verdict.kind === 'orphan'
+}
+
+/** Those whose labels are their own. Of those whose image is gone nobody knows: they are kept. */
+async function withoutDoubt(docker: Docker, all: readonly Managed[], sweep: Sweep): Promise<Managed[]> {
+  const doubts = await findDoubts(docker, all)
+  return all.filter(({ id, name }) => {
+    if (doubts.get(id) === 'image-gone')
+      sweep.kept.push({ name, reason: 'its image is gone, from which it may have its labels' })
+    return !doubts.has(id)
+  })
 }
 
 /**
@@ -118,36 +86,59 @@ export async function removeOwned(
   owner: ProcessIdentity,
 ): Promise<{ removed: string[]; failed: string[] }> {
   const result = { removed: [] as string[], failed: [] as string[] }
-  const removeAll = async (all: readonly ManagedContainer[], remove: Remove) => {
-    const own = all.filter((one) => isDeepStrictEqual(one.owner, owner))
-    const removals = await Promise.all(
-      own.map(async (one) => ({ name: one.name, ...(await remove(docker, one)) })),
+  const notes = new SharedNotes()
+  for (const kinds of ORDER) {
+    const listed = await Promise.all(kinds.map((kind) => listManaged(docker, kind)))
+    const own = listed.flat().filter(isOf(owner))
+    const doubts: ReadonlyMap<string, Doubt> = await findDoubts(docker, own)
+    await Promise.all(
+      own
+        .filter(({ id }) => doubts.get(id) !== 'inherited')
+        .map(async (one) => {
+          const { removed, failure, notGivenBack } = await end(docker, one, notes)
+          if (notGivenBack) result.failed.push(notGivenBack)
+          if (removed) result.removed.push(one.name)
+          if (failure !== null) result.failed.push(stillThere(one.name, failure, one.kind))
+        }),
     )
-    for (const { name, removed, failure, notGivenBack } of removals) {
-      if (notGivenBack) result.failed.push(notGivenBack)
-      if (removed) result.removed.push(name)
-      if (failure !== null) result.failed.push(stillThere(name, failure, remove))
-    }
   }
-  await removeAll(await listManaged(docker), endContainer)
-  const [volumes, networks] = await Promise.all([listHeld(docker, 'volume'), listHeld(docker, 'network')])
-  await Promise.all([removeAll(volumes, REMOVE_HELD.volume), removeAll(networks, REMOVE_HELD.network)])
   return result
 }
 
-type Remove = (docker: Docker, one: ManagedContainer) => Promise<Removal>
+const end = (docker: Docker, one: Managed, notes: SharedNotes, mayGiveBackLater = false): Promise<Removal> =>
+  one.kind === 'container'
+    ? endContainer(docker, one, notes, mayGiveBackLater)
+    : tryRemoveHeld(docker, one.kind, one.id)
 
 /**
  * Removes a container that its main left. What its task made in folders of the runner is given back before, which
- * takes the container: nobody could do it later without being root.
+ * takes the container: nobody could do it later without being root. Which folders these are is what the runner's own
+ * note says; where there is none here, the container waits for its runner until its deadline.
  */
-async function endContainer(docker: Docker, one: ManagedContainer): Promise<Removal> {
-  const notGivenBack = one.shared === null ? null : await tryGiveBack(docker, one, one.shared)
+async function endContainer(
+  docker: Docker,
+  one: Managed,
+  notes: SharedNotes,
+  mayGiveBackLater: boolean,
+): Promise<Removal> {
+  const note = one.hasShared ? await notes.find(one) : null
+  if (one.hasShared && note === null && mayGiveBackLater)
+    return { removed: false, failure: null, kept: NOT_OURS_TO_GIVE_BACK }
+  const notGivenBack = note === null ? unknownShared(one) : await tryGiveBack(docker, one, note)
   const removal = await tryRemove(docker, one.id)
+  if (removal.failure === null) await notes.drop(one)
   // Where somebody else was faster with the one, they were with the other.
   const isOthers = !removal.removed && removal.failure === null
   return { ...removal, notGivenBack: isOthers ? null : notGivenBack }
 }
+
+const NOT_OURS_TO_GIVE_BACK =
+  'its task wrote to folders of its runner as another user, which only that runner knows and can take back; it is removed after its deadline'
+
+const unknownShared = ({ name, hasShared }: Managed): string | null =>
+  hasShared
+    ? `What ${name} wrote to folders of its runner as another user could not be given back: this runner has no note of them. Look for files of other users in the workspaces of the machine's runners, and give them back with: sudo chown -R`
+    : null
 
 const HELD_SETTLE_MS = 2_000
 
@@ -155,7 +146,7 @@ const HELD_SETTLE_MS = 2_000
  * A container that has only just gone may hold its volumes and its network a moment longer: they are tried again.
  * Without `--force`, which says of a volume that is gone that it was removed.
  */
-async function tryRemoveHeld(docker: Docker, kind: Held, id: string): Promise<Removal> {
+async function tryRemoveHeld(docker: Docker, kind: Kind, id: string): Promise<Removal> {
   const giveUp = performance.now() + HELD_SETTLE_MS
   for (;;) {
     try {
@@ -172,19 +163,13 @@ async function tryRemoveHeld(docker: Docker, kind: Held, id: string): Promise<Re
   }
 }
 
-const REMOVE_HELD: Readonly<Record<Held, Remove>> = {
-  volume: (docker, { id }) => tryRemoveHeld(docker, 'volume', id),
-  network: (docker, { id }) => tryRemoveHeld(docker, 'network', id),
-}
-
 /**
  * Removes the network of a task whose container is gone.
  * @throws TaskError ACODE-CTN-002
  */
 export async function removeNetwork(docker: Docker, network: string): Promise<void> {
   const { failure } = await tryRemoveHeld(docker, 'network', network)
-  if (failure !== null)
-    throw new TaskError('ACODE-CTN-002', stillThere(network, failure, REMOVE_HELD.network))
+  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(network, failure, 'network'))
 }
 
 /**
@@ -194,17 +179,17 @@ export async function removeNetwork(docker: Docker, network: string): Promise<vo
  */
 export async function removeContainer(docker: Docker, container: string, name = container): Promise<void> {
   const { failure } = await tryRemove(docker, container)
-  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure))
+  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure, 'container'))
 }
 
-function stillThere(name: string, failure: string, remove: Remove = endContainer): string {
-  const [what, command] =
-    remove === endContainer
-      ? ['container', 'docker rm --force --volumes']
-      : remove === REMOVE_HELD.volume
-        ? ['volume', 'docker volume rm --force']
-        : ['network', 'docker network rm']
-  return `The ${what} ${name} could not be removed: ${failure}. It is still there; remove it with: ${command} ${name}`
+function stillThere(name: string, failure: string, kind: Kind): string {
+  return `The ${kind} ${name} could not be removed: ${failure}. It is still there; remove it with: ${REMOVE_BY_HAND[kind]} ${name}`
+}
+
+const REMOVE_BY_HAND: Readonly<Record<Kind, string>> = {
+  container: 'docker rm --force --volumes',
+  volume: 'docker volume rm --force',
+  network: 'docker network rm',
 }
 
 /** How a removal went: `removed` tells ours from one that somebody else was faster with. */
@@ -213,6 +198,8 @@ interface Removal {
   readonly failure: string | null
   /** Why what the task made in folders of the runner is not the runner's yet. */
   readonly notGivenBack?: string | null
+  /** Why it was left where it is. */
+  readonly kept?: string
 }
 
 async function tryRemove(docker: Docker, container: string): Promise<Removal> {

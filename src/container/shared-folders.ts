@@ -11,7 +11,8 @@ import type { Workspace } from '../workspace/workspace.ts'
 import { canBind } from './folders.ts'
 import type { TaskUser } from './user.ts'
 
-const sharedSchema = z.object({
+/** Folders of the runner that a task of another user writes to. */
+export const sharedSchema = z.object({
   /** The runner's user, to whom everything in the folders is to belong. */
   uid: z.int(),
   gid: z.int(),
@@ -40,15 +41,6 @@ export function sharedFolders(
     .filter(({ folder }) => isWithin(folder, runnerPath) || isWithin(folder, temp))
   const folders = [...own, ...mounted]
   return folders.length === 0 ? null : { ...runner, folders }
-}
-
-/** Reads the label that a container with shared folders has; null where it has none, or it is not ours. */
-export function parseShared(label: string): SharedFolders | null {
-  try {
-    return sharedSchema.parse(JSON.parse(label))
-  } catch {
-    return null // nothing is known that would have to be given back
-  }
 }
 
 /** Gives what a container's task, which has ended, made in shared folders to the runner's user. */

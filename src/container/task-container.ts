@@ -1,16 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Readable } from 'node:stream'
 import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
-import { extractFiles } from '../engine/tar-reader.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Identity } from '../task/identity.ts'
+import { createHelper } from '../workspace/helper.ts'
 import { asUnusable } from '../workspace/volume.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import type { ContainerPlan } from './arguments.ts'
@@ -26,14 +25,16 @@ import {
   volumeFolders,
   withFiller,
 } from './folders.ts'
-import { LABEL, type LabelFacts, labelsOf } from './labels.ts'
+import { type LabelFacts, labelsOf, sharedLabel } from './labels.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { type Mount, mountOption, resolveMounts } from './mounts.ts'
 import type { Network } from './network.ts'
 import { parseOptions } from './options.ts'
 import { removeContainer } from './removal.ts'
 import { type SharedFolders, sharedFolders } from './shared-folders.ts'
-import { findUser, refuseRoot, type TaskUser, userOf } from './user.ts'
+import { SharedNotes } from './shared-notes.ts'
+import { needsLook, resolveUser, type TaskUser, wantedUser } from './user.ts'
+import { readUserFiles } from './user-files.ts'
 import { cacheMounts, cachesOf, findVolumes, judgeVolumes, type Repository } from './volumes.ts'
 import { foldersBetween, makeMountPoints, requireWorkdir, workdirOf } from './workdir.ts'
 
@@ -80,9 +81,9 @@ export async function makeTaskContainer(
   docker: Docker,
   request: TaskContainerRequest,
 ): Promise<TaskContainer> {
-  const { spec, image, runner, workspace, privateFolder } = request
+  const { spec, runner, workspace, privateFolder } = request
   const command = commandOf(spec)
-  const user = userOf(spec, image.user, runner.inside)
+  const user = await findUser(docker, request)
   const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
   const workdir = workdirOf(spec.workdir, workspace.path)
   if (workspace.source !== null) await requireWorkdir(request.runnerPath, workspace.path, workdir)
@@ -112,9 +113,8 @@ export async function makeTaskContainer(
     })
   }
   try {
-    const known = await resolveUser(docker, id, user, request)
-    await fillAll(docker, request, id, known, folders)
-    return { id, command, user: known, folders, shared }
+    await fillAll(docker, request, id, user, folders)
+    return { id, command, user, folders, shared }
   } catch (error) {
     if (error instanceof UnusableMethodError) await removeContainer(docker, id)
     throw error
@@ -134,7 +134,7 @@ async function fillAll(
   const needsFiller = folders.kind === 'volume' || isCopy || caches.length > 0
   await withFiller(docker, id, spec.readOnly && needsFiller, async (filler) => {
     // The workspace goes first: where it turns out unusable, another method begins with folders still fresh.
-    if (isCopy) await workspace.fill(filler, { uid: user.uid ?? 0, gid: user.gid ?? 0 })
+    if (isCopy) await workspace.fill(filler, user)
     await folders.load(filler, user)
     // A new volume belongs to root, who the task is not: its root folder is given to the task's user.
     await fill(
@@ -154,16 +154,17 @@ async function proveSeen(
 ): Promise<void> {
   if (enginePath === null) throw new UnusableMethodError('the engine does not see the runner’s files')
   const mount = mountOption({ type: 'bind', source: enginePath, target: '/acode-seen' })
-  const labels = Object.entries(labelsOf(request.labels, {})).flatMap(([key, value]) => [
-    '--label',
-    `${key}=${value}`,
-  ])
-  const args = ['create', '--pull', 'never', '--network', 'none', ...labels, '--mount', mount]
   const probe = await asUnusable(() =>
-    docker.call([...args, '--entrypoint', '/none', request.image.reference]),
+    createHelper(docker, { ...helperOf(request), options: ['--mount', mount] }),
   )
   await docker.call(['rm', '--force', '--volumes', probe])
 }
+
+const helperOf = ({ identity, labels, image }: TaskContainerRequest) => ({
+  name: identity.container,
+  labels: { ...labelsOf(labels, {}), ...sharedLabel(false) },
+  image: image.id,
+})
 
 const folderEntry = (path: string): Entry => ({ path, kind: 'folder' })
 
@@ -181,7 +182,7 @@ async function create(
     workspace: request.runnerPath,
     endpoint: engineEndpoint,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
-    // `private` is beside this run's record, and that beside all others of the job.
+    // The run's folder, with `private` in it, is beside all others of the job.
     runs: dirname(dirname(request.privateFolder)),
   })
   const caches = cachesOf(spec, request.repository)
@@ -206,7 +207,7 @@ async function create(
     command,
     labels: {
       ...labelsOf(request.labels, spec.labels),
-      ...(shared && { [LABEL.shared]: JSON.stringify(shared) }),
+      ...sharedLabel(shared !== null),
     },
     user,
     environment,
@@ -219,6 +220,7 @@ async function create(
     spec,
   }
   request.onPlan(plan, folders.kind)
+  if (shared) await new SharedNotes(env).keep(plan.name, request.labels.owner, shared)
   if (environmentFile === null) return createContainer(docker, plan)
   await writeFile(environmentFile, environment.file, { mode: 0o600 })
   try {
@@ -262,18 +264,15 @@ function unseenMounts(error: UnseenMountError): TaskError {
   )
 }
 
-/** A user whom the image names by word gets the number that the image's /etc/passwd has for it. */
-async function resolveUser(
-  docker: Docker,
-  container: string,
-  user: TaskUser,
-  request: TaskContainerRequest,
-): Promise<TaskUser> {
-  if (user.uid !== null) return user
-  const extract = (archive: Readable) => extractFiles(archive, request.privateFolder)
-  await docker.copyOut(container, '/etc/passwd', extract, ['--follow-link'])
-  const passwd = await readFile(join(request.privateFolder, 'passwd'), 'utf8')
-  const known = { ...user, ...findUser(passwd, request.image.user) }
-  refuseRoot(request.spec, known, request.runner.inside)
-  return known
+/** The task's user in numbers. A helper shows the image's users where numbers are not what is asked for. */
+async function findUser(docker: Docker, request: TaskContainerRequest): Promise<TaskUser> {
+  const { spec, image, runner } = request
+  const wanted = wantedUser(spec, image.user, runner.inside)
+  if (!needsLook(wanted)) return resolveUser(wanted, { passwd: '', group: '' }, spec, runner.inside)
+  const helper = await createHelper(docker, helperOf(request))
+  try {
+    return resolveUser(wanted, await readUserFiles(docker, helper), spec, runner.inside)
+  } finally {
+    await docker.call(['rm', '--force', helper])
+  }
 }

@@ -1,64 +1,131 @@
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
-/** Who the task runs as. `uid` null: a name that only the image can resolve. */
+/** Who the task runs as, in numbers: what a name means is the image's word, and an engine reads more than digits as 0. */
 export interface TaskUser {
-  /** For `--user`; null: the image's own stays. */
-  readonly option: string | null
-  readonly uid: number | null
-  readonly gid: number | null
+  /** For `--user`. */
+  readonly option: string
+  readonly uid: number
+  readonly gid: number
+  /** For `--group-add`: groups beside the first. */
+  readonly groups?: readonly number[]
+}
+
+/** A user as it is asked for: numbers, or names of the image. `group` null: the one that the image has for the user. */
+export interface WantedUser {
+  readonly user: number | string
+  readonly group: number | string | null
+}
+
+type Ids = { readonly uid: number; readonly gid: number }
+type Asked = Pick<ContainerSpec, 'user' | 'profile'>
+
+/** The largest id that engines take. */
+const LARGEST_ID = 2 ** 31 - 1
+
+/**
+ * The user that a task is to run as.
+ * @throws TaskError ACODE-CTN-011 where that is root and may not be
+ */
+export function wantedUser(spec: Asked, imageUser: string, runner: Ids): WantedUser {
+  const wanted =
+    spec.user === 'runner'
+      ? { user: runner.uid, group: runner.gid }
+      : parseUser(spec.user === 'image' ? imageUser : spec.user)
+  // Not digits, but engines read them as a number.
+  const isRoot = wanted.user === 0 || /^[+-]0+$/.test(String(wanted.user))
+  if (isRoot && !mayBeRoot(spec, runner)) throw refused(spec, 'as root')
+  return wanted
+}
+
+/** Reads `USER` of an image, or the input. Nothing before the group, or nothing at all, is root as for any engine. */
+export function parseUser(text: string): WantedUser {
+  const [, user = '', group = ''] = /^([^:]*):?(.*)$/s.exec(text) ?? []
+  return {
+    user: user === '' || user === 'root' ? 0 : (digits(user) ?? user),
+    group: group === '' ? null : (digits(group) ?? group),
+  }
+}
+
+/** An id in digits; null for anything else, `+0` and `0x0` too. */
+function digits(text: string): number | null {
+  return /^\d+$/.test(text) && Number(text) <= LARGEST_ID ? Number(text) : null
+}
+
+/** True where the image's own users and groups have to be read. */
+export const needsLook = ({ user, group }: WantedUser): boolean =>
+  typeof user === 'string' || typeof group === 'string' || (group === null && user !== 0)
+
+/** The texts of an image's /etc/passwd and /etc/group; empty where it has none. */
+export interface UserFiles {
+  readonly passwd: string
+  readonly group: string
 }
 
 /**
- * The user that a task runs as.
- * @throws TaskError ACODE-CTN-011 where the strict profile would run as root though the runner is not (IMG-3)
+ * The numbers of a user, as an engine finds them: a user without a group has the group of its entry, and the groups
+ * that list it.
+ * @throws TaskError ACODE-CTN-006 for a name that the image does not have, ACODE-CTN-011 for root where it is refused
  */
-export function userOf(
-  spec: Pick<ContainerSpec, 'user' | 'profile'>,
-  imageUser: string,
-  runner: { readonly uid: number; readonly gid: number },
-): TaskUser {
-  const user =
-    spec.user === 'runner' ? { option: `${runner.uid}:${runner.gid}`, ...runner } : numeric(spec, imageUser)
-  refuseRoot(spec, { ...user, uid: isNamedRoot(spec, imageUser) ? 0 : user.uid }, runner)
+export function resolveUser(wanted: WantedUser, files: UserFiles, spec: Asked, runner: Ids): TaskUser {
+  const entry = usersOf(files.passwd).find(({ name, uid }) =>
+    typeof wanted.user === 'string' ? name === wanted.user : uid === wanted.user,
+  )
+  const uid = typeof wanted.user === 'string' ? entry?.uid : wanted.user
+  if (uid === undefined) throw unknown(spec, `user ${JSON.stringify(wanted.user)}`, '/etc/passwd')
+  const groups = groupsOf(files.group)
+  const gid =
+    typeof wanted.group === 'string'
+      ? groups.find(({ name }) => name === wanted.group)?.gid
+      : (wanted.group ?? entry?.gid ?? (mayBeRoot(spec, runner) ? 0 : uid))
+  if (gid === undefined) throw unknown(spec, `group ${JSON.stringify(wanted.group)}`, '/etc/group')
+  const further =
+    wanted.group === null && entry && uid !== 0
+      ? groups.filter(({ members }) => members.includes(entry.name)).map((one) => one.gid)
+      : []
+  const user = {
+    option: `${uid}:${gid}`,
+    uid,
+    gid,
+    groups: [...new Set(further)].filter((one) => one !== gid),
+  }
+  if (!mayBeRoot(spec, runner)) {
+    if (uid === 0) throw refused(spec, 'as root')
+    if (runner.gid !== 0 && [gid, ...user.groups].includes(0)) throw refused(spec, 'in the group of root')
+  }
   return user
 }
 
-/**
- * Refuses root, also under another name: a name is known for root's only when the image's users are read.
- * @throws TaskError ACODE-CTN-011
- */
-export function refuseRoot(
-  spec: Pick<ContainerSpec, 'user' | 'profile'>,
-  user: TaskUser,
-  runner: { readonly uid: number },
-): void {
-  if (spec.profile === 'strict' && user.uid === 0 && runner.uid !== 0)
-    throw new TaskError(
-      'ACODE-CTN-011',
-      `The task would run as root (user: ${spec.user}), which profile strict refuses on a runner that is not root itself. ` +
-        'Use user: runner, an image with a USER of its own, or profile: standard.',
-    )
+const mayBeRoot = ({ profile }: Asked, { uid }: Ids): boolean => profile !== 'strict' || uid === 0
+
+function refused({ user }: Asked, how: string): TaskError {
+  return new TaskError(
+    'ACODE-CTN-011',
+    `The task would run ${how} (user: ${user}), which profile strict refuses on a runner that is not root itself. ` +
+      'Use user: runner, an image with a USER of its own, or profile: standard.',
+  )
 }
 
-function numeric(spec: Pick<ContainerSpec, 'user'>, imageUser: string): TaskUser {
-  const option = spec.user === 'image' ? null : spec.user
-  const match = /^(\d+)(?::(\d+))?$/.exec(option ?? (imageUser === '' ? '0:0' : imageUser))
-  if (!match?.[1]) return { option, uid: null, gid: null }
-  const uid = Number(match[1])
-  return { option, uid, gid: match[2] === undefined ? (uid === 0 ? 0 : null) : Number(match[2]) }
+function unknown({ user }: Asked, what: string, file: string): TaskError {
+  return new TaskError(
+    'ACODE-CTN-006',
+    `The task cannot run as user: ${user}: the image has no ${what} in its ${file}. Use user: runner, or numbers such as user: 1000:1000.`,
+  )
 }
 
-/** `root`, and no name before a group, which is root too. */
-const isNamedRoot = (spec: Pick<ContainerSpec, 'user'>, imageUser: string): boolean =>
-  spec.user === 'image' && /^(root)?(:|$)/.test(imageUser)
+/** The entries of an /etc/passwd. Those whose ids are not digits are none, whatever an engine makes of them. */
+function usersOf(passwd: string): { name: string; uid: number; gid: number }[] {
+  return passwd.split('\n').flatMap((line) => {
+    const [name = '', , uid = '', gid = ''] = line.split(':')
+    const ids = { uid: digits(uid), gid: digits(gid) }
+    return name !== '' && ids.uid !== null && ids.gid !== null ? [{ name, uid: ids.uid, gid: ids.gid }] : []
+  })
+}
 
-/** Finds a user by name in the text of an image's /etc/passwd; null where it is not there. */
-export function findUser(passwd: string, name: string): { uid: number; gid: number } | null {
-  const wanted = name.split(':')[0]
-  for (const line of passwd.split('\n')) {
-    const [login, , uid, gid] = line.split(':')
-    if (login === wanted && uid && gid) return { uid: Number(uid), gid: Number(gid) }
-  }
-  return null
+function groupsOf(group: string): { name: string; gid: number; members: string[] }[] {
+  return group.split('\n').flatMap((line) => {
+    const [name = '', , gid = '', members = ''] = line.split(':')
+    const id = digits(gid)
+    return name !== '' && id !== null ? [{ name, gid: id, members: members.trim().split(',') }] : []
+  })
 }

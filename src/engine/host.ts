@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 /** What identifies one process on one machine for as long as the machine runs. Null: not known here. */
@@ -10,6 +11,13 @@ export interface ProcessIdentity {
   readonly pid: number
   /** Start time in clock ticks since boot: tells a process from a later one with the same id. */
   readonly start: string | null
+  /**
+   * Tells machines of one name and machine id apart: clones have network cards of their own. Null or absent: not known,
+   * as in a container.
+   */
+  readonly machine?: string | null | undefined
+  /** The full id of the container in which the process runs, where the engine knows it as one of its own. */
+  readonly container?: string | null | undefined
 }
 
 /** The identity of a process of this machine, by default our own. Only Linux tells more than host and id. */
@@ -21,7 +29,21 @@ export function processIdentity(pid: number = process.pid): ProcessIdentity {
     pidNamespace: pidNamespace(),
     pid,
     start: startTime(pid),
+    machine: networkCards(),
+    container: null,
   }
+}
+
+/** True where both are the same process, whatever else is known of it. */
+export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boolean {
+  const keys = ['host', 'boot', 'pidNamespace', 'pid', 'start'] as const
+  return keys.every((key) => one[key] === other[key])
+}
+
+/** When this machine was started, in epoch seconds of its clock as it is now; null where that is not known. */
+export function bootSeconds(): number | null {
+  const [, seconds] = /^btime (\d+)$/m.exec(read('/proc/stat') ?? '') ?? []
+  return seconds === undefined ? null : Number(seconds)
 }
 
 /** The start time of a process as /proc tells it, or null where there is no such process (or no /proc). */
@@ -37,6 +59,25 @@ export function exists(pid: number): boolean {
     return process.kill(pid, 0)
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** A hash of the addresses of the machine's network cards; null where it has none, as a container. */
+function networkCards(): string | null {
+  const cards = '/sys/class/net'
+  const addresses = list(cards)
+    .filter((card) => list(`${cards}/${card}/device`).length > 0) // bridges and the like come and go
+    .flatMap((card) => read(`${cards}/${card}/address`) ?? [])
+    .sort()
+  if (addresses.length === 0) return null
+  return createHash('sha256').update(addresses.join()).digest('hex').slice(0, 12)
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // not Linux, or no such folder
   }
 }
 

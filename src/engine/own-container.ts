@@ -3,25 +3,48 @@ import { hostname } from 'node:os'
 import { z } from 'zod'
 import type { Docker } from './docker.ts'
 
-/** Tells where the engine's machine has a path of ours; null where it has none. */
+/** Says where the engine's machine has a path of ours; null where it has none. */
 export type PathTranslation = (path: string) => string | null
 
-const mountsSchema = z.array(z.object({ Source: z.string(), Destination: z.string() }))
+/** Where this process runs, as the engine sees it. */
+export interface OwnPlace {
+  /** The full id of our own container; null where we run in none that is the engine's. */
+  readonly container: string | null
+  readonly translate: PathTranslation
+}
+
+const containerSchema = z.object({
+  Id: z.string(),
+  Mounts: z.array(
+    z.object({ Type: z.string().default('bind'), Source: z.string(), Destination: z.string() }),
+  ),
+  GraphDriver: z.object({ Data: z.object({ UpperDir: z.string().optional() }).nullish() }).nullish(),
+})
+type EngineContainer = z.output<typeof containerSchema>
+
+const ON_THE_MACHINE: OwnPlace = { container: null, translate: (path) => path }
 
 /**
  * How the engine names our paths. On the machine itself they are the same. In a container (a job container with
  * the host's socket) the engine knows our mounts under the names that they have on its machine.
  */
-export async function pathTranslation(docker: Docker): Promise<PathTranslation> {
-  if (!(await inContainer())) return (path) => path
-  const json = await docker.find(['container', 'inspect', '--format', '{{json .Mounts}}', await ownId()])
-  // Not one of this engine's containers (the sign may be a leftover): what it sees shows when it is tried.
-  if (json === null) return (path) => path
-  const mounts = mountsSchema
-    .parse(JSON.parse(json))
-    .sort((a, b) => b.Destination.length - a.Destination.length)
+export async function ownPlace(docker: Docker): Promise<OwnPlace> {
+  if (!(await inContainer())) return ON_THE_MACHINE
+  const mounts = parseMounts(await readFile('/proc/self/mountinfo', 'utf8').catch(() => ''))
+  const json = await docker.find([
+    ...['container', 'inspect', '--format', '{{json .}}'],
+    ownId(mounts) ?? hostname(),
+  ])
+  const found = json === null ? null : containerSchema.parse(JSON.parse(json))
+  // None of this engine's containers, or another one of our name: what the engine sees shows when it is tried.
+  if (found === null || !isOurs(found, mounts)) return ON_THE_MACHINE
+  return { container: found.Id, translate: translationBy(found.Mounts) }
+}
+
+function translationBy(mounts: EngineContainer['Mounts']): PathTranslation {
+  const longestFirst = mounts.toSorted((a, b) => b.Destination.length - a.Destination.length)
   return (path) => {
-    const mount = mounts.find(
+    const mount = longestFirst.find(
       ({ Destination }) => path === Destination || path.startsWith(`${Destination.replace(/\/$/, '')}/`),
     )
     return mount ? mount.Source + path.slice(mount.Destination.replace(/\/$/, '').length) : null
@@ -33,8 +56,55 @@ async function inContainer(): Promise<boolean> {
   return signs.some((sign) => sign.status === 'fulfilled')
 }
 
-/** The id of our own container: from the files that engines mount into it, else its host name. */
-async function ownId(): Promise<string> {
-  const mounts = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '')
-  return /\/containers\/([0-9a-f]{64})\//.exec(mounts)?.[1] ?? hostname()
+/** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
+export interface OwnMount {
+  /** What of its file system is mounted. */
+  readonly root: string
+  readonly target: string
+  /** Options of the file system, such as an overlay's `upperdir=…`. */
+  readonly options: string
+}
+
+/** Reads /proc/self/mountinfo. */
+export function parseMounts(mountinfo: string): OwnMount[] {
+  return mountinfo.split('\n').flatMap((line) => {
+    const [head = '', tail = ''] = line.split(' - ')
+    const [, , , root, target] = head.split(' ')
+    if (root === undefined || target === undefined) return []
+    return [{ root: unescaped(root), target: unescaped(target), options: tail.split(' ').slice(2).join(' ') }]
+  })
+}
+
+/** Blanks and the like are in octal. */
+const unescaped = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
+
+/** What engines mount into each container from its own folder. Another's folders can be mounted anywhere else. */
+const ENGINE_FILES = ['/etc/hostname', '/etc/hosts', '/etc/resolv.conf']
+
+/** The id of our own container by the files that engines mount into it; null where they do not say it as one. */
+export function ownId(mounts: readonly OwnMount[]): string | null {
+  const ids = mounts
+    .filter(({ target }) => ENGINE_FILES.includes(target))
+    .flatMap(({ root }) => /(?:^|[/-])containers\/([0-9a-f]{64})\//.exec(root)?.[1] ?? [])
+  return new Set(ids).size === 1 ? (ids[0] ?? null) : null
+}
+
+/**
+ * True where a container of the engine is the one we are in: it has something mounted, and what it has mounted we have,
+ * at the same places. One whose network we share gives us its files of names, and a host name anybody can have.
+ */
+export function isOurs({ Mounts, GraphDriver }: EngineContainer, own: readonly OwnMount[]): boolean {
+  const upper = GraphDriver?.Data?.UpperDir
+  const root = own.findLast(({ target }) => target === '/')?.options ?? ''
+  const ownUpper = /(?:^|,)upperdir=([^,]+)/.exec(root)?.[1]
+  if (upper !== undefined && ownUpper !== undefined) return upper === ownUpper
+  const bound = Mounts.filter(({ Type }) => Type === 'bind' || Type === 'volume')
+  return (
+    bound.length > 0 &&
+    bound.every(({ Source, Destination }) => {
+      const mount = own.findLast(({ target }) => target === Destination)
+      return mount !== undefined && (Source.endsWith(mount.root) || mount.root.endsWith(Source))
+    })
+  )
 }

@@ -6,7 +6,10 @@ export interface StopSignals {
   readonly force: AbortSignal
 }
 
-/** Listens for what the runner sends on cancel: SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. */
+/**
+ * Listens for what the runner sends on cancel: SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. A runner that died
+ * sends nothing: that nobody reads the log any more counts as a cancel, too.
+ */
 export function stopSignals(): StopSignals {
   const cancel = new AbortController()
   const force = new AbortController()
@@ -14,6 +17,7 @@ export function stopSignals(): StopSignals {
     if (signal === 'SIGTERM' || cancel.signal.aborted) force.abort()
     cancel.abort()
   }
+  outliveReaders(() => cancel.abort())
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
   return { cancel: cancel.signal, force: force.signal }
@@ -26,4 +30,9 @@ export function soonAfter(cancel: AbortSignal, milliseconds: number): AbortSigna
   if (cancel.aborted) start()
   else cancel.addEventListener('abort', start, { once: true })
   return late.signal
+}
+
+/** Keeps this process from ending where whoever reads its output is gone: it has things to remove. */
+export function outliveReaders(onLost: () => void = () => undefined): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onLost)
 }

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeWhole } from '../engine/files.ts'
 import type { ProcessIdentity } from '../engine/host.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { type RunRecord, runRecordSchema } from './run-record.ts'
 
-/** Where one run keeps its files, below the runner's temporary folder. */
+/**
+ * Where one run keeps its files, in the runner's temporary folder. Runs have no folder in common: in a job container
+ * they are root's, and on the next job's machine nobody could write there.
+ */
 export interface RunFolder {
   /** The run's own folder; nobody else writes here. */
   readonly root: string
@@ -32,8 +35,8 @@ export function runFolderAt(root: string): RunFolder {
 }
 
 /** A folder for a run, not yet made. It is never one that another try uses, who may be alive. */
-export function newRunFolder(temp: string, name: string): RunFolder {
-  return runFolderAt(join(temp, 'acode', `${name}-${randomBytes(4).toString('hex')}`))
+export function newRunFolder(temp: string, container: string): RunFolder {
+  return runFolderAt(join(temp, `${container}-${randomBytes(4).toString('hex')}`))
 }
 
 /** Where the record's files are below `artifactsSubdir` (RUN-8). */
@@ -61,7 +64,9 @@ export async function makeRunFolder(
   owner: ProcessIdentity,
 ): Promise<void> {
   try {
-    await mkdir(folder.private, { recursive: true, mode: 0o700 })
+    await mkdir(dirname(folder.root), { recursive: true })
+    await mkdir(folder.root)
+    await mkdir(folder.private, { mode: 0o700 })
     await writeFile(join(folder.private, OWNER), JSON.stringify(owner))
     for (const path of [paths.run, paths.log]) await mkdir(dirname(path), { recursive: true })
   } catch (error) {
@@ -73,17 +78,35 @@ export async function makeRunFolder(
   }
 }
 
-/** The private folders of all runs below the runner's temporary folder, with their owners as they wrote them. */
-export async function privateFolders(temp: string): Promise<{ folder: string; owner: string }[]> {
-  const names = await readdir(join(temp, 'acode')).catch(() => [])
+/** What a run kept to itself, as it is found by others. */
+export interface PrivateFolder {
+  readonly folder: string
+  /** Its owner's label as the owner wrote it. */
+  readonly owner: string
+  /** When it was made, in epoch seconds. */
+  readonly created: number
+}
+
+/** The private folders of all runs of our user in the runner's temporary folder. Others' are passed by. */
+export async function privateFolders(temp: string): Promise<PrivateFolder[]> {
+  const names = (await readdir(temp).catch(() => [])).filter((name) => name.startsWith('acode-'))
   const found = await Promise.all(
     names.map(async (name) => {
-      const folder = runFolderAt(join(temp, 'acode', name)).private
-      const owner = await readFile(join(folder, OWNER), 'utf8').catch(() => null)
-      return owner === null ? [] : [{ folder, owner }]
+      const { root, private: folder } = runFolderAt(join(temp, name))
+      if (!(await isOwnFolder(root)) || !(await isOwnFolder(folder))) return []
+      const path = join(folder, OWNER)
+      const owner = await readFile(path, 'utf8').catch(() => null)
+      const state = await lstat(path).catch(() => null)
+      return owner === null || state === null ? [] : [{ folder, owner, created: state.mtimeMs / 1000 }]
     }),
   )
   return found.flat()
+}
+
+/** True for a real folder of our user. */
+async function isOwnFolder(path: string): Promise<boolean> {
+  const state = await lstat(path).catch(() => null)
+  return state?.isDirectory() === true && state.uid === process.geteuid?.()
 }
 
 /** Writes `run.json` whole or not at all. */

@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { messageOf, TaskError } from '../errors.ts'
+import { runFolderAt } from '../record/folder.ts'
 import { isOfRecord, isRecordName, type RecordFile, type RecordFiles } from './record-files.ts'
 
 /**
  * The records in a folder that actions/download-artifact filled: a folder for each artifact, or the files of the
- * only one.
+ * only one. In the runner's temporary folder they are those of this job's own tasks.
  * @throws TaskError ACODE-CTN-006 where there is no such folder
  */
 export async function downloadedRecords(folder: string): Promise<RecordFiles[]> {
@@ -14,7 +15,12 @@ export async function downloadedRecords(folder: string): Promise<RecordFiles[]> 
     const entries = await readdir(folder, { withFileTypes: true })
     const folders = entries.filter((entry) => entry.isDirectory() && isRecordName(entry.name))
     const paths = folders.length > 0 ? folders.map(({ name }) => join(folder, name)) : [folder]
-    return paths.map((path) => ({ name: basename(path), link: null, list: () => filesBelow(path) }))
+    return await Promise.all(
+      paths.map(async (path) => {
+        const root = await recordFolder(path)
+        return { name: basename(path), link: null, list: () => filesBelow(root) }
+      }),
+    )
   } catch (error) {
     throw new TaskError(
       'ACODE-CTN-006',
@@ -22,6 +28,12 @@ export async function downloadedRecords(folder: string): Promise<RecordFiles[]> 
       { cause: error },
     )
   }
+}
+
+/** Where the record is: of a run that is not over there are other things beside it, which the task may have written. */
+async function recordFolder(path: string): Promise<string> {
+  const { record } = runFolderAt(path)
+  return (await lstat(record).catch(() => null))?.isDirectory() ? record : path
 }
 
 async function filesBelow(folder: string): Promise<RecordFile[]> {

@@ -21,7 +21,7 @@ export async function writePage(
   env: NodeJS.ProcessEnv,
 ): Promise<string | null> {
   try {
-    const folder = await mkdtemp(join(env.RUNNER_TEMP ?? tmpdir(), 'acode-report-'))
+    const folder = await mkdtemp(join(env.RUNNER_TEMP ?? tmpdir(), 'report-of-tasks-'))
     const page = join(folder, 'report.html')
     const spans = spansOf(legs)
     await writeFile(page, pageOf(legs, totals, titleOf(env)))

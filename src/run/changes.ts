@@ -13,7 +13,7 @@ import { formatBytes } from '../task/units.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
 import { requireAsGiven } from '../workspace/as-given.ts'
 import { type ChangeReport, changeFiles, writeChanges } from '../workspace/collect.ts'
-import { diskUse, keepCopy, keptFolder } from '../workspace/keep.ts'
+import { diskUse, keepCopy, newKeptFolder, removeEarlierCopies } from '../workspace/keep.ts'
 import type { CollectedChanges, Workspace } from '../workspace/workspace.ts'
 import type { Context } from './context.ts'
 import { applierOf } from './recover.ts'
@@ -132,8 +132,9 @@ export async function keepFailed(
   const { record } = run.recorder
   const isCopy = workspace.source !== null && 'volume' in workspace.source
   if (!run.inputs['keep-failed'] || !isCopy || record.status === 'succeeded') return
-  const folder = join(keptFolder(env), record.container.name)
+  const folder = newKeptFolder(env, record.container.name)
   try {
+    await removeEarlierCopies(env, record.container.name)
     await docker.copyOut(container.id, workspace.path, (archive) => keepCopy(archive, folder))
     if (record.workspace) record.workspace.kept = folder
     runner.info(`Kept the failed task's working copy in ${folder} (${formatBytes(await diskUse(folder))})`)

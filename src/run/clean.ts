@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { witnessNow } from '../container/managed.ts'
 import { judge, parseOwner } from '../container/orphans.ts'
 import {
   removeContainer,
@@ -6,8 +7,8 @@ import {
   removeOwned,
   type Sweep,
   sweepOrphans,
-  witnessNow,
 } from '../container/removal.ts'
+import { SharedNotes } from '../container/shared-notes.ts'
 import type { Docker } from '../engine/docker.ts'
 import { removeFolder } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
@@ -16,7 +17,7 @@ import { messageOf } from '../errors.ts'
 import { privateFolders } from '../record/folder.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { formatBytes } from '../task/units.ts'
-import { keptFolder, removeExpired } from '../workspace/keep.ts'
+import { keptFolders, removeExpired } from '../workspace/keep.ts'
 import type { Context } from './context.ts'
 
 /** Removes the run's container (CTN-5). What cannot be removed is left to the post step, which tries again. */
@@ -27,6 +28,7 @@ export async function removeOwn({ docker, run, workspace, network }: Context): P
     if (container.id !== null && (phases.run === undefined || phases.collect !== undefined)) {
       await removeContainer(docker, container.id, container.name)
       cleanup.removed.push(container.name)
+      await new SharedNotes().drop({ name: container.name, owner: run.owner })
       const rest = await Promise.allSettled([
         workspace?.dispose(),
         network === null ? undefined : removeNetwork(docker, network),
@@ -63,8 +65,8 @@ export async function removePrivate({ run: { folder, recorder }, signals }: Cont
  */
 export async function removeDeadPrivate({ run, env }: Context): Promise<void> {
   const witness = witnessNow()
-  for (const { folder, owner } of await privateFolders(env.RUNNER_TEMP ?? tmpdir())) {
-    if (judge({ owner: parseOwner(owner), deadline: null }, witness).kind !== 'orphan') continue
+  for (const { folder, owner, created } of await privateFolders(env.RUNNER_TEMP ?? tmpdir())) {
+    if (judge({ owner: parseOwner(owner), deadline: null, created }, witness).kind !== 'orphan') continue
     try {
       await removeFolder(folder)
       run.recorder.record.cleanup.orphans.push(folder)
@@ -78,7 +80,7 @@ export async function removeDeadPrivate({ run, env }: Context): Promise<void> {
 export async function expireKept({ run, env }: Context): Promise<void> {
   const days = run.inputs['cleanup-age-days'] ?? DEFAULT_AGE_DAYS
   try {
-    const { folders, bytes } = await removeExpired(keptFolder(env), days, new Date())
+    const { folders, bytes } = await removeExpired(keptFolders(env), days, new Date())
     if (folders.length > 0)
       runner.info(`Removed ${folders.length} kept copies older than ${days} days (${formatBytes(bytes)})`)
   } catch (error) {
@@ -104,6 +106,6 @@ export function reportSweep(record: RunRecord, found: Sweep): void {
   cleanup.kept = found.kept
   cleanup.failed = [...new Set([...cleanup.failed, ...found.failed])]
   if (found.orphans.length > 0) runner.info(`Removed orphans: ${found.orphans.join(', ')}`)
-  for (const { name, reason } of found.kept)
-    runner.info(`Kept ${name}, which cannot be proven an orphan: ${reason}`)
+  // Most of them are other jobs', which are well.
+  for (const { name, reason } of found.kept) runner.debug(`Kept ${name}: ${reason}`)
 }

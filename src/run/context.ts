@@ -11,6 +11,8 @@ export interface Context {
   readonly signals: StopSignals
   /** The runner's environment. */
   readonly env: NodeJS.ProcessEnv
+  /** The id of the container in which we run ourselves, once the engine was asked; null: in none of its. */
+  ownContainer: string | null
   /** The workspace that was prepared last, to be disposed of. */
   workspace: Workspace | null
   /** The network that was made for the task alone; null where none was. */

@@ -5,7 +5,7 @@ import { limitsOf, unlimitedWarning } from '../container/limits.ts'
 import type { Network } from '../container/network.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
-import { type PathTranslation, pathTranslation } from '../engine/own-container.ts'
+import { ownPlace, type PathTranslation } from '../engine/own-container.ts'
 import { type EngineMode, isRootless } from '../engine/rootless.ts'
 import * as runner from '../engine/runner.ts'
 import { TaskError } from '../errors.ts'
@@ -33,8 +33,10 @@ export async function create(
 ): Promise<Prepared> {
   const unlimited = unlimitedWarning(spec.resources, mode)
   if (unlimited !== null) runner.warning(unlimited, 'No limits')
-  const translate = await pathTranslation(context.docker)
-  const candidates = await context.run.recorder.phase('workspace', () =>
+  const { recorder } = context.run
+  const { container: ownContainer, translate } = await ownPlace(context.docker)
+  context.ownContainer = ownContainer
+  const candidates = await recorder.phase('workspace', () =>
     workspaceCandidates(context, spec, translate, mode.runner),
   )
   const network = findNetwork(context, spec)
@@ -122,7 +124,7 @@ function tell(
 ): void {
   const { record } = run.recorder
   record.commandSummary = summarizeCommand(plan.command, run.recorder.redaction)
-  record.container.user = plan.user.option ?? (image.user || 'root')
+  record.container.user = nameOfUser(spec, image, plan)
   record.container.profile = spec.profile
   record.container.network = plan.network.name
   record.caches = [...plan.caches]
@@ -136,4 +138,10 @@ function tell(
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
     shellLine(createArguments(plan)),
   ])
+}
+
+/** The user as the task or its image names it, which says more than its numbers. */
+function nameOfUser({ user }: ContainerSpec, image: Image, plan: ContainerPlan): string {
+  if (user === 'runner') return plan.user.option
+  return user === 'image' ? image.user || 'root' : user
 }

@@ -1,4 +1,4 @@
-import { labelsOf } from '../container/labels.ts'
+import { labelsOf, sharedLabel } from '../container/labels.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
@@ -44,7 +44,7 @@ export async function workspaceCandidates(
     return PREPARE[method]({
       docker,
       name: run.identity.container,
-      labels: labelsOf(labelFacts(context, spec), {}),
+      labels: { ...labelsOf(labelFacts(context, spec), {}), ...sharedLabel(false) },
       runner,
       runnerPath,
       enginePath: enginePath ?? runnerPath,

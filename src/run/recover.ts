@@ -1,5 +1,5 @@
+import { witnessNow } from '../container/managed.ts'
 import { judge, parseOwner } from '../container/orphans.ts'
-import { witnessNow } from '../container/removal.ts'
 import type { ProcessIdentity } from '../engine/host.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
@@ -14,9 +14,10 @@ const LONGEST_APPLY_SECONDS = 3600
 export function applierOf(owner: ProcessIdentity, ended: string | null = null): Applier {
   return {
     self: { owner: JSON.stringify(owner), deadline: Math.ceil(Date.now() / 1000) + LONGEST_APPLY_SECONDS },
-    isDead: (holder) =>
-      holder.owner === ended ||
-      judge({ owner: parseOwner(holder.owner), deadline: holder.deadline }, witnessNow()).kind === 'orphan',
+    isDead: ({ owner, deadline }) => {
+      const claim = { owner: parseOwner(owner), deadline, created: deadline - LONGEST_APPLY_SECONDS }
+      return owner === ended || judge(claim, witnessNow()).kind === 'orphan'
+    },
   }
 }
 

@@ -23,7 +23,7 @@ export async function start(context: Context, spec: ContainerSpec, container: Ta
   const endedBy = await follow(context, spec, container).finally(async () => {
     record.usage = await meter.stop()
   })
-  const ended = await inspectEnded(docker, container.id)
+  const ended = await inspectEnded(docker, container.id, run.identity.container)
   const outcome = outcomeOf(endedBy, ended, {
     container: run.identity.container,
     timeoutSeconds: spec.timeoutSeconds,

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { chmod, link, lstat, mkdir, readdir, stat, symlink } from 'node:fs/promises'
+import { chmod, link, lstat, mkdir, readdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -7,19 +8,54 @@ import { removeFolder } from '../engine/files.ts'
 import { readTar, type TarItem } from '../engine/tar-reader.ts'
 import { filesBelow, systemPath } from './changes.ts'
 
-/** Where this machine's kept copies are: beside the runner's workspaces, which no job's end empties. */
-export function keptFolder(env: NodeJS.ProcessEnv): string {
-  return join(dirname(env.RUNNER_WORKSPACE ?? env.RUNNER_TEMP ?? '/tmp/acode'), '_acode', 'kept')
+/** Where copies of failed tasks are kept: beside the runner's workspaces, which no job's end empties. */
+export function keptFolders(env: NodeJS.ProcessEnv): string {
+  return dirname(env.RUNNER_WORKSPACE ?? env.RUNNER_TEMP ?? '/tmp/acode')
+}
+
+const PREFIX = '_acode-kept-'
+
+/**
+ * A folder for a task's copy, not yet made. Each is by itself and never one that is there: what a job container left is
+ * root's.
+ */
+export function newKeptFolder(env: NodeJS.ProcessEnv, container: string): string {
+  return join(keptFolders(env), `${PREFIX}${container}-${randomBytes(4).toString('hex')}`)
+}
+
+/** The kept copies of our user, of one task or of all. Others' are passed by. */
+async function ownCopies(
+  parent: string,
+  container?: string,
+): Promise<{ path: string; modifiedMs: number }[]> {
+  const names = (await readdir(parent).catch(() => [])).filter(
+    (name) =>
+      /^_acode-kept-acode-[a-z0-9-]+-[0-9a-f]{8}$/.test(name) &&
+      (container === undefined || name.slice(PREFIX.length, -9) === container),
+  )
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = join(parent, name)
+      const state = await lstat(path).catch(() => null) // another run on this machine may be removing it
+      if (!state?.isDirectory() || state.uid !== process.geteuid?.()) return []
+      return [{ path, modifiedMs: state.mtimeMs }]
+    }),
+  )
+  return found.flat()
+}
+
+/** Removes what earlier tries of a task kept. */
+export async function removeEarlierCopies(env: NodeJS.ProcessEnv, container: string): Promise<void> {
+  for (const { path } of await ownCopies(keptFolders(env), container)) await removeFolder(path)
 }
 
 /**
- * Writes a task's whole working copy, as it comes from the engine, to a folder of the runner's own, in place of
- * what an earlier try left there. A copy that cannot be made whole is removed.
+ * Writes a task's whole working copy, as it comes from the engine, to a new folder of the runner's own. A copy that
+ * cannot be made whole is removed.
  */
 export async function keepCopy(archive: Readable, folder: string): Promise<void> {
-  await removeFolder(folder)
+  await mkdir(folder, { mode: 0o700 })
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
     for await (const item of readTar(archive)) await keepItem(item, folder)
   } catch (error) {
     await removeFolder(folder)
@@ -48,18 +84,16 @@ export interface Expired {
 }
 
 /** Removes kept copies that are older than so many days (GIT-3). */
-export async function removeExpired(folder: string, days: number, now: Date): Promise<Expired> {
-  const expired: Expired = { folders: [], bytes: 0 }
+export async function removeExpired(parent: string, days: number, now: Date): Promise<Expired> {
+  const folders: string[] = []
   let bytes = 0
-  for (const name of await readdir(folder).catch(() => [])) {
-    const path = join(folder, name)
-    const found = await stat(path).catch(() => null) // another run on this machine may be removing it
-    if (found === null || now.getTime() - found.mtimeMs < days * 24 * 3600 * 1000) continue
+  for (const { path, modifiedMs } of await ownCopies(parent)) {
+    if (now.getTime() - modifiedMs < days * 24 * 3600 * 1000) continue
     bytes += await diskUse(path).catch(() => 0)
     await removeFolder(path)
-    expired.folders.push(path)
+    folders.push(path)
   }
-  return { ...expired, bytes }
+  return { folders, bytes }
 }
 
 /** The bytes of all files of a folder. */

@@ -114,7 +114,7 @@ const overlayOptions = (options: string): string[] => [
  * folders. One helper reads the layer and lays the markers, the other one sees both.
  */
 async function collectUpper(
-  { docker, labels, runnerPath, runner }: WorkspaceRequest,
+  { docker, name, labels, runnerPath, runner }: WorkspaceRequest,
   volumes: Volumes,
   { upper, upperAt }: Layers,
   image: string,
@@ -133,7 +133,7 @@ async function collectUpper(
     ],
     [[probe, UPPER]],
   ] as const
-  return withHelpers(docker, { image, labels, mounts }, async ([reader = '', prober = '']) => {
+  return withHelpers(docker, { name, image, labels, mounts }, async ([reader = '', prober = '']) => {
     let layer: UpperLayer | undefined
     await docker.copyOut(reader, UPPER, async (archive) => {
       layer = await readLayer(archive, store)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Docker, EngineError, isDiskFull } from '../engine/docker.ts'
 import { messageOf, TaskError } from '../errors.ts'
+import { createHelper } from './helper.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
 /** The volumes of one workspace: made together, removed together. */
@@ -94,22 +95,23 @@ type HelperMount = readonly [volume: string, target: string]
 export async function withHelpers<T>(
   docker: Docker,
   request: {
+    readonly name: string
     readonly image: string
     readonly labels: Readonly<Record<string, string>>
     readonly mounts: readonly (readonly HelperMount[])[]
   },
   work: (helpers: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const labels = Object.entries(request.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
-  const options = ['--pull', 'never', '--network', 'none', '--entrypoint', '/none', ...labels]
   const created = await Promise.allSettled(
-    request.mounts.map((mounts) => {
-      const volumes = mounts.flatMap(([volume, target]) => [
-        '--mount',
-        `type=volume,source=${volume},target=${target},volume-nocopy`,
-      ])
-      return docker.call(['create', ...options, ...volumes, request.image])
-    }),
+    request.mounts.map((mounts) =>
+      createHelper(docker, {
+        ...request,
+        options: mounts.flatMap(([volume, target]) => [
+          '--mount',
+          `type=volume,source=${volume},target=${target},volume-nocopy`,
+        ]),
+      }),
+    ),
   )
   const helpers = created.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   try {

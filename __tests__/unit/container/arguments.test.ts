@@ -76,7 +76,6 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
   })
 
   const left: [string, Partial<ContainerPlan>, string][] = [
-    ['no --user for the image’s own', { user: { option: null, uid: null, gid: null } }, '--user'],
     ['no --entrypoint for the image’s own', {}, '--entrypoint'],
     ['no limits but pids where none are asked for', {}, '--memory'],
     ['no --cpus where none are asked for', {}, '--cpus'],

@@ -25,7 +25,7 @@ describe('bindFolders (CTN-1, CTN-4, IMG-3)', () => {
     const root = temporaryFolder()
     const folders = bindFolders(root, root, FOLDERS, RUNNER)
     await folders.prepare()
-    await folders.load('container', { option: null, ...IDS })
+    await folders.load('container', { option: `${IDS.uid}:${IDS.gid}`, ...IDS })
     const mode = async (path: string) => statSync(await folders.collect('c', '/run/acode', path)).mode & 0o777
     expect(folders.mounts.map((mount) => mount.target)).toEqual(['/run/acode', '/work'])
     expect(await mode('')).toBe(0o755)
@@ -45,7 +45,7 @@ describe('bindFolders (CTN-1, CTN-4, IMG-3)', () => {
 })
 
 describe('canBind', () => {
-  const user = (uid: number | null) => ({ option: null, uid, gid: uid })
+  const user = (uid: number) => ({ option: `${uid}:${uid}`, uid, gid: uid })
   const [ids, root] = [
     { uid: 1001, gid: 127 },
     { uid: 0, gid: 0 },
@@ -58,7 +58,6 @@ describe('canBind', () => {
     ['the runner’s own user', user(1001), runner, true],
     ['another user', user(1234), runner, false],
     ['root, whose files the runner could not delete', user(0), runner, false],
-    ['a user known by name only', user(null), runner, false],
     ['any user on a runner that is root', user(1234), { ...root, inside: root }, true],
     ['a rootless engine’s root, who is the runner', user(0), rootless, true],
     ['the runner’s number in a rootless engine, where it is another’s', user(1001), rootless, false],

@@ -47,7 +47,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       'work/..data',
       'home/.ssh',
       'temp/_runner_file_commands',
-      'temp/acode/acode-s1-unit/record',
+      'temp/acode-s1-unit-01234567/record',
       'run/..engine',
     ])
       mkdirSync(join(root, folder), { recursive: true })
@@ -64,7 +64,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       workspace,
       endpoint: async () => `unix://${socket}`,
       fileCommands: join(root, 'temp/_runner_file_commands'),
-      runs: join(root, 'temp/acode'),
+      runs: join(root, 'temp'),
     }
     const resolve = (source: string, readOnly = false) =>
       resolveMounts([{ source, target: '/t', readOnly }], context)
@@ -133,7 +133,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
     },
   )
 
-  it.each(['temp/acode', 'temp/acode/acode-s1-unit/record'])(
+  it.each(['temp/acode-s1-unit-01234567', 'temp/acode-s1-unit-01234567/record'])(
     'RUN-8 refuses the records of this job in %s',
     async (path) => {
       const { root, resolve } = machine()

@@ -1,10 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { processIdentity } from '../../../src/engine/host.ts'
 import {
   makeRunFolder,
   newRunFolder,
+  privateFolders,
   type RunFolder,
   readRecord,
   recordPaths,
@@ -37,7 +46,7 @@ describe('makeRunFolder (CTN-4, RUN-8)', () => {
     const [one, two] = [newRunFolder(temp, 'acode-s-t'), newRunFolder(temp, 'acode-s-t')]
     for (const folder of [one, two]) await make(folder)
     expect(one.root).not.toBe(two.root)
-    expect(one.root.startsWith(join(temp, 'acode', 'acode-s-t-'))).toBe(true)
+    expect(one.root.startsWith(join(temp, 'acode-s-t-'))).toBe(true)
     expect(statSync(one.private).mode & 0o777).toBe(0o700)
     expect(runFolderAt(one.root)).toEqual(one)
   })
@@ -50,11 +59,29 @@ describe('makeRunFolder (CTN-4, RUN-8)', () => {
   })
 
   it('says so where nothing can be written', async () => {
-    const temp = temporaryFolder()
-    writeFileSync(join(temp, 'acode'), 'a file in its place')
+    const temp = join(temporaryFolder(), 'temp')
+    writeFileSync(temp, 'a file in its place')
     const failure = await failureOf(() => make(newRunFolder(temp, 'x')))
     expect(failure.code).toBe('ACODE-CTN-013')
     expect(failure.message).toMatch(/Nothing was started\..*RUNNER_TEMP/)
+  })
+})
+
+describe('privateFolders (CTN-11, RNR-5)', () => {
+  it('are those of our user’s runs; links and what else is there are passed by', async () => {
+    const temp = temporaryFolder()
+    const folder = newRunFolder(temp, 'acode-s-t')
+    await makeRunFolder(folder, recordPaths(folder, 'container'), processIdentity())
+    mkdirSync(join(temp, 'elsewhere/private'), { recursive: true })
+    writeFileSync(join(temp, 'elsewhere/private/owner.json'), JSON.stringify(processIdentity()))
+    symlinkSync('elsewhere', join(temp, 'acode-s-link-00000000'))
+    mkdirSync(join(temp, 'acode-s-half-00000000'))
+    symlinkSync('../elsewhere/private', join(temp, 'acode-s-half-00000000/private'))
+    mkdirSync(join(temp, 'acode'), { mode: 0 })
+    const found = await privateFolders(temp)
+    expect(found.map(({ folder }) => folder)).toEqual([folder.private])
+    expect(JSON.parse(found[0]?.owner ?? '')).toEqual(processIdentity())
+    expect(Math.abs((found[0]?.created ?? 0) - Date.now() / 1000)).toBeLessThan(60)
   })
 })
 

@@ -1,0 +1,47 @@
+import { type Docker, EngineError } from '../engine/docker.ts'
+import { readTar } from '../engine/tar-reader.ts'
+import { TaskError } from '../errors.ts'
+import { NOT_THERE } from './folders.ts'
+import type { UserFiles } from './user.ts'
+
+/** Far more than any image's users take; an image can have anything under these names. */
+const LONGEST = 4 * 1024 * 1024
+
+/**
+ * Reads an image's users and groups from a container of it.
+ * @throws TaskError ACODE-CTN-006 where they are no files such as engines read
+ */
+export async function readUserFiles(docker: Docker, container: string): Promise<UserFiles> {
+  const [passwd, group] = await Promise.all([
+    readFile(docker, container, '/etc/passwd'),
+    readFile(docker, container, '/etc/group'),
+  ])
+  return { passwd, group }
+}
+
+async function readFile(docker: Docker, container: string, path: string): Promise<string> {
+  const chunks: Buffer[] = []
+  try {
+    await docker.copyOut(
+      container,
+      path,
+      async (archive) => {
+        for await (const { type, size, content } of readTar(archive)) {
+          if (type !== 'file' || size > LONGEST) throw unreadable(path)
+          for await (const chunk of content) chunks.push(chunk)
+        }
+      },
+      ['--follow-link'],
+    )
+  } catch (error) {
+    if (error instanceof EngineError && NOT_THERE.test(error.message)) return ''
+    throw error
+  }
+  return Buffer.concat(chunks).toString('latin1')
+}
+
+const unreadable = (path: string) =>
+  new TaskError(
+    'ACODE-CTN-006',
+    `The image's ${path} is no file of users, by which its USER could be found. Use user: runner, or numbers such as user: 1000:1000.`,
+  )
