@@ -66,6 +66,7 @@ describe('a task in a clone of a hostile repository', () => {
       `rm -rf .git; printf 'gitdir: ${other.folder}/.git\\n' >.git`,
       `rm -rf .git; ln -s ${other.folder}/.git .git`,
       `rm -rf .git/objects .git/refs; ln -s ${other.folder}/.git/objects ${other.folder}/.git/refs .git/`,
+      `echo ${other.folder}/.git/objects >.git/objects/info/alternates; rm -rf .git/refs/heads; ln -s ${other.folder}/.git/refs/heads .git/refs/`,
       `ln -s ${other.folder}/.git/HEAD .git/info/exclude -f; ln -sf ${other.folder}/.git/config .git/config`,
     ]) {
       const job = await jobWith({})

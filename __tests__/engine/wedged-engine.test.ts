@@ -4,6 +4,7 @@ import { imageName } from '../support/engine.ts'
 import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
+import { bash } from '../support/tree.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind' }
 /** Of every call of the engine: also of those that do not hang, which a busy machine takes a while for. */
@@ -89,6 +90,21 @@ describe('CTN-6 a call whose child holds its output open', () => {
       `docker create did not answer within ${BOUND_S} s`,
     )
     expect((await result.post()).failed).toBe(false)
+  })
+})
+
+describe('RUN-7 a copy into a volume that hangs', () => {
+  it('is reported as that, and no other way to isolate the workspace is tried in vain', async () => {
+    const task = await TaskJob.create()
+    const header = 'http.https://github.com/.extraheader'
+    bash(`git init -q; git config ${header} "AUTHORIZATION: basic x"`, task.job.workspace)
+    const shim = DockerShim.create()
+    shim.hang('cp *')
+    const inputs = { ...base, workspace: 'auto', run: 'true' }
+    const result = await task.job.uses(inputs, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
+    expect(result.outputs.status, result.log).toBe('error')
+    expect(messages(result, 'error').join()).toMatch(/docker cp did not answer within 5 s/)
+    expect(shim.calls().filter((call) => call.startsWith('cp '))).toHaveLength(1)
   })
 })
 

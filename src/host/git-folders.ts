@@ -33,8 +33,12 @@ export async function gitFoldersOf(checkout: string, bounds: GitBounds = {}): Pr
   return (await leadsBack(folders, checkout, bounds)) ? folders : null
 }
 
-/** True where a git folder names the checkout: a linked worktree's its `.git` file, a submodule's its folder. */
-async function leadsBack({ own }: GitFolders, checkout: string, bounds: GitBounds): Promise<boolean> {
+/**
+ * True where a git folder names the checkout: a linked worktree's its `.git` file, a submodule's its folder. That of a
+ * linked worktree is in the folder that it shares.
+ */
+async function leadsBack({ own, common }: GitFolders, checkout: string, bounds: GitBounds): Promise<boolean> {
+  if (common !== own && (await realOf(join(own, '..', '..'))) !== (await realOf(common))) return false
   const file = await leadsTo(join(own, 'gitdir'), /^(.+?)\n*$/)
   const settings = file === null ? await readConfig(join(own, 'config'), bounds) : []
   const workTree = settings.findLast(({ key }) => key === 'core.worktree')?.value ?? null

@@ -55,6 +55,7 @@ async function fill(
   for (const name of ['objects', 'refs'])
     if (!(await isKind(join(common, name), 'folder')))
       throw new GitError(`${common} is not a git repository: it has no folder ${name}`)
+  await requireNoLinks(join(common, 'refs'))
   await mkdir(join(view, 'objects', 'info'), { recursive: true })
   await mkdir(join(view, 'info'))
   await writeFile(join(view, 'objects', 'info', 'alternates'), `${join(common, 'objects')}\n`)
@@ -92,6 +93,15 @@ async function link(kind: Kind, from: string, to: string, name: string): Promise
 /** Copies a file of a repository, where it is there and no link. */
 async function copy(from: string, to: string, name: string): Promise<void> {
   if (await isKind(join(from, name), 'file')) await copyFile(join(from, name), join(to, name))
+}
+
+/** References are followed wherever they lead, which may be to those of another repository. */
+async function requireNoLinks(refs: string): Promise<void> {
+  const entries = await readdir(refs, { recursive: true, withFileTypes: true }).catch((error: Error) => {
+    throw new GitError(`the references in ${refs} cannot be read: ${error.message}`)
+  })
+  const link = entries.find((entry) => entry.isSymbolicLink())
+  if (link) throw new GitError(`${join(link.parentPath, link.name)} is a link`)
 }
 
 /** Settings that say in what form a repository is. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { messageOf } from '../errors.ts'
 import { type GitBounds, GitError, GitMissingError, git } from '../host/git.ts'
 import { formatSettings, type GitSetting, parseSettings } from '../host/git-config.ts'
-import { type GitFolders, gitFoldersOf } from '../host/git-folders.ts'
+import { type GitFolders, gitFoldersOf, smallFile } from '../host/git-folders.ts'
 import { formatSettingsOf, type View, type ViewOptions, withView } from '../host/git-view.ts'
 import { run } from '../host/process.ts'
 import { systemPath } from './changes.ts'
@@ -75,7 +75,7 @@ export async function requireOwnGitFolder(checkout: string): Promise<void> {
   const folder = join(checkout, '.git')
   if (folders.own !== folder)
     throw new UnusableMethodError(`the checkout’s git folder is elsewhere, in ${folders.own}`)
-  const alternates = await readFile(join(folder, 'objects', 'info', 'alternates'), 'utf8').catch(() => '')
+  const alternates = (await smallFile(join(folder, 'objects', 'info', 'alternates'))) ?? ''
   const borrowed = alternates.split('\n').find((line) => line !== '' && !line.startsWith('#'))
   if (borrowed !== undefined)
     throw new UnusableMethodError(`the checkout’s git folder borrows objects of ${borrowed}`)

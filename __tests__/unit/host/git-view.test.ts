@@ -62,6 +62,8 @@ describe('a view of a repository', () => {
     ['references', 'mv .git/refs ../refs; ln -s ../../refs .git/refs'],
     ['objects', 'mv .git/objects ../objects; ln -s ../../objects .git/objects'],
     ['HEAD', 'mv .git/HEAD ../HEAD; ln -s ../../HEAD .git/HEAD'],
+    ['a branch', 'mv .git/refs/heads/main ..; ln -s ../../../../main .git/refs/heads/main'],
+    ['a folder of branches', 'mv .git/refs/heads ..; ln -s ../../../heads .git/refs/heads'],
     ['HEAD of nonsense', 'echo secret >.git/HEAD'],
     ['an unknown format', 'git config core.repositoryformatversion 1; git config extensions.future true'],
     ['a format that is an address', 'git config extensions.refStorage "ext::sh -c x"'],
@@ -90,6 +92,14 @@ describe('the git folders of a checkout', () => {
     expect(await gitFoldersOf(folder)).toBeNull()
     bash('rm .git', folder)
     symlinkSync(join(other, '.git'), join(folder, '.git'))
+    expect(await gitFoldersOf(folder)).toBeNull()
+  })
+
+  it('are no others’ through a folder that leads back and shares what is not its own', async () => {
+    const other = checkout(REPOSITORY)
+    const folder = checkout('mkdir evil; echo "gitdir: evil" >.git; echo "ref: refs/heads/main" >evil/HEAD')
+    writeFileSync(join(folder, 'evil/gitdir'), `${folder}/.git\n`)
+    writeFileSync(join(folder, 'evil/commondir'), `${other}/.git\n`)
     expect(await gitFoldersOf(folder)).toBeNull()
   })
 
