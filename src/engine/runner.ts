@@ -21,6 +21,8 @@ import { maskedForms } from './secret-forms.ts'
 export const redaction = new Redaction()
 
 let held: (() => void)[] | null = null
+/** Switches commands on again; null while they are. */
+let resume: ((atLineStart: boolean) => void) | null = null
 
 function emit(write: () => void): void {
   if (held) held.push(write)
@@ -126,8 +128,9 @@ export async function summarize(markdown: string): Promise<void> {
   if (process.env.GITHUB_STEP_SUMMARY) await summary.addRaw(redaction.text(markdown), true).write()
 }
 
-/** Ends the process when all that it printed is written, whatever else it still waits for. */
-export const exit = (): void => {
+/** Ends the process when all that it printed is written, also what waited, whatever else it still waits for. */
+export function exit(): void {
+  resume?.(false)
   process.stdout.write('', () => process.exit())
 }
 
@@ -142,7 +145,8 @@ export function stopCommands(allowed: boolean): (atLineStart: boolean) => void {
   const token = randomUUID()
   if (!allowed) print(`::stop-commands::${token}`)
   held ??= []
-  return (atLineStart) => {
+  resume = (atLineStart) => {
+    resume = null
     // The runner reads a command only at the start of a line.
     if (!atLineStart) print('')
     if (!allowed) print(`::${token}::`)
@@ -150,4 +154,5 @@ export function stopCommands(allowed: boolean): (atLineStart: boolean) => void {
     held = null
     for (const write of waiting) write()
   }
+  return (atLineStart) => resume?.(atLineStart)
 }

@@ -160,3 +160,18 @@ describe('the printer', () => {
     ])
   })
 })
+
+describe('what waits while commands are stopped', () => {
+  it('is printed before the process ends early', () => {
+    const { printed } = fileCommands()
+    const end = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never)
+    runner.stopCommands(false)
+    runner.fail('died', 'Internal error of the action')
+    expect(printed()).not.toContain('died')
+    runner.exit()
+    const { commands } = readAsRunner(printed())
+    expect(commands.annotations).toMatchObject([{ level: 'error', message: 'died' }])
+    expect(commands.log().join('\n')).toMatch(/::stop-commands::(\S+)\n\n::\1::\n/)
+    end.mockRestore()
+  })
+})
