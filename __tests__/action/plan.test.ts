@@ -152,7 +152,7 @@ describe('./plan', () => {
     const log = step.log.split('\n')
     for (let line = 10; line <= 300; line++)
       expect(log).toContainEqual(
-        expect.stringMatching(`^input tasks:${line}:\\d+: .*imgae is unknown; did you mean image\\?$`),
+        expect.stringMatching(`^input tasks:${line}:\\d+: .*imgae is unknown; valid are id, .*$`),
       )
   })
 
