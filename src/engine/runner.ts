@@ -134,6 +134,41 @@ export function exit(): void {
   process.stdout.write('', () => process.exit())
 }
 
+/**
+ * Lets a library work that prints by itself, one at a time: its lines are printed as ours. Of its commands those of the debug log and
+ * its annotations are kept, as warnings: it does not know whether its failure is the step's.
+ */
+export async function printingOf<T>(work: () => Promise<T>): Promise<T> {
+  const { stdout } = process
+  const write = stdout.write
+  let rest = ''
+  const through: typeof stdout.write = (chunk: string | Uint8Array, ...others: unknown[]) => {
+    const lines = (rest + Buffer.from(chunk).toString('utf8')).split('\n')
+    rest = lines.pop() ?? ''
+    stdout.write = write
+    for (const line of lines) printLibrarys(line)
+    stdout.write = through
+    const done = others.at(-1)
+    if (typeof done === 'function') done()
+    return true
+  }
+  stdout.write = through
+  try {
+    return await work()
+  } finally {
+    stdout.write = write
+    if (rest !== '') printLibrarys(rest)
+  }
+}
+
+function printLibrarys(line: string): void {
+  const [, level, data = ''] = /^::(debug|notice|warning|error)(?: [^:]*)?::(.*)$/.exec(line) ?? []
+  const text = data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
+  if (level === undefined) info(line)
+  else if (level === 'debug') debug(text)
+  else warning(text)
+}
+
 /** The step's log as a stream, for what passes through unread: a task's output, and nothing else. */
 export const log: NodeJS.WriteStream = process.stdout
 
