@@ -119,7 +119,22 @@ describe('secrets', () => {
     expect(step.annotations).toMatchObject([
       {
         level: 'warning',
-        message: expect.stringMatching(/^The task’s changes in .* hold a value of the input secrets/),
+        message: expect.stringMatching(
+          /^The task’s changes hold a value of the input secrets.*: container\/changes\.tar\. /,
+        ),
+      },
+    ])
+  })
+
+  it('RNR-3 that the task put into its artifacts are told by the names of the files', async () => {
+    const run = `cd "$ARTIFACT_DIR"; echo fine >a; base64 /run/acode/secrets/PLAIN >b; mkdir c; cat /run/acode/secrets/MULTI >c/d`
+    const step = await job.uses({ image, run, secrets })
+    expect(step.annotations).toMatchObject([
+      {
+        level: 'warning',
+        message: expect.stringMatching(
+          /artifacts hold a value .*: container\/artifacts\/b, container\/artifacts\/c\/d\. /,
+        ),
       },
     ])
   })

@@ -45,6 +45,11 @@ export class Redaction {
     }
   }
 
+  /** True where there is nothing to strike out. */
+  get isEmpty(): boolean {
+    return this.#needles === null
+  }
+
   /** A text without the secrets. */
   text(text: string): string {
     if (this.#needles === null) return text

@@ -21,6 +21,8 @@ import { maskedForms } from './secret-forms.ts'
 export const redaction = new Redaction()
 
 let held: (() => void)[] | null = null
+/** Switches commands on again; null while they are. */
+let resume: ((atLineStart: boolean) => void) | null = null
 
 function emit(write: () => void): void {
   if (held) held.push(write)
@@ -128,9 +130,45 @@ export async function summarize(markdown: string): Promise<void> {
   if (process.env.GITHUB_STEP_SUMMARY) await summary.addRaw(redaction.text(markdown), true).write()
 }
 
-/** Ends the process when all that it printed is written, whatever else it still waits for. */
-export const exit = (): void => {
+/** Ends the process when all that it printed is written, also what waited, whatever else it still waits for. */
+export function exit(): void {
+  resume?.(false)
   process.stdout.write('', () => process.exit())
+}
+
+/**
+ * Lets a library work that prints by itself, one at a time: its lines are printed as ours. Of its commands those of the debug log and
+ * its annotations are kept, as warnings: it does not know whether its failure is the step's.
+ */
+export async function printingOf<T>(work: () => Promise<T>): Promise<T> {
+  const { stdout } = process
+  const write = stdout.write
+  let rest = ''
+  const through: typeof stdout.write = (chunk: string | Uint8Array, ...others: unknown[]) => {
+    const lines = (rest + Buffer.from(chunk).toString('utf8')).split('\n')
+    rest = lines.pop() ?? ''
+    stdout.write = write
+    for (const line of lines) printLibrarys(line)
+    stdout.write = through
+    const done = others.at(-1)
+    if (typeof done === 'function') done()
+    return true
+  }
+  stdout.write = through
+  try {
+    return await work()
+  } finally {
+    stdout.write = write
+    if (rest !== '') printLibrarys(rest)
+  }
+}
+
+function printLibrarys(line: string): void {
+  const [, level, data = ''] = /^::(debug|notice|warning|error)(?: [^:]*)?::(.*)$/.exec(line) ?? []
+  const text = data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
+  if (level === undefined) info(line)
+  else if (level === 'debug') debug(text)
+  else warning(text)
 }
 
 /** The step's log as a stream, for what passes through unread: a task's output, and nothing else. */
@@ -144,7 +182,8 @@ export function stopCommands(allowed: boolean): (atLineStart: boolean) => void {
   const token = randomUUID()
   if (!allowed) print(`::stop-commands::${token}`)
   held ??= []
-  return (atLineStart) => {
+  resume = (atLineStart) => {
+    resume = null
     // The runner reads a command only at the start of a line.
     if (!atLineStart) print('')
     if (!allowed) print(`::${token}::`)
@@ -152,4 +191,5 @@ export function stopCommands(allowed: boolean): (atLineStart: boolean) => void {
     held = null
     for (const write of waiting) write()
   }
+  return (atLineStart) => resume?.(atLineStart)
 }

@@ -28,8 +28,8 @@ export function summaryOf(record: RunRecord, tasksOwn: string): string {
 function rowsOf(record: RunRecord): [string, string][] {
   const { container, usage, phases } = record
   const rows: [string, string | null][] = [
-    ['Image', container.image === null ? null : codeCell(container.image)],
-    ['Digest', container.digest === null ? null : codeCell(container.digest)],
+    ['Image', container.image === null ? null : nameCell(container.image)],
+    ['Digest', container.digest === null ? null : nameCell(container.digest)],
     [
       'Toolchain',
       record.toolchain
@@ -52,6 +52,9 @@ function rowsOf(record: RunRecord): [string, string][] {
   ]
   return rows.flatMap(([name, value]) => (value === null ? [] : [[name, value]]))
 }
+
+/** A name in Markdown's own marks where it has nothing in it that Markdown reads. */
+const nameCell = (name: string): string => (/^[\w./:@+-]+$/.test(name) ? `\`${name}\`` : codeCell(name))
 
 function exitOf({ exitCode, signal }: RunRecord): string | null {
   if (exitCode === null) return null

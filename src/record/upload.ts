@@ -1,5 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { printingOf } from '../engine/runner.ts'
 import { within } from '../engine/within.ts'
 import { messageOf, TaskError } from '../errors.ts'
 
@@ -23,7 +24,7 @@ export async function loadUploader(): Promise<Uploader> {
       const sizes = await Promise.all(files.map(async (file) => (await lstat(file)).size))
       const bytes = sizes.reduce((sum, size) => sum + size, 0)
       const options = retentionDays === undefined ? {} : { retentionDays }
-      await within(BOUND_MS + bytes / 1024, uploadArtifact(name, files, folder, options))
+      await printingOf(() => within(BOUND_MS + bytes / 1024, uploadArtifact(name, files, folder, options)))
     } catch (error) {
       throw new TaskError(
         'ACODE-CTN-013',

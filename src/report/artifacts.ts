@@ -1,4 +1,5 @@
 import { remoteFile } from '../engine/remote-file.ts'
+import { printingOf } from '../engine/runner.ts'
 import { within } from '../engine/within.ts'
 import { zipEntries } from '../engine/zip.ts'
 import { messageOf, TaskError } from '../errors.ts'
@@ -21,7 +22,7 @@ export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[
   try {
     const client = internalArtifactTwirpClient()
     const run = getBackendIdsFromToken()
-    const { artifacts } = await within(BOUND_MS, client.ListArtifacts(run))
+    const { artifacts } = await printingOf(() => within(BOUND_MS, client.ListArtifacts(run)))
     return (
       artifacts
         .filter(({ name }) => isRecordName(name))

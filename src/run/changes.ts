@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { explainEngineError } from '../container/lifecycle.ts'
 import { giveBack } from '../container/shared-folders.ts'
 import type { TaskContainer } from '../container/task-container.ts'
-import type { Redaction } from '../engine/redact.ts'
 import * as runner from '../engine/runner.ts'
 import { soonAfter } from '../engine/signals.ts'
 import { messageOf, TaskError } from '../errors.ts'
@@ -18,6 +16,7 @@ import type { CollectedChanges, Workspace } from '../workspace/workspace.ts'
 import type { Context } from './context.ts'
 import { applierOf } from './recover.ts'
 import { settle } from './settle.ts'
+import { warnOfSecrets } from './warn-of-secrets.ts'
 
 /**
  * What the task changed, kept in the record and brought to the runner's workspace where that is asked for. A
@@ -76,11 +75,7 @@ async function keepChanges(
     if (report.warnings.length > 0) record.workspace.warnings = [...report.warnings]
   }
   run.recorder.patch = report.file
-  if (report.file !== null && (await holdsSecret(report.file, run.recorder.redaction)))
-    runner.warning(
-      `The task’s changes in ${report.file} hold a value of the input secrets, or a line of one, and are in the record as the task wrote them. Let it write secrets outside of the workspace only, or use upload: never or changes: discard.`,
-      'ACODE-CTN-010',
-    )
+  if (report.file !== null) await warnOfSecrets(run, 'changes', [report.file])
   const since = new Date(record.startedAt)
   const moved = await changedSince(folder, report.changes, since)
   if (moved.length > 0)
@@ -98,17 +93,6 @@ async function keepChanges(
   if (!spec.workspaceUncommitted) await requireAsGiven(folder, report.changes, collected.baseline)
   await applyChanges(folder, report.changes, since, applierOf(run.owner))
   runner.info('The changes were applied to the workspace')
-}
-
-/** Whether a file holds a secret in any form that is not packed. */
-async function holdsSecret(path: string, redaction: Redaction): Promise<boolean> {
-  const redactor = redaction.stream()
-  for await (const chunk of createReadStream(path)) {
-    redactor.push(chunk)
-    if (redactor.found) return true
-  }
-  redactor.end()
-  return redactor.found
 }
 
 function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void {

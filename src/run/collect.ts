@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { CONTROL } from '../container/control.ts'
 import { explainEngineError } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/task-container.ts'
@@ -10,6 +11,7 @@ import { collectChanges, keepFailed } from './changes.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open.ts'
 import { settle } from './settle.ts'
+import { warnOfSecrets } from './warn-of-secrets.ts'
 
 /** What the task left for the workflow. That some of it cannot be had is a warning, not the task's failure. */
 export async function collectFrom(
@@ -34,6 +36,8 @@ export async function collectFrom(
       to: run.recorder.paths.artifacts,
     })
     run.recorder.record.artifacts = [...collected.artifacts]
+    const files = collected.artifacts.map((name) => join(run.recorder.paths.artifacts, name))
+    await warnOfSecrets(run, 'artifacts', files)
     const { fault } = collected.outputs
     if (fault !== null && run.recorder.record.status === 'succeeded')
       settle(run, 'failed', badOutput(run, fault))

@@ -160,3 +160,49 @@ describe('the printer', () => {
     ])
   })
 })
+
+describe('a library that prints by itself', () => {
+  it('prints through the printer', async () => {
+    const { printed } = fileCommands()
+    const own = process.stdout.write
+    const result = await runner.printingOf(async () => {
+      process.stdout.write('Uploading ##[stop-commands]mine\n::debug::50%25 done%0A::x\nhalf ')
+      process.stdout.write('a line\n  ::stop-commands::mine\n::add-mask::x\n')
+      process.stdout.write('::warning title=a::of the library\n::error::that failed\nthe end')
+      return 7
+    })
+    expect(result).toBe(7)
+    expect(process.stdout.write).toBe(own)
+    const { commands, lines } = readAsRunner(printed())
+    expect(lines).toContain('half a line')
+    expect(lines.at(-1)).toBe('the end')
+    expect(commands.debug).toEqual(['50% done\\n::x'])
+    expect(commands.annotations).toEqual([
+      { level: 'warning', message: 'of the library' },
+      { level: 'warning', message: 'that failed' },
+    ])
+    expect(commands).toMatchObject({ masks: [], ignoredCommands: [] })
+  })
+
+  it('gives standard output back where it fails', async () => {
+    fileCommands()
+    const own = process.stdout.write
+    await expect(runner.printingOf(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(process.stdout.write).toBe(own)
+  })
+})
+
+describe('what waits while commands are stopped', () => {
+  it('is printed before the process ends early', () => {
+    const { printed } = fileCommands()
+    const end = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never)
+    runner.stopCommands(false)
+    runner.fail('died', 'Internal error of the action')
+    expect(printed()).not.toContain('died')
+    runner.exit()
+    const { commands } = readAsRunner(printed())
+    expect(commands.annotations).toMatchObject([{ level: 'error', message: 'died' }])
+    expect(commands.log().join('\n')).toMatch(/::stop-commands::(\S+)\n\n::\1::\n/)
+    end.mockRestore()
+  })
+})

@@ -30,8 +30,8 @@ describe('summaryOf', () => {
 
 | | |
 |---|---|
-| Image | <code>node:24-slim</code> |
-| Digest | <code>sha256:abc</code> |
+| Image | \`node:24-slim\` |
+| Digest | \`sha256:abc\` |
 | Toolchain | node@24 (catalog) |
 | Command | <code>npm test</code> |
 | Exit | 137 (SIGKILL) |
@@ -67,6 +67,7 @@ describe('summaryOf', () => {
     '*bold* **bold**',
     '&lt;b&gt;',
     '# heading\n# heading',
+    '\x1b[31mred\r\x07',
   ]
   it.each(hostile)('takes names and messages for text: %j', (text) => {
     const line = text.replaceAll('\n', ' ')
@@ -76,6 +77,7 @@ describe('summaryOf', () => {
         task: line,
         error: { code: 'ACODE-CTN-003', message: text },
         commandSummary: text,
+        container: { ...RECORD.container, image: text, digest: text },
         toolchain: { requested: line, resolved: line, image: line, source: line },
       }),
       '',
@@ -83,6 +85,7 @@ describe('summaryOf', () => {
     expect(summary.match(/<(?!\/?code>)/g)).toBeNull()
     expect(summary).not.toMatch(/(?<!\\)\]\(/)
     expect(summary).not.toMatch(/^# /m)
+    expect(summary).not.toMatch(/[^\P{Cc}\n]/u)
     for (const line of summary.split('\n').filter((one) => one.startsWith('|')))
       expect(line.match(/(?<!\\)(?:\\\\)*\|/g)).toHaveLength(3)
   })
