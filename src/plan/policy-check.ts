@@ -1,5 +1,5 @@
 import { normalize } from 'node:path/posix'
-import type { ContainerSpec } from '../task/contract.ts'
+import { type ContainerSpec, containerSchema } from '../task/contract.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
 import { isAllowedImage } from './image-name.ts'
 import { isInside } from './inside-options.ts'
@@ -100,9 +100,12 @@ function judgeImage(field: string, asked: string, image: string | null, policy: 
   return [inContainer([field], refusal(what, 'allowed-images', image ?? 'an image', policy))]
 }
 
+/** That of a task which names none. */
+const DEFAULT_NETWORK = containerSchema.shape.network.parse(undefined)
+
 function judgeNetwork(network: string, policy: Policy): Finding[] {
   const { networks } = policy
-  if (networks === null || network === 'bridge' || network === 'none') return []
+  if (networks === null || network === DEFAULT_NETWORK || network === 'none') return []
   // The runner's own network is no member of a group of names: it has to be written out.
   const isAllowed = networks.some((one) => (network === 'host' ? one === 'host' : matches(one, network)))
   if (isAllowed) return []
