@@ -124,7 +124,7 @@ function hashes(paths: readonly string[]): Map<string, string> {
   return new Map(files.map((file) => [file, createHash('sha256').update(readFileSync(file)).digest('hex')]))
 }
 
-/** The engine of the tests, started where none answers; script/engine says how to get one where it cannot. */
+/** The engine of the tests; where it cannot be started, script/engine says how to get one. */
 let engine: boolean | undefined
 function engineRuns(): boolean {
   engine ??= run('script/engine', ['start'])

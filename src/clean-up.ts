@@ -1,14 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseOwner } from './container/orphans.ts'
-import { removeOwned } from './container/removal.ts'
+import { removeOwned, type Sweep } from './container/removal.ts'
 import { Docker } from './engine/docker.ts'
 import { removeFolder } from './engine/files.ts'
 import { type ProcessIdentity, processIdentity } from './engine/host.ts'
 import { logObserver } from './engine/observer.ts'
-import { endProcesses } from './engine/process.ts'
 import * as runner from './engine/runner.ts'
 import { messageOf } from './errors.ts'
+import { endProcesses } from './host/process.ts'
 import { appendEvent, finishedEvent } from './record/events.ts'
 import { type RecordPaths, readRecord, recordPaths, runFolderAt, writeRecord } from './record/folder.ts'
+import { publishKilled } from './record/publish.ts'
 import { markFinished, type RunRecord } from './record/run-record.ts'
 import { loadUploader, type Uploader } from './record/upload.ts'
 import { reportSweep, sweep } from './run/clean.ts'
@@ -23,6 +25,9 @@ const ENGINE_SECONDS = 10
  * nobody would know when.
  */
 const CALL_MS = 5_000
+
+/** How long the upload waits for the removal of the run's files. */
+const REMOVAL_MS = 10_000
 
 /** Removes what this step's main left and every proven orphan, then uploads the record (ACT-5, CTN-6). */
 export async function cleanUp(): Promise<void> {
@@ -39,17 +44,29 @@ export async function cleanUp(): Promise<void> {
   const record = await readRecord(paths.run)
   // Loaded while the engine is asked: neither waits for the other.
   const uploader = isWanted(state, record) ? loadUploader() : null
-  if (!done) await removeLeft(docker, state, record)
-  await removeFolder(folder.private)
+  const failed: string[] = []
+  if (!done) await tolerate(failed, () => removeLeft(docker, state, record))
+  const removing = tolerate(failed, () => removeFolder(folder.private))
   const found = await sweeping
-  if (record) {
-    reportSweep(record, found)
-    if (record.finishedAt === null) finishFor(record, paths)
-    await writeRecord(paths.run, record)
+  // A task can leave more files than can be removed in the time that a job's end has: the record goes first.
+  await Promise.race([removing, sleep(REMOVAL_MS)])
+  if (record) await finishFor(record, paths, found, failed)
+  try {
+    if (uploader) await upload(await uploader, state, folder.record)
+  } finally {
+    await removing
+    for (const failure of new Set([...(record?.cleanup.failed ?? found.failed), ...failed]))
+      runner.warning(`Cleanup is not complete: ${failure}`, 'ACODE-CTN-002')
   }
-  for (const failure of record?.cleanup.failed ?? found.failed)
-    runner.warning(`Cleanup is not complete: ${failure}`, 'ACODE-CTN-002')
-  if (uploader) await upload(await uploader, state, folder.record)
+}
+
+/** Nothing of cleaning up keeps the record from its upload: what fails is told. */
+async function tolerate(failed: string[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    failed.push(messageOf(error))
+  }
 }
 
 /**
@@ -79,11 +96,28 @@ async function tryRemoveOwned(docker: Docker, owner: ProcessIdentity): ReturnTyp
   }
 }
 
-/** Finishes the record of a main that was killed before it could. */
-function finishFor(record: RunRecord, paths: RecordPaths): void {
-  markFinished(record, new Date())
-  const failure = appendEvent(paths.events, finishedEvent(record))
+/** Puts what post did into the record, and finishes that of a main that was killed before it could. */
+async function finishFor(
+  record: RunRecord,
+  paths: RecordPaths,
+  found: Sweep,
+  failed: readonly string[],
+): Promise<void> {
+  reportSweep(record, found)
+  record.cleanup.failed.push(...failed)
+  const isOpen = record.finishedAt === null
+  if (isOpen) markFinished(record, new Date())
+  const failure = isOpen ? appendEvent(paths.events, finishedEvent(record)) : null
   if (failure) runner.warning(`events.jsonl is not whole: ${failure.message}`, 'ACODE-CTN-013')
+  try {
+    await writeRecord(paths.run, record)
+  } catch (error) {
+    runner.warning(
+      `What post did is not in ${paths.run}: ${messageOf(error)}. Free space in RUNNER_TEMP.`,
+      'ACODE-CTN-013',
+    )
+  }
+  if (isOpen) await publishKilled(record)
 }
 
 function isWanted({ upload }: RunState, record: RunRecord | null): boolean {

@@ -1,13 +1,9 @@
 import { cleanUp } from './clean-up.ts'
-import { warning } from './engine/runner.ts'
-import { messageOf, TaskError } from './errors.ts'
+import { exit, warning } from './engine/runner.ts'
+import { runEntry } from './entry.ts'
 
 // Post never masks the job's result: whatever goes wrong here is a warning.
-try {
-  await cleanUp()
-} catch (error) {
-  warning(messageOf(error), error instanceof TaskError ? error.code : 'ACODE-CTN-002')
-}
+await runEntry(cleanUp, warning, 'ACODE-CTN-002')
 
 // An upload that was given up may wait for its service for many minutes yet: it must not hold the job.
-process.stdout.write('', () => process.exit())
+exit()

@@ -5,6 +5,7 @@ import { downloadedRecords } from './report/downloaded.ts'
 import { type ReportInputs, readReportInputs } from './report/inputs.ts'
 import { legsOf } from './report/leg.ts'
 import { explained, whyUnplanned } from './report/needs.ts'
+import { withOwnLink } from './report/own-links.ts'
 import { publishReport } from './report/publish.ts'
 import { readAllFound } from './report/read-all.ts'
 import { unplannedSummary } from './report/summary.ts'
@@ -21,7 +22,7 @@ export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
     return runner.summarize(unplannedSummary(unplanned))
   }
   const records = await recordsOf(inputs, env)
-  const found = await readAllFound(records)
+  const found = (await readAllFound(records)).map((one) => withOwnLink(one, env.GITHUB_SERVER_URL))
   const legs = explained(legsOf(found, inputs.expected, inputs.session), inputs)
   const totals = totalsOf(legs)
   const page = await writePage(legs, totals, env)

@@ -1,12 +1,8 @@
-import { fail } from './engine/runner.ts'
-import { messageOf, TaskError } from './errors.ts'
+import { exit, fail } from './engine/runner.ts'
+import { runEntry } from './entry.ts'
 import { reportRun } from './report-run.ts'
 
-try {
-  await reportRun(process.env)
-} catch (error) {
-  fail(messageOf(error), error instanceof TaskError ? error.code : 'Internal error of the action')
-}
+await runEntry(() => reportRun(process.env), fail)
 
 // A request that was given up may wait for its service for many minutes yet: it must not hold the job.
-process.stdout.write('', () => process.exit())
+exit()

@@ -23,7 +23,7 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
   const signals = stopSignals()
   const run = await openRun(env)
   const docker = new Docker(logObserver(), undefined, signals.cancel)
-  const context: Context = { docker, run, signals, env, workspace: null }
+  const context: Context = { docker, run, signals, env, workspace: null, network: null }
   let collected: Collected | null = null
   try {
     const task = run.task()
@@ -33,7 +33,7 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
   } catch (error) {
     await settleError(context, error)
   }
-  await removePrivate(run)
+  await removePrivate(context)
   await run.recorder.finish()
   await publish(run.recorder, collected, run.artifact)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.

@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import type { RunRecord } from '../../src/record/run-record.ts'
 import { ArtifactService } from '../support/artifact-service.ts'
-import { docker, imageName } from '../support/engine.ts'
+import { docker, imageName, removeCaches } from '../support/engine.ts'
 import { HOLD, type Inspected, whileHeld } from '../support/held-task.ts'
 import { jobs } from '../support/jobs.ts'
 import { artifactOf, recordOf } from '../support/record.ts'
@@ -86,7 +86,19 @@ const held: Record<string, Held> = {
   'cache-volumes': {
     inputs: { 'cache-volumes': 'acode-test-inputs:/cache' },
     shows: (container) =>
-      expect(mountAt(container, '/cache')).toMatchObject({ Type: 'volume', Name: 'acode-test-inputs' }),
+      expect(mountAt(container, '/cache')).toMatchObject({
+        Type: 'volume',
+        Name: expect.stringMatching(/^acode-cache-[0-9a-f]{12}-acode-test-inputs$/),
+      }),
+  },
+  'engine-volumes': {
+    inputs: { 'engine-volumes': 'acode-test-engine-volume:/models:ro' },
+    shows: (container) =>
+      expect(mountAt(container, '/models')).toMatchObject({
+        Type: 'volume',
+        Name: 'acode-test-engine-volume',
+        RW: false,
+      }),
   },
   labels: {
     inputs: { labels: 'team=build and test\nempty=' },
@@ -246,9 +258,11 @@ describe('ACT-2 every input of action.yml has an effect', () => {
 
   it.each(Object.entries(held))('RUN-1 %s, on the running container', async (name, { inputs, shows }) => {
     const job = await prepare()
+    if (name === 'engine-volumes') await docker('volume', 'create', 'acode-test-engine-volume')
     const running = job.start({ image: imageName.base, run: HOLD, workspace: 'bind', ...inputs })
     const { step } = await whileHeld(running, ({ container }) => shows(container, job))
-    if (name === 'cache-volumes') await docker('volume', 'rm', 'acode-test-inputs')
+    if (name === 'cache-volumes') await removeCaches('acode-test-inputs')
+    if (name === 'engine-volumes') await docker('volume', 'rm', 'acode-test-engine-volume')
     expect(step.outputs.status, step.output).toBe('succeeded')
   })
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { OWN_OUTPUTS } from '../../src/record/task-outputs.ts'
 import { imageName } from '../support/engine.ts'
 import { jobs } from '../support/jobs.ts'
+import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
 
 const image = imageName.base
@@ -27,7 +29,7 @@ describe('what a task writes to $GITHUB_OUTPUT and $GITHUB_STEP_SUMMARY', () => 
     const step = await (await newJob()).uses({ image, run })
     expect(step.outputs).toMatchObject({ status: 'failed', 'exit-code': '3', own: 'yes' })
     expect(JSON.parse(step.outputs.outputs ?? '')).toEqual({ status: 'fine', outputs: 'x', own: 'yes' })
-    expect(messages(step, 'warning')[0]).toContain('status, outputs')
+    expect(messages(step, 'warning')[0]).toMatch(/line 1: "status" .*\n.*line 2: "outputs" /)
   })
 
   it('ACT-2 cannot reach the runner’s own files: values are kept apart by delimiters of ours', async () => {
@@ -58,15 +60,48 @@ describe('what a task writes to $GITHUB_OUTPUT and $GITHUB_STEP_SUMMARY', () => 
     expect(step.summary).toContain('summary was cut here')
   })
 
-  it.each([
-    ['is no KEY=VALUE', 'echo "no separator" >>"$GITHUB_OUTPUT"', 'line 1'],
-    ['has a heredoc without end', 'printf "ok=1\\nkey<<END\\nvalue\\n" >>"$GITHUB_OUTPUT"', 'line 2'],
-    ['is larger than 1 MB', 'head -c 2000000 /dev/zero | tr "\\0" a >>"$GITHUB_OUTPUT"', '1 MB'],
-  ])('ACT-2 warns, and passes none on, where the output file %s', async (_, run, warning) => {
+  it('ACT-2 warns, and passes none on, where the output file is larger than 1 MiB', async () => {
+    const run = 'head -c 2000000 /dev/zero | tr "\\0" a >>"$GITHUB_OUTPUT"'
     const step = await (await newJob()).uses({ image, run })
     expect(step.outputs).toMatchObject({ status: 'succeeded', outputs: '{}' })
-    expect(messages(step, 'warning')).toEqual([expect.stringContaining(warning)])
+    expect(messages(step, 'warning')).toEqual([expect.stringContaining('1 MiB')])
     expect(step.failed).toBe(false)
+  })
+
+  it.each([
+    ['is no KEY=VALUE', 'printf "ok=1\\nno separator\\nlate=1\\n" >>"$GITHUB_OUTPUT"'],
+    ['has a heredoc without end', 'printf "ok=1\\nkey<<END\\nvalue\\nlate=1\\n" >>"$GITHUB_OUTPUT"'],
+    ['has no name', 'printf "ok=1\\n=x\\nlate=1\\n" >>"$GITHUB_OUTPUT"'],
+  ])('RNR-1 fails the step as GitHub does, after the good lines, where a line %s', async (_, run) => {
+    const step = await (await newJob()).uses({ image, run })
+    expect(step.outputs).toMatchObject({ status: 'failed', 'exit-code': '0', 'error-code': 'ACODE-CTN-006' })
+    expect(JSON.parse(step.outputs.outputs ?? '')).toEqual({ ok: '1' })
+    expect(step.outputs).toMatchObject({ ok: '1' })
+    expect(step.outputs).not.toHaveProperty('late')
+    expect(messages(step, 'error')).toEqual([expect.stringContaining('line 2 of its $GITHUB_OUTPUT')])
+    expect((await recordOf(step)).status).toBe('failed')
+    expect(step.failed).toBe(true)
+  })
+
+  it.each([
+    ['a<=1', {}],
+    ['STATUS=succeeded', {}],
+    ['k<x<<EOF=1\nstatus=succeeded\nEOF=1', {}],
+    ['a<b<<EOF\nx\nEOF', {}],
+    ['ghadelimiter_x=1\nEXIT-code=0\nName=1\nname=2', { ghadelimiter_x: '1', Name: '1' }],
+  ])('ACT-2 cannot forge outputs of the action by %j', async (text, expected) => {
+    const run = `cat >>"$GITHUB_OUTPUT" <<'THE_END'\n${text}\nok=1\nTHE_END\nexit 3`
+    const step = await (await newJob()).uses({ image, run })
+    const { ok, outputs, ...others } = step.outputs
+    expect(ok).toBe('1')
+    expect(others).toMatchObject({ status: 'failed', 'exit-code': '3', ...expected })
+    expect(
+      Object.keys(others)
+        .filter((name) => !Object.hasOwn(expected, name))
+        .sort(),
+    ).toEqual(OWN_OUTPUTS.filter((name) => name !== 'outputs').toSorted())
+    expect(messages(step, 'error')).toEqual([expect.stringContaining('exited with 3')])
+    expect(messages(step, 'warning')).toEqual([expect.stringMatching(/line \d/)])
   })
 
   it('RUN-11 is passed on from a task that failed, too', async () => {

@@ -23,10 +23,11 @@ function leave(
   log = '',
   session = 'r1a1',
   base = 'container',
+  fields: Partial<RunRecord> = {},
 ): void {
-  const { record } = legWith(task, status, [0, 5])
+  const { record } = legWith(task, status, [0, 5], fields)
   service.put(`acode-${session}-${task}`, {
-    [`${base}/metadata/run.json`]: JSON.stringify({ ...record, session, task }),
+    [`${base}/metadata/run.json`]: JSON.stringify({ ...record, session, task: fields.task ?? task }),
     [`${base}/metadata/events.jsonl`]: '{}\n',
     [`${base}/logs/runner.log`]: log,
     [`${base}/artifacts/deep/metadata/run.json`]: 'not the record',
@@ -54,6 +55,42 @@ describe('./report', () => {
     expect(readFileSync(step.outputs.report ?? '', 'utf8')).toMatch(/<h1>❌ 2 of 4 tasks failed<\/h1>/)
     const page = service.artifacts.get('acode-report.r1a1')
     expect([...(page?.files.keys() ?? [])].sort()).toEqual(['report.html', 'timeline.svg'])
+  })
+
+  it('RUN-8 links a job on the server of this run only: a record is what a job says', async () => {
+    const own = 'https://github.com/octo/repo/actions/runs/1/job/2'
+    const forged = [
+      'https://evil.example/octo/repo/actions/runs/1/job/2',
+      'https://github.com.evil.example/octo',
+      'https://github.com@evil.example/octo',
+      'http://github.com/octo',
+      'javascript:alert(1)',
+    ]
+    leave('own', 'failed', '', 'r1a1', 'container', { job: { id: 'x', url: own } })
+    for (const [index, url] of forged.entries())
+      leave(`forged-${index}`, 'failed', '', 'r1a1', 'container', { job: { id: 'x', url } })
+    const step = await report()
+    const page = readFileSync(step.outputs.report ?? '', 'utf8')
+    expect(step.summary).toContain(`[job](${own})`)
+    expect(page).toContain(`<a href="${own}">job</a>`)
+    for (const text of [step.summary, page]) {
+      expect(text).not.toMatch(/evil|http:\/\/github|javascript/)
+      expect(text.match(/job\]\(|">job</g)).toHaveLength(1)
+    }
+  })
+
+  it('RNR-3 prints no command out of a record', async () => {
+    const hostile = 'x\n::error::forged\r##[stop-commands]mine\n::stop-commands::mine'
+    leave('a', 'failed', hostile, 'r1a1', 'container', {
+      task: hostile,
+      commandSummary: hostile,
+      error: { code: 'ACODE-CTN-003', message: hostile },
+    })
+    service.put('acode-r1a1-b', { 'container/metadata/run.json': JSON.stringify({ [hostile]: hostile }) })
+    const step = await report({ expected: JSON.stringify([hostile]) })
+    expect(step.annotations.map(({ message }) => message)).not.toContain('forged')
+    expect(step.annotations.at(-1)?.message).toMatch(/^3 tasks failed/)
+    expect(step.lines.filter((line) => /^\s*::(error::|stop)|##\[/.test(line))).toEqual([])
   })
 
   it('RUN-11 fails where a task did not succeed, and names it', async () => {

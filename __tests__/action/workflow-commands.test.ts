@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { imageName } from '../support/engine.ts'
 import { HOLD, whileHeld } from '../support/held-task.ts'
 import { jobs } from '../support/jobs.ts'
-import { logOf } from '../support/record.ts'
+import { logOf, recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
 
 const image = imageName.base
@@ -59,6 +59,37 @@ describe('workflow commands in a task’s output', () => {
     expect(step.log).toContain('see ***')
     expect(step.output).not.toContain('::stop-commands::')
   })
+
+  it.each(['deny', 'allow'])(
+    'RNR-3 %s: what the task masks is struck out of log and record',
+    async (choice) => {
+      const job = await newJob()
+      const run = `
+      echo '::add-mask::hide-me'; echo "see hide-me"; echo hide-me | base64
+      echo "::add-mask::$ACODE_TASK"; echo '::add-mask::succeeded'; printf '::add-mask::two%%0Alines here\\n'
+      echo "lines here, succeeded, $ACODE_TASK"
+      echo "## hide-me in the summary" >"$GITHUB_STEP_SUMMARY"; touch "$ARTIFACT_DIR/hide-me"
+    `
+      const step = await job.uses({ image, run, 'workflow-commands': choice })
+      const log = (await logOf(step)).toString()
+      for (const text of [log, step.log]) {
+        expect(text).not.toMatch(/hide-me|aGlkZS1tZ|lines here/)
+        expect(text).toContain('see ***')
+      }
+      expect(step.summary).toContain('## *** in the summary')
+      const record = await recordOf(step)
+      expect(record.artifacts).toEqual(['***'])
+      // By these the report finds the record and knows how it ended.
+      expect(record).toMatchObject({
+        status: 'succeeded',
+        container: { name: step.outputs['container-name'] },
+      })
+      expect(step.outputs.status).toBe('succeeded')
+      // Of a task that may issue no commands nothing reaches the rest of the job.
+      if (choice === 'deny') expect(step.masks).toEqual([])
+      else expect(step.masks).toEqual(expect.arrayContaining(['hide-me', 'lines here']))
+    },
+  )
 
   it.each(['deny', 'allow'])('IMG-5 %s: the action’s own still work after them', async (choice) => {
     const run = `printf '::error::no end\\n::group::open\\nlast line without an end'; exit 5`

@@ -57,7 +57,7 @@ describe('changes: apply, main is killed', () => {
 
       const post = await step.post()
 
-      expect(post.annotations).toEqual([])
+      expect(post.annotations).toMatchObject([{ level: 'warning', title: 'ACODE-CTN-009' }])
       expectWhole(job, before, moment.end)
       if (moment.at > 1) {
         expect(post.log).toMatch(/Found changes that a killed task was applying/)

@@ -84,7 +84,12 @@ describe('CTN-6, RUN-8 main killed with SIGKILL, then post: nothing is left, and
 })
 
 async function expectCleaned(task: TaskJob, post: { failed: boolean; log: string }, volumes: string[]) {
-  expect(post, post.log).toMatchObject({ failed: false, annotations: [] })
+  expect(post, post.log).toMatchObject({
+    failed: false,
+    annotations: [{ level: 'warning', title: 'ACODE-CTN-009', message: expect.stringMatching(/was ended/) }],
+    summary: expect.stringMatching(/^### 🚫 .*: cancelled\n/),
+  })
+  expect(post.log).toMatch(/^acode-\S+: cancelled in /m)
   await task.expectNothingLeft(volumes)
   const record = task.uploaded()
   expect(record).toMatchObject({

@@ -82,6 +82,48 @@ describe('secrets', () => {
     expect(places['runner.log']).toMatch(/plain-Secr$/)
   })
 
+  it('RNR-3 are struck out in every form that the runner masks, and quoted, of all that leaves the job', async () => {
+    const printed = [
+      ...[0, 1, 2].map((shift) => Buffer.from(`${'x'.repeat(shift)}${QUOTED}.`).toString('base64')),
+      Buffer.from(LINES.join('\n')).toString('base64'),
+      JSON.stringify({ QUOTED, PLAIN }),
+      encodeURIComponent(QUOTED),
+      `'${QUOTED.replaceAll("'", "'\\''")}'`,
+      QUOTED.replaceAll("'", "''"),
+      QUOTED.replaceAll('"', '&quot;').replaceAll("'", '&apos;'),
+      QUOTED.replace(/[\\|`*[\]]/g, '\\$&'),
+    ]
+    const run = `cat >forms <<'THE_END'\n${printed.join('\n')}\nTHE_END\ncat forms; cat forms >"$GITHUB_STEP_SUMMARY"`
+    const step = await job.uses({ image, run, secrets, labels: `x=${QUOTED}`, workspace: 'copy' })
+    const post = await step.post()
+    expect(step.outputs.status, step.log).toBe('succeeded')
+    const [artifact] = service.artifacts.values()
+    const files = [...(artifact?.files ?? [])].filter(([name]) => !name.endsWith('/changes.tar'))
+    const places = {
+      log: step.log,
+      // With what the runner itself does not mask.
+      debug: step.debug.join('\n'),
+      summary: step.summary,
+      post: post.log,
+      ...Object.fromEntries(files.map(([name, bytes]) => [name, bytes.toString()])),
+    }
+    const pieces = [
+      ...printed.map((form) => form.slice(6, 22)),
+      'quoted',
+      'plain-Secret',
+      PLAIN,
+      LINES[1] ?? '',
+    ]
+    for (const [place, text] of Object.entries(places))
+      expect({ place, found: pieces.filter((piece) => text.includes(piece)) }).toEqual({ place, found: [] })
+    expect(step.annotations).toMatchObject([
+      {
+        level: 'warning',
+        message: expect.stringMatching(/^The task’s changes in .* hold a value of the input secrets/),
+      },
+    ])
+  })
+
   it('RUN-5 that a command holds are struck out of its summaries, whatever quoting they need', async () => {
     const command = JSON.stringify(['true', PLAIN, `--key=${QUOTED}`, LINES.join('\n')])
     const step = await job.uses({ image, command, secrets })
@@ -121,6 +163,9 @@ describe('secrets', () => {
     })
     expect(step.failed).toBe(false)
     expect(step.lines).toEqual(expect.arrayContaining(['EMPTY', 'SHORT']))
-    expect(step.annotations).toEqual([])
+    expect(step.annotations).toMatchObject([
+      { level: 'warning', message: expect.stringMatching(/^Not masked are the secrets EMPTY, SHORT: /) },
+    ])
+    expect(step.masks).toEqual([])
   })
 })

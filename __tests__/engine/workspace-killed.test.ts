@@ -70,7 +70,7 @@ describe('workspace: main is killed', () => {
 
     const post = await step.post()
 
-    expect(post.annotations).toEqual([])
+    expect(post.annotations).toMatchObject([{ level: 'warning', title: 'ACODE-CTN-009' }])
     await job.expectNothingLeft()
   })
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { docker, imageName } from '../support/engine.ts'
+import { docker, imageName, removeCaches } from '../support/engine.ts'
 import { jobs } from '../support/jobs.ts'
 import { recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
@@ -128,7 +128,7 @@ describe('cache volumes', () => {
         expect(second.lines).toContain('kept')
         expect(second.outputs.status, second.output).toBe('succeeded')
       } finally {
-        await docker('volume', 'rm', name)
+        await removeCaches(name)
       }
     },
   )
@@ -140,7 +140,7 @@ describe('cache volumes', () => {
       const step = await (await newJob()).uses({ ...inputs, workspace: 'none', run: 'echo 1 >/cache/file' })
       expect(step.outputs.status, step.output).toBe('succeeded')
     } finally {
-      await docker('volume', 'rm', name)
+      await removeCaches(name)
     }
   })
 })

@@ -99,6 +99,18 @@ export async function networks(filter?: string): Promise<string[]> {
   return listed(['network', 'ls'], filter, '{{.Name}}')
 }
 
+/** The engine's names of all caches of this name, whatever repository's they are. */
+export async function cacheVolumes(name: string): Promise<string[]> {
+  const text = await docker('volume', 'ls', '--quiet', '--filter', `label=acode.cache=${name}`)
+  return text.split('\n').filter((line) => line !== '')
+}
+
+/** Removes all caches of this name. */
+export async function removeCaches(name: string): Promise<void> {
+  const volumes = await cacheVolumes(name)
+  if (volumes.length > 0) await docker('volume', 'rm', ...volumes)
+}
+
 /** Removes what a session left: its containers, then the volumes and networks that they used. */
 export async function removeAll(session: string): Promise<void> {
   const filter = `label=acode.session=${session}`

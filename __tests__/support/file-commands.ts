@@ -17,13 +17,16 @@ export function fileCommands() {
     printed.push(String(text))
     return true
   })
-  onTestFinished(() => {
+  const restore = () => {
     write.mockRestore()
     vi.unstubAllEnvs()
     process.exitCode = exitCode
-  })
+  }
+  onTestFinished(restore)
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   return {
+    restore,
+    rawOutputs: () => read('GITHUB_OUTPUT'),
     outputs: () => Object.fromEntries(parseKeyValues(read('GITHUB_OUTPUT'))),
     summary: () => read('GITHUB_STEP_SUMMARY'),
     printed: () => printed.join(''),

@@ -14,14 +14,31 @@ export interface RemoteEngineOptions {
   readonly images: readonly string[]
   /** The size of its disk, such as `64m`; default the machine's own disk. */
   readonly disk?: string
+  /** Its networks: `none`, which is the default, the engine's own defaults, or so many addresses (an address pool). */
+  readonly networks?: 'none' | 'default' | { readonly pool: string }
 }
 
+/** An engine that runs, and the process that it is. */
+export interface RemoteEngine {
+  readonly dockerHost: string
+  readonly pid: number
+}
+
+/** A {@link startEngine} engine that does not see the runner's files, and has no network to give. */
+export const remoteEngine = async (options: RemoteEngineOptions): Promise<string> =>
+  (await startEngine(options)).dockerHost
+
 /**
- * A second dockerd over TCP on loopback, in a mount namespace of its own: an engine that does not see the runner's
- * files. It has no network to give, and a network namespace of its own: dockerd deletes the bridge that it is told
- * not to use, whosever it is. Ended, with all that it keeps, when the test is over. Needs root.
+ * A second dockerd over TCP on loopback, in mount and network namespaces of its own: its bridges, addresses and
+ * firewall rules meet no other engine's, and dockerd deletes the bridge that it is told not to use, whosever it is.
+ * Ended, with all that it keeps, when the test is over. Needs root.
  */
-export async function remoteEngine({ hides, images, disk }: RemoteEngineOptions): Promise<string> {
+export async function startEngine({
+  hides,
+  images,
+  disk,
+  networks = 'none',
+}: RemoteEngineOptions): Promise<RemoteEngine> {
   const folder = mkdtempSync('/var/tmp/remote-')
   mkdirSync(path.join(folder, 'data'))
   const socket = `unix://${folder}/docker.sock`
@@ -31,9 +48,9 @@ export async function remoteEngine({ hides, images, disk }: RemoteEngineOptions)
   ]
   const options = [
     ...['--data-root', `${folder}/data`, '--exec-root', `${folder}/run`, '-p', `${folder}/pid`],
-    ...['--bridge=none', '--iptables=false', '-H', socket],
+    ...['-H', socket, ...networkOptions(networks)],
   ]
-  const start = [...covers, 'exec dockerd "$@"'].join(' && ')
+  const start = [...covers, 'ip link set lo up', 'exec dockerd "$@"'].join(' && ')
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` }
   const args = ['-m', '-n', '--propagation', 'private', 'sh', '-ec', start, 'sh', ...options]
   const daemon = spawn('unshare', args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -47,7 +64,12 @@ export async function remoteEngine({ hides, images, disk }: RemoteEngineOptions)
   })
   await answers(host, daemon, () => Buffer.concat(log).toString('utf8'))
   for (const image of images) await copyImage(image, host)
-  return host
+  return { dockerHost: host, pid: daemon.pid ?? 0 }
+}
+
+function networkOptions(networks: NonNullable<RemoteEngineOptions['networks']>): string[] {
+  if (networks === 'none') return ['--bridge=none', '--iptables=false']
+  return networks === 'default' ? [] : ['--default-address-pool', networks.pool]
 }
 
 /** The daemon says in its log when it listens; until the CLI gets an answer it is asked again. */

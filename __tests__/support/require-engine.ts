@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { imageName } from './engine.ts'
 
 const MAIN = path.resolve(import.meta.dirname, '../../dist/main/index.js')
 
@@ -9,8 +10,7 @@ const MAIN = path.resolve(import.meta.dirname, '../../dist/main/index.js')
 export default async function requireEngine(): Promise<void> {
   if (!existsSync(MAIN)) throw new Error('dist/main/index.js is missing: run `npm run build` first.')
   try {
-    const args = ['version', '--format', '{{.Server.Version}}']
-    await promisify(execFile)('docker', args, { timeout: 15_000, killSignal: 'SIGKILL' })
+    await docker('version', '--format', '{{.Server.Version}}')
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim() : String(error)
     throw new Error(
@@ -24,4 +24,13 @@ export default async function requireEngine(): Promise<void> {
       { cause: error },
     )
   }
+  await docker('image', 'inspect', imageName.base).catch((error: unknown) => {
+    throw new Error(
+      'The Docker Engine that answers has none of the images of the tests; only an engine of script/engine has them, which needs Linux, apt-get, and root or sudo without a password.',
+      { cause: error },
+    )
+  })
 }
+
+const docker = (...args: string[]) =>
+  promisify(execFile)('docker', args, { timeout: 15_000, killSignal: 'SIGKILL' })

@@ -16,24 +16,29 @@ const TEXT_KEYS = new Set(['env', 'labels', 'version', 'id', 'strategy']);
 function readYaml(text, options) {
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, options);
     const anchors = new Map();
+    const kept = new Set();
     (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, (_, node) => {
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isPair */ .tO)(node)) {
             if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node.key) || !TEXT_KEYS.has(String(node.key.value)))
                 return;
-            keepAsWritten((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node.value) ? anchors.get(node.value.source) : node.value);
+            keepAsWritten((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node.value) ? anchors.get(node.value.source) : node.value, kept);
         }
         else if (((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) || (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node) || (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node)) && node.anchor)
             anchors.set(node.anchor, node);
     });
     return document;
 }
-function keepAsWritten(node) {
+/** Each node once, however many aliases lead to it. */
+function keepAsWritten(node, kept) {
+    if (kept.has(node))
+        return;
+    kept.add(node);
     if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node))
         for (const { value } of node.items)
-            keepAsWritten(value);
+            keepAsWritten(value, kept);
     else if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))
         for (const item of node.items)
-            keepAsWritten(item);
+            keepAsWritten(item, kept);
     else if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && typeof node.value === 'number' && node.source !== undefined)
         node.value = node.source;
 }

@@ -29,7 +29,7 @@ Every other input is optional. All problems of a task are reported together, bef
 
 ${tables(action, '##')}
 
-What a task writes to \`$GITHUB_OUTPUT\` becomes outputs of the step under the same names.
+What a task writes to \`$GITHUB_OUTPUT\` becomes outputs of the step under the same names: letters, digits, \`_\` and \`-\`, in one spelling, since GitHub ignores case. A line that is none fails the task; those before it count.
 A name that the action itself uses is found in \`outputs\` only.
 
 ## Input \`task\`

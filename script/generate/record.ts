@@ -35,13 +35,16 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>
   'container.platform': 'Operating system and architecture of the image.',
   'container.user': 'User of the task: `uid:gid`, or the name that the image gives.',
   'container.profile': '`strict` or `standard`.',
-  'container.network': 'Network of the container.',
+  'container.network':
+    'Network of the container, as the engine names it: the container’s name and a suffix where it is its own.',
   'container.limits': 'Limits; null within it where there is none.',
   'container.limits.cpus': 'Number of CPUs.',
   'container.limits.memoryBytes': 'Bytes of memory, swap included.',
   'container.limits.pids': 'Number of processes and threads.',
   'container.health':
     'The last word of the image’s health check: `starting`, `healthy` or `unhealthy`; null where the image has none.',
+  caches:
+    'Cache volumes: `name` as the task gives it, `volume` as the engine does, and `target` in the container.',
   commandSummary:
     'The command in one line of at most 200 characters. Of a script only shell, path and number of lines.',
   toolchain: 'The toolchain that named the image; null where none did.',
@@ -60,11 +63,13 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>
   'workspace.changedFiles': 'Files that the task added or modified; null where the method does not tell.',
   'workspace.deletedFiles': 'Files that the task deleted; null where the method does not tell.',
   'workspace.ignoredFiles': 'Changed files that git ignores, which are left out.',
+  'workspace.warnings':
+    'What of the changes is not there or comes in another form than a patch, and why; missing where there is nothing to say.',
   'workspace.commits': 'References in `commits.bundle`; 0 where the task made no commit.',
   'workspace.kept': 'Where a failed task’s working copy was kept.',
   cleanup: 'What was removed and what is left, by main and post.',
   'cleanup.removed':
-    'Containers of this task that were removed; after a killed main also its volumes, and the changes that it was applying to the workspace, with how that ended.',
+    'Containers of this task that were removed; after a killed main also its volumes and network, and the changes that it was applying to the workspace, with how that ended.',
   'cleanup.orphans':
     'Proven orphans of other tasks that were removed, and changes that a killed task was applying to the workspace, with how that ended.',
   'cleanup.kept': 'Containers that cannot be proven orphans: `name` and `reason`.',

@@ -20,7 +20,8 @@ const fileSchema = z.array(
 /** Each requirement with the test files whose titles name it. */
 export function requirementsPage(requirementsJson: string, tests: string): string {
   const areas = fileSchema.parse(JSON.parse(requirementsJson))
-  const files = testsById(tests)
+  const ids = new Set(areas.flatMap(({ requirements }) => requirements.map(({ id }) => id)))
+  const files = testsById(tests, ids)
   const sections = areas.map(({ area, requirements }) => {
     const met = requirements.filter(({ later }) => later === undefined)
     const open = requirements.flatMap(({ later, ...rest }) =>
@@ -55,13 +56,12 @@ ${sections.join('\n\n')}
 `
 }
 
-const ID = /\b(?:CTN|RUN|GIT|IMG|ACT)-\d+\b/g
-
-function testsById(folder: string): Map<string, string[]> {
+/** The test files by the id of a requirement that a title of theirs names. */
+function testsById(folder: string, ids: ReadonlySet<string>): Map<string, string[]> {
   const found = new Map<string, string[]>()
   for (const file of testFiles(folder))
     for (const id of idsInTitles(readFileSync(join(folder, file), 'utf8')))
-      found.set(id, [...(found.get(id) ?? []), file])
+      if (ids.has(id)) found.set(id, [...(found.get(id) ?? []), file])
   return found
 }
 
@@ -77,5 +77,5 @@ function testFiles(folder: string): string[] {
 function idsInTitles(source: string): Set<string> {
   const code = source.split('\n').filter((line) => !/^\s*(\/\/|\/?\*)/.test(line))
   const quoted = code.flatMap((line) => line.match(/(['"`]).*\1/g) ?? [])
-  return new Set(quoted.flatMap((text) => text.match(ID) ?? []))
+  return new Set(quoted.flatMap((text) => text.match(/\b[A-Z]{3}-\d+\b/g) ?? []))
 }

@@ -16,14 +16,16 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   stopGraceSeconds: 'Time between SIGTERM and SIGKILL when the task is stopped.',
   resources: 'Limits of CPUs, memory and processes.',
   pull: 'When the image is pulled.',
-  cacheVolumes: 'Named volumes that outlive the task.',
+  cacheVolumes: 'Volumes of this repository that outlive the task.',
+  engineVolumes: 'Volumes that the engine has already, mounted as they are.',
   mounts: 'Files and folders of the runner; a relative source is below the workspace.',
   labels: 'Labels of the container. Names that begin with acode. are taken.',
   platform: 'Platform of the image, such as linux/arm64.',
   gpus: 'GPUs, as docker create --gpus takes them, such as all.',
   runtime: 'Container runtime, as docker create --runtime takes it.',
   shmSize: 'Size of /dev/shm: bytes, or a size such as 1g.',
-  network: 'bridge, none, host (refused in profile strict), or the name of an existing network.',
+  network:
+    'task (one of the task’s own), bridge (the engine’s, shared), none, host (refused in profile strict), or the name of an existing network.',
   user: 'runner (uid and gid of the runner), image, or uid[:gid].',
   profile:
     'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker, and no new privileges.',

@@ -2,7 +2,9 @@ import type { ContainerSpec } from '../task/contract.ts'
 import type { Command } from './command.ts'
 import type { EnvironmentTransport } from './environment.ts'
 import { type Mount, mountOption } from './mounts.ts'
+import { METADATA_ADDRESS, type Network } from './network.ts'
 import type { TaskUser } from './user.ts'
+import type { Cache } from './volumes.ts'
 
 /** Everything a container is made from. */
 export interface ContainerPlan {
@@ -15,12 +17,15 @@ export interface ContainerPlan {
   /** Path of the `--env-file`; null where none is needed. */
   readonly environmentFile: string | null
   readonly mounts: readonly Mount[]
+  /** Those of the mounts that are caches, for people. */
+  readonly caches: readonly Cache[]
+  readonly network: Network
   readonly workdir: string
   /** The user's further options, already judged. */
   readonly options: readonly string[]
   readonly spec: Pick<
     ContainerSpec,
-    'resources' | 'network' | 'profile' | 'readOnly' | 'platform' | 'gpus' | 'runtime' | 'shmSize'
+    'resources' | 'profile' | 'readOnly' | 'platform' | 'gpus' | 'runtime' | 'shmSize'
   >
 }
 
@@ -35,7 +40,10 @@ export function createArguments(plan: ContainerPlan): string[] {
     ...['--pull', 'never', '--init', '--log-driver', 'none'],
     ...hardening(spec),
     ...limits(spec.resources),
-    ...['--network', spec.network],
+    // Where the machine's memory runs out, the kernel is to end the task and not the runner, whose steps have 500.
+    ...['--oom-score-adj', '750'],
+    ...['--network', plan.network.name],
+    ...(plan.network.hidesMetadata ? ['--link-local-ip', METADATA_ADDRESS] : []),
     ...(plan.user.option === null ? [] : ['--user', plan.user.option]),
     ...(spec.platform === undefined ? [] : ['--platform', spec.platform]),
     ...(spec.gpus === undefined ? [] : ['--gpus', spec.gpus]),

@@ -1,8 +1,8 @@
 import { parse } from 'shell-quote'
+import type { Redaction } from '../engine/redact.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { CONTROL } from './control.ts'
-import { redactText } from './redact.ts'
 
 /** What the container runs, as `docker create` takes it. */
 export interface Command {
@@ -78,15 +78,15 @@ const LONGEST_SUMMARY = 200
  * The command in one line for records and people. Values that are known to be secret are struck out, and of a
  * script only its shell and size are told: a script may hold secrets that the workflow wrote into it.
  */
-export function summarizeCommand(command: Command, secrets: readonly string[]): string {
+export function summarizeCommand(command: Command, redaction: Redaction): string {
   const argv = [...(command.entrypoint === null ? [] : [command.entrypoint]), ...command.args]
   const lines = command.script?.content.trimEnd().split('\n').length
   // Struck out before it is quoted: quotation marks change what a secret looks like.
   const text = argv
-    .map((part) => redactText(part, secrets))
+    .map((part) => redaction.text(part))
     .map((part) => (/^[\w@%+=:,./*-]+$/.test(part) ? part : JSON.stringify(part)))
     .join(' ')
-  const struck = redactText(text, secrets)
+  const struck = redaction.text(text)
   const short = struck.length > LONGEST_SUMMARY ? `${struck.slice(0, LONGEST_SUMMARY - 1)}…` : struck
   return lines === undefined ? short : `${short} (${lines} ${lines === 1 ? 'line' : 'lines'})`
 }

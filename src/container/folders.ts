@@ -143,7 +143,7 @@ export async function withFiller<T>(
   try {
     return await work(helper)
   } finally {
-    await docker.call(['rm', '--force', helper])
+    await docker.call(['rm', '--force', '--volumes', helper])
   }
 }
 

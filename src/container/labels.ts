@@ -11,6 +11,8 @@ export const LABEL = {
   version: 'acode.version',
   owner: 'acode.owner',
   deadline: 'acode.deadline',
+  /** Of cache volumes only: the name that the user gives to the cache. */
+  cache: 'acode.cache',
   /** Of containers only: what of the runner's they have to give back ({@link SharedFolders}). */
   shared: 'acode.shared',
 } as const

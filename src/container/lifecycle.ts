@@ -1,8 +1,7 @@
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { z } from 'zod'
 import { BOUNDS, type Docker, EngineError, isDiskFull } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
+import type { Program } from '../host/process.ts'
 import { type ContainerPlan, createArguments } from './arguments.ts'
 import { LABEL } from './labels.ts'
 import { judge, parseOwner } from './orphans.ts'
@@ -92,6 +91,10 @@ const CANCEL_GRACE_SECONDS = 4
 /** How long the client may stay attached after the container was stopped. */
 const DETACH_MS = { timeout: 5_000, cancel: 1_500 } as const
 
+/** What ends a client that is attached yet when everything that ends it by the task's time limit has failed. */
+const attachedLimitMs = ({ timeoutSeconds, graceSeconds }: RunRequest): number =>
+  (timeoutSeconds + graceSeconds) * 1000 + BOUNDS.query + BOUNDS.change
+
 /** Starts the container, passes its output on until it ends, and ends it on timeout or cancel (RUN-10). */
 export async function runContainer(
   docker: Docker,
@@ -100,8 +103,8 @@ export async function runContainer(
   const { container, cancel, force, graceSeconds } = request
   if (cancel.aborted)
     return { endedBy: 'cancel', output: { bytes: 0, endsWithNewline: true, fileError: null } }
-  const attached = docker.startAttached(container)
-  const closed = once(attached, 'close')
+  const attached = docker.startAttached(container, attachedLimitMs(request))
+  const closed = attached.ending
   let endedBy: EndedBy = 'exit'
   let stopping: Promise<void> | undefined
   const stop = (why: Exclude<EndedBy, 'exit'>, grace: number) => {
@@ -115,7 +118,6 @@ export async function runContainer(
   const onCancel = () => stop('cancel', Math.min(graceSeconds, CANCEL_GRACE_SECONDS))
   cancel.addEventListener('abort', onCancel, { once: true })
   try {
-    if (!attached.stdout) throw new Error('the attached client has no output stream')
     const output = await passOutput(attached.stdout, request.sinks)
     await closed
     await stopping
@@ -162,15 +164,14 @@ const KILL_PAUSE_MS = 250
 async function detach(
   docker: Docker,
   container: string,
-  attached: ChildProcess,
+  attached: Program,
   closed: Promise<unknown>,
   patienceMs: number,
 ): Promise<void> {
-  const isAttached = () => attached.exitCode === null && attached.signalCode === null
   const giveUp = performance.now() + patienceMs
-  while (isAttached() && performance.now() < giveUp) {
+  while (attached.isRunning() && performance.now() < giveUp) {
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, KILL_PAUSE_MS))])
-    if (isAttached()) await tryKill(docker, container)
+    if (attached.isRunning()) await tryKill(docker, container)
   }
   attached.kill('SIGKILL')
 }

@@ -12,6 +12,9 @@ export type Mount =
       readonly name: string | null
       readonly target: string
       readonly noCopy?: boolean
+      readonly readOnly?: boolean
+      /** Of a volume that the engine makes because it is not there. */
+      readonly labels?: Readonly<Record<string, string>>
     }
 
 /** A mount as the value of `--mount`: CSV, whose fields are quoted where they need it (encoding/csv). */
@@ -20,8 +23,10 @@ export function mountOption(mount: Mount): string {
   if (mount.type === 'bind') fields.push(`source=${mount.source}`)
   else if (mount.name !== null) fields.push(`source=${mount.name}`)
   fields.push(`target=${mount.target}`)
-  if (mount.type === 'bind' && mount.readOnly) fields.push('readonly')
+  if (mount.readOnly) fields.push('readonly')
   if (mount.type === 'volume' && mount.noCopy) fields.push('volume-nocopy')
+  if (mount.type === 'volume')
+    for (const [key, value] of Object.entries(mount.labels ?? {})) fields.push(`volume-label=${key}=${value}`)
   return fields
     .map((field) => (/[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
     .join(',')

@@ -1,6 +1,42 @@
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
+/** The value of the input `network` that gives a task a network of its own. */
+export const OWN_NETWORK = 'task'
+/** The engine's default network, which every container is on that has no other. */
+export const SHARED_NETWORK = 'bridge'
+
+/** The network that a container is created on. */
+export interface Network {
+  readonly name: string
+  /** Whether {@link METADATA_ADDRESS} leads nowhere. */
+  readonly hidesMetadata: boolean
+}
+
+/**
+ * Where clouds give the machine's own credentials to whoever asks. As a further address of the container's own
+ * interface it is the container itself, also for sockets that are bound to the interface, and all of
+ * 169.254.0.0/16 is on the task's own network, where only the engine's machine answers. That takes no root on the runner.
+ */
+export const METADATA_ADDRESS = '169.254.169.254'
+
+/**
+ * Whether the metadata address can be hidden from a task: not where it, or a neighbour, is what the machine resolves
+ * names with (Google Cloud), for the engine asks it in the container's name; nor where that is not known, because the
+ * engine is elsewhere or the runner is in a container whose resolver is the engine's.
+ * @param endpoint where the engine is, such as `unix:///var/run/docker.sock`
+ * @param resolvers the texts of this machine's resolver configurations
+ */
+export function canHideMetadata(endpoint: string, resolvers: string): boolean {
+  if (!/^unix:|^tcp:\/\/(localhost|127\.[\d.]+|\[::1\])(:|$)/.test(endpoint)) return false
+  if (/169\.254\.\d/.test(resolvers)) return false
+  return !/127\.0\.0\.11\b/.test(resolvers) || /ExtServers:/.test(resolvers)
+}
+
+/** True where the engine has no addresses left for a further network, in the words of Docker 20.10 and of 27. */
+export const isOutOfAddresses = (message: string): boolean =>
+  /non-overlapping IPv4 address pool|predefined address pools have been fully subnetted/i.test(message)
+
 /**
  * Keeps a strict task off the host's network, where it would reach what listens on the runner's loopback.
  * @throws TaskError ACODE-CTN-011
@@ -9,6 +45,6 @@ export function refuseHostNetwork(spec: Pick<ContainerSpec, 'network' | 'profile
   if (spec.network === 'host' && spec.profile === 'strict')
     throw new TaskError(
       'ACODE-CTN-011',
-      'The network host is refused in profile strict: it shares the runner’s network with the task. Use network: bridge or the name of a network, or profile: standard.',
+      'The network host is refused in profile strict: it shares the runner’s network with the task. Use network: task or the name of a network, or profile: standard.',
     )
 }

@@ -2,108 +2,130 @@ import { type ParseEntry, parse } from 'shell-quote'
 import { jointError, messageOf, TaskError } from '../errors.ts'
 import { unknownKey } from '../task/problems.ts'
 
-/** What the input `options` may do with an option of `docker create`. */
+/** What the input `options` may do with an option of `docker create`, and why. */
 type Policy =
   | {
       readonly kind: 'allowed'
+      readonly why: string
       readonly value: boolean
       readonly refuse?: { readonly when: RegExp; readonly why: string }
     }
   | { readonly kind: 'owned'; readonly use: string }
   | { readonly kind: 'refused'; readonly why: string }
 
-const value: Policy = { kind: 'allowed', value: true }
-const flag: Policy = { kind: 'allowed', value: false }
+const value = (why: string): Policy => ({ kind: 'allowed', value: true, why })
+const flag = (why: string): Policy => ({ kind: 'allowed', value: false, why })
 const owned = (use: string): Policy => ({ kind: 'owned', use })
 const refused = (why: string): Policy => ({ kind: 'refused', why })
-const valueBut = (when: RegExp, why: string): Policy => ({
+const valueBut = (why: string, when: RegExp, whyRefused: string): Policy => ({
   kind: 'allowed',
   value: true,
-  refuse: { when, why },
+  why,
+  refuse: { when, why: whyRefused },
 })
 
-const NAMESPACE = 'it shares a namespace with the host or another container'
 /** Docker's words, and Podman's: a container's namespace, or one by its path. */
 const SHARED = /^(host$|container:|ns:)/
+const NAMESPACE = 'it shares a namespace with the host or another container'
 const HOST_ACCESS = 'it opens the host to the task'
+const WINDOWS = 'it is for containers of Windows'
+
+const NARROWS = 'it only takes away from the task'
+const SHARE = 'it divides what the task’s limits allow'
+const NAMES = 'it is about names, in this container alone'
+const HEALTH = 'the check runs in the container, with the task’s own rights'
+const ADDRESS = 'it is about the task’s own end of its network, which it shares with nobody unless asked for'
+const REACHED = 'it lets others reach the task, not the task others'
 
 /**
  * Every option of `docker create` (Docker 20.10 to 29), with what a task may do with it. One that is not listed
  * is refused: what is not known cannot be called safe.
  */
-const OPTIONS: Readonly<Record<string, Policy>> = {
-  'add-host': value,
-  annotation: value,
+export const OPTIONS: Readonly<Record<string, Policy>> = {
+  'add-host': value(NAMES),
+  annotation: refused(
+    'runtimes and their hooks take annotations for settings of their own, devices among them',
+  ),
   attach: owned('nothing; the action is always attached'),
-  'blkio-weight': value,
-  'blkio-weight-device': value,
+  'blkio-weight': value(SHARE),
+  'blkio-weight-device': value(SHARE),
   'cap-add': refused('it adds capabilities; profile: standard gives Docker’s defaults'),
-  'cap-drop': value,
+  'cap-drop': value(NARROWS),
   'cgroup-parent': refused('it leaves the limits of this task'),
-  cgroupns: valueBut(SHARED, NAMESPACE),
+  cgroupns: valueBut(NARROWS, SHARED, NAMESPACE),
   cidfile: owned('the output container-id'),
-  'cpu-period': value,
-  'cpu-quota': value,
-  'cpu-rt-period': value,
-  'cpu-rt-runtime': value,
-  'cpu-shares': value,
+  'cpu-count': refused(WINDOWS),
+  'cpu-percent': refused(WINDOWS),
+  'cpu-period': value(SHARE),
+  'cpu-quota': value(SHARE),
+  'cpu-rt-period': refused('real-time processes starve the runner'),
+  'cpu-rt-runtime': refused('real-time processes starve the runner'),
+  'cpu-shares': value(SHARE),
   cpus: owned('the input cpus'),
-  'cpuset-cpus': value,
-  'cpuset-mems': value,
+  'cpuset-cpus': value(NARROWS),
+  'cpuset-mems': value(NARROWS),
   device: refused(HOST_ACCESS),
   'device-cgroup-rule': refused(HOST_ACCESS),
-  'device-read-bps': value,
-  'device-read-iops': value,
-  'device-write-bps': value,
-  'device-write-iops': value,
-  dns: value,
-  'dns-option': value,
-  'dns-search': value,
-  domainname: value,
+  'device-read-bps': value(NARROWS),
+  'device-read-iops': value(NARROWS),
+  'device-write-bps': value(NARROWS),
+  'device-write-iops': value(NARROWS),
+  'disable-content-trust': owned('the input pull'),
+  dns: value(NAMES),
+  'dns-opt': value(NAMES),
+  'dns-option': value(NAMES),
+  'dns-search': value(NAMES),
+  domainname: value(NAMES),
   entrypoint: owned('the input entrypoint'),
   env: owned('the input env'),
   'env-file': owned('the input env'),
-  expose: value,
+  expose: value(REACHED),
   gpus: owned('the input gpus'),
-  'group-add': value,
-  'health-cmd': value,
-  'health-interval': value,
-  'health-retries': value,
-  'health-start-interval': value,
-  'health-start-period': value,
-  'health-timeout': value,
-  hostname: value,
+  'group-add': refused(
+    'groups of the machine open what their members may read and write in mounted folders; use user: uid:gid',
+  ),
+  'health-cmd': value(HEALTH),
+  'health-interval': value(HEALTH),
+  'health-retries': value(HEALTH),
+  'health-start-interval': value(HEALTH),
+  'health-start-period': value(HEALTH),
+  'health-timeout': value(HEALTH),
+  hostname: value(NAMES),
   init: owned('nothing; it is always set'),
   interactive: owned('nothing; a task has no input'),
-  ip: value,
-  ip6: value,
-  ipc: valueBut(SHARED, NAMESPACE),
+  'io-maxbandwidth': refused(WINDOWS),
+  'io-maxiops': refused(WINDOWS),
+  ip: value(ADDRESS),
+  ip6: value(ADDRESS),
+  ipc: valueBut(NARROWS, SHARED, NAMESPACE),
+  isolation: refused(WINDOWS),
+  'kernel-memory': owned('the input memory'),
   label: owned('the input labels'),
   'label-file': owned('the input labels'),
   link: refused(NAMESPACE),
-  'link-local-ip': value,
+  'link-local-ip': owned('nothing; it hides the metadata address of the cloud'),
   'log-driver': owned('nothing; the action keeps the log'),
   'log-opt': owned('nothing; the action keeps the log'),
-  'mac-address': value,
+  'mac-address': value(ADDRESS),
   memory: owned('the input memory'),
-  'memory-reservation': value,
+  'memory-reservation': value(SHARE),
   'memory-swap': owned('the input memory, which is a limit for both'),
-  'memory-swappiness': value,
+  'memory-swappiness': value(SHARE),
   mount: owned('the input mounts'),
   name: owned('the inputs session-id and task-id'),
   net: owned('the input network'),
-  'net-alias': value,
+  'net-alias': value(ADDRESS),
   network: owned('the input network'),
-  'network-alias': value,
-  'no-healthcheck': flag,
+  'network-alias': value(ADDRESS),
+  'no-healthcheck': flag(NARROWS),
   'oom-kill-disable': refused('a task over its memory limit would hang the machine'),
-  'oom-score-adj': value,
+  'oom-score-adj': owned('nothing; where memory runs out the task ends before the runner'),
   pid: refused(NAMESPACE),
   'pids-limit': owned('the input pids-limit'),
   platform: owned('the input platform'),
   privileged: refused(HOST_ACCESS),
-  publish: value,
-  'publish-all': flag,
+  publish: value(REACHED),
+  'publish-all': flag(REACHED),
   pull: owned('the input pull'),
   quiet: owned('nothing'),
   'read-only': owned('the input read-only'),
@@ -112,20 +134,29 @@ const OPTIONS: Readonly<Record<string, Policy>> = {
   runtime: owned('the input runtime'),
   'security-opt': refused('it weakens the profile'),
   'shm-size': owned('the input shm-size'),
-  'stop-signal': value,
+  'stop-signal': value('a task that does not heed it is killed after its grace'),
   'stop-timeout': owned('the input stop-grace'),
-  'storage-opt': value,
-  sysctl: value,
+  'storage-opt': valueBut(NARROWS, /^(?!size=)/, 'only size= is about this container alone'),
+  sysctl: valueBut(
+    'it is about the task’s own namespaces',
+    /^(?!net\.|kernel\.(msg|sem|shm)|fs\.mqueue\.)/,
+    'it is the machine’s, not the task’s (net., kernel.msg, kernel.sem, kernel.shm and fs.mqueue. are)',
+  ),
   tmpfs: valueBut(
+    'it is empty, in memory, and counts against the task’s limit',
     /^\/+(run\/+acode(\/|:|$)|run\/*(:|$)|(:|$))/,
     'it would hide the control folder /run/acode',
   ),
   tty: owned('nothing; the log is no terminal'),
-  ulimit: value,
+  ulimit: valueBut(
+    'it is about the task’s own processes',
+    /^\s*(rtprio|rttime|nice)\s*=/i,
+    'processes that go before all others starve the runner',
+  ),
   'use-api-socket': refused('it hands over the engine'),
   user: owned('the input user'),
-  userns: valueBut(SHARED, NAMESPACE),
-  uts: valueBut(SHARED, NAMESPACE),
+  userns: valueBut(NARROWS, SHARED, NAMESPACE),
+  uts: valueBut(NARROWS, SHARED, NAMESPACE),
   volume: owned('the inputs mounts and cache-volumes'),
   'volume-driver': owned('the input cache-volumes'),
   'volumes-from': refused(NAMESPACE),

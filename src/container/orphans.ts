@@ -8,7 +8,7 @@ export interface ManagedContainer {
   readonly name: string
   readonly owner: ProcessIdentity | null
   readonly deadline: number | null
-  /** What it has of the runner's; null for volumes too. */
+  /** What it has of the runner's; null for volumes and networks too. */
   readonly shared: SharedFolders | null
 }
 

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Redactor } from './redact.ts'
+import type { Redactor } from '../engine/redact.ts'
 
 /** Where a task's output goes. */
 export interface OutputSinks {

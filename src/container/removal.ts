@@ -58,30 +58,35 @@ export function witnessNow(): Witness {
   return { self: processIdentity(), nowSeconds: Date.now() / 1000, startTime, exists }
 }
 
-/** All volumes of this project on the engine. Cache volumes are the user's and not among them. */
-export async function listVolumes(docker: Docker): Promise<ManagedContainer[]> {
-  const args = [
-    'volume',
-    'ls',
-    '--filter',
-    `label=${LABEL.managed}=true`,
-    '--format',
-    format('.Name', '.Name'),
-  ]
+/** What a task has on the engine beside containers. */
+type Held = 'volume' | 'network'
+
+const LISTED: Readonly<Record<Held, string>> = {
+  volume: format('.Name', '.Name'),
+  network: format('.ID', '.Name'),
+}
+
+/** All volumes or networks of this project on the engine. Cache volumes are the user's and not among them. */
+async function listHeld(docker: Docker, kind: Held): Promise<ManagedContainer[]> {
+  const args = [kind, 'ls', '--filter', `label=${LABEL.managed}=true`, '--format', LISTED[kind]]
   return parseList(await docker.call(args, { timeoutMs: BOUNDS.query }))
 }
 
 /**
- * Removes every proven orphan, and tells what was kept for want of proof (CTN-11). Containers hold volumes: they
- * go first. The container named `except` is in the care of whoever makes or removes it now, and so are its
- * volumes.
+ * Removes every proven orphan, and tells what was kept for want of proof (CTN-11). Containers hold volumes and
+ * networks: they go first. The container named `except` is in the care of whoever makes or removes it now, and so
+ * is what it holds.
  */
 export async function sweepOrphans(docker: Docker, except: string): Promise<Sweep> {
   const sweep: Sweep = { orphans: [], kept: [], failed: [] }
   const witness = witnessNow()
-  const [containers, volumes] = await Promise.all([listManaged(docker), listVolumes(docker)])
+  const [containers, volumes, networks] = await Promise.all([
+    listManaged(docker),
+    listHeld(docker, 'volume'),
+    listHeld(docker, 'network'),
+  ])
   const cared = containers.find(({ name }) => name === except)
-  // Its volumes fail to be removed as long as it is there: that is no failure then.
+  // What it holds cannot be removed as long as it is there: that is no failure then.
   const isCared = ({ owner }: ManagedContainer) =>
     cared !== undefined && isDeepStrictEqual(owner, cared.owner)
   const settleAll = (all: readonly ManagedContainer[], remove: Remove) =>
@@ -100,13 +105,13 @@ export async function sweepOrphans(docker: Docker, except: string): Promise<Swee
     containers.filter(({ name }) => name !== except),
     endContainer,
   )
-  await settleAll(volumes, tryRemoveVolume)
+  await Promise.all([settleAll(volumes, REMOVE_HELD.volume), settleAll(networks, REMOVE_HELD.network)])
   return sweep
 }
 
 /**
- * Removes every container and volume with exactly this owner label, alive or not: the owner's own, or those of a
- * main that its post step succeeds.
+ * Removes every container, volume and network with exactly this owner label, alive or not: the owner's own, or
+ * those of a main that its post step succeeds.
  */
 export async function removeOwned(
   docker: Docker,
@@ -125,7 +130,8 @@ export async function removeOwned(
     }
   }
   await removeAll(await listManaged(docker), endContainer)
-  await removeAll(await listVolumes(docker), tryRemoveVolume)
+  const [volumes, networks] = await Promise.all([listHeld(docker, 'volume'), listHeld(docker, 'network')])
+  await Promise.all([removeAll(volumes, REMOVE_HELD.volume), removeAll(networks, REMOVE_HELD.network)])
   return result
 }
 
@@ -143,27 +149,42 @@ async function endContainer(docker: Docker, one: ManagedContainer): Promise<Remo
   return { ...removal, notGivenBack: isOthers ? null : notGivenBack }
 }
 
-const VOLUME_SETTLE_MS = 2_000
+const HELD_SETTLE_MS = 2_000
 
 /**
- * A container that has only just gone may hold its volumes a moment longer: they are tried again. Without `--force`,
- * which says of a volume that is gone that it was removed.
+ * A container that has only just gone may hold its volumes and its network a moment longer: they are tried again.
+ * Without `--force`, which says of a volume that is gone that it was removed.
  */
-async function tryRemoveVolume(docker: Docker, { id: volume }: ManagedContainer): Promise<Removal> {
-  const giveUp = performance.now() + VOLUME_SETTLE_MS
+async function tryRemoveHeld(docker: Docker, kind: Held, id: string): Promise<Removal> {
+  const giveUp = performance.now() + HELD_SETTLE_MS
   for (;;) {
     try {
-      await docker.call(['volume', 'rm', volume])
+      await docker.call([kind, 'rm', id])
       return { removed: true, failure: null }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
-      const isGone = error.kind === 'failed' && (await docker.find(['volume', 'inspect', volume])) === null
+      const isGone = error.kind === 'failed' && (await docker.find([kind, 'inspect', id])) === null
       if (isGone) return { removed: false, failure: null }
       if (error.kind !== 'failed' || performance.now() > giveUp)
         return { removed: false, failure: messageOf(error) }
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
+}
+
+const REMOVE_HELD: Readonly<Record<Held, Remove>> = {
+  volume: (docker, { id }) => tryRemoveHeld(docker, 'volume', id),
+  network: (docker, { id }) => tryRemoveHeld(docker, 'network', id),
+}
+
+/**
+ * Removes the network of a task whose container is gone.
+ * @throws TaskError ACODE-CTN-002
+ */
+export async function removeNetwork(docker: Docker, network: string): Promise<void> {
+  const { failure } = await tryRemoveHeld(docker, 'network', network)
+  if (failure !== null)
+    throw new TaskError('ACODE-CTN-002', stillThere(network, failure, REMOVE_HELD.network))
 }
 
 /**
@@ -176,9 +197,13 @@ export async function removeContainer(docker: Docker, container: string, name = 
   if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure))
 }
 
-const stillThere = (name: string, failure: string, remove: Remove = endContainer): string => {
-  const what = remove === endContainer ? 'container' : 'volume'
-  const command = remove === endContainer ? 'docker rm --force --volumes' : 'docker volume rm --force'
+function stillThere(name: string, failure: string, remove: Remove = endContainer): string {
+  const [what, command] =
+    remove === endContainer
+      ? ['container', 'docker rm --force --volumes']
+      : remove === REMOVE_HELD.volume
+        ? ['volume', 'docker volume rm --force']
+        : ['network', 'docker network rm']
   return `The ${what} ${name} could not be removed: ${failure}. It is still there; remove it with: ${command} ${name}`
 }
 

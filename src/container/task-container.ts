@@ -29,10 +29,12 @@ import {
 import { LABEL, type LabelFacts, labelsOf } from './labels.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { type Mount, mountOption, resolveMounts } from './mounts.ts'
+import type { Network } from './network.ts'
 import { parseOptions } from './options.ts'
 import { removeContainer } from './removal.ts'
 import { type SharedFolders, sharedFolders } from './shared-folders.ts'
 import { findUser, refuseRoot, type TaskUser, userOf } from './user.ts'
+import { cacheMounts, cachesOf, findVolumes, judgeVolumes, type Repository } from './volumes.ts'
 import { foldersBetween, makeMountPoints, requireWorkdir, workdirOf } from './workdir.ts'
 
 /** Everything that one task's container is made from. */
@@ -42,10 +44,12 @@ export interface TaskContainerRequest {
   readonly secrets: Readonly<Record<string, string>>
   readonly image: Image
   readonly workspace: Workspace
+  readonly network: Network
   readonly labels: LabelFacts
   /** The runner's environment: what may be passed on is taken from it. */
   readonly env: NodeJS.ProcessEnv
   readonly runner: RunnerUser
+  readonly repository: Repository
   /** A folder that only the runner's user may enter. */
   readonly privateFolder: string
   /** The runner's workspace. */
@@ -158,7 +162,7 @@ async function proveSeen(
   const probe = await asUnusable(() =>
     docker.call([...args, '--entrypoint', '/none', request.image.reference]),
   )
-  await docker.call(['rm', '--force', probe])
+  await docker.call(['rm', '--force', '--volumes', probe])
 }
 
 const folderEntry = (path: string): Entry => ({ path, kind: 'folder' })
@@ -180,12 +184,19 @@ async function create(
     // `private` is beside this run's record, and that beside all others of the job.
     runs: dirname(dirname(request.privateFolder)),
   })
-  const caches = spec.cacheVolumes.map(({ name, target }) => ({ type: 'volume' as const, name, target }))
+  const caches = cachesOf(spec, request.repository)
+  const volumes = [...caches.map(({ volume }) => volume), ...spec.engineVolumes.map(({ name }) => name)]
+  judgeVolumes(caches, spec.engineVolumes, request.repository, await findVolumes(docker, volumes))
+  const mounted: Mount[] = [
+    ...cacheMounts(caches, request.repository),
+    ...spec.engineVolumes.map((volume): Mount => ({ type: 'volume', ...volume })),
+    ...own,
+  ]
   if (workspace.method === 'bind')
     await makeMountPoints(
       request.runnerPath,
       workspace.path,
-      [...caches, ...own].map(({ target }) => target),
+      mounted.map(({ target }) => target),
     )
   const environment = transport(environmentOf(request.identity, workspace.path, env, spec.env))
   const environmentFile = environment.file === '' ? null : join(request.privateFolder, 'environment')
@@ -200,7 +211,9 @@ async function create(
     user,
     environment,
     environmentFile,
-    mounts: [...mountOf(workspace), ...folders.mounts, ...caches, ...own],
+    mounts: [...mountOf(workspace), ...folders.mounts, ...mounted],
+    caches,
+    network: request.network,
     workdir: workdirOf(spec.workdir, workspace.path),
     options: parseOptions(spec.options),
     spec,

@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { pipeline as connect, PassThrough, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Finished, type RunOptions, run } from './process.ts'
+import { type Finished, type Program, type RunOptions, run, start } from '../host/process.ts'
 
 /** One finished call of the engine's CLI, for the debug log. */
 export interface EngineCall {
@@ -116,18 +114,16 @@ export class Docker {
     options: readonly string[] = [],
   ): Promise<void> {
     const args = ['cp', ...options, `${container}:${path}`, '-']
-    await this.transfer(args, async (child) => {
-      const { stdout } = child
-      if (!stdout) return
+    await this.transfer(args, async (program) => {
       // Node lets go of what nobody reads yet when the child ends: it waits in a stream of ours, whose end its reader sees.
-      const archive = connect(stdout, new PassThrough(), () => undefined)
+      const archive = connect(program.stdout, new PassThrough(), () => undefined)
       try {
         await consume(archive)
       } catch (error) {
         // The archive goes on and nobody reads it: the reader's failure is the cause, not the CLI's.
         if (archive.readableEnded) throw error
         archive.destroy() // or what is left in it would keep the call from ending
-        child.kill()
+        program.kill('SIGTERM')
         throw new UnreadError(error)
       }
     })
@@ -146,8 +142,8 @@ export class Docker {
     const args = ['cp', '-', `${container}:${path}`]
     await this.transfer(
       args,
-      async (child) => {
-        if (child.stdin) await pipeline(archive, child.stdin)
+      async ({ stdin }) => {
+        if (stdin) await pipeline(archive, stdin)
       },
       signal,
     )
@@ -156,32 +152,28 @@ export class Docker {
   /** A call that moves data. What the CLI says of its failure goes before what its broken pipe says. */
   private async transfer(
     args: readonly string[],
-    move: (child: ChildProcess) => Promise<void>,
+    move: (program: Program) => Promise<void>,
     signal?: AbortSignal,
   ): Promise<void> {
-    const started = performance.now()
-    const timeout = Math.min(BOUNDS.transfer, this.capMs)
+    const timeoutMs = Math.min(BOUNDS.transfer, this.capMs)
     const hurry = hurried(HURRY_MS, this.cancel, signal)
-    const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'pipe'], timeout, killSignal: 'SIGKILL' })
-    hurry.signal.addEventListener('abort', () => child.kill('SIGKILL'))
-    if (hurry.signal.aborted) child.kill('SIGKILL')
+    const program = start('docker', args, {
+      timeoutMs,
+      signal: hurry.signal,
+      takesInput: true,
+      endSignal: 'SIGKILL',
+    })
     const failure: Buffer[] = []
-    child.stderr.on('data', (chunk: Buffer) => failure.push(chunk))
-    const closed = once(child, 'close')
-    const [moved] = await Promise.allSettled([move(child), closed])
+    program.stderr.on('data', (chunk: Buffer) => failure.push(chunk))
+    const [moved, closed] = await Promise.allSettled([move(program), program.ending])
     hurry.end()
-    const failed = child.exitCode !== 0
-    this.observer.call({ args, milliseconds: performance.now() - started, failed })
-    if (failed && hurry.signal.aborted)
-      throw new EngineError('aborted', args, `docker ${args[0]} was given up`)
-    if (moved.status === 'rejected' && moved.reason instanceof UnreadError) throw moved.reason.cause
-    if (failed)
-      throw new EngineError(
-        'failed',
-        args,
-        said(Buffer.concat(failure).toString('utf8')) || `docker ${args[0]} failed`,
-      )
-    if (moved.status === 'rejected') throw moved.reason
+    if (closed.status === 'rejected') throw cannotStart(args, closed.reason)
+    const ending = closed.value
+    this.observer.call({ args, milliseconds: ending.milliseconds, failed: ending.code !== 0 })
+    const reason = moved.status === 'rejected' ? moved.reason : null
+    if (reason instanceof UnreadError && ending.ended === 'by-itself') throw reason.cause
+    outputOf(args, { ...ending, stdout: '', stderr: Buffer.concat(failure).toString('utf8') }, timeoutMs)
+    if (reason !== null) throw reason
   }
 
   /** Like {@link call} for questions: bounded tightly, null where the answer is "no such thing". */
@@ -212,13 +204,11 @@ export class Docker {
 
   /**
    * Starts a created container and stays attached to its output. Standard error goes into standard output in
-   * the CLI's own process, so that the order in which the engine sent them is kept.
+   * the CLI's own process, so that the order in which the engine sent them is kept. The limit is the task's own.
    */
-  startAttached(container: string): ChildProcess {
+  startAttached(container: string, timeoutMs: number): Program {
     const args = ['start', '--attach', container]
-    return spawn('/bin/sh', ['-c', 'exec docker "$@" 2>&1', 'sh', ...args], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
+    return start('/bin/sh', ['-c', 'exec docker "$@" 2>&1', 'sh', ...args], { timeoutMs })
   }
 }
 
@@ -254,6 +244,8 @@ function outputOf(args: readonly string[], finished: Finished, timeoutMs: number
   if (finished.ended === 'aborted') throw new EngineError('aborted', args, `docker ${args[0]} was given up`)
   if (finished.ended === 'timeout')
     throw new EngineError('timeout', args, `docker ${args[0]} did not answer within ${timeoutMs / 1000} s`)
+  if (finished.ended === 'too-long')
+    throw new EngineError('failed', args, `docker ${args[0]} printed more than is taken of it`)
   if (finished.code !== 0)
     throw new EngineError(
       'failed',

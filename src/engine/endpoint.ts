@@ -1,14 +1,12 @@
-/**
- * Where the CLI finds its engine: `DOCKER_HOST`, or what the current context says. This reads the CLI's own
- * files only and cannot hang, so it goes through the toolkit's unbounded `exec`.
- */
+import { run } from '../host/process.ts'
+
+/** The CLI reads its own files only for its answer. */
+const LIMIT_MS = 10_000
+
+/** Where the CLI finds its engine: `DOCKER_HOST`, or what the current context says. */
 export async function engineEndpoint(): Promise<string> {
-  const { getExecOutput } = await import('@actions/exec')
-  // `env` looks the CLI up: the toolkit would tell of each folder on PATH that this user may not enter.
-  const args = ['docker', 'context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']
-  const asked = await getExecOutput('/usr/bin/env', args, { silent: true, ignoreReturnCode: true }).catch(
-    () => null,
-  )
-  const endpoint = asked?.exitCode === 0 ? asked.stdout.trim() : ''
+  const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']
+  const asked = await run('docker', args, { timeoutMs: LIMIT_MS }).catch(() => null)
+  const endpoint = asked?.code === 0 ? asked.stdout.trim() : ''
   return endpoint || process.env.DOCKER_HOST || 'unix:///var/run/docker.sock'
 }

@@ -12,9 +12,10 @@ export function logObserver(): EngineObserver {
   }
 }
 
-/** A call as a line that a person can run again. */
+/** A call as a line for people: arguments that are no plain words are in the form of JSON, which the runner masks. */
 export function shellLine(args: readonly string[]): string {
   return ['docker', ...args]
-    .map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`))
+    .map((arg) => runner.redaction.text(arg))
+    .map((arg) => (/^[\w@%+=:,./*-]+$/.test(arg) ? arg : JSON.stringify(arg)))
     .join(' ')
 }

@@ -7,11 +7,18 @@ import {
   prepareKeyValueMessage,
 } from '../../node_modules/@actions/core/lib/file-command.js'
 import { summary } from '../../node_modules/@actions/core/lib/summary.js'
+import { annotationText, plainLine } from './printable.ts'
+import { Redaction } from './redact.ts'
+import { maskedForms } from './secret-forms.ts'
 
 /**
- * The GitHub Actions runner as the rest of the project sees it, and the one place that prints. While a task's
- * output has workflow commands switched off, whatever we print waits (see {@link stopCommands}).
+ * The GitHub Actions runner as the rest of the project sees it, and the one place that prints. Whatever is printed
+ * is made harmless ({@link plainLine}) and has no secret in it: text of others comes in by every message. While a
+ * task's output has workflow commands switched off, whatever we print waits (see {@link stopCommands}).
  */
+
+/** What is struck out of everything that this process prints and records. */
+export const redaction = new Redaction()
 
 let held: (() => void)[] | null = null
 
@@ -24,6 +31,9 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
+/** A text as one harmless line without secrets. */
+const harmless = (text: string): string => plainLine(redaction.text(text))
+
 /** An input as the workflow gives it; `exact` keeps leading and trailing white space (scripts). */
 export function input(name: string, exact = false): string {
   const value = process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? ''
@@ -31,12 +41,13 @@ export function input(name: string, exact = false): string {
 }
 
 /** A plain line of the step's log. */
-export const info = (line: string): void => emit(() => print(line))
+export const info = (line: string): void => emit(() => print(harmless(line)))
 /** A line that only a debug run shows. */
-export const debug = (line: string): void => emit(() => issueCommand('debug', {}, line))
+export const debug = (line: string): void => emit(() => issueCommand('debug', {}, harmless(line)))
 /** An annotation that does not fail the step. */
-export const warning = (message: string, title?: string): void =>
-  emit(() => issueCommand('warning', { title }, message))
+export const warning = (message: string, title?: string): void => annotate('warning', message, { title })
+/** An annotation for the reader's information. */
+export const notice = (message: string, title?: string): void => annotate('notice', message, { title })
 /** A place in a file of the workspace, which an annotation points to; line and column from 1. */
 export interface AnnotatedPlace {
   readonly file: string
@@ -46,10 +57,28 @@ export interface AnnotatedPlace {
 
 /** An annotation that says why the step failed, and the step's failure. */
 export function fail(message: string, title: string, place?: AnnotatedPlace): void {
-  const at = place && { file: place.file, line: place.line, col: place.column }
-  emit(() => issueCommand('error', { title, ...at }, message))
+  annotate('error', message, {
+    title,
+    ...(place && { file: place.file, line: place.line, col: place.column }),
+  })
   process.exitCode = 1
 }
+
+/** An annotation; of a message that is too long for one, all of it goes to the log before. */
+function annotate(
+  level: 'notice' | 'warning' | 'error',
+  text: string,
+  properties: Readonly<Record<string, string | number | undefined>>,
+): void {
+  const given = Object.entries(properties).filter(([, value]) => value !== undefined)
+  const shown = given.map(([name, value]) => [name, typeof value === 'string' ? harmless(value) : value])
+  emit(() => {
+    const { message, lines } = annotationText(redaction.text(text))
+    for (const line of lines) print(line)
+    issueCommand(level, Object.fromEntries(shown), message)
+  })
+}
+
 /** A collapsed group of lines. */
 export function group(title: string, lines: readonly string[]): void {
   startGroup(title)
@@ -57,17 +86,38 @@ export function group(title: string, lines: readonly string[]): void {
   endGroup()
 }
 /** Opens a collapsed group; what is printed until {@link endGroup} is in it. */
-export const startGroup = (title: string): void => emit(() => issue('group', title))
+export const startGroup = (title: string): void => emit(() => issue('group', harmless(title)))
 /** Ends the open group. */
 export const endGroup = (): void => emit(() => issue('endgroup'))
-/** Keeps a value out of all logs from now on. */
-export const mask = (secret: string): void => issueCommand('add-mask', {}, secret)
-/** Sets an output of the step. */
-export const output = (name: string, value: string): void =>
-  issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value))
+
+/**
+ * Keeps a value out of everything that this process prints and records, and out of the job's log from now on. The
+ * runner masks each line of what it is given however short it is, so it gets only those that can be struck out.
+ */
+export function mask(secret: string): void {
+  redaction.add(secret)
+  maskInJob(secret)
+}
+
+/** Keeps a value out of the job's log alone, when commands are carried out again. */
+export function maskInJob(secret: string): void {
+  for (const line of maskedForms(secret)) emit(() => issueCommand('add-mask', {}, line))
+}
+
+/** Sets an output of the step. The runner reads names without case; of two that are the same the later counts. */
+export const output = (name: string, value: string): void => issueFileCommand('OUTPUT', keyValue(name, value))
 /** Keeps a value for the post step. */
 export const saveState = (name: string, value: string): void =>
-  issueFileCommand('STATE', prepareKeyValueMessage(name, value))
+  issueFileCommand('STATE', keyValue(name, value))
+
+/** What the name of an output may be: any other could end the runner's reading of the file (`EnvFileKeyValuePairs`). */
+export const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
+
+function keyValue(name: string, value: string): string {
+  if (!OUTPUT_NAME.test(name)) throw new RangeError(`${JSON.stringify(name)} is no name of an output`)
+  return prepareKeyValueMessage(name, value)
+}
+
 /** A value that main kept; empty where it kept none. */
 export const state = (name: string): string => process.env[`STATE_${name}`] ?? ''
 /** True where the user asked for debug logs. */
@@ -75,10 +125,15 @@ export const isDebug = (): boolean => process.env.RUNNER_DEBUG === '1'
 
 /** Appends Markdown to the job summary; without a summary file (older servers) nothing is written. */
 export async function summarize(markdown: string): Promise<void> {
-  if (process.env.GITHUB_STEP_SUMMARY) await summary.addRaw(markdown, true).write()
+  if (process.env.GITHUB_STEP_SUMMARY) await summary.addRaw(redaction.text(markdown), true).write()
 }
 
-/** The step's log as a stream, for what passes through unread. */
+/** Ends the process when all that it printed is written, whatever else it still waits for. */
+export const exit = (): void => {
+  process.stdout.write('', () => process.exit())
+}
+
+/** The step's log as a stream, for what passes through unread: a task's output, and nothing else. */
 export const log: NodeJS.WriteStream = process.stdout
 
 /**

@@ -18,3 +18,12 @@ export function stopSignals(): StopSignals {
   process.on('SIGTERM', onSignal)
   return { cancel: cancel.signal, force: force.signal }
 }
+
+/** Aborted a while after the job was cancelled, which is what work has that is under way then. */
+export function soonAfter(cancel: AbortSignal, milliseconds: number): AbortSignal {
+  const late = new AbortController()
+  const start = () => setTimeout(() => late.abort(new Error('the job was cancelled')), milliseconds).unref()
+  if (cancel.aborted) start()
+  else cancel.addEventListener('abort', start, { once: true })
+  return late.signal
+}

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import { GitError } from '../engine/git.ts'
 import { warning } from '../engine/runner.ts'
+import { GitError } from '../host/git.ts'
 import { type Changed, changedFiles } from './changed-files.ts'
 import { type Comparison, comparisonOf } from './comparison.ts'
 import { readEvent } from './event.ts'
@@ -20,7 +20,7 @@ export async function selectByPaths(
   env: NodeJS.ProcessEnv,
 ): Promise<Selection> {
   if (inputs['changed-only'] === 'false' || !selection.tasks.some(({ paths }) => paths)) return selection
-  const changes = await changesOf(inputs.base, source.folder, env)
+  const changes = await changesOf(inputs, source.folder, env)
   if (typeof changes === 'string') {
     const note = `All tasks run, whatever their paths: ${changes}.`
     if (inputs['changed-only'] === 'true') warning(note, 'Changes unknown')
@@ -43,7 +43,7 @@ export function affected(selection: Selection, { paths, prefix }: Changed, file:
 
 /** What changed; a text says why it cannot be told. */
 async function changesOf(
-  base: string | undefined,
+  { base, token }: PlanInputs,
   folder: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Changed | string> {
@@ -53,7 +53,7 @@ async function changesOf(
       : { from: base, to: 'HEAD', sinceParting: true }
   if (typeof comparison === 'string') return comparison
   try {
-    return await changedFiles(folder, comparison)
+    return await changedFiles(env.GITHUB_WORKSPACE ?? folder, folder, comparison, { token, env })
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     return `git cannot tell what changed since ${comparison.from} (${error.message.split('\n')[0]})`

@@ -1,8 +1,16 @@
-import { GitError, type GitOptions, git } from '../engine/git.ts'
+import { lstat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { isWithin } from '../engine/files.ts'
+import { GitError, type GitOptions } from '../host/git.ts'
+import { gitFoldersOf } from '../host/git-folders.ts'
+import { type View, withView } from '../host/git-view.ts'
 import type { Comparison } from './comparison.ts'
+import { type Access, withRemote } from './remote.ts'
 
 /** A server that does not answer costs the plan its choice of tasks, not the job its time. */
 const FETCH_MS = 120_000
+/** What is asked of the objects that are there. */
+const ASK_MS = 60_000
 
 /** The paths that changed, relative to the repository. */
 export interface Changed {
@@ -12,27 +20,67 @@ export interface Changed {
 }
 
 /**
- * What changed between two commits, in the repository that `folder` is in. Commits that the checkout lacks, as
- * shallow ones do, are fetched.
+ * What changed between two commits, in the checkout that `folder` of the workspace is in. Commits that the checkout
+ * lacks, as shallow ones do, are fetched, and not into the checkout.
  * @throws GitError where it cannot be told
  */
-export async function changedFiles(folder: string, comparison: Comparison): Promise<Changed> {
-  const repository = new Repository(folder)
-  const prefix = (await repository.git(['rev-parse', '--show-prefix'])).trimEnd()
-  const [from, to] = await repository.ends(comparison)
-  const names = await repository.git(['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to])
-  return { paths: names.split('\0').filter((name) => name !== ''), prefix }
+export async function changedFiles(
+  workspace: string,
+  folder: string,
+  comparison: Comparison,
+  access: Access,
+): Promise<Changed> {
+  const checkout = await checkoutOf(workspace, folder)
+  const folders = await gitFoldersOf(checkout)
+  if (folders === null) throw new GitError(`${checkout} is no git repository of its own`)
+  const inside = relative(checkout, folder)
+  const prefix = inside === '' ? '' : `${inside.replaceAll(sep, '/')}/`
+  const paths = await withRemote(folders, access, ({ settings, transports }) =>
+    withView(folders, (view) => pathsOf(new Repository(view, transports), comparison), { settings }),
+  )
+  return { paths, prefix }
 }
 
-class Repository {
-  readonly #folder: string
+async function pathsOf(repository: Repository, comparison: Comparison): Promise<string[]> {
+  const [from, to] = await repository.ends(comparison)
+  const how = ['-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--no-textconv']
+  const names = await repository.git(['diff-tree', ...how, from, to])
+  return names.split('\0').filter((name) => name !== '')
+}
 
-  constructor(folder: string) {
-    this.#folder = folder
+/**
+ * The innermost checkout around a folder, from the workspace on. Git is not asked: what it takes for a repository on
+ * its way up may be an ordinary folder that a commit brought. Nothing that is committed is named `.git`.
+ */
+async function checkoutOf(workspace: string, folder: string): Promise<string> {
+  if (!isWithin(folder, workspace)) return folder
+  let found = workspace
+  let at = workspace
+  for (const name of relative(workspace, folder).split(sep)) {
+    at = join(at, name)
+    if (!(await isFolder(at))) break
+    const git = await lstat(join(at, '.git')).catch(() => null)
+    if (git?.isDirectory()) found = at
+    else if (git !== null && at !== workspace)
+      throw new GitError(`${at} is a part of another repository, such as a submodule`)
+  }
+  return found
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await lstat(path).catch(() => null))?.isDirectory() === true
+
+class Repository {
+  readonly #view: View
+  readonly #transports: GitOptions['transports']
+
+  constructor(view: View, transports: GitOptions['transports']) {
+    this.#view = view
+    this.#transports = transports
   }
 
-  git(args: readonly string[], options?: GitOptions): Promise<string> {
-    return git(['-C', this.#folder, ...args], options)
+  git(args: readonly string[]): Promise<string> {
+    return this.#view.git(args, { timeoutMs: ASK_MS })
   }
 
   /** The two commits whose difference is asked for, both there. */
@@ -55,11 +103,13 @@ class Repository {
 
   /** The id of a commit, fetched where it is not there. */
   async #commit(name: string): Promise<string> {
+    if (name.startsWith('-')) throw new GitError(`${name} is no name of a commit`)
     const here = (await this.#resolve(name)) ?? (await this.#resolve(`origin/${name}`))
     if (here !== null) return here
     const shallow = (await this.git(['rev-parse', '--is-shallow-repository'])).trim() === 'true'
     const options = ['--quiet', '--no-tags', '--no-recurse-submodules', ...(shallow ? ['--depth=1'] : [])]
-    await this.git(['fetch', ...options, 'origin', name], { signal: AbortSignal.timeout(FETCH_MS) })
+    const how = { timeoutMs: FETCH_MS, transports: this.#transports ?? [] }
+    await this.#view.git(['fetch', ...options, 'origin', name], how)
     return (await this.git(['rev-parse', '--verify', 'FETCH_HEAD^{commit}'])).trim()
   }
 

@@ -71,6 +71,7 @@ export const planInputsSchema = z.object({
   'allowed-networks': lines,
   'allowed-mounts': lines,
   'highest-profile': choice(...PROFILES),
+  token: text,
   // Passed on to later jobs, where a slip of the pen would fail each leg, or be found when all has run.
   changes: choice('patch', 'apply', 'discard'),
   'cleanup-age-days': days,

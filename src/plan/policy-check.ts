@@ -1,5 +1,5 @@
 import { normalize } from 'node:path/posix'
-import { type ContainerSpec, containerSchema } from '../task/contract.ts'
+import type { ContainerSpec } from '../task/contract.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
 import { isAllowedImage } from './image-name.ts'
 import { isInside } from './inside-options.ts'
@@ -49,6 +49,7 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   resources: inside,
   pull: inside,
   cacheVolumes: inside,
+  engineVolumes: judgeVolumes,
   mounts: judgeMounts,
   labels: inside,
   platform: inside,
@@ -100,12 +101,12 @@ function judgeImage(field: string, asked: string, image: string | null, policy: 
   return [inContainer([field], refusal(what, 'allowed-images', image ?? 'an image', policy))]
 }
 
-/** That of a task which names none. */
-const DEFAULT_NETWORK = containerSchema.shape.network.parse(undefined)
+/** Networks that a task shares with no other. On the engine's `bridge` it meets whoever is there too. */
+const OWN_NETWORKS = new Set(['task', 'none'])
 
 function judgeNetwork(network: string, policy: Policy): Finding[] {
   const { networks } = policy
-  if (networks === null || network === DEFAULT_NETWORK || network === 'none') return []
+  if (networks === null || OWN_NETWORKS.has(network)) return []
   // The runner's own network is no member of a group of names: it has to be written out.
   const isAllowed = networks.some((one) => (network === 'host' ? one === 'host' : matches(one, network)))
   if (isAllowed) return []
@@ -119,6 +120,16 @@ function judgeMounts({ mounts }: ContainerSpec, policy: Policy): Finding[] {
     if (isAllowedMount(path, policy) || (readOnly && !/^(\/|\.\.)/.test(path))) return []
     const what = readOnly ? `the mount ${source}` : `the writable mount ${source}`
     return [inContainer(['mounts', index, 'source'], refusal(what, 'allowed-mounts', path, policy))]
+  })
+}
+
+/** Volumes of the engine are data of this machine, as its folders are: `allowed-mounts` names them `volume:NAME`. */
+function judgeVolumes({ engineVolumes }: ContainerSpec, policy: Policy): Finding[] {
+  return engineVolumes.flatMap(({ name }, index) => {
+    const allowed = `volume:${name}`
+    if (policy.mounts === null || policy.mounts.some((pattern) => matches(pattern, allowed))) return []
+    const why = refusal(`the engine’s volume ${name}`, 'allowed-mounts', allowed, policy)
+    return [inContainer(['engineVolumes', index, 'name'], why)]
   })
 }
 

@@ -22,18 +22,19 @@ export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string)
     )
   const names = legs.map((leg) => `${leg.id} on ${partsOf(leg['runs-on']).join(', ')}`)
   for (const line of [`${plan.name}: ${headline(tasks.length, left.length)}`, ...notes])
-    runner.info(plain(line))
-  if (legs.length > 0) runner.group('Planned', names.map(plain))
+    runner.info(`- ${line}`)
+  if (legs.length > 0)
+    runner.group(
+      'Planned',
+      names.map((name) => `- ${name}`),
+    )
   if (left.length > 0)
     runner.group(
       'Left out',
-      left.map(({ id, reason }) => plain(`${id}: ${reason}`)),
+      left.map(({ id, reason }) => `- ${id}: ${reason}`),
     )
   await runner.summarize(planSummary(plan))
 }
-
-/** A line in which names of the file are no workflow commands: those begin a line with `::`, or anything with `##[`. */
-const plain = (line: string): string => `- ${line.replace(/\s+/g, ' ').replaceAll('##[', '# #[')}`
 
 /** Every output of the action. */
 export function outputsOf(legs: readonly Leg[], inputs: PlanInputs, runId: string): Record<string, string> {

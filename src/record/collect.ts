@@ -3,20 +3,20 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Copied, copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/files.ts'
+import { type Copied, copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/untrusted.ts'
 import { messageOf } from '../errors.ts'
-import { KeyValueError, parseKeyValues } from '../task/key-values.ts'
 import { type Changes, chunksOf, type FileState, inGitFolder, systemPath } from '../workspace/changes.ts'
 import { LeftTree } from '../workspace/left-tree.ts'
 import { findFiles } from './find-files.ts'
+import { NO_OUTPUTS, readTaskOutputs, type TaskOutputs } from './task-outputs.ts'
 
-/** GitHub takes 1 MB of outputs a job, and a summary of 1 MiB a step. */
-const LONGEST_OUTPUT = 1_000_000
+/** More than 1 MiB of UTF-16, which GitHub takes of outputs, can be in UTF-8; and a summary of 1 MiB a step. */
+const LONGEST_OUTPUT = 1536 * 1024
 const LONGEST_SUMMARY = 4 * 1024 * 1024
 
 /** What a task left in its control folder. */
 export interface Collected {
-  readonly outputs: ReadonlyMap<string, string>
+  readonly outputs: TaskOutputs
   readonly summary: string
   /** Paths of collected files, relative to the record's artifacts folder. */
   readonly artifacts: readonly string[]
@@ -58,21 +58,20 @@ export async function collect(request: CollectRequest): Promise<Collected> {
   return { outputs, summary, artifacts: [...new Set([...own.files, ...found.files])].sort(), warnings }
 }
 
-function parseOutputs(text: Buffer | null, warnings: string[]): ReadonlyMap<string, string> {
-  if (text === null) return new Map()
+function parseOutputs(text: Buffer | null, warnings: string[]): TaskOutputs {
+  if (text === null) return NO_OUTPUTS
   if (text.length > LONGEST_OUTPUT) {
     warnings.push(
-      'The task wrote more than 1 MB to $GITHUB_OUTPUT; none of it is passed on. Use a file in $ARTIFACT_DIR.',
+      'The task wrote more than 1 MiB to $GITHUB_OUTPUT; none of it is passed on. Use a file in $ARTIFACT_DIR.',
     )
-    return new Map()
+    return NO_OUTPUTS
   }
-  try {
-    return parseKeyValues(text.toString('utf8'))
-  } catch (error) {
-    if (!(error instanceof KeyValueError)) throw error
-    warnings.push(`The task’s $GITHUB_OUTPUT cannot be read: ${messageOf(error)}. None of it is passed on.`)
-    return new Map()
-  }
+  const outputs = readTaskOutputs(text.toString('utf8'))
+  if (outputs.problems.length > 0)
+    warnings.push(
+      ['Not all outputs of the task are passed on as it wrote them:', ...outputs.problems].join('\n  - '),
+    )
+  return outputs
 }
 
 /** The files that match, as the task left them. What is no file of the workspace is left out and named. */

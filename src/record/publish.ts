@@ -1,10 +1,11 @@
-import { redactText } from '../container/redact.ts'
 import * as runner from '../engine/runner.ts'
+import { messageOf } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
 import type { Collected } from './collect.ts'
 import type { Recorder } from './recorder.ts'
 import type { RunRecord } from './run-record.ts'
 import { summaryOf } from './summary.ts'
+import { NO_OUTPUTS, type OWN_OUTPUTS, type TaskOutputs } from './task-outputs.ts'
 
 /** Tells the workflow how the task ended: log line, outputs, job summary, and the step's failure. */
 export async function publish(
@@ -14,21 +15,28 @@ export async function publish(
 ): Promise<void> {
   const { record } = recorder
   for (const warning of collected?.warnings ?? []) runner.warning(warning)
-  setOutputs(recorder, collected?.outputs ?? new Map(), artifact)
+  setOutputs(recorder, collected?.outputs ?? NO_OUTPUTS, artifact)
   runner.info(lastLine(record))
-  await runner
-    .summarize(redactText(summaryOf(record, collected?.summary ?? ''), recorder.secrets))
-    .catch((error: Error) => runner.warning(`The job summary could not be written: ${error.message}`))
+  await summarize(recorder.struck(), recorder.taskMasks.text(collected?.summary ?? ''))
   if (record.error) runner.fail(record.error.message, record.error.code)
   else if (record.status === 'failed') runner.fail(failureOf(record), 'Task failed')
 }
 
-function setOutputs(
-  { record, paths, patch }: Recorder,
-  tasksOwn: ReadonlyMap<string, string>,
-  artifact: string,
-): void {
-  const outputs: Record<string, string> = {
+/** Tells for a main that was killed how its task ended: log, annotations and summary say nothing of it yet. */
+export async function publishKilled(record: RunRecord): Promise<void> {
+  runner.info(lastLine(record))
+  await summarize(record, '')
+  if (record.error) runner.warning(record.error.message, record.error.code)
+}
+
+async function summarize(record: RunRecord, tasksOwn: string): Promise<void> {
+  await runner
+    .summarize(summaryOf(record, tasksOwn))
+    .catch((error: unknown) => runner.warning(`The job summary could not be written: ${messageOf(error)}`))
+}
+
+function setOutputs({ record, paths, patch }: Recorder, tasksOwn: TaskOutputs, artifact: string): void {
+  const outputs: Record<(typeof OWN_OUTPUTS)[number], string> = {
     status: record.status,
     'exit-code': record.exitCode === null ? '' : String(record.exitCode),
     'error-code': record.error?.code ?? '',
@@ -41,15 +49,11 @@ function setOutputs(
     log: paths.log,
     patch: patch ?? '',
     'artifact-name': artifact,
-    outputs: JSON.stringify(Object.fromEntries(tasksOwn)),
+    outputs: JSON.stringify(Object.fromEntries(tasksOwn.all)),
   }
-  const taken = [...tasksOwn.keys()].filter((name) => Object.hasOwn(outputs, name))
-  if (taken.length > 0)
-    runner.warning(
-      `The task’s outputs ${taken.join(', ')} have names of the action’s own; read them from the output "outputs".`,
-    )
-  for (const [name, value] of tasksOwn) if (!taken.includes(name)) runner.output(name, value)
+  // Ours come first: the runner stops reading at the first line that is none.
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value)
+  for (const [name, value] of tasksOwn.passed) runner.output(name, value)
 }
 
 function lastLine({ status, exitCode, durationSeconds, usage, container }: RunRecord): string {

@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import { redactText } from '../container/redact.ts'
+import { Redaction } from '../engine/redact.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
@@ -13,6 +13,12 @@ const FIXED = new Set([
   ...['specversion', 'type', 'time', 'datacontenttype'],
 ])
 
+/** Fields by which a record is found, and what it is of: no task strikes them out. */
+const IDENTITY = new Set([
+  ...['session', 'task', 'name', 'id', 'image', 'digest', 'url', 'repository', 'sha', 'ref'],
+  ...['source', 'subject', 'container'],
+])
+
 /**
  * Keeps a run's record while it runs: phases, events, log. What cannot be written is told once and costs the
  * task nothing; the files that are there stay.
@@ -23,20 +29,22 @@ export class Recorder {
   readonly log: WriteStream
   /** Path of the task's changes; null where there are none. */
   patch: string | null = null
-  readonly secrets: readonly string[]
+  readonly redaction: Redaction
+  /** What the task asked to be masked: only its own words, and nothing by which its record is found. */
+  readonly taskMasks = new Redaction()
   private told = false
 
-  private constructor(record: RunRecord, paths: RecordPaths, secrets: readonly string[]) {
+  private constructor(record: RunRecord, paths: RecordPaths, redaction: Redaction) {
     this.record = record
     this.paths = paths
-    this.secrets = secrets
+    this.redaction = redaction
     this.log = createWriteStream(paths.log, { flags: 'a' })
     this.log.on('error', (error) => this.cannotWrite(error))
   }
 
   /** Opens a record that says, until it is finished, that its run was ended before. */
-  static async open(record: RunRecord, paths: RecordPaths, secrets: readonly string[]): Promise<Recorder> {
-    const recorder = new Recorder(record, paths, secrets)
+  static async open(record: RunRecord, paths: RecordPaths, redaction: Redaction): Promise<Recorder> {
+    const recorder = new Recorder(record, paths, redaction)
     await recorder.save()
     return recorder
   }
@@ -62,8 +70,7 @@ export class Recorder {
   async finish(): Promise<void> {
     const { record } = this
     markFinished(record, new Date())
-    if (record.error)
-      this.log.write(redactText(`${record.error.code}: ${record.error.message}\n`, this.secrets))
+    if (record.error) this.log.write(this.redaction.text(`${record.error.code}: ${record.error.message}\n`))
     this.log.end()
     await finished(this.log).catch((error: unknown) => this.cannotWrite(error))
     this.append(finishedEvent(record))
@@ -75,18 +82,26 @@ export class Recorder {
     if (error) this.cannotWrite(error)
   }
 
+  /** The record without secrets, as it is written: once a text is quoted or escaped, not all of them can be found. */
+  struck(): RunRecord {
+    return JSON.parse(this.strike(JSON.stringify(this.record)))
+  }
+
   private async save(): Promise<void> {
-    const struck: RunRecord = JSON.parse(this.strike(JSON.stringify(this.record)))
-    await writeRecord(this.paths.run, struck)
+    await writeRecord(this.paths.run, this.struck())
   }
 
   /** Strikes secrets out of the texts in JSON, as they are and not as JSON escapes them. */
   private strike(json: string): string {
     return JSON.stringify(
       JSON.parse(json, (key, value: unknown) =>
-        typeof value === 'string' && !FIXED.has(key) ? redactText(value, this.secrets) : value,
+        typeof value === 'string' && !FIXED.has(key) ? this.redaction.text(this.unmasked(key, value)) : value,
       ),
     )
+  }
+
+  private unmasked(key: string, value: string): string {
+    return IDENTITY.has(key) ? value : this.taskMasks.text(value)
   }
 
   private cannotWrite(error: unknown): void {

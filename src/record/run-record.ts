@@ -40,6 +40,7 @@ export const runRecordSchema = z.object({
       .nullable(),
     health: text.nullable(),
   }),
+  caches: z.array(z.object({ name: text, volume: text, target: text })).optional(),
   commandSummary: text.nullable(),
   toolchain: z.object({ requested: text, resolved: text, image: text, source: text }).nullable(),
   usage: z.object({ peakMemoryBytes: count.nullable(), cpuSeconds: z.number().min(0).nullable() }),
@@ -52,6 +53,7 @@ export const runRecordSchema = z.object({
       deletedFiles: count.nullable(),
       ignoredFiles: count.optional(),
       commits: count.optional(),
+      warnings: z.array(text).optional(),
       kept: text.optional(),
     })
     .nullable(),

@@ -28,8 +28,8 @@ export function summaryOf(record: RunRecord, tasksOwn: string): string {
 function rowsOf(record: RunRecord): [string, string][] {
   const { container, usage, phases } = record
   const rows: [string, string | null][] = [
-    ['Image', container.image === null ? null : `\`${container.image}\``],
-    ['Digest', container.digest === null ? null : `\`${container.digest}\``],
+    ['Image', container.image === null ? null : codeCell(container.image)],
+    ['Digest', container.digest === null ? null : codeCell(container.digest)],
     [
       'Toolchain',
       record.toolchain

@@ -17,7 +17,7 @@ export async function publishReport(
   attempt: string,
 ): Promise<void> {
   for (const { id, status, artifact, reason } of legs) {
-    runner.info(`${signOf(status)} ${inLog(id)}: ${status}`)
+    runner.info(`${signOf(status)} ${shorten(id, 100)}: ${status}`)
     if (status === 'invalid')
       runner.warning(`The record ${artifact} cannot be read: ${reason}`, 'ACODE-CTN-013')
   }
@@ -28,9 +28,9 @@ export async function publishReport(
   await runner
     .summarize(summaryOf(legs, totals, inputs['log-lines'], notes))
     .catch((error: unknown) => runner.warning(`The job summary could not be written: ${messageOf(error)}`))
-  for (const text of notes.warnings) runner.warning(shorten(text, 4000), 'ACODE-CTN-013')
+  for (const text of notes.warnings) runner.warning(text, 'ACODE-CTN-013')
   if (isStrict) failFor(legs, totals, inputs)
-  for (const text of notes.alarms) runner.fail(shorten(text, 4000), 'Jobs of tasks failed')
+  for (const text of notes.alarms) runner.fail(text, 'Jobs of tasks failed')
 }
 
 /** What later jobs read. */
@@ -51,12 +51,8 @@ function failFor(legs: readonly Leg[], totals: Totals, { expected }: ReportInput
   // A report of nothing must not look like one of success, unless nothing was expected.
   if (totals.total === 0 && expected === undefined) runner.fail(NOTHING, 'ACODE-CTN-006')
   const failures = legs.filter(isFailure).map(({ id, status }) => `${id} (${status})`)
-  if (failures.length > 0)
-    runner.fail(shorten(`${headline(totals)}: ${failures.join(', ')}`, 4000), 'Tasks failed')
+  if (failures.length > 0) runner.fail(`${headline(totals)}: ${failures.join(', ')}`, 'Tasks failed')
 }
 
 const NOTHING =
   'There is nothing to report: this run has no artifact acode-*. Let the tasks upload their records (upload: always) and the report run after them (needs), or say that none are expected: expected: "[]".'
-
-/** A name that cannot issue a workflow command: one line, and no `##[`. */
-const inLog = (id: string): string => shorten(id.replace(/\s+/g, ' ').replaceAll('##[', '#['), 100)

@@ -1,9 +1,12 @@
+import { createReadStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { explainEngineError } from '../container/lifecycle.ts'
 import { giveBack } from '../container/shared-folders.ts'
 import type { TaskContainer } from '../container/task-container.ts'
+import type { Redaction } from '../engine/redact.ts'
 import * as runner from '../engine/runner.ts'
+import { soonAfter } from '../engine/signals.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { formatBytes } from '../task/units.ts'
@@ -52,21 +55,32 @@ export async function collectChanges(
   return collected
 }
 
+/** What git is left to write the changes of a task whose job is cancelled, of the 7.5 s that the runner waits. */
+const CANCELLED_MS = 2_000
+
 async function keepChanges(
-  { run, env }: Context,
+  { run, env, signals }: Context,
   spec: ContainerSpec,
   collected: CollectedChanges,
 ): Promise<void> {
   const { record, paths } = run.recorder
   const folder = env.GITHUB_WORKSPACE ?? process.cwd()
-  const report = await writeChanges(collected, join(run.folder.private, 'git'), changeFiles(paths.base))
+  const bounds = { signal: AbortSignal.any([signals.force, soonAfter(signals.cancel, CANCELLED_MS)]) }
+  const scratch = join(run.folder.private, 'git')
+  const report = await writeChanges(collected, scratch, changeFiles(paths.base), bounds)
   if (record.workspace) {
     record.workspace.changedFiles = report.changes.written.size
     record.workspace.deletedFiles = report.changes.deleted.size
     record.workspace.ignoredFiles = report.ignored
     record.workspace.commits = report.commits
+    if (report.warnings.length > 0) record.workspace.warnings = [...report.warnings]
   }
   run.recorder.patch = report.file
+  if (report.file !== null && (await holdsSecret(report.file, run.recorder.redaction)))
+    runner.warning(
+      `The task’s changes in ${report.file} hold a value of the input secrets, or a line of one, and are in the record as the task wrote them. Let it write secrets outside of the workspace only, or use upload: never or changes: discard.`,
+      'ACODE-CTN-010',
+    )
   const since = new Date(record.startedAt)
   const moved = await changedSince(folder, report.changes, since)
   if (moved.length > 0)
@@ -84,6 +98,17 @@ async function keepChanges(
   if (!spec.workspaceUncommitted) await requireAsGiven(folder, report.changes, collected.baseline)
   await applyChanges(folder, report.changes, since, applierOf(run.owner))
   runner.info('The changes were applied to the workspace')
+}
+
+/** Whether a file holds a secret in any form that is not packed. */
+async function holdsSecret(path: string, redaction: Redaction): Promise<boolean> {
+  const redactor = redaction.stream()
+  for await (const chunk of createReadStream(path)) {
+    redactor.push(chunk)
+    if (redactor.found) return true
+  }
+  redactor.end()
+  return redactor.found
 }
 
 function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void {

@@ -1,26 +1,37 @@
 import { tmpdir } from 'node:os'
 import { judge, parseOwner } from '../container/orphans.ts'
-import { removeContainer, removeOwned, type Sweep, sweepOrphans, witnessNow } from '../container/removal.ts'
+import {
+  removeContainer,
+  removeNetwork,
+  removeOwned,
+  type Sweep,
+  sweepOrphans,
+  witnessNow,
+} from '../container/removal.ts'
 import type { Docker } from '../engine/docker.ts'
 import { removeFolder } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
+import { soonAfter } from '../engine/signals.ts'
 import { messageOf } from '../errors.ts'
 import { privateFolders } from '../record/folder.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { formatBytes } from '../task/units.ts'
 import { keptFolder, removeExpired } from '../workspace/keep.ts'
 import type { Context } from './context.ts'
-import type { Run } from './open.ts'
 
 /** Removes the run's container (CTN-5). What cannot be removed is left to the post step, which tries again. */
-export async function removeOwn({ docker, run, workspace }: Context): Promise<void> {
+export async function removeOwn({ docker, run, workspace, network }: Context): Promise<void> {
   const { container, cleanup, phases } = run.recorder.record
   const before = cleanup.failed.length
   try {
     if (container.id !== null && (phases.run === undefined || phases.collect !== undefined)) {
       await removeContainer(docker, container.id, container.name)
       cleanup.removed.push(container.name)
-      await workspace?.dispose()
+      const rest = await Promise.allSettled([
+        workspace?.dispose(),
+        network === null ? undefined : removeNetwork(docker, network),
+      ])
+      for (const one of rest) if (one.status === 'rejected') cleanup.failed.push(messageOf(one.reason))
     } else if (phases.workspace !== undefined) {
       // Creation or run failed or was interrupted: whatever there is of it carries our owner label.
       const { removed, failed } = await removeOwned(docker, run.owner)
@@ -34,10 +45,13 @@ export async function removeOwn({ docker, run, workspace }: Context): Promise<vo
     runner.warning(`${failure} (the post step tries again)`, 'ACODE-CTN-002')
 }
 
+/** What a cancelled job has left for the removal of its files: with many, it is the post step that ends it. */
+const REMOVAL_AFTER_CANCEL_MS = 1_500
+
 /** Removes what only the run itself needed: control folder, secrets, environment. */
-export async function removePrivate({ folder, recorder }: Run): Promise<void> {
+export async function removePrivate({ run: { folder, recorder }, signals }: Context): Promise<void> {
   try {
-    await removeFolder(folder.private)
+    await removeFolder(folder.private, soonAfter(signals.cancel, REMOVAL_AFTER_CANCEL_MS))
   } catch (error) {
     recorder.record.cleanup.failed.push(`${folder.private}: ${messageOf(error)}`)
   }

@@ -13,6 +13,8 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv
   /** The workspace that was prepared last, to be disposed of. */
   workspace: Workspace | null
+  /** The network that was made for the task alone; null where none was. */
+  network: string | null
 }
 
 /** What a cancelled job's task is told. */

@@ -2,7 +2,7 @@ import { type ContainerPlan, createArguments } from '../container/arguments.ts'
 import { summarizeCommand } from '../container/command.ts'
 import type { FolderTransport } from '../container/folders.ts'
 import { limitsOf, unlimitedWarning } from '../container/limits.ts'
-import { redactText } from '../container/redact.ts'
+import type { Network } from '../container/network.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
 import { type PathTranslation, pathTranslation } from '../engine/own-container.ts'
@@ -14,7 +14,8 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
-import { workspaceCandidates } from './find-workspace.ts'
+import { findNetwork } from './find-network.ts'
+import { type Candidate, workspaceCandidates } from './find-workspace.ts'
 import { labelFacts } from './label-facts.ts'
 
 /** A container that is ready to start, with the workspace that it has. */
@@ -23,10 +24,7 @@ export interface Prepared {
   readonly workspace: Workspace
 }
 
-/**
- * The task's container and its workspace: of the methods that come into question the first that works with this
- * engine, with the reason in log and record.
- */
+/** The task's container with its workspace, and its network, which is made beside the workspace. */
 export async function create(
   context: Context,
   spec: ContainerSpec,
@@ -35,20 +33,39 @@ export async function create(
 ): Promise<Prepared> {
   const unlimited = unlimitedWarning(spec.resources, mode)
   if (unlimited !== null) runner.warning(unlimited, 'No limits')
-  const { recorder } = context.run
   const translate = await pathTranslation(context.docker)
-  const candidates = await recorder.phase('workspace', () =>
+  const candidates = await context.run.recorder.phase('workspace', () =>
     workspaceCandidates(context, spec, translate, mode.runner),
   )
+  const network = findNetwork(context, spec)
+  // Waited for in any case, or it would come into being after everything was removed.
+  const networkSettled = network.then(nothing, nothing)
+  try {
+    return await firstUsable(context, spec, candidates, async (workspace) =>
+      createWith(context, spec, image, workspace, await network, translate, mode),
+    )
+  } finally {
+    await networkSettled
+  }
+}
+
+const nothing = () => undefined
+
+/** Of the workspaces that come into question the first that works with this engine, with the reason in log and record. */
+async function firstUsable(
+  context: Context,
+  spec: ContainerSpec,
+  candidates: readonly Candidate[],
+  createIn: (workspace: Workspace) => Promise<TaskContainer>,
+): Promise<Prepared> {
+  const { recorder } = context.run
   const whyNot: string[] = []
   for (const candidate of candidates) {
     throwIfCancelled(context)
     try {
       const workspace = await recorder.phase('workspace', () => candidate(whyNot))
       context.workspace = workspace
-      const container = await recorder.phase('create', () =>
-        createWith(context, spec, image, workspace, translate, mode),
-      )
+      const container = await recorder.phase('create', () => createIn(workspace))
       return { container, workspace }
     } catch (error) {
       if (!(error instanceof UnusableMethodError)) throw error
@@ -67,6 +84,7 @@ async function createWith(
   spec: ContainerSpec,
   image: Image,
   workspace: Workspace,
+  network: Network,
   translate: PathTranslation,
   mode: EngineMode,
 ): Promise<TaskContainer> {
@@ -79,8 +97,10 @@ async function createWith(
     secrets: run.inputs.secrets ?? {},
     image,
     workspace,
+    network,
     runnerPath: env.GITHUB_WORKSPACE ?? process.cwd(),
     labels: labelFacts(context, spec),
+    repository: { server: env.GITHUB_SERVER_URL ?? '', name: env.GITHUB_REPOSITORY ?? '' },
     env,
     runner: mode.runner,
     privateFolder: run.folder.private,
@@ -101,18 +121,19 @@ function tell(
   mode: EngineMode,
 ): void {
   const { record } = run.recorder
-  const secrets = Object.values(run.inputs.secrets ?? {})
-  record.commandSummary = summarizeCommand(plan.command, secrets)
+  record.commandSummary = summarizeCommand(plan.command, run.recorder.redaction)
   record.container.user = plan.user.option ?? (image.user || 'root')
   record.container.profile = spec.profile
-  record.container.network = spec.network
+  record.container.network = plan.network.name
+  record.caches = [...plan.caches]
   record.container.limits = limitsOf(spec.resources, mode)
   runner.group(`${run.identity.container} from ${image.reference}`, [
     `image      ${image.digest ?? image.id} (${image.platform}, ${formatBytes(image.bytes)})`,
     `workspace  ${workspace.method} (${workspace.reason}) at ${workspace.path}`,
+    `network    ${plan.network.name}${plan.network.hidesMetadata ? ', the metadata address hidden' : ''}`,
     `user       ${record.container.user}${isRootless(mode.runner) ? ' of a rootless engine' : ''}, profile ${spec.profile}, control folder by ${folders}`,
+    ...plan.caches.map(({ name, volume, target }) => `cache      ${name} at ${target} (volume ${volume})`),
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
-    // Struck out before it is quoted: the runner does not know a secret that quotation marks have changed.
-    shellLine(createArguments(plan).map((argument) => redactText(argument, secrets))),
+    shellLine(createArguments(plan)),
   ])
 }

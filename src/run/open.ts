@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { processIdentity } from '../engine/host.ts'
 import * as runner from '../engine/runner.ts'
+import { canBeStruck, SHORTEST_SECRET } from '../engine/secret-forms.ts'
 import { TaskError } from '../errors.ts'
 import { artifactName } from '../record/artifact-name.ts'
 import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
@@ -37,8 +38,7 @@ export interface Run {
 export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const startedAt = new Date(performance.timeOrigin)
   const { inputs, problems } = await readInputs((name) => runner.input(name, name === 'run'))
-  const secrets = Object.values(inputs.secrets ?? {})
-  for (const secret of secrets) if (secret !== '') runner.mask(secret)
+  maskSecrets(inputs.secrets ?? {})
   const identity = identify(sourceOf(inputs, env))
   const owner = processIdentity()
   const task = settle(() => readTask(inputs, problems))
@@ -61,9 +61,19 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   markChildren(marker)
   await makeRunFolder(folder, paths, owner)
   const record = newRecord(identity, env, VERSION, startedAt, inputs['check-run-id'])
-  const recorder = await Recorder.open(record, paths, secrets)
+  const recorder = await Recorder.open(record, paths, runner.redaction)
   record.phases.prepare = Math.round(performance.now())
   return { inputs, identity, owner, folder, recorder, artifact, task: task.get }
+}
+
+/** Masks the secrets, and says which cannot be: ordinary text would be struck out with them. */
+function maskSecrets(secrets: Readonly<Record<string, string>>): void {
+  for (const secret of Object.values(secrets)) runner.mask(secret)
+  const shown = Object.keys(secrets).filter((name) => !canBeStruck(secrets[name] ?? ''))
+  if (shown.length > 0)
+    runner.warning(
+      `Not masked are the secrets ${shown.join(', ')}: a value that is blank or shorter than ${SHORTEST_SECRET} characters is found in ordinary text everywhere. Give a longer one, or leave the secret out.`,
+    )
 }
 
 /** What the runner offers beside `docker`: the input `capabilities` and `ACODE_CAPABILITIES` together. */

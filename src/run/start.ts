@@ -1,8 +1,9 @@
 import { inspectEnded, runContainer } from '../container/lifecycle.ts'
 import { type EndedBy, outcomeOf } from '../container/outcome.ts'
-import { redactor } from '../container/redact.ts'
 import type { TaskContainer } from '../container/task-container.ts'
+import { taskMasks } from '../container/task-masks.ts'
 import { measureUsage } from '../container/usage.ts'
+import { inTurn } from '../engine/redact.ts'
 import * as runner from '../engine/runner.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type Context, throwIfCancelled } from './context.ts'
@@ -45,7 +46,8 @@ async function follow(
   spec: ContainerSpec,
   container: TaskContainer,
 ): Promise<EndedBy> {
-  const resumeCommands = runner.stopCommands(spec.workflowCommands === 'allow')
+  const isAllowed = spec.workflowCommands === 'allow'
+  const resumeCommands = runner.stopCommands(isAllowed)
   let atLineStart = true
   try {
     const { endedBy, output } = await runContainer(docker, {
@@ -57,7 +59,10 @@ async function follow(
       sinks: {
         live: runner.log,
         file: run.recorder.log,
-        redactor: redactor(Object.values(run.inputs.secrets ?? {})),
+        redactor: inTurn(
+          taskMasks(run.recorder.taskMasks, isAllowed ? runner.maskInJob : undefined),
+          run.recorder.redaction.stream(),
+        ),
       },
     })
     atLineStart = output.endsWithNewline

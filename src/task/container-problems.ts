@@ -48,6 +48,7 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
 const NESTED = {
   resources: ['cpus', 'memory', 'pids'],
   cacheVolumes: ['name', 'target'],
+  engineVolumes: ['name', 'target', 'readOnly'],
   mounts: ['source', 'target', 'readOnly'],
 } as const
 

@@ -9,9 +9,10 @@ const LONGEST_TIMEOUT = 24 * 24 * 3600
 /** What one environment value may hold: Linux takes no longer argument or variable (MAX_ARG_STRLEN). */
 const LONGEST_VALUE = 128 * 1024 - 1
 
-const envName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/, 'is no name of a variable (letters, digits, _)')
+/** What the name of a variable may be. */
+export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
+
+const envName = z.string().regex(VARIABLE_NAME, 'is no name of a variable (letters, digits, _)')
 const envValue = z
   .union([z.string(), z.number(), z.boolean()])
   .transform(String)
@@ -37,6 +38,7 @@ const seconds = z
 const volumeName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]+$/, 'is no volume name (letters, digits, _ . -; not a path)')
+  .max(200, 'is longer than 200 characters')
 
 /** A number, or the text of one: inputs are text. Nothing else is taken for a number (`true` is not 1). */
 const numeric = z.union([z.number(), z.string().transform((value) => Number(value.trim() || Number.NaN))])
@@ -84,6 +86,9 @@ export const containerSchema = z.strictObject({
   resources: resources.prefault({}),
   pull: z.enum(['if-missing', 'always', 'never']).default('if-missing'),
   cacheVolumes: z.array(z.strictObject({ name: volumeName, target: absolute })).default([]),
+  engineVolumes: z
+    .array(z.strictObject({ name: volumeName, target: absolute, readOnly: z.boolean().default(false) }))
+    .default([]),
   mounts: z
     .array(z.strictObject({ source: text, target: absolute, readOnly: z.boolean().default(false) }))
     .default([]),
@@ -104,7 +109,7 @@ export const containerSchema = z.strictObject({
     .transform((value) => (typeof value === 'number' ? value : (parseMemory(value) ?? Number.NaN)))
     .pipe(z.number('has to be a size such as 64m or 1g').min(1))
     .optional(),
-  network: text.regex(/^[A-Za-z0-9][\w.-]*$/, 'is no network name').default('bridge'),
+  network: text.regex(/^[A-Za-z0-9][\w.-]*$/, 'is no network name').default('task'),
   user: text
     .regex(/^(runner|image|\d+(:\d+)?)$/, 'has to be runner, image, or uid[:gid] in numbers')
     .default('runner'),

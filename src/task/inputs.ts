@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VARIABLE_NAME } from './contract.ts'
 import {
   attempt,
   choice,
@@ -16,10 +17,10 @@ import { parseKeyValues } from './key-values.ts'
 import type { Problem } from './problems.ts'
 import { parseStructured } from './structured-text.ts'
 
-const keyValues = (lookUp?: (key: string) => string | undefined) =>
+const keyValues = (lookUp?: (key: string) => string | undefined, keys?: RegExp) =>
   z.string().transform(async (value, context) => {
     if (value.trim() === '') return undefined
-    return attempt(context, () => Object.fromEntries(parseKeyValues(value, lookUp)))
+    return attempt(context, () => Object.fromEntries(parseKeyValues(value, lookUp, keys)))
   })
 
 /** What JSON has of secrets. Its parser's own words would quote them. */
@@ -77,6 +78,10 @@ const cacheLines = z.string().transform((value, context) => {
   })
 })
 
+const volumeLines = mountLines.transform((mounts) =>
+  mounts?.map(({ source, ...mount }) => ({ name: source, ...mount })),
+)
+
 /** Every input of `./`, as the runner hands it over: text, empty where the workflow says nothing. */
 export const inputsSchema = z.object({
   task: structured,
@@ -93,10 +98,11 @@ export const inputsSchema = z.object({
     return value.startsWith('[') ? attempt(context, () => parseStructured(value)) : value
   }),
   'working-directory': text,
-  env: keyValues(runnersValue),
+  env: keyValues(runnersValue, VARIABLE_NAME),
   secrets: secretFiles,
   mounts: mountLines,
   'cache-volumes': cacheLines,
+  'engine-volumes': volumeLines,
   labels: keyValues(),
   pull: text,
   platform: text,

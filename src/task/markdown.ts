@@ -1,6 +1,8 @@
-/** Nothing of a table, link, picture or HTML gets in from names and messages. */
+import { visible } from '../engine/printable.ts'
+
+/** Nothing of a table, link, picture or HTML gets in from names and messages, and no control character. */
 export const escapeCell = (text: string): string =>
-  text
+  visible(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replace(/[\\|`*[\]]/g, '\\$&')

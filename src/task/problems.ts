@@ -29,6 +29,7 @@ const EXAMPLES: Record<string, string> = {
   timeoutSeconds: 'seconds or a duration, e.g. 90s, 30m or 2h',
   mounts: 'e.g. mounts: [{ source: data, target: /data, readOnly: true }]',
   cacheVolumes: 'e.g. cacheVolumes: [{ name: nuget, target: /home/app/.nuget/packages }]',
+  engineVolumes: 'e.g. engineVolumes: [{ name: models, target: /models, readOnly: true }]',
   labels: 'a map of names to values, e.g. labels: { team: build }',
   image: 'an image reference, e.g. node:22 or ghcr.io/acme/unit:3',
   enabled: 'true or false',
@@ -98,7 +99,8 @@ export function failOn(problems: readonly Problem[], what = 'Invalid task'): voi
 function describe(issue: z.core.$ZodIssue, value: unknown): string {
   const field = String(issue.path.findLast((part) => typeof part === 'string') ?? '')
   const wanted = Object.hasOwn(EXAMPLES, field) ? `; write ${EXAMPLES[field]}` : ''
-  const got = `got ${typeName(value)}${preview(value)}`
+  // A variable's value may be a secret, whatever is wrong with it.
+  const got = `got ${typeName(value)}${issue.path.includes('env') ? '' : preview(value)}`
   if (issue.code === 'custom' || issue.code === 'invalid_format') return `${issue.message}: ${got}${wanted}`
   if (issue.code === 'invalid_value') return `has to be one of ${issue.values.join(', ')}: ${got}`
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message

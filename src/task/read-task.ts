@@ -27,6 +27,7 @@ const TARGETS: Record<InputName, Target> = {
   secrets: 'elsewhere',
   mounts: { field: 'mounts' },
   'cache-volumes': { field: 'cacheVolumes' },
+  'engine-volumes': { field: 'engineVolumes' },
   labels: { field: 'labels' },
   pull: { field: 'pull' },
   platform: { field: 'platform' },

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncToDisk } from '../engine/files.ts'
-import { git } from '../engine/git.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import {
   type Applier,
@@ -15,7 +14,7 @@ import { endApply, endDeadApply, PATIENCE_MS, pause, some } from './apply-recove
 import { stage } from './apply-stage.ts'
 import { doStep, identityOf, syncSteps } from './apply-steps.ts'
 import { type Changes, statInside } from './changes.ts'
-import { isReadable } from './repository.ts'
+import { isReadable, withRepository } from './repository.ts'
 
 /**
  * Paths of the runner's workspace that somebody else changed after `since`: the task's changes are changes of
@@ -31,9 +30,10 @@ export async function changedSince(workspace: string, changes: Changes, since: D
       (state === null ? missing : found).push(path)
   }
   if (missing.length === 0 || !(await isReadable(workspace))) return found
-  const tracked = new Set(
-    (await git(['-C', workspace, 'ls-files', '-z'], { encoding: 'latin1' })).split('\0'),
+  const listed = await withRepository(workspace, (view) =>
+    view.git(['ls-files', '-z'], { encoding: 'latin1' }),
   )
+  const tracked = new Set(listed.split('\0'))
   return [...found, ...missing.filter((path) => tracked.has(path))]
 }
 

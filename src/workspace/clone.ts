@@ -1,8 +1,11 @@
 import { appendFile, copyFile, lstat, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { GitError, git } from '../engine/git.ts'
-import { formatSettings, type GitSetting, parseSettings, withoutCredentials } from './git-config.ts'
-import { configsWithoutCredentials, formatsOf, gitFolderOf } from './repository.ts'
+import { GitError, git } from '../host/git.ts'
+import { formatSettings, type GitSetting, readConfig } from '../host/git-config.ts'
+import { type GitFolders, gitFoldersOf } from '../host/git-folders.ts'
+import type { View } from '../host/git-view.ts'
+import { withoutCredentials } from './git-config.ts'
+import { configsWithoutCredentials, formatsOf, withRepository } from './repository.ts'
 import { prepareSent } from './send.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
@@ -13,21 +16,21 @@ import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './wo
  * @throws UnusableMethodError where the checkout is no git repository or a partial one, or git is missing
  */
 export async function prepareClone(request: WorkspaceRequest): Promise<Workspace> {
-  const { runnerPath, scratch, uncommitted, cancel } = request
-  const gitFolder = await gitFolderOf(runnerPath)
-  if (gitFolder === null) throw new UnusableMethodError(`${runnerPath} is no git repository`)
+  const { runnerPath, scratch, uncommitted, cancel: signal } = request
   const clone = join(scratch, 'clone')
   try {
-    const settings = await settingsOf(runnerPath)
-    await cloneRepository(runnerPath, clone, cancel)
-    const isFilter = ({ key }: GitSetting) => key.startsWith('filter.')
-    await configure(clone, settings.filter(isNot(isFilter)))
-    for (const name of ['info/sparse-checkout', 'info/exclude', 'info/attributes'])
-      await copyGitFile(runnerPath, clone, name)
-    if (uncommitted) await copyGitFile(runnerPath, clone, 'index')
-    else await git(['-C', clone, 'reset', '--quiet', '--hard'], { signal: cancel })
-    // Filters are programs: the task may run them, the runner does not.
-    await configure(clone, settings.filter(isFilter))
+    const folders = await gitFoldersOf(runnerPath, { signal })
+    if (folders === null) throw new UnusableMethodError(`${runnerPath} is no git repository`)
+    const settings = await settingsOf(runnerPath, folders)
+    const { objects } = await formatsOf(runnerPath)
+    await withRepository(runnerPath, (view) => cloneRepository(view, objects, clone, signal), { scratch })
+    await configure(clone, settings.filter(isOfFiles))
+    await copyGitFile(folders.own, clone, 'info/sparse-checkout')
+    for (const name of ['info/exclude', 'info/attributes']) await copyGitFile(folders.common, clone, name)
+    if (uncommitted) await copyGitFile(folders.own, clone, 'index')
+    else await git(at(clone), ['reset', '--quiet', '--hard'], { signal, memoryBytes: CLONE_MEMORY })
+    // Filters and the like are programs: the task may run them, the runner does not.
+    await configure(clone, settings.filter(isNot(isOfFiles)))
   } catch (error) {
     if (error instanceof GitError) throw new UnusableMethodError(error.message)
     throw error
@@ -36,6 +39,17 @@ export async function prepareClone(request: WorkspaceRequest): Promise<Workspace
     ? sendWithWorkTree(request, clone)
     : prepareSent(request, 'clone', [{ folder: clone, includes: () => true }], [], clone)
 }
+
+/** A clone packs all that a repository has. */
+const CLONE_MEMORY = 4 * 1024 ** 3
+
+const at = (clone: string) => ({ gitDir: join(clone, '.git'), workTree: clone })
+
+/** Settings that say which files a working tree has and in what form, and name no program. */
+const isOfFiles = ({ key }: GitSetting): boolean =>
+  /^core\.(sparsecheckout|sparsecheckoutcone|autocrlf|eol|filemode|symlinks|ignorecase|checkroundtripencoding)$/.test(
+    key,
+  )
 
 /** The clone's git folder, with all else as it is in the checkout. */
 async function sendWithWorkTree(request: WorkspaceRequest, clone: string): Promise<Workspace> {
@@ -52,37 +66,36 @@ async function sendWithWorkTree(request: WorkspaceRequest, clone: string): Promi
   return prepareSent(request, 'clone', sources, others, clone)
 }
 
-async function cloneRepository(from: string, to: string, signal: AbortSignal): Promise<void> {
-  const { objects } = await formatsOf(from)
-  await git(['init', '--quiet', '--initial-branch=acode-none', `--object-format=${objects}`, to])
-  const branch = await git(['-C', from, 'symbolic-ref', '--quiet', 'HEAD']).catch(() => '')
-  const commit = (await git(['-C', from, 'rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => '')).trim()
+async function cloneRepository(from: View, objects: string, to: string, signal: AbortSignal): Promise<void> {
+  await mkdir(to, { recursive: true })
+  const initial = ['--initial-branch=acode-none', `--object-format=${objects}`]
+  await git(at(to), ['init', '--quiet', ...initial], { signal })
+  const branch = await from.git(['symbolic-ref', '--quiet', 'HEAD'], { signal }).catch(() => '')
+  const head = ['rev-parse', '--verify', '--quiet', 'HEAD']
+  const commit = (await from.git(head, { signal }).catch(() => '')).trim()
   const refs = ['heads', 'remotes', 'tags'].map((kind) => `+refs/${kind}/*:refs/${kind}/*`)
   // A HEAD on a branch without a commit is nothing that could be fetched.
   if (commit !== '') refs.unshift('HEAD')
   const options = ['--quiet', '--no-tags', '--update-head-ok', '--update-shallow']
-  await git(['-C', to, 'fetch', ...options, from, ...refs], { signal })
-  if (branch.trim() !== '') await git(['-C', to, 'symbolic-ref', 'HEAD', branch.trim()])
-  else if (commit !== '') await git(['-C', to, 'update-ref', '--no-deref', 'HEAD', commit])
+  const how = { signal, transports: ['file'], memoryBytes: CLONE_MEMORY } as const
+  await git(at(to), ['fetch', ...options, from.gitDir, ...refs], how)
+  if (branch.trim() !== '') await git(at(to), ['symbolic-ref', 'HEAD', branch.trim()], { signal })
+  else if (commit !== '') await git(at(to), ['update-ref', '--no-deref', 'HEAD', commit], { signal })
 }
 
 /**
  * The checkout's own settings that a task may have, but for those that say where and in what form the repository is.
  * @throws UnusableMethodError
  */
-async function settingsOf(checkout: string): Promise<GitSetting[]> {
-  const list = async (scope: string) =>
-    parseSettings(
-      await git(['-C', checkout, 'config', scope, '--no-includes', '--list', '-z'], { encoding: 'latin1' }),
-    )
-  const shared = await list('--local')
+async function settingsOf(checkout: string, { own, common }: GitFolders): Promise<GitSetting[]> {
+  const shared = await readConfig(join(common, 'config'))
   const isSet = (name: RegExp) => shared.some(({ key, value }) => name.test(key) && value !== 'false')
   if (isSet(/^(remote\..*\.promisor|extensions\.partialclone)$/))
     throw new UnusableMethodError(
       `${checkout} is a partial clone, which lacks objects that a full clone needs`,
     )
-  const own = isSet(/^extensions\.worktreeconfig$/) ? await list('--worktree') : []
-  return withoutCredentials([...shared, ...own]).filter(
+  const worktree = isSet(/^extensions\.worktreeconfig$/) ? await readConfig(join(own, 'config.worktree')) : []
+  return withoutCredentials([...shared, ...worktree]).filter(
     ({ key }) => !/^(core\.(worktree|bare|repositoryformatversion)$|extensions\.)/.test(key),
   )
 }
@@ -91,15 +104,13 @@ async function configure(clone: string, settings: readonly GitSetting[]): Promis
   await appendFile(join(clone, '.git', 'config'), formatSettings(settings), 'latin1')
 }
 
-/** Copies a file of the checkout's git folder, wherever that has it, to the clone's. Nothing there is fine. */
-async function copyGitFile(checkout: string, clone: string, name: string): Promise<void> {
-  const path = ['rev-parse', '--path-format=absolute', '--git-path', name]
-  const source = (await git(['-C', checkout, ...path])).replace(/\n$/, '')
+/** Copies a file of a git folder to the clone's. Nothing there is fine, and so is a link: it could lead anywhere. */
+async function copyGitFile(folder: string, clone: string, name: string): Promise<void> {
+  const source = join(folder, name)
+  if (!(await lstat(source).catch(() => null))?.isFile()) return
   const target = join(clone, '.git', name)
   await mkdir(dirname(target), { recursive: true })
-  await copyFile(source, target).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
+  await copyFile(source, target)
 }
 
 const isNot =

@@ -1,9 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../errors.ts'
+import { type GitBounds, GitError } from '../host/git.ts'
 import { isOfApply } from './apply-journal.ts'
 import { writeArchive } from './archive.ts'
-import { type Changes, sizeOf } from './changes.ts'
+import { type Changes, inGitFolder, sizeOf } from './changes.ts'
 import { writeBundle } from './commits.ts'
 import { withoutIgnored, writePatch } from './patch.ts'
 import { formatsOf, isReadable } from './repository.ts'
@@ -38,6 +39,7 @@ export async function writeChanges(
   collected: CollectedChanges,
   scratch: string,
   files: ChangeFiles,
+  bounds: GitBounds = {},
 ): Promise<ChangeReport> {
   const { changes, baseline, base } = collected
   const tree = part(changes, (path) => !isGit(path) && !isOfApply(path))
@@ -46,11 +48,18 @@ export async function writeChanges(
     warnings.push(
       `There is no patch but changes.tar, and no bundle of commits: git cannot read the checkout (${why})`,
     )
-  if (!(await isReadable(base, noGit)))
+  if (!(await isReadable(base, noGit, bounds)))
     return { changes: tree, ignored: 0, file: await archive(tree, files), ...NO_COMMITS, warnings }
   await mkdir(scratch, { recursive: true })
   const formats = await formatsOf(base)
-  const { changes: kept, ignored } = await withoutIgnored(base, tree, baseline, scratch)
+  const { changes: kept, ignored } = await orElse(
+    bounds,
+    () => withoutIgnored(base, tree, baseline, scratch, within(IGNORE_MS, bounds)),
+    async (why) => {
+      warnings.push(`Nothing is left out as ignored: git cannot say what .gitignore ignores (${why})`)
+      return { changes: part(tree, (path) => !inGitFolder(path)), ignored: 0 }
+    },
+  )
   const large = await tooLarge(kept, baseline)
   if (large !== null)
     warnings.push(
@@ -62,17 +71,57 @@ export async function writeChanges(
     )
   const patch = async () => {
     if (isEmpty(kept)) return null
-    await whole([files.patch], () => writePatch(kept, baseline, formats.objects, scratch, files.patch))
+    const write = () =>
+      writePatch(kept, baseline, formats.objects, scratch, files.patch, within(PATCH_MS, bounds))
+    await whole([files.patch], write)
     return files.patch
   }
-  const file = large === null ? await patch() : await archive(kept, files)
+  const file =
+    large === null
+      ? await orElse(bounds, patch, (why) => {
+          warnings.push(`There is no patch but changes.tar: git cannot write it (${why})`)
+          return archive(kept, files)
+        })
+      : await archive(kept, files)
   const report = { changes: kept, ignored, file, ...NO_COMMITS, warnings }
   const bundle = () =>
-    writeBundle(part(changes, isGit), base, baseline, formats.objects, scratch, files.bundle)
+    writeBundle(
+      part(changes, isGit),
+      base,
+      baseline,
+      formats.objects,
+      scratch,
+      files.bundle,
+      within(PATCH_MS, bounds),
+    )
   try {
     return { ...report, commits: await whole([files.bundle], bundle) }
   } catch (error) {
     return { ...report, commitsLost: messageOf(error) }
+  }
+}
+
+/** Rules of what is ignored may be written such that git tries for ever; for 100,000 paths it takes a second. */
+const IGNORE_MS = 30_000
+/** Of contents that cannot be made smaller git writes some 2 MB a second. */
+const PATCH_MS = 10 * 60_000
+
+const within = (timeoutMs: number, { signal, timeoutMs: most = timeoutMs }: GitBounds): GitBounds => ({
+  signal,
+  timeoutMs: Math.min(timeoutMs, most),
+})
+
+/** What git cannot do is done otherwise, told why in its words on one line; unless all is to end. */
+async function orElse<T>(
+  { signal }: GitBounds,
+  work: () => Promise<T>,
+  other: (why: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof GitError) || signal?.aborted) throw error
+    return other(error.message.replaceAll(/\s+/g, ' '))
   }
 }
 

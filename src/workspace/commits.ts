@@ -3,8 +3,9 @@ import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { GitError, git } from '../engine/git.ts'
+import { type GitBounds, GitError, git, type Repository } from '../host/git.ts'
 import { type Changes, chunksOf, filesBelow, systemPath } from './changes.ts'
+import { withRepository } from './repository.ts'
 import type { Baseline } from './tree.ts'
 
 /** What of a task's git folder says which commits there are; hooks and configuration are none of ours to run. */
@@ -22,11 +23,14 @@ export async function writeBundle(
   objectFormat: string,
   scratch: string,
   to: string,
+  bounds: GitBounds = {},
 ): Promise<number> {
   const touched = [...changes.written.keys(), ...changes.deleted].filter((path) => TAKEN.test(path))
   if (touched.length === 0) return 0
   const repository = join(scratch, 'commits.git')
-  await git(['init', '--bare', '--quiet', `--object-format=${objectFormat}`, repository])
+  const at = { gitDir: repository }
+  await git(at, ['init', '--bare', '--quiet', '--template=', `--object-format=${objectFormat}`], bounds)
+  await mkdir(join(repository, 'objects', 'info'), { recursive: true })
   const inherited = (await filesBelow(base, '.git')).filter(
     (path) => TAKEN.test(path) && !path.startsWith('.git/objects/'),
   )
@@ -39,18 +43,22 @@ export async function writeBundle(
     await pipeline(Readable.from(chunksOf(state)), createWriteStream(target))
   }
   await appendFile(join(repository, 'objects', 'info', 'alternates'), `${join(base, '.git', 'objects')}\n`)
-  const before = await references(join(base, '.git'))
-  const after = await references(repository)
+  const before = await withRepository(base, ({ gitDir }) => references({ gitDir }, bounds), { scratch })
+  const after = await references(at, bounds)
   const changed = [...after].filter(([name, id]) => before.get(name) !== id)
   if (changed.length === 0) return 0
-  return bundle(repository, changed, [...new Set(before.values())], to)
+  return bundle(at, changed, [...new Set(before.values())], to, bounds)
 }
 
+/** A pack takes what memory it is let have for its deltas, in each of its threads. */
+const FRUGAL = ['pack.windowMemory=256m', 'pack.threads=2']
+
 async function bundle(
-  repository: string,
+  repository: Repository,
   changed: [string, string][],
   known: readonly string[],
   to: string,
+  bounds: GitBounds,
 ): Promise<number> {
   const names = changed.map(([name]) => name)
   const input = Buffer.from(
@@ -58,7 +66,11 @@ async function bundle(
     'latin1',
   )
   try {
-    await git(['--git-dir', repository, 'bundle', 'create', '--quiet', to, '--stdin'], { input })
+    await git(repository, ['bundle', 'create', '--quiet', to, '--stdin'], {
+      ...bounds,
+      input,
+      settings: FRUGAL,
+    })
     return names.length
   } catch (error) {
     // References that moved among commits which the checkout has: nothing is new.
@@ -68,8 +80,9 @@ async function bundle(
 }
 
 /** All references (their names bytes, one a character) with the commit they name, a detached HEAD as `HEAD`. */
-async function references(repository: string): Promise<Map<string, string>> {
-  const listed = await git(['--git-dir', repository, 'for-each-ref', '--format=%(objectname) %(refname)'], {
+async function references(repository: Repository, bounds: GitBounds): Promise<Map<string, string>> {
+  const listed = await git(repository, ['for-each-ref', '--format=%(objectname) %(refname)'], {
+    ...bounds,
     encoding: 'latin1',
   })
   const found = new Map(
@@ -79,9 +92,7 @@ async function references(repository: string): Promise<Map<string, string>> {
       .map((line) => line.split(' '))
       .map(([id = '', name = '']) => [name, id]),
   )
-  const head = await git(['--git-dir', repository, 'rev-parse', '--verify', '--quiet', 'HEAD']).catch(
-    () => '',
-  )
+  const head = await git(repository, ['rev-parse', '--verify', '--quiet', 'HEAD'], bounds).catch(() => '')
   if (head.trim() !== '') found.set('HEAD', head.trim())
   return found
 }

@@ -1,20 +1,4 @@
-/** One setting of a git configuration, as `git config --list -z` prints it. */
-export interface GitSetting {
-  readonly key: string
-  /** Null where there is a name alone, which stands for true. */
-  readonly value: string | null
-}
-
-/** Parses `git config --list -z`: `key\nvalue\0` for each setting. */
-export function parseSettings(text: string): GitSetting[] {
-  return text
-    .split('\0')
-    .filter((one) => one !== '')
-    .map((one) => {
-      const end = one.indexOf('\n')
-      return end < 0 ? { key: one, value: null } : { key: one.slice(0, end), value: one.slice(end + 1) }
-    })
-}
+import type { GitSetting } from '../host/git-config.ts'
 
 /**
  * Parses the text of a configuration file, for machines without git: sections, and settings of one line. What is
@@ -50,25 +34,3 @@ export function withoutCredentials(settings: readonly GitSetting[]): GitSetting[
 
 /** User name and password of a URL, wherever it stands in a text; the last @ before the path ends them. */
 const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^/\s]*@/gi
-
-/** Settings as the text of a configuration file. */
-export function formatSettings(settings: readonly GitSetting[]): string {
-  return settings
-    .map(
-      ({ key, value }) =>
-        `${sectionOf(key)}\n\t${nameOf(key)}${value === null ? '' : ` = ${quote(value)}`}\n`,
-    )
-    .join('')
-}
-
-function sectionOf(key: string): string {
-  const parts = key.split('.')
-  const subsection = parts.slice(1, -1).join('.')
-  const escaped = subsection.replaceAll('\\', '\\\\').replaceAll('"', '\\"')
-  return subsection === '' ? `[${parts[0]}]` : `[${parts[0]} "${escaped}"]`
-}
-
-const nameOf = (key: string): string => key.slice(key.lastIndexOf('.') + 1)
-
-const quote = (value: string): string =>
-  `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { GitError, git, gitEnvironment } from '../engine/git.ts'
+import { type GitBounds, type GitOptions, git, type Repository } from '../host/git.ts'
 import { type Changes, chunksOf, type FileState, inGitFolder, sizeOf, systemPath } from './changes.ts'
+import { withRepository } from './repository.ts'
 import type { Baseline } from './tree.ts'
 
 /**
@@ -20,59 +19,62 @@ export async function writePatch(
   objectFormat: string,
   scratch: string,
   to: string,
+  bounds: GitBounds = {},
 ): Promise<void> {
-  const repository = join(scratch, 'patch.git')
-  await mkdir(repository, { recursive: true })
-  await git(['init', '--bare', '--quiet', `--object-format=${objectFormat}`, repository])
-  await importStates(repository, fastImport(changes, baseline))
-  await writeDiff(repository, 'files', '--find-renames', to)
+  const repository = { gitDir: join(scratch, 'patch.git') }
+  await mkdir(repository.gitDir, { recursive: true })
+  await git(
+    repository,
+    ['init', '--bare', '--quiet', '--template=', `--object-format=${objectFormat}`],
+    bounds,
+  )
+  const input = fastImport(changes, baseline)
+  await git(repository, ['fast-import', '--quiet', '--done'], { ...bounds, input, settings: AS_THEY_ARE })
+  const binary = join(scratch, 'binary-attributes')
+  await writeFile(binary, '* -diff\n')
+  const large = { ...bounds, settings: [`core.attributesFile=${binary}`] }
+  await writeDiff(repository, 'files', '--find-renames', to, bounds)
   // `git apply` forgets that a link goes away where the patch says that it moves, so no link does.
-  const links = join(scratch, 'links.patch')
-  await writeDiff(repository, 'links', '--no-renames', links)
-  await pipeline(createReadStream(links), createWriteStream(to, { flags: 'a' }))
+  await appendDiff(repository, 'links', join(scratch, 'links.patch'), to, bounds)
+  await appendDiff(repository, 'large', join(scratch, 'large.patch'), to, large)
 }
 
-async function writeDiff(repository: string, kind: Kind, renames: string, to: string): Promise<void> {
-  await git([
-    ...['--git-dir', repository, 'diff-tree', '-r', '-p', '--binary', '--full-index', renames],
-    ...[
-      '--no-ext-diff',
-      '--no-textconv',
-      '--no-color',
-      '--src-prefix=a/',
-      '--dst-prefix=b/',
-      `--output=${to}`,
-    ],
-    ...[`refs/heads/${kind}-before`, `refs/heads/${kind}-after`],
-  ])
+/** Large contents are not compared with others, which takes several times their size, and little is gained by packing. */
+const AS_THEY_ARE = ['core.bigFileThreshold=8m', 'pack.compression=1']
+
+async function appendDiff(
+  repository: Repository,
+  kind: Kind,
+  part: string,
+  to: string,
+  how: GitOptions,
+): Promise<void> {
+  await writeDiff(repository, kind, '--no-renames', part, how)
+  await pipeline(createReadStream(part), createWriteStream(to, { flags: 'a' }))
 }
 
-async function importStates(repository: string, stream: AsyncIterable<Buffer>): Promise<void> {
-  const args = ['--git-dir', repository, 'fast-import', '--quiet', '--done']
-  const child = spawn('git', args, { env: gitEnvironment(), stdio: ['pipe', 'ignore', 'pipe'] })
-  const said: Buffer[] = []
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
-  const closed = once(child, 'close')
-  const [fed] = await Promise.allSettled([pipeline(Readable.from(stream), child.stdin), closed])
-  // A broken pipe says no more than that git ended; anything else is why it had to.
-  if (fed.status === 'rejected' && !isBrokenPipe(fed.reason)) throw fed.reason
-  if (child.exitCode !== 0)
-    throw new GitError(`git fast-import: ${Buffer.concat(said).toString('utf8').trim()}`)
+async function writeDiff(
+  repository: Repository,
+  kind: Kind,
+  renames: string,
+  to: string,
+  how: GitOptions,
+): Promise<void> {
+  const form = ['--binary', '--full-index', renames, '--no-ext-diff', '--no-textconv', '--no-color']
+  const prefixes = ['--src-prefix=a/', '--dst-prefix=b/', `--output=${to}`]
+  const states = [`refs/heads/${kind}-before`, `refs/heads/${kind}-after`]
+  await git(repository, ['diff-tree', '-r', '-p', ...form, ...prefixes, ...states], how)
 }
-
-const isBrokenPipe = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EPIPE'
 
 /** The two states of every path that changed, as git-fast-import(1) takes them. */
 async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator<Buffer> {
-  const commits = { files: newStates(), links: newStates() }
+  const commits = { files: newStates(), links: newStates(), large: newStates() }
   let mark = 0
   const paths = new Set([...changes.written.keys(), ...changes.deleted])
   for (const path of paths) {
     const old = await baseline(path)
     const written = changes.written.get(path)
-    const { before, after } =
-      commits[old?.mode === '120000' || written?.mode === '120000' ? 'links' : 'files']
+    const { before, after } = commits[await kindOf([old, written])]
     if (old) {
       yield* blob(++mark, old)
       before.push(`M ${old.mode} :${mark} ${quotePath(path)}\n`)
@@ -88,9 +90,22 @@ async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator
   yield Buffer.from('done\n')
 }
 
-/** Paths that are links, before or after, and those that never were. */
-const KINDS = ['files', 'links'] as const
+/** Paths that are links, before or after, those whose files are large, and all others. */
+const KINDS = ['files', 'links', 'large'] as const
 type Kind = (typeof KINDS)[number]
+
+/**
+ * From this size on a file goes into the patch as a binary one does, and is looked at for no rename: git takes some
+ * 40 bytes for each line of both states, 1.6 GB for 40 MB of line ends.
+ */
+const LARGE = 8 * 1024 ** 2
+
+async function kindOf(states: readonly (FileState | null | undefined)[]): Promise<Kind> {
+  const there = states.filter((state) => state != null)
+  if (there.some(({ mode }) => mode === '120000')) return 'links'
+  const sizes = await Promise.all(there.map(sizeOf))
+  return sizes.some((size) => size > LARGE) ? 'large' : 'files'
+}
 
 const newStates = (): { before: string[]; after: string[] } => ({ before: [], after: [] })
 
@@ -121,13 +136,14 @@ export async function withoutIgnored(
   changes: Changes,
   baseline: Baseline,
   scratch: string,
+  bounds: GitBounds = {},
 ): Promise<{ changes: Changes; ignored: number }> {
   const all = [...changes.written.keys(), ...changes.deleted]
   const paths = all.filter((path) => !inGitFolder(path))
   if (all.length === 0) return { changes, ignored: 0 }
   const rules = join(scratch, 'ignore-rules')
   await layOutRules(changes, baseline, rules)
-  const ignored = await ignoredOf(join(checkout, '.git'), rules, paths)
+  const ignored = await ignoredOf(checkout, rules, paths, scratch, bounds)
   const isKept = (path: string) => !ignored.has(path) && !inGitFolder(path)
   const written = new Map([...changes.written].filter(([path]) => isKept(path)))
   const deleted = new Set([...changes.deleted].filter(isKept))
@@ -156,41 +172,32 @@ function rulesFor(paths: readonly string[]): Set<string> {
   return found
 }
 
-/** Which of the paths are ignored, but for those that are tracked all the same. */
+/**
+ * Which of the paths are ignored, but for those that are tracked all the same.
+ * @throws GitError
+ */
 async function ignoredOf(
-  repository: string,
+  checkout: string,
   workTree: string,
   paths: readonly string[],
+  scratch: string,
+  bounds: GitBounds,
 ): Promise<Set<string>> {
-  const at = ['--git-dir', repository, '--work-tree', workTree]
-  // Without the index, for with it paths in submodules are an error.
-  const matched = await matchingRules([...at, 'check-ignore', '--no-index', '-z', '--stdin'], workTree, paths)
-  if (matched.size === 0) return matched
-  const tracked = await git(
-    [...at, '-C', workTree, 'ls-files', '--cached', '--ignored', '--exclude-standard', '-z'],
-    { encoding: 'latin1' },
+  const how = { ...bounds, workTree, encoding: 'latin1' } as const
+  return withRepository(
+    checkout,
+    async (view) => {
+      const input = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1')
+      // Without the index, for with it paths in submodules are an error. 1 says that none is ignored.
+      const args = ['check-ignore', '--no-index', '-z', '--stdin']
+      const matched = namesIn(await view.git(args, { ...how, input, answers: [0, 1] }))
+      if (matched.size === 0) return matched
+      const tracked = ['ls-files', '--cached', '--ignored', '--exclude-standard', '-z']
+      for (const path of namesIn(await view.git(tracked, how))) matched.delete(path)
+      return matched
+    },
+    { scratch },
   )
-  for (const path of tracked.split('\0')) matched.delete(path)
-  return matched
 }
 
-async function matchingRules(
-  args: readonly string[],
-  workTree: string,
-  paths: readonly string[],
-): Promise<Set<string>> {
-  const child = spawn('git', args, { cwd: workTree, env: gitEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] })
-  const found: Buffer[] = []
-  const said: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => found.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
-  child.stdin.on('error', () => child.stdin.destroy())
-  const closed = once(child, 'close')
-  child.stdin.end(Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1'))
-  await closed
-  // 1 says that none is ignored.
-  if (child.exitCode !== 0 && child.exitCode !== 1)
-    throw new GitError(`git check-ignore: ${Buffer.concat(said).toString('utf8').trim()}`)
-  const names = Buffer.concat(found).toString('latin1').split('\0')
-  return new Set(names.filter((name) => name !== ''))
-}
+const namesIn = (list: string): Set<string> => new Set(list.split('\0').filter((name) => name !== ''))

@@ -1,16 +1,13 @@
-import { lstat, readFile, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import { GitError, GitMissingError, git } from '../engine/git.ts'
-import { run } from '../engine/process.ts'
+import { lstat, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { messageOf } from '../errors.ts'
+import { type GitBounds, GitError, GitMissingError, git } from '../host/git.ts'
+import { formatSettings, type GitSetting, parseSettings } from '../host/git-config.ts'
+import { type GitFolders, gitFoldersOf } from '../host/git-folders.ts'
+import { formatSettingsOf, type View, type ViewOptions, withView } from '../host/git-view.ts'
+import { run } from '../host/process.ts'
 import { systemPath } from './changes.ts'
-import {
-  formatSettings,
-  type GitSetting,
-  parseConfigFile,
-  parseSettings,
-  withoutCredentials,
-} from './git-config.ts'
+import { parseConfigFile, withoutCredentials } from './git-config.ts'
 import { UnusableMethodError } from './workspace.ts'
 
 /** A file that a task gets in place of the checkout's own. */
@@ -22,26 +19,33 @@ export interface Replacement {
 }
 
 /**
- * The git folder of a checkout: `.git`, or what a file of that name leads to (linked worktrees, submodules). Null
- * where there is none.
+ * Lets git see the repository of a checkout, without its settings.
+ * @throws GitError where there is none, or git cannot read it
  */
-export async function gitFolderOf(checkout: string): Promise<string | null> {
-  const path = join(checkout, '.git')
-  const found = await stat(path).catch(() => null)
-  if (found?.isDirectory()) return path
-  if (!found?.isFile()) return null
-  const folder = /^gitdir: (.+?)\n*$/.exec(await readFile(path, 'utf8'))?.[1]
-  if (folder === undefined) return null
-  const target = resolve(checkout, folder)
-  return (await stat(join(target, 'HEAD')).catch(() => null)) === null ? null : target
+export async function withRepository<T>(
+  checkout: string,
+  use: (view: View) => Promise<T>,
+  options: ViewOptions = {},
+): Promise<T> {
+  return withView(await requireFolders(checkout), use, options)
+}
+
+async function requireFolders(checkout: string): Promise<GitFolders> {
+  const folders = await gitFoldersOf(checkout)
+  if (folders === null) throw new GitError(`${checkout} is no git repository of its own`)
+  return folders
 }
 
 /** True where the folder is a checkout that git on this machine can read; `onRefusal` hears why it cannot. */
-export async function isReadable(folder: string, onRefusal?: (why: string) => void): Promise<boolean> {
-  const gitFolder = await gitFolderOf(folder)
-  if (gitFolder === null) return false
+export async function isReadable(
+  folder: string,
+  onRefusal?: (why: string) => void,
+  bounds: GitBounds = {},
+): Promise<boolean> {
   try {
-    await git(['--git-dir', gitFolder, 'rev-parse', '--git-dir'])
+    const folders = await gitFoldersOf(folder)
+    if (folders === null) return false
+    await withView(folders, (view) => view.git(['rev-parse', '--git-dir'], bounds))
     return true
   } catch (error) {
     if (!(error instanceof GitError)) throw error
@@ -50,13 +54,14 @@ export async function isReadable(folder: string, onRefusal?: (why: string) => vo
   }
 }
 
-/** The formats of a repository's objects and references, as `git init` names them. */
+/**
+ * The formats of a repository's objects and references, as `git init` names them.
+ * @throws GitError
+ */
 export async function formatsOf(checkout: string): Promise<{ objects: string; references: string }> {
-  const [objects, references] = await Promise.all([
-    git(['-C', checkout, 'rev-parse', '--show-object-format']),
-    git(['-C', checkout, 'config', '--default', 'files', 'extensions.refStorage']),
-  ])
-  return { objects: objects.trim(), references: references.trim() }
+  const settings = await formatSettingsOf((await requireFolders(checkout)).common)
+  const last = (name: string) => settings.findLast(({ key }) => key === `extensions.${name}`)?.value
+  return { objects: last('objectformat') ?? 'sha1', references: last('refstorage') ?? 'files' }
 }
 
 /**
@@ -65,10 +70,11 @@ export async function formatsOf(checkout: string): Promise<{ objects: string; re
  * @throws UnusableMethodError
  */
 export async function requireOwnGitFolder(checkout: string): Promise<void> {
-  const folder = await gitFolderOf(checkout)
-  if (folder === null) return
-  if (!(await lstat(join(checkout, '.git'))).isDirectory())
-    throw new UnusableMethodError(`the checkout’s git folder is elsewhere, in ${folder}`)
+  const folders = await gitFoldersOf(checkout)
+  if (folders === null) return
+  const folder = join(checkout, '.git')
+  if (folders.own !== folder)
+    throw new UnusableMethodError(`the checkout’s git folder is elsewhere, in ${folders.own}`)
   const alternates = await readFile(join(folder, 'objects', 'info', 'alternates'), 'utf8').catch(() => '')
   const borrowed = alternates.split('\n').find((line) => line !== '' && !line.startsWith('#'))
   if (borrowed !== undefined)
@@ -108,7 +114,7 @@ export async function configsWithoutCredentials(
 async function settingsOf(content: Buffer): Promise<GitSetting[] | null> {
   try {
     const args = ['config', '--file', '-', '--no-includes', '--list', '-z']
-    return parseSettings(await git(args, { input: content, encoding: 'latin1' }))
+    return parseSettings(await git(null, args, { input: content, encoding: 'latin1' }))
   } catch (error) {
     if (error instanceof GitError) return null
     throw error

@@ -120,10 +120,13 @@ export async function withHelpers<T>(
   }
 }
 
-/** A helper that cannot be removed holds its volumes: their removal tells, and post removes both by their labels. */
+/**
+ * With the anonymous volumes of what the image declares. A helper that cannot be removed holds its volumes: their
+ * removal reports it, and post removes both by their labels.
+ */
 async function removeHelpers(docker: Docker, helpers: readonly string[]): Promise<void> {
   try {
-    if (helpers.length > 0) await docker.call(['rm', '--force', ...helpers])
+    if (helpers.length > 0) await docker.call(['rm', '--force', '--volumes', ...helpers])
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
   }

@@ -53,11 +53,11 @@ export class FileCommands {
   /** Reads all of them, as the runner does when the process has ended, however it ended. */
   read(): FileCommandResults {
     const errors: { message: string; fails: boolean }[] = []
-    const pairs = (variable: Variable): Record<string, string> => {
+    const pairs = (variable: Variable, ignoreCase = false): Record<string, string> => {
       const values: Record<string, string> = {}
       try {
         parseKeyValues(this.#text(variable), (key, value) => {
-          values[key] = value
+          values[(ignoreCase && sameWithoutCase(values, key)) || key] = value
         })
       } catch (error) {
         const what = variable.slice('GITHUB_'.length).toLowerCase()
@@ -79,8 +79,8 @@ export class FileCommands {
       summary = ''
     }
     return {
-      outputs: pairs('GITHUB_OUTPUT'),
-      state: pairs('GITHUB_STATE'),
+      outputs: pairs('GITHUB_OUTPUT', true),
+      state: pairs('GITHUB_STATE', true),
       env,
       paths: this.#text('GITHUB_PATH')
         .split(/\r\n|\r|\n/)
@@ -96,7 +96,14 @@ export class FileCommands {
   }
 }
 
-/** `NAME=VALUE` or `NAME<<DELIMITER`, the lines of the value, `DELIMITER` (EnvFileKeyValuePairs). */
+/** The runner's maps of outputs and state ignore case: a later name wins, in the spelling of the first. */
+const sameWithoutCase = (values: Record<string, string>, name: string): string | undefined =>
+  Object.keys(values).find((one) => one.toLowerCase() === name.toLowerCase())
+
+/**
+ * `NAME=VALUE` or `NAME<<DELIMITER`, the lines of the value, `DELIMITER` (EnvFileKeyValuePairs): what comes first in
+ * a line decides. The first line that is neither ends the file; what came before it counts.
+ */
 export function parseKeyValues(text: string, set: (key: string, value: string) => void): void {
   const lines = text.split('\n')
   const last = lines.length - 1
@@ -106,6 +113,7 @@ export function parseKeyValues(text: string, set: (key: string, value: string) =
     const equals = line.indexOf('=')
     const heredoc = line.indexOf('<<')
     if (equals >= 0 && (heredoc < 0 || equals < heredoc)) {
+      if (equals === 0) throw new Error("Value cannot be null or empty. (Parameter 'name')")
       set(line.slice(0, equals), line.slice(equals + 1))
     } else if (heredoc >= 0) {
       const key = line.slice(0, heredoc)

@@ -31,9 +31,13 @@ const COMMANDS = [
   'warning',
 ]
 
+/** What the runner keeps of a message, in annotation and log (ExecutionContext.AddIssue). */
+const LONGEST_MESSAGE = 4096
+/** Annotations of one level that the runner keeps of a step. */
+const MOST_ANNOTATIONS = 10
+
 /**
- * What the runner makes of a step's lines (ActionCommandManager.cs). Keeps every annotation, where GitHub shows
- * the first ten of each level and 4,096 characters of each. Problem matchers and the echo of commands
+ * What the runner makes of a step's lines (ActionCommandManager.cs). Problem matchers and the echo of commands
  * (`::echo::on`) are left out.
  */
 export class WorkflowCommands {
@@ -79,8 +83,10 @@ export class WorkflowCommands {
   annotate(level: Annotation['level'], message: string, properties: Command['properties'] = {}): void {
     const { title, file, line } = properties
     const place = { ...(title && { title }), ...(file && { file }), ...(line && { line }) }
-    this.annotations.push({ level, message, ...place })
-    this.#write(`##[${level}]${message}`)
+    const short = message.slice(0, LONGEST_MESSAGE)
+    const ofLevel = this.annotations.filter((annotation) => annotation.level === level)
+    if (ofLevel.length < MOST_ANNOTATIONS) this.annotations.push({ level, message: short, ...place })
+    this.#write(`##[${level}]${short}`)
   }
 
   #carryOut(command: Command): void {

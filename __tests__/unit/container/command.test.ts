@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { commandOf, summarizeCommand } from '../../../src/container/command.ts'
+import { Redaction } from '../../../src/engine/redact.ts'
 import { failureOf } from '../../support/failures.ts'
 
 const of = (fields: { run?: string; shell?: string; command?: string[]; entrypoint?: string[] }) =>
@@ -71,11 +72,14 @@ describe('summarizeCommand (RUN-5, RUN-9)', () => {
     [{ command: ['echo', 'a b'] }, ['"a b"', ''], 'echo ***'],
     [{ command: ['echo', 'hunter22'] }, ['hunter2', 'hunter22'], 'echo ***'],
   ])('of %j with secrets %j', (fields, secrets, summary) => {
-    expect(summarizeCommand(of(fields), secrets)).toBe(summary)
+    expect(summarizeCommand(of(fields), new Redaction(secrets))).toBe(summary)
   })
 
   it('is short, and shows no half of a secret at its end', () => {
-    const summary = summarizeCommand(of({ command: ['x'.repeat(195), 'hunter2hunter2'] }), ['hunter2hunter2'])
+    const summary = summarizeCommand(
+      of({ command: ['x'.repeat(195), 'hunter2hunter2'] }),
+      new Redaction(['hunter2hunter2']),
+    )
     expect(summary.length).toBeLessThanOrEqual(200)
     expect(summary).not.toContain('hun')
   })

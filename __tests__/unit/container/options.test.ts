@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseOptions } from '../../../src/container/options.ts'
+import { OPTIONS, parseOptions } from '../../../src/container/options.ts'
 import { failureOf } from '../../support/failures.ts'
 
 describe('parseOptions lets through', () => {
@@ -23,6 +23,9 @@ describe('parseOptions lets through', () => {
     ['--ipc private --cgroupns private', ['--ipc', 'private', '--cgroupns', 'private']],
     ['--hostname --privileged', ['--hostname', '--privileged']],
     ['--hostname ""', ['--hostname', '']],
+    ['--sysctl net.core.somaxconn=1024', ['--sysctl', 'net.core.somaxconn=1024']],
+    ['--sysctl kernel.shmmax=1', ['--sysctl', 'kernel.shmmax=1']],
+    ['--storage-opt size=10G', ['--storage-opt', 'size=10G']],
   ])('%j', (text, args) => {
     expect(parseOptions(text)).toEqual(args)
   })
@@ -64,6 +67,22 @@ describe('parseOptions refuses what breaks isolation (ACODE-CTN-011)', () => {
     '--use-api-socket',
     '--oom-kill-disable',
     '--restart always',
+    '--annotation run.oci.keep_original_groups=1',
+    '--group-add 999',
+    '--group-add=docker',
+    '--group-add keep-groups',
+    '--cpu-rt-runtime 950000',
+    '--cpu-rt-period=1000000',
+    '--ulimit rtprio=99',
+    '--ulimit=rtprio=99:99',
+    '--ulimit nice=40',
+    '--ulimit " RTPRIO=99"',
+    '--sysctl kernel.core_pattern=/x',
+    '--sysctl=vm.overcommit_memory=1',
+    '--sysctl kernel.msgmax2/../core_pattern=x --sysctl kernel.panic=1',
+    '--storage-opt dm.mountopt=x',
+    '--isolation process',
+    '--cpu-count 1',
   ])('%s', async (text) => {
     const failure = await failureOf(() => parseOptions(text))
     expect(failure.code).toBe('ACODE-CTN-011')
@@ -108,6 +127,10 @@ describe('parseOptions refuses what the action owns, and says what to use', () =
     ['--log-driver json-file', 'keeps the log'],
     ['--stop-timeout 600', 'input stop-grace'],
     ['--cidfile /x', 'output container-id'],
+    ['--oom-score-adj -1000', 'the task ends before the runner'],
+    ['--link-local-ip 169.254.1.1', 'metadata address'],
+    ['--kernel-memory 1g', 'input memory'],
+    ['--disable-content-trust', 'input pull'],
   ])('%s', async (text, use) => {
     const failure = await failureOf(() => parseOptions(text))
     expect(failure.code).toBe('ACODE-CTN-006')
@@ -142,5 +165,36 @@ describe('parseOptions refuses what it does not know', () => {
     const failure = await failureOf(() => parseOptions(text))
     expect(failure.code).toBe('ACODE-CTN-006')
     expect(failure.message).toContain(message)
+  })
+})
+
+/** The options of `docker create` from 20.10 to 29, those that its help leaves out included. */
+const OF_DOCKER =
+  `add-host annotation attach blkio-weight blkio-weight-device cap-add cap-drop cgroup-parent cgroupns
+cidfile cpu-count cpu-percent cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares cpus cpuset-cpus cpuset-mems
+device device-cgroup-rule device-read-bps device-read-iops device-write-bps device-write-iops disable-content-trust dns
+dns-opt dns-option dns-search domainname entrypoint env env-file expose gpus group-add health-cmd health-interval
+health-retries health-start-interval health-start-period health-timeout hostname init interactive io-maxbandwidth
+io-maxiops ip ip6 ipc isolation kernel-memory label label-file link link-local-ip log-driver log-opt mac-address memory
+memory-reservation memory-swap memory-swappiness mount name net net-alias network network-alias no-healthcheck
+oom-kill-disable oom-score-adj pid pids-limit platform privileged publish publish-all pull quiet read-only restart rm
+runtime security-opt shm-size stop-signal stop-timeout storage-opt sysctl tmpfs tty ulimit use-api-socket user userns
+uts volume volume-driver volumes-from workdir`.split(/\s+/)
+
+describe('the table of options', () => {
+  it('decides each option of docker create, and no others', () => {
+    expect(Object.keys(OPTIONS).sort()).toEqual([...OF_DOCKER].sort())
+  })
+
+  it.each(Object.entries(OPTIONS))('does with --%s what it says, and says why', async (name, policy) => {
+    const given = () => parseOptions(`--${name} size=1`)
+    if (policy.kind === 'allowed') {
+      expect(policy.why).toMatch(/^\S.{10,}$/)
+      if (policy.value && !policy.refuse) expect(given()).toEqual([`--${name}`, 'size=1'])
+    } else {
+      const failure = await failureOf(given)
+      expect(failure.code).toBe(policy.kind === 'refused' ? 'ACODE-CTN-011' : 'ACODE-CTN-006')
+      expect(failure.message).toContain(policy.kind === 'refused' ? policy.why : policy.use)
+    }
   })
 })

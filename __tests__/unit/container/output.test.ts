@@ -4,10 +4,10 @@ import { PassThrough, Readable, Writable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { passOutput } from '../../../src/container/output.ts'
-import { redactor } from '../../../src/container/redact.ts'
+import { Redaction } from '../../../src/engine/redact.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-const NO_SECRETS = redactor([])
+const NO_SECRETS = new Redaction().stream()
 
 /** A sink that keeps what it is given, after a while. */
 function sink(milliseconds = 0) {
@@ -89,7 +89,7 @@ describe('passOutput', () => {
 
   it('shows what it kept back at the end', async () => {
     const live = sink()
-    const sinks = { live: live.stream, file: sink().stream, redactor: redactor(['hunter2']) }
+    const sinks = { live: live.stream, file: sink().stream, redactor: new Redaction(['hunter2']).stream() }
     const report = await passOutput(Readable.from([Buffer.from('hunter2 and hunt')]), sinks)
     expect(live.bytes().toString()).toBe('*** and hunt')
     expect(report).toMatchObject({ bytes: 12, endsWithNewline: false })

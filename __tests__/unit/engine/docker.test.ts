@@ -117,16 +117,51 @@ describe('Docker.copyOut', () => {
   it('is bounded', async () => {
     const { docker } = clientOf('exec sleep 60', 0.1)
     const read = docker.copyOut('c', '/x', async (output) => void (await buffer(output)))
-    await expect(read).rejects.toMatchObject({ kind: 'failed' })
+    await expect(read).rejects.toMatchObject({
+      kind: 'timeout',
+      message: 'docker cp did not answer within 0.1 s',
+    })
+  })
+
+  it('says so where there is no CLI', async () => {
+    const { docker } = clientOf('')
+    vi.stubEnv('PATH', '/nowhere')
+    const read = docker.copyOut('c', '/x', async (output) => void (await buffer(output)))
+    await expect(read).rejects.toMatchObject({ kind: 'missing' })
+  })
+})
+
+describe('Docker.copyIn', () => {
+  const archive = async function* () {
+    for (let sent = 0; sent < 100; sent++) yield Buffer.alloc(100_000)
+  }
+
+  it('is bounded, and given up with its caller', async () => {
+    const late = clientOf('exec sleep 60', 0.1).docker.copyIn('c', '/x', archive())
+    await expect(late).rejects.toMatchObject({ kind: 'timeout' })
+    const { docker } = clientOf('exec sleep 60')
+    const left = docker.copyIn('c', '/x', archive(), AbortSignal.timeout(50))
+    await expect(left).rejects.toMatchObject({ kind: 'aborted' })
+  })
+
+  it('says so where there is no CLI', async () => {
+    const { docker } = clientOf('')
+    vi.stubEnv('PATH', '/nowhere')
+    await expect(docker.copyIn('c', '/x', archive())).rejects.toMatchObject({ kind: 'missing' })
+  })
+
+  it('fails with the CLI’s own words, not with those of its broken pipe', async () => {
+    const { docker } = clientOf('echo no such container >&2; exit 1')
+    const sent = docker.copyIn('c', '/x', archive())
+    await expect(sent).rejects.toMatchObject({ kind: 'failed', message: 'no such container' })
   })
 })
 
 describe('Docker.startAttached', () => {
   it('keeps output and error output in their order, in one stream', async () => {
     const { docker, calls } = clientOf('for n in 1 2 3; do echo out $n; echo err $n >&2; done')
-    const child = docker.startAttached('acode-s-t; exit 1')
-    if (!child.stdout) throw new Error('no output')
-    expect((await buffer(child.stdout)).toString()).toBe('out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n')
+    const attached = docker.startAttached('acode-s-t; exit 1', 60_000)
+    expect((await buffer(attached.stdout)).toString()).toBe('out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n')
     expect(calls()).toEqual(['start --attach acode-s-t; exit 1'])
   })
 })

@@ -1,23 +1,18 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import {
-  copyFileUntrusted,
-  copyUntrusted,
-  readUntrusted,
-  removeFolder,
-  writeWhole,
-} from '../../../src/engine/files.ts'
+import { removeFolder, writeWhole } from '../../../src/engine/files.ts'
+import { withTmpfs } from '../../support/mounted.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 describe('writeWhole', () => {
@@ -55,67 +50,84 @@ describe('removeFolder', () => {
     expect(readdirSync(outside)).toEqual(['keep'])
   })
 
+  it('removes folders that are nested deeper than any path can be long, closed ones among them', async () => {
+    const [outside, folder] = [temporaryFolder(), join(temporaryFolder(), 'folder')]
+    mkdirSync(folder)
+    writeFileSync(join(outside, 'keep'), 'x')
+    const script = `
+      const { chmodSync, mkdirSync, symlinkSync, writeFileSync } = require('node:fs')
+      const name = 'd'.repeat(250)
+      for (let depth = 0; depth < 300; depth++) {
+        mkdirSync(name); process.chdir(name); writeFileSync('file', ''); symlinkSync(${JSON.stringify(outside)}, 'link')
+      }
+      for (let depth = 0; depth < 300; depth++) { process.chdir('..'); chmodSync(name, depth % 7 === 0 ? 0 : 0o500) }
+    `
+    execFileSync(process.execPath, ['-e', script], { cwd: folder })
+    await removeFolder(folder)
+    expect(existsSync(folder)).toBe(false)
+    expect(readdirSync(outside)).toEqual(['keep'])
+  })
+
+  it('removes names that are no text', async () => {
+    const folder = join(temporaryFolder(), 'folder')
+    const bytes = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0x0a, 0xe9])])
+    mkdirSync(bytes, { recursive: true })
+    writeFileSync(Buffer.concat([bytes, Buffer.from('/'), Buffer.from([0xc3])]), '')
+    await removeFolder(folder)
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('removes all but what cannot be removed, and names that', async () => {
+    const folder = join(temporaryFolder(), 'folder')
+    for (const name of ['a', 'mounted', 'z']) mkdirSync(join(folder, 'in', name), { recursive: true })
+    await withTmpfs(join(folder, 'in', 'mounted'), 'size=4k', async () => {
+      await expect(removeFolder(folder)).rejects.toThrow(/in\/mounted: .*EBUSY/)
+      expect(readdirSync(join(folder, 'in'))).toEqual(['mounted'])
+    })
+  })
+
+  it('never follows a link that is put in the place of a folder meanwhile', async () => {
+    const [outside, base] = [temporaryFolder(), temporaryFolder()]
+    for (let at = 0; at < 500; at++) writeFileSync(join(outside, String(at)), 'x')
+    const script = `
+      const { mkdirSync, renameSync, symlinkSync, unlinkSync } = require('node:fs')
+      const quiet = (work) => { try { work() } catch {} }
+      process.send('ready')
+      for (;;) {
+        quiet(() => mkdirSync('folder/sub/below', { recursive: true }))
+        quiet(() => { renameSync('folder/sub', 'aside' + Math.random()); symlinkSync(${JSON.stringify(outside)}, 'folder/sub') })
+        quiet(() => unlinkSync('folder/sub'))
+      }
+    `
+    const swapper = spawn(process.execPath, ['-e', script], { cwd: base, stdio: ['ipc', 'ignore', 'ignore'] })
+    await once(swapper, 'message')
+    for (let removal = 0; removal < 200; removal++)
+      await removeFolder(join(base, 'folder')).catch(() => undefined)
+    const ended = once(swapper, 'exit')
+    swapper.kill('SIGKILL')
+    await ended
+    expect(readdirSync(outside)).toHaveLength(500)
+  })
+
+  it('works where there is no /proc', async () => {
+    const folder = join(temporaryFolder(), 'folder')
+    mkdirSync(join(folder, 'a/b/c'), { recursive: true })
+    writeFileSync(join(folder, 'a/b/c/file'), '')
+    chmodSync(join(folder, 'a/b'), 0)
+    const files = join(import.meta.dirname, '../../../src/engine/files.ts')
+    const script = `import { removeFolder } from ${JSON.stringify(files)}; await removeFolder(${JSON.stringify(folder)})`
+    const node = `mount -t tmpfs none /proc && exec "$0" --input-type=module -e "$1"`
+    execFileSync('unshare', ['--mount', 'sh', '-c', node, process.execPath, script])
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('is given up through a signal', async () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, 'a'))
+    await expect(removeFolder(folder, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
+  })
+
   it('has nothing to do where nothing is', async () => {
     await removeFolder(join(temporaryFolder(), 'missing'))
-  })
-})
-
-describe('readUntrusted', () => {
-  it.each([
-    [10, 'abc'],
-    [3, 'abc'],
-    [2, 'ab'],
-    [0, ''],
-  ])('reads %i bytes at most', async (most, text) => {
-    const path = join(temporaryFolder(), 'file')
-    writeFileSync(path, 'abc')
-    expect((await readUntrusted(path, most))?.toString()).toBe(text)
-  })
-
-  it('does not fill the memory with a file that only says it is large', async () => {
-    const path = join(temporaryFolder(), 'file')
-    writeFileSync(path, '')
-    execFileSync('truncate', ['-s', '1T', path])
-    expect(await readUntrusted(path, 100)).toHaveLength(100)
-  })
-
-  it('has nothing of links, pipes, folders and what is not there', async () => {
-    const folder = temporaryFolder()
-    symlinkSync('/etc/passwd', join(folder, 'link'))
-    execFileSync('mkfifo', [join(folder, 'pipe')])
-    for (const name of ['link', 'pipe', '.', 'missing', 'missing/below'])
-      expect(await readUntrusted(join(folder, name), 10)).toBeNull()
-  })
-})
-
-describe('copyUntrusted', () => {
-  it('copies regular files with their content and names, and tells what it left', async () => {
-    const [from, to] = [temporaryFolder(), join(temporaryFolder(), 'to')]
-    mkdirSync(join(from, 'sub'))
-    const content = Buffer.from(Array.from({ length: 300_000 }, (_, at) => at % 256))
-    writeFileSync(join(from, 'sub', 'größe'), content)
-    writeFileSync(join(from, 'empty'), '', { mode: 0o777 })
-    symlinkSync('/etc', join(from, 'sub', 'etc'))
-    const { files, left } = await copyUntrusted(from, to)
-    expect({ files: files.sort(), left }).toEqual({ files: ['empty', 'sub/größe'], left: ['sub/etc'] })
-    expect(readFileSync(join(to, 'sub', 'größe'))).toEqual(content)
-    expect(statSync(join(to, 'empty')).mode & 0o111).toBe(0)
-  })
-
-  it('copies nothing from what is no folder', async () => {
-    const folder = temporaryFolder()
-    symlinkSync('/etc', join(folder, 'link'))
-    writeFileSync(join(folder, 'file'), '')
-    for (const name of ['link', 'file', 'missing'])
-      expect(await copyUntrusted(join(folder, name), join(folder, 'to'))).toEqual({ files: [], left: [] })
-  })
-})
-
-describe('copyFileUntrusted', () => {
-  it('says false, and makes nothing, where there is no regular file', async () => {
-    const folder = temporaryFolder()
-    symlinkSync('/etc/passwd', join(folder, 'link'))
-    expect(await copyFileUntrusted(join(folder, 'link'), join(folder, 'to', 'copy'))).toBe(false)
-    expect(readdirSync(folder)).toEqual(['link'])
   })
 })

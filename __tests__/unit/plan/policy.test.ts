@@ -45,6 +45,8 @@ describe('what a fork may ask for (policy)', () => {
     'mounts: [{ source: ./x/../../up, target: /e, readOnly: true }]',
     // Links of the checkout may lead it to the git folder, whose hooks the runner starts.
     'mounts: [{ source: data, target: /e }]',
+    'engineVolumes: [{ name: models, target: /e }]',
+    'network: bridge',
     'options: --network host',
     'options: --net=host',
     'options: --privileged',
@@ -68,7 +70,7 @@ describe('what a fork may ask for (policy)', () => {
 
   it.each([
     'network: none',
-    'network: bridge',
+    'network: task',
     'profile: strict',
     'options: --hostname x --ulimit nofile=100 --health-cmd true --tmpfs /x',
     'mounts: [{ source: data, target: /e, readOnly: true }]',
@@ -174,6 +176,8 @@ describe('what the inputs allow (policy)', () => {
     ['allowed-mounts', '/data/', task('mounts: [{ source: /data, target: /d }]'), false],
     ['allowed-mounts', './out', task('mounts: [{ source: out/, target: /d }]'), false],
     ['allowed-mounts', '.', task('workspace: bind'), false],
+    ['allowed-mounts', 'volume:mod*', task('engineVolumes: [{ name: models, target: /d }]'), false],
+    ['allowed-mounts', '/models', task('engineVolumes: [{ name: models, target: /d }]'), true],
     ['allowed-mounts', '/data/*', task('options: -v /:/host'), true],
     ['highest-profile', 'strict', task('profile: standard'), true],
     ['highest-profile', 'strict', task('options: --sysctl a=b'), true],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { Redaction } from '../../../src/engine/redact.ts'
 import { planInputsSchema, readPlanInputs } from '../../../src/plan/inputs.ts'
 import { outputsOf } from '../../../src/plan/publish.ts'
 import { publish } from '../../../src/record/publish.ts'
@@ -46,7 +47,7 @@ describe('action.yml (ACT-1, ACT-5)', () => {
   })
 
   it('declares the outputs that a run sets, and no other', async () => {
-    const recorder = await Recorder.open(recordWith(), await freshPaths(), [])
+    const recorder = await Recorder.open(recordWith(), await freshPaths(), new Redaction())
     const files = fileCommands()
     await publish(recorder, null, 'acode-s1-unit')
     expect(Object.keys(files.outputs()).sort()).toEqual(Object.keys(manifest.outputs).sort())
@@ -57,7 +58,10 @@ describe('action.yml (ACT-1, ACT-5)', () => {
 describe('plan/action.yml (ACT-1, ACT-4)', () => {
   it('declares the inputs that the schema reads, and no other', () => {
     expect(Object.keys(planManifest.inputs).sort()).toEqual(planInputsSchema.keyof().options.toSorted())
-    expect(defaultsOf(planManifest)).toEqual({ 'check-run-id': expression('job.check_run_id') })
+    expect(defaultsOf(planManifest)).toEqual({
+      'check-run-id': expression('job.check_run_id'),
+      token: expression('github.token'),
+    })
   })
 
   it('declares the outputs that a plan sets, and no other', async () => {

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const FORBIDDEN = [
+  ['src/host', '../engine/docker.ts'],
+  ['src/host', '../errors.ts'],
   ['src/engine', '../task/contract.ts'],
   ['src/engine', '../errors.ts'],
   ['src/task', '../image/catalog.ts'],
@@ -29,16 +31,18 @@ const FORBIDDEN = [
 ] as const
 
 const ALLOWED = [
-  ['src/engine', './process.ts'],
+  ['src/host', './process.ts'],
+  ['src/engine', './docker.ts'],
+  ['src/engine', '../host/process.ts'],
   ['src/task', '../errors.ts'],
   ['src/image', '../task/contract.ts'],
   ['src/image', '../engine/docker.ts'],
   ['src/container', '../workspace/workspace.ts'],
-  ['src/record', '../container/redact.ts'],
+  ['src/record', '../container/labels.ts'],
   ['src/run', '../record/events.ts'],
   ['src/report', '../record/run-record.ts'],
   ['src/plan', '../task/contract.ts'],
-  ['src/plan', '../engine/git.ts'],
+  ['src/plan', '../host/git.ts'],
 ] as const
 
 describe('the direction of imports: task ← image ← workspace ← container ← record ← run, and task ← plan', () => {

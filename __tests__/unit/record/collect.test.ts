@@ -41,7 +41,7 @@ describe('collect: outputs and summary', () => {
     writeFileSync(task.control('output'), 'a=1\nb<<E\ntwo\nlines\nE\n')
     writeFileSync(task.control('summary'), '## größe\n')
     const { outputs, summary, warnings } = await task.collect()
-    expect(Object.fromEntries(outputs)).toEqual({ a: '1', b: 'two\nlines' })
+    expect(Object.fromEntries(outputs.passed)).toEqual({ a: '1', b: 'two\nlines' })
     expect(summary).toBe('## größe\n')
     expect(warnings).toEqual([])
   })
@@ -66,7 +66,7 @@ describe('collect: outputs and summary', () => {
     const task = ended()
     replace(task.control('output'), task.root)
     replace(task.control('summary'), task.root)
-    expect(await task.collect()).toMatchObject({ outputs: new Map(), summary: '' })
+    expect(await task.collect()).toMatchObject({ outputs: { passed: new Map() }, summary: '' })
   })
 
   it('reads files that the task made unreadable', async () => {
@@ -75,27 +75,28 @@ describe('collect: outputs and summary', () => {
       writeFileSync(task.control(name), 'a=1')
       chmodSync(task.control(name), 0)
     }
-    expect(await task.collect()).toMatchObject({ outputs: new Map([['a', '1']]), summary: 'a=1' })
+    expect(await task.collect()).toMatchObject({ outputs: { passed: new Map([['a', '1']]) }, summary: 'a=1' })
   })
 
-  it('warns of outputs that cannot be read, without repeating them', async () => {
+  it('reads outputs up to the first line that is none, which it does not repeat', async () => {
     const task = ended()
-    writeFileSync(task.control('output'), 'a=1\nhunter2\n')
+    writeFileSync(task.control('output'), 'a=1\nstatus=x\nhunter2\nb=1\n')
     const { outputs, warnings } = await task.collect()
-    expect(outputs.size).toBe(0)
-    expect(warnings).toEqual([expect.stringContaining('line 2')])
-    expect(warnings.join()).not.toContain('hunter2')
+    expect([...outputs.passed]).toEqual([['a', '1']])
+    expect(outputs.fault).toContain('line 3')
+    expect(warnings).toEqual([expect.stringMatching(/line 2: "status" has the name of the action’s own/)])
+    expect([outputs.fault, ...warnings].join()).not.toContain('hunter2')
   })
 
   it.each([
-    [MEGABYTE, 1, 0],
-    [MEGABYTE + 1, 0, 1],
+    [MEGABYTE / 5, 1, 0],
+    [MEGABYTE, 0, 1],
     [50 * MEGABYTE, 0, 1],
   ])('of %i bytes of outputs passes %i on and gives %i warnings', async (bytes, size, warned) => {
     const task = ended()
     writeFileSync(task.control('output'), 'a='.padEnd(bytes, 'x'))
     const { outputs, warnings } = await task.collect()
-    expect(outputs.size).toBe(size)
+    expect(outputs.passed.size).toBe(size)
     expect(warnings).toHaveLength(warned)
   })
 })
@@ -184,7 +185,7 @@ describe('collect: artifacts (RUN-8)', () => {
     mkdirSync(task.workspace('report'))
     writeFileSync(task.workspace('report', 'index.html'), 'x')
     const { outputs, artifacts, warnings } = await task.collect()
-    expect(Object.fromEntries(outputs)).toEqual({ a: '1' })
+    expect(Object.fromEntries(outputs.passed)).toEqual({ a: '1' })
     expect(artifacts).toEqual(['report'])
     expect(warnings.join()).toContain('report/index.html')
   })

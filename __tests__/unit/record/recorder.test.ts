@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { Redaction } from '../../../src/engine/redact.ts'
 import { readRecord } from '../../../src/record/folder.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
 import { fileCommands } from '../../support/file-commands.ts'
@@ -16,13 +17,13 @@ const eventsOf = (path: string): { type: string; data: unknown }[] =>
 describe('Recorder (RUN-8, RUN-9)', () => {
   it('has a valid record on disk from the first moment', async () => {
     const paths = await freshPaths()
-    await Recorder.open(recordWith(), paths, [])
+    await Recorder.open(recordWith(), paths, new Redaction())
     expect(await readRecord(paths.run)).toMatchObject({ status: 'cancelled', finishedAt: null })
   })
 
   it('tells each phase, also one that fails', async () => {
     const paths = await freshPaths()
-    const recorder = await Recorder.open(recordWith(), paths, [])
+    const recorder = await Recorder.open(recordWith(), paths, new Redaction())
     expect(await recorder.phase('pull', async () => 7)).toBe(7)
     await expect(recorder.phase('create', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
     await recorder.finish()
@@ -36,7 +37,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
 
   it('writes each event at once, for a main that is killed next', async () => {
     const paths = await freshPaths()
-    const recorder = await Recorder.open(recordWith(), paths, [])
+    const recorder = await Recorder.open(recordWith(), paths, new Redaction())
     recorder.event('task.container.started', { image: 'x' })
     expect(eventsOf(paths.events)).toMatchObject([{ type: 'task.container.started', data: { image: 'x' } }])
   })
@@ -45,7 +46,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
   it('has no secret anywhere, however it is written (RUN-5)', async () => {
     const paths = await freshPaths()
     const record = recordWith({ commandSummary: secrets.join(' ') })
-    const recorder = await Recorder.open(record, paths, secrets)
+    const recorder = await Recorder.open(record, paths, new Redaction(secrets))
     recorder.event('task.container.started', { command: secrets.join(' '), nested: [{ secrets }] })
     record.error = { code: 'ACODE-CTN-003', message: `it said: ${secrets.join(', ')}` }
     record.cleanup.failed.push(...secrets)
@@ -62,7 +63,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
     const paths = await freshPaths()
     const words = ['1', '', 'failed', 'ACODE-CTN-003', '2026', 'task.container.finished', 'unit']
     const error = { code: 'ACODE-CTN-003', message: 'no' } as const
-    const recorder = await Recorder.open(recordWith({ status: 'failed', error }), paths, words)
+    const recorder = await Recorder.open(recordWith({ status: 'failed', error }), paths, new Redaction(words))
     await recorder.finish()
     expect(await readRecord(paths.run)).toMatchObject({ status: 'failed', error, task: '***' })
     expect(eventsOf(paths.events)).toMatchObject([{ type: 'task.container.finished' }])
@@ -73,7 +74,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
     mkdirSync(paths.log, { recursive: true })
     mkdirSync(paths.events, { recursive: true })
     const { printed } = fileCommands()
-    const recorder = await Recorder.open(recordWith(), paths, [])
+    const recorder = await Recorder.open(recordWith(), paths, new Redaction())
     recorder.event('task.container.started', {})
     await recorder.finish()
     expect(printed().match(/title=ACODE-CTN-013/g)).toHaveLength(1)

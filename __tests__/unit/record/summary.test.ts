@@ -30,8 +30,8 @@ describe('summaryOf', () => {
 
 | | |
 |---|---|
-| Image | \`node:24-slim\` |
-| Digest | \`sha256:abc\` |
+| Image | <code>node:24-slim</code> |
+| Digest | <code>sha256:abc</code> |
 | Toolchain | node@24 (catalog) |
 | Command | <code>npm test</code> |
 | Exit | 137 (SIGKILL) |

@@ -33,6 +33,7 @@ describe('readInputs', () => {
       ],
     ],
     ['cache-volumes', 'npm:/home/.npm', [{ name: 'npm', target: '/home/.npm' }]],
+    ['engine-volumes', 'models:/models:ro', [{ name: 'models', target: '/models', readOnly: true }]],
     ['artifacts', 'a/**\n\n  b/*.xml \n', ['a/**', 'b/*.xml']],
     ['capabilities', ' gpu, fast\nunity ', ['gpu', 'fast', 'unity']],
     ['read-only', 'True', true],

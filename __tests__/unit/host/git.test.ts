@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { git } from '../../../src/engine/git.ts'
+import { git } from '../../../src/host/git.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /** A repository whose own settings ask for programs and for upkeep. */
@@ -17,9 +17,13 @@ function repository(): string {
 
 it.each([
   ['core.fsmonitor', 'false'],
+  ['core.hooksPath', '/dev/null'],
+  ['protocol.ext.allow', 'never'],
+  ['safe.bareRepository', 'explicit'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
   ['init.defaultRefFormat', 'files'],
 ])('git runs with %s=%s whatever the repository says (GIT-1)', async (key, value) => {
-  expect(await git(['-C', repository(), 'config', '--get', key])).toBe(`${value}\n`)
+  const at = { gitDir: join(repository(), '.git') }
+  expect(await git(at, ['config', '--get', key])).toBe(`${value}\n`)
 })

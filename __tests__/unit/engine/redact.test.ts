@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { redactor, redactText } from '../../../src/container/redact.ts'
+import { Redaction } from '../../../src/engine/redact.ts'
 
 /** What a redactor shows of chunks, and what it shows before the last is known to be the last. */
 function redact(secrets: readonly string[], chunks: readonly (string | Buffer)[]) {
-  const { push, end } = redactor(secrets)
+  const { push, end } = new Redaction(secrets).stream()
   const shown = Buffer.concat(chunks.map((chunk) => push(Buffer.from(chunk))))
   return { shown: shown.toString(), all: Buffer.concat([shown, end()]).toString() }
 }
@@ -81,7 +81,7 @@ describe('redactor (RUN-5)', () => {
   })
 
   it('shows a line at once that holds no beginning of a secret', () => {
-    const { push } = redactor(['hunter2'])
+    const { push } = new Redaction(['hunter2']).stream()
     expect(push(Buffer.from('a line\n')).toString()).toBe('a line\n')
     expect(push(Buffer.from('then hun')).toString()).toBe('then ')
     expect(push(Buffer.from('dred')).toString()).toBe('hundred')
@@ -89,13 +89,13 @@ describe('redactor (RUN-5)', () => {
 
   it('passes the very bytes on where there is nothing to strike', () => {
     const chunk = Buffer.from([0xff, 0x00, 0xc3])
-    expect(redactor([]).push(chunk)).toBe(chunk)
-    expect(redactor(['hunter2']).push(chunk)).toEqual(chunk)
+    expect(new Redaction().stream().push(chunk)).toBe(chunk)
+    expect(new Redaction(['hunter2']).stream().push(chunk)).toEqual(chunk)
   })
 
   it('is quick with secrets of many lines', () => {
     const key = Array.from({ length: 60 }, (_, line) => `${line}`.repeat(64).slice(0, 64)).join('\n')
-    const { push } = redactor([key])
+    const { push } = new Redaction([key]).stream()
     const chunk = Buffer.from('0123456789'.repeat(6_500))
     const started = performance.now()
     for (let count = 0; count < 200; count++) push(chunk)
@@ -103,13 +103,13 @@ describe('redactor (RUN-5)', () => {
   })
 })
 
-describe('redactText', () => {
+describe('Redaction.text', () => {
   it.each([
     ['a hunter2 b', ['hunter2'], 'a *** b'],
     ['hunter22', ['hunter2', 'hunter22'], '***'],
     ['line one', ['line one\nline two'], '***'],
     ['plain', [], 'plain'],
   ])('of %j with %j', (text, secrets, struck) => {
-    expect(redactText(text, secrets)).toBe(struck)
+    expect(new Redaction(secrets).text(text)).toBe(struck)
   })
 })

@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
+import * as runner from '../../../src/engine/runner.ts'
+import { fileCommands } from '../../support/file-commands.ts'
+import { LineSplitter } from '../../support/runner/line-splitter.ts'
+import { SecretMasker } from '../../support/runner/secret-masker.ts'
+import { WorkflowCommands } from '../../support/runner/workflow-commands.ts'
+
+/** What the runner makes of what is printed. */
+function readAsRunner(printed: string) {
+  const commands = new WorkflowCommands(new SecretMasker())
+  const lines: string[] = []
+  const splitter = new LineSplitter((line) => {
+    lines.push(line)
+    commands.read(line)
+  })
+  splitter.write(Buffer.from(printed))
+  splitter.end()
+  return { commands, lines }
+}
+
+/** Text that is made to be a command, or to hide one. */
+const pieces = fc.constantFrom(
+  ...[
+    '::',
+    ':',
+    '##[',
+    '##',
+    '#',
+    '[',
+    ']',
+    '\r',
+    '\n',
+    '\r\n',
+    ' ',
+    '\t',
+    '\u00a0',
+    '\u0085',
+    '\u2028',
+    '\ufeff',
+    '\v',
+    '\f',
+  ],
+  ...[
+    'error',
+    'stop-commands',
+    'add-mask',
+    'set-output name=status',
+    'group',
+    'endgroup',
+    'x',
+    'pause-logging',
+    ';',
+    ',',
+  ],
+  ...['%0A', '%0D', '%3A', '%25', '=', '\x1b[31m', '\0', '日', '😀', 'file=a,line=1'],
+)
+const foreign = fc.oneof(
+  fc.array(pieces, { maxLength: 14 }).map((parts) => parts.join('')),
+  fc.string({ unit: 'binary' }),
+)
+
+describe('the printer', () => {
+  it('lets no text of others be a command, or two lines (C.1)', () => {
+    fileCommands()
+    const printedBy = (print: () => void) => {
+      const written: string[] = []
+      const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+        written.push(String(chunk))
+        return true
+      })
+      print()
+      write.mockRestore()
+      return readAsRunner(written.join(''))
+    }
+    fc.assert(
+      fc.property(foreign, foreign, (text, other) => {
+        const line = printedBy(() => runner.info(text))
+        expect(line.lines).toHaveLength(1)
+        expect(line.commands.log()).toEqual(line.lines)
+        expect(line.commands).toMatchObject({
+          annotations: [],
+          masks: [],
+          groups: [],
+          debug: [],
+          failed: false,
+        })
+
+        const warned = printedBy(() => runner.warning(text, other))
+        expect(warned.lines).toHaveLength(1)
+        expect(warned.commands.annotations).toHaveLength(1)
+        expect(warned.commands.annotations[0]?.level).toBe('warning')
+
+        const failed = printedBy(() => runner.fail(text, other, { file: other, line: 3, column: 1 }))
+        expect(failed.commands.annotations).toMatchObject([{ level: 'error', line: '3' }])
+
+        const grouped = printedBy(() => runner.group(text, [other]))
+        expect(grouped.lines).toHaveLength(3)
+        expect(grouped.commands.groups).toMatchObject([{ lines: [expect.any(String)] }])
+        expect(grouped.commands).toMatchObject({ annotations: [], masks: [], debug: [] })
+
+        const debugged = printedBy(() => runner.debug(text))
+        expect(debugged.commands.debug).toHaveLength(1)
+        expect(debugged.commands).toMatchObject({ annotations: [], masks: [], groups: [] })
+      }),
+      { numRuns: Number(process.env.ACODE_FUZZ_RUNS ?? 1_000) },
+    )
+  })
+
+  it('says all of a long message in the log, and its beginning in the annotation (D.2)', () => {
+    const { printed } = fileCommands()
+    const problems = Array.from(
+      { length: 200 },
+      (_, index) => `  - field ${index} has to be a number: got "x"`,
+    )
+    runner.fail(['Invalid task, 200 problems:', ...problems].join('\n'), 'ACODE-CTN-006')
+    const { commands, lines } = readAsRunner(printed())
+    expect(lines.slice(0, -1)).toEqual(['Invalid task, 200 problems:', ...problems])
+    expect(commands.annotations[0]?.message).toMatch(
+      /^Invalid task, 200 problems:\n {2}- field 0 .*in the step’s log\)$/s,
+    )
+  })
+
+  it('strikes secrets out of all that it prints, in any form', async () => {
+    const { printed, summary } = fileCommands()
+    const secret = `it's "hunter2" & <more>`
+    runner.mask(secret)
+    const before = printed().length
+    for (const print of [runner.info, runner.warning, runner.debug, runner.startGroup]) print(`a ${secret} b`)
+    runner.info(`quoted '${secret.replaceAll("'", `'\\''`)}'`)
+    runner.fail(`b64 ${Buffer.from(`user:${secret}`).toString('base64')}`, secret)
+    await runner.summarize(secret)
+    expect(printed().slice(before)).not.toMatch(/hunter|dXNlc.*aHVudGVy/)
+    expect(summary()).not.toContain('hunter')
+  })
+
+  it.each(['a<<b', 'a<', '', 'a=b', '-a', '1a', 'a b', 'a\n', 'ä'])(
+    'writes no output that is called %j',
+    (name) => {
+      const { outputs } = fileCommands()
+      expect(() => runner.output(name, 'x')).toThrow('is no name of an output')
+      expect(() => runner.saveState(name, 'x')).toThrow('is no name of an output')
+      expect(outputs()).toEqual({})
+    },
+  )
+
+  it('has no other beside it: nothing else of the project writes to the runner’s log', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    )
+    const using = (pattern: RegExp) =>
+      files.filter((file) => pattern.test(readFileSync(join('src', file), 'utf8')))
+    expect(using(/console\.|process\s*\.\s*(stdout|stderr)|'inherit'|writeSync\(|@actions\/core/)).toEqual([
+      'engine/runner.ts',
+    ])
+    expect(using(/\bimport .*\blog\b.*engine\/runner|runner\.log,/), 'the task’s stream').toEqual([
+      'run/start.ts',
+    ])
+  })
+})

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { changeFiles, writeChanges } from '../../../src/workspace/collect.ts'
+import { folderBaseline } from '../../../src/workspace/tree.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { bash } from '../../support/tree.ts'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+/** What is written of a file's new content, in a repository that had one line in it. */
+async function written(content: Buffer, how: object = {}) {
+  const folder = temporaryFolder()
+  const base = join(folder, 'checkout')
+  const record = join(folder, 'record')
+  mkdirSync(base)
+  mkdirSync(record)
+  bash('git init -q -b main; echo 1 >f; echo "*.o" >.gitignore; git add -A; git commit -qm one', base)
+  const state = (bytes: Buffer) => ({ mode: '100644' as const, content: { bytes } })
+  const changes = {
+    written: new Map([
+      ['f', state(content)],
+      ['a.o', state(Buffer.from('x'))],
+    ]),
+    deleted: new Set<string>(),
+    special: [],
+  }
+  const collected = { changes, baseline: folderBaseline(base), base }
+  const report = await writeChanges(collected, join(folder, 'scratch'), changeFiles(record), how)
+  return { report, base }
+}
+
+/** Puts a git on PATH that fails at one of its commands. */
+function gitThatFailsAt(command: string): void {
+  const bin = temporaryFolder()
+  const git = execFileSync('/bin/sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim()
+  const script = `#!/bin/sh\ncase " $* " in *' ${command} '*) echo 'fatal: Out of memory' >&2; exit 128 ;; esac\nexec '${git}' "$@"\n`
+  writeFileSync(join(bin, 'git'), script, { mode: 0o755 })
+  vi.stubEnv('PATH', `${bin}:${process.env.PATH}`)
+}
+
+describe('a patch (GIT-6)', () => {
+  it.each([
+    ['in lines up to 8 MiB', 8, false],
+    ['binary above', 9, true],
+  ])('has a file %s, and applies', async (_, mebibytes, isBinary) => {
+    const content = Buffer.alloc(mebibytes * 1024 ** 2, 'some text that is a line of a log\n')
+    const { report, base } = await written(content)
+    expect(report).toMatchObject({ ignored: 1, warnings: [] })
+    expect(readFileSync(report.file ?? '', 'latin1').includes('GIT binary patch')).toBe(isBinary)
+    bash(`git apply '${report.file}'`, base)
+    expect(readFileSync(join(base, 'f')).equals(content)).toBe(true)
+  })
+
+  it.each(['fast-import', 'diff-tree'])(
+    'that git cannot write (%s) is an archive, and says so',
+    async (command) => {
+      gitThatFailsAt(command)
+      const { report } = await written(Buffer.from('2\n'))
+      expect(report.file).toMatch(/changes\.tar$/)
+      expect(existsSync(report.file ?? '')).toBe(true)
+      expect(report.warnings).toEqual([
+        expect.stringMatching(
+          /^There is no patch but changes\.tar: git cannot write it \(.*Out of memory\)$/,
+        ),
+      ])
+    },
+  )
+
+  it('has what is ignored where git cannot say what that is', async () => {
+    gitThatFailsAt('check-ignore')
+    const { report } = await written(Buffer.from('2\n'))
+    expect(report).toMatchObject({
+      ignored: 0,
+      warnings: [expect.stringMatching(/^Nothing is left out as ignored/)],
+    })
+    expect(readFileSync(report.file ?? '', 'latin1')).toContain('a.o')
+  })
+})

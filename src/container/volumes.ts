@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { BOUNDS, type Docker } from '../engine/docker.ts'
+import { TaskError } from '../errors.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import { LABEL } from './labels.ts'
+import type { Mount } from './mounts.ts'
+
+/** Whose caches a task may use. */
+export interface Repository {
+  /** `https://github.com`, or that of GitHub Enterprise: two servers may have a repository of the same name. */
+  readonly server: string
+  /** `owner/name`. */
+  readonly name: string
+}
+
+/** A cache as the user names it and as the engine does. */
+export interface Cache {
+  readonly name: string
+  readonly volume: string
+  readonly target: string
+}
+
+/** The caches of a task: volumes of this repository alone, whatever others call theirs. */
+export function cachesOf(
+  { cacheVolumes }: Pick<ContainerSpec, 'cacheVolumes'>,
+  { server, name }: Repository,
+): Cache[] {
+  const hash = createHash('sha256').update(`${server}/${name}`).digest('hex').slice(0, 12)
+  return cacheVolumes.map((cache) => ({ ...cache, volume: `acode-cache-${hash}-${cache.name}` }))
+}
+
+/** The labels that make a volume a cache. It is managed by nobody: sweeps are about what is. */
+const cacheLabels = (cache: Cache, repository: Repository) => ({
+  [LABEL.cache]: cache.name,
+  [LABEL.repository]: repository.name,
+})
+
+/** Caches as mounts. The engine makes those that are not there yet, with their labels. */
+export const cacheMounts = (caches: readonly Cache[], repository: Repository): Mount[] =>
+  caches.map((cache) => ({
+    type: 'volume',
+    name: cache.volume,
+    target: cache.target,
+    labels: cacheLabels(cache, repository),
+  }))
+
+/** What the engine says of a volume: its labels that are ours, empty where it has none. */
+export interface FoundVolume {
+  readonly managed: string
+  readonly cache: string
+  readonly repository: string
+}
+
+/** The names that engines give to volumes that have none: somebody's container has it for itself. */
+const ANONYMOUS = /^[0-9a-f]{64}$/
+
+/**
+ * Refuses volumes that are not this repository's to use.
+ * @throws TaskError ACODE-CTN-011, or ACODE-CTN-006 for a volume that is not there
+ */
+export function judgeVolumes(
+  caches: readonly Cache[],
+  engineVolumes: ContainerSpec['engineVolumes'],
+  repository: Repository,
+  found: ReadonlyMap<string, FoundVolume>,
+): void {
+  for (const cache of caches) {
+    const volume = found.get(cache.volume)
+    if (volume && !isOwn(volume, cache, repository))
+      throw new TaskError(
+        'ACODE-CTN-011',
+        `The cache volume ${cache.name} is refused: the engine's volume ${cache.volume} has no label of this repository's cache, so that somebody else made it. ` +
+          `Use another name, remove it with: docker volume rm ${cache.volume}, or mount it as it is with engine-volumes: ${cache.volume}:${cache.target}`,
+      )
+  }
+  for (const { name } of engineVolumes) {
+    const volume = found.get(name)
+    const why = ANONYMOUS.test(name) ? 'it is a container’s own' : volume && whyForeign(volume, repository)
+    if (why)
+      throw new TaskError(
+        'ACODE-CTN-011',
+        `The volume ${name} in engine-volumes is refused: ${why}. Use cache-volumes, or a volume that is made for sharing: docker volume create NAME`,
+      )
+    if (!volume)
+      throw new TaskError(
+        'ACODE-CTN-006',
+        `The volume ${name} in engine-volumes is not on the engine. Correct the name, make it before this step with: docker volume create ${name}, or use cache-volumes.`,
+      )
+  }
+}
+
+const isOwn = (volume: FoundVolume, cache: Cache, repository: Repository): boolean =>
+  volume.managed === '' && volume.cache === cache.name && volume.repository === repository.name
+
+function whyForeign({ managed, cache, repository }: FoundVolume, own: Repository): string | null {
+  if (managed !== '') return 'it is part of another task'
+  return cache !== '' && repository !== own.name
+    ? `it is a cache of ${repository || 'another repository'}`
+    : null
+}
+
+/** Looks volumes up by their names, in one call. */
+export async function findVolumes(
+  docker: Docker,
+  names: readonly string[],
+): Promise<Map<string, FoundVolume>> {
+  if (names.length === 0) return new Map()
+  const labels = [LABEL.managed, LABEL.cache, LABEL.repository].map((key) => `{{json (.Label "${key}")}}`)
+  const format = ['{{json .Name}}', ...labels].join('\t')
+  // The engine's filter takes parts of names too.
+  const filters = names.flatMap((name) => ['--filter', `name=${name}`])
+  const text = await docker.call(['volume', 'ls', ...filters, '--format', format], {
+    timeoutMs: BOUNDS.query,
+  })
+  const rows = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t').map((part) => String(JSON.parse(part))))
+  return new Map(
+    rows.map(([name = '', managed = '', cache = '', repository = '']) => [
+      name,
+      { managed, cache, repository },
+    ]),
+  )
+}

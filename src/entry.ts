@@ -1,0 +1,24 @@
+import { exit } from './engine/runner.ts'
+import { messageOf, TaskError } from './errors.ts'
+
+/**
+ * Runs an entry of the action to its end. What it throws is reported, and what nobody caught too: Node would print
+ * that raw, with whatever text of others is in it, and end the process in the same way.
+ */
+export async function runEntry(
+  work: () => Promise<void>,
+  report: (message: string, title: string) => void,
+  title = 'Internal error of the action',
+): Promise<void> {
+  const reportError = (error: unknown) =>
+    report(messageOf(error), error instanceof TaskError ? error.code : title)
+  process.once('uncaughtException', (error) => {
+    reportError(error)
+    exit()
+  })
+  try {
+    await work()
+  } catch (error) {
+    reportError(error)
+  }
+}

@@ -1,0 +1,112 @@
+import { copyFile, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { GitError, type GitOptions, git, type Repository } from './git.ts'
+import { formatSettings, type GitSetting, readConfig } from './git-config.ts'
+import { type GitFolders, smallFile } from './git-folders.ts'
+
+/** A repository of a checkout as git may see it. */
+export interface View {
+  readonly gitDir: string
+  /** Runs git on it, as {@link git} does; on the files of `workTree` where that is named. */
+  git(args: readonly string[], options?: GitOptions & Pick<Repository, 'workTree'>): Promise<string>
+}
+
+/** How to look at a repository. */
+export interface ViewOptions {
+  /** A folder that only this user may enter. Default the runner's temporary folder. */
+  readonly scratch?: string | undefined
+  /** Settings that the view has, such as a remote. */
+  readonly settings?: readonly GitSetting[]
+}
+
+/**
+ * Lets git see what is in a repository (objects, references, index, rules of what is ignored) and not what is to be
+ * done with it: configuration, hooks and attributes stay outside. The view is a repository of our own that borrows
+ * the other's objects and links to its references. What is fetched into it goes with it, so that the checkout stays
+ * as it was.
+ * @throws GitError where git cannot read the repository
+ */
+export async function withView<T>(
+  folders: GitFolders,
+  use: (view: View) => Promise<T>,
+  { scratch, settings = [] }: ViewOptions = {},
+): Promise<T> {
+  const gitDir = await mkdtemp(join(scratch ?? process.env.RUNNER_TEMP ?? tmpdir(), 'acode-git-'))
+  try {
+    await fill(gitDir, folders, settings)
+    return await use({
+      gitDir,
+      git: (args, { workTree, ...options } = {}) =>
+        git(workTree === undefined ? { gitDir } : { gitDir, workTree }, args, options),
+    })
+  } finally {
+    await rm(gitDir, { recursive: true, force: true })
+  }
+}
+
+async function fill(
+  view: string,
+  { own, common }: GitFolders,
+  settings: readonly GitSetting[],
+): Promise<void> {
+  const head = await smallFile(join(own, 'HEAD'))
+  if (head === null || !HEAD.test(head)) throw new GitError(`${own} is not a git repository: it has no HEAD`)
+  for (const name of ['objects', 'refs'])
+    if (!(await isKind(join(common, name), 'folder')))
+      throw new GitError(`${common} is not a git repository: it has no folder ${name}`)
+  await mkdir(join(view, 'objects', 'info'), { recursive: true })
+  await mkdir(join(view, 'info'))
+  await writeFile(join(view, 'objects', 'info', 'alternates'), `${join(common, 'objects')}\n`)
+  await writeFile(join(view, 'HEAD'), head)
+  const text = formatSettings([...(await formatSettingsOf(common)), ...settings])
+  await writeFile(join(view, 'config'), text, { encoding: 'latin1', mode: 0o600 })
+  await link('folder', common, view, 'refs')
+  await link('folder', common, view, 'reftable')
+  await link('file', common, view, 'packed-refs')
+  await link('file', common, view, 'info/exclude')
+  await link('file', own, view, 'index')
+  // Git sets the time of what a split index builds on, and writes anew where a fetched history ends.
+  for (const name of await readdir(own)) if (SHARED_INDEX.test(name)) await copy(own, view, name)
+  await copy(common, view, 'shallow')
+}
+
+const HEAD = /^(ref: refs\/[^\0-\x20]+|[0-9a-f]{40}|[0-9a-f]{64})\s*$/
+/** What a split index builds on. */
+const SHARED_INDEX = /^sharedindex\.[0-9a-f]{40,64}$/
+
+type Kind = 'file' | 'folder'
+
+async function isKind(path: string, kind: Kind): Promise<boolean> {
+  const found = await lstat(path).catch(() => null)
+  return kind === 'file' ? found?.isFile() === true : found?.isDirectory() === true
+}
+
+/** Links to a part of a repository, where it is there and no link itself: that could lead anywhere. */
+async function link(kind: Kind, from: string, to: string, name: string): Promise<void> {
+  const source = join(from, name)
+  if (!(await isKind(source, kind)) || !(await isKind(dirname(source), 'folder'))) return
+  await symlink(source, join(to, name))
+}
+
+/** Copies a file of a repository, where it is there and no link. */
+async function copy(from: string, to: string, name: string): Promise<void> {
+  if (await isKind(join(from, name), 'file')) await copyFile(join(from, name), join(to, name))
+}
+
+/** Settings that say in what form a repository is. */
+const FORM = /^(core\.repositoryformatversion|extensions\..*)$/
+/** Extensions that say where else to look, for objects and for settings. */
+const ELSEWHERE = /^extensions\.(partialclone|worktreeconfig)$/
+
+/**
+ * In what form a repository is, as settings. Git says where it does not know one.
+ * @throws GitError
+ */
+export async function formatSettingsOf(common: string): Promise<GitSetting[]> {
+  const settings = (await readConfig(join(common, 'config'))).filter(({ key }) => FORM.test(key))
+  const form = settings.filter(({ key }) => !ELSEWHERE.test(key))
+  const odd = form.find(({ value }) => !/^[\w.-]*$/.test(value ?? ''))
+  if (odd !== undefined) throw new GitError(`${odd.key} of ${common} has a value that is no format`)
+  return form
+}

@@ -1,0 +1,25 @@
+import { labelsOf } from '../container/labels.ts'
+import { makeNetwork, withoutMetadata } from '../container/make-network.ts'
+import { type Network, OWN_NETWORK, SHARED_NETWORK } from '../container/network.ts'
+import * as runner from '../engine/runner.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import type { Context } from './context.ts'
+import { labelFacts } from './label-facts.ts'
+
+/**
+ * The network that the task asks for, made where it is to have one of its own. Where the engine's addresses are used
+ * up that is the shared one, with a notice.
+ */
+export async function findNetwork(context: Context, spec: ContainerSpec): Promise<Network> {
+  const { docker, run } = context
+  if (spec.network !== OWN_NETWORK) return { name: spec.network, hidesMetadata: false }
+  const { container } = run.identity
+  const own = await makeNetwork(docker, container, labelsOf(labelFacts(context, spec), {}))
+  context.network = own
+  if (own === null)
+    runner.notice(
+      `The engine has no addresses left for a network of the task's own: ${container} is on the shared network, where it and the other containers on it reach each other. More addresses: default-address-pools in the engine's daemon.json.`,
+      'Shared network',
+    )
+  return withoutMetadata(own ?? SHARED_NETWORK)
+}
