@@ -8,6 +8,7 @@ import { explained, whyUnplanned } from './report/needs.ts'
 import { withOwnLink } from './report/own-links.ts'
 import { publishReport } from './report/publish.ts'
 import { readAllFound } from './report/read-all.ts'
+import { unplannedSummary } from './report/summary.ts'
 import { totalsOf } from './report/totals.ts'
 import { uploadPage, writePage } from './report/write.ts'
 
@@ -16,7 +17,10 @@ export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
   const inputs = await readReportInputs(runner.input)
   const unplanned = whyUnplanned(inputs)
   // Whatever the records say: what is missing among them is not known, and no output says that all went well.
-  if (unplanned !== null) return runner.fail(unplanned, 'No plan')
+  if (unplanned !== null) {
+    runner.fail(unplanned, 'No plan')
+    return runner.summarize(unplannedSummary(unplanned))
+  }
   const records = await recordsOf(inputs, env)
   const found = (await readAllFound(records)).map((one) => withOwnLink(one, env.GITHUB_SERVER_URL))
   const legs = explained(legsOf(found, inputs.expected, inputs.session), inputs)

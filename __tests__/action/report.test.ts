@@ -145,12 +145,13 @@ describe('./report', () => {
     expect(dropped.failed).toBe(true)
     expect(dropped.outputs).toEqual({})
     expect(dropped.annotations[0]?.message).toContain('GitHub drops an output')
+    expect(dropped.summary).toMatch(/^## ❌ No report\n\nThe list of planned tasks did not arrive/)
     const expected = '["one","two"]'
     const idle = { session: 'r9', 'plan-result': 'success', 'tasks-result': 'skipped', 'fail-on': 'none' }
     const unstarted = await report({ ...idle, expected })
     expect(unstarted.failed).toBe(true)
     expect(unstarted.outputs).toMatchObject({ total: '2', failed: '2' })
-    expect(unstarted.annotations[0]?.message).toContain('None of the 2 planned tasks was started')
+    expect(unstarted.annotations.at(-1)?.message).toContain('None of the 2 planned tasks was started')
     expect(await report({ ...idle, expected: '[]', upload: 'false' })).toMatchObject({
       failed: false,
       annotations: [],
@@ -167,6 +168,8 @@ describe('./report', () => {
       const step = await report(inputs, job)
       expect(step.failed).toBe(true)
       expect(step.annotations.at(-1)?.message).toContain('Without a record of this attempt: unit.')
+      expect(step.summary).toMatch(/^## ❌ 2 tasks passed\n/)
+      expect(step.summary).toContain(`> ❌ The jobs of the tasks ended with ${result}`)
       expect((await report({ ...inputs, 'tasks-result': 'success', upload: 'false' }, job)).failed).toBe(
         false,
       )
@@ -180,6 +183,8 @@ describe('./report', () => {
     expect(step.failed).toBe(false)
     expect(step.told).toEqual(['lint succeeded', 'unit missing'])
     expect(step.outputs).toMatchObject({ total: '2', passed: '2', failed: '0' })
+    expect(step.summary).toMatch(/^## ✅ 2 tasks passed\n/)
+    expect(step.summary).toContain('> ⚠️ Without a record: unit')
     expect(step.annotations).toMatchObject([
       {
         level: 'warning',

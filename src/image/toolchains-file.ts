@@ -1,9 +1,9 @@
-import { readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { isWithin } from '../engine/files.ts'
+import { readWithin } from '../engine/read-within.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { parseStructured } from '../task/structured-text.ts'
+import { formatBytes } from '../task/units.ts'
 
 /** An image as the contract has it, with {version} anywhere: a file of the repository gives the engine no option. */
 const imagePattern = z
@@ -47,6 +47,8 @@ export async function readToolchainsFile(path: string, text: string): Promise<To
 }
 
 const DEFAULT_FILE = '.github/toolchains.yml'
+/** Many times what a line for each toolchain there is takes. */
+const MOST_BYTES = 64 * 1024
 
 /**
  * The toolchains file of a workspace: the one that is named, or the usual one; null where neither is there.
@@ -58,10 +60,9 @@ export async function findToolchainsFile(
 ): Promise<ToolchainsFile | null> {
   const path = named ?? DEFAULT_FILE
   try {
-    // Links come from the repository's content: none may lead to another file of the runner.
-    const file = await realpath(join(workspace, path))
-    if (!isWithin(file, await realpath(workspace))) throw new Error('it leads out of the workspace')
-    return await readToolchainsFile(path, await readFile(file, 'utf8'))
+    const bytes = await readWithin(join(workspace, path), workspace, MOST_BYTES + 1)
+    if (bytes.length > MOST_BYTES) throw new Error(`it is longer than ${formatBytes(MOST_BYTES)}`)
+    return await readToolchainsFile(path, bytes.toString('utf8'))
   } catch (error) {
     if (error instanceof TaskError) throw error
     if (named === undefined && isMissing(error)) return null

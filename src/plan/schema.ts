@@ -10,7 +10,7 @@ const requiredCapabilities = z.array(capability).optional()
 const runsOn = runsOnSchema.optional()
 const paths = z
   .array(
-    text.superRefine((pattern, context) => {
+    text.max(1000, 'is longer than 1000 characters').superRefine((pattern, context) => {
       const message = patternProblem(pattern)
       if (message !== null) context.addIssue({ code: 'custom', message })
     }),

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
-import { constants, existsSync } from 'node:fs'
-import { open, realpath } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { isWithin } from '../engine/files.ts'
+import { readWithin } from '../engine/read-within.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../task/units.ts'
 import { TaskFileError } from './faults.ts'
@@ -31,7 +31,8 @@ export async function readSource(inputs: PlanInputs, workspace: string): Promise
     return { text: inputs.tasks, name: 'input tasks', file: null, folder: workspace }
   const path = resolve(workspace, inputs.file)
   const file = isWithin(path, workspace) ? relative(workspace, path) : null
-  const bytes = await readTaskFileBytes(path, file === null ? null : workspace).catch((error: unknown) => {
+  const within = file === null ? null : workspace
+  const bytes = await readWithin(path, within, MOST_FILE_BYTES + 1).catch((error: unknown) => {
     throw new TaskError('ACODE-CTN-006', unreadable(inputs.file, workspace, error), { cause: error })
   })
   const source = { name: inputs.file, file, folder: dirname(path) }
@@ -47,29 +48,6 @@ export async function readSource(inputs: PlanInputs, workspace: string): Promise
   const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
   const message = 'is not UTF-8; save the file as UTF-8'
   throw new TaskFileError(source, [{ place, field: '', message, code: INVALID }])
-}
-
-/**
- * The bytes of a task file, one more than it may have at most. The file is of the checkout: a pipe is not waited
- * for, and a link leads to no file of the runner.
- * @param within the folder that the file may not leave through links; null where it is named outside of it
- * @throws Error that says why it cannot be read
- */
-async function readTaskFileBytes(path: string, within: string | null): Promise<Buffer> {
-  const real = await realpath(path)
-  if (within !== null && !isWithin(real, await realpath(within)))
-    throw new Error('it leads out of the workspace')
-  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK)
-  try {
-    const about = await file.stat()
-    if (about.isDirectory()) throw new Error('it is a folder')
-    if (!about.isFile()) throw new Error('it is no regular file')
-    const bytes = Buffer.alloc(Math.min(about.size, MOST_FILE_BYTES + 1))
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0)
-    return bytes.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }
 
 function unreadable(file: string, workspace: string, error: unknown): string {

@@ -45,6 +45,19 @@ export function explained(legs: readonly Leg[], needed: Needed): Leg[] {
 const NOT_UPLOADED =
   'Its job succeeded, and its record did not arrive: the upload was refused or failed. The job’s log has the reason as a warning (ACODE-CTN-013).'
 
+/** What the jobs say that the records do not. */
+export interface JobNotes {
+  /** Each fails the run. */
+  readonly alarms: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/** What is to be said of the jobs behind these legs. `isStrict`: a job that failed fails the report. */
+export function notesOf(legs: readonly Leg[], needed: Needed, attempt: string, isStrict: boolean): JobNotes {
+  const alarms = [whyNotStarted(needed), isStrict ? diedUnrecorded(legs, needed, attempt) : null]
+  return { alarms: alarms.filter((text) => text !== null), warnings: [notUploaded(legs) ?? []].flat() }
+}
+
 /** A warning of the tasks whose jobs succeeded and whose records did not arrive; null where there are none. */
 export function notUploaded(legs: readonly Leg[]): string | null {
   const ids = legs.flatMap(({ id, jobSucceeded }) => (jobSucceeded ? [id] : []))

@@ -2,7 +2,7 @@ import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
-import { diedUnrecorded, notUploaded, whyNotStarted } from './needs.ts'
+import { notesOf } from './needs.ts'
 import { resultsOf } from './results.ts'
 import { summaryOf } from './summary.ts'
 import { isFailure, type Totals } from './totals.ts'
@@ -21,16 +21,16 @@ export async function publishReport(
     if (status === 'invalid')
       runner.warning(`The record ${artifact} cannot be read: ${reason}`, 'ACODE-CTN-013')
   }
+  const isStrict = inputs['fail-on'] === 'any'
+  const notes = notesOf(legs, inputs, attempt, isStrict)
   runner.info(`${headline(totals)}: ${subline(totals)}`)
   for (const [name, value] of Object.entries(outputsOf(legs, totals, page))) runner.output(name, value)
   await runner
-    .summarize(summaryOf(legs, totals, inputs['log-lines']))
+    .summarize(summaryOf(legs, totals, inputs['log-lines'], notes))
     .catch((error: unknown) => runner.warning(`The job summary could not be written: ${messageOf(error)}`))
-  const unrecorded = notUploaded(legs)
-  if (unrecorded !== null) runner.warning(shorten(unrecorded, 4000), 'ACODE-CTN-013')
-  const notStarted = whyNotStarted(inputs)
-  if (notStarted !== null) runner.fail(notStarted, 'Tasks not started')
-  else if (inputs['fail-on'] === 'any') failFor(legs, totals, inputs, attempt)
+  for (const text of notes.warnings) runner.warning(text, 'ACODE-CTN-013')
+  if (isStrict) failFor(legs, totals, inputs)
+  for (const text of notes.alarms) runner.fail(text, 'Jobs of tasks failed')
 }
 
 /** What later jobs read. */
@@ -47,13 +47,11 @@ export const outputsOf = (
   report: page ?? '',
 })
 
-function failFor(legs: readonly Leg[], totals: Totals, inputs: ReportInputs, attempt: string): void {
+function failFor(legs: readonly Leg[], totals: Totals, { expected }: ReportInputs): void {
   // A report of nothing must not look like one of success, unless nothing was expected.
-  if (totals.total === 0 && inputs.expected === undefined) runner.fail(NOTHING, 'ACODE-CTN-006')
+  if (totals.total === 0 && expected === undefined) runner.fail(NOTHING, 'ACODE-CTN-006')
   const failures = legs.filter(isFailure).map(({ id, status }) => `${id} (${status})`)
   if (failures.length > 0) runner.fail(`${headline(totals)}: ${failures.join(', ')}`, 'Tasks failed')
-  const died = diedUnrecorded(legs, inputs, attempt)
-  if (died !== null) runner.fail(died, 'Tasks failed')
 }
 
 const NOTHING =

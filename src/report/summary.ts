@@ -3,6 +3,7 @@ import { cleanupOf } from './cleanup.ts'
 import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
+import type { JobNotes } from './needs.ts'
 import { isFailure, spansOf, type Totals } from './totals.ts'
 import { COLUMNS, factsOf, failureOf, headline, lastLines, shorten, signOf, subline } from './words.ts'
 
@@ -17,11 +18,18 @@ const MOST_OPEN = 30
 const MOST_OPEN_LOGS = 5
 
 /** The job summary of a run (ACT-4), of at most so many lines of each failed log. */
-export function summaryOf(legs: readonly Leg[], totals: Totals, logLines: number): string {
+export function summaryOf(
+  legs: readonly Leg[],
+  totals: Totals,
+  logLines: number,
+  { alarms, warnings }: JobNotes = { alarms: [], warnings: [] },
+): string {
   const failures = legs.filter(isFailure)
   const parts = [
-    `## ${totals.failed > 0 ? '❌' : '✅'} ${headline(totals)}`,
+    `## ${totals.failed > 0 || alarms.length > 0 ? '❌' : '✅'} ${headline(totals)}`,
     subline(totals),
+    ...alarms.map((text) => `> ❌ ${note(text)}`),
+    ...warnings.map((text) => `> ⚠️ ${note(text)}`),
     ...tables(legs, failures),
     timeline(legs),
     failuresPart(failures, logLines),
@@ -29,6 +37,11 @@ export function summaryOf(legs: readonly Leg[], totals: Totals, logLines: number
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
+
+/** The summary of a run whose tasks are not known. */
+export const unplannedSummary = (why: string): string => `## ❌ No report\n\n${note(why)}\n`
+
+const note = (text: string): string => escapeCell(shorten(text.replace(/\s+/g, ' '), 2000))
 
 function tables(legs: readonly Leg[], failures: readonly Leg[]): string[] {
   const others = legs.filter((leg) => !isFailure(leg))

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { findToolchainsFile } from '../../../src/image/toolchains-file.ts'
 import { TaskFileError } from '../../../src/plan/faults.ts'
 import { readSource } from '../../../src/plan/source.ts'
 import { readTaskFile } from '../../../src/plan/task-file.ts'
@@ -66,6 +67,11 @@ describe('a task file of 1 MiB that is made to hurt (ACT-4)', () => {
       'makes tasks of more than 64 MiB together',
     ],
     ['keys of a strategy', `- { id: a, strategy: { ${manyKeys(5_000, ', ', '[1]')} } }`, '100 are the most'],
+    [
+      'a pattern of stars',
+      `- { id: a, paths: ["${'*'.repeat(500_000)}"], container: { image: a, run: x } }`,
+      'is longer than 1000 characters',
+    ],
     ['lists in a list', `x: ${'['.repeat(200)}${']'.repeat(200)}\ntasks: []`, 'is nested too deeply'],
   ])('with %s is refused', (_, text, message) => {
     expect(faultsOf(text).slice(0, 1002)).toContainEqual(expect.stringContaining(message))
@@ -74,6 +80,21 @@ describe('a task file of 1 MiB that is made to hurt (ACT-4)', () => {
   it('is read where it is long and nothing else', () => {
     const text = `- { id: a, container: { image: a, run: ${'x'.repeat(MIB - 100)} } }`
     expect(readTaskFile(inline(text))).toHaveLength(1)
+  })
+})
+
+describe('a toolchains file of the checkout that is made to hurt (RUN-4)', () => {
+  it.each<[string, (path: string) => void, string]>([
+    ['a pipe', (path) => execFileSync('mkfifo', [path]), 'it is no regular file'],
+    ['too long', (path) => writeFileSync(path, manyKeys(20_000)), 'it is longer than 64 KiB'],
+    ['a link that leads out', (path) => symlinkSync('/etc/passwd', path), 'it leads out of the workspace'],
+  ])('is refused: %s', async (_, prepare, message) => {
+    const workspace = temporaryFolder()
+    mkdirSync(join(workspace, '.github'))
+    prepare(join(workspace, '.github/toolchains.yml'))
+    const failure = await failureOf(() => findToolchainsFile(undefined, workspace))
+    expect(failure).toMatchObject({ code: 'ACODE-CTN-006' })
+    expect(failure.message).toContain(message)
   })
 })
 
