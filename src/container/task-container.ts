@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { Budget } from '../engine/budget.ts'
 import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
@@ -249,6 +250,9 @@ function unseenMounts(error: UnseenMountError): TaskError {
   )
 }
 
+/** An image's list of users is short. */
+const PASSWD = { seconds: 60, bytes: 16 * 1024 ** 2, files: 1, depth: 1 }
+
 /** A user whom the image names by word gets the number that the image's /etc/passwd has for it. */
 async function resolveUser(
   docker: Docker,
@@ -257,7 +261,8 @@ async function resolveUser(
   request: TaskContainerRequest,
 ): Promise<TaskUser> {
   if (user.uid !== null) return user
-  const extract = (archive: Readable) => extractFiles(archive, request.privateFolder)
+  const budget = new Budget(PASSWD, AbortSignal.any([]))
+  const extract = (archive: Readable) => extractFiles(archive, request.privateFolder, budget)
   await docker.copyOut(container, '/etc/passwd', extract, ['--follow-link'])
   const passwd = await readFile(join(request.privateFolder, 'passwd'), 'utf8')
   const known = { ...user, ...findUser(passwd, request.image.user) }
