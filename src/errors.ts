@@ -49,3 +49,18 @@ export class TaskError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** The title of an annotation for anything thrown: its code; a full disk is the record's (ACODE-CTN-013). */
+export function titleOf(error: unknown): string {
+  if (error instanceof TaskError) return error.code
+  return isDiskFull(error) ? 'ACODE-CTN-013' : 'Internal error of the action'
+}
+
+/** Like {@link messageOf}, with what to do where the disk is full. */
+export function adviceOf(error: unknown): string {
+  if (!isDiskFull(error)) return messageOf(error)
+  return `The runner’s disk is full: ${messageOf(error)}. Free space in RUNNER_TEMP; what is written of the record is uploaded.`
+}
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
