@@ -125,11 +125,21 @@ function isWanted({ upload }: RunState, record: RunRecord | null): boolean {
   return upload === 'on-failure' && record?.status !== 'succeeded' && record?.status !== 'skipped'
 }
 
+/** How many of the files that are not uploaded a warning names. */
+const NAMED = 10
+
 async function upload(uploader: Uploader, state: RunState, folder: string): Promise<void> {
   runner.startGroup(`Uploading the record as ${state.artifact}`)
+  let refused: readonly string[] = []
   try {
-    await uploader(folder, state.artifact, state.retentionDays)
+    refused = await uploader(folder, state.artifact, state.retentionDays)
   } finally {
     runner.endGroup()
   }
+  if (refused.length === 0) return
+  const others = refused.length > NAMED ? ` and ${refused.length - NAMED} more` : ''
+  runner.warning(
+    `The record was uploaded without ${refused.slice(0, NAMED).join(', ')}${others}: the artifact client does not take them.`,
+    'ACODE-CTN-013',
+  )
 }

@@ -1,5 +1,5 @@
 import { exit } from './engine/runner.ts'
-import { messageOf, TaskError } from './errors.ts'
+import { adviceOf, titleOf } from './errors.ts'
 
 /**
  * Runs an entry of the action to its end. What it throws is reported, and what nobody caught too: Node would print
@@ -8,10 +8,9 @@ import { messageOf, TaskError } from './errors.ts'
 export async function runEntry(
   work: () => Promise<void>,
   report: (message: string, title: string) => void,
-  title = 'Internal error of the action',
+  title?: string,
 ): Promise<void> {
-  const reportError = (error: unknown) =>
-    report(messageOf(error), error instanceof TaskError ? error.code : title)
+  const reportError = (error: unknown) => report(adviceOf(error), titleOf(error, title))
   process.once('uncaughtException', (error) => {
     reportError(error)
     exit()

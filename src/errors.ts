@@ -59,3 +59,18 @@ export function jointError(errors: readonly TaskError[], what: string): TaskErro
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** The title of an annotation for anything thrown: its code, else `otherwise`; a full disk is the record's (ACODE-CTN-013). */
+export function titleOf(error: unknown, otherwise = 'Internal error of the action'): string {
+  if (error instanceof TaskError) return error.code
+  return isDiskFull(error) ? 'ACODE-CTN-013' : otherwise
+}
+
+/** Like {@link messageOf}, with what to do where the disk is full. */
+export function adviceOf(error: unknown): string {
+  if (!isDiskFull(error)) return messageOf(error)
+  return `The runner’s disk is full: ${messageOf(error)}. Free space in RUNNER_TEMP; what is written of the record is uploaded.`
+}
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')

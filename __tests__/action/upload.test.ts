@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ArtifactService } from '../support/artifact-service.ts'
 import { imageName } from '../support/engine.ts'
 import { jobs } from '../support/jobs.ts'
+import { folderOf } from '../support/record.ts'
 import { messages, type StepResult } from '../support/runner.ts'
 
 const image = imageName.base
@@ -32,6 +34,17 @@ describe('the upload of the record', () => {
     const post = await step.post()
     expect(service.artifacts.size).toBe(count)
     expect(post.failed).toBe(false)
+  })
+
+  it('ACT-5 goes without a file that the artifact client refuses, and says which', async () => {
+    const step = await (await newJob({ artifacts: service })).uses({ image, run: 'true' })
+    writeFileSync(path.join(folderOf(step), 'a:b'), 'put there by a later step')
+    const post = await step.post()
+    expect(post.annotations).toEqual([expect.objectContaining({ level: 'warning', title: 'ACODE-CTN-013' })])
+    expect(messages(post, 'warning')[0]).toMatch(/without container\/a:b \(.*Colon/)
+    expect([...service.artifacts.values()].flatMap(({ files }) => [...files.keys()])).toContain(
+      'container/metadata/run.json',
+    )
   })
 
   it('ACT-3 has a name of its own in each matrix leg, step and attempt', async () => {

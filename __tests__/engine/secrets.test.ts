@@ -119,9 +119,7 @@ describe('secrets', () => {
     expect(step.annotations).toMatchObject([
       {
         level: 'warning',
-        message: expect.stringMatching(
-          /^The task’s changes hold a value of the input secrets.*: container\/changes\.tar\. /,
-        ),
+        message: expect.stringMatching(/^Secrets of the task are in what it left.*: changes\.tar\. /),
       },
     ])
   })
@@ -133,7 +131,7 @@ describe('secrets', () => {
       {
         level: 'warning',
         message: expect.stringMatching(
-          /artifacts hold a value .*: container\/artifacts\/b, container\/artifacts\/c\/d\. /,
+          /^Secrets of the task are in what it left.*: artifacts\/b, artifacts\/c\/d\. /,
         ),
       },
     ])

@@ -89,7 +89,20 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>
   job: 'The job of the workflow; not there in records of earlier versions.',
   'job.id': 'Its id in the workflow.',
   'job.url': 'Where its log is; null where the runner does not tell.',
-  artifacts: 'Collected files, relative to the folder `artifacts`.',
+  artifacts:
+    'Names of collected files, relative to the folder `artifacts`; the first of them where there are very many.',
+  collection:
+    'What was collected of what the task left; null where it did not get that far, and not there in records of earlier versions.',
+  'collection.files': 'Files, folders and links that were read.',
+  'collection.bytes': 'Their bytes, a sparse file by the size that it shows.',
+  'collection.exceeded':
+    'The limits for which something was left out: `time`, `bytes`, `files`, `depth`, or `cancelled`.',
+  'collection.leftOut': 'What was left out, for whatever reason.',
+  'collection.leftOut.count': 'How many files and folders; what was not reached is not counted.',
+  'collection.leftOut.names': 'The first of their names.',
+  'collection.artifacts': 'How many artifacts were collected.',
+  'collection.renamed':
+    'Artifacts that travel under another name than their own: `name`, and `file` below the folder `artifacts`.',
 }
 
 /** The table of docs/record.md. */

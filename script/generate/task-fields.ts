@@ -37,6 +37,11 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   workspacePath: 'Where the workspace appears in the container. Default the same path as on the runner.',
   workspaceUncommitted: 'Whether what is not committed is there too, and untracked files.',
   artifacts: 'Globs below the workspace, collected with the record.',
+  collectTimeoutSeconds:
+    'How long collecting may take of what the task left: seconds, or a duration such as 5m.',
+  collectMaxBytes: 'How much of that is collected: bytes, or a size such as 10g.',
+  collectMaxFiles: 'How many files, folders and links of it are collected.',
+  collectMaxDepth: 'How deep its folders may be nested.',
   workflowCommands: 'Whether the output of the task can issue workflow commands.',
 }
 

@@ -1,11 +1,14 @@
 import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import { type Budget, OverBudgetError } from '../engine/budget.ts'
 import { type Docker, EngineError } from '../engine/docker.ts'
 import { removeFolder } from '../engine/files.ts'
 import type { Ids, RunnerUser } from '../engine/rootless.ts'
-import { extractFiles } from '../engine/tar-reader.ts'
+import { bytesOf, extractFiles, readTar } from '../engine/tar-reader.ts'
 import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
+import { readUntrusted } from '../engine/untrusted.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { createHelper } from '../workspace/helper.ts'
 import type { Entry } from './control.ts'
@@ -20,6 +23,13 @@ export interface FreshFolder {
   readonly entries: readonly Entry[]
 }
 
+/** What a task left in a folder, on the runner, for whoever wants to move it away. */
+export interface CollectedFolder {
+  readonly path: string
+  /** Whether what is there has been drawn from the budget already. */
+  readonly isDrawn: boolean
+}
+
 /** How fresh folders get into a container and what is in them comes out again. */
 export interface FolderTransport {
   /** For log and record. */
@@ -29,8 +39,10 @@ export interface FolderTransport {
   prepare(): Promise<void>
   /** After it is created and before it starts. */
   load(filler: string, user: TaskUser): Promise<void>
-  /** After it ended: a folder on the runner with what is below `path` of the folder mounted at `target`. */
-  collect(container: string, target: string, path: string): Promise<string>
+  /** After it ended: the first bytes of a file of the folder mounted at `target`; null where there is none. */
+  read(container: string, target: string, path: string, maxBytes: number): Promise<Buffer | null>
+  /** After it ended: what is below `path` of the folder mounted at `target`. */
+  collect(container: string, target: string, path: string, budget: Budget): Promise<CollectedFolder>
 }
 
 /** How Docker and Podman say that a container has no such path. */
@@ -72,7 +84,8 @@ export function bindFolders(
         }
       }
     },
-    collect: async (_container, target, path) => join(hostPath(target), path),
+    read: (_container, target, path, maxBytes) => readUntrusted(join(hostPath(target), path), maxBytes),
+    collect: async (_container, target, path) => ({ path: join(hostPath(target), path), isDrawn: false }),
   }
 }
 
@@ -100,17 +113,68 @@ export function volumeFolders(
     mounts: folders.map(({ target }) => ({ type: 'volume', name: null, target })),
     prepare: async () => undefined,
     load: (filler, user) => fill(docker, filler, folders, user),
-    async collect(container, target, path) {
+    async read(container, target, path, maxBytes) {
+      let content: Buffer | null = null
+      const read = async (archive: Readable) => {
+        content = await onlyFile(archive, maxBytes)
+      }
+      try {
+        await docker.copyOut(container, join(target, path), read)
+      } catch (error) {
+        if (error instanceof ReadEnough) return error.content
+        if (!isNotThere(error)) throw error
+      }
+      return content
+    },
+    async collect(container, target, path, budget) {
       const to = await mkdtemp(join(root, 'collected-'))
+      const extract = (archive: Readable) => extractFiles(archive, to, budget)
       await docker
-        .copyOut(container, join(target, path), (archive) => extractFiles(archive, to))
+        .copyOut(container, join(target, path), extract, [], budget.signal)
         .catch((error: unknown) => {
-          // What the task has removed is not there to be brought: of a folder on the runner it is the same.
-          if (!(error instanceof EngineError && NOT_THERE.test(error.message))) throw error
+          if (!(error instanceof OverBudgetError || isNotThere(error))) throw error
         })
-      return join(to, basename(join(target, path)))
+      return { path: join(to, basename(join(target, path))), isDrawn: true }
     },
   }
+}
+
+/** What the task has removed is not there to be brought: of a folder on the runner it is the same. */
+const isNotThere = (error: unknown): boolean => error instanceof EngineError && NOT_THERE.test(error.message)
+
+/** What follows in an archive is not wanted, and may be as large as the task likes. */
+class ReadEnough extends Error {
+  readonly content: Buffer | null
+
+  constructor(content: Buffer | null) {
+    super('the rest of the archive is not wanted')
+    this.content = content
+  }
+}
+
+/**
+ * The content of the file that an archive is of; null where it is of something else.
+ * @throws ReadEnough with the first bytes of a file that is larger
+ */
+async function onlyFile(archive: Readable, maxBytes: number): Promise<Buffer | null> {
+  let content: Buffer | null = null
+  for await (const item of readTar(archive)) {
+    if (item.type === 'folder') throw new ReadEnough(null)
+    if (item.size > maxBytes) throw new ReadEnough(await firstBytes(item.content, maxBytes))
+    if (item.type === 'file') content = await bytesOf(item)
+  }
+  return content
+}
+
+async function firstBytes(content: AsyncIterable<Buffer>, count: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let missing = count
+  for await (const chunk of content) {
+    chunks.push(chunk.subarray(0, missing))
+    missing -= chunk.length
+    if (missing <= 0) break
+  }
+  return Buffer.concat(chunks)
 }
 
 /** Gives the root of each folder, and what is to be in it, to the task's user. */

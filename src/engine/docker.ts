@@ -104,29 +104,35 @@ export class Docker {
   }
 
   /**
-   * Copies a folder of a container out as a tar archive, which `consume` reads to its end.
-   * @throws EngineError
+   * Copies a folder of a container out as a tar archive, which `consume` reads to its end, until it is given up
+   * through `signal`. Where `consume` throws before the end, nothing more is asked of the engine.
+   * @throws EngineError, or what `consume` throws
    */
   async copyOut(
     container: string,
     path: string,
     consume: (archive: Readable) => Promise<void>,
     options: readonly string[] = [],
+    signal?: AbortSignal,
   ): Promise<void> {
     const args = ['cp', ...options, `${container}:${path}`, '-']
-    await this.transfer(args, async (program) => {
-      // Node lets go of what nobody reads yet when the child ends: it waits in a stream of ours, whose end its reader sees.
-      const archive = connect(program.stdout, new PassThrough(), () => undefined)
-      try {
-        await consume(archive)
-      } catch (error) {
-        // The archive goes on and nobody reads it: the reader's failure is the cause, not the CLI's.
-        if (archive.readableEnded) throw error
-        archive.destroy() // or what is left in it would keep the call from ending
-        program.kill('SIGTERM')
-        throw new UnreadError(error)
-      }
-    })
+    await this.transfer(
+      args,
+      async (program) => {
+        // Node lets go of what nobody reads yet when the child ends: it waits in a stream of ours, whose end its reader sees.
+        const archive = connect(program.stdout, new PassThrough(), () => undefined)
+        try {
+          await consume(archive)
+        } catch (error) {
+          // The archive goes on and nobody reads it: the reader's failure is the cause, not the CLI's.
+          if (archive.readableEnded) throw error
+          archive.destroy() // or what is left in it would keep the call from ending
+          program.kill('SIGTERM')
+          throw new UnreadError(error)
+        }
+      },
+      signal,
+    )
   }
 
   /**

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
-import { chmod, type FileHandle, lstat, mkdir, open, readdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { chmod, type FileHandle, lstat, open, rename } from 'node:fs/promises'
+import { isErrno } from './open-folder.ts'
+import { writeSparse } from './sparse.ts'
 
 /**
  * The first bytes of a regular file that a task may have replaced by anything: links are not followed and
@@ -19,44 +19,29 @@ export async function readUntrusted(path: string, maxBytes: number): Promise<Buf
   }
 }
 
-/** What {@link copyUntrusted} copied, and what it left out because it is no regular file. */
-export interface Copied {
-  readonly files: string[]
-  readonly left: string[]
-}
-
-/** Copies the regular files below a folder that a task wrote; links and special files are left out and named. */
-export async function copyUntrusted(from: string, to: string, prefix = ''): Promise<Copied> {
-  const copied: Copied = { files: [], left: [] }
-  const root = await lstat(from).catch(() => null)
-  if (!root?.isDirectory()) return copied
-  await makeReadable(from)
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const name = join(prefix, entry.name)
-    if (entry.isDirectory()) {
-      const below = await copyUntrusted(join(from, entry.name), join(to, entry.name), name)
-      copied.files.push(...below.files)
-      copied.left.push(...below.left)
-    } else {
-      const done = await copyFileUntrusted(join(from, entry.name), join(to, entry.name))
-      ;(done ? copied.files : copied.left).push(name)
-    }
-  }
-  return copied
-}
-
-/** Copies one regular file; false where it is none. */
+/** Copies one regular file, without its holes; false where it is none. */
 export async function copyFileUntrusted(from: string | Buffer, to: string): Promise<boolean> {
   const source = await openUntrusted(from)
   if (!source) return false
   try {
-    await mkdir(dirname(to), { recursive: true })
-    const target = await open(to, 'w')
-    await pipeline(source.createReadStream({ autoClose: false }), target.createWriteStream())
+    await writeSparse(to, source.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024 }))
     return true
   } finally {
     await source.close()
   }
+}
+
+/** Moves one regular file to where no task writes; false where it is none, and nothing is moved. */
+export async function moveFileUntrusted(from: Buffer, to: string): Promise<boolean> {
+  if (!(await lstat(from)).isFile()) return false
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if (isErrno(error, 'EXDEV')) return copyFileUntrusted(from, to)
+    throw error
+  }
+  await chmod(to, 0o644)
+  return true
 }
 
 async function openUntrusted(path: string | Buffer): Promise<FileHandle | null> {

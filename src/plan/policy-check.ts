@@ -67,6 +67,10 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   workspaceUncommitted: inside,
   changes: ({ changes }, policy) => judgeShared('changes', changes, 'apply', policy),
   artifacts: inside,
+  collectTimeoutSeconds: inside,
+  collectMaxBytes: inside,
+  collectMaxFiles: inside,
+  collectMaxDepth: inside,
   workflowCommands: ({ workflowCommands }, policy) =>
     judgeProfile('workflowCommands', workflowCommands === 'allow' ? 'allow' : undefined, 'standard', policy),
 }

@@ -1,61 +1,76 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { lstat, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { type Copied, copyFileUntrusted, copyUntrusted, readUntrusted } from '../engine/untrusted.ts'
+import { type Budget, OverBudgetError } from '../engine/budget.ts'
+import { writeSparse } from '../engine/sparse.ts'
+import { takeApart } from '../engine/take-apart.ts'
+import { copyFileUntrusted, moveFileUntrusted } from '../engine/untrusted.ts'
 import { messageOf } from '../errors.ts'
-import { type Changes, chunksOf, type FileState, inGitFolder, systemPath } from '../workspace/changes.ts'
+import {
+  type Changes,
+  chunksOf,
+  type FileState,
+  inGitFolder,
+  sizeOf,
+  systemPath,
+} from '../workspace/changes.ts'
 import { LeftTree } from '../workspace/left-tree.ts'
 import { findFiles } from './find-files.ts'
+import { portablePath } from './portable-name.ts'
 import { NO_OUTPUTS, readTaskOutputs, type TaskOutputs } from './task-outputs.ts'
 
 /** More than 1 MiB of UTF-16, which GitHub takes of outputs, can be in UTF-8; and a summary of 1 MiB a step. */
 const LONGEST_OUTPUT = 1536 * 1024
 const LONGEST_SUMMARY = 4 * 1024 * 1024
 
+/** A collected file: its name as the task gave it, and the one under which it travels; mostly the same. */
+export interface Artifact {
+  readonly name: string
+  /** Relative to the record's artifacts folder. */
+  readonly file: string
+}
+
 /** What a task left in its control folder. */
 export interface Collected {
   readonly outputs: TaskOutputs
   readonly summary: string
-  /** Paths of collected files, relative to the record's artifacts folder. */
-  readonly artifacts: readonly string[]
+  readonly artifacts: readonly Artifact[]
   readonly warnings: readonly string[]
 }
 
-/** Where to look: `control(path)` brings one path of the control folder to the runner. */
+/** Where to look, and how much to take. */
 export interface CollectRequest {
-  readonly control: (path: 'output' | 'summary' | 'artifacts') => Promise<string>
+  /** The first bytes of a file of the control folder. */
+  readonly read: (path: 'output' | 'summary', maxBytes: number) => Promise<Buffer | null>
+  /** Brings `$ARTIFACT_DIR` to the runner; `isDrawn` where that drew from the budget. What is there is moved away. */
+  readonly artifacts: () => Promise<{ readonly path: string; readonly isDrawn: boolean }>
   /** The workspace on the runner, the changes that the task made to its copy of it, and the globs below it. */
   readonly workspace: string
   readonly changes: Changes | null
   readonly globs: readonly string[]
   readonly to: string
+  readonly budget: Budget
 }
 
 /** Brings outputs, summary and artifacts of an ended task into the record. Nothing here trusts the task. */
 export async function collect(request: CollectRequest): Promise<Collected> {
   const warnings: string[] = []
-  const [outputPath, summaryPath, artifactsPath] = await Promise.all([
-    request.control('output'),
-    request.control('summary'),
-    request.control('artifacts'),
+  const [output, summary] = await Promise.all([
+    request.read('output', LONGEST_OUTPUT + 1),
+    request.read('summary', LONGEST_SUMMARY),
   ])
-  const outputs = parseOutputs(await readUntrusted(outputPath, LONGEST_OUTPUT + 1), warnings)
-  const summary = (await readUntrusted(summaryPath, LONGEST_SUMMARY))?.toString('utf8') ?? ''
-  const own = await copyUntrusted(artifactsPath, request.to).catch((error: unknown) => {
-    warnings.push(`Not all of $ARTIFACT_DIR could be copied: ${messageOf(error)}`)
-    return { files: [], left: [] }
-  })
-  const found = await copyGlobs(request)
-  const left = [...own.left, ...found.left]
-  if (left.length > 0)
+  const outputs = parseOutputs(output, warnings)
+  const store = new ArtifactStore(request)
+  await store.takeOwn(request)
+  const found = await store.takeFound(request)
+  const { names, count } = store.left
+  if (count > 0)
     warnings.push(
-      `Left out of the artifacts, being no regular files of the task, or not to be copied: ${left.slice(0, 10).join(', ')}${left.length > 10 ? ` and ${left.length - 10} more` : ''}`,
+      `Left out of the artifacts, being no regular files of the task, or not to be copied: ${names.join(', ')}${count > names.length ? ` and ${count - names.length} more` : ''}`,
     )
-  if (request.globs.length > 0 && found.files.length === 0)
+  if (request.globs.length > 0 && found === 0 && request.budget.exceeded.size === 0)
     warnings.push(`No file of the workspace matches artifacts: ${request.globs.join(', ')}`)
-  return { outputs, summary, artifacts: [...new Set([...own.files, ...found.files])].sort(), warnings }
+  const artifacts = [...store.artifacts.values()].sort((one, other) => (one.name < other.name ? -1 : 1))
+  return { outputs, summary: summary?.toString('utf8') ?? '', artifacts, warnings }
 }
 
 function parseOutputs(text: Buffer | null, warnings: string[]): TaskOutputs {
@@ -74,31 +89,108 @@ function parseOutputs(text: Buffer | null, warnings: string[]): TaskOutputs {
   return outputs
 }
 
-/** The files that match, as the task left them. What is no file of the workspace is left out and named. */
-async function copyGlobs({ workspace, changes, globs, to }: CollectRequest): Promise<Copied> {
-  const copied: Copied = { files: [], left: [] }
-  if (globs.length === 0) return copied
-  const tree = await LeftTree.of(workspace, changes)
-  for await (const { name: bytes, path, entry } of findFiles(tree, globs)) {
-    // A checkout's git folder may hold its credentials, which no artifact may.
-    if (inGitFolder(bytes) || inGitFolder(path)) continue
-    const name = Buffer.from(bytes, 'latin1').toString()
+/** The record's folder of artifacts while it is filled, as far as the budget goes. */
+class ArtifactStore {
+  /** By the name under which they travel. */
+  readonly artifacts = new Map<string, Artifact>()
+  /** What is no file, or could not be taken: the first names, and how many. */
+  readonly left = { names: [] as string[], count: 0 }
+  readonly #to: string
+  readonly #budget: Budget
+  readonly #folders = new Map<string, Promise<unknown>>()
+
+  constructor({ to, budget }: CollectRequest) {
+    this.#to = to
+    this.#budget = budget
+  }
+
+  /** `$ARTIFACT_DIR`: its files are moved, which takes no time and no room, and leaves sparse ones as they are. */
+  async takeOwn({ artifacts }: CollectRequest): Promise<void> {
+    const { path: folder, isDrawn } = await artifacts()
+    const draw = (path: string, bytes: number) => isDrawn || this.#budget.take(path, bytes)
+    const visitor = {
+      enters: (path: string) => draw(path, 0),
+      file: async (path: string, at: Buffer, isFile: boolean) => {
+        if (!isFile) this.#leave(path)
+        else if (draw(path, (await lstat(at)).size)) await this.#keep(path, (to) => moveFileUntrusted(at, to))
+      },
+      failed: (path: string, error: unknown) => this.#fail(path, error),
+    }
+    await takeApart(folder, visitor, this.#budget.signal).catch((error) => this.#end(error))
+  }
+
+  /**
+   * The files that match, as the task left them. What is no file of the workspace is left out and named.
+   * @returns how many files match
+   */
+  async takeFound({ workspace, changes, globs }: CollectRequest): Promise<number> {
+    let count = 0
+    if (globs.length === 0) return count
+    const tree = await LeftTree.of(workspace, changes)
     try {
-      const isCopied =
-        entry.kind === 'file' &&
-        (await copyFile(entry.state, systemPath(tree.workspace, path), join(to, name)))
-      ;(isCopied ? copied.files : copied.left).push(name)
+      for await (const { name, path, entry } of findFiles(tree, globs, this.#budget)) {
+        // A checkout's git folder may hold its credentials, which no artifact may.
+        if (inGitFolder(name) || inGitFolder(path)) continue
+        if (entry.kind !== 'file') this.#leave(name)
+        else if (await this.#copy(name, entry.state, systemPath(tree.workspace, path))) count++
+      }
     } catch (error) {
-      copied.left.push(`${name} (${messageOf(error)})`)
+      this.#end(error)
+    }
+    return count
+  }
+
+  /** Copies what the task wrote, or else what is in the workspace. */
+  #copy(name: string, state: FileState | null, from: Buffer): Promise<boolean> {
+    return this.#keep(name, async (to) => {
+      const size = state === null ? (await lstat(from)).size : await sizeOf(state)
+      if (!this.#budget.take(name, size)) return null
+      if (state === null) return copyFileUntrusted(from, to)
+      await writeSparse(to, chunksOf(state))
+      return true
+    })
+  }
+
+  /** Takes a file; what brings it says false where it is none, and null where it has no room. */
+  async #keep(path: string, bring: (to: string) => Promise<boolean | null>): Promise<boolean> {
+    const file = portablePath(path)
+    const to = join(this.#to, file)
+    try {
+      await this.#make(dirname(to))
+      const isThere = await bring(to)
+      if (isThere) this.artifacts.set(file, { name: textOf(path), file })
+      if (isThere === false) this.#leave(path)
+      return isThere === true
+    } catch (error) {
+      this.#fail(path, error)
+      return false
     }
   }
-  return copied
+
+  #make(folder: string): Promise<unknown> {
+    const made = this.#folders.get(folder) ?? mkdir(folder, { recursive: true })
+    this.#folders.set(folder, made)
+    return made
+  }
+
+  /** Time that is up ends what is under way, and costs what was not reached. */
+  #end(error: unknown): void {
+    if (!(error instanceof OverBudgetError)) throw error
+    this.#budget.exceeded.add(error.limit)
+  }
+
+  #leave(path: string, why = ''): void {
+    this.#budget.leaveOut(path)
+    this.left.count++
+    if (this.left.names.length < NAMED) this.left.names.push(`${textOf(path)}${why}`)
+  }
+
+  #fail(path: string, error: unknown): void {
+    this.#leave(path, ` (${messageOf(error)})`)
+  }
 }
 
-/** Copies what the task wrote, or else what is in the workspace; false where that is no file. */
-async function copyFile(state: FileState | null, from: Buffer, to: string): Promise<boolean> {
-  if (state === null) return copyFileUntrusted(from, to)
-  await mkdir(dirname(to), { recursive: true })
-  await pipeline(Readable.from(chunksOf(state)), createWriteStream(to))
-  return true
-}
+/** How many of the files that are left out a warning names. */
+const NAMED = 10
+
+const textOf = (path: string): string => Buffer.from(path, 'latin1').toString()

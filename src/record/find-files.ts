@@ -1,4 +1,6 @@
 import { matchesGlob, posix } from 'node:path'
+import type { Budget } from '../engine/budget.ts'
+import { isErrno } from '../engine/open-folder.ts'
 import { type Entry, join, type LeftTree } from '../workspace/left-tree.ts'
 
 /** A file that a glob finds: the name by which it was found, and what is there. Names are bytes (latin1). */
@@ -12,14 +14,19 @@ export interface Found {
 /**
  * What is no folder and matches one of the globs below the workspace. As in a shell, a folder that a pattern names
  * may be a link, if what it leads to is in the workspace too; `**` follows none; and neither it nor `*` matches a
- * name that begins with a dot.
+ * name that begins with a dot. Folders that are too deep are left out.
+ * @throws OverBudgetError when there is no time left
  */
-export async function* findFiles(tree: LeftTree, globs: readonly string[]): AsyncGenerator<Found> {
+export async function* findFiles(
+  tree: LeftTree,
+  globs: readonly string[],
+  budget: Budget,
+): AsyncGenerator<Found> {
   const found = new Set<string>()
   for (const glob of globs.flatMap(alternatives)) {
     const way = posix.relative(tree.workspace, posix.resolve(tree.workspace, glob)).split('/')
     if (way[0] === '..') continue
-    for await (const one of below(tree, { name: '', path: '' }, way)) {
+    for await (const one of below(tree, { name: '', path: '' }, way, budget)) {
       if (!found.has(one.name)) yield one
       found.add(one.name)
     }
@@ -31,18 +38,28 @@ const MAGIC = /[*?[\]{}()!@+\\]/
 
 type Folder = Pick<Found, 'name' | 'path'>
 
-async function* below(tree: LeftTree, folder: Folder, way: readonly string[]): AsyncGenerator<Found> {
+async function* below(
+  tree: LeftTree,
+  folder: Folder,
+  way: readonly string[],
+  budget: Budget,
+): AsyncGenerator<Found> {
+  budget.requireTime()
   const [pattern = '', ...rest] = way
   const isAnyDepth = pattern === '**'
-  if (isAnyDepth && rest.length > 0) yield* below(tree, folder, rest)
-  for (const [own, entry] of await matching(tree, folder.path, pattern)) {
+  if (isAnyDepth && rest.length > 0) yield* below(tree, folder, rest, budget)
+  const found = await matching(tree, folder.path, pattern).catch(unlessClosed)
+  if (found === null) return yield { ...folder, entry: { kind: 'special' } }
+  for (const [own, entry] of found) {
     const one = { name: join(folder.name, own), path: join(folder.path, own), entry }
-    if (entry.kind === 'folder') yield* below(tree, one, isAnyDepth ? way : rest)
-    else if (rest.length === 0) yield one
+    if (entry.kind === 'folder') {
+      if (budget.enters(one.path)) yield* below(tree, one, isAnyDepth ? way : rest, budget)
+    } else if (rest.length === 0) yield one
     else if (entry.kind === 'link' && !isAnyDepth) {
       const path = await tree.follow(one.path)
       const there = path === null ? null : await tree.entry(path)
-      if (path !== null && there?.kind === 'folder') yield* below(tree, { name: one.name, path }, rest)
+      if (path !== null && there?.kind === 'folder')
+        yield* below(tree, { name: one.name, path }, rest, budget)
       else if (there === null && !MAGIC.test(pattern)) yield one
     }
   }
@@ -57,6 +74,12 @@ async function matching(tree: LeftTree, folder: string, pattern: string): Promis
   const name = Buffer.from(pattern).toString('latin1')
   const entry = name === '' ? null : await tree.entry(join(folder, name))
   return entry ? [[name, entry]] : []
+}
+
+/** A folder that lets nobody in is one that the task made so. */
+function unlessClosed(error: unknown): null {
+  if (isErrno(error, 'EACCES', 'ENAMETOOLONG')) return null
+  throw error
 }
 
 /** The globs that one with braces stands for: `{a/b,c}/*` is two of different depth. */

@@ -51,6 +51,9 @@ export function recordPaths(folder: RunFolder, artifactsSubdir: string): RecordP
   }
 }
 
+/** Room that a run gives back at its end, in bytes: where the task's output filled the disk, its record says so. */
+const RESERVE = 256 * 1024
+
 /** Tells whose a private folder is, for those who find it when its owner is dead. */
 const OWNER = 'owner.json'
 
@@ -68,6 +71,7 @@ export async function makeRunFolder(
     await mkdir(folder.root)
     await mkdir(folder.private, { mode: 0o700 })
     await writeFile(join(folder.private, OWNER), JSON.stringify(owner))
+    await writeFile(join(folder.private, 'reserve'), Buffer.alloc(RESERVE))
     for (const path of [paths.run, paths.log]) await mkdir(dirname(path), { recursive: true })
   } catch (error) {
     throw new TaskError(

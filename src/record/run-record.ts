@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LIMITS } from '../engine/budget.ts'
 import { ERROR_CODES, type ErrorCode, STATUSES } from '../errors.ts'
 
 /** The phases of a run, in their order, whose milliseconds the record tells. */
@@ -68,6 +69,17 @@ export const runRecordSchema = z.object({
   git: z.object({ repository: text, sha: text, ref: text }),
   job: z.object({ id: text, url: text.nullable() }).optional(),
   artifacts: z.array(text),
+  collection: z
+    .object({
+      files: count,
+      bytes: count,
+      exceeded: z.array(z.enum(LIMITS)),
+      leftOut: z.object({ count, names: z.array(text) }),
+      artifacts: count,
+      renamed: z.array(z.object({ name: text, file: text })),
+    })
+    .nullable()
+    .optional(),
 })
 
 /** A run's record. */
@@ -125,6 +137,7 @@ export function newRecord(
     git: { repository: env.GITHUB_REPOSITORY ?? '', sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
     job: { id: env.GITHUB_JOB ?? '', url: jobUrl(env, checkRunId) },
     artifacts: [],
+    collection: null,
   }
 }
 

@@ -1,4 +1,5 @@
-import { lstat, readdir } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { printingOf } from '../engine/runner.ts'
 import { within } from '../engine/within.ts'
@@ -7,8 +8,17 @@ import { messageOf, TaskError } from '../errors.ts'
 /** The service gets this long, and a second more for each MiB; a job that ends waits for it. */
 const BOUND_MS = 30_000
 
-/** Uploads a record; made by {@link loadUploader}. */
-export type Uploader = (folder: string, name: string, retentionDays: number | undefined) => Promise<void>
+/**
+ * Uploads the files of a folder; made by {@link loadUploader}. A file that the artifact client refuses would cost the
+ * whole artifact.
+ * @returns the files that it does not take, with the reason: the artifact is without them
+ * @throws TaskError ACODE-CTN-013
+ */
+export type Uploader = (
+  folder: string,
+  name: string,
+  retentionDays: number | undefined,
+) => Promise<readonly string[]>
 
 /**
  * Loads the artifact client. It is large, so only what uploads loads it, and of the client only what uploads:
@@ -18,13 +28,15 @@ export async function loadUploader(): Promise<Uploader> {
   const { uploadArtifact } = await import(
     '../../node_modules/@actions/artifact/lib/internal/upload/upload-artifact.js'
   )
+  const { validateFilePath } = await import(
+    '../../node_modules/@actions/artifact/lib/internal/upload/path-and-artifact-name-validation.js'
+  )
   return async (folder, name, retentionDays) => {
     try {
-      const files = await filesBelow(folder)
-      const sizes = await Promise.all(files.map(async (file) => (await lstat(file)).size))
-      const bytes = sizes.reduce((sum, size) => sum + size, 0)
+      const { files, bytes, refused } = await sorted(folder, validateFilePath)
       const options = retentionDays === undefined ? {} : { retentionDays }
       await printingOf(() => within(BOUND_MS + bytes / 1024, uploadArtifact(name, files, folder, options)))
+      return refused
     } catch (error) {
       throw new TaskError(
         'ACODE-CTN-013',
@@ -33,6 +45,25 @@ export async function loadUploader(): Promise<Uploader> {
       )
     }
   }
+}
+
+/** The files that the client takes, and those that it would refuse. */
+async function sorted(folder: string, validate: (path: string) => void) {
+  const files: string[] = []
+  const refused: string[] = []
+  let bytes = 0
+  for (const path of await filesBelow(folder)) {
+    try {
+      validate(path.slice(folder.length))
+      await access(path, constants.R_OK)
+      bytes += (await lstat(path)).size
+      files.push(path)
+    } catch (error) {
+      const [why = ''] = messageOf(error).split('\n')
+      refused.push(`${path.slice(folder.length + 1)} (${why.trim()})`)
+    }
+  }
+  return { files, bytes, refused }
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

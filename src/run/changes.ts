@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { explainEngineError } from '../container/lifecycle.ts'
 import { giveBack } from '../container/shared-folders.ts'
 import type { TaskContainer } from '../container/task-container.ts'
+import { type Budget, OverBudgetError } from '../engine/budget.ts'
 import * as runner from '../engine/runner.ts'
-import { soonAfter } from '../engine/signals.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { formatBytes } from '../task/units.ts'
@@ -14,59 +14,76 @@ import { type ChangeReport, changeFiles, writeChanges } from '../workspace/colle
 import { diskUse, keepCopy, newKeptFolder, removeEarlierCopies } from '../workspace/keep.ts'
 import type { CollectedChanges, Workspace } from '../workspace/workspace.ts'
 import type { Context } from './context.ts'
+import { incompleteChanges } from './over-budget.ts'
 import { applierOf } from './recover.ts'
 import { settle } from './settle.ts'
-import { warnOfSecrets } from './warn-of-secrets.ts'
 
 /**
  * What the task changed, kept in the record and brought to the runner's workspace where that is asked for. A
  * task whose changes are lost has not succeeded (ACODE-CTN-010).
+ * @returns null where the method does not tell them
  */
 export async function collectChanges(
   context: Context,
   spec: ContainerSpec,
   workspace: Workspace,
   container: TaskContainer,
-): Promise<CollectedChanges | null> {
-  const { run, docker } = context
-  let collected: CollectedChanges | null = null
+  budget: Budget,
+): Promise<CollectedChanges | 'lost' | null> {
+  const { run, docker, signals } = context
+  let collected: CollectedChanges | 'lost' | null = 'lost'
   try {
     if (container.shared) await giveBack(docker, container.id, container.shared)
     const store = join(run.folder.private, 'changes')
     await mkdir(store, { recursive: true })
     const wanted = spec.changes !== 'discard' || spec.artifacts.length > 0
-    collected = wanted
-      ? await workspace.collect(container.id, spec.image ?? run.recorder.record.container.image ?? '', store)
-      : null
-    if (collected && spec.changes !== 'discard') await keepChanges(context, spec, collected)
+    const image = spec.image ?? run.recorder.record.container.image ?? ''
+    const changes = wanted ? await workspace.collect(container.id, image, store, budget) : null
+    collected = changes
+    if (changes && spec.changes !== 'discard') await keepChanges(context, spec, changes, budget)
   } catch (error) {
-    const why = await explainEngineError(docker, error)
-    const failure =
-      why instanceof TaskError && why.code === 'ACODE-CTN-010'
-        ? why
-        : new TaskError(
-            'ACODE-CTN-010',
-            `The changes of the task in ${run.identity.container} could not be collected: ${messageOf(why)}. Its log and artifacts are in the record.`,
-          )
-    if (run.recorder.record.status === 'succeeded') settle(run, 'error', failure)
-    else runner.warning(failure.message, failure.code)
+    // What the budget's end cut off says so, and not that it is at an end.
+    const isCutOff = budget.signal.aborted && !(error instanceof TaskError)
+    const cause: unknown = isCutOff ? budget.signal.reason : error
+    const failure = failureOf(await explainEngineError(docker, cause), spec, run.identity.container)
+    if (run.recorder.record.status !== 'succeeded') runner.warning(failure.message, failure.code)
+    else if (signals.cancel.aborted) settle(run, 'cancelled', cancelledInCollecting(run.identity.container))
+    else settle(run, 'error', failure)
   }
   return collected
 }
 
-/** What git is left to write the changes of a task whose job is cancelled, of the 7.5 s that the runner waits. */
-const CANCELLED_MS = 2_000
+function cancelledInCollecting(container: string): TaskError {
+  return new TaskError(
+    'ACODE-CTN-009',
+    `The job was cancelled while the changes of the task in ${container} were collected: nothing of them was applied.`,
+    { status: 'cancelled' },
+  )
+}
+
+function failureOf(why: unknown, spec: ContainerSpec, container: string): TaskError {
+  if (why instanceof OverBudgetError) return incompleteChanges(why, spec, container)
+  if (why instanceof TaskError && why.code === 'ACODE-CTN-010') return why
+  return new TaskError(
+    'ACODE-CTN-010',
+    `The changes of the task in ${container} could not be collected: ${messageOf(why)}. Its log and artifacts are in the record.`,
+  )
+}
 
 async function keepChanges(
-  { run, env, signals }: Context,
+  { run, env }: Context,
   spec: ContainerSpec,
   collected: CollectedChanges,
+  budget: Budget,
 ): Promise<void> {
   const { record, paths } = run.recorder
   const folder = env.GITHUB_WORKSPACE ?? process.cwd()
-  const bounds = { signal: AbortSignal.any([signals.force, soonAfter(signals.cancel, CANCELLED_MS)]) }
-  const scratch = join(run.folder.private, 'git')
-  const report = await writeChanges(collected, scratch, changeFiles(paths.base), bounds)
+  const report = await writeChanges(
+    collected,
+    join(run.folder.private, 'git'),
+    changeFiles(paths.base),
+    budget,
+  )
   if (record.workspace) {
     record.workspace.changedFiles = report.changes.written.size
     record.workspace.deletedFiles = report.changes.deleted.size
@@ -75,7 +92,6 @@ async function keepChanges(
     if (report.warnings.length > 0) record.workspace.warnings = [...report.warnings]
   }
   run.recorder.patch = report.file
-  if (report.file !== null) await warnOfSecrets(run, 'changes', [report.file])
   const since = new Date(record.startedAt)
   const moved = await changedSince(folder, report.changes, since)
   if (moved.length > 0)

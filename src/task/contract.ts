@@ -40,22 +40,27 @@ const volumeName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]+$/, 'is no volume name (letters, digits, _ . -; not a path)')
   .max(200, 'is longer than 200 characters')
 
+/** Bytes, or the text of a size. */
+const bytes = z
+  .union([z.number(), z.string()])
+  .transform((value) => (typeof value === 'number' ? value : (parseMemory(value) ?? Number.NaN)))
+
 /** A number, or the text of one: inputs are text. Nothing else is taken for a number (`true` is not 1). */
 const numeric = z.union([z.number(), z.string().transform((value) => Number(value.trim() || Number.NaN))])
+
+const wholeNumber = numeric.pipe(
+  z.number('has to be a number').int('has to be a whole number').min(1, 'has to be 1 or more'),
+)
 
 /** Resource limits (CTN-14). `memory` takes `512m`, `4g` or bytes; it is a hard limit, swap included. */
 const resources = z.strictObject({
   cpus: numeric
     .pipe(z.number('has to be a number of CPUs, such as 2 or 0.5').min(0.01, 'has to be 0.01 or more'))
     .optional(),
-  memory: z
-    .union([z.number(), z.string()])
-    .transform((value) => (typeof value === 'number' ? value : (parseMemory(value) ?? Number.NaN)))
+  memory: bytes
     .pipe(z.number('has to be a size such as 512m or 4g').min(LEAST_MEMORY, 'has to be 6m or more'))
     .optional(),
-  pids: numeric
-    .pipe(z.number('has to be a number').int('has to be a whole number').min(1, 'has to be 1 or more'))
-    .default(4096),
+  pids: wholeNumber.default(4096),
 })
 
 /**
@@ -104,11 +109,7 @@ export const containerSchema = z.strictObject({
   platform: text.regex(/^[\w/.]+$/, 'is no platform such as linux/arm64').optional(),
   gpus: text.optional(),
   runtime: text.optional(),
-  shmSize: z
-    .union([z.number(), z.string()])
-    .transform((value) => (typeof value === 'number' ? value : (parseMemory(value) ?? Number.NaN)))
-    .pipe(z.number('has to be a size such as 64m or 1g').min(1))
-    .optional(),
+  shmSize: bytes.pipe(z.number('has to be a size such as 64m or 1g').min(1)).optional(),
   network: text.regex(/^[A-Za-z0-9][\w.-]*$/, 'is no network name').default('task'),
   user: text
     .regex(/^(runner|image|\d+(:\d+)?)$/, 'has to be runner, image, or uid[:gid] in numbers')
@@ -121,6 +122,12 @@ export const containerSchema = z.strictObject({
   workspaceUncommitted: z.boolean().default(true),
   changes: z.enum(['patch', 'apply', 'discard']).default('patch'),
   artifacts: z.array(text).default([]),
+  collectTimeoutSeconds: seconds.pipe(z.number().min(1, 'has to be 1 second or more')).default(300),
+  collectMaxBytes: bytes
+    .pipe(z.number('has to be a size such as 512m or 10g').min(0, 'is negative'))
+    .default(10 * 1024 ** 3),
+  collectMaxFiles: wholeNumber.default(500_000),
+  collectMaxDepth: wholeNumber.default(100),
   workflowCommands: z.enum(['deny', 'allow']).default('deny'),
 })
 

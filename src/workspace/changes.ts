@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, type Dirent, type Stats } from 'node:fs'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
+import { IN_MEMORY } from '../engine/tar-reader.ts'
 
 /** A file as git sees it: its mode, and its content, a link's being its target. */
 export interface FileState {
@@ -88,9 +89,6 @@ export async function isSame(one: FileState | null, other: FileState): Promise<b
 export async function sizeOf({ content }: FileState): Promise<number> {
   return 'bytes' in content ? content.bytes.length : (await lstat(content.file)).size
 }
-
-/** Up to this size a file goes through memory in one piece, which takes half the time of a stream. */
-export const IN_MEMORY = 1024 * 1024
 
 /** A file's content as it is read. */
 export async function* chunksOf(state: FileState): AsyncGenerator<Buffer> {

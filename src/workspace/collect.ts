@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Budget } from '../engine/budget.ts'
 import { messageOf } from '../errors.ts'
 import { type GitBounds, GitError } from '../host/git.ts'
 import { isOfApply } from './apply-journal.ts'
@@ -34,14 +35,23 @@ export interface ChangeReport {
   readonly warnings: readonly string[]
 }
 
-/** Writes a task's changes into the record: a patch and a bundle of commits, or an archive where git has no say. */
+/**
+ * Writes a task's changes into the record: a patch and a bundle of commits, or an archive where git has no say.
+ * @throws OverBudgetError when there is no time left
+ */
 export async function writeChanges(
   collected: CollectedChanges,
   scratch: string,
   files: ChangeFiles,
-  bounds: GitBounds = {},
+  budget: Budget,
 ): Promise<ChangeReport> {
-  const { changes, baseline, base } = collected
+  const { changes, base } = collected
+  const bounds = { signal: budget.signal }
+  // All that takes long asks for one file after the other.
+  const baseline: Baseline = (path) => {
+    budget.requireTime()
+    return collected.baseline(path)
+  }
   const tree = part(changes, (path) => !isGit(path) && !isOfApply(path))
   const warnings: string[] = []
   const noGit = (why: string) =>

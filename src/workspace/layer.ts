@@ -1,20 +1,8 @@
-import { createWriteStream } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { readTar } from '../engine/tar-reader.ts'
-import {
-  type Changes,
-  type FileState,
-  fileMode,
-  filesBelow,
-  IN_MEMORY,
-  isSame,
-  stateOf,
-  statInside,
-} from './changes.ts'
-import { bytesOf } from './tree.ts'
+import type { Budget } from '../engine/budget.ts'
+import { readTar, writeItem } from '../engine/tar-reader.ts'
+import { type Changes, type FileState, fileMode, filesBelow, isSame, stateOf, statInside } from './changes.ts'
 
 /** The upper layer of an overlay: only what the task touched, deletions as character devices 0/0. */
 export interface UpperLayer {
@@ -24,8 +12,11 @@ export interface UpperLayer {
   readonly special: readonly string[]
 }
 
-/** Reads a layer, or a whole tree, from a tar archive of its folder; contents go into files of `store`. */
-export async function readLayer(archive: Readable, store: string): Promise<UpperLayer> {
+/**
+ * Reads a layer, or a whole tree, from a tar archive of its folder; contents go into files of `store`.
+ * @throws OverBudgetError
+ */
+export async function readLayer(archive: Readable, store: string, budget: Budget): Promise<UpperLayer> {
   const written = new Map<string, FileState>()
   const folders = new Set<string>()
   const whiteouts = new Set<string>()
@@ -33,13 +24,13 @@ export async function readLayer(archive: Readable, store: string): Promise<Upper
   for await (const item of readTar(archive)) {
     const path = withoutRoot(item.path)
     if (path === '') continue
+    budget.require(path, item.size)
     if (item.type === 'folder') folders.add(path)
     else if (item.type === 'link')
       written.set(path, { mode: '120000', content: { bytes: Buffer.from(item.target, 'latin1') } })
     else if (item.type === 'file') {
       const file = Buffer.from(join(store, String(written.size)))
-      if (item.size <= IN_MEMORY) await writeFile(file, await bytesOf(item))
-      else await pipeline(item.content, createWriteStream(file))
+      await writeItem(file, item)
       written.set(path, { mode: fileMode(item.mode), content: { file } })
     } else if (item.type === 'hard-link') {
       // The kernel shares one device among all deletions, so that they are links to the first of them.
@@ -66,6 +57,7 @@ export async function layerChanges(
   base: string,
   layer: UpperLayer,
   opaque: ReadonlySet<string>,
+  budget: Budget,
 ): Promise<Changes> {
   const written = new Map<string, FileState>()
   const deleted = new Set<string>()
@@ -74,6 +66,7 @@ export async function layerChanges(
   for (const path of layer.special) for (const file of await filesBelow(base, path)) deleted.add(file)
   for (const path of layer.folders) if ((await stateOf(base, path)) !== null) deleted.add(path)
   for (const [path, state] of layer.written) {
+    budget.requireTime()
     const old = await stateOf(base, path)
     if (old === null) for (const file of await filesBelow(base, path)) deleted.add(file)
     if (!(await isSame(old, state))) written.set(path, state)

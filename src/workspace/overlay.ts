@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Budget } from '../engine/budget.ts'
 import type { Docker } from '../engine/docker.ts'
 import { isRootless, ownerInside } from '../engine/rootless.ts'
 import { readTar } from '../engine/tar-reader.ts'
@@ -94,7 +96,8 @@ function overlaid(
       const entries = [{ path: name, type: 'folder' as const, mode, uid, gid }, ...files]
       await asUnusable(() => docker.copyIn(container, parent, writeTar(entries)))
     },
-    collect: (_container, image, store) => collectUpper(request, volumes, layers, image, store),
+    collect: (_container, image, store, budget) =>
+      collectUpper(request, volumes, layers, image, store, budget),
     dispose: volumes.remove,
   }
 }
@@ -119,6 +122,7 @@ async function collectUpper(
   { upper, upperAt }: Layers,
   image: string,
   store: string,
+  budget: Budget,
 ): Promise<CollectedChanges> {
   const probes = await volumes.create('probes')
   const [probesAt = ''] = await volumes.mountpoints([probes])
@@ -135,14 +139,15 @@ async function collectUpper(
   ] as const
   return withHelpers(docker, { name, image, labels, mounts }, async ([reader = '', prober = '']) => {
     let layer: UpperLayer | undefined
-    await docker.copyOut(reader, UPPER, async (archive) => {
-      layer = await readLayer(archive, store)
-    })
+    const read = async (archive: Readable) => {
+      layer = await readLayer(archive, store, budget)
+    }
+    await docker.copyOut(reader, UPPER, read, [], budget.signal)
     if (!layer) throw new Error('the upper layer was not read')
     const candidates = await opaqueCandidates(runnerPath, layer)
     const opaque =
-      candidates.length > 0 ? await hiding(docker, candidates, reader, prober) : new Set<string>()
-    const changes = await layerChanges(runnerPath, layer, opaque)
+      candidates.length > 0 ? await hiding(docker, candidates, reader, prober, budget) : new Set<string>()
+    const changes = await layerChanges(runnerPath, layer, opaque, budget)
     return { changes, baseline: folderBaseline(runnerPath), base: runnerPath }
   })
 }
@@ -153,15 +158,17 @@ async function hiding(
   folders: readonly string[],
   reader: string,
   prober: string,
+  { signal }: Budget,
 ): Promise<Set<string>> {
   const hidden = new Set([...folders, ''])
-  await docker.copyIn(reader, PROBES, writeTar(markers(hidden)))
-  await docker.copyOut(prober, UPPER, async (archive) => {
+  await docker.copyIn(reader, PROBES, writeTar(markers(hidden)), signal)
+  const read = async (archive: Readable) => {
     for await (const item of readTar(archive)) {
       const path = item.path.split('/').slice(1)
       if (path.at(-1) === MARKER) hidden.delete(path.slice(0, -1).join('/'))
     }
-  })
+  }
+  await docker.copyOut(prober, UPPER, read, [], signal)
   if (hidden.has(''))
     throw new Error('the engine did not mount the overlay that shows which folders were made again')
   return hidden

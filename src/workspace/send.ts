@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { lstat, readdir, readlink } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
 import { type FileState, stateOf, systemPath } from './changes.ts'
 import { splitPath } from './overlay.ts'
@@ -57,15 +58,16 @@ function sentTo(
         docker.copyIn(container, parent, writeTar(entriesOf(sources, replaced, sent, name, user)), cancel),
       )
     },
-    async collect(container, _image, store) {
+    async collect(container, _image, store, budget) {
       const collected = {
         changes: { written: new Map(), deleted: new Set<string>(), special: [] },
         baseline,
         base,
       }
-      await docker.copyOut(container, path, async (archive) => {
-        Object.assign(collected, { changes: await treeChanges(archive, sent, baseline, store) })
-      })
+      const read = async (archive: Readable) => {
+        Object.assign(collected, { changes: await treeChanges(archive, sent, baseline, store, budget) })
+      }
+      await docker.copyOut(container, path, read, [], budget.signal)
       return collected
     },
     dispose: volumes.remove,

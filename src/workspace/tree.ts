@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { readTar, type TarItem } from '../engine/tar-reader.ts'
-import { type Changes, type FileState, fileMode, IN_MEMORY, isSame, stateOf } from './changes.ts'
+import type { Budget } from '../engine/budget.ts'
+import { writeSparse } from '../engine/sparse.ts'
+import { bytesOf, IN_MEMORY, readTar, type TarItem } from '../engine/tar-reader.ts'
+import { type Changes, type FileState, fileMode, isSame, sizeOf, stateOf } from './changes.ts'
 
 /** Finds the file that a path of a whole tree is compared with. */
 export type Baseline = (path: string) => Promise<FileState | null>
@@ -12,12 +12,15 @@ export type Baseline = (path: string) => Promise<FileState | null>
 /**
  * What changed between a baseline and a whole tree that comes back as a tar archive. Contents that differ go
  * into files of `store`; `all` are the baseline's files, of which those that are missing were deleted.
+ * What is as the baseline has it draws nothing from the budget but time.
+ * @throws OverBudgetError
  */
 export async function treeChanges(
   archive: Readable,
   all: ReadonlySet<string>,
   baseline: Baseline,
   store: string,
+  budget: Budget,
 ): Promise<Changes> {
   const written = new Map<string, FileState>()
   const deleted = new Set(all)
@@ -25,18 +28,30 @@ export async function treeChanges(
   let count = 0
   for await (const item of readTar(archive)) {
     const path = item.path.split('/').slice(1).join('/')
+    budget.requireTime()
     if (path === '' || item.type === 'folder') continue
+    const isNew = item.size > IN_MEMORY && !(await isAsLarge(path, item, baseline))
+    if (isNew) budget.require(path, item.size)
     const file = join(store, String(count++))
     const state = await stateOfItem(item, file, written, baseline)
     if (state === null) {
+      budget.require(path, 0)
       special.push(path)
       continue
     }
     deleted.delete(path)
-    if (!(await isSame(await baseline(path), state))) written.set(path, await onDisk(state, file))
-    else if (item.type === 'file') await rm(file, { force: true }) // a hard link's content is another's
+    if (!(await isSame(await baseline(path), state))) {
+      if (!isNew) budget.require(path, item.size)
+      written.set(path, await onDisk(state, file))
+    } else if (item.type === 'file') await rm(file, { force: true }) // a hard link's content is another's
   }
   return { written, deleted, special }
+}
+
+/** Whether a large file may be the baseline's. One of another size is not read before it is known to be wanted. */
+async function isAsLarge(path: string, item: TarItem, baseline: Baseline): Promise<boolean> {
+  const old = await baseline(path)
+  return old !== null && (await sizeOf(old)) === item.size
 }
 
 /** What changed is kept until it is written to the record: not all of it in memory. */
@@ -61,15 +76,8 @@ async function stateOfItem(
   const mode = fileMode(item.mode)
   // What is compared in memory never touches the disk, unless it changed.
   if (item.size <= IN_MEMORY) return { mode, content: { bytes: await bytesOf(item) } }
-  await pipeline(item.content, createWriteStream(file))
+  await writeSparse(file, item.content)
   return { mode, content: { file: Buffer.from(file) } }
-}
-
-/** The content of an entry of an archive, in one piece. */
-export async function bytesOf({ content }: TarItem): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of content) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
 
 /** The baseline that a folder of the runner is. */

@@ -1,3 +1,4 @@
+import type { Budget } from '../engine/budget.ts'
 import type { Docker } from '../engine/docker.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import type { Changes } from './changes.ts'
@@ -34,8 +35,11 @@ export interface Workspace {
   readonly source: WorkspaceSource
   /** Fills the copy: once its container exists, before it starts, with the task's user. */
   fill(container: string, user: { readonly uid: number; readonly gid: number }): Promise<void>
-  /** What the ended task changed; null where the method does not tell (bind, none). */
-  collect(container: string, image: string, store: string): Promise<CollectedChanges | null>
+  /**
+   * What the ended task changed; null where the method does not tell (bind, none).
+   * @throws OverBudgetError where that is more than may be collected
+   */
+  collect(container: string, image: string, store: string, budget: Budget): Promise<CollectedChanges | null>
   /** Removes what the copy is made of, after its container is gone. */
   dispose(): Promise<void>
 }

@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bindFolders, canBind } from '../../../src/container/folders.ts'
+import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const IDS = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
@@ -26,14 +27,15 @@ describe('bindFolders (CTN-1, CTN-4, IMG-3)', () => {
     const folders = bindFolders(root, root, FOLDERS, RUNNER)
     await folders.prepare()
     await folders.load('container', { option: `${IDS.uid}:${IDS.gid}`, ...IDS })
-    const mode = async (path: string) => statSync(await folders.collect('c', '/run/acode', path)).mode & 0o777
+    const mode = async (path: string) =>
+      statSync((await folders.collect('c', '/run/acode', path, wide())).path).mode & 0o777
     expect(folders.mounts.map((mount) => mount.target)).toEqual(['/run/acode', '/work'])
     expect(await mode('')).toBe(0o755)
     expect(await mode('home')).toBe(0o755)
     expect(await mode('secrets/KEY')).toBe(0o400)
     expect(await mode('output')).toBe(0o644)
     expect(await mode('script.sh')).toBe(0o555)
-    expect(readFileSync(await folders.collect('c', '/run/acode', 'secrets/KEY'), 'utf8')).toBe('hunter2')
+    expect((await folders.read('c', '/run/acode', 'secrets/KEY', 100))?.toString()).toBe('hunter2')
   })
 
   it('never gives two folders, or two tasks, one place', () => {

@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { type Header, pack } from 'tar-stream'
 import { describe, expect, it } from 'vitest'
 import { extractFiles } from '../../../src/engine/tar-reader.ts'
+import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 type Member = Partial<Header> & { readonly name: string; readonly content?: string }
@@ -20,7 +21,7 @@ function archiveOf(entries: readonly Member[]): Promise<Buffer> {
 async function extracted(entries: readonly Member[]) {
   const root = temporaryFolder()
   const folder = join(root, 'to', 'here')
-  await extractFiles(Readable.from([await archiveOf(entries)]), folder)
+  await extractFiles(Readable.from([await archiveOf(entries)]), folder, wide())
   const files = existsSync(root) ? readdirSync(root, { recursive: true, withFileTypes: true }) : []
   return {
     folder,
@@ -99,21 +100,23 @@ describe('extractFiles', () => {
     const pieces = Array.from({ length: Math.ceil(archive.length / 7) }, (_, at) =>
       archive.subarray(at * 7, at * 7 + 7),
     )
-    await extractFiles(Readable.from(pieces), folder)
+    await extractFiles(Readable.from(pieces), folder, wide())
     expect(readFileSync(join(folder, 'big'), 'utf8')).toHaveLength(5_000)
   })
 
   it.each(['garbage that is no archive at all, '.repeat(50), 'x'.repeat(511)])(
     'fails, and does not hang, on what is no archive',
     async (text) => {
-      await expect(extractFiles(Readable.from([Buffer.from(text)]), temporaryFolder())).rejects.toThrow()
+      await expect(
+        extractFiles(Readable.from([Buffer.from(text)]), temporaryFolder(), wide()),
+      ).rejects.toThrow()
     },
   )
 
   it('fails on half an archive', async () => {
     const archive = await archiveOf([{ name: 'big', content: 'x'.repeat(5_000) }])
     const half = Readable.from([archive.subarray(0, 2_000)])
-    await expect(extractFiles(half, temporaryFolder())).rejects.toThrow()
+    await expect(extractFiles(half, temporaryFolder(), wide())).rejects.toThrow()
   })
 
   it.each([
@@ -122,7 +125,7 @@ describe('extractFiles', () => {
   ])('fails on %s', async (_, length) => {
     const bytes = (await archiveOf([{ name: 'a', content: 'a' }])).subarray(0, length)
     const archive = Readable.from(length === 0 ? [] : [bytes])
-    await expect(extractFiles(archive, temporaryFolder())).rejects.toThrow(
+    await expect(extractFiles(archive, temporaryFolder(), wide())).rejects.toThrow(
       'the tar archive has no mark of its end',
     )
   })
@@ -130,6 +133,6 @@ describe('extractFiles', () => {
   it('fails where its source does', async () => {
     const source = new Readable({ read: () => undefined })
     setImmediate(() => source.destroy(new Error('connection lost')))
-    await expect(extractFiles(source, temporaryFolder())).rejects.toThrow('connection lost')
+    await expect(extractFiles(source, temporaryFolder(), wide())).rejects.toThrow('connection lost')
   })
 })

@@ -1,8 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { copyFileUntrusted, copyUntrusted, readUntrusted } from '../../../src/engine/untrusted.ts'
+import { copyFileUntrusted, moveFileUntrusted, readUntrusted } from '../../../src/engine/untrusted.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 describe('readUntrusted', () => {
@@ -33,34 +42,37 @@ describe('readUntrusted', () => {
   })
 })
 
-describe('copyUntrusted', () => {
-  it('copies regular files with their content and names, and tells what it left', async () => {
-    const [from, to] = [temporaryFolder(), join(temporaryFolder(), 'to')]
-    mkdirSync(join(from, 'sub'))
-    const content = Buffer.from(Array.from({ length: 300_000 }, (_, at) => at % 256))
-    writeFileSync(join(from, 'sub', 'größe'), content)
-    writeFileSync(join(from, 'empty'), '', { mode: 0o777 })
-    symlinkSync('/etc', join(from, 'sub', 'etc'))
-    const { files, left } = await copyUntrusted(from, to)
-    expect({ files: files.sort(), left }).toEqual({ files: ['empty', 'sub/größe'], left: ['sub/etc'] })
-    expect(readFileSync(join(to, 'sub', 'größe'))).toEqual(content)
-    expect(statSync(join(to, 'empty')).mode & 0o111).toBe(0)
-  })
-
-  it('copies nothing from what is no folder', async () => {
+describe('copyFileUntrusted and moveFileUntrusted', () => {
+  it.each([
+    ['copyFileUntrusted', copyFileUntrusted],
+    ['moveFileUntrusted', moveFileUntrusted],
+  ])('%s brings the content, without holes and without permissions to run or hide', async (_, bring) => {
     const folder = temporaryFolder()
-    symlinkSync('/etc', join(folder, 'link'))
-    writeFileSync(join(folder, 'file'), '')
-    for (const name of ['link', 'file', 'missing'])
-      expect(await copyUntrusted(join(folder, name), join(folder, 'to'))).toEqual({ files: [], left: [] })
+    const content = Buffer.concat([
+      Buffer.from('start'),
+      Buffer.alloc(300_000),
+      Buffer.from(Array.from({ length: 300_000 }, (_, at) => at % 256)),
+      Buffer.alloc(100),
+    ])
+    writeFileSync(join(folder, 'from'), content)
+    execFileSync('truncate', ['-s', '1G', join(folder, 'from')])
+    chmodSync(join(folder, 'from'), 0o4711)
+    expect(await bring(Buffer.from(join(folder, 'from')), join(folder, 'to'))).toBe(true)
+    const found = statSync(join(folder, 'to'))
+    expect(found).toMatchObject({ size: 1024 ** 3, mode: 0o100644 })
+    expect(found.blocks * 512).toBeLessThan(1_000_000)
+    const file = openSync(join(folder, 'to'), 'r')
+    const read = Buffer.alloc(content.length + 50)
+    readSync(file, read, 0, read.length, 0)
+    closeSync(file)
+    expect(read.equals(Buffer.concat([content, Buffer.alloc(50)]))).toBe(true)
   })
-})
 
-describe('copyFileUntrusted', () => {
   it('says false, and makes nothing, where there is no regular file', async () => {
     const folder = temporaryFolder()
     symlinkSync('/etc/passwd', join(folder, 'link'))
-    expect(await copyFileUntrusted(join(folder, 'link'), join(folder, 'to', 'copy'))).toBe(false)
+    for (const bring of [copyFileUntrusted, moveFileUntrusted])
+      expect(await bring(Buffer.from(join(folder, 'link')), join(folder, 'copy'))).toBe(false)
     expect(readdirSync(folder)).toEqual(['link'])
   })
 })

@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { collect } from '../../../src/record/collect.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { removeFolder } from '../../../src/engine/files.ts'
+import { readUntrusted } from '../../../src/engine/untrusted.ts'
+import { type CollectRequest, collect } from '../../../src/record/collect.ts'
+import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const MEGABYTE = 1_000_000
@@ -20,18 +23,27 @@ function ended(globs: readonly string[] = []) {
     mkdirSync(folder, { recursive: true })
   writeFileSync(join(root, 'home', 'id_rsa'), 'hunter2')
   const request = {
-    control: async (path: string) => join(control, path),
+    read: (path: string, maxBytes: number) => readUntrusted(join(control, path), maxBytes),
+    artifacts: async () => ({ path: join(control, 'artifacts'), isDrawn: false }),
     workspace,
     changes: null,
     globs,
     to,
+    budget: wide(),
   }
   return {
     root,
     control: (...path: string[]) => join(control, ...path),
     workspace: (...path: string[]) => join(workspace, ...path),
     to: (...path: string[]) => join(to, ...path),
-    collect: (change: Partial<Parameters<typeof collect>[0]> = {}) => collect({ ...request, ...change }),
+    collect: async (change: Partial<CollectRequest> = {}) => {
+      const collected = await collect({ ...request, ...change })
+      return {
+        ...collected,
+        artifacts: collected.artifacts.map(({ name }) => name),
+        all: collected.artifacts,
+      }
+    },
   }
 }
 
@@ -139,8 +151,8 @@ describe('collect: artifacts (RUN-8)', () => {
   it('takes $ARTIFACT_DIR itself for nothing where it is a link', async () => {
     const task = ended()
     symlinkSync(join(task.root, 'home'), join(task.root, 'link'))
-    const control = async (path: string) => join(task.root, path === 'artifacts' ? 'link' : 'none')
-    expect((await task.collect({ control })).artifacts).toEqual([])
+    const artifacts = async () => ({ path: join(task.root, 'link'), isDrawn: false })
+    expect((await task.collect({ artifacts })).artifacts).toEqual([])
   })
 
   it.each([
@@ -174,7 +186,6 @@ describe('collect: artifacts (RUN-8)', () => {
     writeFileSync(task.control('artifacts', 'closed', 'file'), 'x')
     chmodSync(task.control('artifacts', 'closed', 'file'), 0)
     chmodSync(task.control('artifacts', 'closed'), 0)
-    onTestFinished(() => chmodSync(task.control('artifacts', 'closed'), 0o700))
     expect((await task.collect()).artifacts).toEqual(['closed/file'])
   })
 
@@ -188,5 +199,69 @@ describe('collect: artifacts (RUN-8)', () => {
     expect(Object.fromEntries(outputs.passed)).toEqual({ a: '1' })
     expect(artifacts).toEqual(['report'])
     expect(warnings.join()).toContain('report/index.html')
+  })
+
+  it('gives files names that the artifact client takes, and keeps their own', async () => {
+    const task = ended(['*.log'])
+    writeFileSync(task.control('artifacts', 'login: ok?.png'), 'png')
+    writeFileSync(Buffer.concat([Buffer.from(task.control('artifacts/')), Buffer.from([0xe9])]), 'latin')
+    writeFileSync(task.workspace('a:b.log'), 'log')
+    const { all } = await task.collect()
+    expect(all).toEqual([
+      { name: 'a:b.log', file: 'a%3Ab.log' },
+      { name: 'login: ok?.png', file: 'login%3A ok%3F.png' },
+      { name: '\ufffd', file: '%E9' },
+    ])
+    for (const [file, content] of [
+      ['a%3Ab.log', 'log'],
+      ['login%3A ok%3F.png', 'png'],
+      ['%E9', 'latin'],
+    ])
+      expect(readFileSync(task.to(file ?? ''), 'utf8')).toBe(content)
+  })
+
+  it('finds what lies deeper than paths can be long only as far as the budget goes, and names the rest', async () => {
+    const task = ended(['**/file'])
+    const script = `
+      const { mkdirSync, writeFileSync } = require('node:fs')
+      for (let depth = 0; depth < 120; depth++) {
+        mkdirSync('d'.repeat(200)); process.chdir('d'.repeat(200)); writeFileSync('file', String(depth))
+      }
+    `
+    for (const cwd of [task.control('artifacts'), task.workspace()])
+      execFileSync(process.execPath, ['-e', script], { cwd })
+    const budget = wide()
+    const { all } = await task.collect({ budget })
+    expect(all).toHaveLength(14) // those whose paths have up to 3000 bytes
+    expect(all.filter(({ name, file }) => name !== file).length).toBeGreaterThan(5)
+    expect([...budget.exceeded]).toEqual(['depth'])
+    await removeFolder(task.root)
+  })
+
+  it('takes what fits into the budget, and names what does not', async () => {
+    const task = ended(['*.bin'])
+    for (const name of ['a', 'b', 'c']) writeFileSync(task.control('artifacts', name), 'x'.repeat(40))
+    execFileSync('truncate', ['-s', '1T', task.control('artifacts', 'sparse'), task.workspace('sparse.bin')])
+    const budget = wide({ bytes: 100 })
+    const { artifacts } = await task.collect({ budget })
+    expect(artifacts).toHaveLength(2)
+    expect(budget.leftOut.count).toBe(3)
+    expect(budget.leftOut.names).toEqual(expect.arrayContaining(['sparse', 'sparse.bin']))
+    expect([...budget.exceeded]).toEqual(['bytes'])
+  })
+
+  it('ends when the job is cancelled, with what it has', async () => {
+    const task = ended(['**'])
+    writeFileSync(task.control('output'), 'a=1')
+    writeFileSync(task.control('artifacts', 'a'), 'x')
+    writeFileSync(task.workspace('b'), 'x')
+    const cancel = new AbortController()
+    const budget = wide({}, cancel.signal)
+    cancel.abort()
+    await vi.waitUntil(() => budget.signal.aborted, { timeout: 5_000 })
+    const { outputs, artifacts } = await task.collect({ budget })
+    expect(Object.fromEntries(outputs.passed)).toEqual({ a: '1' })
+    expect(artifacts).toEqual([])
+    expect([...budget.exceeded]).toEqual(['cancelled'])
   })
 })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { findFiles } from '../../../src/record/find-files.ts'
 import type { Changes, FileState } from '../../../src/workspace/changes.ts'
 import { LeftTree } from '../../../src/workspace/left-tree.ts'
+import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const file: FileState = { mode: '100644', content: { bytes: Buffer.from('new') } }
@@ -28,6 +29,7 @@ function tree(
     for await (const { name, entry } of findFiles(
       await left,
       globs.map((glob) => glob.replace('ROOT', root)),
+      wide(),
     ))
       found.push(entry.kind === 'file' ? name : `${name} (${entry.kind})`)
     return found.sort()

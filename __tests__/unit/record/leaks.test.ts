@@ -7,6 +7,8 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const redaction = new Redaction(['hunter2-hunter2'])
 
+const time = new AbortController().signal
+
 function files(contents: Readonly<Record<string, string>>) {
   const folder = temporaryFolder()
   for (const [name, content] of Object.entries(contents)) writeFileSync(join(folder, name), content)
@@ -21,20 +23,20 @@ describe('filesWithSecrets (RNR-3)', () => {
       c: Buffer.from('hunter2-hunter2').toString('base64'),
       d: 'hunter2-',
     })
-    expect(await filesWithSecrets([a, b, c, d], redaction)).toEqual([b, c])
-    expect(await filesWithSecrets([a, b, c, d], new Redaction())).toEqual([])
+    expect(await filesWithSecrets([a, b, c, d], redaction, time)).toEqual([b, c])
+    expect(await filesWithSecrets([a, b, c, d], new Redaction(), time)).toEqual([])
   })
 
   it('reads no more than its bound', async () => {
     const paths = files({ a: 'x'.repeat(50), b: 'x'.repeat(50), c: 'hunter2-hunter2' })
-    expect(await filesWithSecrets(paths, redaction, 100)).toEqual([])
-    expect(await filesWithSecrets(paths, redaction, 115)).toEqual(paths.slice(2))
+    expect(await filesWithSecrets(paths, redaction, time, 100)).toEqual([])
+    expect(await filesWithSecrets(paths, redaction, time, 115)).toEqual(paths.slice(2))
   })
 
   it('goes on after what it cannot read', async () => {
     const [secret = ''] = files({ secret: 'hunter2-hunter2' })
     const folder = join(secret, '../folder')
     mkdirSync(folder)
-    expect(await filesWithSecrets([folder, join(folder, 'none'), secret], redaction)).toEqual([secret])
+    expect(await filesWithSecrets([folder, join(folder, 'none'), secret], redaction, time)).toEqual([secret])
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { changeFiles, writeChanges } from '../../../src/workspace/collect.ts'
 import { folderBaseline } from '../../../src/workspace/tree.ts'
+import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { bash } from '../../support/tree.ts'
 
@@ -12,7 +13,7 @@ afterEach(() => {
 })
 
 /** What is written of a file's new content, in a repository that had one line in it. */
-async function written(content: Buffer, how: object = {}) {
+async function written(content: Buffer) {
   const folder = temporaryFolder()
   const base = join(folder, 'checkout')
   const record = join(folder, 'record')
@@ -29,7 +30,7 @@ async function written(content: Buffer, how: object = {}) {
     special: [],
   }
   const collected = { changes, baseline: folderBaseline(base), base }
-  const report = await writeChanges(collected, join(folder, 'scratch'), changeFiles(record), how)
+  const report = await writeChanges(collected, join(folder, 'scratch'), changeFiles(record), wide())
   return { report, base }
 }
 
