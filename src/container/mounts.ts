@@ -44,6 +44,8 @@ export interface MountContext {
   readonly fileCommands: string | null
   /** Where the runs of this job keep their records and what is private to them. */
   readonly runs: string
+  /** Where the runner's user keeps what outlives a job, journals of applies among it; null: nowhere. */
+  readonly own: string | null
 }
 
 /**
@@ -94,7 +96,7 @@ async function realSource(source: string, { workspace }: MountContext): Promise<
 async function whyRefused(
   source: string,
   sockets: readonly string[],
-  { fileCommands, runs }: MountContext,
+  { fileCommands, runs, own }: MountContext,
 ): Promise<string | null> {
   for (const socket of sockets) {
     if (isWithin(await real(socket), source))
@@ -104,6 +106,8 @@ async function whyRefused(
     return `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`
   if (await reaches(source, runs))
     return `it reaches ${runs}, where a task could change its own record and read what other tasks have`
+  if (own !== null && (await reaches(source, own)))
+    return `it reaches ${own}, by which a task could steer what is brought to the workspace`
   if (/^\/(proc|sys|dev)(\/|$)/.test(source)) return 'it is the kernel’s own file system'
   return null
 }

@@ -5,6 +5,7 @@ import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
+import { ownFolder } from '../engine/own-folder.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import { extractFiles } from '../engine/tar-reader.ts'
 import { messageOf, TaskError } from '../errors.ts'
@@ -179,6 +180,7 @@ async function create(
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
     // `private` is beside this run's record, and that beside all others of the job.
     runs: dirname(dirname(request.privateFolder)),
+    own: ownFolder(env, request.runnerPath, false),
   })
   const caches = spec.cacheVolumes.map(({ name, target }) => ({ type: 'volume' as const, name, target }))
   if (workspace.method === 'bind')

@@ -33,7 +33,7 @@ export async function syncAllToDisk(paths: readonly Buffer[]): Promise<void> {
  * Removes a file or folder; nothing there is fine. Folders that a task made read-only (module caches are) get
  * their permission back first.
  */
-export async function removeFolder(path: string): Promise<void> {
+export async function removeFolder(path: string | Buffer): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true })
   } catch {
@@ -42,11 +42,12 @@ export async function removeFolder(path: string): Promise<void> {
   }
 }
 
-async function makeWritable(folder: string): Promise<void> {
+async function makeWritable(folder: string | Buffer): Promise<void> {
   if (!(await lstat(folder).catch(() => null))?.isDirectory()) return
   await chmod(folder, 0o700)
-  for (const entry of await readdir(folder, { withFileTypes: true }))
-    if (entry.isDirectory()) await makeWritable(join(folder, entry.name))
+  for (const entry of await readdir(folder, { encoding: 'buffer', withFileTypes: true }))
+    if (entry.isDirectory())
+      await makeWritable(Buffer.concat([Buffer.from(folder), Buffer.from('/'), entry.name]))
 }
 
 /**

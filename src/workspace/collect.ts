@@ -1,7 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../errors.ts'
-import { isOfApply } from './apply-journal.ts'
 import { writeArchive } from './archive.ts'
 import { type Changes, sizeOf } from './changes.ts'
 import { writeBundle } from './commits.ts'
@@ -40,7 +39,7 @@ export async function writeChanges(
   files: ChangeFiles,
 ): Promise<ChangeReport> {
   const { changes, baseline, base } = collected
-  const tree = part(changes, (path) => !isGit(path) && !isOfApply(path))
+  const tree = part(changes, (path) => !isGit(path))
   const warnings: string[] = []
   const noGit = (why: string) =>
     warnings.push(
