@@ -63,7 +63,7 @@ export interface TaskContainer {
   readonly command: Command
   readonly user: TaskUser
   readonly folders: FolderTransport
-  /** What of the runner's the task may have made its own; null where nothing. */
+  /** What of the runner's the task may write to; null where nothing. */
   readonly shared: SharedFolders | null
 }
 
@@ -88,6 +88,7 @@ export async function makeTaskContainer(
   const shared = sharedFolders(spec, workspace, user, runner, {
     runnerPath: request.runnerPath,
     temp: request.env.RUNNER_TEMP ?? request.runnerPath,
+    now: Date.now(),
   })
   const byVolume = volumeFolders(docker, privateFolder, fresh)
   const enginePrivate = request.translate(privateFolder)
