@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { deadlyFiles } from '../support/deadly-files.ts'
 import type { FinishedStep } from '../support/runner.ts'
-import { manifest } from '../support/tree.ts'
+import { bash, fingerprint, manifest } from '../support/tree.ts'
 import { recordOf, WorkspaceJob } from '../support/workspace-job.ts'
 
 const RUN =
@@ -112,6 +112,34 @@ describe('changes: apply, main is killed', () => {
       )
     expect(next.outputs['error-code']).toBe('ACODE-CTN-010')
     expect(readFileSync(path.join(job.workspace, 'shared'), 'utf8')).toBe('theirs\n')
+  })
+
+  test('a link in the place of a folder leads post and the next task nowhere (GIT-6)', async () => {
+    const { job, step } = await killed({ files: '/apply/\\w+/committed', at: 1 })
+    const outside = path.join(job.job.layout.root, 'outside')
+    bash(`mv new ${outside}; ln -s ${outside} new`, job.workspace)
+    const before = fingerprint(outside)
+
+    const post = await step.post()
+    await job.run({ 'task-id': 'next', workspace: 'copy', run: 'true' })
+
+    expect(fingerprint(outside)).toBe(before)
+    expect(post.annotations.map(({ message }) => message).join()).toMatch(
+      /cannot be taken back: new\/er\/file/,
+    )
+  })
+
+  test('in a workspace that was cleaned since nothing is taken back (GIT-6, RUN-8)', async () => {
+    const { job } = await killed({ files: '/apply/\\w+/committed', at: 1 })
+    bash('git clean -qffdx; git reset -q --hard', job.workspace)
+    const cleaned = manifest(job.workspace)
+
+    const next = await job.run({ 'task-id': 'next', changes: 'apply', run: 'true' })
+
+    expect(next.annotations).toEqual([])
+    expect(manifest(job.workspace)).toEqual(cleaned)
+    expect(recordOf(next).cleanup.orphans.join()).toMatch(/nothing is left to take back/)
+    expect(journalsOf(job)).toEqual([])
   })
 
   test('the lock of a living apply is waited for, not broken (CTN-4)', async () => {
