@@ -37,7 +37,7 @@ const OPTIONS: Readonly<Record<string, Policy>> = {
   attach: owned('nothing; the action is always attached'),
   'blkio-weight': value,
   'blkio-weight-device': value,
-  'cap-add': refused('it adds capabilities; profile: standard gives Docker’s defaults'),
+  'cap-add': refused('it adds capabilities; profile: standard gives most of Docker’s defaults'),
   'cap-drop': value,
   'cgroup-parent': refused('it leaves the limits of this task'),
   cgroupns: valueBut(SHARED, NAMESPACE),

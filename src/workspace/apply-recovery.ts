@@ -100,7 +100,7 @@ export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(re
 export const some = (paths: readonly string[]): string => paths.slice(0, 5).join(', ')
 
 /** What a person is to do where changes are there in part. */
-export function notTakenBack(place: ApplyPlace, lock: ApplyLock, why: string, cause?: unknown): TaskError {
+function notTakenBack(place: ApplyPlace, lock: ApplyLock, why: string, cause?: unknown): TaskError {
   const staging = join(place.workspace, stagingName(lock))
   const folder = journalFolder(place, lock)
   return new TaskError(

@@ -13,15 +13,7 @@ import {
   takeLock,
   writeJournal,
 } from './apply-journal.ts'
-import {
-  type ApplyEnd,
-  endApply,
-  endDeadApply,
-  notTakenBack,
-  PATIENCE_MS,
-  pause,
-  some,
-} from './apply-recovery.ts'
+import { type ApplyEnd, endApply, endDeadApply, PATIENCE_MS, pause, some } from './apply-recovery.ts'
 import { stage } from './apply-stage.ts'
 import { doStep, identityOf, syncSteps } from './apply-steps.ts'
 import { type Changes, statInside } from './changes.ts'
@@ -82,7 +74,12 @@ export async function applyChanges(
     failure = error
   }
   const end: ApplyEnd = await endApply(place, lock)
-  if (end === 'gone') throw notTakenBack(place, lock, messageOf(failure), failure)
+  if (end === 'gone')
+    throw new TaskError(
+      'ACODE-CTN-010',
+      `The task’s changes were applied to ${place.workspace} in part: somebody removed what was there before meanwhile (${messageOf(failure)}). Check the workspace out anew; the changes are in the record.`,
+      { cause: failure },
+    )
   if (end === 'taken back') throw doesNotFit(workspace, messageOf(failure), failure)
 }
 
