@@ -76,7 +76,10 @@ async function tolerate(failed: string[], work: () => Promise<void>): Promise<vo
 async function removeLeft(docker: Docker, state: RunState, record: RunRecord | null): Promise<void> {
   const owner = parseOwner(state.owner)
   if (owner === null) return
-  const recovered = await recoverWorkspace(state.workspace, applierOf(processIdentity(), state.owner))
+  const recovered = await recoverWorkspace(
+    state.workspace,
+    applierOf(processIdentity(), process.env, state.owner),
+  )
   const first = await tryRemoveOwned(docker, owner)
   const ended = await endProcesses(state.marker, CALL_MS)
   const second = ended > 0 ? await tryRemoveOwned(docker, owner) : first

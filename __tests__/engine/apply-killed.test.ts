@@ -1,9 +1,9 @@
-import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { deadlyFiles } from '../support/deadly-files.ts'
 import type { FinishedStep } from '../support/runner.ts'
-import { manifest } from '../support/tree.ts'
+import { bash, fingerprint, manifest } from '../support/tree.ts'
 import { recordOf, WorkspaceJob } from '../support/workspace-job.ts'
 
 const RUN =
@@ -11,13 +11,13 @@ const RUN =
 
 /** Where main is killed: at the nth change of a path of this kind. */
 const MOMENTS = [
-  { moment: 'the lock is taken', files: '/\\.acode-apply$', at: 1, end: 'before' },
+  { moment: 'the lock is taken', files: '/apply/\\w+\\.lock$', at: 1, end: 'before' },
   { moment: 'new contents are written aside', files: '/\\.acode-apply-\\w+/new-', at: 3, end: 'before' },
-  { moment: 'the journal is written', files: '/\\.acode-apply-\\w+/journal', at: 2, end: 'before' },
+  { moment: 'the journal is written', files: '/apply/\\w+/journal', at: 2, end: 'before' },
   { moment: 'the first file is taken away', files: '/\\.acode-apply-\\w+/old-', at: 2, end: 'before' },
   { moment: 'the last file is put in place', files: '/new/er/file', at: 1, end: 'before' },
-  { moment: 'the apply is committed', files: '/\\.acode-apply-\\w+/committed', at: 1, end: 'before' },
-  { moment: 'it is cleaned up', files: '/\\.acode-apply-\\w+/(journal|committed)', at: 4, end: 'after' },
+  { moment: 'the apply is committed', files: '/apply/\\w+/committed', at: 1, end: 'before' },
+  { moment: 'it is cleaned up', files: '/apply/\\w+/(journal|committed)', at: 4, end: 'after' },
 ] as const
 
 type Moment = Pick<(typeof MOMENTS)[number], 'files' | 'at'>
@@ -25,15 +25,20 @@ type Moment = Pick<(typeof MOMENTS)[number], 'files' | 'at'>
 async function killed({ files, at }: Moment) {
   const job = await WorkspaceJob.create()
   const before = manifest(job.workspace)
-  const env = deadlyFiles(`^${job.workspace}${files}`, at)
+  const env = deadlyFiles(`^${job.job.layout.root}/_work/.*${files}`, at)
   const step = await job.runKilled({ 'task-id': 'killed', changes: 'apply', run: RUN }, env)
   return { job, step, before }
 }
+
+/** What the runner's own folder has of applies that are under way. */
+const journalsOf = (job: WorkspaceJob): string[] =>
+  globSync('_work/_acode-*/apply/*', { cwd: job.job.layout.root })
 
 /** The workspace is as it was, or has all changes, and nothing of an apply is in it. */
 function expectWhole(job: WorkspaceJob, before: ReadonlyMap<string, string>, end: 'before' | 'after'): void {
   const now = manifest(job.workspace)
   expect(readdirSync(job.workspace).filter((name) => name.startsWith('.acode'))).toEqual([])
+  expect(journalsOf(job)).toEqual([])
   if (end === 'before') expect(now).toEqual(before)
   else expect([...now.keys()].sort()).toEqual(['folder', 'new/er/file', 'shared', 'untracked'])
 }
@@ -87,7 +92,7 @@ describe('changes: apply, main is killed', () => {
   )
 
   test('what somebody changed since is not overwritten: post and the next task say what lies where (GIT-6)', async () => {
-    const { job, step } = await killed({ files: '/\\.acode-apply-\\w+/committed', at: 1 })
+    const { job, step } = await killed({ files: '/apply/\\w+/committed', at: 1 })
     writeFileSync(path.join(job.workspace, 'shared'), 'theirs\n')
     const half = manifest(job.workspace)
 
@@ -108,9 +113,36 @@ describe('changes: apply, main is killed', () => {
     expect(readFileSync(path.join(job.workspace, 'shared'), 'utf8')).toBe('theirs\n')
   })
 
+  test('a link in the place of a folder leads post and the next task nowhere (GIT-6)', async () => {
+    const { job, step } = await killed({ files: '/apply/\\w+/committed', at: 1 })
+    const outside = path.join(job.job.layout.root, 'outside')
+    bash(`mv new ${outside}; ln -s ${outside} new`, job.workspace)
+    const before = fingerprint(outside)
+
+    const post = await step.post()
+    await job.run({ 'task-id': 'next', workspace: 'copy', run: 'true' })
+
+    expect(fingerprint(outside)).toBe(before)
+    expect(post.annotations.map(({ message }) => message).join()).toMatch(
+      /cannot be taken back: new\/er\/file/,
+    )
+  })
+
+  test('in a workspace that was cleaned since nothing is taken back (GIT-6, RUN-8)', async () => {
+    const { job } = await killed({ files: '/apply/\\w+/committed', at: 1 })
+    bash('git clean -qffdx; git reset -q --hard', job.workspace)
+    const cleaned = manifest(job.workspace)
+
+    const next = await job.run({ 'task-id': 'next', changes: 'apply', run: 'true' })
+
+    expect(next.annotations).toEqual([])
+    expect(manifest(job.workspace)).toEqual(cleaned)
+    expect(recordOf(next).cleanup.orphans.join()).toMatch(/nothing is left to take back/)
+    expect(journalsOf(job)).toEqual([])
+  })
+
   test('the lock of a living apply is waited for, not broken (CTN-4)', async () => {
     const job = await WorkspaceJob.create()
-    const lock = path.join(job.workspace, '.acode-apply')
     const first = job.start({ 'task-id': 'first', changes: 'apply', run: 'echo 1 > first' })
     const second = job.start({ 'task-id': 'second', changes: 'apply', run: 'echo 1 > second' })
 
@@ -119,6 +151,6 @@ describe('changes: apply, main is killed', () => {
     expect(steps.flatMap(({ annotations }) => annotations)).toEqual([])
     expect(readFileSync(path.join(job.workspace, 'first'), 'utf8')).toBe('1\n')
     expect(readFileSync(path.join(job.workspace, 'second'), 'utf8')).toBe('1\n')
-    expect(() => symlinkSync('free', lock)).not.toThrow()
+    expect(journalsOf(job)).toEqual([])
   })
 })

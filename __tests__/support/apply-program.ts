@@ -7,10 +7,10 @@ import type { Changes, FileState } from '../../src/workspace/changes.ts'
 
 /**
  * A program that applies changes of every kind to a folder, or ends an apply whose program was killed:
- * `apply FOLDER` or `recover FOLDER`.
+ * `apply FOLDER` or `recover FOLDER`. Its journals are beside the folder.
  */
 const [what, folder = ''] = process.argv.slice(2)
-const applier = applierOf(processIdentity())
+const applier = applierOf(processIdentity(), { RUNNER_WORKSPACE: join(folder, '..', 'pipeline') })
 
 const text = (content: string, mode: FileState['mode'] = '100644'): FileState => ({
   mode,

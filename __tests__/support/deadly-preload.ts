@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readlinkSync, writeFileSync } from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 
 /**
@@ -12,11 +12,11 @@ if (DEADLY_FILES !== undefined && !existsSync(DEADLY_ONCE)) arm(new RegExp(DEADL
 function arm(pattern: RegExp, at: number): void {
   const files: Record<string, unknown> = createRequire(import.meta.url)('node:fs/promises')
   let count = 0
-  for (const name of ['mkdir', 'rename', 'symlink', 'writeFile', 'chmod', 'rmdir', 'rm', 'unlink']) {
+  for (const name of ['open', 'mkdir', 'rename', 'symlink', 'writeFile', 'chmod', 'rmdir', 'rm', 'unlink']) {
     const real = files[name]
     if (typeof real !== 'function') throw new Error(`node:fs/promises has no ${name}`)
     files[name] = (...args: unknown[]) => {
-      if (args.some((one) => pattern.test(textOf(one))) && ++count === at) {
+      if (isChange(name, args) && args.some((one) => pattern.test(textOf(one))) && ++count === at) {
         writeFileSync(DEADLY_ONCE, '')
         process.kill(process.pid, 'SIGKILL')
       }
@@ -26,5 +26,13 @@ function arm(pattern: RegExp, at: number): void {
   syncBuiltinESMExports()
 }
 
-const textOf = (argument: unknown): string =>
-  typeof argument === 'string' || Buffer.isBuffer(argument) ? argument.toString('latin1') : ''
+/** To open a file is a change where that makes one. */
+const isChange = (name: string, [, flags]: readonly unknown[]): boolean =>
+  name !== 'open' || (typeof flags === 'string' && flags.startsWith('w'))
+
+/** The path that an argument is, also where it leads through an open folder. */
+function textOf(argument: unknown): string {
+  if (typeof argument !== 'string' && !Buffer.isBuffer(argument)) return ''
+  const text = argument.toString('latin1')
+  return text.replace(/^\/proc\/self\/fd\/\d+/, (open) => (existsSync(open) ? readlinkSync(open) : open))
+}

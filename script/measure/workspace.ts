@@ -151,6 +151,7 @@ function isolated(image: string, prepare: (request: WorkspaceRequest) => Promise
       path: '/work',
       reason: 'bench',
       uncommitted: true,
+      isStaging: () => false,
       scratch,
       cancel: new AbortController().signal,
     })

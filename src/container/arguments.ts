@@ -61,10 +61,13 @@ export function createArguments(plan: ContainerPlan): string[] {
   ]
 }
 
+/** Of Docker's defaults those by which files act with more rights than their task had, once they are the runner's. */
+const LASTING = ['MKNOD', 'SETFCAP']
+
 function hardening(spec: ContainerPlan['spec']): string[] {
   return [
     ...['--security-opt', 'no-new-privileges'],
-    ...(spec.profile === 'strict' ? ['--cap-drop', 'ALL'] : []),
+    ...(spec.profile === 'strict' ? ['ALL'] : LASTING).flatMap((name) => ['--cap-drop', name]),
     // A root file system that cannot be written leaves no room for temporary files but in memory.
     ...(spec.readOnly ? ['--read-only', '--tmpfs', '/tmp'] : []),
   ]

@@ -224,7 +224,7 @@ async function createSharing(docker: Docker, container: string): Promise<string>
   return createHelper(docker, {
     name: Name.replace(/^\//, ''),
     // It never starts, so it has nothing to give back.
-    labels: { ...Config.Labels, ...sharedLabel(false) },
+    labels: { ...Config.Labels, ...sharedLabel(null) },
     image: Image,
     options: ['--volumes-from', container],
   })

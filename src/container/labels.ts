@@ -49,7 +49,16 @@ export function labelsOf(facts: LabelFacts, users: Readonly<Record<string, strin
   }
 }
 
+/** What a task writes to of its runner's: as the runner's user (`own`), or so that some of it has to be given back. */
+export type Shared = 'own' | 'foreign'
+
 /** The label of a container alone, beside the others. */
-export const sharedLabel = (isShared: boolean): Record<string, string> => ({
-  [LABEL.shared]: isShared ? 'true' : '',
+export const sharedLabel = (shared: Shared | null): Record<string, string> => ({
+  [LABEL.shared]: shared ?? '',
 })
+
+/** Reads the label; what is not known may have to be given back. */
+export function parseShared(label: string): Shared | null {
+  if (label === '') return null
+  return label === 'own' ? 'own' : 'foreign'
+}

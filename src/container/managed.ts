@@ -8,7 +8,7 @@ import {
   processIdentity,
   startTime,
 } from '../engine/host.ts'
-import { LABEL } from './labels.ts'
+import { LABEL, parseShared, type Shared } from './labels.ts'
 import { type Claim, isOfAnotherBoot, judge, parseOwner, type Witness } from './orphans.ts'
 
 /** What of ours an engine keeps. */
@@ -19,8 +19,8 @@ export interface Managed extends Claim {
   readonly kind: Kind
   readonly id: string
   readonly name: string
-  /** True for a container whose task, as another user, writes to folders of its runner. */
-  readonly hasShared: boolean
+  /** What its task writes to of its runner's; null for volumes and networks. */
+  readonly shared: Shared | null
 }
 
 type Labels = Readonly<Record<string, string>>
@@ -73,7 +73,7 @@ function parseListed(kind: Kind, line: string): Managed[] {
   if (!isNamedAsLabelled(name, session, task)) return []
   return [
     {
-      ...{ kind, id, name, hasShared: shared !== '' },
+      ...{ kind, id, name, shared: parseShared(shared) },
       ...{ owner: parseOwner(owner), deadline: parseDeadline(deadline), created: parseTime(created) },
     },
   ]

@@ -49,6 +49,8 @@ export interface MountContext {
   readonly fileCommands: string | null
   /** Where the runs of this job have their folders, `acode-…`, with their records and what is private to them. */
   readonly runs: string
+  /** Where the runner's user keeps what outlives a job, journals of applies among it; null: nowhere. */
+  readonly own: string | null
 }
 
 /**
@@ -119,7 +121,7 @@ const refusedMount = (source: string, target: string, reason: string): TaskError
 async function whyRefused(
   source: string,
   sockets: readonly string[],
-  { fileCommands, runs }: MountContext,
+  { fileCommands, runs, own }: MountContext,
 ): Promise<string | null> {
   for (const socket of sockets) if (isWithin(await real(socket), source)) return holding(socket)
   if (fileCommands !== null && (await reaches(source, fileCommands)))
@@ -127,6 +129,8 @@ async function whyRefused(
   const temp = await real(runs)
   if (isWithin(temp, source) || relative(temp, source).startsWith('acode-'))
     return `it reaches records of this job in ${runs}, where a task could change its own record and read what other tasks have`
+  if (own !== null && (await reaches(source, own)))
+    return `it reaches ${own}, by which a task could steer what is brought to the workspace`
   return kernelReason(source)
 }
 

@@ -49,7 +49,7 @@ export const OPTIONS: Readonly<Record<string, Policy>> = {
   attach: owned('nothing; the action is always attached'),
   'blkio-weight': value(SHARE),
   'blkio-weight-device': value(SHARE),
-  'cap-add': refused('it adds capabilities; profile: standard gives Docker’s defaults'),
+  'cap-add': refused('it adds capabilities; profile: standard gives most of Docker’s defaults'),
   'cap-drop': value(NARROWS),
   'cgroup-parent': refused('it leaves the limits of this task'),
   cgroupns: valueBut(NARROWS, SHARED, NAMESPACE),

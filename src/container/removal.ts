@@ -121,8 +121,8 @@ async function endContainer(
   notes: SharedNotes,
   mayGiveBackLater: boolean,
 ): Promise<Removal> {
-  const note = one.hasShared ? await notes.find(one) : null
-  if (one.hasShared && note === null && mayGiveBackLater)
+  const note = one.shared === null ? null : await notes.find(one)
+  if (one.shared === 'foreign' && note === null && mayGiveBackLater)
     return { removed: false, failure: null, kept: NOT_OURS_TO_GIVE_BACK }
   const notGivenBack = note === null ? unknownShared(one) : await tryGiveBack(docker, one, note)
   const removal = await tryRemove(docker, one.id)
@@ -135,8 +135,8 @@ async function endContainer(
 const NOT_OURS_TO_GIVE_BACK =
   'its task wrote to folders of its runner as another user, which only that runner knows and can take back; it is removed after its deadline'
 
-const unknownShared = ({ name, hasShared }: Managed): string | null =>
-  hasShared
+const unknownShared = ({ name, shared }: Managed): string | null =>
+  shared === 'foreign'
     ? `What ${name} wrote to folders of its runner as another user could not be given back: this runner has no note of them. Look for files of other users in the workspaces of the machine's runners, and give them back with: sudo chown -R`
     : null
 

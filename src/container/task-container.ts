@@ -4,6 +4,7 @@ import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
+import { ownFolder } from '../engine/own-folder.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
@@ -31,7 +32,7 @@ import { type Mount, mountOption, resolveMounts } from './mounts.ts'
 import type { Network } from './network.ts'
 import { parseOptions } from './options.ts'
 import { removeContainer } from './removal.ts'
-import { type SharedFolders, sharedFolders } from './shared-folders.ts'
+import { kindOf, type SharedFolders, sharedFolders } from './shared-folders.ts'
 import { SharedNotes } from './shared-notes.ts'
 import { needsLook, resolveUser, type TaskUser, wantedUser } from './user.ts'
 import { readUserFiles } from './user-files.ts'
@@ -67,7 +68,7 @@ export interface TaskContainer {
   readonly command: Command
   readonly user: TaskUser
   readonly folders: FolderTransport
-  /** What of the runner's the task may have made its own; null where nothing. */
+  /** What of the runner's the task may write to; null where nothing. */
   readonly shared: SharedFolders | null
 }
 
@@ -92,6 +93,7 @@ export async function makeTaskContainer(
   const shared = sharedFolders(spec, workspace, user, runner, {
     runnerPath: request.runnerPath,
     temp: request.env.RUNNER_TEMP ?? request.runnerPath,
+    now: Date.now(),
   })
   const byVolume = volumeFolders(docker, privateFolder, fresh)
   const enginePrivate = request.translate(privateFolder)
@@ -162,7 +164,7 @@ async function proveSeen(
 
 const helperOf = ({ identity, labels, image }: TaskContainerRequest) => ({
   name: identity.container,
-  labels: { ...labelsOf(labels, {}), ...sharedLabel(false) },
+  labels: { ...labelsOf(labels, {}), ...sharedLabel(null) },
   image: image.id,
 })
 
@@ -184,6 +186,7 @@ async function create(
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
     // The run's folder, with `private` in it, is beside all others of the job.
     runs: dirname(dirname(request.privateFolder)),
+    own: ownFolder(env, request.runnerPath, false),
   })
   const caches = cachesOf(spec, request.repository)
   const volumes = [...caches.map(({ volume }) => volume), ...spec.engineVolumes.map(({ name }) => name)]
@@ -207,7 +210,7 @@ async function create(
     command,
     labels: {
       ...labelsOf(request.labels, spec.labels),
-      ...sharedLabel(shared !== null),
+      ...sharedLabel(shared && kindOf(shared)),
     },
     user,
     environment,

@@ -44,7 +44,7 @@ const REMOVALS = 3
  * not keep the rest.
  * @throws Error that names what is left; the reason of `signal`, when it is given up
  */
-export async function removeFolder(path: string, signal?: AbortSignal): Promise<void> {
+export async function removeFolder(path: string | Buffer, signal?: AbortSignal): Promise<void> {
   const found = await lstat(path).catch(unlessMissing)
   if (found === null) return
   if (!found.isDirectory()) return unlinkThere(path)

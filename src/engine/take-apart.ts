@@ -27,7 +27,11 @@ const AT_ONCE = 64
  * files come last.
  * @throws the reason of `signal`, between two folders
  */
-export async function takeApart(root: string, visitor: Visitor, signal?: AbortSignal): Promise<void> {
+export async function takeApart(
+  root: string | Buffer,
+  visitor: Visitor,
+  signal?: AbortSignal,
+): Promise<void> {
   const top = await openFolder(root)
   if (top === null) return
   const nonce = randomBytes(6).toString('hex')

@@ -107,7 +107,7 @@ async function keepChanges(
     )
   if (spec.changes !== 'apply' || record.status !== 'succeeded') return
   if (!spec.workspaceUncommitted) await requireAsGiven(folder, report.changes, collected.baseline)
-  await applyChanges(folder, report.changes, since, applierOf(run.owner))
+  await applyChanges(folder, report.changes, since, applierOf(run.owner, env))
   runner.info('The changes were applied to the workspace')
 }
 

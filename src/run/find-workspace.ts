@@ -3,6 +3,7 @@ import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { isStaging } from '../workspace/apply-journal.ts'
 import { prepareClone } from '../workspace/clone.ts'
 import { prepareCopy } from '../workspace/copy.ts'
 import { prepareOverlay } from '../workspace/overlay.ts'
@@ -44,13 +45,14 @@ export async function workspaceCandidates(
     return PREPARE[method]({
       docker,
       name: run.identity.container,
-      labels: { ...labelsOf(labelFacts(context, spec), {}), ...sharedLabel(false) },
+      labels: { ...labelsOf(labelFacts(context, spec), {}), ...sharedLabel(null) },
       runner,
       runnerPath,
       enginePath: enginePath ?? runnerPath,
       path: spec.workspacePath ?? runnerPath,
       reason,
       uncommitted: spec.workspaceUncommitted,
+      isStaging: (path) => isStaging(runnerPath, env, path),
       scratch: run.folder.private,
       cancel: signals.cancel,
     })

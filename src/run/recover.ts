@@ -4,15 +4,20 @@ import type { ProcessIdentity } from '../engine/host.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import type { Applier } from '../workspace/apply-journal.ts'
-import { endDeadApply } from '../workspace/apply-recovery.ts'
+import { type ApplyEnd, endDeadApply } from '../workspace/apply-recovery.ts'
 import type { Context } from './context.ts'
 
 /** No apply takes longer: a lock that is older is a dead one's, also where its owner cannot be looked for. */
 const LONGEST_APPLY_SECONDS = 3600
 
 /** A run, or its post step, as one who applies changes. `ended` is a run that is known to have ended. */
-export function applierOf(owner: ProcessIdentity, ended: string | null = null): Applier {
+export function applierOf(
+  owner: ProcessIdentity,
+  env: NodeJS.ProcessEnv,
+  ended: string | null = null,
+): Applier {
   return {
+    env,
     self: { owner: JSON.stringify(owner), deadline: Math.ceil(Date.now() / 1000) + LONGEST_APPLY_SECONDS },
     isDead: ({ owner, deadline }) => {
       const claim = { owner: parseOwner(owner), deadline, created: deadline - LONGEST_APPLY_SECONDS }
@@ -21,12 +26,18 @@ export function applierOf(owner: ProcessIdentity, ended: string | null = null): 
   }
 }
 
+const WORDS: Record<ApplyEnd, string> = {
+  completed: 'completed',
+  'taken back': 'taken back',
+  gone: 'nothing is left to take back, the workspace was cleaned since',
+}
+
 /** What the task is to work on has no half of another task's changes (RUN-8: log and record say so). */
 export async function recover({ run, env }: Context): Promise<void> {
   const { cleanup } = run.recorder.record
   const { removed, failed } = await recoverWorkspace(
     env.GITHUB_WORKSPACE ?? process.cwd(),
-    applierOf(run.owner),
+    applierOf(run.owner, env),
   )
   cleanup.orphans.push(...removed)
   cleanup.failed.push(...failed)
@@ -44,7 +55,7 @@ export async function recoverWorkspace(
   try {
     const end = await endDeadApply(workspace, applier)
     if (end === null) return { removed: [], failed: [] }
-    const what = `changes that a killed task was applying to ${workspace}: ${end}`
+    const what = `changes that a killed task was applying to ${workspace}: ${WORDS[end]}`
     runner.info(`Found ${what}`)
     return { removed: [what], failed: [] }
   } catch (error) {

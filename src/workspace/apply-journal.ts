@@ -1,48 +1,62 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, lstatSync } from 'node:fs'
+import { mkdir, readFile, readlink, realpath, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { removeFolder, syncToDisk } from '../engine/files.ts'
+import { HeldFolder } from '../engine/held-folder.ts'
+import { ownFolder } from '../engine/own-folder.ts'
 import { inGitFolder } from './changes.ts'
 
-/**
- * Beside what it protects: a link that leads nowhere and whose text says whose it is, so that to take the lock and
- * to say so is one act. Who holds it has the staging folder that it names, and in that the journal.
- */
-const LOCK = '.acode-apply'
 const JOURNAL = 'journal.json'
 /** The journal's name once every step is done. */
 const COMMITTED = 'committed.json'
+/** Tells the staging folder that we made from whatever else may be at its path. */
+const STAGING_IDENTITY = 'staging'
 
 const holderSchema = z.object({
   /** Owner label of a run, and the epoch second after which it is dead in any case. */
   owner: z.string(),
   deadline: z.number(),
 })
-const lockSchema = holderSchema.extend({ folder: z.string().regex(/^\.acode-apply-[0-9a-f]{12}$/) })
+const lockSchema = holderSchema.extend({ workspace: z.string(), id: z.string().regex(/^[0-9a-f]{24}$/) })
 
 /** Who holds a lock, or a claim to one whose holder is dead. */
 export type Holder = z.output<typeof holderSchema>
-/** A lock on a workspace, with the name of its staging folder. */
+/** A lock on a workspace, with the random id of its apply. */
 export type ApplyLock = z.output<typeof lockSchema>
 
 /** Who applies changes, and how it judges other holders: by proof alone. */
 export interface Applier {
   readonly self: Holder
   readonly isDead: (holder: Holder) => boolean
+  /** The runner's environment, which says where its own folders are. */
+  readonly env: NodeJS.ProcessEnv
 }
 
-/** A journal lies among files that a repository or a task may have brought: it leads to the workspace's files only. */
+/** A workspace, and the folder of the runner's own in which locks and journals are: nothing that a checkout brings. */
+export interface ApplyPlace {
+  /** Absolute, and free of links. */
+  readonly workspace: string
+  readonly journals: string
+}
+
+/** A journal leads to the workspace's files only. */
 const isInside = (path: string): boolean =>
   !inGitFolder(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+const pathSchema = z.string().refine(isInside)
 
-const stepSchema = z.object({
-  path: z.string().refine(isInside),
-  /** `delete` only takes away what is at the path; the others put a file (or link) or an empty folder there. */
-  kind: z.enum(['delete', 'file', 'folder']),
-  /** What tells the new file or folder from anybody else's; null where there is none. */
-  identity: z.string().nullable(),
-})
+const stepSchema = z.discriminatedUnion('kind', [
+  /** Only takes away what is at the path. */
+  z.object({ kind: z.literal('delete'), path: pathSchema }),
+  /** Puts a file (or link), or an empty folder, there. */
+  z.object({
+    kind: z.enum(['file', 'folder']),
+    path: pathSchema,
+    /** What tells the new file or folder from anybody else's. */
+    identity: z.string().min(1),
+  }),
+])
 
 /**
  * A step of an apply, the Nth: what is at the path goes to `old-N` of the staging folder, and `new-N` from there to
@@ -56,21 +70,59 @@ export interface ApplyJournal {
   readonly committed: boolean
 }
 
-/** True for what an apply puts beside the workspace's files while it is under way. */
-export const isOfApply = (path: string): boolean => /^\.acode-apply(-[0-9a-f]{12})?(\/|$)/.test(path)
-
-/** Where a lock is, for messages. */
-export const lockPath = (workspace: string): string => join(workspace, LOCK)
-
-/** Takes the lock; null where somebody has it. Its folder is not made yet. */
-export async function takeLock(workspace: string, { self }: Applier): Promise<ApplyLock | null> {
-  const lock = { ...self, folder: `${LOCK}-${randomBytes(6).toString('hex')}` }
-  return (await linkTo(JSON.stringify(lock), lockPath(workspace))) ? lock : null
+/**
+ * Where the applies to a workspace are written down.
+ * @param make whether the folder for that is made where there is none
+ * @returns null where the workspace is not there, or there is no such folder
+ */
+export async function applyPlace(
+  workspace: string,
+  env: NodeJS.ProcessEnv,
+  make: boolean,
+): Promise<ApplyPlace | null> {
+  const real = await realpath(workspace).catch(() => null)
+  const own = real === null ? null : ownFolder(env, real, make)
+  if (real === null || own === null) return null
+  const journals = journalsIn(own)
+  if (make) await mkdir(journals, { recursive: true, mode: 0o700 })
+  return { workspace: real, journals }
 }
 
-/** Who has the lock; null where nobody has, or it is none of ours. */
-export const readLock = (workspace: string): Promise<ApplyLock | null> =>
-  readLink(lockPath(workspace), lockSchema)
+const journalsIn = (own: string): string => join(own, 'apply')
+
+/** Where the lock on a workspace is: a link that leads nowhere and whose text says whose it is. */
+export const lockPath = ({ workspace, journals }: ApplyPlace): string =>
+  join(journals, `${createHash('sha256').update(workspace).digest('hex').slice(0, 32)}.lock`)
+
+/** Where an apply has its journal. */
+export const journalFolder = ({ journals }: ApplyPlace, { id }: ApplyLock): string => join(journals, id)
+
+/** The folder of the workspace for new contents and old: renames need one file system. */
+export const stagingName = ({ id }: ApplyLock): string => `.acode-apply-${id}`
+
+/**
+ * True for the staging folder of an apply that is under way, or that has just ended. What a checkout or a task calls
+ * by such a name is a file like any other.
+ */
+export function isStaging(workspace: string, env: NodeJS.ProcessEnv, path: string): boolean {
+  const id = /^\.acode-apply-([0-9a-f]{24})$/.exec(path)?.[1]
+  if (id === undefined) return false
+  if (lstatSync(join(workspace, path), { throwIfNoEntry: false }) === undefined) return true
+  const own = ownFolder(env, workspace, false)
+  return own !== null && existsSync(join(journalsIn(own), id))
+}
+
+/** Takes the lock; null where somebody has it. To take it and to say whose it is are one act. */
+export async function takeLock(place: ApplyPlace, { self }: Applier): Promise<ApplyLock | null> {
+  const lock = { ...self, workspace: place.workspace, id: randomBytes(12).toString('hex') }
+  return (await linkTo(JSON.stringify(lock), lockPath(place))) ? lock : null
+}
+
+/** Who has the lock; null where nobody has. */
+export async function readLock(place: ApplyPlace): Promise<ApplyLock | null> {
+  const lock = await readLink(lockPath(place), lockSchema)
+  return lock?.workspace === place.workspace ? lock : null
+}
 
 /**
  * Claims a lock whose holder is dead, against others who found that too; null where one of them lives. A claimant
@@ -78,14 +130,14 @@ export const readLock = (workspace: string): Promise<ApplyLock | null> =>
  * @returns the claim, to be removed where nothing comes of it
  */
 export async function claimLock(
-  workspace: string,
-  { folder }: ApplyLock,
+  place: ApplyPlace,
+  lock: ApplyLock,
   { self, isDead }: Applier,
 ): Promise<string | null> {
-  const staging = join(workspace, folder)
-  await mkdir(staging, { recursive: true, mode: 0o700 }) // its maker may have died before
+  const folder = journalFolder(place, lock)
+  await mkdir(folder, { recursive: true, mode: 0o700 }) // its maker may have died before
   for (let n = 1; ; n++) {
-    const claim = join(staging, `claim-${n}`)
+    const claim = join(folder, `claim-${n}`)
     if (await linkTo(JSON.stringify(self), claim)) return claim
     const other = await readLink(claim, holderSchema)
     if (other === null || !isDead(other)) return null
@@ -106,41 +158,86 @@ async function readLink<T>(path: string, schema: z.ZodType<T>): Promise<T | null
   try {
     return schema.parse(JSON.parse(await readlink(path)))
   } catch {
-    return null // it is not there, or somebody else's
+    return null // it is not there, or not written by us
   }
 }
 
-/** Writes down, to be read after a loss of power too, what is about to be done. */
-export async function writeJournal(staging: string, steps: readonly ApplyStep[]): Promise<void> {
-  const part = join(staging, `${JOURNAL}.part`)
-  await writeFile(part, JSON.stringify(steps))
-  await syncToDisk(part)
-  await rename(part, join(staging, JOURNAL))
-  await syncToDisk(staging)
+/** Makes the staging folder, and writes down which it is before anything is in it. */
+export async function makeStaging(
+  place: ApplyPlace,
+  lock: ApplyLock,
+  workspace: HeldFolder,
+): Promise<HeldFolder> {
+  const folder = journalFolder(place, lock)
+  await mkdir(folder, { mode: 0o700 })
+  const path = workspace.entry(stagingName(lock))
+  await mkdir(path, { mode: 0o700 })
+  const staging = await HeldFolder.open(path)
+  await writeSafely(folder, STAGING_IDENTITY, await staging.identity())
+  return staging
 }
+
+/** The staging folder that an apply made; null where it is gone, and whatever else is at its path is not ours. */
+export async function openStaging(
+  place: ApplyPlace,
+  lock: ApplyLock,
+  workspace: HeldFolder,
+): Promise<HeldFolder | null> {
+  const made = await readFile(join(journalFolder(place, lock), STAGING_IDENTITY), 'utf8').catch(() => null)
+  const staging = await HeldFolder.open(workspace.entry(stagingName(lock))).catch(() => null)
+  if (staging !== null && (await staging.identity()) === made) return staging
+  await staging?.close()
+  return null
+}
+
+/** Writes a file so that it is there whole or not at all, after a loss of power too. */
+async function writeSafely(folder: string, name: string, text: string): Promise<void> {
+  const part = join(folder, `${name}.part`)
+  await writeFile(part, text)
+  await syncToDisk(part)
+  await rename(part, join(folder, name))
+  await syncToDisk(folder)
+}
+
+/** Writes down what is about to be done. */
+export const writeJournal = (folder: string, steps: readonly ApplyStep[]): Promise<void> =>
+  writeSafely(folder, JOURNAL, JSON.stringify(steps))
 
 /** The point from which on an apply is completed, and before which it is taken back. */
-export async function commitJournal(staging: string): Promise<void> {
-  await rename(join(staging, JOURNAL), join(staging, COMMITTED))
-  await syncToDisk(staging)
+export async function commitJournal(folder: string): Promise<void> {
+  await rename(join(folder, JOURNAL), join(folder, COMMITTED))
+  await syncToDisk(folder)
 }
 
-/** Reads a journal; null where there is none, and so nothing of the workspace has been touched. */
-export async function readJournal(staging: string): Promise<ApplyJournal | null> {
+/**
+ * Reads a journal; null where there is none, and so nothing of the workspace has been touched.
+ * @throws Error where it is not a journal of ours
+ */
+export async function readJournal(folder: string): Promise<ApplyJournal | null> {
   for (const [name, committed] of [
     [JOURNAL, false],
     [COMMITTED, true],
   ] as const) {
-    const text = await readFile(join(staging, name), 'utf8').catch(() => null)
+    const text = await readFile(join(folder, name), 'utf8').catch(() => null)
     if (text !== null) return { steps: z.array(stepSchema).parse(JSON.parse(text)), committed }
   }
   return null
 }
 
-/** Gives the lock back. The journal goes first: what is left of a removal that is killed has nothing to say. */
-export async function dropLock(workspace: string, { folder }: ApplyLock): Promise<void> {
-  const staging = join(workspace, folder)
-  for (const name of [JOURNAL, COMMITTED]) await removeFolder(join(staging, name))
-  await removeFolder(staging)
-  if ((await readLock(workspace))?.folder === folder) await removeFolder(lockPath(workspace))
+/**
+ * Gives the lock back. The journal goes first: what is left of a removal that is killed has nothing to say.
+ * Of a staging folder that is not known to be ours only an empty one goes: its maker died before it was written down.
+ */
+export async function dropLock(
+  place: ApplyPlace,
+  lock: ApplyLock,
+  workspace: HeldFolder,
+  staging: HeldFolder | null,
+): Promise<void> {
+  const folder = journalFolder(place, lock)
+  for (const name of [JOURNAL, COMMITTED]) await removeFolder(join(folder, name))
+  await staging?.empty()
+  await workspace.removeIfEmpty(stagingName(lock))
+  await removeFolder(folder)
+  if ((await readLock(place))?.id === lock.id) await removeFolder(lockPath(place))
 }

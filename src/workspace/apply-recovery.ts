@@ -1,42 +1,70 @@
 import { join } from 'node:path'
 import { removeFolder } from '../engine/files.ts'
+import { HeldFolder } from '../engine/held-folder.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import {
   type Applier,
   type ApplyLock,
+  type ApplyPlace,
+  applyPlace,
   claimLock,
   dropLock,
+  journalFolder,
   lockPath,
+  openStaging,
   readJournal,
   readLock,
+  stagingName,
 } from './apply-journal.ts'
 import { blockedSteps, removeEmptied, syncSteps, takeBack } from './apply-steps.ts'
 
-/** How an apply ended: its changes are all there, or none is. */
-export type ApplyEnd = 'completed' | 'taken back'
+/**
+ * How an apply ended: its changes are all there, or none is. `gone`: the folder with what was there before is gone
+ * from the workspace, as where that was checked out anew, and there is nothing left to be taken back.
+ */
+export type ApplyEnd = 'completed' | 'taken back' | 'gone'
 
 /**
  * Brings an apply to its end, from wherever it stands: before its commit it is taken back, from there on completed.
  * Every step shows whether it was done, so that a killed end is simply begun again.
  * @throws TaskError ACODE-CTN-010 where somebody changed since what would have to be put back; nothing is touched
  */
-export async function endApply(workspace: string, lock: ApplyLock): Promise<ApplyEnd> {
-  const staging = join(workspace, lock.folder)
-  const journal = await readJournal(staging)
-  if (journal?.committed) await removeEmptied(workspace, journal.steps)
-  else if (journal) {
-    const blocked = await blockedSteps(workspace, staging, journal.steps)
-    if (blocked.length > 0) throw notTakenBack(workspace, staging, `${some(blocked)} changed there since`)
-    try {
-      for (const [n, step] of [...journal.steps.entries()].reverse())
-        await takeBack(workspace, staging, n, step)
-      await syncSteps(workspace, staging, journal.steps)
-    } catch (error) {
-      throw notTakenBack(workspace, staging, messageOf(error), error)
-    }
+export async function endApply(place: ApplyPlace, lock: ApplyLock): Promise<ApplyEnd> {
+  const workspace = await HeldFolder.open(place.workspace)
+  const staging = await openStaging(place, lock, workspace)
+  try {
+    const end = await settle(place, lock, workspace, staging)
+    await dropLock(place, lock, workspace, staging)
+    return end
+  } finally {
+    await staging?.close()
+    await workspace.close()
   }
-  await dropLock(workspace, lock)
-  return journal?.committed ? 'completed' : 'taken back'
+}
+
+async function settle(
+  place: ApplyPlace,
+  lock: ApplyLock,
+  workspace: HeldFolder,
+  staging: HeldFolder | null,
+): Promise<ApplyEnd> {
+  const journal = await readJournal(journalFolder(place, lock))
+  if (journal === null) return 'taken back'
+  if (staging === null) return journal.committed ? 'completed' : 'gone'
+  const { steps, committed } = journal
+  if (committed) {
+    await removeEmptied(workspace, steps)
+    return 'completed'
+  }
+  const blocked = await blockedSteps(workspace, staging, steps)
+  if (blocked.length > 0) throw notTakenBack(place, lock, `${some(blocked)} changed there since`)
+  try {
+    for (const [n, step] of [...steps.entries()].reverse()) await takeBack(workspace, staging, n, step)
+    await syncSteps(workspace, staging, steps)
+    return 'taken back'
+  } catch (error) {
+    throw notTakenBack(place, lock, messageOf(error), error)
+  }
 }
 
 const BUSY_MS = 50
@@ -49,18 +77,20 @@ export const PATIENCE_MS = 60_000
  * @throws TaskError ACODE-CTN-010
  */
 export async function endDeadApply(workspace: string, applier: Applier): Promise<ApplyEnd | null> {
+  const place = await applyPlace(workspace, applier.env, false)
   const giveUp = performance.now() + PATIENCE_MS
-  for (;;) {
-    const lock = await readLock(workspace)
+  while (place !== null) {
+    const lock = await readLock(place)
     if (lock === null || !applier.isDead(lock) || performance.now() > giveUp) return null
-    const claim = await claimLock(workspace, lock, applier)
+    const claim = await claimLock(place, lock, applier)
     if (claim !== null)
-      return endApply(workspace, lock).catch(async (error: unknown) => {
+      return endApply(place, lock).catch(async (error: unknown) => {
         await removeFolder(claim)
         throw error
       })
     await pause()
   }
+  return null
 }
 
 /** Waits for a lock to be free, or for another look at it. */
@@ -69,10 +99,13 @@ export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(re
 /** A few of many paths, for a message. */
 export const some = (paths: readonly string[]): string => paths.slice(0, 5).join(', ')
 
-function notTakenBack(workspace: string, staging: string, why: string, cause?: unknown): TaskError {
+/** What a person is to do where changes are there in part. */
+function notTakenBack(place: ApplyPlace, lock: ApplyLock, why: string, cause?: unknown): TaskError {
+  const staging = join(place.workspace, stagingName(lock))
+  const folder = journalFolder(place, lock)
   return new TaskError(
     'ACODE-CTN-010',
-    `A task’s changes were applied to ${workspace} in part and cannot be taken back: ${why}. What was there before is in ${staging} (old-N is that of the Nth step, counted from 0, in journal.json). Put back what you need, then remove ${staging} and ${lockPath(workspace)}.`,
+    `A task’s changes were applied to ${place.workspace} in part and cannot be taken back: ${why}. What was there before is in ${staging} (old-N is that of the Nth step, counted from 0, in ${join(folder, 'journal.json')}). Put back what you need, then remove ${staging}, ${folder} and ${lockPath(place)}.`,
     { cause },
   )
 }

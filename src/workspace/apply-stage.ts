@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs'
-import { chmod, lstat, mkdir, symlink } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { mkdir, open, symlink } from 'node:fs/promises'
 import { syncAllToDisk } from '../engine/files.ts'
+import type { HeldFolder } from '../engine/held-folder.ts'
 import type { ApplyStep } from './apply-journal.ts'
 import { aside, identityOf } from './apply-steps.ts'
 import { type Changes, chunksOf, type FileState, foldersAbove, inGitFolder, statInside } from './changes.ts'
@@ -12,14 +10,14 @@ import { type Changes, chunksOf, type FileState, foldersAbove, inGitFolder, stat
  * folders to files. Nothing of the workspace is touched. A repository's hooks and configuration are the runner's
  * alone.
  */
-export async function stage(workspace: string, staging: string, changes: Changes): Promise<ApplyStep[]> {
+export async function stage(workspace: string, staging: HeldFolder, changes: Changes): Promise<ApplyStep[]> {
   const steps: ApplyStep[] = []
   const files: Buffer[] = []
   const gone = new Set<string>()
   const made = new Set<string>()
   for (const path of changes.deleted) {
     if (inGitFolder(path) || (await statInside(workspace, path)) === null) continue
-    steps.push({ path, kind: 'delete', identity: null })
+    steps.push({ path, kind: 'delete' })
     gone.add(path)
   }
   for (const [path, state] of changes.written) {
@@ -28,12 +26,12 @@ export async function stage(workspace: string, staging: string, changes: Changes
       const there = gone.has(folder) ? null : await statInside(workspace, folder)
       if (made.has(folder) || there?.isDirectory()) continue
       if (there) throw new Error(`${folder} is no folder there`)
-      await mkdir(aside(staging, 'new', steps.length))
+      await mkdir(staging.entry(aside('new', steps.length)))
       steps.push(await staged(staging, steps.length, folder, 'folder'))
       made.add(folder)
     }
     const old = await statInside(workspace, path)
-    const file = aside(staging, 'new', steps.length)
+    const file = staging.entry(aside('new', steps.length))
     await writeState(file, state, old?.isFile() ? old.mode & 0o777 : null)
     if (state.mode !== '120000') files.push(file)
     steps.push(await staged(staging, steps.length, path, 'file'))
@@ -42,18 +40,27 @@ export async function stage(workspace: string, staging: string, changes: Changes
   return steps
 }
 
-const staged = async (
-  staging: string,
+async function staged(
+  staging: HeldFolder,
   n: number,
   path: string,
-  kind: ApplyStep['kind'],
-): Promise<ApplyStep> => ({ path, kind, identity: await identityOf(staging, `new-${n}`) })
+  kind: 'file' | 'folder',
+): Promise<ApplyStep> {
+  const identity = await identityOf(staging, aside('new', n))
+  if (identity === null) throw new Error(`what was written aside for ${path} is gone`)
+  return { path, kind, identity }
+}
 
 /** Writes a file or link in the state that it shall have; of the mode it had, only the exec bits may change. */
-async function writeState(file: Buffer, state: FileState, oldMode: number | null): Promise<void> {
-  if (state.mode === '120000' && 'bytes' in state.content) return symlink(state.content.bytes, file)
-  await pipeline(Readable.from(chunksOf(state)), createWriteStream(file))
-  const mode = oldMode ?? (await lstat(file)).mode & 0o777
-  if (state.mode === '100755') await chmod(file, mode | ((mode & 0o444) >> 2) | 0o100)
-  else await chmod(file, mode & ~0o111)
+async function writeState(path: Buffer, state: FileState, oldMode: number | null): Promise<void> {
+  if (state.mode === '120000' && 'bytes' in state.content) return symlink(state.content.bytes, path)
+  const file = await open(path, 'wx')
+  try {
+    await file.writeFile(chunksOf(state))
+    const mode = oldMode ?? (await file.stat()).mode & 0o777
+    if (state.mode === '100755') await file.chmod(mode | ((mode & 0o444) >> 2) | 0o100)
+    else await file.chmod(mode & ~0o111)
+  } finally {
+    await file.close()
+  }
 }

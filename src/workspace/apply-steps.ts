@@ -1,43 +1,55 @@
-import { lstat, readdir, rename, rmdir } from 'node:fs/promises'
-import { syncAllToDisk } from '../engine/files.ts'
+import { mkdir, readdir, rename } from 'node:fs/promises'
+import { folderIdentity, type HeldFolder, NoFolderError } from '../engine/held-folder.ts'
 import type { ApplyStep } from './apply-journal.ts'
-import { foldersAbove, statInside, systemPath } from './changes.ts'
+import { foldersAbove } from './changes.ts'
 
-/** What tells a file or folder from another one at the same path; null where there is none. */
-export async function identityOf(folder: string, path: string): Promise<string | null> {
-  const found = await lstat(systemPath(folder, path), { bigint: true }).catch(() => null)
-  if (found === null || (await statInside(folder, path)) === null) return null
-  return found.isDirectory()
-    ? `folder ${found.ino}`
-    : `${found.mode} ${found.ino} ${found.size} ${found.mtimeNs}`
+/** Does work in the folder that holds a path, to which no link leads, with the path's own name in it. */
+function inParent<T>(
+  folder: HeldFolder,
+  path: string,
+  work: (parent: HeldFolder, name: string) => Promise<T>,
+): Promise<T> {
+  const slash = path.lastIndexOf('/')
+  return folder.within(path.slice(0, Math.max(slash, 0)), (parent) => work(parent, path.slice(slash + 1)))
 }
 
-/** Does the Nth step: what is at the path goes aside, and what is new takes its place. */
-export async function doStep(workspace: string, staging: string, n: number, step: ApplyStep): Promise<void> {
-  await requireParents(workspace, step.path)
-  const target = systemPath(workspace, step.path)
-  const there = await statInside(workspace, step.path)
-  // What was in a folder that gives way was taken away before, but for empty folders.
-  if (there?.isDirectory() && !(await holdsOnlyFolders(target)))
-    throw new Error(`${step.path} is a folder there, with files of its own`)
-  if (there) await rename(target, aside(staging, 'old', n))
-  if (step.kind !== 'delete') await rename(aside(staging, 'new', n), target)
+/** What tells a file or folder from another one at the same path; null where there is none. */
+export async function identityOf(folder: HeldFolder, path: string): Promise<string | null> {
+  const found = await inParent(folder, path, (parent, name) => parent.stat(name)).catch(notThere)
+  if (found === null) return null
+  return found.isDirectory()
+    ? folderIdentity(found)
+    : `${found.dev} ${found.mode} ${found.ino} ${found.size} ${found.mtimeNs}`
+}
+
+/** Nothing is at a path that leads over a link, or over what is no folder. */
+function notThere(error: unknown): null {
+  if (error instanceof NoFolderError) return null
+  throw error
 }
 
 /** Where the Nth step has what was at its path, and what comes there. */
-export const aside = (staging: string, which: 'old' | 'new', n: number): Buffer =>
-  systemPath(staging, `${which}-${n}`)
+export const aside = (which: 'old' | 'new', n: number): string => `${which}-${n}`
 
-/** A link on the way could lead anywhere. */
-async function requireParents(workspace: string, path: string): Promise<void> {
-  const end = path.lastIndexOf('/')
-  if (end < 0) return
-  const parent = path.slice(0, end)
-  if (!(await isFolder(workspace, parent))) throw new Error(`${parent} is no folder there`)
-}
-
-const isFolder = async (workspace: string, path: string): Promise<boolean> =>
-  (await statInside(workspace, path))?.isDirectory() ?? false
+/**
+ * Does the Nth step: what is at the path goes aside, and what is new takes its place.
+ * @throws Error where the path leads over a link or what is no folder, or a folder there has files of its own
+ */
+export const doStep = (
+  workspace: HeldFolder,
+  staging: HeldFolder,
+  n: number,
+  step: ApplyStep,
+): Promise<void> =>
+  inParent(workspace, step.path, async (parent, name) => {
+    const target = parent.entry(name)
+    const there = await parent.stat(name)
+    // What was in a folder that gives way was taken away before, but for empty folders.
+    if (there?.isDirectory() && !(await holdsOnlyFolders(target)))
+      throw new Error(`${step.path} is a folder there, with files of its own`)
+    if (there) await rename(target, staging.entry(aside('old', n)))
+    if (step.kind !== 'delete') await rename(staging.entry(aside('new', n)), target)
+  })
 
 async function holdsOnlyFolders(folder: Buffer): Promise<boolean> {
   for (const entry of await readdir(folder, { encoding: 'buffer', withFileTypes: true }))
@@ -54,75 +66,91 @@ async function holdsOnlyFolders(folder: Buffer): Promise<boolean> {
  * took something away and there is something again. Nothing is touched.
  */
 export async function blockedSteps(
-  workspace: string,
-  staging: string,
+  workspace: HeldFolder,
+  staging: HeldFolder,
   steps: readonly ApplyStep[],
 ): Promise<string[]> {
   const blocked: string[] = []
   const vacated = new Set<string>()
   for (const [n, step] of [...steps.entries()].reverse()) {
     const now = await identityOf(workspace, step.path)
-    if (step.kind !== 'delete' && !(await isThere(aside(staging, 'new', n)))) {
+    if (step.kind !== 'delete' && (await staging.stat(aside('new', n))) === null) {
       const isOurs = now === step.identity || (step.kind === 'folder' && now === null)
       if (!isOurs) blocked.push(step.path)
       else if (step.kind === 'file' || (await holdsOnly(workspace, step.path, vacated)))
         vacated.add(step.path)
     }
-    if (now !== null && !vacated.has(step.path) && (await isThere(aside(staging, 'old', n))))
+    if (now !== null && !vacated.has(step.path) && (await staging.stat(aside('old', n))) !== null)
       blocked.push(step.path)
   }
   return [...new Set(blocked)]
 }
 
 /** True where all that is in a folder goes before it does. */
-async function holdsOnly(workspace: string, folder: string, gone: ReadonlySet<string>): Promise<boolean> {
-  const names = await readdir(systemPath(workspace, folder), { encoding: 'buffer' }).catch(() => [])
+async function holdsOnly(workspace: HeldFolder, folder: string, gone: ReadonlySet<string>): Promise<boolean> {
+  const list = (open: HeldFolder) => readdir(open.entry('.'), { encoding: 'buffer' })
+  const names = (await workspace.within(folder, list).catch(notThere)) ?? []
   return names.every((name) => gone.has(`${folder}/${name.toString('latin1')}`))
 }
 
-/** Takes back the Nth step, as far as it was done and not taken back before. */
+/**
+ * Takes back the Nth step, as far as it was done and not taken back before.
+ * @throws Error where the path leads over a link or what is no folder, or has something else than the step put there
+ */
 export async function takeBack(
-  workspace: string,
-  staging: string,
+  workspace: HeldFolder,
+  staging: HeldFolder,
   n: number,
   step: ApplyStep,
 ): Promise<void> {
-  const target = systemPath(workspace, step.path)
-  if (step.kind !== 'delete' && !(await isThere(aside(staging, 'new', n)))) {
-    if (step.kind === 'file') await rename(target, aside(staging, 'new', n))
-    else if ((await identityOf(workspace, step.path)) === step.identity) await removeIfEmpty(target)
+  if (step.kind !== 'delete' && (await staging.stat(aside('new', n))) === null)
+    await takeAway(workspace, staging, n, step)
+  if ((await staging.stat(aside('old', n))) === null) return
+  await inParent(workspace, step.path, async (parent, name) => {
+    if ((await parent.stat(name)) !== null) throw new Error(`${step.path} changed there meanwhile`)
+    await rename(staging.entry(aside('old', n)), parent.entry(name))
+  })
+}
+
+async function takeAway(
+  workspace: HeldFolder,
+  staging: HeldFolder,
+  n: number,
+  { path, kind, identity }: Exclude<ApplyStep, { kind: 'delete' }>,
+): Promise<void> {
+  const now = await identityOf(workspace, path)
+  const mark = staging.entry(aside('new', n))
+  if (kind === 'file') {
+    if (now !== identity) throw new Error(`${path} changed there meanwhile`)
+    await inParent(workspace, path, (parent, name) => rename(parent.entry(name), mark))
+  } else {
+    const remove = (parent: HeldFolder, name: string) => parent.removeIfEmpty(name)
+    const isGone = now === null || (now === identity && (await inParent(workspace, path, remove)))
+    // As if it had gone aside: what is put back at its path next is not taken for somebody else's then.
+    if (isGone) await mkdir(mark)
   }
-  if (!(await isThere(aside(staging, 'old', n)))) return
-  await requireParents(workspace, step.path)
-  await rename(aside(staging, 'old', n), target)
 }
 
 /** Waits until steps that were done, or taken back, are on the disk. */
 export async function syncSteps(
-  workspace: string,
-  staging: string,
+  workspace: HeldFolder,
+  staging: HeldFolder,
   steps: readonly ApplyStep[],
 ): Promise<void> {
-  const folders: Buffer[] = [Buffer.from(staging), Buffer.from(workspace)]
-  for (const parent of new Set(steps.flatMap(({ path }) => foldersAbove(path).slice(-1))))
-    if (await isFolder(workspace, parent)) folders.push(systemPath(workspace, parent))
-  await syncAllToDisk(folders)
+  await staging.sync()
+  for (const parent of new Set(steps.map(({ path }) => foldersAbove(path).at(-1) ?? '')))
+    await workspace.within(parent, (folder) => folder.sync()).catch(notThere)
+  await workspace.sync()
 }
 
 /** Removes folders that steps have emptied, as git does. */
-export async function removeEmptied(workspace: string, steps: readonly ApplyStep[]): Promise<void> {
+export async function removeEmptied(workspace: HeldFolder, steps: readonly ApplyStep[]): Promise<void> {
   for (const { path, kind } of steps) {
     if (kind !== 'delete') continue
-    for (const folder of foldersAbove(path).reverse())
-      if ((await isFolder(workspace, folder)) && !(await removeIfEmpty(systemPath(workspace, folder)))) break
+    for (const folder of foldersAbove(path).reverse()) {
+      const remove = (parent: HeldFolder, name: string) => parent.removeIfEmpty(name)
+      const isThere = (await identityOf(workspace, folder)) !== null
+      if (isThere && !(await inParent(workspace, folder, remove))) break
+    }
   }
 }
-
-/** False where somebody's files are in it, or it went before. */
-const removeIfEmpty = (folder: Buffer): Promise<boolean> =>
-  rmdir(folder).then(
-    () => true,
-    () => false,
-  )
-
-const isThere = async (path: Buffer): Promise<boolean> => (await lstat(path).catch(() => null)) !== null

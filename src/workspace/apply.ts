@@ -1,16 +1,18 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { syncToDisk } from '../engine/files.ts'
+import { HeldFolder } from '../engine/held-folder.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import {
   type Applier,
   type ApplyLock,
+  type ApplyPlace,
+  applyPlace,
   commitJournal,
+  journalFolder,
   lockPath,
+  makeStaging,
   takeLock,
   writeJournal,
 } from './apply-journal.ts'
-import { endApply, endDeadApply, PATIENCE_MS, pause, some } from './apply-recovery.ts'
+import { type ApplyEnd, endApply, endDeadApply, PATIENCE_MS, pause, some } from './apply-recovery.ts'
 import { stage } from './apply-stage.ts'
 import { doStep, identityOf, syncSteps } from './apply-steps.ts'
 import { type Changes, statInside } from './changes.ts'
@@ -58,51 +60,82 @@ export async function applyChanges(
   since: Date,
   applier: Applier,
 ): Promise<void> {
-  const seen = await identities(workspace, changes)
+  const place = await applyPlace(workspace, applier.env, true)
+  if (place === null)
+    throw doesNotFit(workspace, 'no folder for the journal can be made beside the runner’s workspaces')
+  const seen = await identities(place, changes)
   const conflicts = await changedSince(workspace, changes, since)
   if (conflicts.length > 0) throw doesNotFit(workspace, `${some(conflicts)} changed there while the task ran`)
-  const lock = await waitForLock(workspace, applier)
-  const staging = join(workspace, lock.folder)
+  const lock = await waitForLock(place, applier)
   let failure: unknown
   try {
-    await mkdir(staging, { mode: 0o700 })
-    const steps = await stage(workspace, staging, changes)
-    const now = await identities(workspace, changes)
-    const moved = [...now].flatMap(([path, identity]) => (seen.get(path) === identity ? [] : [path]))
-    if (moved.length > 0) throw new Error(`${some(moved)} changed there meanwhile`)
-    await writeJournal(staging, steps)
-    await syncToDisk(workspace)
-    for (const [n, step] of steps.entries()) await doStep(workspace, staging, n, step)
-    await syncSteps(workspace, staging, steps)
-    await commitJournal(staging)
+    await doApply(place, lock, changes, seen)
   } catch (error) {
     failure = error
   }
-  if ((await endApply(workspace, lock)) === 'taken back')
-    throw doesNotFit(workspace, messageOf(failure), failure)
+  const end: ApplyEnd = await endApply(place, lock)
+  if (end === 'gone')
+    throw new TaskError(
+      'ACODE-CTN-010',
+      `The task’s changes were applied to ${place.workspace} in part: somebody removed what was there before meanwhile (${messageOf(failure)}). Check the workspace out anew; the changes are in the record.`,
+      { cause: failure },
+    )
+  if (end === 'taken back') throw doesNotFit(workspace, messageOf(failure), failure)
+}
+
+/** Does all of an apply whose lock is held, up to its commit. */
+async function doApply(
+  place: ApplyPlace,
+  lock: ApplyLock,
+  changes: Changes,
+  seen: ReadonlyMap<string, string | null>,
+): Promise<void> {
+  const workspace = await HeldFolder.open(place.workspace)
+  let staging: HeldFolder | null = null
+  try {
+    staging = await makeStaging(place, lock, workspace)
+    const steps = await stage(place.workspace, staging, changes)
+    const now = await identities(place, changes)
+    const moved = [...now].flatMap(([path, identity]) => (seen.get(path) === identity ? [] : [path]))
+    if (moved.length > 0) throw new Error(`${some(moved)} changed there meanwhile`)
+    await staging.sync()
+    await workspace.sync()
+    await writeJournal(journalFolder(place, lock), steps)
+    for (const [n, step] of steps.entries()) await doStep(workspace, staging, n, step)
+    await syncSteps(workspace, staging, steps)
+    await commitJournal(journalFolder(place, lock))
+  } finally {
+    await staging?.close()
+    await workspace.close()
+  }
 }
 
 /** What is at the paths of changes now. */
 async function identities(
-  workspace: string,
+  place: ApplyPlace,
   { written, deleted }: Changes,
 ): Promise<Map<string, string | null>> {
   const found = new Map<string, string | null>()
-  for (const path of [...written.keys(), ...deleted]) found.set(path, await identityOf(workspace, path))
+  const workspace = await HeldFolder.open(place.workspace)
+  try {
+    for (const path of [...written.keys(), ...deleted]) found.set(path, await identityOf(workspace, path))
+  } finally {
+    await workspace.close()
+  }
   return found
 }
 
-async function waitForLock(workspace: string, applier: Applier): Promise<ApplyLock> {
+async function waitForLock(place: ApplyPlace, applier: Applier): Promise<ApplyLock> {
   const giveUp = performance.now() + PATIENCE_MS
   while (performance.now() < giveUp) {
-    const lock = await takeLock(workspace, applier).catch((error: unknown) => {
-      throw doesNotFit(workspace, messageOf(error), error)
+    const lock = await takeLock(place, applier).catch((error: unknown) => {
+      throw doesNotFit(place.workspace, messageOf(error), error)
     })
     if (lock) return lock
-    await endDeadApply(workspace, applier)
+    await endDeadApply(place.workspace, applier)
     await pause()
   }
-  throw doesNotFit(workspace, `another task applies its changes there (${lockPath(workspace)})`)
+  throw doesNotFit(place.workspace, `another task applies its changes there (${lockPath(place)})`)
 }
 
 /** Why changes were not applied. */

@@ -37,8 +37,16 @@ export async function statInside(folder: string, path: string): Promise<Stats | 
   return found
 }
 
-/** True for a git folder at any depth and what is in it: `git apply` refuses such paths, however they are spelt. */
-export const inGitFolder = (path: string): boolean => /(^|\/)\.git(\/|$)/i.test(path)
+/** Characters that HFS+ does not see in a name (git's utf8.c, `next_hfs_char`). */
+const UNSEEN = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
+/** What is a git folder on some file system: case, NTFS's short name, ends and streams (git's path.c, `is_ntfs_dotgit`). */
+const GIT_FOLDER = /^(\.git|git~1)[ .]*([:\\].*)?$/is
+
+const isGitFolder = (name: string): boolean =>
+  GIT_FOLDER.test(Buffer.from(name, 'latin1').toString().replace(UNSEEN, ''))
+
+/** True for a git folder at any depth and what is in it: git refuses such paths, however they are spelt. */
+export const inGitFolder = (path: string): boolean => path.split('/').some(isGitFolder)
 
 /** The folders that a path is in, the outermost first. */
 export function foldersAbove(path: string): string[] {

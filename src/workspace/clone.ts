@@ -57,9 +57,11 @@ async function sendWithWorkTree(request: WorkspaceRequest, clone: string): Promi
   const hasModules = (await lstat(join(runnerPath, '.git'))).isDirectory()
   const inModules = (path: string) => hasModules && /^\.git\/modules(\/|$)/.test(path)
   const inGit = (path: string) => /^\.git(\/|$)/.test(path) && !inModules(path)
+  const inWorkTree = (path: string) =>
+    (!inGit(path) && !request.isStaging(path)) || (hasModules && path === '.git')
   const sources = [
     { folder: clone, includes: inGit },
-    { folder: runnerPath, includes: (path: string) => !inGit(path) || (hasModules && path === '.git') },
+    { folder: runnerPath, includes: inWorkTree },
   ]
   const configs = await configsWithoutCredentials(runnerPath, request.cancel)
   const others = configs.filter(({ path }) => !inGit(path))

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Budget } from '../engine/budget.ts'
 import { messageOf } from '../errors.ts'
 import { type GitBounds, GitError } from '../host/git.ts'
-import { isOfApply } from './apply-journal.ts'
 import { writeArchive } from './archive.ts'
 import { type Changes, inGitFolder, sizeOf } from './changes.ts'
 import { writeBundle } from './commits.ts'
@@ -52,7 +51,7 @@ export async function writeChanges(
     budget.requireTime()
     return collected.baseline(path)
   }
-  const tree = part(changes, (path) => !isGit(path) && !isOfApply(path))
+  const tree = part(changes, (path) => !isGit(path))
   const warnings: string[] = []
   const noGit = (why: string) =>
     warnings.push(

@@ -18,7 +18,8 @@ export async function prepareCopy(request: WorkspaceRequest): Promise<Workspace>
   await requireOwnGitFolder(runnerPath)
   const patterns = await readFile(join(runnerPath, IGNORE_FILE), 'utf8').catch(() => '')
   const matcher = ignore().add(patterns)
-  const includes = (path: string) => !matcher.ignores(path) && !matcher.ignores(`${path}/`)
+  const includes = (path: string) =>
+    !matcher.ignores(path) && !matcher.ignores(`${path}/`) && !request.isStaging(path)
   const replacements = await configsWithoutCredentials(runnerPath, request.cancel)
   return prepareSent(request, 'copy', [{ folder: runnerPath, includes }], replacements, runnerPath)
 }

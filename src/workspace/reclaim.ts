@@ -11,6 +11,7 @@ import { systemPath } from './changes.ts'
  * the runner could neither overwrite nor delete it (actions/runner#434). No content is moved: the engine sets the
  * owner of a folder that an archive names, and of a file to which an archive makes a further hard link. One that
  * was killed is simply begun again.
+ * @returns paths of files that were set user or group id, and are no longer
  */
 export async function reclaim(
   docker: Docker,
@@ -19,7 +20,7 @@ export async function reclaim(
   folder: string,
   runner: RunnerUser,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<string[]> {
   const links = `.acode-owner-${container.slice(0, 12)}`
   await removeFolder(join(folder, links))
   // A folder that only its owner could read shows what is in it once it has changed hands.
@@ -36,7 +37,7 @@ export async function reclaim(
     )
   }
   const files = await foreignBelow(folder, '', runner.uid, false, signal)
-  if (files.length === 0) return
+  if (files.length === 0) return []
   try {
     await docker.copyIn(container, target, writeTar(hardLinks(files, links, runner.inside)), signal)
   } finally {
@@ -44,6 +45,7 @@ export async function reclaim(
   }
   for (const { path, mode, isFile } of files)
     if (isFile) await chmod(systemPath(folder, path), (mode & 0o777) | 0o600)
+  return files.flatMap(({ path, mode, isFile }) => (isFile && mode & 0o6000 ? [path] : []))
 }
 
 /** Folders nested deeper than this, each readable by its owner only, are somebody's joke. */
@@ -53,7 +55,7 @@ function* hardLinks(files: readonly Foreign[], folder: string, owner: Ids): Gene
   yield { path: folder, type: 'folder', mode: 0o700, ...owner }
   let count = 0
   for (const { path, mode } of files)
-    yield { path: `${folder}/${count++}`, type: 'hard-link', target: path, mode, ...owner }
+    yield { path: `${folder}/${count++}`, type: 'hard-link', target: path, mode: mode & 0o1777, ...owner }
 }
 
 interface Foreign {

@@ -60,6 +60,8 @@ export interface WorkspaceRequest {
   readonly reason: string
   /** False: the task gets the commit that is checked out, and nothing else. */
   readonly uncommitted: boolean
+  /** True for what tasks that apply their changes have in the runner's workspace for that while: no task's to see. */
+  readonly isStaging: (path: string) => boolean
   /** A folder that only the runner's user may enter. */
   readonly scratch: string
   /** Aborted when the job is cancelled: what takes long is given up. */

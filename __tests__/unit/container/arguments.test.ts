@@ -47,6 +47,11 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
       { spec: spec({ resources: { memory: '1g' } }) },
       ['--memory', '1073741824', '--memory-swap', '1073741824'],
     ],
+    [
+      'in profile standard what makes no devices and no files with capabilities',
+      { spec: spec({ profile: 'standard' }) },
+      ['--cap-drop', 'MKNOD', '--cap-drop', 'SETFCAP'],
+    ],
     ['pids', { spec: spec({ resources: { pids: 7 } }) }, ['--pids-limit', '7']],
     [
       'network',
@@ -80,9 +85,9 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
     ['no limits but pids where none are asked for', {}, '--memory'],
     ['no --cpus where none are asked for', {}, '--cpus'],
     [
-      'all of Docker’s capabilities in profile standard',
+      'Docker’s capabilities in profile standard, but for two',
       { spec: spec({ profile: 'standard' }) },
-      '--cap-drop',
+      'ALL',
     ],
     ['a root file system that can be written', {}, '--read-only'],
   ]

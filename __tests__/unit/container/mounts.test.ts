@@ -65,6 +65,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       endpoint: async () => `unix://${socket}`,
       fileCommands: join(root, 'temp/_runner_file_commands'),
       runs: join(root, 'temp'),
+      own: join(root, 'own'),
     }
     const resolve = (source: string, readOnly = false) =>
       resolveMounts([{ source, target: '/t', readOnly }], context)

@@ -10,7 +10,8 @@ const SHARED = {
   uid: 1001,
   gid: 127,
   inside: { uid: 1001, gid: 127 },
-  folders: [{ target: '/w', folder: '/home/runner/_work/r/r' }],
+  since: 1_700_000_000_000,
+  folders: [{ target: '/w', folder: '/home/runner/_work/r/r', foreign: true }],
 }
 const CONTAINER = { name: 'acode-s-t', owner: OWNER }
 

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deadlyFiles, runDeadly } from '../../support/deadly-files.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -42,8 +42,8 @@ describe('an apply that is killed (GIT-2, GIT-6)', () => {
     const ends = new Set<string>()
     for (let n = 1; ; n++) {
       const folder = newCheckout()
-      if (!apply(folder, deadlyFiles(folder, n)).killed) break
-      recover(folder, deadlyFiles(folder, 1 + (n % 23)))
+      if (!apply(folder, deadlyFiles(dirname(folder), n)).killed) break
+      recover(folder, deadlyFiles(dirname(folder), 1 + (n % 23)))
 
       recover(folder)
 

@@ -1,0 +1,54 @@
+import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { isWithin } from './files.ts'
+
+/** How many folders of our name that are somebody else's are passed by. */
+const MOST_OTHERS = 10
+
+/**
+ * A folder of the runner's user alone, in which is kept what the end of a job must not take away and a checkout must
+ * not bring: beside the runner's workspaces, else where a folder can be made. A folder of that name which is somebody
+ * else's (a job in a container may have run as another user), or which others may write to, is passed by.
+ * @param make whether it is made where there is none
+ * @returns null where there is none, or none can be made
+ */
+export function ownFolder(env: NodeJS.ProcessEnv, workspace: string, make: boolean): string | null {
+  for (const parent of parentsOf(env, workspace))
+    for (let n = 0; n < MOST_OTHERS; n++) {
+      const folder = join(parent, `_acode-${process.getuid?.() ?? 0}${n === 0 ? '' : `-${n}`}`)
+      if (make) tryMake(folder)
+      const found = lstatSync(folder, { throwIfNoEntry: false })
+      if (found === undefined) break
+      if (isOwn(found)) return folder
+    }
+  return null
+}
+
+function parentsOf({ RUNNER_WORKSPACE, RUNNER_TEMP }: NodeJS.ProcessEnv, workspace: string): string[] {
+  const parents = [
+    ...(RUNNER_WORKSPACE ? [dirname(RUNNER_WORKSPACE)] : []),
+    ...(RUNNER_TEMP ? [dirname(RUNNER_TEMP), RUNNER_TEMP] : []),
+    tmpdir(),
+  ]
+  return parents.filter((parent) => !isWithin(real(parent), real(workspace)))
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path // it is not there, and so nothing can be kept in it
+  }
+}
+
+function tryMake(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch {
+    // What is there, or is not, is looked at next.
+  }
+}
+
+const isOwn = (found: Stats): boolean =>
+  found.isDirectory() && found.uid === (process.getuid?.() ?? found.uid) && (found.mode & 0o077) === 0
