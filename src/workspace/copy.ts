@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ignore from 'ignore'
-import { configsWithoutCredentials, requireOwnGitFolder } from './repository.ts'
+import { filesWithoutCredentials, requireOwnGitFolder } from './repository.ts'
 import { prepareSent } from './send.ts'
 import type { Workspace, WorkspaceRequest } from './workspace.ts'
 
@@ -19,6 +19,6 @@ export async function prepareCopy(request: WorkspaceRequest): Promise<Workspace>
   const patterns = await readFile(join(runnerPath, IGNORE_FILE), 'utf8').catch(() => '')
   const matcher = ignore().add(patterns)
   const includes = (path: string) => !matcher.ignores(path) && !matcher.ignores(`${path}/`)
-  const replacements = await configsWithoutCredentials(runnerPath, request.cancel)
+  const replacements = await filesWithoutCredentials(request)
   return prepareSent(request, 'copy', [{ folder: runnerPath, includes }], replacements, runnerPath)
 }

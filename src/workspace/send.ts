@@ -64,7 +64,8 @@ function sentTo(
         base,
       }
       await docker.copyOut(container, path, async (archive) => {
-        Object.assign(collected, { changes: await treeChanges(archive, sent, baseline, store) })
+        const changes = await treeChanges(archive, sent, baseline, store)
+        Object.assign(collected, { changes: { ...changes, replaced: new Set(replaced.keys()) } })
       })
       return collected
     },
