@@ -148,6 +148,7 @@ function isolated(image: string, prepare: (request: WorkspaceRequest) => Promise
       runner,
       runnerPath: repository,
       enginePath: repository,
+      onCredentials: () => undefined,
       path: '/work',
       reason: 'bench',
       uncommitted: true,

@@ -1,11 +1,13 @@
 import { labelsOf, sharedLabel } from '../container/labels.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
+import * as log from '../engine/runner.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply-journal.ts'
 import { prepareClone } from '../workspace/clone.ts'
 import { prepareCopy } from '../workspace/copy.ts'
+import type { CredentialFiles } from '../workspace/credential-files.ts'
 import { prepareOverlay } from '../workspace/overlay.ts'
 import { prepareBind, prepareNone, requireWorkspace } from '../workspace/shared.ts'
 import type { Workspace, WorkspaceMethod, WorkspaceRequest } from '../workspace/workspace.ts'
@@ -38,6 +40,11 @@ export async function workspaceCandidates(
   if (spec.workspace !== 'none') await requireWorkspace(runnerPath)
   const auto = spec.workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
   const methods = spec.workspace === 'auto' ? auto : [spec.workspace]
+  let isTold = false
+  const tellOnce = (found: CredentialFiles) => {
+    if (!isTold) tellCredentials(found)
+    isTold = true
+  }
   return methods.map((method) => (whyNotOthers) => {
     const enginePath = translate(runnerPath)
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
@@ -55,8 +62,30 @@ export async function workspaceCandidates(
       isStaging: (path) => isStaging(runnerPath, env, path),
       scratch: run.folder.private,
       cancel: signals.cancel,
+      onCredentials: tellOnce,
     })
   })
+}
+
+/** The most files that a line names. */
+const MOST_NAMED = 20
+
+function tellCredentials({ replaced, kept }: CredentialFiles): void {
+  const named = (paths: readonly string[]) => {
+    const first = paths.slice(0, MOST_NAMED).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
+    return paths.length > MOST_NAMED
+      ? `${first.join(', ')} and ${paths.length - MOST_NAMED} more`
+      : first.join(', ')
+  }
+  if (replaced.length > 0)
+    log.info(
+      `Empty in the task's copy, for steps of this job wrote credentials there: ${named(replaced.map(({ path }) => path))}`,
+    )
+  if (kept.length > 0)
+    log.notice(
+      `The task can read tokens that steps of this job wrote: ${named(kept)}. Let them write to the runner's temporary folder, or remove the files before this step.`,
+      'Credentials in the workspace',
+    )
 }
 
 function unseen(path: string): TaskError {

@@ -16,6 +16,8 @@ export interface Changes {
   readonly deleted: ReadonlySet<string>
   /** Sockets, pipes and devices, which no patch can hold. */
   readonly special: readonly string[]
+  /** What the task had in place of the workspace's own: unless it wrote it, there is nothing of it to collect. */
+  readonly replaced?: ReadonlySet<string>
 }
 
 /** A path of bytes as the system's calls take it. */

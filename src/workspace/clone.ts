@@ -5,7 +5,7 @@ import { formatSettings, type GitSetting, readConfig } from '../host/git-config.
 import { type GitFolders, gitFoldersOf } from '../host/git-folders.ts'
 import type { View } from '../host/git-view.ts'
 import { withoutCredentials } from './git-config.ts'
-import { configsWithoutCredentials, formatsOf, withRepository } from './repository.ts'
+import { filesWithoutCredentials, formatsOf, withRepository } from './repository.ts'
 import { prepareSent } from './send.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
@@ -63,8 +63,8 @@ async function sendWithWorkTree(request: WorkspaceRequest, clone: string): Promi
     { folder: clone, includes: inGit },
     { folder: runnerPath, includes: inWorkTree },
   ]
-  const configs = await configsWithoutCredentials(runnerPath, request.cancel)
-  const others = configs.filter(({ path }) => !inGit(path))
+  const replacements = await filesWithoutCredentials(request)
+  const others = replacements.filter(({ path }) => !inGit(path))
   return prepareSent(request, 'clone', sources, others, clone)
 }
 

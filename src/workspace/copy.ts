@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import ignore from 'ignore'
-import { configsWithoutCredentials, requireOwnGitFolder } from './repository.ts'
+import { filesWithoutCredentials, requireOwnGitFolder } from './repository.ts'
 import { prepareSent } from './send.ts'
 import type { Workspace, WorkspaceRequest } from './workspace.ts'
 
@@ -20,6 +20,6 @@ export async function prepareCopy(request: WorkspaceRequest): Promise<Workspace>
   const matcher = ignore().add(patterns)
   const includes = (path: string) =>
     !matcher.ignores(path) && !matcher.ignores(`${path}/`) && !request.isStaging(path)
-  const replacements = await configsWithoutCredentials(runnerPath, request.cancel)
+  const replacements = await filesWithoutCredentials(request)
   return prepareSent(request, 'copy', [{ folder: runnerPath, includes }], replacements, runnerPath)
 }

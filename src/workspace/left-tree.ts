@@ -69,6 +69,7 @@ export class LeftTree {
   #changed(path: string): Entry | null | undefined {
     const state = this.#changes?.written.get(path)
     if (state) return state.mode === '120000' ? { kind: 'link' } : { kind: 'file', state }
+    if (this.#changes?.replaced?.has(path)) return null
     if (this.#special.has(path)) return { kind: 'special' }
     if (path === '' || this.#added.has(path)) return { kind: 'folder' }
     return this.#changes?.deleted.has(path) ? null : undefined

@@ -6,9 +6,10 @@ import type { Docker } from '../engine/docker.ts'
 import { isRootless, ownerInside } from '../engine/rootless.ts'
 import { readTar } from '../engine/tar-reader.ts'
 import { writeTar } from '../engine/tar-writer.ts'
+import { type FileState, isSame } from './changes.ts'
 import { layerChanges, opaqueCandidates, readLayer, type UpperLayer } from './layer.ts'
 import {
-  configsWithoutCredentials,
+  filesWithoutCredentials,
   type Replacement,
   requireOwnGitFolder,
   SEARCH_BOUND_MS,
@@ -47,7 +48,7 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
     throw new UnusableMethodError(`the path ${enginePath} holds a character that mount options cannot`)
   await requireOwnGitFolder(runnerPath)
   // Needed when the copy is filled only: all folders are read while the engine makes volumes and container.
-  const replacements = configsWithoutCredentials(runnerPath, request.cancel, SEARCH_BOUND_MS)
+  const replacements = filesWithoutCredentials(request, SEARCH_BOUND_MS)
   replacements.catch(() => undefined) // `fill` tells
   return withVolumes(request, async (volumes) => {
     const [upper, work] = await Promise.all([volumes.create('upper'), volumes.create('work')])
@@ -96,8 +97,10 @@ function overlaid(
       const entries = [{ path: name, type: 'folder' as const, mode, uid, gid }, ...files]
       await asUnusable(() => docker.copyIn(container, parent, writeTar(entries)))
     },
-    collect: (_container, image, store, budget) =>
-      collectUpper(request, volumes, layers, image, store, budget),
+    async collect(_container, image, store, budget) {
+      const collected = await collectUpper(request, volumes, layers, image, store, budget)
+      return asGiven(collected, await replacements)
+    },
     dispose: volumes.remove,
   }
 }
@@ -105,6 +108,29 @@ function overlaid(
 const fileEntry = (path: string, text: string, user: { readonly uid: number; readonly gid: number }) => {
   const content = Buffer.from(text, 'latin1')
   return { path, type: 'file' as const, mode: 0o644, ...user, size: content.length, content: [content] }
+}
+
+/** What a task changed of what it was given, which is not the checkout's own where that held a credential. */
+async function asGiven(
+  { changes, baseline, base }: CollectedChanges,
+  replacements: readonly Replacement[],
+): Promise<CollectedChanges> {
+  const given = new Map(
+    replacements.map(({ path, content }): [string, FileState] => [
+      path,
+      { mode: '100644', content: { bytes: Buffer.from(content, 'latin1') } },
+    ]),
+  )
+  const written = new Map(changes.written)
+  for (const [path, state] of given) {
+    const now = written.get(path)
+    if (now && (await isSame(state, now))) written.delete(path)
+  }
+  return {
+    changes: { ...changes, written, replaced: new Set(given.keys()) },
+    baseline: async (path) => given.get(path) ?? baseline(path),
+    base,
+  }
 }
 
 const overlayOptions = (options: string): string[] => [

@@ -7,8 +7,15 @@ import { type GitFolders, gitFoldersOf, smallFile } from '../host/git-folders.ts
 import { formatSettingsOf, type View, type ViewOptions, withView } from '../host/git-view.ts'
 import { run } from '../host/process.ts'
 import { systemPath } from './changes.ts'
+import {
+  CREDENTIAL_NAMES,
+  committedIn,
+  credentialFiles,
+  type IsCommitted,
+  isGitFolder,
+} from './credential-files.ts'
 import { parseConfigFile, withoutCredentials } from './git-config.ts'
-import { UnusableMethodError } from './workspace.ts'
+import { UnusableMethodError, type WorkspaceRequest } from './workspace.ts'
 
 /** A file that a task gets in place of the checkout's own. */
 export interface Replacement {
@@ -89,22 +96,44 @@ export const SEARCH_BOUND_MS = 20_000
 const WALK_BOUND_MS = 10 * 60_000
 
 /**
- * The git configurations of all checkouts in a workspace and of their submodules, without credentials: what the
- * task sees in their place. Only those that change are named.
+ * What the task sees in place of files that hold credentials: the git configurations of all repositories in the
+ * workspace, without them, and what steps of the job wrote ({@link credentialFiles}). Only files that change are named.
  * @throws UnusableMethodError where they cannot all be found in time
  */
-export async function configsWithoutCredentials(
-  workspace: string,
-  cancel: AbortSignal,
+export async function filesWithoutCredentials(
+  { runnerPath, scratch, cancel, onCredentials }: CredentialRequest,
   boundMs = WALK_BOUND_MS,
 ): Promise<Replacement[]> {
+  const paths = await findFiles(
+    runnerPath,
+    ['config', 'config.worktree', ...CREDENTIAL_NAMES],
+    cancel,
+    boundMs,
+  )
+  const isCommitted = committedIn(runnerPath, scratch)
+  const [configs, credentials] = await Promise.all([
+    configsWithoutCredentials(runnerPath, paths, isCommitted),
+    credentialFiles(runnerPath, paths, isCommitted),
+  ])
+  onCredentials(credentials)
+  return [...configs, ...credentials.replaced]
+}
+
+type CredentialRequest = Pick<WorkspaceRequest, 'runnerPath' | 'scratch' | 'cancel' | 'onCredentials'>
+
+async function configsWithoutCredentials(
+  workspace: string,
+  paths: readonly string[],
+  isCommitted: IsCommitted,
+): Promise<Replacement[]> {
   const found = await Promise.all(
-    (await configFiles(workspace, cancel, boundMs)).map(async (path): Promise<Replacement[]> => {
+    paths.map(async (path): Promise<Replacement[]> => {
+      if (!(await isConfig(workspace, path))) return []
       const content = await readFile(systemPath(workspace, path))
       const settings = await settingsOf(content)
       const harmless = withoutCredentials(settings ?? parseConfigFile(content.toString('latin1')))
       const isSame = JSON.stringify(harmless) === JSON.stringify(settings)
-      return isSame ? [] : [{ path, content: formatSettings(harmless) }]
+      return isSame || (await isCommitted(path)) ? [] : [{ path, content: formatSettings(harmless) }]
     }),
   )
   return found.flat()
@@ -122,31 +151,43 @@ async function settingsOf(content: Buffer): Promise<GitSetting[] | null> {
 }
 
 /**
- * Configurations of git folders at any depth: their own, their worktrees', their submodules'. `find` reads folders
- * an order of magnitude faster than Node.js does, and beside whatever else is done.
+ * Files of these names at any depth. `find` reads folders an order of magnitude faster than Node.js does, and beside
+ * whatever else is done.
  */
-async function configFiles(workspace: string, signal: AbortSignal, boundMs: number): Promise<string[]> {
-  const named = ['-type', 'f', '(', '-name', 'config', '-o', '-name', 'config.worktree', ')']
+async function findFiles(
+  workspace: string,
+  names: readonly string[],
+  signal: AbortSignal,
+  boundMs: number,
+): Promise<string[]> {
+  const named = names.flatMap((name) => ['-o', '-iname', name]).slice(1)
   const options = { timeoutMs: boundMs, signal, encoding: 'latin1' as const }
   const failed = (why: string) =>
-    new UnusableMethodError(`the git configurations of ${workspace} could not be looked for: ${why}`)
-  const finished = await run('find', [`${workspace}/`, ...named, '-print0'], options).catch((error) => {
+    new UnusableMethodError(`the credentials in ${workspace} could not be looked for: ${why}`)
+  const args = [`${workspace}/`, '-type', 'f', '(', ...named, ')', '-print0']
+  const finished = await run('find', args, options).catch((error) => {
     throw failed(messageOf(error))
   })
   if (finished.ended !== 'by-itself')
     throw failed(`it was given up after ${boundMs / 1000} s, or with the job`)
   // What this user cannot enter, which find says and goes on, is no checkout of theirs.
   const root = Buffer.from(`${workspace}/`).toString('latin1')
-  const paths = finished.stdout.split('\0').map((path) => path.slice(root.length))
-  const inGit = paths.filter((path) => /(^|\/)\.git\//.test(path))
-  const isOfGit = await Promise.all(inGit.map((path) => isBesideHead(workspace, path)))
-  return inGit.filter((_, index) => isOfGit[index])
+  return finished.stdout
+    .split('\0')
+    .filter((path) => path !== '')
+    .map((path) => path.slice(root.length))
 }
 
-/** A git folder has a HEAD; a branch or tag that is called `config` has none beside it. */
-async function isBesideHead(workspace: string, path: string): Promise<boolean> {
-  const head = `${dirname(path)}/HEAD`
+/**
+ * Configurations of git folders: their own, their worktrees', their submodules', those of bare mirrors. A branch or tag
+ * that is called `config` has no HEAD beside it.
+ */
+async function isConfig(workspace: string, path: string): Promise<boolean> {
+  if (!/(^|\/)config(\.worktree)?$/.test(path)) return false
+  const folder = dirname(path)
+  if (!/(^|\/)\.git\//.test(path)) return folder !== '.' && isGitFolder(workspace, folder)
   return (
-    /(^|\/)\.git\/[^/]+$/.test(path) || (await lstat(systemPath(workspace, head)).catch(() => null)) !== null
+    /(^|\/)\.git\/[^/]+$/.test(path) ||
+    (await lstat(systemPath(workspace, `${folder}/HEAD`)).catch(() => null)) !== null
   )
 }

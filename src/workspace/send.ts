@@ -65,7 +65,8 @@ function sentTo(
         base,
       }
       const read = async (archive: Readable) => {
-        Object.assign(collected, { changes: await treeChanges(archive, sent, baseline, store, budget) })
+        const changes = await treeChanges(archive, sent, baseline, store, budget)
+        Object.assign(collected, { changes: { ...changes, replaced: new Set(replaced.keys()) } })
       }
       await docker.copyOut(container, path, read, [], budget.signal)
       return collected

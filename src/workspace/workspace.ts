@@ -2,6 +2,7 @@ import type { Budget } from '../engine/budget.ts'
 import type { Docker } from '../engine/docker.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import type { Changes } from './changes.ts'
+import type { CredentialFiles } from './credential-files.ts'
 import type { Baseline } from './tree.ts'
 
 /** The methods there are, as the input `workspace` names them; `auto` chooses one. */
@@ -66,4 +67,6 @@ export interface WorkspaceRequest {
   readonly scratch: string
   /** Aborted when the job is cancelled: what takes long is given up. */
   readonly cancel: AbortSignal
+  /** Hears what credentials of other steps are in the workspace. */
+  readonly onCredentials: (found: CredentialFiles) => void
 }
