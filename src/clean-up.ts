@@ -8,7 +8,14 @@ import { endProcesses } from './engine/process.ts'
 import * as runner from './engine/runner.ts'
 import { messageOf } from './errors.ts'
 import { appendEvent, finishedEvent } from './record/events.ts'
-import { type RecordPaths, readRecord, recordPaths, runFolderAt, writeRecord } from './record/folder.ts'
+import {
+  giveToRunner,
+  type RecordPaths,
+  readRecord,
+  recordPaths,
+  runFolderAt,
+  writeRecord,
+} from './record/folder.ts'
 import { markFinished, type RunRecord } from './record/run-record.ts'
 import { loadUploader, type Uploader } from './record/upload.ts'
 import { reportSweep, sweep } from './run/clean.ts'
@@ -49,7 +56,11 @@ export async function cleanUp(): Promise<void> {
   }
   for (const failure of record?.cleanup.failed ?? found.failed)
     runner.warning(`Cleanup is not complete: ${failure}`, 'ACODE-CTN-002')
-  if (uploader) await upload(await uploader, state, folder.record)
+  try {
+    if (uploader) await upload(await uploader, state, folder.record)
+  } finally {
+    await giveToRunner(folder).catch((error: unknown) => runner.debug(messageOf(error)))
+  }
 }
 
 /**
