@@ -9,7 +9,14 @@ import * as runner from './engine/runner.ts'
 import { messageOf } from './errors.ts'
 import { endProcesses } from './host/process.ts'
 import { appendEvent, finishedEvent } from './record/events.ts'
-import { type RecordPaths, readRecord, recordPaths, runFolderAt, writeRecord } from './record/folder.ts'
+import {
+  giveToRunner,
+  type RecordPaths,
+  readRecord,
+  recordPaths,
+  runFolderAt,
+  writeRecord,
+} from './record/folder.ts'
 import { publishKilled } from './record/publish.ts'
 import { markFinished, type RunRecord } from './record/run-record.ts'
 import { loadUploader, type Uploader } from './record/upload.ts'
@@ -55,6 +62,7 @@ export async function cleanUp(): Promise<void> {
     if (uploader) await upload(await uploader, state, folder.record)
   } finally {
     await removing
+    await tolerate(failed, () => giveToRunner(folder))
     for (const failure of new Set([...(record?.cleanup.failed ?? found.failed), ...failed]))
       runner.warning(`Cleanup is not complete: ${failure}`, 'ACODE-CTN-002')
   }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { processIdentity } from '../../src/engine/host.ts'
 import { ordinaryUser } from '../support/group-socket.ts'
 import type { FinishedStep, User } from '../support/runner.ts'
 import { recordOf, WorkspaceJob } from '../support/workspace-job.ts'
@@ -70,6 +71,27 @@ describe.skipIf(!isRoot)('workspace: an ordinary user’s runner and a task that
     expect(recordOf(step).workspace?.kept).toBeDefined()
     const [kept = ''] = job.kept()
     expectRemovable(kept, user)
+  })
+
+  test('what a root job container left on the runner is passed by (RNR-5, GIT-2)', async () => {
+    const { user, env } = await ordinaryUser()
+    const job = await WorkspaceJob.create({ user, env })
+    const owner = JSON.stringify({ ...processIdentity(), start: '1' })
+    const roots = ['acode', 'acode-s1-a-00000000'].map((name) => path.join(job.job.temp, name))
+    roots.push(path.join(job.work, '_acode'), path.join(job.work, '_acode-kept-acode-s1-again-00000000'))
+    for (const folder of roots) {
+      mkdirSync(path.join(folder, 'private'), { recursive: true, mode: 0o700 })
+      writeFileSync(path.join(folder, 'private/owner.json'), owner)
+      utimesSync(folder, 1, 1)
+    }
+
+    const inputs = { 'session-id': 's1', 'task-id': 'again', 'keep-failed': 'true', workspace: 'overlay' }
+    const step = await job.run({ ...inputs, run: 'exit 3' })
+
+    expect(step.annotations.filter(({ level }) => level === 'warning')).toEqual([])
+    expect(recordOf(step)).toMatchObject({ status: 'failed', cleanup: { failed: [] } })
+    expect(recordOf(step).workspace?.kept).toBeDefined()
+    for (const folder of roots) expect(existsSync(folder)).toBe(true)
   })
 
   test('what root makes in a mounted folder of the workspace is the runner’s user’s (CTN-10)', async () => {

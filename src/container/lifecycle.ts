@@ -240,10 +240,13 @@ export async function inspectEnded(docker: Docker, container: string, name: stri
   }
 }
 
+const AFTER_REMOVAL =
+  'Look for a cleanup (docker rm, docker system prune, another runner of the same engine) at that time, and run the task again.'
+
 const removedByOthers = (name: string): TaskError =>
   new TaskError(
     'ACODE-CTN-003',
-    `The container ${name} was removed by somebody else before its task had ended; this job did not remove it. Look for a cleanup (docker rm, docker system prune, another runner of the same engine) at that time, and run the task again.`,
+    `The container ${name} was removed by somebody else before its task had ended; this job did not remove it. ${AFTER_REMOVAL}`,
   )
 
 /**
@@ -252,6 +255,12 @@ const removedByOthers = (name: string): TaskError =>
  */
 export async function explainEngineError(docker: Docker, error: unknown): Promise<unknown> {
   if (!(error instanceof EngineError)) return error
+  if (/no such container(?!:path)/i.test(error.message))
+    return new TaskError(
+      'ACODE-CTN-003',
+      `${error.message}: somebody else removed this task’s container. ${AFTER_REMOVAL}`,
+      { cause: error },
+    )
   const unanswered = error.kind === 'missing' ? error.message : await docker.whyNot()
   if (unanswered === null)
     return new TaskError(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { lchown, lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeWhole } from '../engine/files.ts'
 import type { ProcessIdentity } from '../engine/host.ts'
@@ -111,6 +111,17 @@ export async function privateFolders(temp: string): Promise<PrivateFolder[]> {
 async function isOwnFolder(path: string): Promise<boolean> {
   const state = await lstat(path).catch(() => null)
   return state?.isDirectory() === true && state.uid === process.geteuid?.()
+}
+
+/**
+ * Gives a run's folder to whom the runner's temporary folder belongs. In a job container we may be root, whose files the
+ * runner's user could not delete when the job is over.
+ */
+export async function giveToRunner({ root }: RunFolder): Promise<void> {
+  const { uid, gid } = await stat(dirname(root))
+  if (process.geteuid?.() !== 0 || uid === 0) return
+  const entries = await readdir(root, { recursive: true })
+  for (const path of [root, ...entries.map((entry) => join(root, entry))]) await lchown(path, uid, gid)
 }
 
 /** Writes `run.json` whole or not at all. */

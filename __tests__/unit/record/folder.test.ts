@@ -1,5 +1,7 @@
 import {
+  chownSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,6 +13,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { processIdentity } from '../../../src/engine/host.ts'
 import {
+  giveToRunner,
   makeRunFolder,
   newRunFolder,
   privateFolders,
@@ -82,6 +85,22 @@ describe('privateFolders (CTN-11, RNR-5)', () => {
     expect(found.map(({ folder }) => folder)).toEqual([folder.private])
     expect(JSON.parse(found[0]?.owner ?? '')).toEqual(processIdentity())
     expect(Math.abs((found[0]?.created ?? 0) - Date.now() / 1000)).toBeLessThan(60)
+  })
+})
+
+describe.runIf(process.geteuid?.() === 0)('giveToRunner (RNR-5)', () => {
+  it('lets the runner’s user delete what root left in its temporary folder, and follows no link', async () => {
+    const temp = temporaryFolder()
+    chownSync(temp, 4321, 4321)
+    const folder = newRunFolder(temp, 'acode-s-t')
+    await makeRunFolder(folder, recordPaths(folder, 'container'), processIdentity())
+    const elsewhere = join(temporaryFolder(), 'file')
+    writeFileSync(elsewhere, '')
+    symlinkSync(elsewhere, join(folder.record, 'link'))
+    await giveToRunner(folder)
+    for (const path of [folder.root, folder.private, join(folder.record, 'link')])
+      expect(lstatSync(path).uid).toBe(4321)
+    expect(lstatSync(elsewhere).uid).toBe(0)
   })
 })
 

@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { downloadedRecords } from '../../../src/report/downloaded.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+describe('downloadedRecords (RNR-4)', () => {
+  it('of the runner’s temporary folder are the records of this job’s tasks, and nothing that a task wrote beside them', async () => {
+    const temp = temporaryFolder()
+    for (const file of [
+      'acode-s1-a-00000000/record/container/metadata/run.json',
+      'acode-s1-a-00000000/private/folder-0/metadata/run.json',
+      'acode-s1-b/container/metadata/run.json',
+      'report-of-tasks-abc/index.html',
+      '_runner_file_commands/set_output',
+    ]) {
+      mkdirSync(dirname(join(temp, file)), { recursive: true })
+      writeFileSync(join(temp, file), '{}')
+    }
+    const found = await downloadedRecords(temp)
+    const paths = await Promise.all(
+      found.map(async ({ name, list }) => [name, (await list()).map(({ path }) => path)]),
+    )
+    expect(Object.fromEntries(paths)).toEqual({
+      'acode-s1-a-00000000': ['container/metadata/run.json'],
+      'acode-s1-b': ['container/metadata/run.json'],
+    })
+  })
+})
