@@ -14,6 +14,7 @@ export function pageOf(legs: readonly Leg[], totals: Totals, title: string): str
   const ordered = [...failures, ...legs.filter((leg) => !isFailure(leg))]
   const spans = spansOf(legs)
   const cleanup = cleanupOf(legs)
+  const renamed = legs.flatMap(renamedIn)
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -32,6 +33,7 @@ ${ordered.map(row).join('\n')}
 </table>
 ${failures.length === 0 ? '' : `<h2>What went wrong</h2>\n${failures.map(failure).join('\n')}`}
 ${cleanup.length === 0 ? '' : `<h2>What cleanup found</h2>\n<ul>${cleanup.map((line) => `<li>${escapeMarkup(line)}</li>`).join('')}</ul>`}
+${renamed.length === 0 ? '' : `<h2>Artifacts under another name</h2>\n<table><tr><th>task</th><th>file</th><th>name</th></tr>${renamed.join('')}</table>`}
 </main>
 </html>
 `
@@ -42,6 +44,13 @@ function row(leg: Leg): string {
   const links = `${linked('job', leg.record?.job?.url)} ${linked('record', leg.link)}`
   return `<tr><td>${escapeMarkup(leg.id)}</td><td>${signOf(leg.status)} ${leg.status}</td>${facts.join('')}<td>${links}</td></tr>`
 }
+
+/** Artifacts whose own names could not travel. */
+const renamedIn = ({ id, record }: Leg): string[] =>
+  (record?.collection?.renamed ?? []).map(
+    ({ name, file }) =>
+      `<tr>${[id, file, name].map((text) => `<td>${escapeMarkup(text)}</td>`).join('')}</tr>`,
+  )
 
 /** A record is what a job says: nothing but an address of the web becomes a link. */
 const linked = (text: string, url: string | null | undefined): string =>

@@ -209,3 +209,15 @@ describe('the results', () => {
     `)
   })
 })
+
+describe('artifacts under another name (RUN-8)', () => {
+  it('are on the page with their own, as text', () => {
+    const renamed = [{ name: 'a<b>?.png', file: 'a%3Cb%3E%3F.png' }]
+    const collection = {
+      ...{ files: 1, bytes: 1, exceeded: [], leftOut: { count: 0, names: [] }, artifacts: 1 },
+      renamed,
+    }
+    const legs = [legWith('unit', 'succeeded', [0, 1], { collection })]
+    expect(page(legs)).toContain('<td>unit</td><td>a%3Cb%3E%3F.png</td><td>a&#60;b&#62;?.png</td>')
+  })
+})
