@@ -33,7 +33,7 @@ export async function collectFrom(
   const { fault } = written.outputs
   if (fault !== null && recorder.record.status === 'succeeded') settle(run, 'failed', badOutput(run, fault))
   const changes = await collectChanges(context, spec, workspace, container, budget)
-  await keepFailed(context, workspace, container)
+  await keepFailed(context, spec, workspace, container)
   const collected = await collectFiles(context, spec, workspace, container, changes, budget)
   const { artifacts } = collected
   recorder.record.artifacts = listed(artifacts, ({ name }) => name)
