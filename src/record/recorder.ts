@@ -15,7 +15,7 @@ const FIXED = new Set([
 
 /** Fields by which a record is found, and what it is of: no task strikes them out. */
 const IDENTITY = new Set([
-  ...['session', 'task', 'name', 'id', 'image', 'digest', 'url', 'repository', 'sha', 'ref'],
+  ...['session', 'task', 'label', 'name', 'id', 'image', 'digest', 'url', 'repository', 'sha', 'ref'],
   ...['source', 'subject', 'container'],
 ])
 

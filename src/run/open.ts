@@ -9,7 +9,7 @@ import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../rec
 import { Recorder } from '../record/recorder.ts'
 import { newRecord } from '../record/run-record.ts'
 import type { Task } from '../task/contract.ts'
-import { type Identity, type IdentitySource, identify } from '../task/identity.ts'
+import { type Identity, type IdentitySource, identify, labelOf } from '../task/identity.ts'
 import { type Inputs, readInputs } from '../task/inputs.ts'
 import { payloadId, readTask } from '../task/read-task.ts'
 import { VERSION } from '../version.ts'
@@ -39,7 +39,8 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const startedAt = new Date(performance.timeOrigin)
   const { inputs, problems } = await readInputs((name) => runner.input(name, name === 'run'))
   maskSecrets(inputs.secrets ?? {})
-  const identity = identify(sourceOf(inputs, env))
+  const source = sourceOf(inputs, env)
+  const identity = identify(source)
   const owner = processIdentity()
   const task = settle(() => readTask(inputs, problems))
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
@@ -60,7 +61,13 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   })
   markChildren(marker)
   await makeRunFolder(folder, paths, owner)
-  const record = newRecord(identity, env, VERSION, startedAt, inputs['check-run-id'])
+  const record = newRecord(
+    { ...identity, label: labelOf(source) },
+    env,
+    VERSION,
+    startedAt,
+    inputs['check-run-id'],
+  )
   const recorder = await Recorder.open(record, paths, runner.redaction)
   record.phases.prepare = Math.round(performance.now())
   return { inputs, identity, owner, folder, recorder, artifact, task: task.get }
