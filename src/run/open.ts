@@ -6,6 +6,7 @@ import { canBeStruck, SHORTEST_SECRET } from '../engine/secret-forms.ts'
 import { TaskError } from '../errors.ts'
 import { artifactName } from '../record/artifact-name.ts'
 import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
+import type { Publishing } from '../record/publish.ts'
 import { Recorder } from '../record/recorder.ts'
 import { newRecord } from '../record/run-record.ts'
 import type { Task } from '../task/contract.ts'
@@ -24,6 +25,8 @@ export interface Run {
   readonly folder: RunFolder
   readonly recorder: Recorder
   readonly artifact: string
+  /** What of it is published. */
+  readonly publishing: Publishing
   /**
    * The task, or what is wrong with it: a run with a bad task has a record too (RUN-8).
    * @throws TaskError ACODE-CTN-006
@@ -45,6 +48,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const task = settle(() => readTask(inputs, problems))
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
   const artifact = artifactName(inputs['artifact-name'] ?? identity.container)
+  const publishing = { summary: inputs.summary ?? 'always', upload: inputs.upload ?? 'always' }
   const folder = newRunFolder(env.RUNNER_TEMP ?? tmpdir(), identity.container)
   const paths = recordPaths(folder, artifactsSubdir)
   const marker = `ACODE_ENGINE_CALLER=${randomUUID()}`
@@ -56,7 +60,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
     owner: JSON.stringify(owner),
     marker,
     artifact,
-    upload: inputs.upload ?? 'always',
+    ...publishing,
     retentionDays: inputs['retention-days'],
   })
   markChildren(marker)
@@ -70,7 +74,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   )
   const recorder = await Recorder.open(record, paths, runner.redaction)
   record.phases.prepare = Math.round(performance.now())
-  return { inputs, identity, owner, folder, recorder, artifact, task: task.get }
+  return { inputs, identity, owner, folder, recorder, artifact, publishing, task: task.get }
 }
 
 /** Masks the secrets, and says which cannot be: ordinary text would be struck out with them. */

@@ -15,6 +15,7 @@ const stateSchema = z.object({
   marker: z.string(),
   artifact: z.string(),
   upload: z.enum(['always', 'on-failure', 'never']),
+  summary: z.enum(['always', 'on-failure', 'never']),
   retentionDays: z.number().optional(),
 })
 
