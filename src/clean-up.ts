@@ -17,7 +17,7 @@ import {
   runFolderAt,
   writeRecord,
 } from './record/folder.ts'
-import { publishKilled } from './record/publish.ts'
+import { isDue, publishKilled } from './record/publish.ts'
 import { markFinished, type RunRecord } from './record/run-record.ts'
 import { loadUploader, type Uploader } from './record/upload.ts'
 import { reportSweep, sweep } from './run/clean.ts'
@@ -50,14 +50,14 @@ export async function cleanUp(): Promise<void> {
   const paths = recordPaths(folder, state.artifactsSubdir)
   const record = await readRecord(paths.run)
   // Loaded while the engine is asked: neither waits for the other.
-  const uploader = isWanted(state, record) ? loadUploader() : null
+  const uploader = isDue(state.upload, record?.status) ? loadUploader() : null
   const failed: string[] = []
   if (!done) await tolerate(failed, () => removeLeft(docker, state, record))
   const removing = tolerate(failed, () => removeFolder(folder.private))
   const found = await sweeping
   // A task can leave more files than can be removed in the time that a job's end has: the record goes first.
   await Promise.race([removing, sleep(REMOVAL_MS)])
-  if (record) await finishFor(record, paths, found, failed)
+  if (record) await finishFor(record, state, paths, found, failed)
   try {
     if (uploader) await upload(await uploader, state, folder.record)
   } finally {
@@ -110,6 +110,7 @@ async function tryRemoveOwned(docker: Docker, owner: ProcessIdentity): ReturnTyp
 /** Puts what post did into the record, and finishes that of a main that was killed before it could. */
 async function finishFor(
   record: RunRecord,
+  { summary }: RunState,
   paths: RecordPaths,
   found: Sweep,
   failed: readonly string[],
@@ -128,12 +129,7 @@ async function finishFor(
       'ACODE-CTN-013',
     )
   }
-  if (isOpen) await publishKilled(record)
-}
-
-function isWanted({ upload }: RunState, record: RunRecord | null): boolean {
-  if (upload === 'always') return true
-  return upload === 'on-failure' && record?.status !== 'succeeded' && record?.status !== 'skipped'
+  if (isOpen) await publishKilled(record, summary)
 }
 
 /** How many of the files that are not uploaded a warning names. */

@@ -35,7 +35,7 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
   }
   await removePrivate(context)
   await run.recorder.finish()
-  await publish(run.recorder, collected, run.artifact)
+  await publish(run.recorder, collected, run.artifact, run.publishing)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
   if (run.recorder.record.cleanup.failed.length === 0 && !signals.cancel.aborted) saveDone()
 }

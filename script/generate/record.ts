@@ -13,6 +13,8 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>
   schemaVersion: 'Version of this format: 1.',
   session: 'Session part of the name.',
   task: 'Task part of the name.',
+  label:
+    'What people call the task: its id as it was given, or `job (22, ubuntu)` from job and matrix; not there in records of earlier versions.',
   status: 'How the task ended.',
   exitCode: 'Exit code of the container; null where none ran to its end.',
   signal: 'The signal that an exit code over 128 stands for, such as `SIGKILL`; else null.',

@@ -1,12 +1,12 @@
 // The parts of @actions/core that we use, by file: its entry also loads an HTTP client for OIDC tokens, which
 // costs every start of the action 50 ms (script/bench task).
 import { randomUUID } from 'node:crypto'
+import { appendFile } from 'node:fs/promises'
 import { issue, issueCommand } from '../../node_modules/@actions/core/lib/command.js'
 import {
   issueFileCommand,
   prepareKeyValueMessage,
 } from '../../node_modules/@actions/core/lib/file-command.js'
-import { summary } from '../../node_modules/@actions/core/lib/summary.js'
 import { annotationText, plainLine } from './printable.ts'
 import { Redaction } from './redact.ts'
 import { maskedForms } from './secret-forms.ts'
@@ -127,7 +127,8 @@ export const isDebug = (): boolean => process.env.RUNNER_DEBUG === '1'
 
 /** Appends Markdown to the job summary; without a summary file (older servers) nothing is written. */
 export async function summarize(markdown: string): Promise<void> {
-  if (process.env.GITHUB_STEP_SUMMARY) await summary.addRaw(redaction.text(markdown), true).write()
+  const file = process.env.GITHUB_STEP_SUMMARY
+  if (file) await appendFile(file, `${redaction.text(markdown)}\n`)
 }
 
 /** Ends the process when all that it printed is written, also what waited, whatever else it still waits for. */

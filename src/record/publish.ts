@@ -1,37 +1,74 @@
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
-import { formatBytes, formatSeconds } from '../task/units.ts'
 import type { Collected } from './collect.ts'
+import { diffstatOf, drawDiffstat } from './diffstat.ts'
+import { failureOf, lastLineOf } from './failure.ts'
+import { hintOf } from './hint.ts'
 import type { Recorder } from './recorder.ts'
 import type { RunRecord } from './run-record.ts'
 import { summaryOf } from './summary.ts'
 import { NO_OUTPUTS, type OWN_OUTPUTS, type TaskOutputs } from './task-outputs.ts'
 
-/** Tells the workflow how the task ended: log line, outputs, job summary, and the step's failure. */
+/** When something is done at the end of a run. */
+export type When = 'always' | 'on-failure' | 'never'
+
+/** What of a run is published. */
+export interface Publishing {
+  readonly summary: When
+  readonly upload: When
+}
+
+const ALL: Publishing = { summary: 'always', upload: 'always' }
+const LINES = 20
+
+/** Whether this is done for a run that ended so; one without a record did not end well. */
+export function isDue(when: When, status: RunRecord['status'] | undefined): boolean {
+  return when === 'always' || (when === 'on-failure' && status !== 'succeeded' && status !== 'skipped')
+}
+
+/** Reports how the task ended: log line, outputs, job summary, and the step's failure. */
 export async function publish(
   recorder: Recorder,
   collected: Collected | null,
   artifact: string,
+  { summary, upload } = ALL,
 ): Promise<void> {
   const { record } = recorder
   for (const warning of collected?.warnings ?? []) runner.warning(warning)
   setOutputs(recorder, collected?.outputs ?? NO_OUTPUTS, artifact)
-  runner.info(lastLine(record))
-  await summarize(recorder.struck(), recorder.taskMasks.text(collected?.summary ?? ''))
-  if (record.error) runner.fail(record.error.message, record.error.code)
-  else if (record.status === 'failed') runner.fail(failureOf(record), 'Task failed')
+  runner.info(lastLineOf(record))
+  const lastLines = isDue('on-failure', record.status) ? await recorder.lastLines(LINES) : ''
+  const hint = hintOf(record, lastLines)
+  const tasksOwn = recorder.taskMasks.text(collected?.summary ?? '')
+  const own = isDue(summary, record.status)
+    ? summaryOf(recorder.struck(), tasksOwn, {
+        lastLines,
+        hint,
+        diffstat: await diffstatIn(recorder),
+        artifact: isDue(upload, record.status) ? artifact : null,
+      })
+    : tasksOwn
+  await summarize(own)
+  const failure = failureOf(record, hint, lastLines)
+  if (failure) runner.fail(failure.message, failure.title)
 }
 
-/** Tells for a main that was killed how its task ended: log, annotations and summary say nothing of it yet. */
-export async function publishKilled(record: RunRecord): Promise<void> {
-  runner.info(lastLine(record))
-  await summarize(record, '')
+/** Reports for a main that was killed how its task ended: log, annotations and summary say nothing of it yet. */
+export async function publishKilled(record: RunRecord, summary: When): Promise<void> {
+  runner.info(lastLineOf(record))
+  if (isDue(summary, record.status)) await summarize(summaryOf(record, ''))
   if (record.error) runner.warning(record.error.message, record.error.code)
 }
 
-async function summarize(record: RunRecord, tasksOwn: string): Promise<void> {
+async function diffstatIn({ patch, strikeText }: Recorder): Promise<string> {
+  const diffstat = patch?.endsWith('.patch') ? await diffstatOf(patch) : null
+  return diffstat === null ? '' : strikeText(drawDiffstat(diffstat))
+}
+
+async function summarize(markdown: string): Promise<void> {
+  if (markdown === '') return
   await runner
-    .summarize(summaryOf(record, tasksOwn))
+    .summarize(markdown)
     .catch((error: unknown) => runner.warning(`The job summary could not be written: ${messageOf(error)}`))
 }
 
@@ -55,16 +92,3 @@ function setOutputs({ record, paths, patch }: Recorder, tasksOwn: TaskOutputs, a
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value)
   for (const [name, value] of tasksOwn.passed) runner.output(name, value)
 }
-
-function lastLine({ status, exitCode, durationSeconds, usage, container }: RunRecord): string {
-  const facts = [
-    durationSeconds === null ? null : `in ${formatSeconds(durationSeconds)}`,
-    exitCode === null ? null : `exit ${exitCode}`,
-    usage.peakMemoryBytes === null ? null : `peak memory ${formatBytes(usage.peakMemoryBytes)}`,
-    status === 'skipped' ? 'no container asked for' : null,
-  ]
-  return `${container.name}: ${status} ${facts.filter((fact) => fact !== null).join(', ')}`
-}
-
-const failureOf = ({ exitCode, signal, container }: RunRecord): string =>
-  `The task in ${container.name} exited with ${exitCode}${signal === null ? '' : ` (${signal})`}; its output is above.`

@@ -5,6 +5,8 @@ import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
 import { type RecordPaths, writeRecord } from './folder.ts'
+import { lastLines } from './last-lines.ts'
+import { readLogEnd } from './log-end.ts'
 import { markFinished, type Phase, type RunRecord } from './run-record.ts'
 
 /** Fields whose values are words and times of ours: a secret that happens to be one of them gives nothing away. */
@@ -15,7 +17,7 @@ const FIXED = new Set([
 
 /** Fields by which a record is found, and what it is of: no task strikes them out. */
 const IDENTITY = new Set([
-  ...['session', 'task', 'name', 'id', 'image', 'digest', 'url', 'repository', 'sha', 'ref'],
+  ...['session', 'task', 'label', 'name', 'id', 'image', 'digest', 'url', 'repository', 'sha', 'ref'],
   ...['source', 'subject', 'container'],
 ])
 
@@ -33,6 +35,8 @@ export class Recorder {
   /** What the task asked to be masked: only its own words, and nothing by which its record is found. */
   readonly taskMasks = new Redaction()
   private told = false
+  /** How much of the log is the task's output. */
+  private outputBytes = 0
 
   private constructor(record: RunRecord, paths: RecordPaths, redaction: Redaction) {
     this.record = record
@@ -70,12 +74,21 @@ export class Recorder {
   async finish(): Promise<void> {
     const { record } = this
     markFinished(record, new Date())
+    this.outputBytes = this.log.bytesWritten + this.log.writableLength
     if (record.error) this.log.write(this.redaction.text(`${record.error.code}: ${record.error.message}\n`))
     this.log.end()
     await finished(this.log).catch((error: unknown) => this.cannotWrite(error))
     this.append(finishedEvent(record))
     await this.save().catch((error: unknown) => this.cannotWrite(error))
   }
+
+  /** The last lines of the output of a finished run as plain text. */
+  async lastLines(count: number): Promise<string> {
+    return lastLines(await readLogEnd(this.paths.log, this.outputBytes), count, this.strikeText)
+  }
+
+  /** A text of the task's without secrets, and without what the task masks. */
+  readonly strikeText = (text: string): string => this.redaction.text(this.taskMasks.text(text))
 
   private append(line: string): void {
     const error = appendEvent(this.paths.events, this.strike(line))

@@ -17,6 +17,7 @@ export const runRecordSchema = z.object({
   schemaVersion: z.literal(1),
   session: text,
   task: text,
+  label: text.optional(),
   status: z.enum(STATUSES),
   exitCode: z.int().nullable(),
   signal: text.nullable(),
@@ -85,9 +86,20 @@ export const runRecordSchema = z.object({
 /** A run's record. */
 export type RunRecord = z.output<typeof runRecordSchema>
 
+/** What people call the task of a record; those of earlier versions have no name for them. */
+export const labelIn = ({ label, task }: RunRecord): string => label ?? task
+
+/** Who a record is of. */
+export interface RecordIdentity {
+  readonly session: string
+  readonly task: string
+  readonly container: string
+  readonly label?: string
+}
+
 /** A record at its start: until its run is finished it says that it was not. */
 export function newRecord(
-  identity: { readonly session: string; readonly task: string; readonly container: string },
+  identity: RecordIdentity,
   env: NodeJS.ProcessEnv,
   version: string,
   startedAt: Date,
@@ -97,6 +109,7 @@ export function newRecord(
     schemaVersion: 1,
     session: identity.session,
     task: identity.task,
+    ...(identity.label !== undefined && { label: identity.label }),
     status: 'cancelled',
     exitCode: null,
     signal: null,

@@ -1,8 +1,8 @@
 import { prettifyError } from 'zod'
 import { messageOf } from '../errors.ts'
 import { type RunRecord, runRecordSchema } from '../record/run-record.ts'
+import { shorten } from '../task/text.ts'
 import { type RecordFile, type RecordFiles, readEnd, readText } from './record-files.ts'
-import { shorten } from './words.ts'
 
 /** What one artifact holds: a record, or the reason why it cannot be told. */
 export interface Found {

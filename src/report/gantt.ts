@@ -1,7 +1,7 @@
+import { shorten } from '../task/text.ts'
 import { formatSeconds } from '../task/units.ts'
 import type { Span } from './totals.ts'
 import { isFailure } from './totals.ts'
-import { shorten } from './words.ts'
 
 /** More rows than this are no picture any more in a summary; the page has them all. */
 const MOST_ROWS = 40

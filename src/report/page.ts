@@ -1,9 +1,10 @@
+import { lastLines } from '../record/last-lines.ts'
 import { cleanupOf } from './cleanup.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import { svgOf } from './svg.ts'
 import { isFailure, spansOf, type Totals } from './totals.ts'
-import { COLUMNS, factsOf, failureOf, headline, lastLines, signOf, subline } from './words.ts'
+import { COLUMNS, factsOf, failureOf, headline, signOf, subline } from './words.ts'
 
 /** Lines of a failed log on the page, which has more room than a summary. */
 const LOG_LINES = 200

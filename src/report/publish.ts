@@ -1,12 +1,13 @@
 import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
+import { shorten } from '../task/text.ts'
 import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
 import { notesOf } from './needs.ts'
 import { resultsOf } from './results.ts'
 import { summaryOf } from './summary.ts'
 import { isFailure, type Totals } from './totals.ts'
-import { headline, shorten, signOf, subline } from './words.ts'
+import { headline, signOf, subline } from './words.ts'
 
 /** Tells the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
 export async function publishReport(

@@ -1,5 +1,5 @@
+import { shorten } from '../task/text.ts'
 import type { Leg } from './leg.ts'
-import { shorten } from './words.ts'
 
 /**
  * What later jobs read of a leg. Short: they read the list from an environment variable, which Linux limits to

@@ -1,11 +1,13 @@
-import { codeCell, escapeCell } from '../task/markdown.ts'
+import { endWithin, lastLines } from '../record/last-lines.ts'
+import { codeCell, escapeCell, fenced, folded } from '../task/markdown.ts'
+import { shorten } from '../task/text.ts'
 import { cleanupOf } from './cleanup.ts'
 import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import type { JobNotes } from './needs.ts'
 import { isFailure, spansOf, type Totals } from './totals.ts'
-import { COLUMNS, factsOf, failureOf, headline, lastLines, shorten, signOf, subline } from './words.ts'
+import { COLUMNS, factsOf, failureOf, headline, signOf, subline } from './words.ts'
 
 /** The runner drops a step's summary whole when it is over 1 MiB. Together the parts stay well below. */
 const TABLE_BYTES = 300 * 1024
@@ -123,21 +125,6 @@ function failurePart(leg: Leg, logLines: number, logBytes: number, isOpen: boole
   return `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${why}${log}\n\n</details>`
 }
 
-/** The last lines that fit. */
-function endWithin(text: string, bytes: number): string {
-  const buffer = Buffer.from(text)
-  if (buffer.length <= bytes) return text
-  const end = buffer.subarray(-Math.floor(bytes)).toString('utf8')
-  return end.slice(end.indexOf('\n') + 1)
-}
-
-/** A fence that no line of the text can end. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}text\n${text}\n${fence}`
-}
-
 function cleanupPart(lines: readonly string[]): string {
   if (lines.length === 0) return ''
   const list = fitting(
@@ -147,9 +134,6 @@ function cleanupPart(lines: readonly string[]): string {
   )
   return folded(`What cleanup found (${lines.length})`, list)
 }
-
-const folded = (title: string, text: string): string =>
-  `<details><summary>${title}</summary>\n\n${text}\n\n</details>`
 
 /** The first of the lines that fit into so many bytes, and a word about the rest. */
 function fitting(lines: readonly string[], bytes: number, rest: (left: number) => string): string {

@@ -1,9 +1,9 @@
 import { PHASES, type RunRecord } from '../record/run-record.ts'
+import { shorten } from '../task/text.ts'
 import { formatSeconds } from '../task/units.ts'
 import type { LegStatus } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import type { Span } from './totals.ts'
-import { shorten } from './words.ts'
 
 const WIDTH = 1000
 const AXIS = 28

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util'
 import { SIGNS } from '../record/summary.ts'
+import { shorten } from '../task/text.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
 import type { Leg, LegStatus } from './leg.ts'
 import type { Totals } from './totals.ts'
@@ -71,23 +71,4 @@ export function failureOf({ record, reason }: Leg): string {
   if (record?.error) return `${record.error.code} ${shorten(record.error.message, 2000)}`
   if (record && record.exitCode !== null) return `Exit ${record.exitCode}`
   return reason === null ? '' : shorten(reason, 2000)
-}
-
-/** The last lines of a log as plain text: without colours and control characters, each of a bounded length. */
-export function lastLines(log: string, count: number): string {
-  const lines = stripVTControlCharacters(log)
-    .split('\n')
-    // What a terminal would show of a line that was written over.
-    .map((line) => shorten(line.replace(/\r+$/, '').split('\r').at(-1) ?? '', LONGEST_LINE))
-    .map((line) => line.replace(/[^\P{Cc}\t]/gu, ''))
-  while (lines.at(-1)?.trim() === '') lines.pop()
-  return count === 0 ? '' : lines.slice(-count).join('\n')
-}
-
-const LONGEST_LINE = 400
-
-/** Text of at most so many characters. */
-export function shorten(text: string, longest: number): string {
-  const characters = text.length > longest ? [...text.slice(0, longest * 2 + 2)] : []
-  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text
 }

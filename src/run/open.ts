@@ -6,10 +6,11 @@ import { canBeStruck, SHORTEST_SECRET } from '../engine/secret-forms.ts'
 import { TaskError } from '../errors.ts'
 import { artifactName } from '../record/artifact-name.ts'
 import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
+import type { Publishing } from '../record/publish.ts'
 import { Recorder } from '../record/recorder.ts'
 import { newRecord } from '../record/run-record.ts'
 import type { Task } from '../task/contract.ts'
-import type { Identity, IdentitySource } from '../task/identity.ts'
+import { type Identity, type IdentitySource, labelOf } from '../task/identity.ts'
 import { type Inputs, readInputs } from '../task/inputs.ts'
 import { payloadId, readTask } from '../task/read-task.ts'
 import { VERSION } from '../version.ts'
@@ -25,6 +26,8 @@ export interface Run {
   readonly folder: RunFolder
   readonly recorder: Recorder
   readonly artifact: string
+  /** What of it is published. */
+  readonly publishing: Publishing
   /**
    * The task, or what is wrong with it: a run with a bad task has a record too (RUN-8).
    * @throws TaskError ACODE-CTN-006
@@ -41,11 +44,13 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const { inputs, problems } = await readInputs((name) => runner.input(name, name === 'run'))
   maskSecrets(inputs.secrets ?? {})
   const temp = env.RUNNER_TEMP ?? tmpdir()
-  const identity = await nameRun(sourceOf(inputs, env), temp)
+  const source = sourceOf(inputs, env)
+  const identity = await nameRun(source, temp)
   const owner = processIdentity()
   const task = settle(() => readTask(inputs, problems))
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
   const artifact = artifactName(inputs['artifact-name'] ?? identity.container)
+  const publishing = { summary: inputs.summary ?? 'always', upload: inputs.upload ?? 'always' }
   const folder = newRunFolder(temp, identity.container)
   const paths = recordPaths(folder, artifactsSubdir)
   const marker = `ACODE_ENGINE_CALLER=${randomUUID()}`
@@ -57,15 +62,21 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
     owner: JSON.stringify(owner),
     marker,
     artifact,
-    upload: inputs.upload ?? 'always',
+    ...publishing,
     retentionDays: inputs['retention-days'],
   })
   markChildren(marker)
   await makeRunFolder(folder, paths, owner)
-  const record = newRecord(identity, env, VERSION, startedAt, inputs['check-run-id'])
+  const record = newRecord(
+    { ...identity, label: labelOf(source) },
+    env,
+    VERSION,
+    startedAt,
+    inputs['check-run-id'],
+  )
   const recorder = await Recorder.open(record, paths, runner.redaction)
   record.phases.prepare = Math.round(performance.now())
-  return { inputs, identity, owner, folder, recorder, artifact, task: task.get }
+  return { inputs, identity, owner, folder, recorder, artifact, publishing, task: task.get }
 }
 
 /** Masks the secrets, and says which cannot be: ordinary text would be struck out with them. */

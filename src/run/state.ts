@@ -16,6 +16,7 @@ export const stateSchema = z.object({
   marker: z.string().regex(/^ACODE_ENGINE_CALLER=[0-9a-f-]{36}$/),
   artifact: z.string(),
   upload: z.enum(['always', 'on-failure', 'never']),
+  summary: z.enum(['always', 'on-failure', 'never']),
   retentionDays: z.number().optional(),
 })
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { visible } from '../engine/printable.ts'
+import { shorten } from './text.ts'
 
 /** Who a task is: what names its container, its artifact and its labels. */
 export interface Identity {
@@ -52,6 +54,18 @@ export function identify(source: IdentitySource): Identity {
     source.taskId === undefined ? defaultTask(source, roomIn(session)) : taskNameIn(session, source.taskId)
   return { session, task, container: `${PREFIX}-${session}-${task}` }
 }
+
+const LONGEST_LABEL = 100
+
+/** What people call the task: its id as they wrote it, else `job (22, ubuntu)` as GitHub names the leg's job. */
+export function labelOf({ taskId, job, matrix }: IdentitySource): string {
+  const values = leaves(matrix).join(', ')
+  const leg = `${job || 'job'}${values === '' ? '' : ` (${values})`}`
+  const given = oneLine(taskId ?? '')
+  return shorten(given === '' ? oneLine(leg) : given, LONGEST_LABEL)
+}
+
+const oneLine = (text: string): string => visible(text.replace(/\s+/g, ' ').trim())
 
 /** The name that a task id gets in the session of this name. */
 export const taskNameIn = (session: string, taskId: string): string => taskName(taskId, roomIn(session))
@@ -132,5 +146,11 @@ const sorted = (value: object): [string, unknown][] =>
 function scalars(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(scalars)
   if (typeof value === 'object' && value !== null) return sorted(value).flatMap(([, one]) => scalars(one))
+  return value === null || value === undefined ? [] : [String(value)]
+}
+
+/** The values of a matrix leg in the order of the workflow. */
+function leaves(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(leaves)
   return value === null || value === undefined ? [] : [String(value)]
 }

@@ -133,6 +133,7 @@ export const inputsSchema = z.object({
   capabilities: words,
   'keep-failed': flag,
   'cleanup-age-days': days,
+  summary: choice('always', 'on-failure', 'never'),
   upload: choice('always', 'on-failure', 'never'),
   'artifact-name': text,
   'retention-days': days,

@@ -58,6 +58,7 @@ const TARGETS: Record<InputName, Target> = {
   capabilities: 'elsewhere',
   'keep-failed': 'elsewhere',
   'cleanup-age-days': 'elsewhere',
+  summary: 'elsewhere',
   upload: 'elsewhere',
   'artifact-name': 'elsewhere',
   'retention-days': 'elsewhere',

@@ -61,7 +61,7 @@ describe('publish (RUN-11)', () => {
     })
     expect(exitCode).toBe(0)
     expect(printed()).toMatch(/^::warning ?::a warning$/m)
-    expect(printed()).toContain('acode-s1-unit: succeeded in 1.50 s, exit 0')
+    expect(printed()).toContain('unit: succeeded in 1.50 s, exit 0')
     expect(summary()).toContain('Hi')
   })
 
@@ -89,8 +89,14 @@ describe('publish (RUN-11)', () => {
   })
 
   it.each([
-    [{ status: 'failed', error: null, exitCode: 3 }, /::error title=Task failed::.*exited with 3;/],
-    [{ status: 'failed', error: null, exitCode: 137, signal: 'SIGKILL' }, /exited with 137 \(SIGKILL\)/],
+    [
+      { status: 'failed', error: null, exitCode: 3 },
+      /::error title=unit failed \(exit 3\)::.*exited with 3\./,
+    ],
+    [
+      { status: 'failed', error: null, exitCode: 137, signal: 'SIGKILL' },
+      /title=unit failed \(exit 137%2C SIGKILL\)::.*exited with 137 \(SIGKILL\)/,
+    ],
     [{ status: 'timed-out', error: { code: 'ACODE-CTN-007', message: 'late' } }, /title=ACODE-CTN-007::late/],
     [{ status: 'cancelled' }, /title=ACODE-CTN-009::/],
   ] satisfies [Partial<RunRecord>, RegExp][])('fails the step of %j', async (fields, message) => {

@@ -14,6 +14,8 @@ const FULL = recordWith({
   phases: { pull: 1_500, run: 10_000 },
   commandSummary: 'npm test',
   toolchain: { requested: 'node@24', resolved: 'node@24', image: 'node:24-slim', source: 'catalog' },
+  workspace: { method: 'copy', reason: '', path: '/w', changedFiles: 2, deletedFiles: 1 },
+  artifacts: ['report.txt'],
   usage: { peakMemoryBytes: 64 * MEBIBYTE, cpuSeconds: 3.25 },
   container: {
     ...RECORD.container,
@@ -23,10 +25,7 @@ const FULL = recordWith({
   },
 })
 
-describe('summaryOf', () => {
-  it('tells status, image, digest, durations, exit, limits and peak memory', () => {
-    expect(summaryOf(FULL, '')).toBe(
-      `### ❌ unit: failed
+const DETAILS = `<details><summary>Details</summary>
 
 | | |
 |---|---|
@@ -36,12 +35,61 @@ describe('summaryOf', () => {
 | Command | <code>npm test</code> |
 | Exit | 137 (SIGKILL) |
 | Duration | 12 s |
-| Phases | pull 1.50 s, run 10 s |
 | Limits | 2 CPUs, 512 MiB, 4096 processes |
 | Peak memory | 64 MiB |
 | CPU time | 3.25 s |
 | Container | \`acode-s1-unit\` |
 
+</details>
+`
+
+describe('summaryOf', () => {
+  const parts = {
+    lastLines: 'expected 1\ngot 2',
+    hint: 'Something killed it.',
+    diffstat: 'a.ts | +1 -0 +',
+    artifact: 'acode-s1-unit',
+  }
+
+  it('of a failed task begins with why, and folds away what identifies it (SEE-1)', () => {
+    expect(summaryOf(FULL, '', parts)).toBe(
+      `### ❌ unit: failed (exit 137 (SIGKILL))
+
+> Something killed it.
+
+\`\`\`text
+expected 1
+got 2
+\`\`\`
+
+12 s · peak memory 64 MiB of 512 MiB · 3.25 s of CPU
+
+2 files written, 1 file deleted · 1 artifact · record \`acode-s1-unit\`
+
+\`\`\`text
+a.ts | +1 -0 +
+\`\`\`
+
+\`\`\`text
+pull       1.50 s  █████
+run          10 s  ██████████████████████████████
+\`\`\`
+
+${DETAILS}
+`,
+    )
+  })
+
+  it('of one that succeeded has three lines and the fold', () => {
+    const record = { ...FULL, status: 'succeeded', exitCode: 0, signal: null } as const
+    expect(summaryOf(record, '', { ...parts, lastLines: '', hint: null })).toBe(
+      `### ✅ unit: succeeded
+
+12 s · peak memory 64 MiB of 512 MiB · 3.25 s of CPU
+
+2 files written, 1 file deleted · 1 artifact · record \`acode-s1-unit\`
+
+${DETAILS.replace('137 (SIGKILL)', '0')}
 `,
     )
   })
@@ -50,10 +98,10 @@ describe('summaryOf', () => {
     expect(summaryOf(recordWith({ status }), '')).toMatch(new RegExp(`^### \\S+ unit: ${status}\\n`))
   })
 
-  it('says what went wrong, and appends what the task wrote', () => {
+  it('says what went wrong, a list as a list, and appends what the task wrote', () => {
     const error = { code: 'ACODE-CTN-006', message: 'Invalid task:\n  - a\n  - b' } as const
     const summary = summaryOf(recordWith({ status: 'error', error }), '## Coverage\n99 %\n')
-    expect(summary).toContain('> **ACODE-CTN-006** Invalid task: - a - b\n')
+    expect(summary).toContain('> **ACODE-CTN-006** Invalid task:\n>\n> - a\n> - b\n\n')
     expect(summary.endsWith('\n\n## Coverage\n99 %\n')).toBe(true)
   })
 
@@ -64,6 +112,7 @@ describe('summaryOf', () => {
     '`code`',
     '![picture](https://evil.example/x.png)',
     '[link](javascript:alert(1))',
+    'problems:\n  - # heading\n  - > quote\n  - | a |\n  - <b>',
     '*bold* **bold**',
     '&lt;b&gt;',
     '# heading\n# heading',
@@ -82,9 +131,9 @@ describe('summaryOf', () => {
       }),
       '',
     )
-    expect(summary.match(/<(?!\/?code>)/g)).toBeNull()
+    expect(summary.match(/<(?!\/?(?:code|details|summary)>)/g)).toBeNull()
     expect(summary).not.toMatch(/(?<!\\)\]\(/)
-    expect(summary).not.toMatch(/^# /m)
+    expect(summary).not.toMatch(/^(?:# |> - [#>] )/m)
     expect(summary).not.toMatch(/[^\P{Cc}\n]/u)
     for (const line of summary.split('\n').filter((one) => one.startsWith('|')))
       expect(line.match(/(?<!\\)(?:\\\\)*\|/g)).toHaveLength(3)

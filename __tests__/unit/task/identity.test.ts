@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type IdentitySource, identify, splitName } from '../../../src/task/identity.ts'
+import { type IdentitySource, identify, labelOf, splitName } from '../../../src/task/identity.ts'
 
 const CASES = { numRuns: 100_000 }
 const FEWER = { numRuns: 20_000 }
@@ -217,5 +217,26 @@ describe('splitName (CTN-9)', () => {
     ['', null],
   ])('of %j is %j', (name, split) => {
     expect(splitName(name)).toEqual(split)
+  })
+})
+
+describe('labelOf: what people call a task (SEE-1)', () => {
+  it.each([
+    [{ taskId: 'Unit tests / Windows' }, 'Unit tests / Windows'],
+    [{ taskId: 'unit', matrix: { node: 22 } }, 'unit'],
+    [{}, 'unit'],
+    [{ matrix: { node: 22, os: 'ubuntu' } }, 'unit (22, ubuntu)'],
+    [{ matrix: { os: 'ubuntu', node: 22 } }, 'unit (ubuntu, 22)'],
+    [
+      { matrix: { target: { os: 'linux', arch: 'arm64' }, fast: true, none: null } },
+      'unit (linux, arm64, true)',
+    ],
+    [{ matrix: 'lint' }, 'unit (lint)'],
+    [{ job: '' }, 'job'],
+    [{ taskId: ' \n ' }, 'unit'],
+    [{ taskId: 'two\nlines\u001b[31m' }, 'two lines\\x1b[31m'],
+    [{ taskId: 'x'.repeat(300) }, `${'x'.repeat(99)}…`],
+  ] satisfies [Partial<IdentitySource>, string][])('of %j is %s', (source, label) => {
+    expect(labelOf({ ...SOURCE, ...source })).toBe(label)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { lastLines, shorten } from '../../../src/report/words.ts'
+import { Redaction } from '../../../src/engine/redact.ts'
+import { lastLines } from '../../../src/record/last-lines.ts'
 
 describe('the last lines of a log', () => {
   it.each([
@@ -18,15 +19,12 @@ describe('the last lines of a log', () => {
   it('are of a bounded length each', () => {
     expect(lastLines('x'.repeat(10_000), 1)).toHaveLength(400)
   })
-})
 
-describe('shorten', () => {
-  it.each([
-    ['short', 5, 'short'],
-    ['longer', 5, 'long…'],
-    ['😀😀😀😀', 4, '😀😀😀😀'],
-    ['😀😀😀😀😀', 4, '😀😀😀…'],
-  ])('%j to %i is %j', (text, longest, short) => {
-    expect(shorten(text, longest)).toBe(short)
-  })
+  it.each(['\u001b[31mhun\u001b[0mter22\n', 'hun\u0000ter22', 'hunter22 \r\n'])(
+    'hold no secret that colours and control characters stood in: %j (RUN-5)',
+    (log) => {
+      const redaction = new Redaction(['hunter22'])
+      expect(lastLines(log, 5, (text) => redaction.text(text))).toMatch(/^\*\*\* ?$/)
+    },
+  )
 })
