@@ -87,7 +87,7 @@ describe('a task in a clone of a hostile repository', () => {
     }
   })
 
-  const DEEP = `${Array(120).fill('a').join('/')}`
+  const DEEP = `${Array(90).fill('a').join('/')}`
   /** Rules that git would try in more ways than there is time for. */
   const ENDLESS = `${'**/a/'.repeat(8)}b\n`
 

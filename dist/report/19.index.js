@@ -9,7 +9,7 @@ export const modules = {
 /* harmony export */   Y: () => (/* binding */ validateArtifactName),
 /* harmony export */   validateFilePath: () => (/* binding */ validateFilePath)
 /* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(85287);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(96021);
 
 /**
  * Invalid characters that cannot be in the artifact name or an uploaded file. Will be rejected

@@ -6507,8 +6507,8 @@ __webpack_require__.d(__webpack_exports__, {
 var lib = __webpack_require__(44942);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/auth.js
 var auth = __webpack_require__(92145);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
-var core = __webpack_require__(85287);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 8 modules
+var core = __webpack_require__(96021);
 // EXTERNAL MODULE: ./node_modules/@actions/artifact/lib/generated/index.js + 4 modules
 var generated = __webpack_require__(17911);
 // EXTERNAL MODULE: ./node_modules/@actions/artifact/lib/internal/shared/config.js
@@ -6694,7 +6694,7 @@ function internalArtifactTwirpClient(options) {
 /* harmony export */ });
 /* unused harmony exports isGhes, getGitHubWorkspaceDir, getMaxArtifactListCount */
 /* harmony import */ var os__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(70857);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(85287);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(96021);
 
 
 // Used for controlling the highWaterMark value of the zip that is being streamed
@@ -6868,8 +6868,8 @@ __webpack_require__.d(__webpack_exports__, {
   maskSigUrl: () => (/* binding */ maskSigUrl)
 });
 
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 7 modules
-var core = __webpack_require__(85287);
+// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 8 modules
+var core = __webpack_require__(96021);
 // EXTERNAL MODULE: ./node_modules/@actions/artifact/lib/internal/shared/config.js
 var config = __webpack_require__(48893);
 ;// CONCATENATED MODULE: ./node_modules/jwt-decode/build/esm/index.js
