@@ -69,8 +69,13 @@ export function titleOf(error: unknown, otherwise = 'Internal error of the actio
 /** Like {@link messageOf}, with what to do where the disk is full. */
 export function adviceOf(error: unknown): string {
   if (!isDiskFull(error)) return messageOf(error)
-  return `The runner’s disk is full: ${messageOf(error)}. Free space in RUNNER_TEMP; what is written of the record is uploaded.`
+  return `The runner’s disk is full: ${messageOf(error)}. Free space in RUNNER_TEMP and run the job again; what is written of a record is uploaded.`
 }
 
+/** By the system's code, or by what git says of it; what a task's own error has to say it says itself. */
 const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  error instanceof Error &&
+  !(error instanceof TaskError) &&
+  (('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) ||
+    (error.name === 'GitError' && /No space left on device|Disk quota exceeded/i.test(error.message)) ||
+    isDiskFull(error.cause))

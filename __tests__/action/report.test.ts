@@ -41,6 +41,9 @@ async function report(inputs: Inputs = {}, job?: Job) {
   return { ...step, told: results.map(({ id, status }) => `${id} ${status}`) }
 }
 
+/** Lets the runner's file of outputs be on a disk without room. */
+const FULL_DISK = '--import=data:text/javascript,process.env.GITHUB_OUTPUT=%22/dev/full%22'
+
 describe('./report', () => {
   it('ACT-4, RUN-8 brings the records of a run together in outputs, summary, log and a page', async () => {
     leave('lint', 'succeeded')
@@ -56,6 +59,22 @@ describe('./report', () => {
     const page = service.artifacts.get('acode-report.r1a1')
     expect([...(page?.files.keys() ?? [])].sort()).toEqual(['report.html', 'timeline.svg'])
   })
+
+  it.each(['report', 'plan'])(
+    'says of a full disk what it is, and not that the action is at fault (%s)',
+    async (action) => {
+      const job = await newJob({ artifacts: service })
+      leave('lint', 'succeeded')
+      const tasks = '[{ id: lint, container: { image: "alpine:3", run: "true" } }]'
+      const inputs = action === 'plan' ? { tasks } : {}
+      const step = await job.start(inputs, { action, env: { NODE_OPTIONS: FULL_DISK } }).result
+      expect(step.exitCode, step.output).toBe(1)
+      expect(step.output).toMatch(
+        /::error title=ACODE-CTN-013::The runner’s disk is full: .*ENOSPC.*Free space/,
+      )
+      expect(step.output).not.toContain('Internal error')
+    },
+  )
 
   it('RUN-8 links a job on the server of this run only: a record is what a job says', async () => {
     const own = 'https://github.com/octo/repo/actions/runs/1/job/2'

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { open, realpath } from 'node:fs/promises'
+import { firstBytes } from '../host/read-file.ts'
 import { isWithin } from './files.ts'
 
 /**
@@ -17,9 +18,7 @@ export async function readWithin(path: string, within: string | null, maxBytes: 
     const about = await file.stat()
     if (about.isDirectory()) throw new Error('it is a folder')
     if (!about.isFile()) throw new Error('it is no regular file')
-    const bytes = Buffer.alloc(Math.min(about.size, maxBytes))
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0)
-    return bytes.subarray(0, bytesRead)
+    return await firstBytes(file, maxBytes)
   } finally {
     await file.close()
   }

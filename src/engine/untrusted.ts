@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { chmod, type FileHandle, lstat, open, rename } from 'node:fs/promises'
+import { firstBytes, openRegular } from '../host/read-file.ts'
 import { isErrno } from './open-folder.ts'
 import { writeSparse } from './sparse.ts'
 
@@ -11,9 +12,7 @@ export async function readUntrusted(path: string, maxBytes: number): Promise<Buf
   const file = await openUntrusted(path)
   if (!file) return null
   try {
-    const buffer = Buffer.alloc(Math.min((await file.stat()).size, maxBytes))
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
-    return buffer.subarray(0, bytesRead)
+    return await firstBytes(file, maxBytes)
   } finally {
     await file.close()
   }
@@ -47,10 +46,7 @@ export async function moveFileUntrusted(from: Buffer, to: string): Promise<boole
 async function openUntrusted(path: string | Buffer): Promise<FileHandle | null> {
   if (!(await lstat(path).catch(() => null))?.isFile()) return null
   await makeReadable(path)
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  if ((await file.stat()).isFile()) return file
-  await file.close()
-  return null
+  return openRegular(path)
 }
 
 /** A task may take away its own read permission (`chmod 0` is a way to hide): we own the file, so give it back. */

@@ -1,7 +1,8 @@
-import { lstat, readFile, realpath } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { GitBounds } from './git.ts'
 import { readConfig } from './git-config.ts'
+import { readSmall } from './read-file.ts'
 
 /** Where the parts of a checkout's repository are. Both are one folder, but for linked worktrees. */
 export interface GitFolders {
@@ -54,6 +55,5 @@ async function leadsTo(path: string, form: RegExp): Promise<string | null> {
 
 /** The text of a file that is one, and small; null otherwise. */
 export async function smallFile(path: string): Promise<string | null> {
-  const found = await lstat(path).catch(() => null)
-  return found?.isFile() && found.size <= LONGEST ? readFile(path, 'utf8') : null
+  return (await readSmall(path, LONGEST))?.toString('utf8') ?? null
 }

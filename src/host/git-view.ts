@@ -1,9 +1,12 @@
-import { copyFile, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { GitError, type GitOptions, git, type Repository } from './git.ts'
 import { formatSettings, type GitSetting, readConfig } from './git-config.ts'
 import { type GitFolders, smallFile } from './git-folders.ts'
+import { openRegular } from './read-file.ts'
 
 /** A repository of a checkout as git may see it. */
 export interface View {
@@ -68,13 +71,19 @@ async function fill(
   await link('file', common, view, 'info/exclude')
   await link('file', own, view, 'index')
   // Git sets the time of what a split index builds on, and writes anew where a fetched history ends.
-  for (const name of await readdir(own)) if (SHARED_INDEX.test(name)) await copy(own, view, name)
+  const shared = (await readdir(own)).filter((name) => SHARED_INDEX.test(name))
+  if (shared.length > MOST_SHARED) throw new GitError(`${own} has ${shared.length} shared indexes`)
+  for (const name of shared) await copy(own, view, name)
   await copy(common, view, 'shallow')
 }
 
 const HEAD = /^(ref: refs\/[^\0-\x20]+|[0-9a-f]{40}|[0-9a-f]{64})\s*$/
 /** What a split index builds on. */
 const SHARED_INDEX = /^sharedindex\.[0-9a-f]{40,64}$/
+/** Git removes those that it has not used for two weeks. */
+const MOST_SHARED = 64
+/** The index of a million files is half as long. */
+const LONGEST_COPY = 256 * 1024 ** 2
 
 type Kind = 'file' | 'folder'
 
@@ -92,7 +101,16 @@ async function link(kind: Kind, from: string, to: string, name: string): Promise
 
 /** Copies a file of a repository, where it is there and no link. */
 async function copy(from: string, to: string, name: string): Promise<void> {
-  if (await isKind(join(from, name), 'file')) await copyFile(join(from, name), join(to, name))
+  const path = join(from, name)
+  const file = await openRegular(path).catch(() => null)
+  if (file === null) return
+  try {
+    const { size } = await file.stat()
+    if (size > LONGEST_COPY) throw new GitError(`${path} has ${size} bytes, as no file of git’s has`)
+    await pipeline(file.createReadStream({ autoClose: false }), createWriteStream(join(to, name)))
+  } finally {
+    await file.close()
+  }
 }
 
 /** References are followed wherever they lead, which may be to those of another repository. */

@@ -1,5 +1,6 @@
-import { matchesGlob, posix } from 'node:path'
+import { posix } from 'node:path'
 import type { Budget } from '../engine/budget.ts'
+import { nameGlob } from '../engine/name-glob.ts'
 import { isErrno } from '../engine/open-folder.ts'
 import { type Entry, join, type LeftTree } from '../workspace/left-tree.ts'
 
@@ -67,10 +68,12 @@ async function* below(
 
 /** What of a folder one part of a glob matches. */
 async function matching(tree: LeftTree, folder: string, pattern: string): Promise<[string, Entry][]> {
-  if (MAGIC.test(pattern))
+  if (MAGIC.test(pattern)) {
+    const matches = nameGlob(pattern, { groups: true, hidesDots: true })
     return [...(await tree.entries(folder))].filter(([name]) =>
-      matchesGlob(Buffer.from(name, 'latin1').toString(), pattern),
+      matches(Buffer.from(name, 'latin1').toString()),
     )
+  }
   const name = Buffer.from(pattern).toString('latin1')
   const entry = name === '' ? null : await tree.entry(join(folder, name))
   return entry ? [[name, entry]] : []
@@ -82,10 +85,29 @@ function unlessClosed(error: unknown): null {
   throw error
 }
 
-/** The globs that one with braces stands for: `{a/b,c}/*` is two of different depth. */
+/** What braces may stand for together. */
+const MOST_ALTERNATIVES = 1000
+
+/** The globs that one with braces stands for: `{a/b,c}/*` is two of different depth. What are too many stay as written. */
 function alternatives(glob: string): string[] {
-  const braces = /\{([^{}]*,[^{}]*)\}/.exec(glob)
+  let globs = [glob]
+  for (;;) {
+    const next = globs.flatMap(firstBraces)
+    if (next.length > MOST_ALTERNATIVES || next.length === globs.length) return globs
+    globs = next
+  }
+}
+
+/** A glob with the first of its innermost braces written out. */
+function firstBraces(glob: string): string[] {
+  const braces = /\{([^{}]*,[^{}]*)\}|\{(-?\d{1,4})\.\.(-?\d{1,4})\}/.exec(glob)
   if (!braces) return [glob]
   const [before, after] = [glob.slice(0, braces.index), glob.slice(braces.index + braces[0].length)]
-  return (braces[1] ?? '').split(',').flatMap((one) => alternatives(before + one + after))
+  const inner = braces[1]?.split(',') ?? numbers(Number(braces[2]), Number(braces[3]))
+  return inner.map((one) => before + one + after)
+}
+
+function numbers(from: number, to: number): string[] {
+  const direction = from <= to ? 1 : -1
+  return Array.from({ length: Math.abs(to - from) + 1 }, (_, at) => String(from + at * direction))
 }

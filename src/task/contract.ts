@@ -1,5 +1,6 @@
 import { normalize } from 'node:path/posix'
 import { z } from 'zod'
+import { globProblem } from '../engine/name-glob.ts'
 import { parseDuration, parseMemory } from './units.ts'
 
 /** The smallest memory limit that engines accept, in bytes. */
@@ -20,6 +21,12 @@ const envValue = z
   .refine((value) => Buffer.byteLength(value) < LONGEST_VALUE, 'is longer than 128 KiB: pass it as a file')
 
 const text = z.string().min(1, 'is empty')
+const glob = text.refine((pattern) => pattern.split('/').every((part) => globProblem(part) === null), {
+  error: ({ input }) => {
+    const problems = String(input).split('/').map(globProblem)
+    return problems.find((problem) => problem !== null) ?? 'is no glob'
+  },
+})
 /** A place in the container that is the user's to fill: the control folder is ours. */
 const absolute = z
   .string()
@@ -121,7 +128,7 @@ export const containerSchema = z.strictObject({
   workspacePath: absolute.optional(),
   workspaceUncommitted: z.boolean().default(true),
   changes: z.enum(['patch', 'apply', 'discard']).default('patch'),
-  artifacts: z.array(text).default([]),
+  artifacts: z.array(glob).default([]),
   collectTimeoutSeconds: seconds.pipe(z.number().min(1, 'has to be 1 second or more')).default(300),
   collectMaxBytes: bytes
     .pipe(z.number('has to be a size such as 512m or 10g').min(0, 'is negative'))

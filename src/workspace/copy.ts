@@ -1,12 +1,16 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import ignore from 'ignore'
+import { isErrno } from '../engine/open-folder.ts'
+import { readWithin } from '../engine/read-within.ts'
+import { messageOf } from '../errors.ts'
+import { ignoreFile } from './ignore-file.ts'
 import { filesWithoutCredentials, requireOwnGitFolder } from './repository.ts'
 import { prepareSent } from './send.ts'
-import type { Workspace, WorkspaceRequest } from './workspace.ts'
+import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
 /** Patterns of what stays behind, in the syntax of .gitignore. */
 const IGNORE_FILE = '.acodeignore'
+/** Every path of the checkout is compared with every pattern. */
+const MOST_BYTES = 64 * 1024
 
 /**
  * The checkout sent through the engine's own interface, for engines that do not see the runner's files. What the
@@ -16,10 +20,22 @@ const IGNORE_FILE = '.acodeignore'
 export async function prepareCopy(request: WorkspaceRequest): Promise<Workspace> {
   const { runnerPath } = request
   await requireOwnGitFolder(runnerPath)
-  const patterns = await readFile(join(runnerPath, IGNORE_FILE), 'utf8').catch(() => '')
-  const matcher = ignore().add(patterns)
+  const ignores = ignoreFile(await patternsOf(runnerPath))
   const includes = (path: string) =>
-    !matcher.ignores(path) && !matcher.ignores(`${path}/`) && !request.isStaging(path)
+    !ignores(Buffer.from(path, 'latin1').toString('utf8')) && !request.isStaging(path)
   const replacements = await filesWithoutCredentials(request)
   return prepareSent(request, 'copy', [{ folder: runnerPath, includes }], replacements, runnerPath)
+}
+
+/** A file that cannot be read as it is meant is no reason to send what it was to keep back. */
+async function patternsOf(checkout: string): Promise<string> {
+  const failed = (why: string) => new UnusableMethodError(`${IGNORE_FILE} cannot be used: ${why}`)
+  try {
+    const bytes = await readWithin(join(checkout, IGNORE_FILE), checkout, MOST_BYTES + 1)
+    if (bytes.length > MOST_BYTES) throw failed(`it is longer than ${MOST_BYTES / 1024} KiB`)
+    return bytes.toString('utf8')
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return ''
+    throw error instanceof UnusableMethodError ? error : failed(messageOf(error))
+  }
 }

@@ -1,8 +1,9 @@
-import { lstat, readFile } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { GitError } from '../host/git.ts'
+import { type GitBounds, GitError } from '../host/git.ts'
 import { gitFoldersOf } from '../host/git-folders.ts'
 import { withView } from '../host/git-view.ts'
+import { readSmall } from '../host/read-file.ts'
 import { systemPath } from './changes.ts'
 
 /** A kind of file in which programs keep credentials. */
@@ -47,9 +48,9 @@ const KINDS: readonly Kind[] = [
     instead: '',
   },
   { name: 'msal_token_cache.*', path: /(^|\/)\.azure\//, instead: '' },
-  { name: '.npmrc', holds: /(_authToken|_auth|_password)\s*=\s*(?!\$\{|\s*$)\S/m, instead: null },
+  { name: '.npmrc', holds: /(_authToken|_auth|_password)[ \t]*=[ \t]*(?!\$\{)\S/, instead: null },
   { name: '.yarnrc.yml', holds: /npmAuth(Token|Ident):\s*["']?(?!\$\{)\w/, instead: null },
-  { name: '.pypirc', holds: /^\s*password\s*[=:]\s*\S/m, instead: null },
+  { name: '.pypirc', holds: /^[ \t]*password[ \t]*[=:][ \t]*\S/m, instead: null },
   { name: 'pip.conf', holds: /:\/\/[^\s/@:]+:[^\s/@$]+@/, instead: null },
   { name: 'nuget.config', holds: /"?(ClearText)?Password"?\s+value="(?!%)/i, instead: null },
   { name: 'settings.xml', holds: /<password>(?!\$\{)[^<]/, instead: null },
@@ -81,12 +82,12 @@ export async function credentialFiles(
   paths: readonly string[],
   isCommitted: IsCommitted,
 ): Promise<CredentialFiles> {
-  const found = await Promise.all(paths.map(async (path) => ({ path, kind: await kindOf(workspace, path) })))
-  const ofKind = found.filter((one): one is { path: string; kind: Kind } => one.kind !== null)
   const replaced: { path: string; content: string }[] = []
   const kept: string[] = []
-  for (const { path, kind } of ofKind) {
-    if (await isCommitted(path)) continue
+  // One after the other: a repository may have as many of them as the system does not hold open at once.
+  for (const path of paths) {
+    const kind = await kindOf(workspace, path)
+    if (kind === null || (await isCommitted(path))) continue
     if (kind.instead === null) kept.push(path)
     else replaced.push({ path, content: kind.instead })
   }
@@ -109,8 +110,7 @@ async function kindOf(workspace: string, path: string): Promise<Kind | null> {
 const LONGEST = 1024 * 1024
 
 async function textOf(file: Buffer): Promise<string> {
-  const found = await lstat(file).catch(() => null)
-  return found?.isFile() && found.size <= LONGEST ? readFile(file, 'latin1').catch(() => '') : ''
+  return (await readSmall(file, LONGEST))?.toString('latin1') ?? ''
 }
 
 /** Whether a name fits a pattern of `find -iname` that has no wildcard but `*`. */
@@ -121,13 +121,14 @@ const fits = (pattern: string, name: string): boolean =>
 export type IsCommitted = (path: string) => Promise<boolean>
 
 /** Asks the repository that a file is in, each once. `scratch` is a folder that only this user may enter. */
-export function committedIn(workspace: string, scratch: string): IsCommitted {
+export function committedIn(workspace: string, scratch: string, bounds: GitBounds = {}): IsCommitted {
   const known = new Map<string, Promise<ReadonlySet<string>>>()
   return async (path) => {
     if (/(^|\/)\.git\//.test(path)) return false
     const top = await repositoryAbove(workspace, path)
     if (top === null) return false
-    const files = known.get(top) ?? committedFiles(top === '' ? workspace : join(workspace, top), scratch)
+    const files =
+      known.get(top) ?? committedFiles(top === '' ? workspace : join(workspace, top), scratch, bounds)
     known.set(top, files)
     return (await files).has(top === '' ? path : path.slice(top.length + 1))
   }
@@ -144,12 +145,18 @@ async function repositoryAbove(workspace: string, path: string): Promise<string 
 }
 
 /** Committed, or at least added: what the index has. None where git cannot say. */
-async function committedFiles(checkout: string, scratch: string): Promise<ReadonlySet<string>> {
+async function committedFiles(
+  checkout: string,
+  scratch: string,
+  bounds: GitBounds,
+): Promise<ReadonlySet<string>> {
   try {
-    const folders = await gitFoldersOf(checkout)
+    const folders = await gitFoldersOf(checkout, bounds)
     if (folders === null) return new Set()
     const list = ['ls-files', '--cached', '-z']
-    const text = await withView(folders, (view) => view.git(list, { encoding: 'latin1' }), { scratch })
+    const text = await withView(folders, (view) => view.git(list, { ...bounds, encoding: 'latin1' }), {
+      scratch,
+    })
     return new Set(text.split('\0'))
   } catch (error) {
     if (error instanceof GitError) return new Set()

@@ -9,7 +9,7 @@ export function parseConfigFile(text: string): GitSetting[] {
   let section = ''
   for (const line of text.split('\n')) {
     const head = /^\s*\[([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\]\s*$/.exec(line)
-    const setting = /^\s*([A-Za-z][\w-]*)\s*=\s*([^"\\#;]*)$/.exec(line)
+    const setting = /^\s*([A-Za-z][\w-]*)\s*=([^"\\#;]*)$/.exec(line)
     if (head) section = [head[1]?.toLowerCase(), head[2]?.replace(/\\(.)/g, '$1')].filter(Boolean).join('.')
     else if (setting && section !== '')
       settings.push({ key: `${section}.${setting[1]?.toLowerCase()}`, value: setting[2]?.trim() ?? '' })
@@ -32,5 +32,8 @@ export function withoutCredentials(settings: readonly GitSetting[]): GitSetting[
     .map(({ key, value }) => ({ key, value: value?.replaceAll(USER_INFO, '$1') ?? null }))
 }
 
-/** User name and password of a URL, wherever it stands in a text; the last @ before the path ends them. */
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^/\s]*@/gi
+/**
+ * User name and password of a URL, wherever it stands in a text; the last @ before the path ends them. Of its scheme the
+ * end is looked at: from every place of a long text to its end would take the square of its length.
+ */
+const USER_INFO = /([a-z0-9+.-]:\/\/)[^/\s]*@/gi

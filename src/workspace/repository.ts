@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { messageOf } from '../errors.ts'
 import { type GitBounds, GitError, GitMissingError, git } from '../host/git.ts'
@@ -6,6 +6,7 @@ import { formatSettings, type GitSetting, parseSettings } from '../host/git-conf
 import { type GitFolders, gitFoldersOf, smallFile } from '../host/git-folders.ts'
 import { formatSettingsOf, type View, type ViewOptions, withView } from '../host/git-view.ts'
 import { run } from '../host/process.ts'
+import { readSmall } from '../host/read-file.ts'
 import { systemPath } from './changes.ts'
 import {
   CREDENTIAL_NAMES,
@@ -110,9 +111,10 @@ export async function filesWithoutCredentials(
     cancel,
     boundMs,
   )
-  const isCommitted = committedIn(runnerPath, scratch)
+  const bounds = { signal: cancel }
+  const isCommitted = committedIn(runnerPath, scratch, bounds)
   const [configs, credentials] = await Promise.all([
-    configsWithoutCredentials(runnerPath, paths, isCommitted),
+    configsWithoutCredentials(runnerPath, paths, isCommitted, bounds),
     credentialFiles(runnerPath, paths, isCommitted),
   ])
   onCredentials(credentials)
@@ -125,25 +127,29 @@ async function configsWithoutCredentials(
   workspace: string,
   paths: readonly string[],
   isCommitted: IsCommitted,
+  bounds: GitBounds,
 ): Promise<Replacement[]> {
-  const found = await Promise.all(
-    paths.map(async (path): Promise<Replacement[]> => {
-      if (!(await isConfig(workspace, path))) return []
-      const content = await readFile(systemPath(workspace, path))
-      const settings = await settingsOf(content)
-      const harmless = withoutCredentials(settings ?? parseConfigFile(content.toString('latin1')))
-      const isSame = JSON.stringify(harmless) === JSON.stringify(settings)
-      return isSame || (await isCommitted(path)) ? [] : [{ path, content: formatSettings(harmless) }]
-    }),
-  )
-  return found.flat()
+  const replaced: Replacement[] = []
+  // One after the other: a repository may have thousands of them committed, and each takes a git.
+  for (const path of paths) {
+    if (!(await isConfig(workspace, path)) || (await isCommitted(path))) continue
+    const content = await readSmall(systemPath(workspace, path), LONGEST_CONFIG)
+    const settings = content === null ? [] : await settingsOf(content, bounds)
+    const harmless = withoutCredentials(settings ?? parseConfigFile(content?.toString('latin1') ?? ''))
+    const isSame = content !== null && JSON.stringify(harmless) === JSON.stringify(settings)
+    if (!isSame) replaced.push({ path, content: formatSettings(harmless) })
+  }
+  return replaced
 }
 
+/** What is longer was not written by git, and nobody looks for a credential in it: the task has none of it. */
+const LONGEST_CONFIG = 1024 * 1024
+
 /** What git reads in a configuration; null where there is no git to ask, or it cannot read it. */
-async function settingsOf(content: Buffer): Promise<GitSetting[] | null> {
+async function settingsOf(content: Buffer, bounds: GitBounds): Promise<GitSetting[] | null> {
   try {
     const args = ['config', '--file', '-', '--no-includes', '--list', '-z']
-    return parseSettings(await git(null, args, { input: content, encoding: 'latin1' }))
+    return parseSettings(await git(null, args, { ...bounds, input: content, encoding: 'latin1' }))
   } catch (error) {
     if (error instanceof GitError) return null
     throw error

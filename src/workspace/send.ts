@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs'
 import { lstat, readdir, readlink } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
+import { openRegular } from '../host/read-file.ts'
 import { type FileState, stateOf, systemPath } from './changes.ts'
 import { splitPath } from './overlay.ts'
 import type { Replacement } from './repository.ts'
@@ -121,5 +121,7 @@ async function* below(
 
 /** Opened when it is read, which an empty file never is. */
 async function* contentOf(file: Buffer): AsyncGenerator<Buffer> {
-  yield* createReadStream(file)
+  const opened = await openRegular(file)
+  if (opened === null) throw new Error(`${file} is no file any more`)
+  yield* opened.createReadStream()
 }
