@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
 import type { Collected } from './collect.ts'
 import type { Recorder } from './recorder.ts'
-import type { RunRecord } from './run-record.ts'
+import { isAllowedFailure, type RunRecord } from './run-record.ts'
 import { summaryOf } from './summary.ts'
 import { NO_OUTPUTS, type OWN_OUTPUTS, type TaskOutputs } from './task-outputs.ts'
 
@@ -18,8 +18,9 @@ export async function publish(
   setOutputs(recorder, collected?.outputs ?? NO_OUTPUTS, artifact)
   runner.info(lastLine(record))
   await summarize(recorder.struck(), recorder.taskMasks.text(collected?.summary ?? ''))
-  if (record.error) runner.fail(record.error.message, record.error.code)
-  else if (record.status === 'failed') runner.fail(failureOf(record), 'Task failed')
+  const report = isAllowedFailure(record) ? runner.warning : runner.fail
+  if (record.error) report(record.error.message, record.error.code)
+  else if (record.status === 'failed') report(failureOf(record), 'Task failed')
 }
 
 /** Tells for a main that was killed how its task ended: log, annotations and summary say nothing of it yet. */

@@ -1,6 +1,6 @@
 import { codeCell, escapeCell } from '../task/markdown.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
-import type { RunRecord } from './run-record.ts'
+import { isAllowedFailure, type RunRecord } from './run-record.ts'
 
 /** The sign of each status. */
 export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
@@ -22,7 +22,7 @@ export function summaryOf(record: RunRecord, tasksOwn: string): string {
     .map(([name, value]) => `| ${name} | ${value} |`)
     .join('\n')
   const error = record.error ? `\n> **${record.error.code}** ${inline(record.error.message)}\n` : ''
-  return `### ${SIGNS[record.status]} ${escapeCell(record.task)}: ${record.status}\n${error}\n| | |\n|---|---|\n${rows}\n\n${cut(tasksOwn)}`
+  return `### ${SIGNS[record.status]} ${escapeCell(record.task)}: ${record.status}${isAllowedFailure(record) ? ', which is allowed' : ''}\n${error}\n| | |\n|---|---|\n${rows}\n\n${cut(tasksOwn)}`
 }
 
 function rowsOf(record: RunRecord): [string, string][] {

@@ -5,8 +5,9 @@ import type { Budget } from '../engine/budget.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { type Artifact, type Collected, collect } from '../record/collect.ts'
 import { leakWarning } from '../record/leaks.ts'
+import type { Recorder } from '../record/recorder.ts'
 import type { RunRecord } from '../record/run-record.ts'
-import { NO_OUTPUTS } from '../record/task-outputs.ts'
+import { fittingOutputs, NO_OUTPUTS } from '../record/task-outputs.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { collectChanges, keepFailed } from './changes.ts'
@@ -29,6 +30,7 @@ export async function collectFrom(
   await keepFailed(context, workspace, container)
   const collected = await collectFiles(context, spec, workspace, container, changes, budget)
   const { artifacts } = collected
+  Object.assign(recorder.record, recordedOutputs(collected.outputs.all, recorder))
   recorder.record.artifacts = listed(artifacts, ({ name }) => name)
   recorder.record.collection = collectionOf(artifacts, budget)
   const leftOut = leftOutWarning(budget, spec)
@@ -66,6 +68,17 @@ async function collectFiles(
     const warning = `Outputs, summary and artifacts of the task could not be collected: ${why}`
     return { outputs: NO_OUTPUTS, summary: '', artifacts: [], warnings: [warning] }
   }
+}
+
+/** What a record has of a task's outputs: struck like its log, whatever their names, and those that fit. */
+function recordedOutputs(
+  outputs: ReadonlyMap<string, string>,
+  { redaction, taskMasks }: Recorder,
+): Pick<RunRecord, 'outputs' | 'outputsLeftOut'> {
+  const strike = (text: string) => redaction.text(taskMasks.text(text))
+  const named = [...outputs].filter(([name]) => strike(name) === name)
+  const { kept } = fittingOutputs(Object.fromEntries(named.map(([name, value]) => [name, strike(value)])))
+  return { outputs: kept, outputsLeftOut: outputs.size - Object.keys(kept).length }
 }
 
 /** As in a step of GitHub's own: the lines before it count, the step fails. */

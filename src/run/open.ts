@@ -63,6 +63,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   markChildren(marker)
   await makeRunFolder(folder, paths, owner)
   const record = newRecord(identity, env, VERSION, startedAt, inputs['check-run-id'])
+  if (task.value?.container?.allowFailure) record.allowFailure = true
   const recorder = await Recorder.open(record, paths, runner.redaction)
   record.phases.prepare = Math.round(performance.now())
   return { inputs, identity, owner, folder, recorder, artifact, task: task.get }

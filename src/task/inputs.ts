@@ -130,6 +130,7 @@ export const inputsSchema = z.object({
   'stop-grace': duration,
   'workflow-commands': text,
   'on-cancel': text,
+  'allow-failure': flag,
   capabilities: words,
   'keep-failed': flag,
   'cleanup-age-days': days,

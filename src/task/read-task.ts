@@ -55,6 +55,7 @@ const TARGETS: Record<InputName, Target> = {
   'stop-grace': { field: 'stopGraceSeconds' },
   'workflow-commands': { field: 'workflowCommands' },
   'on-cancel': { field: 'onCancel' },
+  'allow-failure': { field: 'allowFailure' },
   capabilities: 'elsewhere',
   'keep-failed': 'elsewhere',
   'cleanup-age-days': 'elsewhere',
