@@ -67,6 +67,17 @@ const TARGETS: Record<InputName, Target> = {
   'check-run-id': 'elsewhere',
 }
 
+/** The input of each field that has one. */
+const INPUT_OF: ReadonlyMap<string, InputName> = new Map(
+  (Object.entries(TARGETS) as [InputName, Target][]).flatMap(([name, target]) =>
+    target === 'elsewhere' ? [] : [[fieldOf(target), name]],
+  ),
+)
+
+function fieldOf(target: Exclude<Target, 'elsewhere'>): string {
+  return 'field' in target ? target.field : `resources.${target.limit}`
+}
+
 /**
  * The task that inputs and payload describe together, or all that is wrong with it (RUN-1, RUN-2).
  * `known` are problems already found in the inputs.
@@ -83,7 +94,8 @@ export function readTask(inputs: Inputs, known: readonly Problem[]): Task {
       field: 'the step',
       message: 'names no image; give one of the inputs image, toolchain or task',
     })
-  const nameOf = fieldNamer(payload.prefix, given.named)
+  // Without a payload, what is missing is missing among the inputs.
+  const nameOf = fieldNamer(payload.prefix, inputs.task === undefined ? INPUT_OF : given.named)
   const around = { ...payload.outer, task: { id: payload.id } }
   const outside = payloadSchema.safeParse(around)
   if (outside.error)
@@ -184,7 +196,7 @@ function fromInputs(inputs: Inputs): { fields: Fields; named: Map<string, InputN
     if (target === 'elsewhere' || value === undefined) continue
     if ('field' in target) fields[target.field] = value
     else limits[target.limit] = value
-    named.set('field' in target ? target.field : `resources.${target.limit}`, name)
+    named.set(fieldOf(target), name)
   }
   if (Object.keys(limits).length > 0) fields.resources = limits
   return { fields, named }
