@@ -244,6 +244,8 @@ const elsewhere = [
   ...['changes', 'keep-failed', 'cleanup-age-days'],
   // parallel-steps among the engine tests
   'on-cancel',
+  // allow-failure among the engine tests
+  'allow-failure',
 ]
 
 describe('ACT-2 every input of action.yml has an effect', () => {

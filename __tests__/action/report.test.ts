@@ -144,6 +144,42 @@ describe('./report', () => {
     expect(doubled.annotations[0]?.message).toMatch(/input path stands beside records: job/)
   })
 
+  it('RUN-11 shows a failure that is allowed, with its log, and does not fail for it', async () => {
+    leave('nightly', 'failed', 'the end\n', 'r1a1', 'container', { allowFailure: true })
+    const step = await report({ 'tasks-result': 'success' })
+    expect(step.failed).toBe(false)
+    expect(step.outputs).toMatchObject({ total: '1', passed: '0', failed: '0', allowed: '1' })
+    expect(step.summary).toMatch(/^## ✅ 1 task failed, which is allowed\n/)
+    expect(step.summary).toMatch(/failed, allowed.*\nthe end\n```/s)
+    expect(JSON.parse(step.outputs.results ?? '')).toMatchObject([{ status: 'failed', allowed: true }])
+  })
+
+  it('RUN-8 hands on the outputs of all tasks, whole or not at all, within what a variable takes', async () => {
+    const long = 'x'.repeat(12_000)
+    for (let leg = 0; leg < 20; leg++)
+      leave(`t${leg}`, 'succeeded', '', 'r1a1', 'container', {
+        outputs: { id: String(leg), long, list: '["a"]' },
+        outputsLeftOut: 1,
+      })
+    const step = await report()
+    const results: { outputs: Record<string, string>; outputsLeftOut: number }[] = JSON.parse(
+      step.outputs.results ?? '',
+    )
+    expect(Buffer.byteLength(step.outputs.results ?? '')).toBeLessThan(100 * 1024)
+    expect(results.map(({ outputs }) => outputs.id).sort()).toEqual(
+      Array.from({ length: 20 }, (_, leg) => String(leg)).sort(),
+    )
+    for (const { outputs, outputsLeftOut } of results)
+      expect({ ...outputs, outputsLeftOut }).toEqual({ id: outputs.id, list: '["a"]', outputsLeftOut: 2 })
+    service.put('acode-r2a1-one', {
+      'container/metadata/run.json': JSON.stringify({
+        ...legWith('one', 'succeeded', [0, 5], { session: 'r2a1', outputs: { long } }).record,
+      }),
+    })
+    const alone = await report({ session: 'r2' })
+    expect(JSON.parse(alone.outputs.results ?? '')).toMatchObject([{ outputs: { long }, outputsLeftOut: 0 }])
+  })
+
   it('ACT-4 takes the latest attempt of each task, and keeps the page of each attempt', async () => {
     leave('lint', 'succeeded')
     leave('unit', 'failed')

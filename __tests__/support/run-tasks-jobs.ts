@@ -18,6 +18,7 @@ const workflow = z.object({
     z.looseObject({
       if: z.string().optional(),
       'runs-on': z.unknown(),
+      environment: z.string().default(''),
       strategy: z.record(z.string(), z.unknown()).default({}),
       outputs: texts,
       steps: z.array(z.looseObject({ uses: z.string().default(''), with: texts })).default([]),
@@ -92,6 +93,7 @@ export function follow(path: string, course: Course) {
       plan: resolved(job('plan')['runs-on'], start),
       report: resolved(job('report')['runs-on'], afterTasks),
     },
+    environment: textOf(job('task').environment, afterPlan),
     matrix: () => resolved(job('task').strategy.matrix, afterPlan),
     planInputs: inputsOf('plan', /\/plan(@|$)/, start),
     taskInputs: inputsOf('task', /(\/task|acode-task-container@.*)$/, afterPlan),

@@ -9,7 +9,7 @@ type Paths<T> = T extends readonly unknown[]
     : never
 
 /** What each field of the record means. A field without its line does not compile. */
-export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>, string> = {
+export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outputs'}.${string}`>, string> = {
   schemaVersion: 'Version of this format: 1.',
   session: 'Session part of the name.',
   task: 'Task part of the name.',
@@ -24,6 +24,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>
   timedOut: 'True where the action stopped the task because its time was up.',
   oomKilled:
     'True where the engine says that a process of the container was killed for memory, also when the task went on and exited 0.',
+  allowFailure: 'True where the task may fail: its step and the report do not fail for it.',
   startedAt: 'Start of the step, UTC.',
   finishedAt: 'End of the main part of the step, UTC; null while it runs.',
   durationSeconds: 'Seconds between the two.',
@@ -91,6 +92,9 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `phases.${string}`>
   job: 'The job of the workflow; not there in records of earlier versions.',
   'job.id': 'Its id in the workflow.',
   'job.url': 'Where its log is; null where the runner does not tell.',
+  outputs:
+    'What the task wrote to `$GITHUB_OUTPUT`, secrets struck out, 16 KiB at most, each value whole or not at all.',
+  outputsLeftOut: 'How many outputs are not there: over that, or named with a secret.',
   artifacts:
     'Names of collected files, relative to the folder `artifacts`; the first of them where there are very many.',
   collection:

@@ -43,12 +43,15 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   collectMaxFiles: 'How many files, folders and links of it are collected.',
   collectMaxDepth: 'How deep its folders may be nested.',
   workflowCommands: 'Whether the output of the task can issue workflow commands.',
+  allowFailure:
+    'Whether the task may fail: its step and job succeed all the same, and the report shows it as failed but allowed.',
   onCancel:
     'What a task is that a cancel ended while it ran: cancelled, or succeeded for a service of later steps.',
 }
 
 /** What each field of a task in a task file means. */
 export const FILE_FIELDS = {
+  'allow-failure': 'Whether the task may fail, the same as allowFailure of its container.',
   id: 'Name of the task, unique in the file.',
   requiredCapabilities: 'What a runner has to offer; docker is added where a container is enabled.',
   runsOn: 'Label or labels of the runner, as runs-on of a job takes them.',

@@ -136,7 +136,7 @@ class Entry {
     const place = document.place(this.#pathOf(['id']))
     if (typeof written.id === 'string' && this.#expansion && !faults.isDoubtful(this.#name(['id'])))
       ids.push({ id: written.id, place })
-    const container = this.#readContainer(own)
+    const container = this.#readContainer(withAllowed(own, rest['allow-failure']))
     const { requiredCapabilities = [], runsOn, paths } = { ...defaults, ...soundOf(written) }
     this.#check({ requiredCapabilities, runsOn, spec: container.judged?.enabled ? container.judged : null })
     if (!parsed.success || !container.isSound) return null
@@ -233,6 +233,10 @@ interface ReadContainer {
   readonly judged: ContainerSpec | null
   readonly isSound: boolean
 }
+
+/** A container that says itself whether its task may fail, is believed before the task around it. */
+const withAllowed = (container: unknown, allowed: unknown): unknown =>
+  isFields(container) && typeof allowed === 'boolean' ? { allowFailure: allowed, ...container } : container
 
 const without = (fields: Fields, problems: readonly FieldProblem[]): Fields => {
   const wrong = new Set(problems.map(({ path }) => String(path[0])))

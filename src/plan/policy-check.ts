@@ -74,6 +74,7 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   workflowCommands: ({ workflowCommands }, policy) =>
     judgeProfile('workflowCommands', workflowCommands === 'allow' ? 'allow' : undefined, 'standard', policy),
   onCancel: inside,
+  allowFailure: inside,
 }
 
 function judgeRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {

@@ -49,6 +49,7 @@ export const entrySchema = z.strictObject({
     z.number().transform(String),
   ]),
   ...defaultsSchema.shape,
+  'allow-failure': z.boolean().optional(),
   strategy: z.unknown().optional(),
 })
 

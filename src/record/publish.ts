@@ -5,7 +5,7 @@ import { diffstatOf, drawDiffstat } from './diffstat.ts'
 import { failureOf, lastLineOf } from './failure.ts'
 import { hintOf } from './hint.ts'
 import type { Recorder } from './recorder.ts'
-import type { RunRecord } from './run-record.ts'
+import { isAllowedFailure, type RunRecord } from './run-record.ts'
 import { summaryOf } from './summary.ts'
 import { NO_OUTPUTS, type OWN_OUTPUTS, type TaskOutputs } from './task-outputs.ts'
 
@@ -50,7 +50,8 @@ export async function publish(
     : tasksOwn
   await summarize(own)
   const failure = failureOf(record, hint, lastLines)
-  if (failure) runner.fail(failure.message, failure.title)
+  const report = isAllowedFailure(record) ? runner.warning : runner.fail
+  if (failure) report(failure.message, failure.title)
 }
 
 /** Reports for a main that was killed how its task ended: log, annotations and summary say nothing of it yet. */

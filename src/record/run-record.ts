@@ -24,6 +24,7 @@ export const runRecordSchema = z.object({
   error: z.object({ code: errorCode, message: text }).nullable(),
   timedOut: z.boolean(),
   oomKilled: z.boolean(),
+  allowFailure: z.boolean().optional(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   durationSeconds: z.number().min(0).nullable(),
@@ -69,6 +70,8 @@ export const runRecordSchema = z.object({
   runner: z.object({ name: text, os: text, arch: text, version: text }),
   git: z.object({ repository: text, sha: text, ref: text }),
   job: z.object({ id: text, url: text.nullable() }).optional(),
+  outputs: z.record(text, text).optional(),
+  outputsLeftOut: count.optional(),
   artifacts: z.array(text),
   collection: z
     .object({
@@ -161,6 +164,10 @@ function jobUrl(env: NodeJS.ProcessEnv, checkRunId: string): string | null {
     ? `${server}/${repository}/actions/runs/${run}/job/${checkRunId}`
     : null
 }
+
+/** True where a task failed that may: it fails no step and no report. A cancelled one did not fail. */
+export const isAllowedFailure = ({ allowFailure, status }: RunRecord): boolean =>
+  allowFailure === true && ['failed', 'timed-out', 'out-of-memory', 'error'].includes(status)
 
 /** Puts the end of a run into its record. */
 export function markFinished(record: RunRecord, at: Date): void {

@@ -1,7 +1,7 @@
 import { codeCell, escapeCell, fenced, folded } from '../task/markdown.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
 import { endWithin } from './last-lines.ts'
-import { labelIn, PHASES, type RunRecord } from './run-record.ts'
+import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.ts'
 
 /** The sign of each status. */
 export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
@@ -61,7 +61,8 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
 function headingOf(record: RunRecord): string {
   const exit = record.status === 'failed' ? exitOf(record) : null
   const status = exit === null ? record.status : `${record.status} (exit ${exit})`
-  return `### ${SIGNS[record.status]} ${escapeCell(labelIn(record))}: ${status}`
+  const allowed = isAllowedFailure(record) ? ', which is allowed' : ''
+  return `### ${SIGNS[record.status]} ${escapeCell(labelIn(record))}: ${status}${allowed}`
 }
 
 /** A message may hold all that the engine printed, or a thousand problems of a task: run.json has it whole. */

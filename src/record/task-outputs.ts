@@ -68,6 +68,25 @@ export function readTaskOutputs(text: string): TaskOutputs {
   return { all, passed, problems, fault }
 }
 
+/** What a record has of a task's outputs, in bytes of JSON. */
+export const RECORDED_BYTES = 16 * 1024
+
+/** The outputs that fit into so many bytes of JSON, in their order, each whole or not at all. */
+export function fittingOutputs(
+  outputs: Readonly<Record<string, string>>,
+  bytes = RECORDED_BYTES,
+): { readonly kept: Record<string, string>; readonly leftOut: number } {
+  let room = bytes
+  const all = Object.entries(outputs)
+  const kept = all.filter(([name, value]) => {
+    const size = Buffer.byteLength(JSON.stringify([name, value]))
+    if (size > room) return false
+    room -= size
+    return true
+  })
+  return { kept: Object.fromEntries(kept), leftOut: all.length - kept.length }
+}
+
 /** Why a name is not passed on; null where it is. `spelling` is how its output is spelled that is there already. */
 function whyNot(name: string, spelling: string, isOwn: boolean): string | null {
   if (!OUTPUT_NAME.test(name))

@@ -1,6 +1,8 @@
 import { prettifyError } from 'zod'
 import { messageOf } from '../errors.ts'
 import { type RunRecord, runRecordSchema } from '../record/run-record.ts'
+import { RECORDED_BYTES } from '../record/task-outputs.ts'
+import { isFields } from '../task/fields.ts'
 import { shorten } from '../task/text.ts'
 import { type RecordFile, type RecordFiles, readEnd, readText } from './record-files.ts'
 
@@ -31,7 +33,7 @@ export async function readFound(files: RecordFiles): Promise<Found> {
     const list = await files.list()
     const run = recordAmong(list)
     if (!run) return { ...found, reason: 'it holds no metadata/run.json' }
-    const parsed = runRecordSchema.safeParse(bounded(JSON.parse(await readText(run, LONGEST_RECORD))))
+    const parsed = runRecordSchema.safeParse(boundedRecord(JSON.parse(await readText(run, LONGEST_RECORD))))
     if (!parsed.success)
       return { ...found, reason: `run.json is not as it should be: ${faults(parsed.error)}` }
     const record = parsed.data
@@ -42,6 +44,14 @@ export async function readFound(files: RecordFiles): Promise<Found> {
   } catch (error) {
     return { ...found, reason: messageOf(error) }
   }
+}
+
+/** Outputs are for programs, which half a value would mislead: they are kept whole, or not at all. */
+function boundedRecord(value: unknown): unknown {
+  if (!isFields(value) || value.outputs === undefined) return bounded(value)
+  const { outputs, ...record } = value
+  const isShort = Buffer.byteLength(JSON.stringify(outputs)) <= 2 * RECORDED_BYTES
+  return { ...Object(bounded(record)), ...(isShort && { outputs }) }
 }
 
 /** All records are held at once: of each text and list, only what a report can tell is kept. */

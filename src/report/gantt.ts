@@ -1,7 +1,7 @@
 import { shorten } from '../task/text.ts'
 import { formatSeconds } from '../task/units.ts'
 import type { Span } from './totals.ts'
-import { isFailure } from './totals.ts'
+import { isAllowed, isFailure } from './totals.ts'
 
 /** More rows than this are no picture any more in a summary; the page has them all. */
 const MOST_ROWS = 40
@@ -34,7 +34,7 @@ function rowOf({ leg, start, end }: Span, index: number): string {
   const tag = isFailure(leg) ? 'crit' : 'done'
   const status = leg.status === 'succeeded' ? '' : ` ${leg.status}`
   // Mermaid draws nothing of a bar without length.
-  return `  ${isFailure(leg) ? '✗' : '✓'} ${plain(leg.id)}${status} (${formatSeconds((end - start) / 1000)}) :${tag}, t${index}, ${start}, ${Math.max(end, start + 1)}`
+  return `  ${isFailure(leg) || isAllowed(leg) ? '✗' : '✓'} ${plain(leg.id)}${status} (${formatSeconds((end - start) / 1000)}) :${tag}, t${index}, ${start}, ${Math.max(end, start + 1)}`
 }
 
 /** Only what Mermaid takes for text; what it reads at the start of a line (`section`, `click`) has a sign before it. */

@@ -3,7 +3,7 @@ import { cleanupOf } from './cleanup.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import { svgOf } from './svg.ts'
-import { isFailure, spansOf, type Totals } from './totals.ts'
+import { isAllowed, isFailure, spansOf, statusOf, type Totals } from './totals.ts'
 import { COLUMNS, factsOf, failureOf, headline, signOf, subline } from './words.ts'
 
 /** Lines of a failed log on the page, which has more room than a summary. */
@@ -13,6 +13,7 @@ const LOG_LINES = 200
 export function pageOf(legs: readonly Leg[], totals: Totals, title: string): string {
   const failures = legs.filter(isFailure)
   const ordered = [...failures, ...legs.filter((leg) => !isFailure(leg))]
+  const wrong = [...failures, ...legs.filter(isAllowed)]
   const spans = spansOf(legs)
   const cleanup = cleanupOf(legs)
   const renamed = legs.flatMap(renamedIn)
@@ -32,7 +33,7 @@ ${spans.length === 0 ? '' : `<h2>Timeline</h2>\n${svgOf(spans)}`}
 <tr><th>task</th><th>status</th>${COLUMNS.map((name) => `<th>${name}</th>`).join('')}<th></th></tr>
 ${ordered.map(row).join('\n')}
 </table>
-${failures.length === 0 ? '' : `<h2>What went wrong</h2>\n${failures.map(failure).join('\n')}`}
+${wrong.length === 0 ? '' : `<h2>What went wrong</h2>\n${wrong.map(failure).join('\n')}`}
 ${cleanup.length === 0 ? '' : `<h2>What cleanup found</h2>\n<ul>${cleanup.map((line) => `<li>${escapeMarkup(line)}</li>`).join('')}</ul>`}
 ${renamed.length === 0 ? '' : `<h2>Artifacts under another name</h2>\n<table><tr><th>task</th><th>file</th><th>name</th></tr>${renamed.join('')}</table>`}
 </main>
@@ -43,7 +44,7 @@ ${renamed.length === 0 ? '' : `<h2>Artifacts under another name</h2>\n<table><tr
 function row(leg: Leg): string {
   const facts = factsOf(leg).map((fact) => `<td>${escapeMarkup(fact)}</td>`)
   const links = `${linked('job', leg.record?.job?.url)} ${linked('record', leg.link)}`
-  return `<tr><td>${escapeMarkup(leg.id)}</td><td>${signOf(leg.status)} ${leg.status}</td>${facts.join('')}<td>${links}</td></tr>`
+  return `<tr><td>${escapeMarkup(leg.id)}</td><td>${signOf(leg.status)} ${statusOf(leg)}</td>${facts.join('')}<td>${links}</td></tr>`
 }
 
 /** Artifacts whose own names could not travel. */
@@ -59,7 +60,7 @@ const linked = (text: string, url: string | null | undefined): string =>
 
 function failure(leg: Leg): string {
   const log = lastLines(leg.logEnd ?? '', LOG_LINES)
-  return `<details><summary>${signOf(leg.status)} <b>${escapeMarkup(leg.id)}</b>: ${leg.status}</summary>
+  return `<details><summary>${signOf(leg.status)} <b>${escapeMarkup(leg.id)}</b>: ${statusOf(leg)}</summary>
 <p>${escapeMarkup(failureOf(leg))}</p>
 ${log === '' ? '' : `<pre>${escapeMarkup(log)}</pre>`}
 </details>`

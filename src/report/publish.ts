@@ -6,7 +6,7 @@ import type { Leg } from './leg.ts'
 import { notesOf } from './needs.ts'
 import { resultsOf } from './results.ts'
 import { summaryOf } from './summary.ts'
-import { isFailure, type Totals } from './totals.ts'
+import { isFailure, statusOf, type Totals } from './totals.ts'
 import { headline, signOf, subline } from './words.ts'
 
 /** Tells the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
@@ -17,8 +17,9 @@ export async function publishReport(
   page: string | null,
   attempt: string,
 ): Promise<void> {
-  for (const { id, status, artifact, reason } of legs) {
-    runner.info(`${signOf(status)} ${shorten(id, 100)}: ${status}`)
+  for (const leg of legs) {
+    const { id, status, artifact, reason } = leg
+    runner.info(`${signOf(status)} ${shorten(id, 100)}: ${statusOf(leg)}`)
     if (status === 'invalid')
       runner.warning(`The record ${artifact} cannot be read: ${reason}`, 'ACODE-CTN-013')
   }
@@ -45,6 +46,7 @@ export const outputsOf = (
   passed: String(totals.passed),
   failed: String(totals.failed),
   skipped: String(totals.skipped),
+  allowed: String(totals.allowed),
   report: page ?? '',
 })
 

@@ -6,7 +6,7 @@ import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import type { JobNotes } from './needs.ts'
-import { isFailure, spansOf, type Totals } from './totals.ts'
+import { isAllowed, isFailure, spansOf, statusOf, type Totals } from './totals.ts'
 import { COLUMNS, factsOf, failureOf, headline, signOf, subline } from './words.ts'
 
 /** The runner drops a step's summary whole when it is over 1 MiB. Together the parts stay well below. */
@@ -34,7 +34,7 @@ export function summaryOf(
     ...warnings.map((text) => `> ⚠️ ${note(text)}`),
     ...tables(legs, failures),
     timeline(legs),
-    failuresPart(failures, logLines),
+    failuresPart([...failures, ...legs.filter(isAllowed)], logLines),
     cleanupPart(cleanupOf(legs)),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
@@ -71,7 +71,7 @@ function row(leg: Leg): string {
   const [image = '', ...facts] = factsOf(leg)
   const cells = [
     cell(leg.id),
-    unbroken(`${signOf(leg.status)} ${leg.status}`),
+    unbroken(`${signOf(leg.status)} ${statusOf(leg)}`),
     image === '' ? '' : codeCell(image),
     ...facts.map((fact) => unbroken(escapeCell(fact))),
     linked(leg),
@@ -119,7 +119,7 @@ function failuresPart(failures: readonly Leg[], logLines: number): string {
 function failurePart(leg: Leg, logLines: number, logBytes: number, isOpen: boolean): string {
   const why = escapeCell(failureOf(leg).replace(/\s+/g, ' '))
   // Markdown is not read within a tag's own lines.
-  const title = `${signOf(leg.status)} <b>${escapeMarkup(oneLine(leg.id))}</b>: ${leg.status}`
+  const title = `${signOf(leg.status)} <b>${escapeMarkup(oneLine(leg.id))}</b>: ${statusOf(leg)}`
   const lines = endWithin(lastLines(leg.logEnd ?? '', logLines), logBytes)
   const log = lines === '' ? '' : `\n\n${fenced(lines)}`
   return `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${why}${log}\n\n</details>`

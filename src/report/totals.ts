@@ -1,3 +1,4 @@
+import { isAllowedFailure } from '../record/run-record.ts'
 import type { Leg, LegStatus } from './leg.ts'
 
 /** The run of all legs in numbers. */
@@ -5,7 +6,9 @@ export interface Totals {
   readonly total: number
   /** Those too whose jobs succeeded and whose records did not arrive. */
   readonly passed: number
-  /** All that neither passed nor was skipped. */
+  /** Failed tasks that may fail. */
+  readonly allowed: number
+  /** All that neither passed, nor was skipped, nor is allowed. */
   readonly failed: number
   readonly skipped: number
   readonly byStatus: ReadonlyMap<LegStatus, number>
@@ -25,8 +28,14 @@ export interface Span {
 }
 
 /** True where a leg counts as a failure of the run. */
-export const isFailure = ({ status, jobSucceeded = false }: Leg): boolean =>
-  status !== 'succeeded' && status !== 'skipped' && !jobSucceeded
+export const isFailure = (leg: Leg): boolean =>
+  leg.status !== 'succeeded' && leg.status !== 'skipped' && !leg.jobSucceeded && !isAllowed(leg)
+
+/** True where a task failed that may (`allow-failure`). */
+export const isAllowed = ({ record }: Leg): boolean => record !== null && isAllowedFailure(record)
+
+/** What people are shown of how a leg ended. */
+export const statusOf = (leg: Leg): string => (isAllowed(leg) ? `${leg.status}, allowed` : leg.status)
 
 /** The legs that ran, in the order of their starts. */
 export function spansOf(legs: readonly Leg[]): Span[] {
@@ -49,6 +58,7 @@ export function totalsOf(legs: readonly Leg[]): Totals {
   return {
     total: legs.length,
     passed: legs.filter(({ status, jobSucceeded }) => status === 'succeeded' || jobSucceeded).length,
+    allowed: legs.filter(isAllowed).length,
     failed: legs.filter(isFailure).length,
     skipped: byStatus.get('skipped') ?? 0,
     byStatus,

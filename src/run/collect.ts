@@ -5,8 +5,9 @@ import type { Budget } from '../engine/budget.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { type Artifact, type Collected, type CollectedFiles, collect } from '../record/collect.ts'
 import { leakWarning } from '../record/leaks.ts'
+import type { Recorder } from '../record/recorder.ts'
 import type { RunRecord } from '../record/run-record.ts'
-import { NO_OUTPUTS } from '../record/task-outputs.ts'
+import { fittingOutputs, NO_OUTPUTS } from '../record/task-outputs.ts'
 import { readWritten, type Written } from '../record/written.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -36,6 +37,7 @@ export async function collectFrom(
   await keepFailed(context, spec, workspace, container)
   const collected = await collectFiles(context, spec, workspace, container, changes, budget)
   const { artifacts } = collected
+  Object.assign(recorder.record, recordedOutputs(written.outputs.all, recorder))
   recorder.record.artifacts = listed(artifacts, ({ name }) => name)
   recorder.record.collection = collectionOf(artifacts, budget)
   const leftOut = leftOutWarning(budget, spec)
@@ -79,6 +81,17 @@ async function collectFiles(
     const why = messageOf(await explainEngineError(docker, error))
     return { artifacts: [], warnings: [`Artifacts of the task could not be collected: ${why}`] }
   }
+}
+
+/** What a record has of a task's outputs: struck like its log, whatever their names, and those that fit. */
+function recordedOutputs(
+  outputs: ReadonlyMap<string, string>,
+  { redaction, taskMasks }: Recorder,
+): Pick<RunRecord, 'outputs' | 'outputsLeftOut'> {
+  const strike = (text: string) => redaction.text(taskMasks.text(text))
+  const named = [...outputs].filter(([name]) => strike(name) === name)
+  const { kept } = fittingOutputs(Object.fromEntries(named.map(([name, value]) => [name, strike(value)])))
+  return { outputs: kept, outputsLeftOut: outputs.size - Object.keys(kept).length }
 }
 
 /** As in a step of GitHub's own: the lines before it count, the step fails. */

@@ -74,6 +74,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
     startedAt,
     inputs['check-run-id'],
   )
+  if (task.value?.container?.allowFailure) record.allowFailure = true
   const recorder = await Recorder.open(record, paths, runner.redaction)
   record.phases.prepare = Math.round(performance.now())
   return { inputs, identity, owner, folder, recorder, artifact, publishing, task: task.get }

@@ -1,6 +1,6 @@
 import { CONTAINER_KEYS, type ContainerSpec, containerSchema } from './contract.ts'
 import type { Fields } from './fields.ts'
-import { type FieldProblem, problemsOf } from './problems.ts'
+import { type FieldProblem, isInput, problemsOf } from './problems.ts'
 
 /** How a problem names the field at a path below the container object. */
 export type FieldNamer = (path: readonly PropertyKey[]) => string
@@ -32,8 +32,10 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
     problems.push({ field: nameOf([key]), path: [key], message, unknownKey: false })
   if (!has('image') && !has('toolchain'))
     add('image', 'is missing; name an image (image: node:22) or a toolchain (toolchain: node@22)')
-  if (!has('command') && !has('run'))
-    add('command', 'is missing; write a command (command: [npm, test]) or a script (run: npm test)')
+  if (!has('command') && !has('run')) {
+    const command = isInput(nameOf(['command'])) ? 'npm test' : '[npm, test]'
+    add('command', `is missing; write a command (command: ${command}) or a script (run: npm test)`)
+  }
   if (has('image') && has('toolchain')) add('toolchain', 'and image exclude each other; keep one')
   if (has('command') && has('run')) add('run', 'and command exclude each other; keep one')
   const shown = ['overlay', 'copy', 'bind'].find((method) => method === container.workspace)

@@ -136,6 +136,7 @@ export const containerSchema = z.strictObject({
   collectMaxFiles: wholeNumber.default(500_000),
   collectMaxDepth: wholeNumber.default(100),
   workflowCommands: z.enum(['deny', 'allow']).default('deny'),
+  allowFailure: z.boolean().default(false),
   onCancel: z.enum(['cancelled', 'succeeded']).default('cancelled'),
 })
 

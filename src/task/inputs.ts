@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { splitCommandLine } from './command-line.ts'
 import { VARIABLE_NAME } from './contract.ts'
 import {
   attempt,
@@ -82,6 +83,13 @@ const volumeLines = mountLines.transform((mounts) =>
   mounts?.map(({ source, ...mount }) => ({ name: source, ...mount })),
 )
 
+/** A list, or a command line. What begins as a list or map of YAML or JSON is read as one. */
+const commandLine = z.string().transform((value, context) => {
+  if (value === '') return undefined
+  const isStructured = /^\s*([[{]|-\s)/.test(value)
+  return attempt<unknown>(context, () => (isStructured ? parseStructured(value) : splitCommandLine(value)))
+})
+
 /** Every input of `./`, as the runner hands it over: text, empty where the workflow says nothing. */
 export const inputsSchema = z.object({
   task: structured,
@@ -92,7 +100,7 @@ export const inputsSchema = z.object({
   'toolchains-file': text,
   run: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
   shell: text,
-  command: structured,
+  command: commandLine,
   entrypoint: z.string().transform((value, context) => {
     if (value === '') return undefined
     return value.startsWith('[') ? attempt(context, () => parseStructured(value)) : value
@@ -130,6 +138,7 @@ export const inputsSchema = z.object({
   'stop-grace': duration,
   'workflow-commands': text,
   'on-cancel': text,
+  'allow-failure': flag,
   capabilities: words,
   'keep-failed': flag,
   'cleanup-age-days': days,

@@ -40,6 +40,21 @@ const EXAMPLES: Record<string, string> = {
   strategy: 'lists of values, e.g. strategy: { version: [20, 22] }',
 }
 
+/** How to write the input of a field, where that differs: an input is a text, and GitHub refuses YAML lists and maps. */
+const INPUT_EXAMPLES: Record<string, string> = {
+  command: `a command line, or a list in one text, e.g. command: npm test, or command: '["npm", "test"]'`,
+  entrypoint: `one executable, or a list in one text, e.g. entrypoint: '["sh", "-c"]'`,
+  env: 'lines KEY=VALUE, e.g. env: CI=true',
+  labels: 'lines key=value, e.g. labels: team=build',
+  mounts: 'lines source:target[:ro], e.g. mounts: data:/data:ro',
+  cacheVolumes: 'lines name:target, e.g. cache-volumes: nuget:/home/app/.nuget/packages',
+  engineVolumes: 'lines name:target[:ro], e.g. engine-volumes: models:/models:ro',
+  artifacts: 'globs, one a line, e.g. artifacts: coverage/**',
+}
+
+/** True for the name of a field that an input gave, or would give. */
+export const isInput = (name: string): boolean => name.startsWith('input ')
+
 /** Turns what zod found into problems that name the field, the value's type, and the fix. */
 export function problemsOf(
   error: z.ZodError,
@@ -55,8 +70,9 @@ export function problemsOf(
         path: [...issue.path, key],
         unknownKey: true,
       }))
-    const message = describe(issue, at(value, issue.path))
-    return [{ field: nameOf(issue.path), message, path: issue.path, unknownKey: false }]
+    const field = nameOf(issue.path)
+    const message = describe(issue, at(value, issue.path), isInput(field))
+    return [{ field, message, path: issue.path, unknownKey: false }]
   })
 }
 
@@ -96,9 +112,10 @@ export function failOn(problems: readonly Problem[], what = 'Invalid task'): voi
   throw new TaskError('ACODE-CTN-006', text)
 }
 
-function describe(issue: z.core.$ZodIssue, value: unknown): string {
+function describe(issue: z.core.$ZodIssue, value: unknown, asInput: boolean): string {
   const field = String(issue.path.findLast((part) => typeof part === 'string') ?? '')
-  const wanted = Object.hasOwn(EXAMPLES, field) ? `; write ${EXAMPLES[field]}` : ''
+  const examples = asInput ? { ...EXAMPLES, ...INPUT_EXAMPLES } : EXAMPLES
+  const wanted = Object.hasOwn(examples, field) ? `; write ${examples[field]}` : ''
   // A variable's value may be a secret, whatever is wrong with it.
   const got = `got ${typeName(value)}${issue.path.includes('env') ? '' : preview(value)}`
   if (issue.code === 'custom' || issue.code === 'invalid_format') return `${issue.message}: ${got}${wanted}`

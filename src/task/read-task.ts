@@ -55,6 +55,7 @@ const TARGETS: Record<InputName, Target> = {
   'stop-grace': { field: 'stopGraceSeconds' },
   'workflow-commands': { field: 'workflowCommands' },
   'on-cancel': { field: 'onCancel' },
+  'allow-failure': { field: 'allowFailure' },
   capabilities: 'elsewhere',
   'keep-failed': 'elsewhere',
   'cleanup-age-days': 'elsewhere',
@@ -65,6 +66,17 @@ const TARGETS: Record<InputName, Target> = {
   matrix: 'elsewhere',
   'job-index': 'elsewhere',
   'check-run-id': 'elsewhere',
+}
+
+/** The input of each field that has one. */
+const INPUT_OF: ReadonlyMap<string, InputName> = new Map(
+  (Object.entries(TARGETS) as [InputName, Target][]).flatMap(([name, target]) =>
+    target === 'elsewhere' ? [] : [[fieldOf(target), name]],
+  ),
+)
+
+function fieldOf(target: Exclude<Target, 'elsewhere'>): string {
+  return 'field' in target ? target.field : `resources.${target.limit}`
 }
 
 /**
@@ -83,7 +95,8 @@ export function readTask(inputs: Inputs, known: readonly Problem[]): Task {
       field: 'the step',
       message: 'names no image; give one of the inputs image, toolchain or task',
     })
-  const nameOf = fieldNamer(payload.prefix, given.named)
+  // Without a payload, what is missing is missing among the inputs.
+  const nameOf = fieldNamer(payload.prefix, inputs.task === undefined ? INPUT_OF : given.named)
   const around = { ...payload.outer, task: { id: payload.id } }
   const outside = payloadSchema.safeParse(around)
   if (outside.error)
@@ -184,7 +197,7 @@ function fromInputs(inputs: Inputs): { fields: Fields; named: Map<string, InputN
     if (target === 'elsewhere' || value === undefined) continue
     if ('field' in target) fields[target.field] = value
     else limits[target.limit] = value
-    named.set('field' in target ? target.field : `resources.${target.limit}`, name)
+    named.set(fieldOf(target), name)
   }
   if (Object.keys(limits).length > 0) fields.resources = limits
   return { fields, named }

@@ -39,6 +39,22 @@ describe('good task files (ACT-4)', () => {
     expect(ids).toEqual(['lint', 'unit-20', 'unit-22', 'unit-24', 'render'])
   })
 
+  it('let a task fail, by a word of its own or of its container, which goes before (RUN-11)', () => {
+    const container = (more: string) => `container: { image: a, run: b${more} }`
+    const tasks = readTaskFile(
+      inline(
+        [
+          `- { id: a, allow-failure: true, ${container('')} }`,
+          `- { id: b, ${container(', allowFailure: true')} }`,
+          `- { id: c, allow-failure: true, ${container(', allowFailure: false')} }`,
+          `- { id: d, ${container('')} }`,
+        ].join('\n'),
+      ),
+    )
+    expect(tasks.map(({ spec }) => spec?.allowFailure)).toEqual([true, true, false, false])
+    expect(tasks.map(({ container }) => container?.allowFailure)).toEqual([true, true, false, undefined])
+  })
+
   it('adds docker where a container is enabled, and only there (RUN-3)', async () => {
     const tasks = readTaskFile(await sourceOf('good', 'skipped.yml'))
     expect(tasks.map(({ requiredCapabilities }) => requiredCapabilities)).toEqual([[], [], ['gpu']])

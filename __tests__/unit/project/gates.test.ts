@@ -29,7 +29,7 @@ const PLANNED = {
 const NOTHING = { ...PLANNED, matrix: '{"include":[]}', ids: '[]', count: '0' }
 const without = (...names: string[]) =>
   Object.fromEntries(Object.entries(PLANNED).filter(([name]) => !names.includes(name)))
-const REPORTED = { results: '[{}]', total: '1', passed: '1', failed: '0', skipped: '0' }
+const REPORTED = { results: '[{}]', total: '1', passed: '1', failed: '0', skipped: '0', allowed: '0' }
 
 /** What the report says of a course whose records are those of these legs. */
 async function verdict(path: string, course: Course, legs = [legWith('unit', 'succeeded', [0, 1])]) {
@@ -68,6 +68,12 @@ describe.each(BOTH)('the gates of %s (RNR-2)', (path) => {
     const failure: Course = { planOutputs: PLANNED, tasks: 'failure' }
     expect(await verdict(path, failure, [legWith('unit', 'failed', [0, 1])])).toBe('red: tasks')
     expect(await verdict(path, failure, [missingLeg('unit')])).toBe('red: tasks')
+  })
+
+  it('is green where a task failed that may', async () => {
+    const leg = legWith('unit', 'failed', [0, 1], { allowFailure: true })
+    expect(await verdict(path, { planOutputs: PLANNED }, [leg])).toBe('green')
+    expect(await verdict(path, { planOutputs: PLANNED, tasks: 'failure' }, [leg])).toBe('red: died')
   })
 
   it('warns where all jobs succeeded and a record was not uploaded', async () => {
@@ -138,6 +144,15 @@ describe('the reusable workflow (RNR-2, ACT-4)', () => {
   ])('sends plan and report to %s', (text, runsOn) => {
     const followed = follow(REUSABLE, { inputs: { 'coordinator-runs-on': text }, planOutputs: PLANNED })
     expect(followed.runsOn).toEqual({ plan: runsOn, report: runsOn })
+  })
+
+  it.each([
+    ['none', {}, ''],
+    ['the one of the call', { environment: 'production' }, 'production'],
+  ])('runs the tasks, and they alone, in an environment: %s', (_, inputs, environment) => {
+    expect(follow(REUSABLE, { inputs, planOutputs: PLANNED }).environment).toBe(environment)
+    const { jobs } = parse(readFileSync(REUSABLE, 'utf8'))
+    expect([jobs.plan.environment, jobs.report.environment]).toEqual([undefined, undefined])
   })
 
   it.each([

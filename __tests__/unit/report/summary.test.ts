@@ -184,6 +184,7 @@ describe('the results', () => {
     expect(resultsOf([legWith('a', 'failed', [0, 3]), missingLeg('b')])).toMatchInlineSnapshot(`
       [
         {
+          "allowed": false,
           "artifact": "acode-r1a1-a",
           "changedFiles": null,
           "durationSeconds": 3,
@@ -191,10 +192,13 @@ describe('the results', () => {
           "exitCode": 1,
           "id": "a",
           "image": "node:22-slim",
+          "outputs": {},
+          "outputsLeftOut": 0,
           "peakMemoryBytes": 45088768,
           "status": "failed",
         },
         {
+          "allowed": false,
           "artifact": null,
           "changedFiles": null,
           "durationSeconds": null,
@@ -202,6 +206,8 @@ describe('the results', () => {
           "exitCode": null,
           "id": "b",
           "image": null,
+          "outputs": {},
+          "outputsLeftOut": 0,
           "peakMemoryBytes": null,
           "status": "missing",
         },

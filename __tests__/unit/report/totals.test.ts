@@ -16,6 +16,19 @@ describe('the totals of a report', () => {
     expect(totalsOf(legs)).toMatchObject({ total: 5, passed: 1, failed: 3, skipped: 1 })
   })
 
+  it('count a failure that is allowed by itself, and a cancelled task as failed (RUN-11)', () => {
+    const may = { allowFailure: true }
+    const some = [
+      legWith('a', 'succeeded', [0, 1], may),
+      legWith('b', 'failed', [0, 1], may),
+      legWith('c', 'timed-out', [0, 1], may),
+      legWith('d', 'cancelled', [0, 1], may),
+    ]
+    expect(totalsOf(some)).toMatchObject({ total: 4, passed: 1, failed: 1, allowed: 2 })
+    expect(headline(totalsOf(some.slice(0, 2)))).toBe('1 task passed, 1 failed, which is allowed')
+    expect(headline(totalsOf(some.slice(1, 3)))).toBe('2 tasks failed, which is allowed')
+  })
+
   it('tell the time from the first start to the last end, the work, and how many ran at once', () => {
     expect(totalsOf(legs)).toMatchObject({ wallSeconds: 20, workSeconds: 25, widest: 2 })
   })

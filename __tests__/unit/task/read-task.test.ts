@@ -190,6 +190,36 @@ describe('what an enabled container has to have (RUN-2)', () => {
   )
 })
 
+describe('hints about inputs are in the form of inputs (RUN-1, RUN-2)', () => {
+  it.each([
+    [
+      { image: 'x', command: '{ a: b }' },
+      `input command has to be a list: got a map; write a command line, or a list in one text, e.g. command: npm test, or command: '["npm", "test"]'`,
+    ],
+    [
+      { image: 'x', command: 'npm ci && npm test' },
+      'input command has &, which means something only to a shell: use run',
+    ],
+    [
+      { image: 'x', run: 'y', entrypoint: '[]' },
+      `input entrypoint is empty: got a list; write one executable, or a list in one text`,
+    ],
+    [
+      { image: 'x' },
+      'input command is missing; write a command (command: npm test) or a script (run: npm test)',
+    ],
+    [{ run: 'x' }, 'input image is missing; name an image (image: node:22)'],
+  ])('%j', async (written, message) => {
+    const failure = await failureOf(() => taskFrom(written))
+    expect(failure.message).toContain(message)
+  })
+
+  it('and those about a payload in the form of payloads', async () => {
+    const failure = await failureOf(() => taskFrom(task({ container: { image: 'x' } })))
+    expect(failure.message).toContain('container.command is missing; write a command (command: [npm, test])')
+  })
+})
+
 describe('every rejection names the field, the type and the fix', () => {
   it.each([
     [{ command: 'npm test' }, 'command has to be a list: got a string ("npm test"); write a list of strings'],
