@@ -71,6 +71,8 @@ Beside \`env\` and the image's own there are
 
 Nothing else of the runner's environment is in the container, unless \`env\` names it.
 
+The text of \`env\` arrives as it is written: quotes, \`$\` and backslashes stay. A value of several lines is \`KEY<<END\`, its lines, \`END\`. A line that is a name alone passes the runner's variable of that name, and \`PREFIX_*\` all that begin so; both stand above the first \`KEY=VALUE\`, below which they could be the second line of a value and are an error. A text of several lines under a name that the engine's CLI reads itself (\`PATH\`, \`HOME\`, \`DOCKER_HOST\` and the like) is set by the image's \`/bin/sh\` before the command runs.
+
 ${Object.entries(further)
   .map(([folder, one]) => `## ${folder}\n\n${one.description}\n\n${tables(one, '###')}\n`)
   .join('\n')}`

@@ -10,6 +10,7 @@ export const CONTROL_PATHS = {
   summary: `${CONTROL}/summary`,
   artifacts: `${CONTROL}/artifacts`,
   secrets: `${CONTROL}/secrets`,
+  environment: `${CONTROL}/environment`,
 } as const
 
 /** One thing that is in a fresh folder when the task starts; paths are relative to the folder. */
@@ -22,8 +23,15 @@ export type Entry =
       readonly mode: 'written' | 'script' | 'secret'
     }
 
-/** What the control folder holds when the task starts. */
-export function controlEntries(command: Command, secrets: Readonly<Record<string, string>>): Entry[] {
+/**
+ * What the control folder holds when the task starts.
+ * @param environment text of the file `environment`; empty: there is none
+ */
+export function controlEntries(
+  command: Command,
+  secrets: Readonly<Record<string, string>>,
+  environment = '',
+): Entry[] {
   const entries: Entry[] = [
     { path: 'home', kind: 'folder' },
     { path: 'artifacts', kind: 'folder' },
@@ -31,6 +39,8 @@ export function controlEntries(command: Command, secrets: Readonly<Record<string
     { path: 'summary', kind: 'file', content: '', mode: 'written' },
   ]
   if (command.script) entries.push({ ...command.script, kind: 'file', mode: 'script' })
+  if (environment !== '')
+    entries.push({ path: 'environment', kind: 'file', content: environment, mode: 'secret' })
   const names = Object.keys(secrets)
   if (names.length > 0) entries.push({ path: 'secrets', kind: 'folder' })
   for (const name of names)

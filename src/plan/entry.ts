@@ -178,11 +178,10 @@ class Entry {
     if (own === undefined || own === null) return { written: null, spec: null, judged: null, isSound: true }
     const written = isFields(own) ? layOver(this.#reader.defaults.container, own) : own
     const nameOf = (path: Path) => fieldName(this.#containerPath(path))
-    const { spec, problems } = readContainer(written, nameOf)
+    const { spec, judged, problems } = readContainer(written, nameOf)
     const missing = isFields(written) && written.enabled !== false ? missingFields(written, nameOf) : []
     this.#addAll([...problems, ...missing], (path) => this.#containerPath(path))
     if (!isFields(written)) return { written: null, spec: null, judged: null, isSound: false }
-    const judged = spec ?? readContainer(without(written, problems), nameOf).spec
     if (judged?.enabled && judged.toolchain !== undefined) this.#checkToolchain(judged.toolchain)
     return { written, spec, judged, isSound: spec !== null && missing.length === 0 }
   }
@@ -232,11 +231,6 @@ interface ReadContainer {
   /** The spec of the fields that are right. */
   readonly judged: ContainerSpec | null
   readonly isSound: boolean
-}
-
-const without = (fields: Fields, problems: readonly FieldProblem[]): Fields => {
-  const wrong = new Set(problems.map(({ path }) => String(path[0])))
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => !wrong.has(key)))
 }
 
 /** The fields of an entry that are right each by itself. */

@@ -35,6 +35,7 @@ describe('controlEntries (interface.md, "In the container")', () => {
 
   it('is where the environment says', () => {
     expect(CONTROL_PATHS).toEqual({
+      environment: '/run/acode/environment',
       home: '/run/acode/home',
       output: '/run/acode/output',
       summary: '/run/acode/summary',
