@@ -80,10 +80,10 @@ describe('the environment of a task', () => {
     ['a script', { run: 'echo "got: $DOCKER_HOST"' }, 'got: a\nb\n'],
     [
       'the image’s entrypoint',
-      { command: ['printenv', 'DOCKER_HOST'] },
-      'entry: printenv DOCKER_HOST\na\nb\n',
+      { command: ['sh', '-c', 'echo "$DOCKER_HOST"'] },
+      'entry: sh -c echo "$DOCKER_HOST"\na\nb\n',
     ],
-    ['an entrypoint', { entrypoint: ['printenv'], command: ['DOCKER_HOST'] }, 'a\nb\n'],
+    ['an entrypoint', { entrypoint: ['sh', '-c'], command: ['echo "$DOCKER_HOST"'] }, 'a\nb\n'],
   ])('FID-1 gives %s such a text', async (_, fields, text) => {
     const task = JSON.stringify({ image: imageName.entry, env: { DOCKER_HOST: 'a\nb' }, ...fields })
     const step = await (await newJob()).uses({ task })
@@ -183,7 +183,7 @@ describe('the environment of a task', () => {
           'GITHUB_RUN_ATTEMPT',
         ],
         ...['GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER', 'GITHUB_SERVER_URL', 'GITHUB_SHA', 'GITHUB_STEP_SUMMARY'],
-        ...['GITHUB_WORKFLOW', 'GITHUB_WORKSPACE'],
+        ...['GITHUB_WORKFLOW', 'GITHUB_WORKSPACE', 'LOGNAME', 'USER'],
       ].sort(),
     )
     expect(known).toMatchObject({

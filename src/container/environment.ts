@@ -24,6 +24,7 @@ export function environmentOf(
   workspacePath: string,
   runner: NodeJS.ProcessEnv,
   own: Readonly<Record<string, string>>,
+  userName: string,
 ): Record<string, string> {
   const passed = PASSED.flatMap((name) => {
     const value = runner[name]
@@ -36,6 +37,8 @@ export function environmentOf(
     GIT_CONFIG_KEY_0: 'safe.directory',
     GIT_CONFIG_VALUE_0: '*',
     HOME: CONTROL_PATHS.home,
+    USER: userName,
+    LOGNAME: userName,
     ...Object.fromEntries(passed),
     ...own,
     GITHUB_ACTIONS: 'true',

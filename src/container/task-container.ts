@@ -13,6 +13,8 @@ import type { Identity } from '../task/identity.ts'
 import { createHelper } from '../workspace/helper.ts'
 import { asUnusable } from '../workspace/volume.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
+import { type Account, accountOf } from './account.ts'
+import { accountMounts, sendAccount, writeAccount } from './account-files.ts'
 import type { ContainerPlan } from './arguments.ts'
 import { type Command, commandOf, environmentScript, withEnvironment } from './command.ts'
 import { CONTROL, controlEntries, type Entry } from './control.ts'
@@ -83,14 +85,14 @@ export async function makeTaskContainer(
   request: TaskContainerRequest,
 ): Promise<TaskContainer> {
   const { spec, runner, workspace, privateFolder } = request
+  const workdir = workdirOf(spec.workdir, workspace.path)
+  const plain = commandOf(spec, request.image)
+  const { user, account } = await askImage(docker, request, workdir)
   const environment = transportEnvironment(
-    environmentOf(request.identity, workspace.path, request.env, spec.env),
+    environmentOf(request.identity, workspace.path, request.env, spec.env, account.name),
   )
   const script = environmentScript(environment.inTask)
-  const plain = commandOf(spec, request.image)
   const command = script === '' ? plain : withEnvironment(plain, request.image)
-  const workdir = workdirOf(spec.workdir, workspace.path)
-  const user = await askImage(docker, request, workdir)
   const fresh: FreshFolder[] = [
     { target: CONTROL, entries: controlEntries(command, request.secrets, script) },
   ]
@@ -106,17 +108,20 @@ export async function makeTaskContainer(
   const byBind = enginePrivate === null ? null : bindFolders(privateFolder, enginePrivate, fresh, runner)
   let folders = byBind !== null && canBind(user, runner, spec.profile) ? byBind : byVolume
   if (folders === byVolume && workspace.method === 'overlay') await proveSeen(docker, request, enginePrivate)
+  let accountBy = enginePrivate === null ? null : accountMounts(enginePrivate, account)
+  if (accountBy) await writeAccount(privateFolder, account)
   let id: string
   try {
-    id = await create(docker, request, { command, environment }, user, folders, shared)
+    id = await create(docker, request, { command, environment }, user, folders, shared, accountBy ?? [])
   } catch (error) {
     if (!(error instanceof UnseenMountError)) throw error
     if (workspace.method === 'overlay')
       throw new UnusableMethodError('the engine does not see the runner’s files')
     if (workspace.method === 'bind') throw unseenWorkspace(workspace, error)
-    if (folders === byVolume) throw unseenMounts(error)
+    if (folders === byVolume && !accountBy?.length) throw unseenMounts(error)
     folders = byVolume
-    id = await create(docker, request, { command, environment }, user, folders, shared).catch(
+    accountBy = null
+    id = await create(docker, request, { command, environment }, user, folders, shared, []).catch(
       (second: unknown) => {
         throw second instanceof UnseenMountError ? unseenMounts(second) : second
       },
@@ -124,6 +129,7 @@ export async function makeTaskContainer(
   }
   try {
     await fillAll(docker, request, id, user, folders)
+    if (accountBy === null && !spec.readOnly) await sendAccount(docker, id, account)
     return { id, command, user, folders, shared }
   } catch (error) {
     if (error instanceof UnusableMethodError) await removeContainer(docker, id)
@@ -185,6 +191,7 @@ async function create(
   user: TaskUser,
   folders: FolderTransport,
   shared: SharedFolders | null,
+  accounts: readonly Mount[],
 ): Promise<string> {
   const { spec, workspace, env } = request
   await folders.prepare()
@@ -222,7 +229,7 @@ async function create(
     user,
     environment,
     environmentFile,
-    mounts: [...mountOf(workspace), ...folders.mounts, ...mounted],
+    mounts: [...mountOf(workspace), ...folders.mounts, ...accounts, ...mounted],
     caches,
     network: request.network,
     workdir: workdirOf(spec.workdir, workspace.path),
@@ -264,7 +271,11 @@ function unseenMounts(error: UnseenMountError): TaskError {
 }
 
 /** The task's user in numbers. The image is asked for what only its files say of user and working directory. */
-async function askImage(docker: Docker, request: TaskContainerRequest, workdir: string): Promise<TaskUser> {
+async function askImage(
+  docker: Docker,
+  request: TaskContainerRequest,
+  workdir: string,
+): Promise<{ user: TaskUser; account: Account }> {
   const { spec, image, workspace, runner, runnerPath } = request
   const files = new ImageFiles(docker, () => createHelper(docker, helperOf(request)))
   try {
@@ -281,10 +292,26 @@ async function askImage(docker: Docker, request: TaskContainerRequest, workdir: 
       hasFolder: (path) => files.hasFolder(path),
     })
     const wanted = wantedUser(spec, image.user, runner.inside)
-    const users = needsLook(wanted) ? await files.users() : { passwd: '', group: '' }
-    return resolveUser(wanted, users, spec, runner.inside)
+    if (!needsLook(wanted)) {
+      const user = resolveUser(wanted, { passwd: '', group: '' }, spec, runner.inside)
+      return { user, account: await accountIn(files, user, spec.env.HOME) }
+    }
+    const users = await files.users()
+    const user = resolveUser(wanted, users, spec, runner.inside)
+    return { user, account: accountOf(user, users, spec.env.HOME) }
   } finally {
     await files.end()
+  }
+}
+
+/** The account of a user in numbers. Images have root, and need not be asked; one whose files are none has no accounts. */
+async function accountIn(files: ImageFiles, user: TaskUser, home: string | undefined): Promise<Account> {
+  if (user.uid === 0 && user.gid === 0) return { name: 'root', files: [] }
+  try {
+    return accountOf(user, await files.users(), home)
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error
+    return { ...accountOf(user, { passwd: '', group: '' }, home), files: [] }
   }
 }
 

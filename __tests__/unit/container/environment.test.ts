@@ -40,15 +40,17 @@ const NEVER = {
 
 describe('environmentOf (IMG-5, RUN-5)', () => {
   it('has the harmless ones of the runner and nothing else of it', () => {
-    const environment = environmentOf(IDENTITY, '/work', { ...PASSED, ...NEVER }, {})
+    const environment = environmentOf(IDENTITY, '/work', { ...PASSED, ...NEVER }, {}, 'me')
     expect(environment).toMatchObject(PASSED)
     expect(Object.values(environment)).not.toContain('hunter2')
   })
 
   it('points into the control folder and names the task', () => {
-    expect(environmentOf(IDENTITY, '/work', {}, {})).toEqual({
+    expect(environmentOf(IDENTITY, '/work', {}, {}, 'me')).toEqual({
       CI: 'true',
       HOME: '/run/acode/home',
+      USER: 'me',
+      LOGNAME: 'me',
       GIT_CONFIG_COUNT: '1',
       GIT_CONFIG_KEY_0: 'safe.directory',
       GIT_CONFIG_VALUE_0: '*',
@@ -71,7 +73,7 @@ describe('environmentOf (IMG-5, RUN-5)', () => {
       GITHUB_OUTPUT: '/x',
       ACODE_TASK: 'y',
     }
-    expect(environmentOf(IDENTITY, '/work', PASSED, own)).toMatchObject({
+    expect(environmentOf(IDENTITY, '/work', PASSED, own, 'me')).toMatchObject({
       CI: 'false',
       HOME: '/home/me',
       GITHUB_SHA: 'def',

@@ -24,7 +24,7 @@ describe('parseOptions lets through', () => {
     ['--hostname --privileged', ['--hostname', '--privileged']],
     ['--hostname ""', ['--hostname', '']],
     ['--hostname ${X', ['--hostname', '${X']],
-    ['--hostname "x${A}b"', ['--hostname', 'x${A}b']],
+    [`--hostname "x\${A}b"`, ['--hostname', `x\${A}b`]],
     ['--hostname \'a \\ "b"\'', ['--hostname', 'a \\ "b"']],
     ['--hostname "a \\" \\$X \\x"', ['--hostname', 'a " $X \\x']],
     ['--hostname a\\ b', ['--hostname', 'a b']],
