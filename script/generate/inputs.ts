@@ -63,6 +63,7 @@ Beside \`env\` and the image's own there are
 | \`GITHUB_OUTPUT\`, \`GITHUB_STEP_SUMMARY\` | As in any step. |
 | \`ARTIFACT_DIR\` | Files in this folder are kept with the record. |
 | \`HOME\` | A fresh folder. |
+| \`USER\`, \`LOGNAME\` | The name of the task's user in the image; \`runner\` where the image has none, with an entry in passwd and group. |
 | \`ACODE_SESSION\`, \`ACODE_TASK\` | The parts of the container's name. |
 | \`GITHUB_WORKSPACE\` | The workspace in the container. |
 | \`CI\`, \`GITHUB_ACTIONS\` | \`true\`. |
