@@ -184,6 +184,8 @@ describe('the environment of a task', () => {
         ],
         ...['GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER', 'GITHUB_SERVER_URL', 'GITHUB_SHA', 'GITHUB_STEP_SUMMARY'],
         ...['GITHUB_WORKFLOW', 'GITHUB_WORKSPACE', 'LOGNAME', 'USER'],
+        ...['GITHUB_ENV', 'GITHUB_EVENT_PATH', 'GITHUB_PATH', 'GITHUB_HEAD_REF', 'GITHUB_BASE_REF'],
+        ...['GITHUB_REF_TYPE', 'RUNNER_ARCH', 'RUNNER_ENVIRONMENT', 'RUNNER_OS'],
       ].sort(),
     )
     expect(known).toMatchObject({

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -44,7 +45,11 @@ describe('FID-1 what runs', () => {
   })
 
   it('has to be something', async () => {
-    const none = await imageWith('acode-no-command', 'CMD []')
+    const none = 'acode-no-command'
+    onTestFinished(async () => {
+      await dockerTry('rmi', '--force', none)
+    })
+    execFileSync('sh', ['-c', `tar --create --files-from /dev/null | docker import - ${none}`])
     const step = await (await newJob()).uses({ image: none })
     expect(step.outputs, step.output).toMatchObject(invalid)
     expect(messages(step, 'error')[0]).toContain('Write run')

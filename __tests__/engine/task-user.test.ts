@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../support/engine.ts'
+import { messages } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 import { unprivileged } from '../support/unprivileged.ts'
 
@@ -32,5 +34,20 @@ describe('FID-3 the task’s user exists', () => {
       'const { username, homedir } = require("node:os").userInfo(); console.log("is", username, homedir)'
     const step = await task.job.uses({ image: 'node:22-slim', user: '4711', run, shell: 'node {0}' })
     expect(step.lines, step.output).toContain('is runner /run/acode/home')
+  })
+})
+
+describe('FID-3 the run’s event and its references', () => {
+  it('are in the task, and what it writes for later steps stays there', async () => {
+    const task = await TaskJob.create({ github: { GITHUB_HEAD_REF: 'topic', GITHUB_BASE_REF: 'main' } })
+    const event = task.job.variable('GITHUB_EVENT_PATH')
+    writeFileSync(event, '{"number": 7}')
+    const run = `cat "$GITHUB_EVENT_PATH"; echo " $GITHUB_HEAD_REF $GITHUB_BASE_REF $GITHUB_REF_TYPE"
+      echo A=1 >>"$GITHUB_ENV"; echo /x >>"$GITHUB_PATH"; echo "{}" >"$ARTIFACT_DIR/x"`
+    const step = await task.job.uses({ image: imageName.base, workspace: 'none', run })
+    expect(step.outputs.status, step.output).toBe('succeeded')
+    expect(step.lines).toContain('{"number": 7} topic main branch')
+    expect(messages(step, 'notice').join()).toContain('$GITHUB_ENV and $GITHUB_PATH stays in the task')
+    expect(readFileSync(event, 'utf8')).toBe('{"number": 7}')
   })
 })

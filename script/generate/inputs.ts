@@ -61,6 +61,8 @@ Beside \`env\` and the image's own there are
 | variables | meaning |
 |---|---|
 | \`GITHUB_OUTPUT\`, \`GITHUB_STEP_SUMMARY\` | As in any step. |
+| \`GITHUB_ENV\`, \`GITHUB_PATH\` | Files that stay in the task. What is written there is told, and not passed on. |
+| \`GITHUB_EVENT_PATH\` | A copy of the payload of the run's event. |
 | \`ARTIFACT_DIR\` | Files in this folder are kept with the record. |
 | \`HOME\` | A fresh folder. |
 | \`USER\`, \`LOGNAME\` | The name of the task's user in the image; \`runner\` where the image has none, with an entry in passwd and group. |

@@ -32,7 +32,7 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   profile:
     'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker, and no new privileges.',
   readOnly: 'Read-only root file system, with a writable /tmp in memory.',
-  options: 'Further docker create options, shell-quoted.',
+  options: 'Further docker create options, quoted as for a shell, which expands nothing.',
   workspace:
     'How the task gets its workspace: auto, overlay, clone, copy, bind (the folder of the runner, shared) or none (an empty one).',
   changes: 'What happens to the file changes of the task: patch, apply or discard.',

@@ -6,7 +6,10 @@ export const CONTROL = '/run/acode'
 /** Paths of the control folder, in the container. */
 export const CONTROL_PATHS = {
   home: `${CONTROL}/home`,
+  env: `${CONTROL}/env`,
+  event: `${CONTROL}/event.json`,
   output: `${CONTROL}/output`,
+  path: `${CONTROL}/path`,
   summary: `${CONTROL}/summary`,
   artifacts: `${CONTROL}/artifacts`,
   secrets: `${CONTROL}/secrets`,
@@ -25,18 +28,21 @@ export type Entry =
 
 /**
  * What the control folder holds when the task starts.
- * @param environment text of the file `environment`; empty: there is none
+ * @param texts `environment`: text of that file; empty: there is none. `event`: the payload of the run's event
  */
 export function controlEntries(
   command: Command,
   secrets: Readonly<Record<string, string>>,
-  environment = '',
+  { environment = '', event = '{}' }: { readonly environment?: string; readonly event?: string } = {},
 ): Entry[] {
   const entries: Entry[] = [
     { path: 'home', kind: 'folder' },
     { path: 'artifacts', kind: 'folder' },
     { path: 'output', kind: 'file', content: '', mode: 'written' },
     { path: 'summary', kind: 'file', content: '', mode: 'written' },
+    { path: 'env', kind: 'file', content: '', mode: 'written' },
+    { path: 'path', kind: 'file', content: '', mode: 'written' },
+    { path: 'event.json', kind: 'file', content: event, mode: 'secret' },
   ]
   if (command.script) entries.push({ ...command.script, kind: 'file', mode: 'script' })
   if (environment !== '')

@@ -6,6 +6,9 @@ export const PASSED = [
   'GITHUB_REPOSITORY_OWNER',
   'GITHUB_REF',
   'GITHUB_REF_NAME',
+  'GITHUB_REF_TYPE',
+  'GITHUB_HEAD_REF',
+  'GITHUB_BASE_REF',
   'GITHUB_SHA',
   'GITHUB_RUN_ID',
   'GITHUB_RUN_NUMBER',
@@ -16,6 +19,9 @@ export const PASSED = [
   'GITHUB_EVENT_NAME',
   'GITHUB_SERVER_URL',
   'GITHUB_API_URL',
+  'RUNNER_ARCH',
+  'RUNNER_ENVIRONMENT',
+  'RUNNER_OS',
 ]
 
 /** The container's variables: GitHub's harmless ones, then the task's own, then those that our promises rest on. */
@@ -44,6 +50,9 @@ export function environmentOf(
     GITHUB_ACTIONS: 'true',
     GITHUB_WORKSPACE: workspacePath,
     GITHUB_OUTPUT: CONTROL_PATHS.output,
+    GITHUB_ENV: CONTROL_PATHS.env,
+    GITHUB_PATH: CONTROL_PATHS.path,
+    GITHUB_EVENT_PATH: CONTROL_PATHS.event,
     GITHUB_STEP_SUMMARY: CONTROL_PATHS.summary,
     ARTIFACT_DIR: CONTROL_PATHS.artifacts,
     ACODE_SESSION: identity.session,

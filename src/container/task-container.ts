@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
@@ -91,10 +91,11 @@ export async function makeTaskContainer(
   const environment = transportEnvironment(
     environmentOf(request.identity, workspace.path, request.env, spec.env, account.name),
   )
+  const event = await eventOf(request.env)
   const script = environmentScript(environment.inTask)
   const command = script === '' ? plain : withEnvironment(plain, request.image)
   const fresh: FreshFolder[] = [
-    { target: CONTROL, entries: controlEntries(command, request.secrets, script) },
+    { target: CONTROL, entries: controlEntries(command, request.secrets, { environment: script, event }) },
   ]
   if (workspace.source === null)
     fresh.push({ target: workspace.path, entries: foldersBetween(workspace.path, workdir).map(folderEntry) })
@@ -135,6 +136,12 @@ export async function makeTaskContainer(
     if (error instanceof UnusableMethodError) await removeContainer(docker, id)
     throw error
   }
+}
+
+/** The payload of the run's event; an empty one where the runner has none. */
+async function eventOf({ GITHUB_EVENT_PATH: path }: NodeJS.ProcessEnv): Promise<string> {
+  if (path === undefined || path === '') return '{}'
+  return readFile(path, 'utf8').catch(() => '{}')
 }
 
 /** Fills everything that is the task's own: control folder, working copy, cache volumes. */

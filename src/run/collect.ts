@@ -1,7 +1,9 @@
 import { CONTROL } from '../container/control.ts'
+import type { FolderTransport } from '../container/folders.ts'
 import { explainEngineError } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import type { Budget } from '../engine/budget.ts'
+import * as runner from '../engine/runner.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { type Artifact, type Collected, collect } from '../record/collect.ts'
 import { leakWarning } from '../record/leaks.ts'
@@ -49,6 +51,7 @@ async function collectFiles(
 ): Promise<Collected> {
   const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
   try {
+    await tellKept(folders, id)
     return await collect({
       read: (path, maxBytes) => folders.read(id, CONTROL, path, maxBytes),
       artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
@@ -66,6 +69,21 @@ async function collectFiles(
     const warning = `Outputs, summary and artifacts of the task could not be collected: ${why}`
     return { outputs: NO_OUTPUTS, summary: '', artifacts: [], warnings: [warning] }
   }
+}
+
+/** Says of what the task wrote for later steps that it stays in the task: they are not the task's to steer. */
+async function tellKept(folders: FolderTransport, id: string): Promise<void> {
+  const files = { GITHUB_ENV: 'env', GITHUB_PATH: 'path' }
+  const written = await Promise.all(
+    Object.entries(files).map(async ([name, path]) =>
+      ((await folders.read(id, CONTROL, path, 1))?.length ?? 0) > 0 ? [`$${name}`] : [],
+    ),
+  )
+  const names = written.flat().join(' and ')
+  if (names !== '')
+    runner.notice(
+      `What the task wrote to ${names} stays in the task; later steps of the job do not have it. Pass values on through $GITHUB_OUTPUT.`,
+    )
 }
 
 /** As in a step of GitHub's own: the lines before it count, the step fails. */

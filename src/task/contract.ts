@@ -18,7 +18,10 @@ export const OWN_VARIABLES: ReadonlySet<string> = new Set([
   'ACODE_TASK',
   'ARTIFACT_DIR',
   'GITHUB_ACTIONS',
+  'GITHUB_ENV',
+  'GITHUB_EVENT_PATH',
   'GITHUB_OUTPUT',
+  'GITHUB_PATH',
   'GITHUB_STEP_SUMMARY',
   'GITHUB_WORKSPACE',
 ])
