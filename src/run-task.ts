@@ -1,7 +1,8 @@
-import { checkSpec } from './container/check-spec.ts'
+import { droppedOptions } from './container/options.ts'
 import { Docker } from './engine/docker.ts'
 import { logObserver } from './engine/observer.ts'
 import { engineMode } from './engine/rootless.ts'
+import * as runner from './engine/runner.ts'
 import { stopSignals } from './engine/signals.ts'
 import type { Collected } from './record/collect.ts'
 import { publish } from './record/publish.ts'
@@ -42,7 +43,9 @@ export async function runTask(env: NodeJS.ProcessEnv): Promise<void> {
 
 /** The one path: image → workspace → container → record. The container is gone whatever happens (CTN-5). */
 async function runInContainer(context: Context, spec: ContainerSpec): Promise<Collected> {
-  checkSpec(spec)
+  const dropped = droppedOptions(spec.options)
+  if (dropped.length > 0)
+    runner.notice(`Left out of options is what is so anyway: ${dropped.join(' ')}.`, 'Options')
   const { recorder, identity } = context.run
   await recover(context)
   const sweeping = sweep(context.docker, identity.container)

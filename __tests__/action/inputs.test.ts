@@ -69,7 +69,7 @@ const held: Record<string, Held> = {
     shows: ({ Config }, job) => expect(Config.WorkingDir).toBe(path.join(job.workspace, 'sub/folder')),
   },
   env: {
-    inputs: { env: 'ONE=1\nTWO<<END\nfirst\nsecond\nEND\nFROM_JOB' },
+    inputs: { env: 'FROM_JOB\nONE=1\nTWO<<END\nfirst\nsecond\nEND' },
     shows: ({ Config }) =>
       expect(Config.Env).toEqual(
         expect.arrayContaining(['ONE=1', 'TWO=first\nsecond', 'FROM_JOB=value of the job']),
@@ -128,6 +128,10 @@ const held: Record<string, Held> = {
   user: {
     inputs: { user: '1234:2345' },
     shows: ({ Config }) => expect(Config.User).toBe('1234:2345'),
+  },
+  init: {
+    inputs: { init: 'false' },
+    shows: ({ HostConfig }) => expect(HostConfig.Init ?? false).toBe(false),
   },
   profile: {
     inputs: { profile: 'standard' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../support/engine.ts'
 import { jobs } from '../support/jobs.ts'
-import { artifactOf } from '../support/record.ts'
+import { artifactOf, logOf } from '../support/record.ts'
 import { type Job, messages, type StepResult } from '../support/runner.ts'
 
 const image = imageName.base
@@ -66,10 +66,78 @@ describe('the environment of a task', () => {
     expect((await environmentOf(step))[name]).toBe(value)
   })
 
-  it('IMG-5 cannot hold several lines under a name that the CLI reads, and says so', async () => {
-    const step = await run(await newJob(), { PATH: '/a\n/b' })
-    expect(step.outputs).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-006' })
-    expect(messages(step, 'error')[0]).toContain('PATH')
+  const odd = `first 'line'\r\n$HOME "\\" \`id\`\n\n  last 你好\r`
+  it('FID-1 holds any text under any name, those that the CLI reads among them', async () => {
+    const names = ['SSH_X', 'DOCKER_HOST', 'DOCKER_AUTH_CONFIG', 'XDG_Y', 'CONTAINER_Z', 'HOME', 'LD_PRELOAD']
+    const env = { ...Object.fromEntries(names.map((name) => [name, odd])), PATH: '/bin:/a\n/b', GODEBUG: '' }
+    const step = await run(await newJob(), { ...env, DOCKER_CONFIG: `/${'x'.repeat(100_000)}` })
+    expect(step.outputs.status, step.output.slice(-2000)).toBe('succeeded')
+    expect(await environmentOf(step)).toMatchObject({ ...env, DOCKER_CONFIG: `/${'x'.repeat(100_000)}` })
+    expect(step.output).not.toContain('last 你好')
+  })
+
+  it.each([
+    ['a script', { run: 'echo "got: $DOCKER_HOST"' }, 'got: a\nb\n'],
+    [
+      'the image’s entrypoint',
+      { command: ['sh', '-c', 'echo "$DOCKER_HOST"'] },
+      'entry: sh -c echo "$DOCKER_HOST"\na\nb\n',
+    ],
+    ['an entrypoint', { entrypoint: ['sh', '-c'], command: ['echo "$DOCKER_HOST"'] }, 'a\nb\n'],
+  ])('FID-1 gives %s such a text', async (_, fields, text) => {
+    const task = JSON.stringify({ image: imageName.entry, env: { DOCKER_HOST: 'a\nb' }, ...fields })
+    const step = await (await newJob()).uses({ task })
+    expect((await logOf(step)).toString(), step.output).toBe(text)
+  })
+
+  describe('FID-1 the input env', () => {
+    const runner = {
+      NPM_TOKEN: 'token-of-the-runner',
+      MYAPP_A: 'of the job',
+      MYAPP_B: 'two\nlines',
+      GITHUB_TOKEN: 'ghs_token',
+      ACTIONS_RUNTIME_TOKEN: 'runtime-token',
+      INPUT_X: 'input',
+    }
+    const withEnv = async (env: string) =>
+      (await newJob({ env: runner })).uses({ image, command: JSON.stringify(DUMP), env })
+
+    it.each([
+      'MSG=Release\n\nNPM_TOKEN',
+      'MSG=Release\nNPM_TOKEN',
+      'MSG=Release\nMYAPP_*',
+      'A=\nB<<E\nE\nNPM_TOKEN',
+    ])('takes no line below a KEY=VALUE for a name: %j', async (env) => {
+      const step = await withEnv(env)
+      expect(step.outputs, step.output).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-006' })
+      expect(messages(step, 'error')[0]).toMatch(/input env line \d is a name alone below a KEY=VALUE/)
+    })
+
+    it('passes what patterns and names ask for, never what no task gets', async () => {
+      const step = await withEnv('MYAPP_*\nGITHUB_*\nACTIONS_*\nINPUT_*\nNPM_TOKEN\nNOT_THERE\nNONE_*\nOWN=1')
+      const { GITHUB_TOKEN, ACTIONS_RUNTIME_TOKEN, INPUT_X, GITHUB_WORKSPACE, ...environment } =
+        await environmentOf(step)
+      expect(environment).toMatchObject({ MYAPP_A: 'of the job', MYAPP_B: 'two\nlines', OWN: '1' })
+      expect(environment.NPM_TOKEN).toBe(runner.NPM_TOKEN)
+      expect([GITHUB_TOKEN, ACTIONS_RUNTIME_TOKEN, INPUT_X]).toEqual([undefined, undefined, undefined])
+      expect(environment.GITHUB_OUTPUT).toBe('/run/acode/output')
+      expect(messages(step, 'warning').join()).toMatch(/does not have: .*NOT_THERE, NONE_\*/)
+    })
+
+    it.each(['GITHUB_WORKSPACE=/x', 'GITHUB_ACTIONS=false', 'ARTIFACT_DIR=/x', 'ACODE_TASK=x'])(
+      'refuses %s, which is the action’s own',
+      async (env) => {
+        const step = await withEnv(env)
+        expect(step.outputs, step.output).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-006' })
+        expect(messages(step, 'error')[0]).toContain('is the action’s own')
+      },
+    )
+
+    it('takes nothing for an empty text, in a payload too', async () => {
+      const task = `image: ${image}\ncommand: ${JSON.stringify(DUMP)}\nenv: { FOO: }`
+      const step = await (await newJob()).uses({ task, env: 'BAR=' })
+      expect(await environmentOf(step)).toMatchObject({ FOO: '', BAR: '' })
+    })
   })
 
   it('IMG-5 holds nothing of the runner’s but what is harmless', async () => {
@@ -115,7 +183,9 @@ describe('the environment of a task', () => {
           'GITHUB_RUN_ATTEMPT',
         ],
         ...['GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER', 'GITHUB_SERVER_URL', 'GITHUB_SHA', 'GITHUB_STEP_SUMMARY'],
-        ...['GITHUB_WORKFLOW', 'GITHUB_WORKSPACE'],
+        ...['GITHUB_WORKFLOW', 'GITHUB_WORKSPACE', 'LOGNAME', 'USER'],
+        ...['GITHUB_ENV', 'GITHUB_EVENT_PATH', 'GITHUB_PATH', 'GITHUB_HEAD_REF', 'GITHUB_BASE_REF'],
+        ...['GITHUB_REF_TYPE', 'RUNNER_ARCH', 'RUNNER_ENVIRONMENT', 'RUNNER_OS'],
       ].sort(),
     )
     expect(known).toMatchObject({
@@ -127,9 +197,10 @@ describe('the environment of a task', () => {
 
   it('IMG-5 cannot take the variables away that the action’s promises rest on', async () => {
     const env = { GITHUB_OUTPUT: '/tmp/x', ARTIFACT_DIR: '/tmp', ACODE_TASK: 'other', CI: 'false' }
-    const run = 'echo "$GITHUB_OUTPUT $ARTIFACT_DIR $CI"'
-    const step = await (await newJob()).uses({ task: JSON.stringify({ image, run, env }) })
-    expect(step.lines).toContain('/run/acode/output /run/acode/artifacts false')
+    const step = await (await newJob()).uses({ task: JSON.stringify({ image, run: 'true', env }) })
+    for (const name of ['GITHUB_OUTPUT', 'ARTIFACT_DIR', 'ACODE_TASK'])
+      expect(messages(step, 'error')[0]).toContain(`env.${name} is the action’s own`)
+    expect(messages(step, 'error')[0]).not.toContain('CI')
   })
 
   it.each([

@@ -27,12 +27,13 @@ describe('IMG-7 a script', () => {
     ['with unicode', 'echo "grüße 你好 🚀"', 'grüße 你好 🚀\n'],
     ['with continued lines', 'echo one \\\n  two', 'one two\n'],
     ['with several commands in a line', 'cd / && pwd; (cd /tmp; pwd) | cat', '/\n/tmp\n'],
+    ['with CRLF', 'if true\r\nthen\r\n  echo "a"\r\nfi\r\n', 'a\n'],
     ['that is long', `${'# padding\n'.repeat(10_000)}echo end`, 'end\n'],
   ])('IMG-7 %s runs exactly as written', async (_, run, text) => {
     expect(await outputOf({ image, run })).toEqual({ status: 'succeeded', text })
   })
 
-  it('IMG-7 is in the container byte for byte, with CRLF and all', async () => {
+  it('IMG-7 is in the container byte for byte for a shell that is none of POSIX, with CRLF and all', async () => {
     const run = 'import sys\r\nsys.stdout.write(repr(open(__file__, newline="").read()))\r\n'
     const { text } = await outputOf({ image: python, run, shell: 'python' })
     expect(text).toBe(`'import sys\\r\\nsys.stdout.write(repr(open(__file__, newline="").read()))\\r\\n'`)

@@ -102,7 +102,7 @@ describe('schema/task.schema.json (RUN-1)', () => {
     ['a relative target', inContainer('cacheVolumes: [{ name: aa, target: cache }]')],
     ['a variable without a name', inContainer('env: { "A B": 1 }')],
     ['a label of ours', inContainer('labels: { acode.owner: me }')],
-    ['a user by name', inContainer('user: root')],
+    ['a user with a sign', inContainer('user: "+0"')],
     ['a list', '[]'],
     ['nothing', '{}'],
   ])('refuses %s, as the action does', async (_, yaml) => {

@@ -61,8 +61,11 @@ Beside \`env\` and the image's own there are
 | variables | meaning |
 |---|---|
 | \`GITHUB_OUTPUT\`, \`GITHUB_STEP_SUMMARY\` | As in any step. |
+| \`GITHUB_ENV\`, \`GITHUB_PATH\` | Files that stay in the task. What is written there is told, and not passed on. |
+| \`GITHUB_EVENT_PATH\` | A copy of the payload of the run's event. |
 | \`ARTIFACT_DIR\` | Files in this folder are kept with the record. |
 | \`HOME\` | A fresh folder. |
+| \`USER\`, \`LOGNAME\` | The name of the task's user in the image; \`runner\` where the image has none, with an entry in passwd and group. |
 | \`ACODE_SESSION\`, \`ACODE_TASK\` | The parts of the container's name. |
 | \`GITHUB_WORKSPACE\` | The workspace in the container. |
 | \`CI\`, \`GITHUB_ACTIONS\` | \`true\`. |
@@ -70,6 +73,8 @@ Beside \`env\` and the image's own there are
 | ${PASSED.map((name) => `\`${name}\``).join(', ')} | As on the runner. |
 
 Nothing else of the runner's environment is in the container, unless \`env\` names it.
+
+The text of \`env\` arrives as it is written: quotes, \`$\` and backslashes stay. A value of several lines is \`KEY<<END\`, its lines, \`END\`. A line that is a name alone passes the runner's variable of that name, and \`PREFIX_*\` all that begin so; both stand above the first \`KEY=VALUE\`, below which they could be the second line of a value and are an error. A text of several lines under a name that the engine's CLI reads itself (\`PATH\`, \`HOME\`, \`DOCKER_HOST\` and the like) is set by the image's \`/bin/sh\` before the command runs.
 
 ${Object.entries(further)
   .map(([folder, one]) => `## ${folder}\n\n${one.description}\n\n${tables(one, '###')}\n`)

@@ -95,7 +95,7 @@ export function tasksSchema(): Schema {
     $schema: DRAFT,
     title: 'Task file of acode-task-container',
     anyOf: [
-      { ...file, properties: { defaults, tasks: list } },
+      { ...file, properties: { defaults, tasks: list }, patternProperties: { '^x-': {} } },
       { description: 'The list of tasks alone.', ...list },
     ],
     $defs: {

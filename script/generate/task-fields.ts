@@ -6,10 +6,11 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   image: 'Image reference, any registry, tag or digest.',
   toolchain: 'A toolchain of the catalog instead of an image, such as node@22.',
   command: 'List of arguments, passed as is. The ENTRYPOINT of the image stays unless entrypoint is given.',
-  run: 'A script, of any number of lines, instead of command.',
+  run: 'A script, of any number of lines, instead of command. With neither, the own command of the image runs.',
   shell: 'Shell for run: sh, bash, python, pwsh, or a template with {0}.',
-  entrypoint: 'Overrides the ENTRYPOINT of the image: one executable, or a list.',
-  workdir: 'Working directory, relative to the workspace or absolute. Default the workspace.',
+  entrypoint: 'Overrides the ENTRYPOINT of the image: one executable, or a list; [] switches it off.',
+  workdir:
+    'Working directory, relative to the workspace or absolute; it has to exist. Default the workspace.',
   env: 'Environment variables of the task.',
   artifactsSubdir: 'Folder in the artifact that holds the record.',
   timeoutSeconds: 'How long the task may run: seconds, or a duration such as 90s, 30m or 2h.',
@@ -26,11 +27,12 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   shmSize: 'Size of /dev/shm: bytes, or a size such as 1g.',
   network:
     'task (one of the task’s own), bridge (the engine’s, shared), none, host (refused in profile strict), or the name of an existing network.',
-  user: 'runner (uid and gid of the runner), image, or uid[:gid].',
+  user: 'runner (uid and gid of the runner), image, uid[:gid], or names of the image.',
+  init: 'Whether an init process reaps zombies and passes signals on. Default true.',
   profile:
     'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker, and no new privileges.',
   readOnly: 'Read-only root file system, with a writable /tmp in memory.',
-  options: 'Further docker create options, shell-quoted.',
+  options: 'Further docker create options, quoted as for a shell, which expands nothing.',
   workspace:
     'How the task gets its workspace: auto, overlay, clone, copy, bind (the folder of the runner, shared) or none (an empty one).',
   changes: 'What happens to the file changes of the task: patch, apply or discard.',

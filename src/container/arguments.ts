@@ -25,7 +25,7 @@ export interface ContainerPlan {
   readonly options: readonly string[]
   readonly spec: Pick<
     ContainerSpec,
-    'resources' | 'profile' | 'readOnly' | 'platform' | 'gpus' | 'runtime' | 'shmSize'
+    'resources' | 'profile' | 'readOnly' | 'init' | 'platform' | 'gpus' | 'runtime' | 'shmSize'
   >
 }
 
@@ -37,7 +37,8 @@ export function createArguments(plan: ContainerPlan): string[] {
     ...['--name', plan.name],
     ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     // The log goes to us alone: nothing is kept on the engine's disk, and it streams several times faster.
-    ...['--pull', 'never', '--init', '--log-driver', 'none'],
+    ...['--pull', 'never', '--log-driver', 'none'],
+    ...(spec.init ? ['--init'] : []),
     ...hardening(spec),
     ...limits(spec.resources),
     // Where the machine's memory runs out, the kernel is to end the task and not the runner, whose steps have 500.

@@ -1,4 +1,4 @@
-import { jointError, TaskError } from '../errors.ts'
+import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { commandOf } from './command.ts'
 import { refuseSource } from './mounts.ts'
@@ -12,21 +12,10 @@ export interface SpecProblem {
 }
 
 /**
- * Refuses what can be told of a task by itself, before anything is asked of an engine (RUN-1): a pull may take
- * minutes.
- * @throws TaskError ACODE-CTN-011 for what breaks isolation, ACODE-CTN-006 for shells and options that are none; of
- * all of them
+ * What can be told of a task by itself, before anything is asked of an engine: a pull may take minutes (RUN-1). A plan
+ * tells it before a leg does (FID-2). ACODE-CTN-011 for what breaks isolation, ACODE-CTN-006 for shells and options
+ * that are none.
  */
-export function checkSpec(spec: ContainerSpec): void {
-  const problems = specProblems(spec)
-  if (problems.length > 0)
-    throw jointError(
-      problems.map(({ error }) => error),
-      'The task has',
-    )
-}
-
-/** All that {@link checkSpec} would refuse: a plan tells it before a leg does (FID-2). */
 export function specProblems(spec: ContainerSpec): SpecProblem[] {
   return [
     ...problemOf(['network'], () => refuseHostNetwork(spec)),

@@ -1,8 +1,9 @@
-import { parse } from 'shell-quote'
+import { basename } from 'node:path/posix'
 import type { Redaction } from '../engine/redact.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { CONTROL } from './control.ts'
+import { CONTROL, CONTROL_PATHS } from './control.ts'
+import { QuotingError, shellWords } from './shell-words.ts'
 
 /** What the container runs, as `docker create` takes it. */
 export interface Command {
@@ -11,6 +12,12 @@ export interface Command {
   readonly args: readonly string[]
   /** The script that the control folder has to hold. */
   readonly script: { readonly path: string; readonly content: string } | null
+}
+
+/** What an image runs where nobody says anything else; empty where it has none. */
+export interface ImageCommand {
+  readonly entrypoint: readonly string[]
+  readonly command: readonly string[]
 }
 
 interface Shell {
@@ -35,18 +42,49 @@ const SHELLS: Readonly<Record<string, Shell>> = {
 /**
  * The container's command. A script runs in place of the image's ENTRYPOINT, as in GitHub's own container
  * jobs; a command list is passed to it. An entrypoint that the task names gets either as its arguments, so
- * that set-up scripts which end in `exec "$@"` work (IMG-7).
- * @throws TaskError ACODE-CTN-006 for a shell template that is none
+ * that set-up scripts which end in `exec "$@"` work (IMG-7). Where the task names neither, the image's own command
+ * runs; an empty entrypoint takes the image's away from it.
+ * @param image null where it is not known
+ * @throws TaskError ACODE-CTN-006 for a shell template that is none, and for an image that has nothing to run
  */
-export function commandOf(spec: Pick<ContainerSpec, 'run' | 'shell' | 'command' | 'entrypoint'>): Command {
+export function commandOf(
+  spec: Pick<ContainerSpec, 'run' | 'shell' | 'command' | 'entrypoint'>,
+  image: ImageCommand | null = null,
+): Command {
   const [entrypoint, ...entrypointArgs] = spec.entrypoint ?? []
   const { argv, script } =
     spec.run === undefined ? { argv: spec.command ?? [], script: null } : scriptCommand(spec.run, spec.shell)
   if (entrypoint !== undefined) return { entrypoint, args: [...entrypointArgs, ...argv], script }
-  if (script === null) return { entrypoint: null, args: argv, script }
-  const [shell, ...args] = argv
-  return { entrypoint: shell ?? null, args, script }
+  const isImagesOff = script !== null || spec.entrypoint !== undefined
+  const whole = argv.length === 0 ? (image?.command ?? []) : argv
+  if (image !== null && whole.length === 0 && (isImagesOff || image.entrypoint.length === 0))
+    throw nothingToRun()
+  if (!isImagesOff) return { entrypoint: null, args: whole, script }
+  const [first, ...args] = whole
+  return { entrypoint: first ?? null, args, script }
 }
+
+const nothingToRun = () =>
+  new TaskError(
+    'ACODE-CTN-006',
+    'The task names neither run nor command, and its image has no command of its own to run in their place. Write run: … or command: […].',
+  )
+
+/**
+ * The same command behind a shell that first sets the variables which the control folder's file `environment` has
+ * ({@link environmentScript}).
+ */
+export function withEnvironment(command: Command, image: ImageCommand): Command {
+  const argv = [...(command.entrypoint === null ? image.entrypoint : [command.entrypoint]), ...command.args]
+  const script = `. ${CONTROL_PATHS.environment} && exec "$@"`
+  return { ...command, entrypoint: '/bin/sh', args: ['-c', script, 'sh', ...argv] }
+}
+
+/** The text of that file. */
+export const environmentScript = (variables: Readonly<Record<string, string>>): string =>
+  Object.entries(variables)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join('')
 
 function scriptCommand(
   run: string,
@@ -54,20 +92,29 @@ function scriptCommand(
 ): { argv: string[]; script: NonNullable<Command['script']> } {
   const shell = (Object.hasOwn(SHELLS, shellName) && SHELLS[shellName]) || customShell(shellName)
   const path = `script${shell.extension}`
+  const text = isPosix(shell) ? run.replaceAll('\r\n', '\n') : run
   return {
     argv: shell.template.map((part) => part.replaceAll('{0}', `${CONTROL}/${path}`)),
-    script: { path, content: shell.wrap?.(run) ?? endWithNewline(run) },
+    script: { path, content: shell.wrap?.(text) ?? endWithNewline(text) },
   }
 }
 
+/** Shells to which the CR of a line that ends in CRLF is a part of its last word. */
+const POSIX_SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'ksh', 'mksh', 'yash', 'zsh'])
+
+/** True where a POSIX shell reads the script, also behind another program such as `env` or `busybox`. */
+const isPosix = ({ template }: Shell): boolean => template.some((part) => POSIX_SHELLS.has(basename(part)))
+
 function customShell(template: string): Shell {
-  const parts = parse(template, (name) => `$${name}`)
-  if (parts.every((part) => typeof part === 'string') && parts.length > 1 && template.includes('{0}'))
-    return { template: parts, extension: '' }
-  throw new TaskError(
-    'ACODE-CTN-006',
-    `The shell "${template}" is not known. Use one of ${Object.keys(SHELLS).join(', ')}, or a template that holds {0} for the script's path, such as "perl {0}".`,
-  )
+  const hint = `Use one of ${Object.keys(SHELLS).join(', ')}, or a template that holds {0} for the script's path, such as "perl {0}".`
+  try {
+    const parts = shellWords(template)
+    if (parts.length > 1 && template.includes('{0}')) return { template: parts, extension: '' }
+  } catch (error) {
+    if (!(error instanceof QuotingError)) throw error
+    throw new TaskError('ACODE-CTN-006', `The shell "${template}" is no template: ${error.message}. ${hint}`)
+  }
+  throw new TaskError('ACODE-CTN-006', `The shell "${template}" is not known. ${hint}`)
 }
 
 const endWithNewline = (script: string): string => (script.endsWith('\n') ? script : `${script}\n`)

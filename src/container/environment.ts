@@ -6,6 +6,9 @@ export const PASSED = [
   'GITHUB_REPOSITORY_OWNER',
   'GITHUB_REF',
   'GITHUB_REF_NAME',
+  'GITHUB_REF_TYPE',
+  'GITHUB_HEAD_REF',
+  'GITHUB_BASE_REF',
   'GITHUB_SHA',
   'GITHUB_RUN_ID',
   'GITHUB_RUN_NUMBER',
@@ -16,6 +19,9 @@ export const PASSED = [
   'GITHUB_EVENT_NAME',
   'GITHUB_SERVER_URL',
   'GITHUB_API_URL',
+  'RUNNER_ARCH',
+  'RUNNER_ENVIRONMENT',
+  'RUNNER_OS',
 ]
 
 /** The container's variables: GitHub's harmless ones, then the task's own, then those that our promises rest on. */
@@ -24,6 +30,7 @@ export function environmentOf(
   workspacePath: string,
   runner: NodeJS.ProcessEnv,
   own: Readonly<Record<string, string>>,
+  userName: string,
 ): Record<string, string> {
   const passed = PASSED.flatMap((name) => {
     const value = runner[name]
@@ -36,11 +43,16 @@ export function environmentOf(
     GIT_CONFIG_KEY_0: 'safe.directory',
     GIT_CONFIG_VALUE_0: '*',
     HOME: CONTROL_PATHS.home,
+    USER: userName,
+    LOGNAME: userName,
     ...Object.fromEntries(passed),
     ...own,
     GITHUB_ACTIONS: 'true',
     GITHUB_WORKSPACE: workspacePath,
     GITHUB_OUTPUT: CONTROL_PATHS.output,
+    GITHUB_ENV: CONTROL_PATHS.env,
+    GITHUB_PATH: CONTROL_PATHS.path,
+    GITHUB_EVENT_PATH: CONTROL_PATHS.event,
     GITHUB_STEP_SUMMARY: CONTROL_PATHS.summary,
     ARTIFACT_DIR: CONTROL_PATHS.artifacts,
     ACODE_SESSION: identity.session,
@@ -48,11 +60,24 @@ export function environmentOf(
   }
 }
 
-/** Variables that the engine's CLI, the loader or its helpers read themselves: theirs must not become the task's. */
-const READ_BY_CLI =
-  /^(PATH|HOME|TMPDIR|LANG|SHELL|USER|LD_.*|DYLD_.*|DOCKER_.*|BUILDKIT_.*|CONTAINER.*|PODMAN.*|SSH_.*|XDG_.*|GO[A-Z]+|SSL_CERT_(FILE|DIR)|OTEL_.*|(HTTPS?|ALL|NO)_PROXY|(https?|all|no)_proxy|ACODE_ENGINE.*)$/
+/** Variables that the engine's CLI, the loader, its helpers or a shell around it read: theirs must not become the task's. */
+const READ_BY_CLI = new RegExp(
+  `^(${[
+    'PATH|HOME|TMPDIR|LANG|LC_\\w+|SHELL|USER|BASH_ENV|IFS|PS4|NOTIFY_SOCKET',
+    'LD_\\w+|DYLD_\\w+|GLIBC_TUNABLES|MALLOC_\\w+|LOCPATH|NLSPATH|GCONV_PATH|RES_OPTIONS|LOCALDOMAIN|HOSTALIASES',
+    'DOCKER_(HOST|CONTEXT|CONFIG|API_VERSION|CERT_PATH|TLS|TLS_VERIFY|AUTH_CONFIG|DEFAULT_PLATFORM|HIDE_LEGACY_COMMANDS|CUSTOM_HEADERS|DRIVER|CONTENT_TRUST\\w*|CLI_\\w+|BUILDKIT)',
+    'BUILDKIT_PROGRESS|BUILDX_\\w+|CONTAINER_(HOST|SSHKEY|CONNECTION|TLS_\\w+|PASSPHRASE|PROXY)|CONTAINERS_\\w+|PODMAN_\\w+',
+    'REGISTRY_AUTH_FILE|STORAGE_(DRIVER|OPTS)|SSH_(AUTH_SOCK|ASKPASS|ASKPASS_REQUIRE|AGENT_PID|CLIENT|CONNECTION|TTY)',
+    'XDG_(RUNTIME_DIR|CONFIG_HOME|CONFIG_DIRS|DATA_HOME|DATA_DIRS|CACHE_HOME|STATE_HOME)|DBUS_SESSION_BUS_ADDRESS',
+    'GO(DEBUG|MAXPROCS|GC|TRACEBACK|MEMLIMIT|COVERDIR|RACE)|SSL_CERT_(FILE|DIR)|OTEL_\\w+',
+    '(HTTPS?|ALL|NO|FTP)_PROXY|(https?|all|no|ftp)_proxy|ACODE_ENGINE\\w*',
+  ].join('|')})$`,
+)
 
-/** How the variables get to the engine without a value on a command line (RUN-5). */
+/** The longest line that the CLI reads of an `--env-file`, with room for the name. */
+const LONGEST_LINE = 60_000
+
+/** How the variables get to the task without a value on a command line (RUN-5) and without the CLI reading them. */
 export interface EnvironmentTransport {
   /** `--env NAME` arguments' names; the CLI takes the value from its own environment. */
   readonly byName: readonly string[]
@@ -60,24 +85,26 @@ export interface EnvironmentTransport {
   readonly cliEnvironment: Readonly<Record<string, string>>
   /** Text of an `--env-file` for names that the CLI reads itself; empty: none needed. */
   readonly file: string
+  /** Those of them that such a file cannot carry: the task's own shell sets them ({@link withVariables}). */
+  readonly inTask: Readonly<Record<string, string>>
 }
 
-/**
- * Splits the variables into those passed by name and those in a file.
- * @throws RangeError for a value of several lines under a name that only a file could carry
- */
+/** Divides the variables between the three ways. */
 export function transportEnvironment(environment: Readonly<Record<string, string>>): EnvironmentTransport {
   const entries = Object.entries(environment)
-  const inFile = entries.filter(([name]) => READ_BY_CLI.test(name))
   const byName = entries.filter(([name]) => !READ_BY_CLI.test(name))
-  const broken = inFile.find(([, value]) => /[\r\n]/.test(value))
-  if (broken)
-    throw new RangeError(
-      `the value of ${broken[0]} has several lines, which the engine's CLI cannot take for this name`,
-    )
+  const readByCli = entries.filter(([name]) => READ_BY_CLI.test(name))
   return {
     byName: byName.map(([name]) => name),
     cliEnvironment: Object.fromEntries(byName),
-    file: inFile.map(([name, value]) => `${name}=${value}\n`).join(''),
+    file: readByCli
+      .filter(fitsFile)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+    inTask: Object.fromEntries(readByCli.filter((entry) => !fitsFile(entry))),
   }
 }
+
+/** True of a value that is one line, which the CLI reads to its end. */
+const fitsFile = ([, value]: readonly [string, string]): boolean =>
+  !/\n|\r$/.test(value) && Buffer.byteLength(value) < LONGEST_LINE

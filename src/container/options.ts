@@ -1,6 +1,6 @@
-import { type ParseEntry, parse } from 'shell-quote'
-import { jointError, messageOf, TaskError } from '../errors.ts'
+import { jointError, TaskError } from '../errors.ts'
 import { unknownKey } from '../task/problems.ts'
+import { QuotingError, shellWords } from './shell-words.ts'
 
 /** What the input `options` may do with an option of `docker create`, and why. */
 type Policy =
@@ -10,12 +10,14 @@ type Policy =
       readonly value: boolean
       readonly refuse?: { readonly when: RegExp; readonly why: string }
     }
-  | { readonly kind: 'owned'; readonly use: string }
+  /** `isSo`: values of a flag that say what is so anyway, and do no harm. */
+  | { readonly kind: 'owned'; readonly use: string; readonly isSo?: readonly string[] }
   | { readonly kind: 'refused'; readonly why: string }
 
 const value = (why: string): Policy => ({ kind: 'allowed', value: true, why })
 const flag = (why: string): Policy => ({ kind: 'allowed', value: false, why })
 const owned = (use: string): Policy => ({ kind: 'owned', use })
+const isSo = (use: string, ...values: string[]): Policy => ({ kind: 'owned', use, isSo: values })
 const refused = (why: string): Policy => ({ kind: 'refused', why })
 const valueBut = (why: string, when: RegExp, whyRefused: string): Policy => ({
   kind: 'allowed',
@@ -91,8 +93,8 @@ export const OPTIONS: Readonly<Record<string, Policy>> = {
   'health-start-period': value(HEALTH),
   'health-timeout': value(HEALTH),
   hostname: value(NAMES),
-  init: owned('nothing; it is always set'),
-  interactive: owned('nothing; a task has no input'),
+  init: isSo('the input init', 'true'),
+  interactive: isSo('nothing; a task has no input', 'true', 'false'),
   'io-maxbandwidth': refused(WINDOWS),
   'io-maxiops': refused(WINDOWS),
   ip: value(ADDRESS),
@@ -127,10 +129,10 @@ export const OPTIONS: Readonly<Record<string, Policy>> = {
   publish: value(REACHED),
   'publish-all': flag(REACHED),
   pull: owned('the input pull'),
-  quiet: owned('nothing'),
+  quiet: isSo('nothing', 'true', 'false'),
   'read-only': owned('the input read-only'),
   restart: refused('a task runs once'),
-  rm: owned('nothing; the container is always removed'),
+  rm: isSo('nothing; the container is always removed', 'true'),
   runtime: owned('the input runtime'),
   'security-opt': refused('it weakens the profile'),
   'shm-size': owned('the input shm-size'),
@@ -147,7 +149,7 @@ export const OPTIONS: Readonly<Record<string, Policy>> = {
     /^\/+(run\/+acode(\/|:|$)|run\/*(:|$)|(:|$))/,
     'it would hide the control folder /run/acode',
   ),
-  tty: owned('nothing; the log is no terminal'),
+  tty: isSo('nothing; the log is no terminal', 'true', 'false'),
   ulimit: valueBut(
     'it is about the task’s own processes',
     /^\s*(rtprio|rttime|nice)\s*=/i,
@@ -194,8 +196,12 @@ export function parseOptions(text: string): string[] {
 /** All that {@link parseOptions} would refuse, each by itself. */
 export const optionProblems = (text: string): readonly TaskError[] => readOptions(text).problems
 
-function readOptions(text: string): { args: string[]; problems: TaskError[] } {
+/** The flags that {@link parseOptions} leaves out, since they say what is so anyway; as they are written. */
+export const droppedOptions = (text: string): readonly string[] => readOptions(text).dropped
+
+function readOptions(text: string): { args: string[]; dropped: string[]; problems: TaskError[] } {
   const args: string[] = []
+  const dropped: string[] = []
   const problems: TaskError[] = []
   const told = <T>(read: () => T): T | undefined => {
     try {
@@ -209,28 +215,30 @@ function readOptions(text: string): { args: string[]; problems: TaskError[] } {
   const words = told(() => wordsOf(text)) ?? []
   while (words.length > 0) {
     const passed = told(() => passOption(words))
-    if (passed) args.push(...passed)
+    if (passed) (passed.isDropped ? dropped : args).push(...passed.words)
     // What follows an option that cannot be passed is its value, and no problem of its own.
     else while (words.length > 0 && !words[0]?.startsWith('-')) words.shift()
   }
-  return { args, problems }
+  return { args, dropped, problems }
 }
 
-/** Takes an option and its value from the words: the arguments that they become. */
-function passOption(words: string[]): string[] {
+/** Takes an option and its value from the words: the arguments that they become, or what is left out. */
+function passOption(words: string[]): { words: string[]; isDropped: boolean } {
   const option = readOption(words)
   const policy = Object.hasOwn(OPTIONS, option.name) ? OPTIONS[option.name] : undefined
   if (!policy) throw invalid(`${option.written} ${unknownKey(option.name, Object.keys(OPTIONS))}`)
+  if (policy.kind === 'owned' && policy.isSo?.includes(option.value ?? 'true'))
+    return { words: [option.written], isDropped: true }
   if (policy.kind === 'owned') throw invalid(`${option.written} belongs to the action: use ${policy.use}`)
   if (policy.kind === 'refused') throw refusal(option.written, policy.why)
   if (!policy.value) {
     if (option.value !== undefined) throw invalid(`${option.written} takes no value`)
-    return [`--${option.name}`]
+    return { words: [`--${option.name}`], isDropped: false }
   }
   const given = option.value ?? words.shift()
   if (given === undefined) throw invalid(`${option.written} needs a value`)
   if (policy.refuse?.when.test(given)) throw refusal(`${option.written} ${given}`, policy.refuse.why)
-  return [`--${option.name}`, given]
+  return { words: [`--${option.name}`, given], isDropped: false }
 }
 
 /**
@@ -275,24 +283,27 @@ function readOption(words: string[]): Option {
   const name = short?.[1] ? SHORT[short[1]] : undefined
   if (!short || name === undefined) throw invalid(`"${word}" is no option`)
   const rest = short[2] ?? ''
-  const isFlag = OPTIONS[name]?.kind === 'allowed' && OPTIONS[name].value === false
-  if (isFlag && rest !== '') words.unshift(`-${rest}`)
-  return { name, value: isFlag || rest === '' ? undefined : rest.replace(/^=/, ''), written: `-${short[1]}` }
+  const written = `-${short[1]}`
+  if (!isFlag(name) || rest.startsWith('='))
+    return { name, value: rest === '' ? undefined : rest.replace(/^=/, ''), written }
+  if (rest !== '') words.unshift(`-${rest}`)
+  return { name, value: undefined, written }
+}
+
+/** True of an option that takes no value. */
+function isFlag(name: string): boolean {
+  const policy = OPTIONS[name]
+  if (policy?.kind === 'allowed') return !policy.value
+  return policy?.kind === 'owned' && policy.isSo !== undefined
 }
 
 function wordsOf(text: string): string[] {
   try {
-    return parse(text, (name) => `$${name}`).map(plainWord)
+    return shellWords(text)
   } catch (error) {
-    if (error instanceof TaskError) throw error
-    throw invalid(messageOf(error))
+    if (error instanceof QuotingError) throw invalid(error.message)
+    throw error
   }
-}
-
-function plainWord(entry: ParseEntry): string {
-  if (typeof entry === 'string') return entry
-  if ('op' in entry && entry.op === 'glob') return entry.pattern
-  throw invalid(`${'op' in entry ? entry.op : '#'} has a meaning only in a shell; quote it`)
 }
 
 const invalid = (what: string) => new TaskError('ACODE-CTN-006', `The input options cannot be used: ${what}.`)

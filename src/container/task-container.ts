@@ -1,22 +1,24 @@
-import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { removeFolder } from '../engine/files.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import { ownFolder } from '../engine/own-folder.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Identity } from '../task/identity.ts'
 import { createHelper } from '../workspace/helper.ts'
 import { asUnusable } from '../workspace/volume.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
+import { type Account, accountOf } from './account.ts'
+import { accountMounts, sendAccount, writeAccount } from './account-files.ts'
 import type { ContainerPlan } from './arguments.ts'
-import { type Command, commandOf } from './command.ts'
+import { type Command, commandOf, environmentScript, withEnvironment } from './command.ts'
 import { CONTROL, controlEntries, type Entry } from './control.ts'
-import { environmentOf, transportEnvironment } from './environment.ts'
+import { type EnvironmentTransport, environmentOf, transportEnvironment } from './environment.ts'
 import {
   bindFolders,
   canBind,
@@ -26,6 +28,7 @@ import {
   volumeFolders,
   withFiller,
 } from './folders.ts'
+import { ImageFiles } from './image-files.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from './labels.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { type Mount, mountOption, resolveMounts } from './mounts.ts'
@@ -35,7 +38,6 @@ import { removeContainer } from './removal.ts'
 import { kindOf, type SharedFolders, sharedFolders } from './shared-folders.ts'
 import { SharedNotes } from './shared-notes.ts'
 import { needsLook, resolveUser, type TaskUser, wantedUser } from './user.ts'
-import { readUserFiles } from './user-files.ts'
 import { cacheMounts, cachesOf, findVolumes, judgeVolumes, type Repository } from './volumes.ts'
 import { foldersBetween, makeMountPoints, requireWorkdir, workdirOf } from './workdir.ts'
 
@@ -83,12 +85,19 @@ export async function makeTaskContainer(
   request: TaskContainerRequest,
 ): Promise<TaskContainer> {
   const { spec, runner, workspace, privateFolder } = request
-  const command = commandOf(spec)
-  const user = await findUser(docker, request)
-  const fresh: FreshFolder[] = [{ target: CONTROL, entries: controlEntries(command, request.secrets) }]
   const workdir = workdirOf(spec.workdir, workspace.path)
-  if (workspace.source !== null) await requireWorkdir(request.runnerPath, workspace.path, workdir)
-  else
+  const plain = commandOf(spec, request.image)
+  const { user, account } = await askImage(docker, request, workdir)
+  const environment = transportEnvironment(
+    environmentOf(request.identity, workspace.path, request.env, spec.env, account.name),
+  )
+  const event = await eventOf(request.env)
+  const script = environmentScript(environment.inTask)
+  const command = script === '' ? plain : withEnvironment(plain, request.image)
+  const fresh: FreshFolder[] = [
+    { target: CONTROL, entries: controlEntries(command, request.secrets, { environment: script, event }) },
+  ]
+  if (workspace.source === null)
     fresh.push({ target: workspace.path, entries: foldersBetween(workspace.path, workdir).map(folderEntry) })
   const shared = sharedFolders(spec, workspace, user, runner, {
     runnerPath: request.runnerPath,
@@ -100,27 +109,39 @@ export async function makeTaskContainer(
   const byBind = enginePrivate === null ? null : bindFolders(privateFolder, enginePrivate, fresh, runner)
   let folders = byBind !== null && canBind(user, runner, spec.profile) ? byBind : byVolume
   if (folders === byVolume && workspace.method === 'overlay') await proveSeen(docker, request, enginePrivate)
+  let accountBy = enginePrivate === null ? null : accountMounts(enginePrivate, account)
+  if (accountBy) await writeAccount(privateFolder, account)
   let id: string
   try {
-    id = await create(docker, request, command, user, folders, shared)
+    id = await create(docker, request, { command, environment }, user, folders, shared, accountBy ?? [])
   } catch (error) {
     if (!(error instanceof UnseenMountError)) throw error
     if (workspace.method === 'overlay')
       throw new UnusableMethodError('the engine does not see the runner’s files')
     if (workspace.method === 'bind') throw unseenWorkspace(workspace, error)
-    if (folders === byVolume) throw unseenMounts(error)
+    if (folders === byVolume && !accountBy?.length) throw unseenMounts(error)
     folders = byVolume
-    id = await create(docker, request, command, user, folders, shared).catch((second: unknown) => {
-      throw second instanceof UnseenMountError ? unseenMounts(second) : second
-    })
+    accountBy = null
+    id = await create(docker, request, { command, environment }, user, folders, shared, []).catch(
+      (second: unknown) => {
+        throw second instanceof UnseenMountError ? unseenMounts(second) : second
+      },
+    )
   }
   try {
     await fillAll(docker, request, id, user, folders)
+    if (accountBy === null && !spec.readOnly) await sendAccount(docker, id, account)
     return { id, command, user, folders, shared }
   } catch (error) {
     if (error instanceof UnusableMethodError) await removeContainer(docker, id)
     throw error
   }
+}
+
+/** The payload of the run's event; an empty one where the runner has none. */
+async function eventOf({ GITHUB_EVENT_PATH: path }: NodeJS.ProcessEnv): Promise<string> {
+  if (path === undefined || path === '') return '{}'
+  return readFile(path, 'utf8').catch(() => '{}')
 }
 
 /** Fills everything that is the task's own: control folder, working copy, cache volumes. */
@@ -173,10 +194,11 @@ const folderEntry = (path: string): Entry => ({ path, kind: 'folder' })
 async function create(
   docker: Docker,
   request: TaskContainerRequest,
-  command: Command,
+  { command, environment }: { command: Command; environment: EnvironmentTransport },
   user: TaskUser,
   folders: FolderTransport,
   shared: SharedFolders | null,
+  accounts: readonly Mount[],
 ): Promise<string> {
   const { spec, workspace, env } = request
   await folders.prepare()
@@ -202,7 +224,6 @@ async function create(
       workspace.path,
       mounted.map(({ target }) => target),
     )
-  const environment = transport(environmentOf(request.identity, workspace.path, env, spec.env))
   const environmentFile = environment.file === '' ? null : join(request.privateFolder, 'environment')
   const plan: ContainerPlan = {
     name: request.identity.container,
@@ -215,7 +236,7 @@ async function create(
     user,
     environment,
     environmentFile,
-    mounts: [...mountOf(workspace), ...folders.mounts, ...mounted],
+    mounts: [...mountOf(workspace), ...folders.mounts, ...accounts, ...mounted],
     caches,
     network: request.network,
     workdir: workdirOf(spec.workdir, workspace.path),
@@ -239,17 +260,6 @@ function mountOf({ source, path }: Workspace): Mount[] {
   return [{ type: 'volume', name: source.volume, target: path, noCopy: true }]
 }
 
-function transport(environment: Readonly<Record<string, string>>) {
-  try {
-    return transportEnvironment(environment)
-  } catch (error) {
-    throw new TaskError(
-      'ACODE-CTN-006',
-      `The task’s env cannot be passed: ${messageOf(error)}. Pass it as a file or under another name.`,
-    )
-  }
-}
-
 function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskError {
   return new TaskError(
     'ACODE-CTN-010',
@@ -267,15 +277,55 @@ function unseenMounts(error: UnseenMountError): TaskError {
   )
 }
 
-/** The task's user in numbers. A helper shows the image's users where numbers are not what is asked for. */
-async function findUser(docker: Docker, request: TaskContainerRequest): Promise<TaskUser> {
-  const { spec, image, runner } = request
-  const wanted = wantedUser(spec, image.user, runner.inside)
-  if (!needsLook(wanted)) return resolveUser(wanted, { passwd: '', group: '' }, spec, runner.inside)
-  const helper = await createHelper(docker, helperOf(request))
+/** The task's user in numbers. The image is asked for what only its files say of user and working directory. */
+async function askImage(
+  docker: Docker,
+  request: TaskContainerRequest,
+  workdir: string,
+): Promise<{ user: TaskUser; account: Account }> {
+  const { spec, image, workspace, runner, runnerPath } = request
+  const files = new ImageFiles(docker, () => createHelper(docker, helperOf(request)))
   try {
-    return resolveUser(wanted, await readUserFiles(docker, helper), spec, runner.inside)
+    await requireWorkdir(workdir, {
+      workspace: workspace.path,
+      runnerPath: workspace.source === null ? null : runnerPath,
+      mounts: spec.mounts.map(({ source, target }) => ({ source: resolve(runnerPath, source), target })),
+      others: [
+        CONTROL,
+        ...spec.cacheVolumes.map(({ target }) => target),
+        ...spec.engineVolumes.map(({ target }) => target),
+        ...memoryFolders(spec),
+      ],
+      hasFolder: (path) => files.hasFolder(path),
+    })
+    const wanted = wantedUser(spec, image.user, runner.inside)
+    if (!needsLook(wanted)) {
+      const user = resolveUser(wanted, { passwd: '', group: '' }, spec, runner.inside)
+      return { user, account: await accountIn(files, user, spec.env.HOME) }
+    }
+    const users = await files.users()
+    const user = resolveUser(wanted, users, spec, runner.inside)
+    return { user, account: accountOf(user, users, spec.env.HOME) }
   } finally {
-    await docker.call(['rm', '--force', helper])
+    await files.end()
   }
+}
+
+/** The account of a user in numbers. Images have root, and need not be asked; one whose files are none has no accounts. */
+async function accountIn(files: ImageFiles, user: TaskUser, home: string | undefined): Promise<Account> {
+  if (user.uid === 0 && user.gid === 0) return { name: 'root', files: [] }
+  try {
+    return accountOf(user, await files.users(), home)
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error
+    return { ...accountOf(user, { passwd: '', group: '' }, home), files: [] }
+  }
+}
+
+/** Where file systems in memory are mounted. */
+function memoryFolders({ options, readOnly }: ContainerSpec): string[] {
+  const given = parseOptions(options).flatMap((word, index, words) =>
+    words[index - 1] === '--tmpfs' ? [word.replace(/:.*$/s, '')] : [],
+  )
+  return readOnly ? ['/tmp', ...given] : given
 }

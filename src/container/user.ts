@@ -114,7 +114,7 @@ function unknown({ user }: Asked, what: string, file: string): TaskError {
 }
 
 /** The entries of an /etc/passwd. Those whose ids are not digits are none, whatever an engine makes of them. */
-function usersOf(passwd: string): { name: string; uid: number; gid: number }[] {
+export function usersOf(passwd: string): { name: string; uid: number; gid: number }[] {
   return passwd.split('\n').flatMap((line) => {
     const [name = '', , uid = '', gid = ''] = line.split(':')
     const ids = { uid: digits(uid), gid: digits(gid) }
@@ -122,7 +122,8 @@ function usersOf(passwd: string): { name: string; uid: number; gid: number }[] {
   })
 }
 
-function groupsOf(group: string): { name: string; gid: number; members: string[] }[] {
+/** The entries of an /etc/group, likewise. */
+export function groupsOf(group: string): { name: string; gid: number; members: string[] }[] {
   return group.split('\n').flatMap((line) => {
     const [name = '', , gid = '', members = ''] = line.split(':')
     const id = digits(gid)

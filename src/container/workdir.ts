@@ -16,19 +16,51 @@ export function foldersBetween(workspace: string, path: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
+/** Where a working directory may be. */
+export interface WorkdirPlaces {
+  /** Of the task in the container. */
+  readonly workspace: string
+  /** Of the runner; null where the task has an empty one, in which its working directory is made. */
+  readonly runnerPath: string | null
+  readonly mounts: readonly { readonly source: string; readonly target: string }[]
+  /** Where volumes and file systems in memory are, whose content is not known before the task runs. */
+  readonly others: readonly string[]
+  /** Asked for a folder of the image. */
+  readonly hasFolder: (path: string) => Promise<boolean>
+}
+
+/** What the engine itself puts into every container. */
+const ENGINES = ['/dev', '/proc', '/sys']
+
 /**
- * The working directory has to be there: the engine would make a missing one, as root, in the runner's folder.
+ * The working directory has to be there: the engine would make a missing one, as root, in the runner's folder too.
  * @throws TaskError ACODE-CTN-006
  */
-export async function requireWorkdir(runnerPath: string, workspace: string, workdir: string): Promise<void> {
-  if (!isWithin(workdir, workspace)) return
-  const path = join(runnerPath, relative(workspace, workdir))
-  if ((await stat(path).catch(() => null))?.isDirectory()) return
-  throw new TaskError(
-    'ACODE-CTN-006',
-    `The working directory ${relative(workspace, workdir)} is no folder of the workspace (${path}). Create it before this step, or correct working-directory.`,
-  )
+export async function requireWorkdir(workdir: string, places: WorkdirPlaces): Promise<void> {
+  const { workspace, runnerPath, mounts, others, hasFolder } = places
+  const mount = mounts.find(({ target }) => isWithin(workdir, target))
+  if ([...others, ...ENGINES].some((target) => isWithin(workdir, target)) || workdir === '/') return
+  const onRunner = mount
+    ? join(mount.source, relative(mount.target, workdir))
+    : isWithin(workdir, workspace)
+      ? runnerPath && join(runnerPath, relative(workspace, workdir))
+      : undefined
+  if (onRunner === null) return
+  if (onRunner === undefined) {
+    if (await hasFolder(workdir)) return
+    throw nowhere(workdir, 'the image, and is in no mount and no volume', 'Use an image that has it')
+  }
+  if ((await stat(onRunner).catch(() => null))?.isDirectory()) return
+  const name = mount ? workdir : relative(workspace, workdir)
+  const what = mount ? `the mount ${mount.target} (${onRunner})` : `the workspace (${onRunner})`
+  throw nowhere(name, what, 'Create it before this step')
 }
+
+const nowhere = (workdir: string, place: string, advice: string) =>
+  new TaskError(
+    'ACODE-CTN-006',
+    `The working directory ${workdir} is no folder of ${place}. ${advice}, or correct working-directory.`,
+  )
 
 /** Makes the folders on which mounts below a shared workspace lie: the engine would make them, as root. */
 export async function makeMountPoints(

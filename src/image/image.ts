@@ -13,6 +13,10 @@ export interface Image {
   readonly platform: string
   /** `USER` of the image; empty: root. */
   readonly user: string
+  /** `ENTRYPOINT` of the image; empty: none. */
+  readonly entrypoint: readonly string[]
+  /** `CMD` of the image; empty: none. */
+  readonly command: readonly string[]
   readonly bytes: number
 }
 
@@ -32,7 +36,13 @@ const inspectSchema = z.object({
   Architecture: z.string(),
   Os: z.string(),
   Size: z.number(),
-  Config: z.object({ User: z.string().nullish() }).nullish(),
+  Config: z
+    .object({
+      User: z.string().nullish(),
+      Entrypoint: z.array(z.string()).nullish(),
+      Cmd: z.array(z.string()).nullish(),
+    })
+    .nullish(),
 })
 
 /**
@@ -69,6 +79,8 @@ async function findImage(docker: Docker, { reference, platform }: ImageRequest):
     digest,
     platform: `${found.Os}/${found.Architecture}`,
     user: found.Config?.User ?? '',
+    entrypoint: found.Config?.Entrypoint ?? [],
+    command: found.Config?.Cmd ?? [],
     bytes: found.Size,
   }
   return platform === undefined || samePlatform(platform, image.platform) ? image : null

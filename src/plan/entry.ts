@@ -178,11 +178,10 @@ class Entry {
     if (own === undefined || own === null) return { written: null, spec: null, judged: null, isSound: true }
     const written = isFields(own) ? layOver(this.#reader.defaults.container, own) : own
     const nameOf = (path: Path) => fieldName(this.#containerPath(path))
-    const { spec, problems } = readContainer(written, nameOf)
+    const { spec, judged, problems } = readContainer(written, nameOf)
     const missing = isFields(written) && written.enabled !== false ? missingFields(written, nameOf) : []
     this.#addAll([...problems, ...missing], (path) => this.#containerPath(path))
     if (!isFields(written)) return { written: null, spec: null, judged: null, isSound: false }
-    const judged = spec ?? readContainer(without(written, problems), nameOf).spec
     if (judged?.enabled && judged.toolchain !== undefined) this.#checkToolchain(judged.toolchain)
     return { written, spec, judged, isSound: spec !== null && missing.length === 0 }
   }
@@ -237,11 +236,6 @@ interface ReadContainer {
 /** A container that says itself whether its task may fail, is believed before the task around it. */
 const withAllowed = (container: unknown, allowed: unknown): unknown =>
   isFields(container) && typeof allowed === 'boolean' ? { allowFailure: allowed, ...container } : container
-
-const without = (fields: Fields, problems: readonly FieldProblem[]): Fields => {
-  const wrong = new Set(problems.map(({ path }) => String(path[0])))
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => !wrong.has(key)))
-}
 
 /** The fields of an entry that are right each by itself. */
 function soundOf(written: Fields): Partial<z.output<typeof defaultsSchema>> {

@@ -15,14 +15,16 @@ export interface Fillable {
 
 /** Expressions of one text whose faults are told: who has more of them has one mistake, made many times. */
 const MOST_REFUSED = 10
+/** A text in an expression, as GitHub writes it: `\${{ '\${{' }}` is how a text holds what would begin one. */
+const LITERAL = /^'((?:[^']|'')*)'$/
 const MATRIX_KEY = /^matrix\.([A-Za-z_][\w-]*)$/
 
 /** Tells what is wrong with an expression in the text at a path. */
 export type Refuse = (path: Path, expression: string, message: string) => void
 
 /**
- * The same value with `${{ matrix.KEY }}` filled in, in every text of it. A key that only other combinations
- * have is empty, as in a workflow. Anything else in `${{ }}` is refused: nobody would fill it in.
+ * The same value with `${{ matrix.KEY }}` filled in, and `${{ 'text' }}`, in every text of it. A key that only other
+ * combinations have is empty, as in a workflow. Anything else in `${{ }}` is refused: nobody would fill it in.
  */
 export function fillIn(value: unknown, fillable: Fillable, refuse: Refuse, path: Path = []): unknown {
   if (typeof value === 'string') return fillInText(value, fillable, (part, why) => refuse(path, part, why))
@@ -48,7 +50,10 @@ function fillInText(
   if (isOpen) refuse('${{', `has \${{ without }} behind it`)
   let refused = 0
   const filled = expressions.map((expression) => {
-    const key = MATRIX_KEY.exec(expression.slice(3, -2).trim())?.[1]
+    const inner = expression.slice(3, -2).trim()
+    const literal = LITERAL.exec(inner)?.[1]
+    if (literal !== undefined) return literal.replaceAll("''", "'")
+    const key = MATRIX_KEY.exec(inner)?.[1]
     if (key !== undefined && keys.includes(key)) return values[key] ?? ''
     if (++refused <= MOST_REFUSED) refuse(expression, whyNot(expression, key, keys))
     return ''
@@ -70,12 +75,28 @@ function partsOf(text: string): { literals: string[]; expressions: string[]; isO
   let at = 0
   for (;;) {
     const start = text.indexOf('${{', at)
-    const end = start < 0 ? -1 : text.indexOf('}}', start + 3)
+    const end = start < 0 ? -1 : endOf(text, start)
     literals.push(text.slice(at, end < 0 ? text.length : start))
     if (end < 0) return { literals, expressions, isOpen: start >= 0 }
-    expressions.push(text.slice(start, end + 2))
-    at = end + 2
+    expressions.push(text.slice(start, end))
+    at = end
   }
+}
+
+/** Where the expression that begins at a place ends, which is not between quotation marks; below 0 where it does not. */
+function endOf(text: string, start: number): number {
+  const first = text.indexOf('}}', start + 3)
+  let [at, close] = [start + 3, first]
+  while (close >= 0) {
+    const quote = text.slice(at, close).indexOf("'")
+    if (quote < 0) return close + 2
+    const quoteEnd = text.indexOf("'", at + quote + 1)
+    // A quotation mark that does not close hides nothing.
+    if (quoteEnd < 0) break
+    at = quoteEnd + 1
+    if (at > close) close = text.indexOf('}}', at)
+  }
+  return first < 0 ? -1 : first + 2
 }
 
 function whyNot(expression: string, key: string | undefined, keys: readonly string[]): string {

@@ -59,6 +59,7 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   shmSize: inside,
   network: ({ network }, policy) => judgeNetwork(network, policy),
   user: inside,
+  init: inside,
   profile: ({ profile }, policy) => judgeProfile('profile', profile, profile, policy),
   readOnly: inside,
   options: judgeOptions,

@@ -82,7 +82,8 @@ function topOf(
     faults.add(TOP, '', `${what}; write at least one task, ${EXAMPLE}`)
     return { list: null, at: [], defaults: {} }
   }
-  for (const key of Object.keys(top))
+  // Keys x-… are the file's own: anchors of YAML are defined there, as in compose files.
+  for (const key of Object.keys(top).filter((name) => !name.startsWith('x-')))
     if (!FILE_KEYS.some((known) => known === key))
       faults.add(document.place([key], true), key, unknownKey(key, FILE_KEYS))
   const list = Array.isArray(top.tasks) ? top.tasks : null
@@ -94,9 +95,9 @@ function topOf(
 }
 
 /** The defaults, whose faults are told whether or not a task makes use of them. */
-function readDefaults(raw: unknown, document: TaskDocument, faults: Faults): Defaults {
+function readDefaults(written: unknown, document: TaskDocument, faults: Faults): Defaults {
   const nameOf = (path: Path) => fieldName(['defaults', ...path])
-  fillIn(raw, { values: {}, keys: [] }, (path, part, message) =>
+  const raw = fillIn(written, { values: {}, keys: [] }, (path, part, message) =>
     faults.addBlank(document.partPlace(['defaults', ...path], part), nameOf(path), message),
   )
   const parsed = defaultsSchema.safeParse(raw)

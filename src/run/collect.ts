@@ -1,7 +1,9 @@
 import { CONTROL } from '../container/control.ts'
+import type { FolderTransport } from '../container/folders.ts'
 import { explainEngineError } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import type { Budget } from '../engine/budget.ts'
+import * as runner from '../engine/runner.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { type Artifact, type Collected, type CollectedFiles, collect } from '../record/collect.ts'
 import { leakWarning } from '../record/leaks.ts'
@@ -66,6 +68,7 @@ async function collectFiles(
 ): Promise<CollectedFiles> {
   const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
   try {
+    await tellKept(folders, id)
     return await collect({
       artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
       workspace: isEmpty
@@ -92,6 +95,21 @@ function recordedOutputs(
   const named = [...outputs].filter(([name]) => strike(name) === name)
   const { kept } = fittingOutputs(Object.fromEntries(named.map(([name, value]) => [name, strike(value)])))
   return { outputs: kept, outputsLeftOut: outputs.size - Object.keys(kept).length }
+}
+
+/** Says of what the task wrote for later steps that it stays in the task: they are not the task's to steer. */
+async function tellKept(folders: FolderTransport, id: string): Promise<void> {
+  const files = { GITHUB_ENV: 'env', GITHUB_PATH: 'path' }
+  const written = await Promise.all(
+    Object.entries(files).map(async ([name, path]) =>
+      ((await folders.read(id, CONTROL, path, 1))?.length ?? 0) > 0 ? [`$${name}`] : [],
+    ),
+  )
+  const names = written.flat().join(' and ')
+  if (names !== '')
+    runner.notice(
+      `What the task wrote to ${names} stays in the task; later steps of the job do not have it. Pass values on through $GITHUB_OUTPUT.`,
+    )
 }
 
 /** As in a step of GitHub's own: the lines before it count, the step fails. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
+import { specProblems } from '../container/check-spec.ts'
 import { processIdentity } from '../engine/host.ts'
 import * as runner from '../engine/runner.ts'
 import { canBeStruck, SHORTEST_SECRET } from '../engine/secret-forms.ts'
@@ -10,6 +11,7 @@ import type { Publishing } from '../record/publish.ts'
 import { Recorder } from '../record/recorder.ts'
 import { newRecord } from '../record/run-record.ts'
 import type { Task } from '../task/contract.ts'
+import { readEnvLines } from '../task/env-lines.ts'
 import { type Identity, type IdentitySource, labelOf } from '../task/identity.ts'
 import { type Inputs, readInputs } from '../task/inputs.ts'
 import { payloadId, readTask } from '../task/read-task.ts'
@@ -30,7 +32,7 @@ export interface Run {
   readonly publishing: Publishing
   /**
    * The task, or what is wrong with it: a run with a bad task has a record too (RUN-8).
-   * @throws TaskError ACODE-CTN-006
+   * @throws TaskError ACODE-CTN-006, ACODE-CTN-011
    */
   readonly task: () => Task
 }
@@ -43,11 +45,12 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const startedAt = new Date(performance.timeOrigin)
   const { inputs, problems } = await readInputs((name) => runner.input(name, name === 'run'))
   maskSecrets(inputs.secrets ?? {})
+  warnOfMissing(inputs, env)
   const temp = env.RUNNER_TEMP ?? tmpdir()
   const source = sourceOf(inputs, env)
   const identity = await nameRun(source, temp)
   const owner = processIdentity()
-  const task = settle(() => readTask(inputs, problems))
+  const task = settle(() => readTask(inputs, problems, specProblems))
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
   const artifact = artifactName(inputs['artifact-name'] ?? identity.container)
   const publishing = { summary: inputs.summary ?? 'always', upload: inputs.upload ?? 'always' }
@@ -87,6 +90,16 @@ function maskSecrets(secrets: Readonly<Record<string, string>>): void {
   if (shown.length > 0)
     runner.warning(
       `Not masked are the secrets ${shown.join(', ')}: a value that is blank or shorter than ${SHORTEST_SECRET} characters is found in ordinary text everywhere. Give a longer one, or leave the secret out.`,
+    )
+}
+
+/** Says which of the runner's variables that `env` names are not there. What else is wrong with it is told as that. */
+function warnOfMissing(inputs: Inputs, env: NodeJS.ProcessEnv): void {
+  if (inputs.env === undefined) return
+  const { missing } = readEnvLines(runner.input('env'), env)
+  if (missing.length > 0)
+    runner.warning(
+      `The input env names variables that the runner does not have: ${missing.join(', ')}. The task goes without them; set them in the env of the step or job, or leave them out.`,
     )
 }
 

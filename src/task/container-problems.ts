@@ -1,19 +1,31 @@
 import { CONTAINER_KEYS, type ContainerSpec, containerSchema } from './contract.ts'
-import type { Fields } from './fields.ts'
-import { type FieldProblem, isInput, problemsOf } from './problems.ts'
+import { type Fields, isFields } from './fields.ts'
+import { type FieldProblem, problemsOf } from './problems.ts'
 
 /** How a problem names the field at a path below the container object. */
 export type FieldNamer = (path: readonly PropertyKey[]) => string
 
+/** A container object as it was read. */
+export interface ReadContainer {
+  /** Null where a field is wrong. */
+  readonly spec: ContainerSpec | null
+  /** The spec of the fields that are right, for what else is judged of it; null where there are none. */
+  readonly judged: ContainerSpec | null
+  readonly problems: FieldProblem[]
+}
+
 /** Reads a container object, each field by itself: the container, or what is wrong with its fields (RUN-1). */
-export function readContainer(
-  container: unknown,
-  nameOf: FieldNamer,
-): { spec: ContainerSpec | null; problems: FieldProblem[] } {
+export function readContainer(container: unknown, nameOf: FieldNamer): ReadContainer {
   const parsed = containerSchema.safeParse(container)
-  return parsed.success
-    ? { spec: parsed.data, problems: [] }
-    : { spec: null, problems: problemsOf(parsed.error, container, nameOf, keysAt).map(misplacedLimit) }
+  if (parsed.success) return { spec: parsed.data, judged: parsed.data, problems: [] }
+  const problems = problemsOf(parsed.error, container, nameOf, keysAt).map(misplacedLimit)
+  const right = isFields(container) ? containerSchema.safeParse(without(container, problems)).data : null
+  return { spec: null, judged: right ?? null, problems }
+}
+
+function without(fields: Fields, problems: readonly FieldProblem[]): Fields {
+  const wrong = new Set(problems.map(({ path }) => String(path[0])))
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !wrong.has(key)))
 }
 
 /** A limit that stands beside `resources` instead of in it. */
@@ -32,10 +44,6 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
     problems.push({ field: nameOf([key]), path: [key], message, unknownKey: false })
   if (!has('image') && !has('toolchain'))
     add('image', 'is missing; name an image (image: node:22) or a toolchain (toolchain: node@22)')
-  if (!has('command') && !has('run')) {
-    const command = isInput(nameOf(['command'])) ? 'npm test' : '[npm, test]'
-    add('command', `is missing; write a command (command: ${command}) or a script (run: npm test)`)
-  }
   if (has('image') && has('toolchain')) add('toolchain', 'and image exclude each other; keep one')
   if (has('command') && has('run')) add('run', 'and command exclude each other; keep one')
   const shown = ['overlay', 'copy', 'bind'].find((method) => method === container.workspace)

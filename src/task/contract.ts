@@ -13,12 +13,41 @@ const LONGEST_VALUE = 128 * 1024 - 1
 /** What the name of a variable may be. */
 export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
-const envName = z.string().regex(VARIABLE_NAME, 'is no name of a variable (letters, digits, _)')
+/** Variables on which the action's promises rest: it sets them itself, for every task. */
+export const OWN_VARIABLES: ReadonlySet<string> = new Set([
+  'ACODE_SESSION',
+  'ACODE_TASK',
+  'ARTIFACT_DIR',
+  'GITHUB_ACTIONS',
+  'GITHUB_ENV',
+  'GITHUB_EVENT_PATH',
+  'GITHUB_OUTPUT',
+  'GITHUB_PATH',
+  'GITHUB_STEP_SUMMARY',
+  'GITHUB_WORKSPACE',
+])
+
+const envName = z
+  .string()
+  .regex(VARIABLE_NAME, 'is no name of a variable (letters, digits, _)')
+  .refine(
+    (name) => !OWN_VARIABLES.has(name),
+    'is the action’s own, which sets it for every task: leave it out',
+  )
 const envValue = z
-  .union([z.string(), z.number(), z.boolean()])
-  .transform(String)
+  .union([z.string(), z.number(), z.boolean(), z.null()])
+  .transform((value) => (value === null ? '' : String(value)))
   .refine((value) => !value.includes('\0'), 'holds a NUL byte, which no environment can')
   .refine((value) => Buffer.byteLength(value) < LONGEST_VALUE, 'is longer than 128 KiB: pass it as a file')
+const env = z.record(envName, envValue).superRefine((variables, context) => {
+  for (const [name, value] of Object.entries(variables))
+    if (Buffer.byteLength(value) < LONGEST_VALUE && Buffer.byteLength(`${name}=${value}`) >= LONGEST_VALUE)
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'is longer than 128 KiB with its name: pass it as a file',
+      })
+})
 
 const text = z.string().min(1, 'is empty')
 const glob = text.refine((pattern) => pattern.split('/').every((part) => globProblem(part) === null), {
@@ -77,6 +106,10 @@ const resources = z.strictObject({
 export const containerSchema = z.strictObject({
   enabled: z.boolean().default(true),
   image: text
+    .refine(
+      (image) => !image.startsWith('docker://'),
+      'begins with docker://, which only uses: takes; write the reference alone, such as node:22',
+    )
     .regex(/^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$/, 'is no image reference, such as node:22 or ghcr.io/acme/unit:3')
     .optional(),
   toolchain: text.optional(),
@@ -84,10 +117,11 @@ export const containerSchema = z.strictObject({
   run: text.optional(),
   shell: text.default('sh'),
   entrypoint: z
-    .union([text.transform((value) => [value]), z.array(z.string()).min(1, 'is empty')])
+    .union([text.transform((value) => [value]), z.array(z.string())])
+    .refine(([program]) => program !== '', 'begins with an empty text; write [] to switch the image’s off')
     .optional(),
   workdir: text.optional(),
-  env: z.record(envName, envValue).default({}),
+  env: env.default({}),
   artifactsSubdir: z
     .string()
     .regex(/^[\w.-]+(\/[\w.-]+)*$/, 'has to be a relative path of letters, digits, _ . -')
@@ -119,8 +153,12 @@ export const containerSchema = z.strictObject({
   shmSize: bytes.pipe(z.number('has to be a size such as 64m or 1g').min(1)).optional(),
   network: text.regex(/^[A-Za-z0-9][\w.-]*$/, 'is no network name').default('task'),
   user: text
-    .regex(/^(runner|image|\d+(:\d+)?)$/, 'has to be runner, image, or uid[:gid] in numbers')
+    .regex(
+      /^[A-Za-z0-9_.][\w.-]*(:[A-Za-z0-9_.][\w.-]*)?$/,
+      'has to be runner, image, uid[:gid], or a name of the image with or without :group',
+    )
     .default('runner'),
+  init: z.boolean().default(true),
   profile: z.enum(['strict', 'standard']).default('strict'),
   readOnly: z.boolean().default(false),
   options: z.string().default(''),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { splitCommandLine } from './command-line.ts'
-import { VARIABLE_NAME } from './contract.ts'
+import { readEnvLines } from './env-lines.ts'
 import {
   attempt,
   choice,
@@ -18,10 +18,10 @@ import { parseKeyValues } from './key-values.ts'
 import type { Problem } from './problems.ts'
 import { parseStructured } from './structured-text.ts'
 
-const keyValues = (lookUp?: (key: string) => string | undefined, keys?: RegExp) =>
+const keyValues = (read: (text: string) => ReadonlyMap<string, string>) =>
   z.string().transform(async (value, context) => {
     if (value.trim() === '') return undefined
-    return attempt(context, () => Object.fromEntries(parseKeyValues(value, lookUp, keys)))
+    return attempt(context, () => Object.fromEntries(read(value)))
   })
 
 /** What JSON has of secrets. Its parser's own words would quote them. */
@@ -42,22 +42,10 @@ const secretFiles = z.string().transform(async (value, context) => {
   if (value.trim() === '') return undefined
   const secrets = value.trimStart().startsWith('{')
     ? (jsonSecrets(value) ?? problem(context, 'is no JSON map of names to texts'))
-    : await attempt(context, () => Object.fromEntries(parseKeyValues(value)))
+    : await attempt(context, () => Object.fromEntries(parseKeyValues(value, { keepsLastNewline: true })))
   if (Object.keys(secrets ?? {}).every((name) => /^\w[\w.-]*$/.test(name))) return secrets
   return problem(context, 'has a KEY that is no file name (letters, digits, _ . -)')
 })
-
-/** What the runner gives its actions and no task may have, also when asked by name (SECURITY.md). */
-const NEVER_PASSED =
-  /^(ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL|ID_TOKEN_.*)|GITHUB_TOKEN|RUNNER_TRACKING_ID|INPUT_.*|STATE_.*)$/
-
-const runnersValue = (key: string): string | undefined => {
-  if (NEVER_PASSED.test(key))
-    throw new Error(
-      `asks for the runner's ${key}, which no task gets; give a value of your own with ${key}=…, best in secrets`,
-    )
-  return process.env[key]
-}
 
 const mountLines = z.string().transform((value, context) => {
   if (value.trim() === '') return undefined
@@ -106,12 +94,12 @@ export const inputsSchema = z.object({
     return value.startsWith('[') ? attempt(context, () => parseStructured(value)) : value
   }),
   'working-directory': text,
-  env: keyValues(runnersValue, VARIABLE_NAME),
+  env: keyValues((lines) => readEnvLines(lines, process.env).values),
   secrets: secretFiles,
   mounts: mountLines,
   'cache-volumes': cacheLines,
   'engine-volumes': volumeLines,
-  labels: keyValues(),
+  labels: keyValues((lines) => parseKeyValues(lines)),
   pull: text,
   platform: text,
   gpus: text,
@@ -122,6 +110,7 @@ export const inputsSchema = z.object({
   'pids-limit': text,
   network: text,
   user: text,
+  init: flag,
   profile: text,
   'read-only': flag,
   options: text,

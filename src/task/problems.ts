@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { z } from 'zod'
-import { TaskError } from '../errors.ts'
+import { jointError, TaskError } from '../errors.ts'
 
 /** One thing that is wrong with a task: which field, what is wrong, and (in the same sentence) what to write. */
 export interface Problem {
@@ -100,16 +100,23 @@ export function nearest(key: string, valid: readonly string[]): string | undefin
 
 /**
  * Throws all problems as one error, so that a task is mended in one go.
- * @throws TaskError ACODE-CTN-006
+ * @param refusals what is wrong with a task beyond its fields, each a sentence of its own
+ * @throws TaskError ACODE-CTN-006, ACODE-CTN-011 where a refusal has that
  */
-export function failOn(problems: readonly Problem[], what = 'Invalid task'): void {
-  if (problems.length === 0) return
+export function failOn(
+  problems: readonly Problem[],
+  what = 'Invalid task',
+  refusals: readonly TaskError[] = [],
+): void {
+  if (problems.length === 0 && refusals.length === 0) return
+  if (problems.length === 0) throw jointError(refusals, 'The task has')
   const lines = problems.map((problem) => `${problem.field} ${problem.message}`)
+  const [only, ...others] = [...lines, ...refusals.map(({ message }) => message)]
   const text =
-    lines.length === 1
-      ? `${what}: ${lines[0]}.`
-      : `${what}, ${lines.length} problems:\n${lines.map((line) => `  - ${line}`).join('\n')}`
-  throw new TaskError('ACODE-CTN-006', text)
+    others.length === 0
+      ? `${what}: ${only}.`
+      : `${what}, ${1 + others.length} problems:\n${[only, ...others].map((line) => `  - ${line}`).join('\n')}`
+  throw new TaskError(refusals.find(({ code }) => code === 'ACODE-CTN-011')?.code ?? 'ACODE-CTN-006', text)
 }
 
 function describe(issue: z.core.$ZodIssue, value: unknown, asInput: boolean): string {

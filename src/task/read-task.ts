@@ -1,6 +1,12 @@
 import { TaskError } from '../errors.ts'
 import { missingFields, readContainer } from './container-problems.ts'
-import { CONTAINER_KEYS, type ContainerInput, payloadSchema, type Task } from './contract.ts'
+import {
+  CONTAINER_KEYS,
+  type ContainerInput,
+  type ContainerSpec,
+  payloadSchema,
+  type Task,
+} from './contract.ts'
 import { type Fields, isFields } from './fields.ts'
 import type { InputName, Inputs } from './inputs.ts'
 import { layOver } from './merge.ts'
@@ -39,6 +45,7 @@ const TARGETS: Record<InputName, Target> = {
   'pids-limit': { limit: 'pids' },
   network: { field: 'network' },
   user: { field: 'user' },
+  init: { field: 'init' },
   profile: { field: 'profile' },
   'read-only': { field: 'readOnly' },
   options: { field: 'options' },
@@ -79,18 +86,24 @@ function fieldOf(target: Exclude<Target, 'elsewhere'>): string {
   return 'field' in target ? target.field : `resources.${target.limit}`
 }
 
+/** What is wrong with a container that is right field by field: the field's path, and what to say of it. */
+export type SpecCheck = (
+  spec: ContainerSpec,
+) => readonly { readonly path: readonly PropertyKey[]; readonly error: TaskError }[]
+
 /**
  * The task that inputs and payload describe together, or all that is wrong with it (RUN-1, RUN-2).
- * `known` are problems already found in the inputs.
- * @throws TaskError ACODE-CTN-006
+ * @param known problems already found in the inputs
+ * @param check what else is asked of the container
+ * @throws TaskError ACODE-CTN-006, or what `check` finds
  */
-export function readTask(inputs: Inputs, known: readonly Problem[]): Task {
+export function readTask(inputs: Inputs, known: readonly Problem[], check: SpecCheck = () => []): Task {
   const given = fromInputs(inputs)
   const payload = payloadOf(inputs.task)
-  if (payload.problem) return fail([...known, payload.problem])
-  const problems = [...known]
+  const problems = [...known, ...(payload.problem ? [payload.problem] : [])]
+  const isPayloadBroken = problems.some(({ field }) => field === PAYLOAD)
   const merged = merge(payload.container, given.fields)
-  if (merged === undefined && inputs.task === undefined)
+  if (merged === undefined && inputs.task === undefined && !isPayloadBroken)
     problems.push({
       field: 'the step',
       message: 'names no image; give one of the inputs image, toolchain or task',
@@ -111,14 +124,18 @@ export function readTask(inputs: Inputs, known: readonly Problem[]): Task {
   const container = merged === undefined ? null : readContainer(merged, nameOf)
   problems.push(...(container?.problems ?? []))
   const enabled = container?.spec?.enabled ?? (isFields(merged) && merged.enabled !== false)
-  if (enabled && isFields(merged)) problems.push(...missingFields(merged, nameOf))
-  failOn(problems)
+  // Of a payload that cannot be read nobody knows what it lacks.
+  if (enabled && isFields(merged) && !isPayloadBroken) problems.push(...missingFields(merged, nameOf))
+  const refusals = enabled && container?.judged ? check(container.judged).map(({ error }) => error) : []
+  failOn(problems, 'Invalid task', refusals)
   return {
     id: outside.data?.task.id,
     requiredCapabilities: outside.data?.requiredCapabilities ?? [],
     container: container?.spec?.enabled ? container.spec : null,
   }
 }
+
+const PAYLOAD = 'input task'
 
 /**
  * The id that a payload gives its task, as far as can be told without judging the rest of it: what has a
@@ -185,7 +202,7 @@ const broken = (message: string): Payload => ({
   outer: {},
   id: undefined,
   prefix: 'task',
-  problem: { field: 'input task', message },
+  problem: { field: PAYLOAD, message },
 })
 
 function fromInputs(inputs: Inputs): { fields: Fields; named: Map<string, InputName> } {
@@ -220,9 +237,4 @@ function fieldNamer(
     const below = path.slice(named.has(path.slice(0, 2).join('.')) ? 2 : 1).map(String)
     return [`input ${input}`, ...below].join('.')
   }
-}
-
-function fail(problems: readonly Problem[]): never {
-  failOn(problems)
-  throw new Error('failOn was given problems')
 }

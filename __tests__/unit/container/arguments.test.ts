@@ -12,7 +12,7 @@ const PLAN: ContainerPlan = {
   command: { entrypoint: null, args: ['node', '--version'], script: null },
   labels: { team: 'build' },
   user: { option: '1001:127', uid: 1001, gid: 127 },
-  environment: { byName: ['CI'], cliEnvironment: { CI: 'true' }, file: '' },
+  environment: { byName: ['CI'], cliEnvironment: { CI: 'true' }, file: '', inTask: {} },
   environmentFile: null,
   mounts: [{ type: 'bind', source: '/work', target: '/work' }],
   caches: [],
@@ -30,7 +30,7 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
   it('is one list, in the order that the CLI takes it', () => {
     expect(createArguments(PLAN)).toEqual([
       ...['create', '--name', 'acode-s-t', '--label', 'team=build'],
-      ...['--pull', 'never', '--init', '--log-driver', 'none'],
+      ...['--pull', 'never', '--log-driver', 'none', '--init'],
       ...['--security-opt', 'no-new-privileges', '--cap-drop', 'ALL', '--pids-limit', '4096'],
       ...['--oom-score-adj', '750'],
       ...['--network', 'acode-s-t.network-1', '--link-local-ip', '169.254.169.254'],

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { commandOf, summarizeCommand } from '../../../src/container/command.ts'
+import {
+  commandOf,
+  type ImageCommand,
+  summarizeCommand,
+  withEnvironment,
+} from '../../../src/container/command.ts'
 import { Redaction } from '../../../src/engine/redact.ts'
 import { failureOf } from '../../support/failures.ts'
 
-const of = (fields: { run?: string; shell?: string; command?: string[]; entrypoint?: string[] }) =>
-  commandOf({ run: undefined, command: undefined, entrypoint: undefined, shell: 'sh', ...fields })
+const of = (
+  fields: { run?: string; shell?: string; command?: string[]; entrypoint?: string[] },
+  image: ImageCommand | null = null,
+) => commandOf({ run: undefined, command: undefined, entrypoint: undefined, shell: 'sh', ...fields }, image)
 
 describe('commandOf (IMG-7, RUN-5)', () => {
   it.each([
@@ -22,9 +29,22 @@ describe('commandOf (IMG-7, RUN-5)', () => {
   it.each([
     ['echo 1', 'echo 1\n'],
     ['echo 1\n', 'echo 1\n'],
-    ['a\n\n  b\r\n$X `y` "z"\n', 'a\n\n  b\r\n$X `y` "z"\n'],
+    ['a\n\n  b\n$X `y` "z"\n', 'a\n\n  b\n$X `y` "z"\n'],
   ])('keeps the script %j as it is', (run, content) => {
     expect(of({ run }).script?.content).toBe(content)
+  })
+
+  it.each(['sh', 'bash', 'ash {0}', '/bin/dash -e {0}', 'busybox sh {0}', 'env A=1 zsh {0}'])(
+    'makes LF of the CRLF in a script for %s',
+    (shell) => {
+      expect(of({ run: 'if true\r\nthen a\rb\r\nfi', shell }).script?.content).toBe(
+        'if true\nthen a\rb\nfi\n',
+      )
+    },
+  )
+
+  it.each(['python', 'pwsh', 'perl {0}'])('leaves CRLF to %s', (shell) => {
+    expect(of({ run: 'a\r\nb', shell }).script?.content).toContain('a\r\nb')
   })
 
   it('ends a pwsh script with the exit code of its last program, as GitHub does', () => {
@@ -46,6 +66,39 @@ describe('commandOf (IMG-7, RUN-5)', () => {
     const failure = await failureOf(() => of({ run: 'x', shell }))
     expect(failure.code).toBe('ACODE-CTN-006')
     expect(failure.message).toContain('Use one of sh, bash, python, pwsh, or a template')
+  })
+
+  const IMAGE = { entrypoint: ['/entry', '-x'], command: ['serve', 'all'] }
+  it.each([
+    [{}, null, ['serve', 'all']],
+    [{ command: ['a'] }, null, ['a']],
+    [{ entrypoint: [] }, 'serve', ['all']],
+    [{ entrypoint: [], command: ['a', 'b'] }, 'a', ['b']],
+    [{ entrypoint: [], run: 'x' }, 'sh', ['-e', '/run/acode/script.sh']],
+    [{ entrypoint: ['/init'] }, '/init', []],
+  ])('%j of an image with a command of its own is %j with %j', (fields, entrypoint, args) => {
+    expect(of(fields, IMAGE)).toMatchObject({ entrypoint, args })
+  })
+
+  it.each([
+    [{}, { entrypoint: [], command: [] }],
+    [{ entrypoint: [] }, { entrypoint: ['/entry'], command: [] }],
+  ])('%j of %j is nothing to run', async (fields, image) => {
+    const failure = await failureOf(() => of(fields, image))
+    expect(failure.code).toBe('ACODE-CTN-006')
+    expect(failure.message).toContain('Write run')
+  })
+
+  it.each([
+    [{ command: ['a b'] }, ['/entry', '-x', 'a b']],
+    [{}, ['/entry', '-x', 'serve', 'all']],
+    [{ entrypoint: [], command: ['a'] }, ['a']],
+    [{ run: 'x' }, ['sh', '-e', '/run/acode/script.sh']],
+  ])('%j runs behind a shell that sets variables', (fields, argv) => {
+    expect(withEnvironment(of(fields, IMAGE), IMAGE)).toMatchObject({
+      entrypoint: '/bin/sh',
+      args: ['-c', '. /run/acode/environment && exec "$@"', 'sh', ...argv],
+    })
   })
 
   it.each([

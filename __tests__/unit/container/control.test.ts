@@ -6,12 +6,15 @@ const command = (run?: string) =>
   commandOf({ run, command: run === undefined ? ['x'] : undefined, shell: 'sh', entrypoint: undefined })
 
 describe('controlEntries (interface.md, "In the container")', () => {
-  it('has home, artifacts, output and summary for every task', () => {
+  it('has home, artifacts, event and the files of the runner for every task', () => {
     expect(controlEntries(command(), {})).toEqual([
       { path: 'home', kind: 'folder' },
       { path: 'artifacts', kind: 'folder' },
       { path: 'output', kind: 'file', content: '', mode: 'written' },
       { path: 'summary', kind: 'file', content: '', mode: 'written' },
+      { path: 'env', kind: 'file', content: '', mode: 'written' },
+      { path: 'path', kind: 'file', content: '', mode: 'written' },
+      { path: 'event.json', kind: 'file', content: '{}', mode: 'secret' },
     ])
   })
 
@@ -35,6 +38,10 @@ describe('controlEntries (interface.md, "In the container")', () => {
 
   it('is where the environment says', () => {
     expect(CONTROL_PATHS).toEqual({
+      env: '/run/acode/env',
+      environment: '/run/acode/environment',
+      event: '/run/acode/event.json',
+      path: '/run/acode/path',
       home: '/run/acode/home',
       output: '/run/acode/output',
       summary: '/run/acode/summary',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OPTIONS, parseOptions } from '../../../src/container/options.ts'
+import { droppedOptions, OPTIONS, parseOptions } from '../../../src/container/options.ts'
 import { failureOf } from '../../support/failures.ts'
 
 describe('parseOptions lets through', () => {
@@ -23,6 +23,17 @@ describe('parseOptions lets through', () => {
     ['--ipc private --cgroupns private', ['--ipc', 'private', '--cgroupns', 'private']],
     ['--hostname --privileged', ['--hostname', '--privileged']],
     ['--hostname ""', ['--hostname', '']],
+    ['--hostname ${X', ['--hostname', '${X']],
+    [`--hostname "x\${A}b"`, ['--hostname', `x\${A}b`]],
+    ['--hostname \'a \\ "b"\'', ['--hostname', 'a \\ "b"']],
+    ['--hostname "a \\" \\$X \\x"', ['--hostname', 'a " $X \\x']],
+    ['--hostname a\\ b', ['--hostname', 'a b']],
+    ['--hostname a{b,c}*?[d]~', ['--hostname', 'a{b,c}*?[d]~']],
+    ['--hostname a#b', ['--hostname', 'a#b']],
+    ['\\\n--dns x', ['--dns', 'x']],
+    ['--dns 1.1.1.1 \\\n  --hostname x', ['--dns', '1.1.1.1', '--hostname', 'x']],
+    ['--dns 1.1.1.1 \\\r\n  --hostname x\r\n', ['--dns', '1.1.1.1', '--hostname', 'x']],
+    ['--rm -it --init --dns 1.1.1.1 -i=false -Pt --tty=true -q', ['--dns', '1.1.1.1', '--publish-all']],
     ['--sysctl net.core.somaxconn=1024', ['--sysctl', 'net.core.somaxconn=1024']],
     ['--sysctl kernel.shmmax=1', ['--sysctl', 'kernel.shmmax=1']],
     ['--storage-opt size=10G', ['--storage-opt', 'size=10G']],
@@ -120,10 +131,8 @@ describe('parseOptions refuses what the action owns, and says what to use', () =
     ['--runtime runc', 'input runtime'],
     ['--pull always', 'input pull'],
     ['--read-only', 'input read-only'],
-    ['--rm', 'always removed'],
-    ['-it', 'no input'],
-    ['-t', 'no terminal'],
-    ['--init=false', 'always set'],
+    ['--rm=false', 'always removed'],
+    ['--init=false', 'input init'],
     ['--log-driver json-file', 'keeps the log'],
     ['--stop-timeout 600', 'input stop-grace'],
     ['--cidfile /x', 'output container-id'],
@@ -152,8 +161,10 @@ describe('parseOptions refuses what it does not know', () => {
     ['""', '"" is no option'],
     ['-Z', '"-Z" is no option'],
     ['$OPTIONS', '"$OPTIONS" is no option'],
-    ['\\\n--dns x', 'is no option'],
     ['--dns', '--dns needs a value'],
+    ['--hostname "a', 'a " is not closed'],
+    ["--hostname it's", "a ' is not closed"],
+    ['--hostname a\\', 'ends with a \\'],
     ['--no-healthcheck=true', '--no-healthcheck takes no value'],
     ['--dns x; id', '; has a meaning only in a shell'],
     ['--dns x && id', '&& has a meaning only in a shell'],
@@ -192,7 +203,10 @@ describe('the table of options', () => {
       expect(policy.why).toMatch(/^\S.{10,}$/)
       if (policy.value && !policy.refuse) expect(given()).toEqual([`--${name}`, 'size=1'])
     } else {
-      const failure = await failureOf(given)
+      const isSo = policy.kind === 'owned' ? policy.isSo : undefined
+      if (isSo)
+        expect(droppedOptions(isSo.map((one) => `--${name}=${one}`).join(' '))).toHaveLength(isSo.length)
+      const failure = await failureOf(isSo ? () => parseOptions(`--${name}=2`) : given)
       expect(failure.code).toBe(policy.kind === 'refused' ? 'ACODE-CTN-011' : 'ACODE-CTN-006')
       expect(failure.message).toContain(policy.kind === 'refused' ? policy.why : policy.use)
     }

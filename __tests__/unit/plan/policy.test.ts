@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkSpec, specProblems } from '../../../src/container/check-spec.ts'
+import { specProblems } from '../../../src/container/check-spec.ts'
 import { optionNames } from '../../../src/container/options.ts'
 import { isFromFork } from '../../../src/plan/event.ts'
 import { TaskFileError } from '../../../src/plan/faults.ts'
@@ -8,6 +8,7 @@ import { matches } from '../../../src/plan/patterns.ts'
 import { policyOf } from '../../../src/plan/policy.ts'
 import { policyCheck } from '../../../src/plan/policy-check.ts'
 import { readTaskFile } from '../../../src/plan/task-file.ts'
+import { failOn } from '../../../src/task/problems.ts'
 import { failureOf } from '../../support/failures.ts'
 import { inline, inputsOf, type Written } from './files.ts'
 
@@ -280,7 +281,15 @@ describe('what a leg would refuse (FID-2)', () => {
       ['options', 'ACODE-CTN-011'],
       ['options', 'ACODE-CTN-006'],
     ])
-    const failure = await failureOf(() => spec && checkSpec(spec))
+    const failure = await failureOf(
+      () =>
+        spec &&
+        failOn(
+          [],
+          'Invalid task',
+          specProblems(spec).map(({ error }) => error),
+        ),
+    )
     expect(failure.code).toBe('ACODE-CTN-011')
     for (const part of ['6 problems', 'network host', '--privileged', '--rmi', '--ipc host', '-u belongs'])
       expect(failure.message).toContain(part)

@@ -65,6 +65,41 @@ describe('good task files (ACT-4)', () => {
   })
 })
 
+describe('what a task file may hold beside tasks (FID-1)', () => {
+  /** A text with `@` in place of the `$` of expressions. */
+  const file = (text: string) => inline(text.replaceAll('@{{', '$' + '{{'))
+  const runOf = (text: string) => readTaskFile(file(text)).map(({ spec }) => spec?.run)
+
+  it.each([
+    ["echo @{{ '@{{' }} github.sha }}", 'echo @{{ github.sha }}'],
+    ["echo @{{ '@{{ github.sha }}' }}", 'echo @{{ github.sha }}'],
+    ["@{{ 'it''s' }}@{{ '' }}!", "it's!"],
+    ["a @{{'x'}} @{{ 'y' }}", 'a x y'],
+  ])('an expression of a text stands for it: %s', (run, text) => {
+    const written = JSON.stringify(run)
+    expect(runOf(`tasks: [{ id: a, container: { image: x, run: ${written} } }]`)).toEqual([
+      text.replaceAll('@{{', '$' + '{{'),
+    ])
+    expect(
+      runOf(`{ defaults: { container: { image: x, run: ${written} } }, tasks: [{ id: a, container: {} }] }`),
+    ).toEqual([text.replaceAll('@{{', '$' + '{{')])
+  })
+
+  it.each(["@{{ 'a }}", "@{{ 'a' b }}", "@{{ a'b' }}"])('%s is no text', (run) => {
+    expect(
+      faultsOf(file(`tasks: [{ id: a, container: { image: x, run: ${JSON.stringify(run)} } }]`)),
+    ).toHaveLength(1)
+  })
+
+  it('keys x-… at its top, for anchors', () => {
+    const text =
+      'x-base: &base { image: x, run: y }\nx-other: [1]\ntasks: [{ id: a, container: { <<: *base } }]'
+    const merged = text.replace('{ <<: *base }', '*base')
+    expect(runOf(merged)).toEqual(['y'])
+    expect(faultsOf(inline('y-base: 1\ntasks: [{ id: a, container: { image: x, run: y } }]'))).toHaveLength(1)
+  })
+})
+
 describe('bad task files (ACT-4, RUN-1, RUN-2)', () => {
   it.each(filesOf('bad'))('%s has all its faults told, each at its line and column', async (file) => {
     const error = await sourceOf('bad', file)

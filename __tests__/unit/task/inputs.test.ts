@@ -48,7 +48,7 @@ describe('readInputs', () => {
     ['matrix', '{"node": 22}', { node: 22 }],
     ['secrets', 'KEY=a=b', { KEY: 'a=b' }],
     ['secrets', '{"KEY": "a\\nb", "OTHER": "{"}', { KEY: 'a\nb', OTHER: '{' }],
-    ['secrets', 'KEY<<E\none\ntwo\nE', { KEY: 'one\ntwo' }],
+    ['secrets', 'KEY<<E\none\ntwo\nE', { KEY: 'one\ntwo\n' }],
   ] as const)('%s: %j is %j', async (name, text, value) => {
     const { inputs, problems } = await inputsFrom({ [name]: text })
     expect(problems).toEqual([])

@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { KeyValueError, parseKeyValues } from '../../../src/task/key-values.ts'
+import { KeyValueError, type KeyValueOptions, parseKeyValues } from '../../../src/task/key-values.ts'
 
-const entries = (text: string, lookUp?: (key: string) => string | undefined) => [
-  ...parseKeyValues(text, lookUp),
-]
+const entries = (text: string, options?: KeyValueOptions) => [...parseKeyValues(text, options)]
 
 /** As GitHub documents it for values of several lines, with an end line that the value does not hold. */
 function written(values: ReadonlyMap<string, string>, newline: string): string {
@@ -80,12 +78,29 @@ describe('parseKeyValues', () => {
     expect(() => parseKeyValues(text)).not.toThrow(/hunter2/)
   })
 
-  it('looks a key alone up where it may, and leaves out what is not set', () => {
-    const lookUp = (key: string) => (key === 'PATH' ? '/bin' : undefined)
-    expect(entries('PATH\nNOT_SET\nA=1', lookUp)).toEqual([
+  it('keeps the newline before END where that is asked for', () => {
+    const options = { keepsLastNewline: true }
+    expect(entries('A<<END\none\ntwo\nEND\nB=1', options)).toEqual([
+      ['A', 'one\ntwo\n'],
+      ['B', '1'],
+    ])
+    expect(entries('A<<END\r\none\r\nEND', options)).toEqual([['A', 'one\n']])
+    expect(entries('A<<END\nEND', options)).toEqual([['A', '']])
+  })
+
+  it('looks a name alone up where it may, above the first KEY=VALUE only', () => {
+    const lookUp = (name: string): [string, string][] | null =>
+      name === 'PATH' ? [['PATH', '/bin']] : name.includes(' ') ? null : []
+    expect(entries('PATH\nNOT_SET\nA=1', { lookUp })).toEqual([
       ['PATH', '/bin'],
       ['A', '1'],
     ])
-    expect(() => parseKeyValues('two words', lookUp)).toThrow(KeyValueError)
+    expect(entries('B<<END\nx\nEND\nPATH', { lookUp })).toEqual([
+      ['B', 'x'],
+      ['PATH', '/bin'],
+    ])
+    expect(() => parseKeyValues('two words', { lookUp })).toThrow(KeyValueError)
+    for (const text of ['A=1\nPATH', 'A=1\n\nPATH', 'A=1\nB<<END\nx\nEND\nPATH', 'A=\nNOT_SET'])
+      expect(() => parseKeyValues(text, { lookUp })).toThrow(/^line \d is a name alone below a KEY=VALUE/)
   })
 })

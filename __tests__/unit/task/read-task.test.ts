@@ -169,10 +169,13 @@ describe('inputs beside a payload', () => {
 describe('what an enabled container has to have (RUN-2)', () => {
   it.each([
     [{ command: ['x'] }, /image is missing; name an image/],
-    [{ image: 'x' }, /command is missing; write a command/],
     [{ image: 'x', command: [] }, /command is empty: got a list; write a list of strings/],
     [{ image: 'x', toolchain: 'node', command: ['x'] }, /toolchain and image exclude each other/],
     [{ image: 'x', command: ['x'], run: 'x' }, /run and command exclude each other/],
+    [
+      { image: 'docker://node:22', command: ['x'] },
+      /image begins with docker:\/\/.* write the reference alone/,
+    ],
     [{ image: '', command: ['x'] }, /image is empty/],
     [{ image: '--privileged', command: ['x'] }, /image is no image reference/],
     [{ image: 'a b', command: ['x'] }, /image is no image reference/],
@@ -182,7 +185,7 @@ describe('what an enabled container has to have (RUN-2)', () => {
     expect(failure.message).toMatch(message)
   })
 
-  it.each([[{ toolchain: 'node@24', run: 'npm test' }], [{ image: 'x', command: [''] }]])(
+  it.each([[{ toolchain: 'node@24', run: 'npm test' }], [{ image: 'x', command: [''] }], [{ image: 'x' }]])(
     '%j is enough',
     async (container) => {
       expect(await containerFrom(task({ container }))).toMatchObject(container)
@@ -226,12 +229,14 @@ describe('every rejection names the field, the type and the fix', () => {
     [{ command: ['npm', 1] }, 'command.1 has to be a string: got a number (1); write a list of strings'],
     [{ command: { a: 1 } }, 'command has to be a list: got a map'],
     [{ env: ['A=1'] }, 'env has to be a map: got a list; write a map of names to values'],
-    [{ env: { A: null } }, 'env.A has the wrong type: got null'],
+    [{ env: { GITHUB_WORKSPACE: '/x' } }, 'env.GITHUB_WORKSPACE is the action’s own'],
     [{ env: { A: ['x'] } }, 'env.A has the wrong type: got a list'],
     [{ env: { 'not a name': 'x' } }, 'env.not a name is no name of a variable'],
     [{ env: { 'A=B': 'x' } }, 'env.A=B is no name of a variable'],
     [{ env: { A: 'a\0b' } }, 'env.A holds a NUL byte'],
-    [{ env: { constructor: null } }, 'env.constructor has the wrong type: got null'],
+    [{ env: { constructor: [] } }, 'env.constructor has the wrong type: got a list'],
+    [{ entrypoint: '' }, 'entrypoint has the wrong type'],
+    [{ entrypoint: [''] }, 'entrypoint begins with an empty text'],
     [{ enabled: 'yes' }, 'enabled has to be true or false: got a string ("yes")'],
     [{ pull: 'sometimes' }, 'pull has to be one of if-missing, always, never: got a string ("sometimes")'],
     [{ timeoutSeconds: 'soon' }, 'timeoutSeconds has to be seconds, or a duration such as 90s'],
@@ -246,7 +251,8 @@ describe('every rejection names the field, the type and the fix', () => {
     [{ mounts: [{ source: 'a', target: 'b' }] }, 'mounts.0.target has to be an absolute path'],
     [{ labels: { 'acode.owner': 'me' } }, 'labels.acode.owner is one of our own labels'],
     [{ network: 'container:other' }, 'network is no network name'],
-    [{ user: 'root' }, 'user has to be runner, image, or uid[:gid]'],
+    [{ user: 'a b' }, 'user has to be runner, image, uid[:gid], or a name of the image'],
+    [{ user: '+0' }, 'user has to be runner, image, uid[:gid], or a name of the image'],
     [{ profile: 'none' }, 'profile has to be one of strict, standard'],
     [{ workspacePath: 'src' }, 'workspacePath has to be an absolute path'],
     [{ platform: '--help' }, 'platform is no platform'],
@@ -332,7 +338,7 @@ describe('every rejection names the field, the type and the fix', () => {
 
   it('names an input rather than a field of the payload', async () => {
     const { message } = await failureOf(() =>
-      taskFrom({ image: 'x', command: '{a: 1}', 'pids-limit': '0', user: 'me' }),
+      taskFrom({ image: 'x', command: '{a: 1}', 'pids-limit': '0', user: '-me' }),
     )
     expect(message).toContain('input command has to be a list: got a map')
     expect(message).toContain('input pids-limit has to be 1 or more: got a string ("0")')
