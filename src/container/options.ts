@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix'
 import { jointError, TaskError } from '../errors.ts'
 import { unknownKey } from '../task/problems.ts'
 import { QuotingError, shellWords } from './shell-words.ts'
@@ -8,7 +9,7 @@ type Policy =
       readonly kind: 'allowed'
       readonly why: string
       readonly value: boolean
-      readonly refuse?: { readonly when: RegExp; readonly why: string }
+      readonly refuse?: { readonly when: Pick<RegExp, 'test'>; readonly why: string }
     }
   /** `isSo`: values of a flag that say what is so anyway, and do no harm. */
   | { readonly kind: 'owned'; readonly use: string; readonly isSo?: readonly string[] }
@@ -19,7 +20,7 @@ const flag = (why: string): Policy => ({ kind: 'allowed', value: false, why })
 const owned = (use: string): Policy => ({ kind: 'owned', use })
 const isSo = (use: string, ...values: string[]): Policy => ({ kind: 'owned', use, isSo: values })
 const refused = (why: string): Policy => ({ kind: 'refused', why })
-const valueBut = (why: string, when: RegExp, whyRefused: string): Policy => ({
+const valueBut = (why: string, when: Pick<RegExp, 'test'>, whyRefused: string): Policy => ({
   kind: 'allowed',
   value: true,
   why,
@@ -38,6 +39,12 @@ const NAMES = 'it is about names, in this container alone'
 const HEALTH = 'the check runs in the container, with the task’s own rights'
 const ADDRESS = 'it is about the task’s own end of its network, which it shares with nobody unless asked for'
 const REACHED = 'it lets others reach the task, not the task others'
+
+/** True of what `--tmpfs` takes where it lies over the control folder, or in it, in any spelling of its path. */
+function hidesControl(tmpfs: string): boolean {
+  const path = normalize(`/${tmpfs.split(':')[0]}`)
+  return /^\/(run\/?|run\/acode(\/.*)?)?$/.test(path)
+}
 
 /**
  * Every option of `docker create` (Docker 20.10 to 29), with what a task may do with it. One that is not listed
@@ -146,7 +153,7 @@ export const OPTIONS: Readonly<Record<string, Policy>> = {
   ),
   tmpfs: valueBut(
     'it is empty, in memory, and counts against the task’s limit',
-    /^\/+(run\/+acode(\/|:|$)|run\/*(:|$)|(:|$))/,
+    { test: hidesControl },
     'it would hide the control folder /run/acode',
   ),
   tty: isSo('nothing; the log is no terminal', 'true', 'false'),

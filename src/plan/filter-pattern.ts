@@ -12,8 +12,12 @@ export function pathFilter(patterns: readonly string[]): (path: string) => boole
   return (path) => rules.findLast(({ pattern }) => matches(pattern, path))?.takesAway === false
 }
 
+/** Longer patterns are no pattern of paths, and cost what the square of their length costs. */
+const LONGEST = 1000
+
 /** What is wrong with a pattern; null where it is fine. */
 export function patternProblem(pattern: string): string | null {
+  if (pattern.length > LONGEST) return `is longer than ${LONGEST} characters`
   if (/^!?\.?\//.test(pattern))
     return 'begins with / or ./, as no changed path does; paths are relative to the repository'
   const stray = /(?<!\\)\[(?!\w[\w-]*\])/.test(pattern)

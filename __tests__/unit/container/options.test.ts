@@ -44,6 +44,10 @@ describe('parseOptions lets through', () => {
 
 describe('parseOptions refuses what breaks isolation (ACODE-CTN-011)', () => {
   it.each([
+    '--tmpfs /run/./acode',
+    '--tmpfs=/tmp/../run/acode:size=1m',
+    '--tmpfs //run//',
+    '--tmpfs run/acode/x',
     '--privileged',
     '--privileged=true',
     '--privileged=false',

@@ -39,6 +39,10 @@ describe('filter patterns, as GitHub documents them (ACT-4)', () => {
     expect(others.filter(matches)).toEqual([])
   })
 
+  it('refuses a pattern that is too long to be gone through (RNR-2)', () => {
+    expect(patternProblem('a?'.repeat(100_000))).toContain('longer than 1000')
+  })
+
   it.each([
     [['*.md', '!README.md'], ['hello.md'], ['README.md', 'docs/hello.md']],
     [['*.md', '!README.md', 'README*'], ['hello.md', 'README.md', 'README.doc'], []],
