@@ -117,7 +117,7 @@ describe('an invalid task', () => {
     ['no image', { run: 'true' }, 'image is missing'],
     ['image and toolchain', { image, toolchain: 'node@22', run: 'true' }, 'exclude each other'],
     ['run and command', { image, run: 'true', command: '[true]' }, 'exclude each other'],
-    ['a command that is no list', { image, command: 'npm test' }, 'has to be a list'],
+    ['a command that is no list', { image, command: '{ npm: test }' }, 'has to be a list'],
     ['a list that is no payload', { task: '[1, 2]' }, 'has to be a map'],
     ['text that is no YAML', { task: 'a: [1' }, 'input task'],
     ['an unknown toolchain', { toolchain: 'nod@22', run: 'true' }, 'did you mean node'],

@@ -54,6 +54,19 @@ command: [npm, test]
 - An unknown key of the container object is an error that names the nearest valid one. Unknown keys elsewhere are ignored.
 - \`enabled: false\` starts nothing, nor does a payload without a container where no input describes one. The record then says \`skipped\`.
 
+## Where the value of a secret has to come from
+
+The runner prints all inputs of a step in its header before the action starts, and strikes out only what it knows as a secret by then. Nothing that the action does comes early enough to hide more.
+
+| value | in the header |
+|---|---|
+| \`TOKEN=\${{ secrets.TOKEN }}\`, whole | \`***\` |
+| what an earlier step read, and masked with \`::add-mask::\` before it made it an output or a variable | \`***\` |
+| what the runner derives by itself from a secret: Base64, JSON (\`toJSON\`), URI, XML | \`***\` |
+| a text in the workflow, a variable (\`vars\`), an input of the workflow, a part of a secret, an output that no step masked | in clear |
+
+The same holds for \`env\`, \`task\` and every other input.
+
 ## Environment of the task
 
 Beside \`env\` and the image's own there are

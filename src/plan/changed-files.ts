@@ -9,6 +9,8 @@ import { type Access, withRemote } from './remote.ts'
 
 /** A server that does not answer costs the plan its choice of tasks, not the job its time. */
 const FETCH_MS = 120_000
+/** How many commits of history are fetched, step by step, to find where two parted. */
+const DEPTHS = [50, 500, 5000]
 /** What is asked of the objects that are there. */
 const ASK_MS = 60_000
 
@@ -89,9 +91,24 @@ class Repository {
     // HEAD merges `to` into its base, as the commit does that a pull request is checked out at: no third commit is needed.
     if (base !== null) return [await this.#commit(base), 'HEAD']
     const [start, end] = [await this.#commit(from), await this.#commit(to)]
-    const parting = sinceParting ? await this.#try(['merge-base', start, end]) : null
+    const parting = sinceParting ? await this.#parting(start, end) : null
     // Without their history the two themselves are compared: that shows all changes of `to`, and others.
     return [parting ?? start, end]
+  }
+
+  /** Where two commits parted; null where their history, as far as it is fetched, does not say. */
+  async #parting(start: string, end: string): Promise<string | null> {
+    const find = () => this.#try(['merge-base', start, end])
+    const giveUp = performance.now() + FETCH_MS
+    let found = await find()
+    for (const depth of DEPTHS) {
+      const timeoutMs = Math.floor(giveUp - performance.now())
+      if (found !== null || timeoutMs <= 0 || !(await this.#isShallow())) break
+      const fetched = await this.#orNull(() => this.#fetch([`--depth=${depth}`], [start, end], timeoutMs))
+      if (fetched === null) break
+      found = await find()
+    }
+    return found
   }
 
   /** The first parent of HEAD where HEAD merges that commit into it. A shallow checkout has its parents' names too. */
@@ -106,20 +123,31 @@ class Repository {
     if (name.startsWith('-')) throw new GitError(`${name} is no name of a commit`)
     const here = (await this.#resolve(name)) ?? (await this.#resolve(`origin/${name}`))
     if (here !== null) return here
-    const shallow = (await this.git(['rev-parse', '--is-shallow-repository'])).trim() === 'true'
-    const options = ['--quiet', '--no-tags', '--no-recurse-submodules', ...(shallow ? ['--depth=1'] : [])]
-    const how = { timeoutMs: FETCH_MS, transports: this.#transports ?? [] }
-    await this.#view.git(['fetch', ...options, 'origin', name], how)
+    await this.#fetch((await this.#isShallow()) ? ['--depth=1'] : [], [name], FETCH_MS)
     return (await this.git(['rev-parse', '--verify', 'FETCH_HEAD^{commit}'])).trim()
+  }
+
+  async #isShallow(): Promise<boolean> {
+    return (await this.git(['rev-parse', '--is-shallow-repository'])).trim() === 'true'
+  }
+
+  #fetch(options: readonly string[], names: readonly string[], timeoutMs: number): Promise<string> {
+    const all = ['--quiet', '--no-tags', '--no-recurse-submodules', ...options]
+    const how = { timeoutMs, transports: this.#transports ?? [] }
+    return this.#view.git(['fetch', ...all, 'origin', ...names], how)
   }
 
   #resolve(name: string): Promise<string | null> {
     return this.#try(['rev-parse', '--verify', '--quiet', `${name}^{commit}`])
   }
 
-  async #try(args: readonly string[]): Promise<string | null> {
+  #try(args: readonly string[]): Promise<string | null> {
+    return this.#orNull(async () => (await this.git(args)).trim())
+  }
+
+  async #orNull(ask: () => Promise<string>): Promise<string | null> {
     try {
-      return (await this.git(args)).trim()
+      return await ask()
     } catch (error) {
       if (error instanceof GitError) return null
       throw error

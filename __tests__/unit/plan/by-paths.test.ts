@@ -85,8 +85,17 @@ describe('a pull request (ACT-4)', () => {
     ])
   })
 
-  it('at its own head, without history, is all that differs: a task too many rather than one too few', async () => {
+  it('at its own head, without history, is what it changes since it left its base, whose history is fetched', async () => {
     const { origin, base, head } = pullRequest()
+    const folder = origin.checkout(head, 1)
+    expect(idsOf(await chosen(folder, pull('pull_request', base, head)))).toEqual(['web', 'always'])
+    expect(git(folder, 'rev-list', '--count', 'HEAD').trim()).toBe('1')
+  })
+
+  it('is all that differs where two histories never met: a task too many rather than one too few', async () => {
+    const { origin, base } = pullRequest()
+    git(origin.folder, 'checkout', '-q', '--orphan', 'alone')
+    const head = origin.commit({ 'web/a': 'alone', 'docs.md': 'alone' })
     const selection = await chosen(origin.checkout(head, 1), pull('pull_request', base, head))
     expect(idsOf(selection)).toEqual(['web', 'docs', 'always'])
   })
@@ -168,7 +177,7 @@ describe('the input base (ACT-4)', () => {
   it('fetches a branch that a shallow checkout lacks', async () => {
     const { origin, head } = pullRequest()
     const selection = await chosen(origin.checkout(head, 1), { name: 'workflow_dispatch' }, { base: 'main' })
-    expect(idsOf(selection)).toContain('web')
+    expect(idsOf(selection)).toEqual(['web', 'always'])
     expect(selection.notes).toEqual([expect.stringContaining('Paths were compared')])
   })
 })
