@@ -62,6 +62,15 @@ describe('an engine that does not see the runner’s files', () => {
     expect(step.outputs.status, step.output).toBe('succeeded')
   })
 
+  it('FID-3 has an entry for the task’s user', async () => {
+    const step = await (await prepare()).uses({
+      ...inputs,
+      run: 'echo "who $(whoami) $(id -gn)"',
+      user: '1234:2345',
+    })
+    expect(step.lines, step.output).toContain('who runner runner')
+  })
+
   it('RUN-7 costs a task that deletes its output file only that', async () => {
     const run = 'rm "$GITHUB_OUTPUT"; echo kept >"$ARTIFACT_DIR/kept"'
     const step = await (await prepare()).uses({ ...inputs, run })
