@@ -45,7 +45,7 @@ function createError(plan: ContainerPlan, error: EngineError): TaskError {
   const what = `The container ${plan.name} could not be created from ${plan.image}`
   const why = isDiskFull(error)
     ? `the engine’s disk is full: ${error.message}. Free space there, for instance with: docker system prune`
-    : `${error.message}. The command is in the log above; correct the option that the engine names.`
+    : `${error.message}. Correct the option that the engine names; a re-run with debug logging shows the whole command.`
   return new TaskError('ACODE-CTN-003', `${what}: ${why}`, { cause: error })
 }
 

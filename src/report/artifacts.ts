@@ -3,6 +3,7 @@ import { printingOf } from '../engine/runner.ts'
 import { within } from '../engine/within.ts'
 import { zipEntries } from '../engine/zip.ts'
 import { messageOf, TaskError } from '../errors.ts'
+import { artifactLink } from '../record/artifact-name.ts'
 import { isOfRecord, isRecordName, type RecordFiles } from './record-files.ts'
 
 /** The client tries five times, for half a minute and more; a service that hangs would hold it for a quarter of an hour. */
@@ -30,7 +31,7 @@ export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[
         .toSorted((one, other) => Number(one.databaseId) - Number(other.databaseId))
         .map((artifact) => ({
           name: artifact.name,
-          link: linkTo(env, artifact.databaseId),
+          link: artifactLink(env, artifact.databaseId),
           async list() {
             const { workflowRunBackendId, workflowJobRunBackendId, name } = artifact
             const { signedUrl } = await within(
@@ -48,10 +49,4 @@ export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[
       { cause: error },
     )
   }
-}
-
-function linkTo(env: NodeJS.ProcessEnv, id: string): string | null {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = env
-  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return null
-  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/artifacts/${id}`
 }

@@ -113,14 +113,17 @@ async function keepChanges(
 
 function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void {
   for (const warning of warnings) runner.warning(warning, 'ACODE-CTN-010')
+  const { written, deleted } = changes
   const parts = [
-    `${changes.written.size} ${changes.written.size === 1 ? 'file' : 'files'} written, ${changes.deleted.size} deleted`,
+    written.size > 0 ? `${written.size} ${written.size === 1 ? 'file' : 'files'} written` : null,
+    deleted.size > 0 ? `${deleted.size} deleted` : null,
     ignored > 0 ? `${ignored} ignored by git left out` : null,
     commits > 0 ? `commits on ${commits} references` : null,
     changes.special.length > 0 ? `${changes.special.length} sockets, pipes or devices left out` : null,
     file === null ? null : `in ${file}`,
   ]
-  runner.info(`Changes: ${parts.filter((part) => part !== null).join(', ')}`)
+  const told = parts.filter((part) => part !== null)
+  if (told.length > 0) runner.info(`Changes: ${told.join(', ')}`)
 }
 
 /** Keeps a failed task's working copy on the runner, where that is asked for (GIT-2). */
