@@ -2,12 +2,14 @@ import { CONTROL } from '../container/control.ts'
 import { explainEngineError } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import type { Budget } from '../engine/budget.ts'
+import * as runner from '../engine/runner.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { type Artifact, type Collected, collect } from '../record/collect.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { NO_OUTPUTS } from '../record/task-outputs.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { formatBytes } from '../task/units.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { collectChanges, keepFailed } from './changes.ts'
 import type { Context } from './context.ts'
@@ -29,6 +31,7 @@ export async function collectFrom(
   await keepFailed(context, workspace, container)
   const collected = await collectFiles(context, spec, workspace, container, changes, budget)
   const { artifacts } = collected
+  runner.info(artifactsLine(collected))
   recorder.record.artifacts = listed(artifacts, ({ name }) => name)
   recorder.record.collection = collectionOf(artifacts, budget)
   const leftOut = leftOutWarning(budget, spec)
@@ -64,9 +67,30 @@ async function collectFiles(
   } catch (error) {
     const why = messageOf(await explainEngineError(docker, error))
     const warning = `Outputs, summary and artifacts of the task could not be collected: ${why}`
-    return { outputs: NO_OUTPUTS, summary: '', artifacts: [], warnings: [warning] }
+    return {
+      outputs: NO_OUTPUTS,
+      summary: '',
+      artifacts: [],
+      warnings: [warning],
+      artifactBytes: 0,
+      unmatched: [],
+    }
   }
 }
+
+/** `Artifacts: 3 files, 4 KiB; nothing/*.log matched no file`. */
+export function artifactsLine({
+  artifacts,
+  artifactBytes,
+  unmatched,
+}: Pick<Collected, 'artifacts' | 'artifactBytes' | 'unmatched'>): string {
+  const count = artifacts.length === 1 ? '1 file' : `${artifacts.length} files`
+  const found = artifacts.length === 0 ? 'none' : `${count}, ${formatBytes(artifactBytes)}`
+  const named = unmatched.length > NAMED ? `${unmatched.slice(0, NAMED).join(', ')} …` : unmatched.join(', ')
+  return `Artifacts: ${found}${unmatched.length === 0 ? '' : `; ${named} matched no file`}`
+}
+
+const NAMED = 10
 
 /** As in a step of GitHub's own: the lines before it count, the step fails. */
 const badOutput = (run: Run, fault: string): TaskError =>

@@ -265,3 +265,17 @@ describe('collect: artifacts (RUN-8)', () => {
     expect([...budget.exceeded]).toEqual(['cancelled'])
   })
 })
+
+describe('collect: what is reported of artifacts (SEE-1)', () => {
+  it('is their bytes, and the globs that match no file', async () => {
+    const task = ended(['a.txt', '*.txt', 'nothing/*.log', '{a,b}.txt', '{x,y}'])
+    writeFileSync(task.workspace('a.txt'), '12345')
+    writeFileSync(task.control('artifacts', 'own'), '123')
+    const { artifactBytes, unmatched, artifacts } = await task.collect()
+    expect({ artifactBytes, unmatched, artifacts }).toEqual({
+      artifactBytes: 8,
+      unmatched: ['nothing/*.log', '{x,y}'],
+      artifacts: ['a.txt', 'own'],
+    })
+  })
+})
