@@ -6,7 +6,7 @@ import { removeFolder } from './engine/files.ts'
 import { type ProcessIdentity, processIdentity } from './engine/host.ts'
 import { logObserver } from './engine/observer.ts'
 import * as runner from './engine/runner.ts'
-import { messageOf } from './errors.ts'
+import { messageOf, sentence } from './errors.ts'
 import { endProcesses } from './host/process.ts'
 import { artifactLink } from './record/artifact-name.ts'
 import { appendEvent, finishedEvent } from './record/events.ts'
@@ -127,7 +127,7 @@ async function finishFor(
     await writeRecord(paths.run, record)
   } catch (error) {
     runner.warning(
-      `What post did is not in ${paths.run}: ${messageOf(error)}. Free space in RUNNER_TEMP.`,
+      `What post did is not in ${paths.run}: ${sentence(messageOf(error))} Free space in RUNNER_TEMP.`,
       'ACODE-CTN-013',
     )
   }

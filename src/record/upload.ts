@@ -3,7 +3,7 @@ import { access, lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { debug, printingOf } from '../engine/runner.ts'
 import { within } from '../engine/within.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 
 /** The service gets this long, and a second more for each MiB; a job that ends waits for it. */
 const BOUND_MS = 30_000
@@ -46,7 +46,7 @@ export async function loadUploader(): Promise<Uploader> {
     } catch (error) {
       throw new TaskError(
         'ACODE-CTN-013',
-        `The record could not be uploaded as ${name}: ${messageOf(error)}. Its files stay in ${folder} until the job ends.`,
+        `The record could not be uploaded as ${name}: ${sentence(messageOf(error))} Its files stay in ${folder} until the job ends.`,
         { cause: error },
       )
     }

@@ -2,7 +2,7 @@ import { remoteFile } from '../engine/remote-file.ts'
 import { printingOf } from '../engine/runner.ts'
 import { within } from '../engine/within.ts'
 import { zipEntries } from '../engine/zip.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import { artifactLink } from '../record/artifact-name.ts'
 import { isOfRecord, isRecordName, type RecordFiles } from './record-files.ts'
 
@@ -45,7 +45,7 @@ export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[
   } catch (error) {
     throw new TaskError(
       'ACODE-CTN-013',
-      `The artifacts of this run could not be listed: ${messageOf(error)}. Run the report again, or download the artifacts and name their folder in the input path.`,
+      `The artifacts of this run could not be listed: ${sentence(messageOf(error))} Run the report again, or download the artifacts and name their folder in the input path.`,
       { cause: error },
     )
   }

@@ -5,7 +5,7 @@ import { giveBack } from '../container/shared-folders.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import { type Budget, OverBudgetError } from '../engine/budget.ts'
 import * as runner from '../engine/runner.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { formatBytes } from '../task/units.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
@@ -66,7 +66,7 @@ function failureOf(why: unknown, spec: ContainerSpec, container: string): TaskEr
   if (why instanceof TaskError && why.code === 'ACODE-CTN-010') return why
   return new TaskError(
     'ACODE-CTN-010',
-    `The changes of the task in ${container} could not be collected: ${messageOf(why)}. Its log and artifacts are in the record.`,
+    `The changes of the task in ${container} could not be collected: ${sentence(messageOf(why))} Its log and artifacts are in the record.`,
   )
 }
 

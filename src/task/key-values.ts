@@ -34,7 +34,10 @@ export function parseKeyValues(
       if (value !== undefined) values.set(line.trim(), value)
     } else {
       // The line itself may be half of a secret: only its number is told.
-      throw new KeyValueError(`line ${at + 1} is no KEY=VALUE (a value of several lines is KEY<<END … END)`)
+      const instead = /^\s*[A-Za-z_][\w.-]*:(\s|$)/.test(line)
+        ? '; use NODE_ENV=test, not NODE_ENV: test'
+        : ' (a value of several lines is KEY<<END … END)'
+      throw new KeyValueError(`line ${at + 1} is no KEY=VALUE${instead}`)
     }
   }
   return values

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { z } from 'zod'
-import { TaskError } from '../errors.ts'
+import { sentence, TaskError } from '../errors.ts'
 
 /** One thing that is wrong with a task: which field, what is wrong, and (in the same sentence) what to write. */
 export interface Problem {
@@ -91,7 +91,7 @@ export function failOn(problems: readonly Problem[], what = 'Invalid task'): voi
   const lines = problems.map((problem) => `${problem.field} ${problem.message}`)
   const text =
     lines.length === 1
-      ? `${what}: ${lines[0]}.`
+      ? `${what}: ${sentence(lines[0] ?? '')}`
       : `${what}, ${lines.length} problems:\n${lines.map((line) => `  - ${line}`).join('\n')}`
   throw new TaskError('ACODE-CTN-006', text)
 }
