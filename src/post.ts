@@ -1,6 +1,5 @@
 import { cleanUp } from './clean-up.ts'
-import { exit, warning } from './engine/runner.ts'
-import { outliveReaders } from './engine/signals.ts'
+import { exit, outliveReaders, warning } from './engine/runner.ts'
 import { runEntry } from './entry.ts'
 
 outliveReaders()

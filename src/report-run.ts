@@ -1,13 +1,15 @@
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as runner from './engine/runner.ts'
 import { runArtifacts } from './report/artifacts.ts'
-import { downloadedRecords } from './report/downloaded.ts'
+import { downloadedRecords, jobRecords } from './report/downloaded.ts'
 import { type ReportInputs, readReportInputs } from './report/inputs.ts'
 import { legsOf } from './report/leg.ts'
 import { explained, whyUnplanned } from './report/needs.ts'
 import { withOwnLink } from './report/own-links.ts'
 import { publishReport } from './report/publish.ts'
 import { readAllFound } from './report/read-all.ts'
+import type { RecordFiles } from './report/record-files.ts'
 import { unplannedSummary } from './report/summary.ts'
 import { totalsOf } from './report/totals.ts'
 import { uploadPage, writePage } from './report/write.ts'
@@ -30,5 +32,7 @@ export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
   if (inputs.upload && page !== null) await uploadPage(page, inputs, env)
 }
 
-const recordsOf = ({ path }: ReportInputs, env: NodeJS.ProcessEnv) =>
-  path === undefined ? runArtifacts(env) : downloadedRecords(join(env.GITHUB_WORKSPACE ?? '', path))
+function recordsOf({ records, path }: ReportInputs, env: NodeJS.ProcessEnv): Promise<RecordFiles[]> {
+  if (records === 'job') return jobRecords(env.RUNNER_TEMP ?? tmpdir())
+  return path === undefined ? runArtifacts(env) : downloadedRecords(join(env.GITHUB_WORKSPACE ?? '', path))
+}

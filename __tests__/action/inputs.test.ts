@@ -242,6 +242,8 @@ const elsewhere = [
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
   // workspace-apply and workspace-kept among the engine tests
   ...['changes', 'keep-failed', 'cleanup-age-days'],
+  // parallel-steps among the engine tests
+  'on-cancel',
 ]
 
 describe('ACT-2 every input of action.yml has an effect', () => {

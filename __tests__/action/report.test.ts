@@ -113,6 +113,18 @@ describe('./report', () => {
     expect((await report(inputs)).failed).toBe(fails)
   })
 
+  it('ACT-4 reads with records: job only what ran in its own job, and says where that is nothing', async () => {
+    leave('elsewhere', 'succeeded')
+    const job = await newJob({ artifacts: service })
+    await mkdir(path.join(job.temp, 'metadata'))
+    await writeFile(path.join(job.temp, 'metadata/run.json'), '{}')
+    const step = await report({ records: 'job' }, job)
+    expect(step.told).toEqual([])
+    expect(step.annotations[0]?.message).toMatch(/no task ran before this step in its own job/)
+    const doubled = await report({ records: 'job', path: 'x' })
+    expect(doubled.annotations[0]?.message).toMatch(/input path stands beside records: job/)
+  })
+
   it('ACT-4 takes the latest attempt of each task, and keeps the page of each attempt', async () => {
     leave('lint', 'succeeded')
     leave('unit', 'failed')

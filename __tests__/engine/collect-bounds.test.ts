@@ -74,6 +74,15 @@ describe('RUN-8 the budget of collecting', () => {
     },
   )
 
+  it.each(['overlay', 'copy'])('counts a file once for each of its names (%s)', async (workspace) => {
+    const task = await TaskJob.create()
+    const run = 'truncate -s 30M one; for i in 1 2 3 4; do ln one also-$i; done'
+    const inputs = { workspace, changes: 'apply', 'collect-max-bytes': '100m' }
+    const step = await task.job.uses({ image, run, ...inputs })
+    expect(step.outputs).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-010', patch: '' })
+    expect(messages(step, 'error')[0]).toMatch(/not complete.*collect-max-bytes/s)
+  })
+
   it('is no matter of a task that discards its changes', async () => {
     const task = await TaskJob.create()
     const inputs = { workspace: 'overlay', changes: 'discard', 'collect-max-bytes': '100m' }

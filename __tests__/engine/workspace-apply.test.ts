@@ -41,6 +41,31 @@ describe('what the task left', () => {
     expect(differences(trial.left, manifest(job.workspace))).toEqual([])
   })
 
+  it.each(['overlay', 'clone', 'copy'])(
+    'is not applied where a bad line of $GITHUB_OUTPUT fails the task, by %s (RNR-1, FID-5)',
+    async (workspace) => {
+      bash(REPOSITORY, job.workspace)
+      const before = fingerprint(job.workspace)
+      const run = 'echo 2 >f; rm g; printf "a=1\nno line\n" >>"$GITHUB_OUTPUT"'
+      const inputs = {
+        image: imageName.git,
+        network: 'none',
+        workspace,
+        changes: 'apply',
+        'keep-failed': 'true',
+      }
+      const step = await job.uses({ ...inputs, run })
+      expect(step.outputs, step.output).toMatchObject({
+        status: 'failed',
+        'error-code': 'ACODE-CTN-006',
+        a: '1',
+      })
+      expect(step.outputs.patch).not.toBe('')
+      expect(step.output).toContain("Kept the failed task's working copy")
+      expect(fingerprint(job.workspace)).toEqual(before)
+    },
+  )
+
   it('keeps modes that are not the exec bit, and folders that were empty', async () => {
     bash(`${REPOSITORY} chmod 600 f; chmod 640 g; mkdir -p d/empty/er`, job.workspace)
     await job.uses({

@@ -26,6 +26,10 @@ const RUN = `
   mkdir -p locked && echo in > locked/file && chmod 500 locked
 `
 
+/** What a folder takes on the disk, in KiB. */
+const diskUse = (folder: string): number =>
+  Number.parseInt(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }), 10)
+
 describe('workspace: kept copies', () => {
   test.each(['overlay', 'clone', 'copy'])(
     'a failed task’s copy is kept where that is asked for, and log and record say where (%s; GIT-2, GIT-6)',
@@ -49,6 +53,31 @@ describe('workspace: kept copies', () => {
       await job.expectNothingLeft()
     },
   )
+
+  test.each([
+    ['collect-max-bytes', '100m', 'dd if=/dev/null of=huge bs=1M seek=300', 'huge'],
+    ['collect-max-files', '1500', 'mkdir z; cd z; seq 3000 | xargs touch', 'z/'],
+    [
+      'collect-max-depth',
+      '8',
+      'd=.; for i in $(seq 12); do d=$d/d; done; mkdir -p $d; echo 1 >$d/f',
+      'd/d/d',
+    ],
+    ['collect-timeout', '1', 'dd if=/dev/null of=huge bs=1M seek=9000', ''],
+  ])('what is over %s is left out of a kept copy, and named (GIT-6)', async (input, limit, run, left) => {
+    const job = await WorkspaceJob.create()
+    const inputs = { workspace: 'copy', changes: 'discard', 'keep-failed': 'true', [input]: limit }
+
+    const step = await job.run({ ...inputs, run: `echo mine >own; ${run}; exit 3` })
+
+    const kept = recordOf(step).workspace?.kept ?? ''
+    expect(job.kept(), step.log).toEqual([kept])
+    const warning = messages(step, 'warning').find((text) => text.includes('is not whole')) ?? ''
+    expect(warning).toContain(input)
+    expect(warning).toContain(left)
+    expect(diskUse(kept)).toBeLessThan(20_000)
+    await job.expectNothingLeft()
+  })
 
   test('a task that succeeds is not kept, nor one that fails without being asked for (GIT-2)', async () => {
     const job = await WorkspaceJob.create()

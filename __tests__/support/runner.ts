@@ -119,7 +119,7 @@ export class Job {
   start(inputs: Inputs = {}, options: StepOptions = {}): RunningStep {
     const folder = path.resolve(this.#installation.action, options.action ?? '.')
     const step: Step = {
-      name: this.#stepName(options.stepId),
+      name: options.composite ?? this.#stepName(options.stepId),
       manifest: new ActionManifest(folder),
       inputs,
       env: options.env ?? {},

@@ -43,6 +43,8 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   collectMaxFiles: 'How many files, folders and links of it are collected.',
   collectMaxDepth: 'How deep its folders may be nested.',
   workflowCommands: 'Whether the output of the task can issue workflow commands.',
+  onCancel:
+    'What a task is that a cancel ended while it ran: cancelled, or succeeded for a service of later steps.',
 }
 
 /** What each field of a task in a task file means. */

@@ -27,6 +27,8 @@ export interface OutcomeContext {
   readonly container: string
   readonly timeoutSeconds: number
   readonly memoryBytes: number | undefined
+  /** What a task is that was started and ended by a cancel. */
+  readonly onCancel: 'cancelled' | 'succeeded'
 }
 
 /** Judges a run: the container's exit decides, unless we ended it ourselves or its memory was not enough. */
@@ -34,6 +36,8 @@ export function outcomeOf(endedBy: EndedBy, state: ExitState, context: OutcomeCo
   const { exitCode, oomKilled } = state
   const signal = signalOf(exitCode)
   const base = { exitCode, signal, warning: null }
+  if (endedBy === 'cancel' && context.onCancel === 'succeeded')
+    return { ...base, status: 'succeeded', error: null }
   if (endedBy === 'cancel')
     return {
       ...base,

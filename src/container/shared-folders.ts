@@ -5,7 +5,7 @@ import { type Docker, EngineError } from '../engine/docker.ts'
 import { isWithin } from '../engine/files.ts'
 import { type ProcessIdentity, processIdentity } from '../engine/host.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
-import * as log from '../engine/runner.ts'
+import { info, warning } from '../engine/runner.ts'
 import { messageOf, sentence } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type Privileges, takePrivileges } from '../workspace/privileges.ts'
@@ -91,9 +91,9 @@ export async function giveBack(
     taken.push(...privileges.taken)
     failed.push(...privileges.failed)
   }
-  if (taken.length > 0) log.info(`Took set user and group ids and devices that the task left: ${few(taken)}`)
+  if (taken.length > 0) info(`Took set user and group ids and devices that the task left: ${few(taken)}`)
   if (failed.length > 0)
-    log.warning(
+    warning(
       `Set user and group ids and devices that the task may have left could not be looked for or taken: ${few(failed)}. Look for them with: sudo find ${folders.map(({ folder }) => folder).join(' ')} -perm /6000 -o -type b -o -type c`,
       'ACODE-CTN-002',
     )

@@ -1,3 +1,5 @@
+import { outliveReaders } from './runner.ts'
+
 /** The runner's wish to end, in its two degrees. */
 export interface StopSignals {
   /** Aborted at the first signal: end in good order. */
@@ -30,9 +32,4 @@ export function soonAfter(cancel: AbortSignal, milliseconds: number): AbortSigna
   if (cancel.aborted) start()
   else cancel.addEventListener('abort', start, { once: true })
   return late.signal
-}
-
-/** Keeps this process from ending where whoever reads its output is gone: it has things to remove. */
-export function outliveReaders(onLost: () => void = () => undefined): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', onLost)
 }

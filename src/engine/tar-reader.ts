@@ -69,8 +69,32 @@ export async function* readTar(archive: Readable): AsyncGenerator<TarItem> {
   }
 }
 
+/** The path of an entry without its first part, which is the name of the folder that was asked for. */
+export const withoutRoot = (path: string): string => path.split('/').slice(1).join('/')
+
 /** What of an archive is passed over for want of a budget, in bytes, before the rest is given up as well. */
 const MOST_SKIPPED = 1024 ** 3
+
+/**
+ * The entries of an archive that fit into a budget; the others are left out, and noted. A further name of a file
+ * counts like the file: whoever copies it has it once more.
+ * @throws OverBudgetError where the archive is not read to its end
+ */
+export async function* readTarWithin(archive: Readable, budget: Budget): AsyncGenerator<TarItem> {
+  const sizes = new Map<string, number>()
+  let skipped = 0
+  for await (const item of readTar(archive)) {
+    const size = item.type === 'hard-link' ? (sizes.get(item.target) ?? 0) : item.size
+    if (budget.take(item.path, size)) {
+      if (size > 0) sizes.set(item.path, size)
+      yield item
+      continue
+    }
+    skipped += item.size
+    if (skipped > MOST_SKIPPED) budget.require(item.path, size)
+    budget.requireTime()
+  }
+}
 
 /**
  * Writes what a task left in a folder, from an archive of it, as far as the budget goes. Names that lead elsewhere
@@ -82,16 +106,9 @@ export async function extractFiles(archive: Readable, folder: string, budget: Bu
   const files = new Set<string>()
   const folders = new Set<string>()
   const links = new Map<string, string>()
-  let skipped = 0
-  for await (const item of readTar(archive)) {
+  for await (const item of readTarWithin(archive, budget)) {
     const path = inside(folder, item.path)
     if (path === null) continue
-    if (!budget.take(item.path, item.size)) {
-      skipped += item.size
-      if (skipped > MOST_SKIPPED) budget.require(item.path, item.size)
-      budget.requireTime()
-      continue
-    }
     if (item.type === 'folder') continue
     const first = item.type === 'hard-link' ? inside(folder, item.target) : null
     const above = dirname(path)

@@ -73,6 +73,7 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   collectMaxDepth: inside,
   workflowCommands: ({ workflowCommands }, policy) =>
     judgeProfile('workflowCommands', workflowCommands === 'allow' ? 'allow' : undefined, 'standard', policy),
+  onCancel: inside,
 }
 
 function judgeRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {

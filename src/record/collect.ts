@@ -16,11 +16,7 @@ import {
 import { LeftTree } from '../workspace/left-tree.ts'
 import { findFiles } from './find-files.ts'
 import { portablePath } from './portable-name.ts'
-import { NO_OUTPUTS, readTaskOutputs, type TaskOutputs } from './task-outputs.ts'
-
-/** More than 1 MiB of UTF-16, which GitHub takes of outputs, can be in UTF-8; and a summary of 1 MiB a step. */
-const LONGEST_OUTPUT = 1536 * 1024
-const LONGEST_SUMMARY = 4 * 1024 * 1024
+import type { Written } from './written.ts'
 
 /** A collected file: its name as the task gave it, and the one under which it travels; mostly the same. */
 export interface Artifact {
@@ -29,10 +25,8 @@ export interface Artifact {
   readonly file: string
 }
 
-/** What a task left in its control folder. */
-export interface Collected {
-  readonly outputs: TaskOutputs
-  readonly summary: string
+/** The files that a task left for the record. */
+export interface CollectedFiles {
   readonly artifacts: readonly Artifact[]
   readonly warnings: readonly string[]
   /** Bytes of all artifacts. */
@@ -41,10 +35,11 @@ export interface Collected {
   readonly unmatched: readonly string[]
 }
 
+/** All that a task left for the workflow. */
+export type Collected = Written & CollectedFiles
+
 /** Where to look, and how much to take. */
 export interface CollectRequest {
-  /** The first bytes of a file of the control folder. */
-  readonly read: (path: 'output' | 'summary', maxBytes: number) => Promise<Buffer | null>
   /** Brings `$ARTIFACT_DIR` to the runner; `isDrawn` where that drew from the budget. What is there is moved away. */
   readonly artifacts: () => Promise<{ readonly path: string; readonly isDrawn: boolean }>
   /** The workspace on the runner, the changes that the task made to its copy of it, and the globs below it. */
@@ -55,14 +50,9 @@ export interface CollectRequest {
   readonly budget: Budget
 }
 
-/** Brings outputs, summary and artifacts of an ended task into the record. Nothing here trusts the task. */
-export async function collect(request: CollectRequest): Promise<Collected> {
+/** Brings the artifacts of an ended task into the record. Nothing here trusts the task. */
+export async function collect(request: CollectRequest): Promise<CollectedFiles> {
   const warnings: string[] = []
-  const [output, summary] = await Promise.all([
-    request.read('output', LONGEST_OUTPUT + 1),
-    request.read('summary', LONGEST_SUMMARY),
-  ])
-  const outputs = parseOutputs(output, warnings)
   const store = new ArtifactStore(request)
   await store.takeOwn(request)
   const found = await store.takeFound(request)
@@ -75,24 +65,7 @@ export async function collect(request: CollectRequest): Promise<Collected> {
     warnings.push(`No file of the workspace matches artifacts: ${request.globs.join(', ')}`)
   const artifacts = [...store.artifacts.values()].sort((one, other) => (one.name < other.name ? -1 : 1))
   const unmatched = request.globs.filter((glob) => !store.matched.has(glob))
-  const text = summary?.toString('utf8') ?? ''
-  return { outputs, summary: text, artifacts, warnings, artifactBytes: store.bytes, unmatched }
-}
-
-function parseOutputs(text: Buffer | null, warnings: string[]): TaskOutputs {
-  if (text === null) return NO_OUTPUTS
-  if (text.length > LONGEST_OUTPUT) {
-    warnings.push(
-      'The task wrote more than 1 MiB to $GITHUB_OUTPUT; none of it is passed on. Use a file in $ARTIFACT_DIR.',
-    )
-    return NO_OUTPUTS
-  }
-  const outputs = readTaskOutputs(text.toString('utf8'))
-  if (outputs.problems.length > 0)
-    warnings.push(
-      ['Not all outputs of the task are passed on as it wrote them:', ...outputs.problems].join('\n  - '),
-    )
-  return outputs
+  return { artifacts, warnings, artifactBytes: store.bytes, unmatched }
 }
 
 /** The record's folder of artifacts while it is filled, as far as the budget goes. */

@@ -39,6 +39,9 @@ export function newRunFolder(temp: string, container: string): RunFolder {
   return runFolderAt(join(temp, `${container}-${randomBytes(4).toString('hex')}`))
 }
 
+/** The container that the folder of this name is of. */
+export const containerOf = (name: string): string => name.replace(/-[0-9a-f]{8}$/, '')
+
 /** Where the record's files are below `artifactsSubdir` (RUN-8). */
 export function recordPaths(folder: RunFolder, artifactsSubdir: string): RecordPaths {
   const base = join(folder.record, artifactsSubdir)

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { messageOf, sentence, TaskError } from '../errors.ts'
-import { runFolderAt } from '../record/folder.ts'
+import { containerOf, runFolderAt } from '../record/folder.ts'
 import { isOfRecord, isRecordName, type RecordFile, type RecordFiles } from './record-files.ts'
 
 /**
@@ -12,15 +12,8 @@ import { isOfRecord, isRecordName, type RecordFile, type RecordFiles } from './r
  */
 export async function downloadedRecords(folder: string): Promise<RecordFiles[]> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true })
-    const folders = entries.filter((entry) => entry.isDirectory() && isRecordName(entry.name))
-    const paths = folders.length > 0 ? folders.map(({ name }) => join(folder, name)) : [folder]
-    return await Promise.all(
-      paths.map(async (path) => {
-        const root = await recordFolder(path)
-        return { name: basename(path), link: null, list: () => filesBelow(root) }
-      }),
-    )
+    const paths = await recordsIn(folder)
+    return await Promise.all((paths.length > 0 ? paths : [folder]).map(recordAt))
   } catch (error) {
     throw new TaskError(
       'ACODE-CTN-006',
@@ -28,6 +21,32 @@ export async function downloadedRecords(folder: string): Promise<RecordFiles[]> 
       { cause: error },
     )
   }
+}
+
+/**
+ * The records of the tasks that ran in this job, in the runner's temporary folder, where they are until the job ends.
+ * Each is named as its artifact will be by default.
+ * @throws TaskError ACODE-CTN-013 where that folder cannot be read
+ */
+export async function jobRecords(temp: string): Promise<RecordFiles[]> {
+  try {
+    const records = await Promise.all((await recordsIn(temp)).map(recordAt))
+    return records.map((record) => ({ ...record, name: containerOf(record.name) }))
+  } catch (error) {
+    const why = `The records of this job's tasks in ${temp} cannot be read: ${messageOf(error)}.`
+    throw new TaskError('ACODE-CTN-013', why, { cause: error })
+  }
+}
+
+async function recordsIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const folders = entries.filter((entry) => entry.isDirectory() && isRecordName(entry.name))
+  return folders.map(({ name }) => join(folder, name))
+}
+
+async function recordAt(path: string): Promise<RecordFiles> {
+  const root = await recordFolder(path)
+  return { name: basename(path), link: null, list: () => filesBelow(root) }
 }
 
 /** Where the record is: of a run that is not over there are other things beside it, which the task may have written. */

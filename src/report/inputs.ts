@@ -18,6 +18,7 @@ const lineCount = z.string().transform((value, context) => {
 
 /** Every input of `./report`, as the runner hands it over: text, empty where the workflow says nothing. */
 export const reportInputsSchema = z.object({
+  records: choice('run', 'job').transform((value) => value ?? 'run'),
   path: text,
   session: text,
   expected,
@@ -39,6 +40,8 @@ export type ReportInputs = z.output<typeof reportInputsSchema>
  */
 export async function readReportInputs(read: (name: keyof ReportInputs) => string): Promise<ReportInputs> {
   const { inputs, problems } = await readAll(reportInputsSchema, read)
-  failOn(problems, 'Invalid input')
+  const both = inputs.records === 'job' && inputs.path !== undefined
+  const doubled = { field: 'input path', message: 'stands beside records: job; give one of them' }
+  failOn(both ? [...problems, doubled] : problems, 'Invalid input')
   return inputs
 }

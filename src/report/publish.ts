@@ -48,12 +48,14 @@ export const outputsOf = (
   report: page ?? '',
 })
 
-function failFor(legs: readonly Leg[], totals: Totals, { expected }: ReportInputs): void {
+function failFor(legs: readonly Leg[], totals: Totals, { expected, records }: ReportInputs): void {
   // A report of nothing must not look like one of success, unless nothing was expected.
-  if (totals.total === 0 && expected === undefined) runner.fail(NOTHING, 'ACODE-CTN-006')
+  if (totals.total === 0 && expected === undefined) runner.fail(NOTHING[records], 'ACODE-CTN-006')
   const failures = legs.filter(isFailure).map(({ id, status }) => `${id} (${status})`)
   if (failures.length > 0) runner.fail(`${headline(totals)}: ${failures.join(', ')}`, 'Tasks failed')
 }
 
-const NOTHING =
-  'There is nothing to report: this run has no artifact acode-*. Let the tasks upload their records (upload: always) and the report run after them (needs), or say that none are expected: expected: "[]".'
+const NOTHING = {
+  run: 'There is nothing to report: this run has no artifact acode-*. Let the tasks upload their records (upload: always) and the report run after them (needs), or say that none are expected: expected: "[]".',
+  job: 'There is nothing to report: no task ran before this step in its own job. Put the report behind the tasks, or read the records of the whole run: leave records out.',
+}

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { explainEngineError } from '../container/lifecycle.ts'
 import { giveBack } from '../container/shared-folders.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import { type Budget, OverBudgetError } from '../engine/budget.ts'
+import { removeFolder } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -11,10 +13,10 @@ import { formatBytes } from '../task/units.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
 import { requireAsGiven } from '../workspace/as-given.ts'
 import { type ChangeReport, changeFiles, writeChanges } from '../workspace/collect.ts'
-import { diskUse, keepCopy, newKeptFolder, removeEarlierCopies } from '../workspace/keep.ts'
+import { keepCopy, newKeptFolder, removeEarlierCopies } from '../workspace/keep.ts'
 import type { CollectedChanges, Workspace } from '../workspace/workspace.ts'
 import type { Context } from './context.ts'
-import { incompleteChanges } from './over-budget.ts'
+import { budgetOf, incompleteChanges, leftOutWarning } from './over-budget.ts'
 import { applierOf } from './recover.ts'
 import { settle } from './settle.ts'
 
@@ -126,9 +128,13 @@ function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void
   if (told.length > 0) runner.info(`Changes: ${told.join(', ')}`)
 }
 
-/** Keeps a failed task's working copy on the runner, where that is asked for (GIT-2). */
+/**
+ * Keeps a failed task's working copy on the runner, where that is asked for (GIT-2), within a budget of its own that is
+ * as large as that of collecting. What does not fit is left out and named.
+ */
 export async function keepFailed(
-  { docker, run, env }: Context,
+  { docker, run, env, signals }: Context,
+  spec: ContainerSpec,
   workspace: Workspace,
   container: TaskContainer,
 ): Promise<void> {
@@ -136,12 +142,22 @@ export async function keepFailed(
   const isCopy = workspace.source !== null && 'volume' in workspace.source
   if (!run.inputs['keep-failed'] || !isCopy || record.status === 'succeeded') return
   const folder = newKeptFolder(env, record.container.name)
+  const budget = budgetOf(spec, signals.cancel)
   try {
     await removeEarlierCopies(env, record.container.name)
-    await docker.copyOut(container.id, workspace.path, (archive) => keepCopy(archive, folder))
+    const keep = (archive: Readable) => keepCopy(archive, folder, budget)
+    await docker.copyOut(container.id, workspace.path, keep, [], budget.signal).catch(unlessOver(budget))
     if (record.workspace) record.workspace.kept = folder
-    runner.info(`Kept the failed task's working copy in ${folder} (${formatBytes(await diskUse(folder))})`)
+    runner.info(`Kept the failed task's working copy in ${folder} (${formatBytes(budget.used.bytes)})`)
+    const leftOut = leftOutWarning(budget, spec)
+    if (leftOut !== null) runner.warning(`The working copy in ${folder} is not whole. ${leftOut}`)
   } catch (error) {
+    await removeFolder(folder)
     runner.warning(`The failed task's working copy could not be kept in ${folder}: ${messageOf(error)}`)
   }
+}
+
+/** What the budget's end cut off is kept as far as it came. */
+const unlessOver = (budget: Budget) => (error: unknown) => {
+  if (!budget.isCutOff() && !(error instanceof OverBudgetError)) throw error
 }

@@ -4,10 +4,11 @@ import type { TaskContainer } from '../container/task-container.ts'
 import type { Budget } from '../engine/budget.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf, TaskError } from '../errors.ts'
-import { type Artifact, type Collected, collect } from '../record/collect.ts'
+import { type Artifact, type Collected, type CollectedFiles, collect } from '../record/collect.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { NO_OUTPUTS } from '../record/task-outputs.ts'
+import { readWritten, type Written } from '../record/written.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { formatBytes } from '../task/units.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -17,7 +18,10 @@ import type { Run } from './open.ts'
 import { budgetOf, leftOutWarning } from './over-budget.ts'
 import { settle } from './settle.ts'
 
-/** What the task left for the workflow. That some of it cannot be had is a warning, not the task's failure. */
+/**
+ * What the task left for the workflow. That some of it cannot be had is a warning, not the task's failure. Its outputs
+ * come first: a bad line among them fails the task, and what a failed task changed is not applied.
+ */
 export async function collectFrom(
   context: Context,
   spec: ContainerSpec,
@@ -27,8 +31,11 @@ export async function collectFrom(
   const { run, signals } = context
   const { recorder } = run
   const budget = budgetOf(spec, signals.cancel)
+  const written = await readFiles(context, container)
+  const { fault } = written.outputs
+  if (fault !== null && recorder.record.status === 'succeeded') settle(run, 'failed', badOutput(run, fault))
   const changes = await collectChanges(context, spec, workspace, container, budget)
-  await keepFailed(context, workspace, container)
+  await keepFailed(context, spec, workspace, container)
   const collected = await collectFiles(context, spec, workspace, container, changes, budget)
   const { artifacts } = collected
   runner.info(artifactsLine(collected))
@@ -36,10 +43,18 @@ export async function collectFrom(
   recorder.record.collection = collectionOf(artifacts, budget)
   const leftOut = leftOutWarning(budget, spec)
   const leaks = await leakWarning(artifacts, recorder, budget.signal)
-  const { fault } = collected.outputs
-  if (fault !== null && recorder.record.status === 'succeeded') settle(run, 'failed', badOutput(run, fault))
   const warnings = [leftOut, leaks].filter((warning) => warning !== null)
-  return { ...collected, warnings: [...collected.warnings, ...warnings] }
+  return { ...written, ...collected, warnings: [...written.warnings, ...collected.warnings, ...warnings] }
+}
+
+async function readFiles({ docker }: Context, { folders, id }: TaskContainer): Promise<Written> {
+  try {
+    return await readWritten((path, maxBytes) => folders.read(id, CONTROL, path, maxBytes))
+  } catch (error) {
+    const why = messageOf(await explainEngineError(docker, error))
+    const warning = `Outputs and summary of the task could not be read: ${why}`
+    return { outputs: NO_OUTPUTS, summary: '', warnings: [warning] }
+  }
 }
 
 async function collectFiles(
@@ -49,11 +64,10 @@ async function collectFiles(
   { folders, id }: TaskContainer,
   changes: Awaited<ReturnType<typeof collectChanges>>,
   budget: Budget,
-): Promise<Collected> {
+): Promise<CollectedFiles> {
   const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
   try {
     return await collect({
-      read: (path, maxBytes) => folders.read(id, CONTROL, path, maxBytes),
       artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
       workspace: isEmpty
         ? (await folders.collect(id, workspace.path, '', budget)).path
@@ -66,15 +80,8 @@ async function collectFiles(
     })
   } catch (error) {
     const why = messageOf(await explainEngineError(docker, error))
-    const warning = `Outputs, summary and artifacts of the task could not be collected: ${why}`
-    return {
-      outputs: NO_OUTPUTS,
-      summary: '',
-      artifacts: [],
-      warnings: [warning],
-      artifactBytes: 0,
-      unmatched: [],
-    }
+    const warning = `Artifacts of the task could not be collected: ${why}`
+    return { artifacts: [], warnings: [warning], artifactBytes: 0, unmatched: [] }
   }
 }
 
@@ -83,7 +90,7 @@ export function artifactsLine({
   artifacts,
   artifactBytes,
   unmatched,
-}: Pick<Collected, 'artifacts' | 'artifactBytes' | 'unmatched'>): string {
+}: Pick<CollectedFiles, 'artifacts' | 'artifactBytes' | 'unmatched'>): string {
   const count = artifacts.length === 1 ? '1 file' : `${artifacts.length} files`
   const found = artifacts.length === 0 ? 'none' : `${count}, ${formatBytes(artifactBytes)}`
   const named = unmatched.length > NAMED ? `${unmatched.slice(0, NAMED).join(', ')} …` : unmatched.join(', ')

@@ -1,7 +1,7 @@
 import { labelsOf, sharedLabel } from '../container/labels.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
-import * as log from '../engine/runner.ts'
+import { info, notice } from '../engine/runner.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply-journal.ts'
@@ -78,11 +78,11 @@ function tellCredentials({ replaced, kept }: CredentialFiles): void {
       : first.join(', ')
   }
   if (replaced.length > 0)
-    log.info(
+    info(
       `Empty in the task's copy, for steps of this job wrote credentials there: ${named(replaced.map(({ path }) => path))}`,
     )
   if (kept.length > 0)
-    log.notice(
+    notice(
       `The task can read tokens that steps of this job wrote: ${named(kept)}. Let them write to the runner's temporary folder, or remove the files before this step.`,
       'Credentials in the workspace',
     )

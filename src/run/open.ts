@@ -10,10 +10,11 @@ import type { Publishing } from '../record/publish.ts'
 import { Recorder } from '../record/recorder.ts'
 import { newRecord } from '../record/run-record.ts'
 import type { Task } from '../task/contract.ts'
-import { type Identity, type IdentitySource, identify, labelOf } from '../task/identity.ts'
+import { type Identity, type IdentitySource, labelOf } from '../task/identity.ts'
 import { type Inputs, readInputs } from '../task/inputs.ts'
 import { payloadId, readTask } from '../task/read-task.ts'
 import { VERSION } from '../version.ts'
+import { nameRun } from './name.ts'
 import { saveRunState } from './state.ts'
 
 /** A run that has a name, a folder and an open record. Nothing of the engine has been touched. */
@@ -42,14 +43,15 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const startedAt = new Date(performance.timeOrigin)
   const { inputs, problems } = await readInputs((name) => runner.input(name, name === 'run'))
   maskSecrets(inputs.secrets ?? {})
+  const temp = env.RUNNER_TEMP ?? tmpdir()
   const source = sourceOf(inputs, env)
-  const identity = identify(source)
+  const identity = await nameRun(source, temp)
   const owner = processIdentity()
   const task = settle(() => readTask(inputs, problems))
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
   const artifact = artifactName(inputs['artifact-name'] ?? identity.container)
   const publishing = { summary: inputs.summary ?? 'always', upload: inputs.upload ?? 'always' }
-  const folder = newRunFolder(env.RUNNER_TEMP ?? tmpdir(), identity.container)
+  const folder = newRunFolder(temp, identity.container)
   const paths = recordPaths(folder, artifactsSubdir)
   const marker = `ACODE_ENGINE_CALLER=${randomUUID()}`
   saveRunState({

@@ -35,6 +35,7 @@ export async function start(context: Context, spec: ContainerSpec, container: Ta
     container: run.identity.container,
     timeoutSeconds: spec.timeoutSeconds,
     memoryBytes: spec.resources.memory,
+    onCancel: wasStarted(ended) ? spec.onCancel : 'cancelled',
   })
   if (outcome.warning !== null) runner.warning(outcome.warning, 'ACODE-CTN-008')
   const { status, exitCode, signal, error } = outcome
@@ -46,6 +47,9 @@ export async function start(context: Context, spec: ContainerSpec, container: Ta
     (ended.startedAt.getTime() - Date.parse(record.startedAt)) / 1000,
   )
 }
+
+/** The engine gives a container that it never started a time long before any. */
+const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0
 
 /** `Still running: no output for 5 min 0 s, peak memory 1.2 GiB`. */
 export function silenceLine({ seconds }: Silence, usage: CgroupUsage | null): string {

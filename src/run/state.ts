@@ -1,18 +1,19 @@
 import { z } from 'zod'
 import * as runner from '../engine/runner.ts'
+import { containerSchema } from '../task/contract.ts'
 
-/** What main keeps for post: enough to find and finish whatever main leaves, also when it is killed. */
-const stateSchema = z.object({
+/** What main keeps for post: enough to find and finish whatever main leaves, also when it is killed. Post removes by it. */
+export const stateSchema = z.object({
   /** The run's folder. */
-  folder: z.string(),
-  artifactsSubdir: z.string(),
-  container: z.string(),
+  folder: z.string().regex(/^\/(.*\/)?acode-[a-z0-9-]+-[0-9a-f]{8}$/s),
+  artifactsSubdir: containerSchema.shape.artifactsSubdir,
+  container: z.string().regex(/^acode-[a-z0-9]+-[a-z0-9-]+$/),
   /** The runner's workspace. */
   workspace: z.string(),
   /** The owner label of what main makes: post removes exactly that. */
   owner: z.string(),
   /** Entry in the environment of main's engine calls, by which post finds those that outlive it. */
-  marker: z.string(),
+  marker: z.string().regex(/^ACODE_ENGINE_CALLER=[0-9a-f-]{36}$/),
   artifact: z.string(),
   upload: z.enum(['always', 'on-failure', 'never']),
   summary: z.enum(['always', 'on-failure', 'never']),

@@ -129,6 +129,7 @@ export const containerSchema = z.strictObject({
   collectMaxFiles: wholeNumber.default(500_000),
   collectMaxDepth: wholeNumber.default(100),
   workflowCommands: z.enum(['deny', 'allow']).default('deny'),
+  onCancel: z.enum(['cancelled', 'succeeded']).default('cancelled'),
 })
 
 /** A task's container as it will be made: validated, with every default in place. */

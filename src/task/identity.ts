@@ -27,6 +27,8 @@ export interface IdentitySource {
   /** Tells two calls of one reusable workflow apart, whose job ids and matrices are the same. */
   readonly checkRunId: string
   readonly jobIndex: string
+  /** How many steps of this job were named before that are the same in all else, as those of a composite action are. */
+  readonly turn?: number | undefined
 }
 
 const PREFIX = 'acode'
@@ -98,7 +100,7 @@ function taskName(id: string, room: number): string {
 
 /** Job id and matrix values for people; the hash tells apart what they leave out. */
 function defaultTask(source: IdentitySource, room: number): string {
-  const { repository, workflow, runId, runAttempt, job, step, checkRunId, jobIndex } = source
+  const { repository, workflow, runId, runAttempt, job, step, checkRunId, jobIndex, turn = 0 } = source
   const whole = [
     repository,
     workflow,
@@ -109,6 +111,7 @@ function defaultTask(source: IdentitySource, room: number): string {
     checkRunId,
     jobIndex,
     canonical(source.matrix),
+    ...(turn === 0 ? [] : [String(turn)]),
   ]
   return hashed([job || 'job', ...scalars(source.matrix)].join('-'), whole, room)
 }

@@ -129,6 +129,7 @@ export const inputsSchema = z.object({
   timeout: duration,
   'stop-grace': duration,
   'workflow-commands': text,
+  'on-cancel': text,
   capabilities: words,
   'keep-failed': flag,
   'cleanup-age-days': days,

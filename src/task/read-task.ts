@@ -54,6 +54,7 @@ const TARGETS: Record<InputName, Target> = {
   timeout: { field: 'timeoutSeconds' },
   'stop-grace': { field: 'stopGraceSeconds' },
   'workflow-commands': { field: 'workflowCommands' },
+  'on-cancel': { field: 'onCancel' },
   capabilities: 'elsewhere',
   'keep-failed': 'elsewhere',
   'cleanup-age-days': 'elsewhere',

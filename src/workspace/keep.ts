@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
 import { chmod, link, lstat, mkdir, readdir, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Budget } from '../engine/budget.ts'
 import { removeFolder } from '../engine/files.ts'
-import { readTar, type TarItem } from '../engine/tar-reader.ts'
+import { isErrno } from '../engine/open-folder.ts'
+import { readTarWithin, type TarItem, withoutRoot, writeItem } from '../engine/tar-reader.ts'
 import { filesBelow, systemPath } from './changes.ts'
 
 /** Where copies of failed tasks are kept: beside the runner's workspaces, which no job's end empties. */
@@ -50,31 +50,36 @@ export async function removeEarlierCopies(env: NodeJS.ProcessEnv, container: str
 }
 
 /**
- * Writes a task's whole working copy, as it comes from the engine, to a new folder of the runner's own. A copy that
- * cannot be made whole is removed.
+ * Writes a task's working copy, as it comes from the engine, to a new folder of the runner's own, as far as the budget
+ * goes. Links come last, so that nothing is written through one.
+ * @throws OverBudgetError where the archive is not read to its end; what was written before stays
  */
-export async function keepCopy(archive: Readable, folder: string): Promise<void> {
+export async function keepCopy(archive: Readable, folder: string, budget: Budget): Promise<void> {
   await mkdir(folder, { mode: 0o700 })
-  try {
-    for await (const item of readTar(archive)) await keepItem(item, folder)
-  } catch (error) {
-    await removeFolder(folder)
-    throw error
+  const links = new Map<string, string>()
+  for await (const item of readTarWithin(archive, budget)) {
+    const path = withoutRoot(item.path)
+    if (path === '' || path.split('/').includes('..')) continue
+    const target = item.type === 'link' ? item.target : links.get(withoutRoot(item.target))
+    if (target !== undefined) links.set(path, target)
+    else await keepItem(item, folder, systemPath(folder, path)).catch(unlessLeftOut(item, budget))
+  }
+  for (const [path, target] of links) await symlink(Buffer.from(target, 'latin1'), systemPath(folder, path))
+}
+
+async function keepItem(item: TarItem, folder: string, at: Buffer): Promise<void> {
+  if (item.type === 'folder') await mkdir(at, { recursive: true })
+  else if (item.type === 'hard-link') await link(systemPath(folder, withoutRoot(item.target)), at)
+  else if (item.type === 'file') {
+    await writeItem(at, item)
+    await chmod(at, (item.mode & 0o777) | 0o600)
   }
 }
 
-async function keepItem(item: TarItem, folder: string): Promise<void> {
-  const path = item.path.split('/').slice(1).join('/')
-  if (path.split('/').includes('..')) return
-  const target = path === '' ? Buffer.from(folder) : systemPath(folder, path)
-  if (item.type === 'folder') await mkdir(target, { recursive: true })
-  else if (item.type === 'link') await symlink(Buffer.from(item.target, 'latin1'), target)
-  else if (item.type === 'hard-link')
-    await link(systemPath(folder, item.target.split('/').slice(1).join('/')), target)
-  else if (item.type === 'file') {
-    await pipeline(item.content, createWriteStream(target, { flags: 'wx' }))
-    await chmod(target, (item.mode & 0o777) | 0o600)
-  }
+/** A further name of what was left out is left out too. */
+const unlessLeftOut = (item: TarItem, budget: Budget) => (error: unknown) => {
+  if (item.type !== 'hard-link' || !isErrno(error, 'ENOENT')) throw error
+  budget.leaveOut(item.path)
 }
 
 /** What the age-based fallback removed. */

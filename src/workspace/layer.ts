@@ -1,8 +1,17 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Budget } from '../engine/budget.ts'
-import { readTar, writeItem } from '../engine/tar-reader.ts'
-import { type Changes, type FileState, fileMode, filesBelow, isSame, stateOf, statInside } from './changes.ts'
+import { readTar, withoutRoot, writeItem } from '../engine/tar-reader.ts'
+import {
+  type Changes,
+  type FileState,
+  fileMode,
+  filesBelow,
+  isSame,
+  sizeOf,
+  stateOf,
+  statInside,
+} from './changes.ts'
 
 /** The upper layer of an overlay: only what the task touched, deletions as character devices 0/0. */
 export interface UpperLayer {
@@ -24,7 +33,9 @@ export async function readLayer(archive: Readable, store: string, budget: Budget
   for await (const item of readTar(archive)) {
     const path = withoutRoot(item.path)
     if (path === '') continue
-    budget.require(path, item.size)
+    // Each name of a file is a file of its own to git, and to whoever applies it.
+    const first = item.type === 'hard-link' ? written.get(withoutRoot(item.target)) : undefined
+    budget.require(path, first === undefined ? item.size : await sizeOf(first))
     if (item.type === 'folder') folders.add(path)
     else if (item.type === 'link')
       written.set(path, { mode: '120000', content: { bytes: Buffer.from(item.target, 'latin1') } })
@@ -34,10 +45,8 @@ export async function readLayer(archive: Readable, store: string, budget: Budget
       written.set(path, { mode: fileMode(item.mode), content: { file } })
     } else if (item.type === 'hard-link') {
       // The kernel shares one device among all deletions, so that they are links to the first of them.
-      const first = withoutRoot(item.target)
-      const state = written.get(first)
-      if (state) written.set(path, state)
-      else if (whiteouts.has(first)) whiteouts.add(path)
+      if (first) written.set(path, first)
+      else if (whiteouts.has(withoutRoot(item.target))) whiteouts.add(path)
       else special.push(path)
     } else if (item.type === 'character-device' && item.device[0] === 0 && item.device[1] === 0)
       whiteouts.add(path)
@@ -45,9 +54,6 @@ export async function readLayer(archive: Readable, store: string, budget: Budget
   }
   return { written, folders, whiteouts, special }
 }
-
-/** An archive's first part is the name of the folder that was asked for. */
-const withoutRoot = (path: string): string => path.split('/').slice(1).join('/')
 
 /**
  * What a layer changes in the folder that it lies over. `opaque` are the folders of the layer that hide what the

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Budget } from '../engine/budget.ts'
 import { writeSparse } from '../engine/sparse.ts'
-import { bytesOf, IN_MEMORY, readTar, type TarItem } from '../engine/tar-reader.ts'
+import { bytesOf, IN_MEMORY, readTar, type TarItem, withoutRoot } from '../engine/tar-reader.ts'
 import { type Changes, type FileState, fileMode, isSame, sizeOf, stateOf } from './changes.ts'
 
 /** Finds the file that a path of a whole tree is compared with. */
@@ -27,7 +27,7 @@ export async function treeChanges(
   const special: string[] = []
   let count = 0
   for await (const item of readTar(archive)) {
-    const path = item.path.split('/').slice(1).join('/')
+    const path = withoutRoot(item.path)
     budget.requireTime()
     if (path === '' || item.type === 'folder') continue
     const isNew = item.size > IN_MEMORY && !(await isAsLarge(path, item, baseline))
@@ -41,7 +41,8 @@ export async function treeChanges(
     }
     deleted.delete(path)
     if (!(await isSame(await baseline(path), state))) {
-      if (!isNew) budget.require(path, item.size)
+      // Each name of a file is a file of its own to git, and to whoever applies it.
+      if (!isNew) budget.require(path, item.type === 'hard-link' ? await sizeOf(state) : item.size)
       written.set(path, await onDisk(state, file))
     } else if (item.type === 'file') await rm(file, { force: true }) // a hard link's content is another's
   }
@@ -69,7 +70,7 @@ async function stateOfItem(
 ): Promise<FileState | null> {
   if (item.type === 'link') return { mode: '120000', content: { bytes: Buffer.from(item.target, 'latin1') } }
   if (item.type === 'hard-link') {
-    const first = item.target.split('/').slice(1).join('/')
+    const first = withoutRoot(item.target)
     return written.get(first) ?? baseline(first)
   }
   if (item.type !== 'file') return null

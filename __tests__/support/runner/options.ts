@@ -30,6 +30,8 @@ export type JobOptions = {
 export type StepOptions = {
   readonly env?: Variables | undefined
   readonly stepId?: string | undefined
+  /** The composite action that the step is inside of: `GITHUB_ACTION` is its name for all of its steps. */
+  readonly composite?: string | undefined
   /** Another action of the repository, relative to `actionPath`: `./plan`. */
   readonly action?: string | undefined
 }

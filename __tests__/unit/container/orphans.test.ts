@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Claim, judge, parseOwner, type Witness } from '../../../src/container/orphans.ts'
 import type { ProcessIdentity } from '../../../src/engine/host.ts'
+import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
 
 const SELF = { host: 'h/1', boot: 'boot-2', pidNamespace: 'pid:[1]', pid: 100, start: '5000' }
 const OWNER = { ...SELF, pid: 200, start: '6000' }
@@ -280,31 +281,37 @@ const worlds = fc
   })
 
 describe('judge, in random worlds of machines that share names, boots, pid namespaces and clocks (CTN-11)', () => {
-  const options = { numRuns: Number(process.env.ACODE_RUNS ?? 2000) }
+  it(
+    'never removes what may be alive',
+    () => {
+      fc.assert(
+        fc.property(worlds, ({ claim, witness, lives }) => {
+          fc.pre(lives)
+          expect(judge(claim, witness).kind).not.toBe('orphan')
+        }),
+        fuzzed(2_000),
+      )
+    },
+    FUZZ_TIMEOUT_MS,
+  )
 
-  it('never removes what may be alive', () => {
-    fc.assert(
-      fc.property(worlds, ({ claim, witness, lives }) => {
-        fc.pre(lives)
-        expect(judge(claim, witness).kind).not.toBe('orphan')
-      }),
-      options,
-    )
-  })
-
-  it('always removes what is proven dead', () => {
-    fc.assert(
-      fc.property(worlds, ({ claim, witness, lives, isHere, given, isEarlier, created, present }) => {
-        fc.pre(!lives && claim.owner !== null)
-        const isSeenDead = isHere && !(given.hidden && given.reused)
-        const isOfEarlierBoot = isEarlier && created < present.from - 5 && claim.ownerContainer !== 'runs'
-        const isPast = (claim.deadline ?? 0) < witness.nowSeconds
-        fc.pre(isSeenDead || isOfEarlierBoot || claim.ownerContainer === 'ended' || isPast)
-        expect(judge(claim, witness).kind).toBe('orphan')
-      }),
-      options,
-    )
-  })
+  it(
+    'always removes what is proven dead',
+    () => {
+      fc.assert(
+        fc.property(worlds, ({ claim, witness, lives, isHere, given, isEarlier, created, present }) => {
+          fc.pre(!lives && claim.owner !== null)
+          const isSeenDead = isHere && !(given.hidden && given.reused)
+          const isOfEarlierBoot = isEarlier && created < present.from - 5 && claim.ownerContainer !== 'runs'
+          const isPast = (claim.deadline ?? 0) < witness.nowSeconds
+          fc.pre(isSeenDead || isOfEarlierBoot || claim.ownerContainer === 'ended' || isPast)
+          expect(judge(claim, witness).kind).toBe('orphan')
+        }),
+        fuzzed(2_000),
+      )
+    },
+    FUZZ_TIMEOUT_MS,
+  )
 })
 
 describe('parseOwner', () => {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type EndedBy, outcomeOf } from '../../../src/container/outcome.ts'
 
-const CONTEXT = { container: 'acode-s-t', timeoutSeconds: 90, memoryBytes: 512 * 1024 ** 2 }
+const CONTEXT = {
+  container: 'acode-s-t',
+  timeoutSeconds: 90,
+  memoryBytes: 512 * 1024 ** 2,
+  onCancel: 'cancelled',
+} as const
 const of = (endedBy: EndedBy, exitCode: number, oomKilled = false) =>
   outcomeOf(endedBy, { exitCode, oomKilled }, CONTEXT)
 
@@ -35,6 +40,16 @@ describe('outcomeOf (RUN-10, RUN-11, CTN-12, CTN-14)', () => {
     expect(outcome).toMatchObject({ status, exitCode, signal })
     expect(outcome.error?.code ?? null).toBe(code)
     expect(outcome.error?.message ?? CONTEXT.container).toContain(CONTEXT.container)
+  })
+
+  it.each([
+    ['cancel', 143, 'succeeded'],
+    ['cancel', 1, 'succeeded'],
+    ['timeout', 143, 'timed-out'],
+    ['exit', 143, 'failed'],
+  ] as const)('of a service that may be cancelled: %s with %i → %s', (endedBy, exitCode, status) => {
+    const context = { ...CONTEXT, onCancel: 'succeeded' } as const
+    expect(outcomeOf(endedBy, { exitCode, oomKilled: false }, context)).toMatchObject({ status, exitCode })
   })
 
   it('warns of a process killed for memory in a task that succeeded', () => {

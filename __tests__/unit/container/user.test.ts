@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { needsLook, parseUser, resolveUser, wantedUser } from '../../../src/container/user.ts'
 import { failureOf } from '../../support/failures.ts'
+import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
 
 const RUNNER = { uid: 1001, gid: 127 }
 const ROOT = { uid: 0, gid: 0 }
@@ -135,30 +136,35 @@ describe('wantedUser and resolveUser (IMG-3)', () => {
     }
   })
 
-  it('whatever an image has for its users, strict gives the engine digits, and none of them root’s', () => {
-    const field = fc.oneof(
-      fc.constantFrom('0', '00', '+0', '-0', '0x0', ' 0', '1000', 'root', 'a', '', '4294967296'),
-      fc.string(),
-    )
-    const line = fc.tuple(field, field, field, field).map((fields) => fields.join(':'))
-    const text = fc.array(line).map((lines) => lines.join('\n'))
-    const user = fc.oneof(
-      field,
-      fc.tuple(field, field).map((parts) => parts.join(':')),
-    )
-    fc.assert(
-      fc.property(user, text, text, (imageUser, passwd, group) => {
-        try {
-          const wanted = wantedUser(STRICT, imageUser, RUNNER)
-          const found = resolveUser(wanted, { passwd, group }, STRICT, RUNNER)
-          expect(found.option).toMatch(/^[1-9]\d*:[1-9]\d*$/)
-          expect(found.groups).not.toContain(0)
-        } catch (error) {
-          expect(error).toMatchObject({ code: expect.stringMatching(/^ACODE-CTN-0(06|11)$/) })
-        }
-      }),
-    )
-  })
+  it(
+    'whatever an image has for its users, strict gives the engine digits, and none of them root’s',
+    () => {
+      const field = fc.oneof(
+        fc.constantFrom('0', '00', '+0', '-0', '0x0', ' 0', '1000', 'root', 'a', '', '4294967296'),
+        fc.string(),
+      )
+      const line = fc.tuple(field, field, field, field).map((fields) => fields.join(':'))
+      const text = fc.array(line).map((lines) => lines.join('\n'))
+      const user = fc.oneof(
+        field,
+        fc.tuple(field, field).map((parts) => parts.join(':')),
+      )
+      fc.assert(
+        fc.property(user, text, text, (imageUser, passwd, group) => {
+          try {
+            const wanted = wantedUser(STRICT, imageUser, RUNNER)
+            const found = resolveUser(wanted, { passwd, group }, STRICT, RUNNER)
+            expect(found.option).toMatch(/^[1-9]\d*:[1-9]\d*$/)
+            expect(found.groups).not.toContain(0)
+          } catch (error) {
+            expect(error).toMatchObject({ code: expect.stringMatching(/^ACODE-CTN-0(06|11)$/) })
+          }
+        }),
+        fuzzed(1_000),
+      )
+    },
+    FUZZ_TIMEOUT_MS,
+  )
 })
 
 describe('needsLook', () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import * as runner from '../../../src/engine/runner.ts'
 import { fileCommands } from '../../support/file-commands.ts'
+import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
 import { LineSplitter } from '../../support/runner/line-splitter.ts'
 import { SecretMasker } from '../../support/runner/secret-masker.ts'
 import { WorkflowCommands } from '../../support/runner/workflow-commands.ts'
@@ -63,51 +64,55 @@ const foreign = fc.oneof(
 )
 
 describe('the printer', () => {
-  it('lets no text of others be a command, or two lines (C.1)', () => {
-    fileCommands()
-    const printedBy = (print: () => void) => {
-      const written: string[] = []
-      const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-        written.push(String(chunk))
-        return true
-      })
-      print()
-      write.mockRestore()
-      return readAsRunner(written.join(''))
-    }
-    fc.assert(
-      fc.property(foreign, foreign, (text, other) => {
-        const line = printedBy(() => runner.info(text))
-        expect(line.lines).toHaveLength(1)
-        expect(line.commands.log()).toEqual(line.lines)
-        expect(line.commands).toMatchObject({
-          annotations: [],
-          masks: [],
-          groups: [],
-          debug: [],
-          failed: false,
+  it(
+    'lets no text of others be a command, or two lines (C.1)',
+    () => {
+      fileCommands()
+      const printedBy = (print: () => void) => {
+        const written: string[] = []
+        const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+          written.push(String(chunk))
+          return true
         })
+        print()
+        write.mockRestore()
+        return readAsRunner(written.join(''))
+      }
+      fc.assert(
+        fc.property(foreign, foreign, (text, other) => {
+          const line = printedBy(() => runner.info(text))
+          expect(line.lines).toHaveLength(1)
+          expect(line.commands.log()).toEqual(line.lines)
+          expect(line.commands).toMatchObject({
+            annotations: [],
+            masks: [],
+            groups: [],
+            debug: [],
+            failed: false,
+          })
 
-        const warned = printedBy(() => runner.warning(text, other))
-        expect(warned.lines).toHaveLength(1)
-        expect(warned.commands.annotations).toHaveLength(1)
-        expect(warned.commands.annotations[0]?.level).toBe('warning')
+          const warned = printedBy(() => runner.warning(text, other))
+          expect(warned.lines).toHaveLength(1)
+          expect(warned.commands.annotations).toHaveLength(1)
+          expect(warned.commands.annotations[0]?.level).toBe('warning')
 
-        const failed = printedBy(() => runner.fail(text, other, { file: other, line: 3, column: 1 }))
-        expect(failed.commands.annotations).toMatchObject([{ level: 'error', line: '3' }])
+          const failed = printedBy(() => runner.fail(text, other, { file: other, line: 3, column: 1 }))
+          expect(failed.commands.annotations).toMatchObject([{ level: 'error', line: '3' }])
 
-        const grouped = printedBy(() => runner.group(text, [other]))
-        expect(grouped.lines).toHaveLength(3)
-        expect(grouped.commands.groups).toMatchObject([{ lines: [expect.any(String)] }])
-        expect(grouped.commands).toMatchObject({ annotations: [], masks: [], debug: [] })
+          const grouped = printedBy(() => runner.group(text, [other]))
+          expect(grouped.lines).toHaveLength(3)
+          expect(grouped.commands.groups).toMatchObject([{ lines: [expect.any(String)] }])
+          expect(grouped.commands).toMatchObject({ annotations: [], masks: [], debug: [] })
 
-        const debugged = printedBy(() => runner.debug(text))
-        expect(debugged.commands.debug).toHaveLength(1)
-        expect(debugged.commands).toMatchObject({ annotations: [], masks: [], groups: [] })
-      }),
-      { numRuns: Number(process.env.ACODE_FUZZ_RUNS ?? 1_000) },
-    )
-  })
+          const debugged = printedBy(() => runner.debug(text))
+          expect(debugged.commands.debug).toHaveLength(1)
+          expect(debugged.commands).toMatchObject({ annotations: [], masks: [], groups: [] })
+        }),
+        fuzzed(1_000),
+      )
+    },
+    FUZZ_TIMEOUT_MS,
+  )
 
   it('says all of a long message in the log, and its beginning in the annotation (D.2)', () => {
     const { printed } = fileCommands()

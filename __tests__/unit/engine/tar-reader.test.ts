@@ -79,6 +79,19 @@ describe('extractFiles', () => {
     for (const name of ['a/one', 'two', 'three']) expect(readFileSync(join(folder, name), 'utf8')).toBe('x')
   })
 
+  it('draws for each name of a file, as each is a copy', async () => {
+    const archive = await archiveOf([
+      { name: 'one', content: 'x'.repeat(1000) },
+      { name: 'two', type: 'link', linkname: 'one' },
+      { name: 'three', type: 'link', linkname: 'two' },
+    ])
+    const folder = temporaryFolder()
+    const budget = wide({ bytes: 2500 })
+    await extractFiles(Readable.from([archive]), folder, budget)
+    expect(readdirSync(folder).toSorted()).toEqual(['one', 'two'])
+    expect(budget.leftOut.names).toEqual(['three'])
+  })
+
   it('does not write through a link that came before', async () => {
     const outside = temporaryFolder()
     const { folder, files } = await extracted([

@@ -14,9 +14,13 @@ const step = z.looseObject({
   with: z.record(z.string(), z.unknown()).default({}),
   secrets: z.record(z.string(), z.unknown()).default({}),
 })
+/** Steps, those within `parallel:` too. */
+const steps = z
+  .array(step.extend({ parallel: z.array(step).optional() }))
+  .transform((all) => all.flatMap(({ parallel, ...own }) => parallel ?? [own]))
 const job = step.extend({
   permissions: permissions.optional(),
-  steps: z.array(step).default([]),
+  steps: steps.default([]),
 })
 const workflow = z.looseObject({ permissions, jobs: z.record(z.string(), job) })
 const snippet = workflow.partial({ permissions: true })

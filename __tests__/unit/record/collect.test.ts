@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { removeFolder } from '../../../src/engine/files.ts'
 import { readUntrusted } from '../../../src/engine/untrusted.ts'
 import { type CollectRequest, collect } from '../../../src/record/collect.ts'
+import { readWritten } from '../../../src/record/written.ts'
 import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -23,7 +24,6 @@ function ended(globs: readonly string[] = []) {
     mkdirSync(folder, { recursive: true })
   writeFileSync(join(root, 'home', 'id_rsa'), 'hunter2')
   const request = {
-    read: (path: string, maxBytes: number) => readUntrusted(join(control, path), maxBytes),
     artifacts: async () => ({ path: join(control, 'artifacts'), isDrawn: false }),
     workspace,
     changes: null,
@@ -37,9 +37,12 @@ function ended(globs: readonly string[] = []) {
     workspace: (...path: string[]) => join(workspace, ...path),
     to: (...path: string[]) => join(to, ...path),
     collect: async (change: Partial<CollectRequest> = {}) => {
+      const written = await readWritten((path, maxBytes) => readUntrusted(join(control, path), maxBytes))
       const collected = await collect({ ...request, ...change })
       return {
+        ...written,
         ...collected,
+        warnings: [...written.warnings, ...collected.warnings],
         artifacts: collected.artifacts.map(({ name }) => name),
         all: collected.artifacts,
       }

@@ -5,6 +5,7 @@ import { publish } from '../../../src/record/publish.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
 import { OWN_OUTPUTS, readTaskOutputs } from '../../../src/record/task-outputs.ts'
 import { fileCommands } from '../../support/file-commands.ts'
+import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
 import { recordWith } from '../../support/record.ts'
 import { freshPaths } from '../../support/record-paths.ts'
 import { parseKeyValues } from '../../support/runner/file-commands.ts'
@@ -38,26 +39,29 @@ const written = fc.oneof(
   fc.array(pieces, { maxLength: 16 }).map((parts) => parts.join('')),
   fc.string({ unit: 'binary' }),
 )
-const fuzzed = { numRuns: Number(process.env.ACODE_FUZZ_RUNS ?? 2_000) }
 
 describe('what a task writes to $GITHUB_OUTPUT', () => {
-  it('is read as the runner reads its own file', () => {
-    fc.assert(
-      fc.property(written, (text) => {
-        const expected = new Map<string, string>()
-        let fails = false
-        try {
-          parseKeyValues(text, (name, value) => expected.set(name, value))
-        } catch {
-          fails = true
-        }
-        const { all, fault } = readTaskOutputs(text)
-        expect([...all]).toEqual([...expected])
-        expect(fault !== null).toBe(fails)
-      }),
-      fuzzed,
-    )
-  })
+  it(
+    'is read as the runner reads its own file',
+    () => {
+      fc.assert(
+        fc.property(written, (text) => {
+          const expected = new Map<string, string>()
+          let fails = false
+          try {
+            parseKeyValues(text, (name, value) => expected.set(name, value))
+          } catch {
+            fails = true
+          }
+          const { all, fault } = readTaskOutputs(text)
+          expect([...all]).toEqual([...expected])
+          expect(fault !== null).toBe(fails)
+        }),
+        fuzzed(2_000),
+      )
+    },
+    FUZZ_TIMEOUT_MS,
+  )
 
   it('forges no output of the action, and hides none (A.3)', async () => {
     const recorder = await Recorder.open(

@@ -6,6 +6,7 @@ import { processIdentity } from '../../../src/engine/host.ts'
 import { applierOf } from '../../../src/run/recover.ts'
 import { endDeadApply } from '../../../src/workspace/apply-recovery.ts'
 import { inGitFolder } from '../../../src/workspace/changes.ts'
+import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { fingerprint } from '../../support/tree.ts'
 
@@ -54,28 +55,29 @@ function put(
   }
 }
 
-/** More runs than a working day needs, by a flag. */
-const RUNS = Number(process.env.ACODE_FUZZ_RUNS ?? 60)
-
 describe('the end of a dead apply, in a checkout of arbitrary files (GIT-6)', () => {
-  it('changes nothing outside of the workspace, and nothing in it', async () => {
-    const run = async (entries: { path: string; text: string; kind: string }[]) => {
-      const root = temporaryFolder()
-      const workspace = join(root, 'pipeline/work')
-      for (const folder of ['outside', 'pipeline/work/.git/hooks'])
-        mkdirSync(join(root, folder), { recursive: true })
-      writeFileSync(join(root, 'outside/keep'), 'secret')
-      writeFileSync(join(workspace, '.git/hooks/pre-commit'), 'hook')
-      symlinkSync('../../outside', join(workspace, 'link'))
-      for (const one of entries) put(workspace, one)
-      const before = fingerprint(root)
-      const applier = applierOf(processIdentity(), { RUNNER_WORKSPACE: join(root, 'pipeline') })
+  it(
+    'changes nothing outside of the workspace, and nothing in it',
+    async () => {
+      const run = async (entries: { path: string; text: string; kind: string }[]) => {
+        const root = temporaryFolder()
+        const workspace = join(root, 'pipeline/work')
+        for (const folder of ['outside', 'pipeline/work/.git/hooks'])
+          mkdirSync(join(root, folder), { recursive: true })
+        writeFileSync(join(root, 'outside/keep'), 'secret')
+        writeFileSync(join(workspace, '.git/hooks/pre-commit'), 'hook')
+        symlinkSync('../../outside', join(workspace, 'link'))
+        for (const one of entries) put(workspace, one)
+        const before = fingerprint(root)
+        const applier = applierOf(processIdentity(), { RUNNER_WORKSPACE: join(root, 'pipeline') })
 
-      expect(await endDeadApply(workspace, applier)).toBe(null)
-      expect(fingerprint(root)).toBe(before)
-    }
-    await fc.assert(fc.asyncProperty(fc.array(entry, { maxLength: 12 }), run), { numRuns: RUNS })
-  }, 120_000)
+        expect(await endDeadApply(workspace, applier)).toBe(null)
+        expect(fingerprint(root)).toBe(before)
+      }
+      await fc.assert(fc.asyncProperty(fc.array(entry, { maxLength: 12 }), run), fuzzed(60))
+    },
+    FUZZ_TIMEOUT_MS,
+  )
 })
 
 describe('inGitFolder', () => {
