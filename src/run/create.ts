@@ -137,7 +137,7 @@ function tell(
     ...plan.caches.map(({ name, volume, target }) => `cache      ${name} at ${target} (volume ${volume})`),
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
   ])
-  runner.debug(`The container is created by: ${shellLine(createArguments(plan))}`)
+  if (runner.isDebug()) runner.debug(`The container is created by: ${shellLine(createArguments(plan))}`)
 }
 
 /** The user as the task or its image names it, which says more than its numbers. */
