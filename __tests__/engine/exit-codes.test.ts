@@ -32,11 +32,11 @@ describe('RUN-11 the container’s exit is the task’s', () => {
     [
       'always',
       'exit 3',
-      /^### ❌ Unit tests: failed \(exit 3\)\n\n```text\nwhy\n```\n\n[^]*\n# of the task\n/,
+      /^### ❌ Unit tests: failed \(exit 3\)\n\n```text\nwhy\n```\n\n[\s\S]*\n# of the task\n/,
     ],
     ['on-failure', 'exit 3', /^### ❌ Unit tests: failed/],
     ['never', 'exit 3', /^# of the task\n/],
-    ['always', 'exit 0', /^### ✅ Unit tests: succeeded\n[^]*\n# of the task\n/],
+    ['always', 'exit 0', /^### ✅ Unit tests: succeeded\n[\s\S]*\n# of the task\n/],
     ['on-failure', 'exit 0', /^# of the task\n/],
   ])('SEE-1 with summary: %s, %s is in the summary', async (summary, end, expected) => {
     const { job } = await TaskJob.create()
