@@ -6,8 +6,9 @@ import { removeFolder } from './engine/files.ts'
 import { type ProcessIdentity, processIdentity } from './engine/host.ts'
 import { logObserver } from './engine/observer.ts'
 import * as runner from './engine/runner.ts'
-import { messageOf } from './errors.ts'
+import { messageOf, sentence } from './errors.ts'
 import { endProcesses } from './host/process.ts'
+import { artifactLink } from './record/artifact-name.ts'
 import { appendEvent, finishedEvent } from './record/events.ts'
 import {
   giveToRunner,
@@ -23,6 +24,7 @@ import { loadUploader, type Uploader } from './record/upload.ts'
 import { reportSweep, sweep } from './run/clean.ts'
 import { applierOf, recoverWorkspace } from './run/recover.ts'
 import { type RunState, readRunState } from './run/state.ts'
+import { formatBytes } from './task/units.ts'
 
 /** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
 const ENGINE_SECONDS = 10
@@ -125,7 +127,7 @@ async function finishFor(
     await writeRecord(paths.run, record)
   } catch (error) {
     runner.warning(
-      `What post did is not in ${paths.run}: ${messageOf(error)}. Free space in RUNNER_TEMP.`,
+      `What post did is not in ${paths.run}: ${sentence(messageOf(error))} Free space in RUNNER_TEMP.`,
       'ACODE-CTN-013',
     )
   }
@@ -136,13 +138,9 @@ async function finishFor(
 const NAMED = 10
 
 async function upload(uploader: Uploader, state: RunState, folder: string): Promise<void> {
-  runner.startGroup(`Uploading the record as ${state.artifact}`)
-  let refused: readonly string[] = []
-  try {
-    refused = await uploader(folder, state.artifact, state.retentionDays)
-  } finally {
-    runner.endGroup()
-  }
+  const { id, bytes, refused } = await uploader(folder, state.artifact, state.retentionDays)
+  const link = id === undefined ? null : artifactLink(process.env, id)
+  runner.info(`Record: ${state.artifact} (${formatBytes(bytes)})${link === null ? '' : ` ${link}`}`)
   if (refused.length === 0) return
   const others = refused.length > NAMED ? ` and ${refused.length - NAMED} more` : ''
   runner.warning(

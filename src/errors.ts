@@ -55,6 +55,12 @@ export function jointError(errors: readonly TaskError[], what: string): TaskErro
   return new TaskError(refused?.code ?? first?.code ?? 'ACODE-CTN-006', text)
 }
 
+/** A text of any origin as a sentence: with a full stop, where it does not end already. */
+export function sentence(text: string): string {
+  const trimmed = text.trimEnd()
+  return /[.?!…]$/.test(trimmed) ? trimmed : `${trimmed}.`
+}
+
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
@@ -69,7 +75,7 @@ export function titleOf(error: unknown, otherwise = 'Internal error of the actio
 /** Like {@link messageOf}, with what to do where the disk is full. */
 export function adviceOf(error: unknown): string {
   if (!isDiskFull(error)) return messageOf(error)
-  return `The runner’s disk is full: ${messageOf(error)}. Free space in RUNNER_TEMP and run the job again; what is written of a record is uploaded.`
+  return `The runner’s disk is full: ${sentence(messageOf(error))} Free space in RUNNER_TEMP and run the job again; what is written of a record is uploaded.`
 }
 
 /** By the system's code, or by what git says of it; what a task's own error has to say it says itself. */

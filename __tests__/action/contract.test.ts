@@ -88,6 +88,19 @@ describe('one step with nothing but the runner’s environment', () => {
       expect(main.summary).toMatch(new RegExp(`^\\| ${row} \\| .+ \\|$`, 'm'))
   })
 
+  it('SEE-1 prints no line that is no use: one for the artifacts, and last that of the record, with its link', () => {
+    expect(main.lines).toContain('Artifacts: 1 file, 7 B')
+    expect(main.lines.filter((line) => /^Changes: |docker create|written/.test(line))).toEqual([])
+    const name = main.outputs['artifact-name']
+    const lines = post.lines.filter((line) => line !== '' && !line.startsWith('::debug::'))
+    expect(lines.at(-1)).toMatch(
+      new RegExp(
+        `^Record: ${name} \\([\\d.]+ (B|KiB)\\) https://github\\.com/octo-org/octo-repo/actions/runs/\\d+/artifacts/\\d+$`,
+      ),
+    )
+    expect(lines.join('\n')).not.toMatch(/Artifact name is valid|Finalizing/)
+  })
+
   it('RUN-8 leaves a record that its JSON Schema describes', async () => {
     const schema = z.toJSONSchema(runRecordSchema, { target: 'draft-2020-12' })
     const validate = new Ajv2020({ strict: true, validateFormats: false }).compile(schema)

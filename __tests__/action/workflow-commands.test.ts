@@ -94,7 +94,10 @@ describe('workflow commands in a task’s output', () => {
   it.each(['deny', 'allow'])('IMG-5 %s: the action’s own still work after them', async (choice) => {
     const run = `printf '::error::no end\\n::group::open\\nlast line without an end'; exit 5`
     const step = await (await newJob()).uses({ image, run, 'workflow-commands': choice })
-    expect(step.annotations.at(-1)).toMatchObject({ level: 'error', title: 'Task failed' })
+    expect(step.annotations.at(-1)).toMatchObject({
+      level: 'error',
+      title: expect.stringMatching(/failed \(exit 5\)$/),
+    })
     expect(messages(step, 'error').at(-1)).toContain('exited with 5')
     expect(step.lines).toContain('last line without an end')
     expect((await logOf(step)).toString()).toMatch(/last line without an end$/)

@@ -28,6 +28,32 @@ describe('RUN-11 the container’s exit is the task’s', () => {
     expect(messages(result, 'error').join()).toContain(`exited with ${code}`)
   })
 
+  it.each([
+    [
+      'always',
+      'exit 3',
+      /^### ❌ Unit tests: failed \(exit 3\)\n\n```text\nwhy\n```\n\n[\s\S]*\n# of the task\n/,
+    ],
+    ['on-failure', 'exit 3', /^### ❌ Unit tests: failed/],
+    ['never', 'exit 3', /^# of the task\n/],
+    ['always', 'exit 0', /^### ✅ Unit tests: succeeded\n[\s\S]*\n# of the task\n/],
+    ['on-failure', 'exit 0', /^# of the task\n/],
+  ])('SEE-1 with summary: %s, %s is in the summary', async (summary, end, expected) => {
+    const { job } = await TaskJob.create()
+    const run = `echo "# of the task" >>"$GITHUB_STEP_SUMMARY"; printf '\\033[31mwhy\\033[0m\\n'; ${end}`
+    const result = await job.uses({ ...base, run, summary, 'task-id': 'Unit tests' })
+    expect(result.summary, result.log).toMatch(expected)
+    if (result.failed)
+      expect(result.annotations).toEqual([
+        expect.objectContaining({
+          level: 'error',
+          title: 'Unit tests failed (exit 3)',
+          message: 'The task exited with 3. The last lines of its output:\nwhy',
+        }),
+      ])
+    expect((await recordOf(result)).label).toBe('Unit tests')
+  })
+
   it('a signal’s is told by its name', async () => {
     const { job } = await TaskJob.create()
     const result = await job.uses({ ...base, run: 'kill -SEGV $$' })

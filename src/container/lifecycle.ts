@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BOUNDS, type Docker, EngineError, isDiskFull } from '../engine/docker.ts'
-import { TaskError } from '../errors.ts'
+import { sentence, TaskError } from '../errors.ts'
 import type { Program } from '../host/process.ts'
 import { type ContainerPlan, createArguments } from './arguments.ts'
 import { findDoubts, findManaged, gatherEvidence, type Managed, witnessNow } from './managed.ts'
@@ -44,8 +44,8 @@ const MOST_TRIES = 3
 function createError(plan: ContainerPlan, error: EngineError): TaskError {
   const what = `The container ${plan.name} could not be created from ${plan.image}`
   const why = isDiskFull(error)
-    ? `the engine’s disk is full: ${error.message}. Free space there, for instance with: docker system prune`
-    : `${error.message}. The command is in the log above; correct the option that the engine names.`
+    ? `the engine’s disk is full: ${sentence(error.message)} Free space there, for instance with: docker system prune`
+    : `${sentence(error.message)} Correct the option that the engine names; a re-run with debug logging shows the whole command.`
   return new TaskError('ACODE-CTN-003', `${what}: ${why}`, { cause: error })
 }
 
@@ -268,9 +268,11 @@ export async function explainEngineError(docker: Docker, error: unknown): Promis
       `The engine failed: ${error.message} (docker ${error.args.slice(0, 2).join(' ')} …).`,
       { cause: error },
     )
-  return new TaskError(
-    'ACODE-CTN-005',
-    `No container engine answers: ${unanswered}. Install or start Docker on this runner, or point DOCKER_HOST to an engine.`,
-    { cause: error },
-  )
+  const advice =
+    error.kind === 'missing'
+      ? 'Install Docker on this runner, or use a runner that has it.'
+      : 'Start Docker on this runner, or point DOCKER_HOST to an engine.'
+  return new TaskError('ACODE-CTN-005', `No container engine answers: ${sentence(unanswered)} ${advice}`, {
+    cause: error,
+  })
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Docker, EngineError } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
-import { TaskError } from '../errors.ts'
+import { sentence, TaskError } from '../errors.ts'
 import { canHideMetadata, isOutOfAddresses, type Network, SHARED_NETWORK } from './network.ts'
 
 /**
@@ -27,7 +27,7 @@ export async function makeNetwork(
     if (isOutOfAddresses(error.message)) return null
     throw new TaskError(
       'ACODE-CTN-003',
-      `The network of ${container} could not be created: ${error.message}. Correct what the engine names, or use network: ${SHARED_NETWORK} or none.`,
+      `The network of ${container} could not be created: ${sentence(error.message)} Correct what the engine names, or use network: ${SHARED_NETWORK} or none.`,
       { cause: error },
     )
   }

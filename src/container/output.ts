@@ -8,6 +8,8 @@ export interface OutputSinks {
   /** runner.log. */
   readonly file: Writable
   readonly redactor: Redactor
+  /** Given what goes to the log, when it does. */
+  readonly onOutput?: (chunk: Buffer) => void
 }
 
 /** What passed through. */
@@ -38,6 +40,7 @@ export async function passOutput(source: Readable, sinks: OutputSinks): Promise<
   sinks.live.on('error', onLiveError)
   const pass = async (chunk: Buffer) => {
     if (chunk.length === 0) return
+    sinks.onOutput?.(chunk)
     bytes += chunk.length
     last = chunk.at(-1) ?? last
     await Promise.all([

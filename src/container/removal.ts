@@ -1,6 +1,6 @@
 import { type Docker, EngineError } from '../engine/docker.ts'
 import type { ProcessIdentity } from '../engine/host.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import {
   type Doubt,
   findDoubts,
@@ -183,7 +183,7 @@ export async function removeContainer(docker: Docker, container: string, name = 
 }
 
 function stillThere(name: string, failure: string, kind: Kind): string {
-  return `The ${kind} ${name} could not be removed: ${failure}. It is still there; remove it with: ${REMOVE_BY_HAND[kind]} ${name}`
+  return `The ${kind} ${name} could not be removed: ${sentence(failure)} It is still there; remove it with: ${REMOVE_BY_HAND[kind]} ${name}`
 }
 
 const REMOVE_BY_HAND: Readonly<Record<Kind, string>> = {

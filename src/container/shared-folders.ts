@@ -6,7 +6,7 @@ import { isWithin } from '../engine/files.ts'
 import { type ProcessIdentity, processIdentity } from '../engine/host.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import { info, warning } from '../engine/runner.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf, sentence } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type Privileges, takePrivileges } from '../workspace/privileges.ts'
 import { reclaim } from '../workspace/reclaim.ts'
@@ -141,6 +141,6 @@ export async function tryGiveBack(
     return null
   } catch (error) {
     const folders = shared.folders.map(({ folder }) => folder).join(' ')
-    return `What ${name} wrote to ${folders} could not all be given to user ${shared.uid}: ${messageOf(error)}. Give it back with: sudo chown -R ${shared.uid}:${shared.gid} ${folders}`
+    return `What ${name} wrote to ${folders} could not all be given to user ${shared.uid}: ${sentence(messageOf(error))} Give it back with: sudo chown -R ${shared.uid}:${shared.gid} ${folders}`
   }
 }

@@ -6,7 +6,7 @@ import { removeFolder } from '../engine/files.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import { ownFolder } from '../engine/own-folder.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
-import { TaskError } from '../errors.ts'
+import { sentence, TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Identity } from '../task/identity.ts'
@@ -263,7 +263,7 @@ function mountOf({ source, path }: Workspace): Mount[] {
 function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskError {
   return new TaskError(
     'ACODE-CTN-010',
-    `The engine does not see the runner’s files (workspace ${workspace.path}): ${error.message}. ` +
+    `The engine does not see the runner’s files (workspace ${workspace.path}): ${sentence(error.message)} ` +
       'It runs on another machine, in another container or as another user. Use workspace: copy, or an engine of the runner’s user on this machine.',
     { cause: error },
   )
@@ -272,7 +272,7 @@ function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskErr
 function unseenMounts(error: UnseenMountError): TaskError {
   return new TaskError(
     'ACODE-CTN-010',
-    `The engine does not see what mounts names on the runner: ${error.message}. It runs on another machine, in another container or as another user. Use cache-volumes, or an engine on this machine.`,
+    `The engine does not see what mounts names on the runner: ${sentence(error.message)} It runs on another machine, in another container or as another user. Use cache-volumes, or an engine on this machine.`,
     { cause: error },
   )
 }

@@ -2,6 +2,8 @@ import { type CgroupUsage, readCgroup } from '../engine/cgroup.ts'
 
 /** Reads a container's counters while it runs. The peaks only grow, so the last reading is the best one. */
 export interface UsageMeter {
+  /** The last reading; null while there was none. */
+  latest(): CgroupUsage | null
   /** Reads once more and ends the readings. */
   stop(): Promise<CgroupUsage>
 }
@@ -31,6 +33,7 @@ export function measureUsage(id: string): UsageMeter {
   }
   schedule(FIRST_PAUSE_MS)
   return {
+    latest: () => last,
     async stop() {
       clearTimeout(timer)
       timer = undefined

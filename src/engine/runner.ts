@@ -44,6 +44,9 @@ export function input(name: string, exact = false): string {
 
 /** A plain line of the step's log. */
 export const info = (line: string): void => emit(() => print(harmless(line)))
+/** A plain line between those of a task's output, whose last line may have no end yet: it does not wait. */
+export const heartbeat = (line: string, atLineStart: boolean): void =>
+  print(`${atLineStart ? '' : '\n'}${harmless(line)}`)
 /** A line that only a debug run shows. */
 export const debug = (line: string): void => emit(() => issueCommand('debug', {}, harmless(line)))
 /** An annotation that does not fail the step. */
@@ -138,10 +141,11 @@ export function exit(): void {
 }
 
 /**
- * Lets a library work that prints by itself, one at a time: its lines are printed as ours. Of its commands those of the debug log and
- * its annotations are kept, as warnings: it does not know whether its failure is the step's.
+ * Lets a library work that prints by itself, one at a time: its lines are printed as ours, or by `printLine`. Of its
+ * commands those of the debug log and its annotations are kept, as warnings: it does not know whether its failure is
+ * the step's.
  */
-export async function printingOf<T>(work: () => Promise<T>): Promise<T> {
+export async function printingOf<T>(work: () => Promise<T>, printLine = info): Promise<T> {
   const { stdout } = process
   const write = stdout.write
   let rest = ''
@@ -149,7 +153,7 @@ export async function printingOf<T>(work: () => Promise<T>): Promise<T> {
     const lines = (rest + Buffer.from(chunk).toString('utf8')).split('\n')
     rest = lines.pop() ?? ''
     stdout.write = write
-    for (const line of lines) printLibrarys(line)
+    for (const line of lines) printLibrarys(line, printLine)
     stdout.write = through
     const done = others.at(-1)
     if (typeof done === 'function') done()
@@ -160,14 +164,14 @@ export async function printingOf<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } finally {
     stdout.write = write
-    if (rest !== '') printLibrarys(rest)
+    if (rest !== '') printLibrarys(rest, printLine)
   }
 }
 
-function printLibrarys(line: string): void {
+function printLibrarys(line: string, printLine: (line: string) => void): void {
   const [, level, data = ''] = /^::(debug|notice|warning|error)(?: [^:]*)?::(.*)$/.exec(line) ?? []
   const text = data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
-  if (level === undefined) info(line)
+  if (level === undefined) printLine(line)
   else if (level === 'debug') debug(text)
   else warning(text)
 }

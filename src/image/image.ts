@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BOUNDS, type Docker, EngineError } from '../engine/docker.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 
 /** An image that the engine has. */
 export interface Image {
@@ -133,9 +133,26 @@ async function pullError(docker: Docker, { reference }: ImageRequest, error: unk
   if (unanswered !== null) return error
   return new TaskError(
     'ACODE-CTN-004',
-    `The image ${reference} could not be pulled: ${error.message}. Check its name, and that this machine may pull it (docker login before this step).`,
+    `The image ${reference} could not be pulled: ${sentence(error.message)} ${pullAdvice(error.message)}`,
     { cause: error },
   )
+}
+
+/** What can be done about a pull that failed, by what the engine says of it. */
+export function pullAdvice(message: string): string {
+  if (/no space left on device|disk quota exceeded/i.test(message))
+    return 'Free space on the engine’s disk, for instance with: docker system prune.'
+  if (/no matching manifest|does not match the specified platform/i.test(message))
+    return 'Use a tag that exists for this platform, or name another one with platform.'
+  if (/too many requests|toomanyrequests|rate limit/i.test(message))
+    return 'Log in before this step (docker login), which raises the limit, or try again later.'
+  if (/manifest unknown|invalid reference|(tag|manifest) .*not found/i.test(message))
+    return 'Check its name and tag.'
+  if (/denied|unauthorized|authentication required|forbidden/i.test(message))
+    return 'Check its name, and that this machine may pull it (docker login before this step).'
+  if (/no such host|timeout|timed out|connection (reset|refused)|unreachable|certificate|TLS/i.test(message))
+    return 'Check the registry in its name, and that this machine reaches it.'
+  return 'Check its name, and that this machine may pull it (docker login before this step).'
 }
 
 function byLine(onLine: (line: string) => void): (chunk: Buffer) => void {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readWithin } from '../engine/read-within.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import { parseStructured } from '../task/structured-text.ts'
 import { formatBytes } from '../task/units.ts'
 
@@ -66,7 +66,7 @@ export async function findToolchainsFile(
   } catch (error) {
     if (error instanceof TaskError) throw error
     if (named === undefined && isMissing(error)) return null
-    const why = `The toolchains file ${path} cannot be read: ${messageOf(error)}. Correct it, or the input toolchains-file.`
+    const why = `The toolchains file ${path} cannot be read: ${sentence(messageOf(error))} Correct it, or the input toolchains-file.`
     throw new TaskError('ACODE-CTN-006', why, { cause: error })
   }
 }

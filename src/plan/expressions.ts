@@ -27,7 +27,10 @@ export type Refuse = (path: Path, expression: string, message: string) => void
  * combinations have is empty, as in a workflow. Anything else in `${{ }}` is refused: nobody would fill it in.
  */
 export function fillIn(value: unknown, fillable: Fillable, refuse: Refuse, path: Path = []): unknown {
-  if (typeof value === 'string') return fillInText(value, fillable, (part, why) => refuse(path, part, why))
+  if (typeof value === 'string') {
+    const isScript = path.some((step) => step === 'run' || step === 'command')
+    return fillInText(value, fillable, isScript, (part, why) => refuse(path, part, why))
+  }
   if (Array.isArray(value))
     return value.map((item, index) => fillIn(item, fillable, refuse, [...path, index]))
   if (!isFields(value)) return value
@@ -44,6 +47,7 @@ export const hasExpression = (value: unknown): boolean => typeof value === 'stri
 function fillInText(
   text: string,
   { values, keys }: Fillable,
+  isScript: boolean,
   refuse: (part: string, why: string) => void,
 ): string {
   const { literals, expressions, isOpen } = partsOf(text)
@@ -55,7 +59,7 @@ function fillInText(
     if (literal !== undefined) return literal.replaceAll("''", "'")
     const key = MATRIX_KEY.exec(inner)?.[1]
     if (key !== undefined && keys.includes(key)) return values[key] ?? ''
-    if (++refused <= MOST_REFUSED) refuse(expression, whyNot(expression, key, keys))
+    if (++refused <= MOST_REFUSED) refuse(expression, whyNot(expression, key, keys, isScript))
     return ''
   })
   if (filled.length === 0) return text
@@ -99,8 +103,28 @@ function endOf(text: string, start: number): number {
   return first < 0 ? -1 : first + 2
 }
 
-function whyNot(expression: string, key: string | undefined, keys: readonly string[]): string {
+/** What GitHub's context holds and the runner's variables of the same name, which tasks are given. */
+const IN_ENVIRONMENT =
+  /^github\.(repository|repository_owner|ref|ref_name|sha|run_id|run_number|run_attempt|workflow|job|actor|event_name|server_url|api_url|workspace)$/i
+
+/** How a script gets what an expression would give it in a workflow; null where it cannot. */
+function inScript(expression: string): string | null {
+  const inner = expression.slice(3, -2).trim()
+  const github = IN_ENVIRONMENT.exec(inner)?.[1]
+  if (github !== undefined) return `$GITHUB_${github.toUpperCase()}`
+  const own = /^env\.([A-Za-z_]\w*)$/i.exec(inner)?.[1]
+  return own === undefined ? null : `$${own}`
+}
+
+function whyNot(
+  expression: string,
+  key: string | undefined,
+  keys: readonly string[],
+  isScript: boolean,
+): string {
   const what = `holds ${expression.length > 60 ? `${expression.slice(0, 60)}…` : expression}`
+  const instead = isScript ? inScript(expression) : null
+  if (instead !== null) return `${what}, which only workflows fill in; use ${instead}`
   if (keys.length === 0)
     return `${what}, and there is no strategy to fill it in from; in a task file only the keys of the task's strategy can be`
   const near = key === undefined ? undefined : nearest(key, keys)

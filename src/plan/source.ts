@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { isWithin } from '../engine/files.ts'
 import { readWithin } from '../engine/read-within.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import { formatBytes } from '../task/units.ts'
 import { TaskFileError } from './faults.ts'
 import type { PlanInputs } from './inputs.ts'
@@ -52,7 +52,7 @@ export async function readSource(inputs: PlanInputs, workspace: string): Promise
 
 function unreadable(file: string, workspace: string, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code !== 'ENOENT') return `The task file ${file} cannot be read: ${messageOf(error)}.`
+  if (code !== 'ENOENT') return `The task file ${file} cannot be read: ${sentence(messageOf(error))}`
   const sibling = file.endsWith('.yml') ? file.replace(/yml$/, 'yaml') : file.replace(/yaml$/, 'yml')
   const near = sibling !== file && existsSync(resolve(workspace, sibling))
   const hint = near ? ` There is ${sibling}: name it in the input file.` : ''

@@ -29,6 +29,10 @@ export interface Artifact {
 export interface CollectedFiles {
   readonly artifacts: readonly Artifact[]
   readonly warnings: readonly string[]
+  /** Bytes of all artifacts. */
+  readonly artifactBytes: number
+  /** The globs that match no file. */
+  readonly unmatched: readonly string[]
 }
 
 /** All that a task left for the workflow. */
@@ -60,7 +64,8 @@ export async function collect(request: CollectRequest): Promise<CollectedFiles> 
   if (request.globs.length > 0 && found === 0 && request.budget.exceeded.size === 0)
     warnings.push(`No file of the workspace matches artifacts: ${request.globs.join(', ')}`)
   const artifacts = [...store.artifacts.values()].sort((one, other) => (one.name < other.name ? -1 : 1))
-  return { artifacts, warnings }
+  const unmatched = request.globs.filter((glob) => !store.matched.has(glob))
+  return { artifacts, warnings, artifactBytes: store.bytes, unmatched }
 }
 
 /** The record's folder of artifacts while it is filled, as far as the budget goes. */
@@ -69,6 +74,9 @@ class ArtifactStore {
   readonly artifacts = new Map<string, Artifact>()
   /** What is no file, or could not be taken: the first names, and how many. */
   readonly left = { names: [] as string[], count: 0 }
+  /** The globs that match something. */
+  readonly matched = new Set<string>()
+  bytes = 0
   readonly #to: string
   readonly #budget: Budget
   readonly #folders = new Map<string, Promise<unknown>>()
@@ -102,7 +110,7 @@ class ArtifactStore {
     if (globs.length === 0) return count
     const tree = await LeftTree.of(workspace, changes)
     try {
-      for await (const { name, path, entry } of findFiles(tree, globs, this.#budget)) {
+      for await (const { name, path, entry } of findFiles(tree, globs, this.#budget, this.matched)) {
         // A checkout's git folder may hold its credentials, which no artifact may.
         if (inGitFolder(name) || inGitFolder(path)) continue
         if (entry.kind !== 'file') this.#leave(name)
@@ -132,7 +140,10 @@ class ArtifactStore {
     try {
       await this.#make(dirname(to))
       const isThere = await bring(to)
-      if (isThere) this.artifacts.set(file, { name: textOf(path), file })
+      if (isThere) {
+        this.artifacts.set(file, { name: textOf(path), file })
+        this.bytes += (await lstat(to)).size
+      }
       if (isThere === false) this.#leave(path)
       return isThere === true
     } catch (error) {

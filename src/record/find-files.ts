@@ -16,18 +16,21 @@ export interface Found {
  * What is no folder and matches one of the globs below the workspace. As in a shell, a folder that a pattern names
  * may be a link, if what it leads to is in the workspace too; `**` follows none; and neither it nor `*` matches a
  * name that begins with a dot. Folders that are too deep are left out.
+ * @param matched is filled with the globs that match something
  * @throws OverBudgetError when there is no time left
  */
 export async function* findFiles(
   tree: LeftTree,
   globs: readonly string[],
   budget: Budget,
+  matched: Set<string> = new Set(),
 ): AsyncGenerator<Found> {
   const found = new Set<string>()
-  for (const glob of globs.flatMap(alternatives)) {
+  for (const [glob, given] of globs.flatMap((one) => alternatives(one).map((way) => [way, one] as const))) {
     const way = posix.relative(tree.workspace, posix.resolve(tree.workspace, glob)).split('/')
     if (way[0] === '..') continue
     for await (const one of below(tree, { name: '', path: '' }, way, budget)) {
+      matched.add(given)
       if (!found.has(one.name)) yield one
       found.add(one.name)
     }

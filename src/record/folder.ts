@@ -3,7 +3,7 @@ import { lchown, lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:f
 import { dirname, join } from 'node:path'
 import { writeWhole } from '../engine/files.ts'
 import type { ProcessIdentity } from '../engine/host.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import { type RunRecord, runRecordSchema } from './run-record.ts'
 
 /**
@@ -79,7 +79,7 @@ export async function makeRunFolder(
   } catch (error) {
     throw new TaskError(
       'ACODE-CTN-013',
-      `The record cannot be written to ${folder.root}: ${messageOf(error)}. Nothing was started. Free space there, or let RUNNER_TEMP be a folder that the runner may write.`,
+      `The record cannot be written to ${folder.root}: ${sentence(messageOf(error))} Nothing was started. Free space there, or let RUNNER_TEMP be a folder that the runner may write.`,
       { cause: error },
     )
   }

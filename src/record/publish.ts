@@ -29,7 +29,7 @@ export function isDue(when: When, status: RunRecord['status'] | undefined): bool
 /** Reports how the task ended: log line, outputs, job summary, and the step's failure. */
 export async function publish(
   recorder: Recorder,
-  collected: Collected | null,
+  collected: Pick<Collected, 'outputs' | 'summary' | 'warnings'> | null,
   artifact: string,
   { summary, upload } = ALL,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { Redaction } from '../engine/redact.ts'
 import * as runner from '../engine/runner.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf, sentence } from '../errors.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
 import { type RecordPaths, writeRecord } from './folder.ts'
 import { lastLines } from './last-lines.ts'
@@ -121,7 +121,7 @@ export class Recorder {
     if (this.told) return
     this.told = true
     runner.warning(
-      `The record in ${this.paths.run} is not whole: ${messageOf(error)}. The task is not affected; free space in RUNNER_TEMP.`,
+      `The record in ${this.paths.run} is not whole: ${sentence(messageOf(error))} The task is not affected; free space in RUNNER_TEMP.`,
       'ACODE-CTN-013',
     )
   }

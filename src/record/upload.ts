@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { access, lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { printingOf } from '../engine/runner.ts'
+import { debug, printingOf } from '../engine/runner.ts'
 import { within } from '../engine/within.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 
 /** The service gets this long, and a second more for each MiB; a job that ends waits for it. */
 const BOUND_MS = 30_000
@@ -11,14 +11,19 @@ const BOUND_MS = 30_000
 /**
  * Uploads the files of a folder; made by {@link loadUploader}. A file that the artifact client refuses would cost the
  * whole artifact.
- * @returns the files that it does not take, with the reason: the artifact is without them
  * @throws TaskError ACODE-CTN-013
  */
-export type Uploader = (
-  folder: string,
-  name: string,
-  retentionDays: number | undefined,
-) => Promise<readonly string[]>
+export type Uploader = (folder: string, name: string, retentionDays: number | undefined) => Promise<Uploaded>
+
+/** An artifact that was uploaded. */
+export interface Uploaded {
+  /** The service's id of it; undefined where it gave none. */
+  readonly id: number | undefined
+  /** Its size, packed. */
+  readonly bytes: number
+  /** The files that the client does not take, with the reason: the artifact is without them. */
+  readonly refused: readonly string[]
+}
 
 /**
  * Loads the artifact client. It is large, so only what uploads loads it, and of the client only what uploads:
@@ -35,12 +40,13 @@ export async function loadUploader(): Promise<Uploader> {
     try {
       const { files, bytes, refused } = await sorted(folder, validateFilePath)
       const options = retentionDays === undefined ? {} : { retentionDays }
-      await printingOf(() => within(BOUND_MS + bytes / 1024, uploadArtifact(name, files, folder, options)))
-      return refused
+      const upload = () => within(BOUND_MS + bytes / 1024, uploadArtifact(name, files, folder, options))
+      const { id, size = 0 } = await printingOf(upload, debug)
+      return { id, bytes: size, refused }
     } catch (error) {
       throw new TaskError(
         'ACODE-CTN-013',
-        `The record could not be uploaded as ${name}: ${messageOf(error)}. Its files stay in ${folder} until the job ends.`,
+        `The record could not be uploaded as ${name}: ${sentence(messageOf(error))} Its files stay in ${folder} until the job ends.`,
         { cause: error },
       )
     }

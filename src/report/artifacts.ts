@@ -2,7 +2,8 @@ import { remoteFile } from '../engine/remote-file.ts'
 import { printingOf } from '../engine/runner.ts'
 import { within } from '../engine/within.ts'
 import { zipEntries } from '../engine/zip.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
+import { artifactLink } from '../record/artifact-name.ts'
 import { isOfRecord, isRecordName, type RecordFiles } from './record-files.ts'
 
 /** The client tries five times, for half a minute and more; a service that hangs would hold it for a quarter of an hour. */
@@ -30,7 +31,7 @@ export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[
         .toSorted((one, other) => Number(one.databaseId) - Number(other.databaseId))
         .map((artifact) => ({
           name: artifact.name,
-          link: linkTo(env, artifact.databaseId),
+          link: artifactLink(env, artifact.databaseId),
           async list() {
             const { workflowRunBackendId, workflowJobRunBackendId, name } = artifact
             const { signedUrl } = await within(
@@ -44,14 +45,8 @@ export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[
   } catch (error) {
     throw new TaskError(
       'ACODE-CTN-013',
-      `The artifacts of this run could not be listed: ${messageOf(error)}. Run the report again, or download the artifacts and name their folder in the input path.`,
+      `The artifacts of this run could not be listed: ${sentence(messageOf(error))} Run the report again, or download the artifacts and name their folder in the input path.`,
       { cause: error },
     )
   }
-}
-
-function linkTo(env: NodeJS.ProcessEnv, id: string): string | null {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = env
-  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return null
-  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/artifacts/${id}`
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import { containerOf, runFolderAt } from '../record/folder.ts'
 import { isOfRecord, isRecordName, type RecordFile, type RecordFiles } from './record-files.ts'
 
@@ -17,7 +17,7 @@ export async function downloadedRecords(folder: string): Promise<RecordFiles[]> 
   } catch (error) {
     throw new TaskError(
       'ACODE-CTN-006',
-      `Input path: ${folder} cannot be read: ${messageOf(error)}. Download the artifacts into it first (actions/download-artifact), or leave path out.`,
+      `Input path: ${folder} cannot be read: ${sentence(messageOf(error))} Download the artifacts into it first (actions/download-artifact), or leave path out.`,
       { cause: error },
     )
   }

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as runner from '../engine/runner.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf, sentence } from '../errors.ts'
 import { artifactName } from '../record/artifact-name.ts'
 import { loadUploader } from '../record/upload.ts'
 import type { ReportInputs } from './inputs.ts'
@@ -29,7 +29,7 @@ export async function writePage(
     return page
   } catch (error) {
     runner.warning(
-      `The page could not be written: ${messageOf(error)}. The summary tells the same.`,
+      `The page could not be written: ${sentence(messageOf(error))} The summary tells the same.`,
       'ACODE-CTN-013',
     )
     return null

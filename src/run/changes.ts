@@ -7,7 +7,7 @@ import type { TaskContainer } from '../container/task-container.ts'
 import { type Budget, OverBudgetError } from '../engine/budget.ts'
 import { removeFolder } from '../engine/files.ts'
 import * as runner from '../engine/runner.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { formatBytes } from '../task/units.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
@@ -68,7 +68,7 @@ function failureOf(why: unknown, spec: ContainerSpec, container: string): TaskEr
   if (why instanceof TaskError && why.code === 'ACODE-CTN-010') return why
   return new TaskError(
     'ACODE-CTN-010',
-    `The changes of the task in ${container} could not be collected: ${messageOf(why)}. Its log and artifacts are in the record.`,
+    `The changes of the task in ${container} could not be collected: ${sentence(messageOf(why))} Its log and artifacts are in the record.`,
   )
 }
 
@@ -115,14 +115,17 @@ async function keepChanges(
 
 function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void {
   for (const warning of warnings) runner.warning(warning, 'ACODE-CTN-010')
+  const { written, deleted } = changes
   const parts = [
-    `${changes.written.size} ${changes.written.size === 1 ? 'file' : 'files'} written, ${changes.deleted.size} deleted`,
+    written.size > 0 ? `${written.size} ${written.size === 1 ? 'file' : 'files'} written` : null,
+    deleted.size > 0 ? `${deleted.size} deleted` : null,
     ignored > 0 ? `${ignored} ignored by git left out` : null,
     commits > 0 ? `commits on ${commits} references` : null,
     changes.special.length > 0 ? `${changes.special.length} sockets, pipes or devices left out` : null,
     file === null ? null : `in ${file}`,
   ]
-  runner.info(`Changes: ${parts.filter((part) => part !== null).join(', ')}`)
+  const told = parts.filter((part) => part !== null)
+  if (told.length > 0) runner.info(`Changes: ${told.join(', ')}`)
 }
 
 /**

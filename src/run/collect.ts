@@ -12,6 +12,7 @@ import type { RunRecord } from '../record/run-record.ts'
 import { fittingOutputs, NO_OUTPUTS } from '../record/task-outputs.ts'
 import { readWritten, type Written } from '../record/written.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { formatBytes } from '../task/units.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { collectChanges, keepFailed } from './changes.ts'
 import type { Context } from './context.ts'
@@ -39,13 +40,14 @@ export async function collectFrom(
   await keepFailed(context, spec, workspace, container)
   const collected = await collectFiles(context, spec, workspace, container, changes, budget)
   const { artifacts } = collected
+  runner.info(artifactsLine(collected))
   Object.assign(recorder.record, recordedOutputs(written.outputs.all, recorder))
   recorder.record.artifacts = listed(artifacts, ({ name }) => name)
   recorder.record.collection = collectionOf(artifacts, budget)
   const leftOut = leftOutWarning(budget, spec)
   const leaks = await leakWarning(artifacts, recorder, budget.signal)
   const warnings = [leftOut, leaks].filter((warning) => warning !== null)
-  return { ...written, artifacts, warnings: [...written.warnings, ...collected.warnings, ...warnings] }
+  return { ...written, ...collected, warnings: [...written.warnings, ...collected.warnings, ...warnings] }
 }
 
 async function readFiles({ docker }: Context, { folders, id }: TaskContainer): Promise<Written> {
@@ -82,7 +84,8 @@ async function collectFiles(
     })
   } catch (error) {
     const why = messageOf(await explainEngineError(docker, error))
-    return { artifacts: [], warnings: [`Artifacts of the task could not be collected: ${why}`] }
+    const warning = `Artifacts of the task could not be collected: ${why}`
+    return { artifacts: [], warnings: [warning], artifactBytes: 0, unmatched: [] }
   }
 }
 
@@ -111,6 +114,20 @@ async function tellKept(folders: FolderTransport, id: string): Promise<void> {
       `What the task wrote to ${names} stays in the task; later steps of the job do not have it. Pass values on through $GITHUB_OUTPUT.`,
     )
 }
+
+/** `Artifacts: 3 files, 4 KiB; nothing/*.log matched no file`. */
+export function artifactsLine({
+  artifacts,
+  artifactBytes,
+  unmatched,
+}: Pick<CollectedFiles, 'artifacts' | 'artifactBytes' | 'unmatched'>): string {
+  const count = artifacts.length === 1 ? '1 file' : `${artifacts.length} files`
+  const found = artifacts.length === 0 ? 'none' : `${count}, ${formatBytes(artifactBytes)}`
+  const named = unmatched.length > NAMED ? `${unmatched.slice(0, NAMED).join(', ')} …` : unmatched.join(', ')
+  return `Artifacts: ${found}${unmatched.length === 0 ? '' : `; ${named} matched no file`}`
+}
+
+const NAMED = 10
 
 /** As in a step of GitHub's own: the lines before it count, the step fails. */
 const badOutput = (run: Run, fault: string): TaskError =>

@@ -136,8 +136,8 @@ function tell(
     `user       ${record.container.user}${isRootless(mode.runner) ? ' of a rootless engine' : ''}, profile ${spec.profile}, control folder by ${folders}`,
     ...plan.caches.map(({ name, volume, target }) => `cache      ${name} at ${target} (volume ${volume})`),
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
-    shellLine(createArguments(plan)),
   ])
+  if (runner.isDebug()) runner.debug(`The container is created by: ${shellLine(createArguments(plan))}`)
 }
 
 /** The user as the task or its image names it, which says more than its numbers. */

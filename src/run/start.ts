@@ -1,11 +1,14 @@
 import { inspectEnded, runContainer } from '../container/lifecycle.ts'
 import { type EndedBy, outcomeOf } from '../container/outcome.ts'
+import { reportSilence, type Silence } from '../container/silence.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import { taskMasks } from '../container/task-masks.ts'
 import { measureUsage } from '../container/usage.ts'
+import type { CgroupUsage } from '../engine/cgroup.ts'
 import { inTurn } from '../engine/redact.ts'
 import * as runner from '../engine/runner.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { formatBytes, formatSeconds } from '../task/units.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 
 /** Runs the container to its end; how it ended is the task's status (RUN-11). */
@@ -20,7 +23,11 @@ export async function start(context: Context, spec: ContainerSpec, container: Ta
     container: container.id,
   })
   const meter = measureUsage(container.id)
-  const endedBy = await follow(context, spec, container).finally(async () => {
+  const silence = reportSilence((silent) =>
+    runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
+  )
+  const endedBy = await follow(context, spec, container, silence.heard).finally(async () => {
+    silence.stop()
     record.usage = await meter.stop()
   })
   const ended = await inspectEnded(docker, container.id, run.identity.container)
@@ -44,11 +51,19 @@ export async function start(context: Context, spec: ContainerSpec, container: Ta
 /** The engine gives a container that it never started a time long before any. */
 const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0
 
+/** `Still running: no output for 5 min 0 s, peak memory 1.2 GiB`. */
+export function silenceLine({ seconds }: Silence, usage: CgroupUsage | null): string {
+  const peak = usage?.peakMemoryBytes ?? null
+  const memory = peak === null ? '' : `, peak memory ${formatBytes(peak)}`
+  return `Still running: no output for ${formatSeconds(seconds)}${memory}`
+}
+
 /** Lets the container's output into log and file, with the workflow commands in it switched off. */
 async function follow(
   { docker, run, signals }: Context,
   spec: ContainerSpec,
   container: TaskContainer,
+  onOutput: (chunk: Buffer) => void,
 ): Promise<EndedBy> {
   const isAllowed = spec.workflowCommands === 'allow'
   const resumeCommands = runner.stopCommands(isAllowed)
@@ -63,6 +78,7 @@ async function follow(
       sinks: {
         live: runner.log,
         file: run.recorder.log,
+        onOutput,
         redactor: inTurn(
           taskMasks(run.recorder.taskMasks, isAllowed ? runner.maskInJob : undefined),
           run.recorder.redaction.stream(),

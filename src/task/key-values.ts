@@ -49,8 +49,12 @@ export function parseKeyValues(
     } else {
       // The line itself may be half of a secret: only its number is told.
       const found = lookUp?.(line.trim(), at + 1) ?? null
-      if (found === null)
-        throw new KeyValueError(`line ${at + 1} is no KEY=VALUE (a value of several lines is KEY<<END … END)`)
+      if (found === null) {
+        const instead = /^\s*[A-Za-z_][\w.-]*:(\s|$)/.test(line)
+          ? '; use NODE_ENV=test, not NODE_ENV: test'
+          : ' (a value of several lines is KEY<<END … END)'
+        throw new KeyValueError(`line ${at + 1} is no KEY=VALUE${instead}`)
+      }
       if (mayContinue)
         throw new KeyValueError(
           `line ${at + 1} is a name alone below a KEY=VALUE, and may be its second line: write names above the first KEY=VALUE, and a value of several lines as KEY<<END … END`,

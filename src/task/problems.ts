@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 import type { z } from 'zod'
-import { jointError, TaskError } from '../errors.ts'
+import { jointError, sentence, TaskError } from '../errors.ts'
 
 /** One thing that is wrong with a task: which field, what is wrong, and (in the same sentence) what to write. */
 export interface Problem {
@@ -114,7 +114,7 @@ export function failOn(
   const [only, ...others] = [...lines, ...refusals.map(({ message }) => message)]
   const text =
     others.length === 0
-      ? `${what}: ${only}.`
+      ? `${what}: ${sentence(only ?? '')}`
       : `${what}, ${1 + others.length} problems:\n${[only, ...others].map((line) => `  - ${line}`).join('\n')}`
   throw new TaskError(refusals.find(({ code }) => code === 'ACODE-CTN-011')?.code ?? 'ACODE-CTN-006', text)
 }

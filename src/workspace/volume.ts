@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Docker, EngineError, isDiskFull } from '../engine/docker.ts'
-import { messageOf, TaskError } from '../errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import { createHelper } from './helper.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
@@ -42,7 +42,7 @@ export function volumesFor({
       } catch (error) {
         throw new TaskError(
           'ACODE-CTN-002',
-          `Volumes of ${name} could not be removed: ${messageOf(error)}. Remove them with: docker ${command.join(' ')}`,
+          `Volumes of ${name} could not be removed: ${sentence(messageOf(error))} Remove them with: docker ${command.join(' ')}`,
           { cause: error },
         )
       }
@@ -78,7 +78,7 @@ export async function asUnusable<T>(work: () => Promise<T>): Promise<T> {
     if (isDiskFull(error))
       throw new TaskError(
         'ACODE-CTN-010',
-        `The engine’s disk is full: ${error.message}. Nothing of the task’s workspace is kept; free space there, for instance with: docker system prune`,
+        `The engine’s disk is full: ${sentence(error.message)} Nothing of the task’s workspace is kept; free space there, for instance with: docker system prune`,
         { cause: error },
       )
     throw new UnusableMethodError(error.message)

@@ -41,6 +41,7 @@ function ended(globs: readonly string[] = []) {
       const collected = await collect({ ...request, ...change })
       return {
         ...written,
+        ...collected,
         warnings: [...written.warnings, ...collected.warnings],
         artifacts: collected.artifacts.map(({ name }) => name),
         all: collected.artifacts,
@@ -265,5 +266,19 @@ describe('collect: artifacts (RUN-8)', () => {
     expect(Object.fromEntries(outputs.passed)).toEqual({ a: '1' })
     expect(artifacts).toEqual([])
     expect([...budget.exceeded]).toEqual(['cancelled'])
+  })
+})
+
+describe('collect: what is reported of artifacts (SEE-1)', () => {
+  it('is their bytes, and the globs that match no file', async () => {
+    const task = ended(['a.txt', '*.txt', 'nothing/*.log', '{a,b}.txt', '{x,y}'])
+    writeFileSync(task.workspace('a.txt'), '12345')
+    writeFileSync(task.control('artifacts', 'own'), '123')
+    const { artifactBytes, unmatched, artifacts } = await task.collect()
+    expect({ artifactBytes, unmatched, artifacts }).toEqual({
+      artifactBytes: 8,
+      unmatched: ['nothing/*.log', '{x,y}'],
+      artifacts: ['a.txt', 'own'],
+    })
   })
 })

@@ -203,14 +203,6 @@ describe('hints about inputs are in the form of inputs (RUN-1, RUN-2)', () => {
       { image: 'x', command: 'npm ci && npm test' },
       'input command has &, which means something only to a shell: use run',
     ],
-    [
-      { image: 'x', run: 'y', entrypoint: '[]' },
-      `input entrypoint is empty: got a list; write one executable, or a list in one text`,
-    ],
-    [
-      { image: 'x' },
-      'input command is missing; write a command (command: npm test) or a script (run: npm test)',
-    ],
     [{ run: 'x' }, 'input image is missing; name an image (image: node:22)'],
   ])('%j', async (written, message) => {
     const failure = await failureOf(() => taskFrom(written))
@@ -218,8 +210,8 @@ describe('hints about inputs are in the form of inputs (RUN-1, RUN-2)', () => {
   })
 
   it('and those about a payload in the form of payloads', async () => {
-    const failure = await failureOf(() => taskFrom(task({ container: { image: 'x' } })))
-    expect(failure.message).toContain('container.command is missing; write a command (command: [npm, test])')
+    const failure = await failureOf(() => taskFrom(task({ container: { image: 'x', command: { a: 1 } } })))
+    expect(failure.message).toContain('container.command has to be a list: got a map; write a list of strings')
   })
 })
 
