@@ -33,6 +33,9 @@ export class Recorder {
   /** What the task asked to be masked: only its own words, and nothing by which its record is found. */
   readonly taskMasks = new Redaction()
   private told = false
+  private isFinished = false
+  /** The last write of the record: one at a time. */
+  private saving: Promise<void> = Promise.resolve()
 
   private constructor(record: RunRecord, paths: RecordPaths, redaction: Redaction) {
     this.record = record
@@ -49,7 +52,10 @@ export class Recorder {
     return recorder
   }
 
-  /** Does the work of one phase and keeps how long it took, also where it fails. */
+  /**
+   * Does the work of one phase and keeps how long it took, also where it fails. What is known then is on the disk: a
+   * main that is killed has said it.
+   */
   async phase<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
     const started = performance.now()
     try {
@@ -58,18 +64,20 @@ export class Recorder {
       const milliseconds = Math.round(performance.now() - started)
       this.record.phases[phase] = (this.record.phases[phase] ?? 0) + milliseconds
       this.event('task.container.phase', { phase, milliseconds })
+      if (!this.isFinished) await this.save().catch((error: unknown) => this.cannotWrite(error))
     }
   }
 
   /** Appends an event to `events.jsonl`. */
   event(type: EventType, data: object): void {
-    this.append(cloudEvent(type, this.record, data))
+    if (!this.isFinished) this.append(cloudEvent(type, this.record, data))
   }
 
   /** Closes the log and writes the finished record. */
   async finish(): Promise<void> {
     const { record } = this
-    markFinished(record, new Date())
+    this.isFinished = true
+    markFinished(record, Math.round(performance.now()) / 1000)
     if (record.error) this.log.write(this.redaction.text(`${record.error.code}: ${record.error.message}\n`))
     this.log.end()
     await finished(this.log).catch((error: unknown) => this.cannotWrite(error))
@@ -88,7 +96,9 @@ export class Recorder {
   }
 
   private async save(): Promise<void> {
-    await writeRecord(this.paths.run, this.struck())
+    const write = () => writeRecord(this.paths.run, this.struck())
+    this.saving = this.saving.then(write, write)
+    await this.saving
   }
 
   /** Strikes secrets out of the texts in JSON, as they are and not as JSON escapes them. */

@@ -5,12 +5,13 @@ import { printingOf } from '../engine/runner.ts'
 import { within } from '../engine/within.ts'
 import { messageOf, TaskError } from '../errors.ts'
 
-/** The service gets this long, and a second more for each MiB; a job that ends waits for it. */
+/** How long a job that ends waits for the service. */
 const BOUND_MS = 30_000
 
 /**
  * Uploads the files of a folder; made by {@link loadUploader}. A file that the artifact client refuses would cost the
  * whole artifact.
+ * `boundMs` is what the service gets; default {@link BOUND_MS}, and a second more for each MiB.
  * @returns the files that it does not take, with the reason: the artifact is without them
  * @throws TaskError ACODE-CTN-013
  */
@@ -18,6 +19,7 @@ export type Uploader = (
   folder: string,
   name: string,
   retentionDays: number | undefined,
+  boundMs?: number,
 ) => Promise<readonly string[]>
 
 /**
@@ -31,11 +33,12 @@ export async function loadUploader(): Promise<Uploader> {
   const { validateFilePath } = await import(
     '../../node_modules/@actions/artifact/lib/internal/upload/path-and-artifact-name-validation.js'
   )
-  return async (folder, name, retentionDays) => {
+  return async (folder, name, retentionDays, boundMs) => {
     try {
       const { files, bytes, refused } = await sorted(folder, validateFilePath)
       const options = retentionDays === undefined ? {} : { retentionDays }
-      await printingOf(() => within(BOUND_MS + bytes / 1024, uploadArtifact(name, files, folder, options)))
+      const patienceMs = boundMs ?? BOUND_MS + bytes / 1024
+      await printingOf(() => within(patienceMs, uploadArtifact(name, files, folder, options)))
       return refused
     } catch (error) {
       throw new TaskError(

@@ -21,7 +21,7 @@ export async function collectFrom(
   spec: ContainerSpec,
   workspace: Workspace,
   container: TaskContainer,
-): Promise<Collected> {
+): Promise<void> {
   const { run, signals } = context
   const { recorder } = run
   const budget = budgetOf(spec, signals.cancel)
@@ -36,7 +36,7 @@ export async function collectFrom(
   const { fault } = collected.outputs
   if (fault !== null && recorder.record.status === 'succeeded') settle(run, 'failed', badOutput(run, fault))
   const warnings = [leftOut, leaks].filter((warning) => warning !== null)
-  return { ...collected, warnings: [...collected.warnings, ...warnings] }
+  context.collected = { ...collected, warnings: [...collected.warnings, ...warnings] }
 }
 
 async function collectFiles(

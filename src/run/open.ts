@@ -4,7 +4,7 @@ import { processIdentity } from '../engine/host.ts'
 import * as runner from '../engine/runner.ts'
 import { canBeStruck, SHORTEST_SECRET } from '../engine/secret-forms.ts'
 import { TaskError } from '../errors.ts'
-import { artifactName } from '../record/artifact-name.ts'
+import { artifactName, attemptName } from '../record/artifact-name.ts'
 import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
 import { Recorder } from '../record/recorder.ts'
 import { newRecord } from '../record/run-record.ts'
@@ -43,14 +43,18 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const owner = processIdentity()
   const task = settle(() => readTask(inputs, problems))
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
-  const artifact = artifactName(inputs['artifact-name'] ?? identity.container)
+  const given = inputs['artifact-name']
+  const artifact = artifactName(
+    given === undefined ? identity.container : attemptName(given, env.GITHUB_RUN_ATTEMPT),
+  )
   const folder = newRunFolder(env.RUNNER_TEMP ?? tmpdir(), identity.container)
   const paths = recordPaths(folder, artifactsSubdir)
   const marker = `ACODE_ENGINE_CALLER=${randomUUID()}`
   saveRunState({
     folder: folder.root,
     artifactsSubdir,
-    container: identity.container,
+    ...identity,
+    startedAt: startedAt.toISOString(),
     workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
     owner: JSON.stringify(owner),
     marker,
