@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseOwner } from './container/orphans.ts'
-import { removeOwned } from './container/removal.ts'
+import { notLookedFor, removeOwned } from './container/removal.ts'
 import { Docker } from './engine/docker.ts'
 import { removeFolder } from './engine/files.ts'
 import { type ProcessIdentity, processIdentity } from './engine/host.ts'
@@ -74,7 +74,9 @@ async function cleanUp(signals: StopSignals): Promise<void> {
   } finally {
     await removing
     await tolerate(failed, () => giveToRunner(folder))
-    warnOf([...record.cleanup.failed, ...failed])
+    // Where there was no engine nothing was made, and main has said so.
+    const isMoot = record.error?.code === 'ACODE-CTN-005' && record.phases.workspace === undefined
+    warnOf([...(isMoot ? [] : record.cleanup.failed), ...failed])
   }
 }
 
@@ -126,9 +128,9 @@ async function removeLeft(
     state.workspace,
     applierOf(processIdentity(), process.env, state.owner),
   )
-  const first = await tryRemoveOwned(docker, owner)
+  const first = await tryRemoveOwned(docker, owner, state)
   const ended = await endProcesses(state.marker, CALL_MS)
-  const second = ended > 0 ? await tryRemoveOwned(docker, owner) : first
+  const second = ended > 0 ? await tryRemoveOwned(docker, owner, state) : first
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
   record.cleanup.removed.push(...recovered.removed, ...removed)
@@ -136,11 +138,15 @@ async function removeLeft(
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */
-async function tryRemoveOwned(docker: Docker, owner: ProcessIdentity): ReturnType<typeof removeOwned> {
+async function tryRemoveOwned(
+  docker: Docker,
+  owner: ProcessIdentity,
+  { container }: RunState,
+): ReturnType<typeof removeOwned> {
   try {
     return await removeOwned(docker, owner)
   } catch (error) {
-    return { removed: [], failed: [messageOf(error)] }
+    return { removed: [], failed: [notLookedFor(container, error)] }
   }
 }
 

@@ -189,6 +189,11 @@ export async function removeContainer(docker: Docker, container: string, name = 
   if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure, 'container'))
 }
 
+/** That the engine could not even be asked for what a run left, with what does its removal by hand. */
+export function notLookedFor(name: string, error: unknown): string {
+  return `What is left of ${name} could not be looked for: ${messageOf(error)}. Remove it with: ${REMOVE_BY_HAND.container} ${name}`
+}
+
 function stillThere(name: string, failure: string, kind: Kind): string {
   return `The ${kind} ${name} could not be removed: ${failure}. It is still there; remove it with: ${REMOVE_BY_HAND[kind]} ${name}`
 }

@@ -34,6 +34,9 @@ export async function collectFrom(
   const leftOut = leftOutWarning(budget, spec)
   const leaks = await leakWarning(artifacts, recorder, budget.signal)
   const { fault } = collected.outputs
+  const isCutOff = budget.exceeded.has('cancelled') || !collected.isWhole
+  if (isCutOff && signals.cancel.aborted && recorder.record.status === 'succeeded')
+    settle(run, 'cancelled', cutOff(run))
   if (fault !== null && recorder.record.status === 'succeeded') settle(run, 'failed', badOutput(run, fault))
   const warnings = [leftOut, leaks].filter((warning) => warning !== null)
   context.collected = { ...collected, warnings: [...collected.warnings, ...warnings] }
@@ -46,10 +49,10 @@ async function collectFiles(
   { folders, id }: TaskContainer,
   changes: Awaited<ReturnType<typeof collectChanges>>,
   budget: Budget,
-): Promise<Collected> {
+): Promise<Collected & { readonly isWhole: boolean }> {
   const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
   try {
-    return await collect({
+    const found = await collect({
       read: (path, maxBytes) => folders.read(id, CONTROL, path, maxBytes),
       artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
       workspace: isEmpty
@@ -61,12 +64,19 @@ async function collectFiles(
       to: run.recorder.paths.artifacts,
       budget,
     })
+    return { ...found, isWhole: true }
   } catch (error) {
     const why = messageOf(await explainEngineError(docker, error))
     const warning = `Outputs, summary and artifacts of the task could not be collected: ${why}`
-    return { outputs: NO_OUTPUTS, summary: '', artifacts: [], warnings: [warning] }
+    return { outputs: NO_OUTPUTS, summary: '', artifacts: [], warnings: [warning], isWhole: false }
   }
 }
+
+const cutOff = (run: Run): TaskError =>
+  new TaskError(
+    'ACODE-CTN-009',
+    `The job was cancelled after the task in ${run.identity.container} had exited with 0, while its outputs and artifacts were collected: not all of them are in the record.`,
+  )
 
 /** As in a step of GitHub's own: the lines before it count, the step fails. */
 const badOutput = (run: Run, fault: string): TaskError =>

@@ -1,5 +1,5 @@
-import { explainEngineError } from '../container/lifecycle.ts'
-import { type Status, TaskError } from '../errors.ts'
+import { explainEngineError, noEngine } from '../container/lifecycle.ts'
+import { type ErrorCode, type Status, TaskError } from '../errors.ts'
 import { markUnfinished, stageOf } from '../record/unfinished.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open.ts'
@@ -19,7 +19,8 @@ export async function settleError({ docker, run, signals }: Context, error: unkn
   if (error instanceof TaskError && error.code === 'ACODE-CTN-009') return settle(run, 'cancelled', error)
   if (signals.cancel.aborted) return settleCancelled(run)
   const explained = await explainEngineError(docker, error)
-  const taskError = explained instanceof TaskError ? explained : unexpected(explained)
+  const own = explained instanceof TaskError ? explained : unexpected(explained)
+  const taskError = (BY_ENGINE.has(own.code) && (await noEngine(docker, own))) || own
   settle(run, taskError.status, taskError)
 }
 
@@ -39,6 +40,12 @@ function settleCancelled({ recorder: { record } }: Run): void {
 }
 
 const CANCELLED = 'The job was cancelled'
+
+/** What an engine that is gone looks like to those who need it. */
+const BY_ENGINE: ReadonlySet<ErrorCode> = new Set([
+  ...(['ACODE-CTN-002', 'ACODE-CTN-003'] as const),
+  ...(['ACODE-CTN-004', 'ACODE-CTN-010'] as const),
+])
 
 /** A fault of ours has a record too (RUN-8), with what is needed to find it. */
 function unexpected(error: unknown): TaskError {

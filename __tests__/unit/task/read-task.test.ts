@@ -215,7 +215,7 @@ describe('every rejection names the field, the type and the fix', () => {
     [{ cacheVolumes: [{ name: 'a1', target: 'x' }] }, 'cacheVolumes.0.target has to be an absolute path'],
     [{ mounts: [{ source: 'a', target: 'b' }] }, 'mounts.0.target has to be an absolute path'],
     [{ labels: { 'acode.owner': 'me' } }, 'labels.acode.owner is one of our own labels'],
-    [{ network: 'container:other' }, 'network is no network name'],
+    [{ network: 'container:other' }, 'network has to be the name of a network'],
     [{ user: 'root' }, 'user has to be runner, image, or uid[:gid]'],
     [{ profile: 'none' }, 'profile has to be one of strict, standard'],
     [{ workspacePath: 'src' }, 'workspacePath has to be an absolute path'],
