@@ -64,8 +64,13 @@ export class Recorder {
       const milliseconds = Math.round(performance.now() - started)
       this.record.phases[phase] = (this.record.phases[phase] ?? 0) + milliseconds
       this.event('task.container.phase', { phase, milliseconds })
-      if (!this.isFinished) await this.save().catch((error: unknown) => this.cannotWrite(error))
+      await this.keep()
     }
+  }
+
+  /** Puts on the disk what is known by now, for a main that is killed next. */
+  async keep(): Promise<void> {
+    if (!this.isFinished) await this.save().catch((error: unknown) => this.cannotWrite(error))
   }
 
   /** Appends an event to `events.jsonl`. */
