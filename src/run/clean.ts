@@ -53,8 +53,7 @@ const REMOVAL_AFTER_CANCEL_MS = 1_500
 /** Removes what only the run itself needed: control folder, secrets, environment. */
 export async function removePrivate({ run: { folder, recorder }, signals }: Context): Promise<void> {
   try {
-    const given = AbortSignal.any([signals.late, soonAfter(signals.cancel, REMOVAL_AFTER_CANCEL_MS)])
-    await removeFolder(folder.private, given)
+    await removeFolder(folder.private, soonAfter(signals.cancel, REMOVAL_AFTER_CANCEL_MS))
   } catch (error) {
     recorder.record.cleanup.failed.push(`${folder.private}: ${messageOf(error)}`)
   }
