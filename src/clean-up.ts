@@ -1,30 +1,25 @@
+import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseOwner } from './container/orphans.ts'
-import { removeOwned, type Sweep } from './container/removal.ts'
+import { notLookedFor, removeOwned } from './container/removal.ts'
 import { Docker } from './engine/docker.ts'
 import { removeFolder } from './engine/files.ts'
 import { type ProcessIdentity, processIdentity } from './engine/host.ts'
 import { logObserver } from './engine/observer.ts'
 import * as runner from './engine/runner.ts'
-import { messageOf, sentence } from './errors.ts'
+import { aborted, type StopSignals, soonAfter } from './engine/signals.ts'
+import { runEntry } from './entry.ts'
+import { messageOf, TaskError } from './errors.ts'
 import { endProcesses } from './host/process.ts'
-import { artifactLink } from './record/artifact-name.ts'
-import { appendEvent, finishedEvent } from './record/events.ts'
-import {
-  giveToRunner,
-  type RecordPaths,
-  readRecord,
-  recordPaths,
-  runFolderAt,
-  writeRecord,
-} from './record/folder.ts'
-import { isDue, publishKilled } from './record/publish.ts'
-import { markFinished, type RunRecord } from './record/run-record.ts'
-import { loadUploader, type Uploader } from './record/upload.ts'
-import { reportSweep, sweep } from './run/clean.ts'
+import { giveToRunner, recordPaths, runFolderAt } from './record/folder.ts'
+import { isDue } from './record/publish.ts'
+import type { RunRecord } from './record/run-record.ts'
+import { loadUploader } from './record/upload.ts'
+import { removeDeadPrivate, reportSweep, sweep, tellSweep } from './run/clean.ts'
+import { finishLeft, readLeft } from './run/left-record.ts'
 import { applierOf, recoverWorkspace } from './run/recover.ts'
 import { type RunState, readRunState } from './run/state.ts'
-import { formatBytes } from './task/units.ts'
+import { uploadRecord } from './run/upload-record.ts'
 
 /** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
 const ENGINE_SECONDS = 10
@@ -38,39 +33,80 @@ const CALL_MS = 5_000
 /** How long the upload waits for the removal of the run's files. */
 const REMOVAL_MS = 10_000
 
+/** A runner that shuts down signals post, and kills it 10 s later: what the engine and all of post have until then. */
+const ENGINE_AFTER_SIGNAL_MS = 2_000
+const LAST_AFTER_SIGNAL_MS = 8_500
+
+/** The post entry. It never masks the job's result: whatever goes wrong here is a warning. */
+export async function runPost(signals: StopSignals): Promise<void> {
+  const last = aborted(soonAfter(signals.cancel, LAST_AFTER_SIGNAL_MS))
+  await runEntry(() => Promise.race([cleanUp(signals), last]), runner.warning, 'ACODE-CTN-002')
+  // An upload that was given up may wait for its service for many minutes yet: it must not hold the job.
+  runner.exit()
+}
+
 /** Removes what this step's main left and every proven orphan, then uploads the record (ACT-5, CTN-6). */
-export async function cleanUp(): Promise<void> {
+async function cleanUp(signals: StopSignals): Promise<void> {
+  const docker = new Docker(logObserver(), ENGINE_SECONDS, soonAfter(signals.cancel, ENGINE_AFTER_SIGNAL_MS))
   const left = readRunState()
-  if (left === null) {
-    runner.info('Main kept no state: nothing was started.')
-    return
-  }
+  if (left === null) return cleanWithoutState(docker)
   const { state, done } = left
-  const docker = new Docker(logObserver(), ENGINE_SECONDS)
-  const sweeping = sweep(docker, state.container)
+  const owner = parseOwner(state.owner)
+  const sweeping = sweep(docker, state.container, owner)
   const folder = runFolderAt(state.folder)
   const paths = recordPaths(folder, state.artifactsSubdir)
-  const record = await readRecord(paths.run)
+  const leftRecord = await readLeft(state, paths)
+  const { record } = leftRecord
   // Loaded while the engine is asked: neither waits for the other.
-  const uploader = isDue(state.upload, record?.status) ? loadUploader() : null
+  const uploader = isDue(state.upload, record.status) ? loadUploader() : null
   const failed: string[] = []
-  if (!done) await tolerate(failed, () => removeLeft(docker, state, record))
+  if (!done && owner) await tolerate(failed, () => removeLeft(docker, state, owner, record))
   const removing = tolerate(failed, () => removeFolder(folder.private))
-  const found = await sweeping
   // A task can leave more files than can be removed in the time that a job's end has: the record goes first.
-  await Promise.race([removing, sleep(REMOVAL_MS)])
-  if (record) await finishFor(record, state, paths, found, failed)
+  const signalled = aborted(signals.cancel)
+  const found = await Promise.race([sweeping, signalled])
+  await Promise.race([removing, sleep(REMOVAL_MS), signalled])
+  if (found) reportSweep(record, found)
+  record.cleanup.failed.push(...failed)
+  await finishLeft(leftRecord, paths, state.summary)
   try {
-    if (uploader) await upload(await uploader, state, folder.record)
+    if (uploader)
+      await Promise.race([uploadRecord(await uploader, state, folder), givenUp(signals.late, state)])
   } finally {
     await removing
     await tolerate(failed, () => giveToRunner(folder))
-    for (const failure of new Set([...(record?.cleanup.failed ?? found.failed), ...failed]))
-      runner.warning(`Cleanup is not complete: ${failure}`, 'ACODE-CTN-002')
+    // Where there was no engine nothing was made, and main has said so.
+    const isMoot = record.error?.code === 'ACODE-CTN-005' && record.phases.workspace === undefined
+    warnOf([...(isMoot ? [] : record.cleanup.failed), ...failed])
   }
 }
 
-/** Nothing of cleaning up keeps the record from its upload: what fails is told. */
+/** What can be done where main was ended before it kept its state, or the runner lost it. */
+async function cleanWithoutState(docker: Docker): Promise<void> {
+  runner.info(
+    'Main kept no state. What is proven to be left by runs that ended is removed; there is no record.',
+  )
+  const found = await sweep(docker)
+  tellSweep(found)
+  const { failed } = await removeDeadPrivate(process.env.RUNNER_TEMP ?? tmpdir())
+  warnOf([...found.failed, ...failed])
+}
+
+function warnOf(failed: readonly string[]): void {
+  for (const failure of new Set(failed))
+    runner.warning(`Cleanup is not complete: ${failure}`, 'ACODE-CTN-002')
+}
+
+/** @throws TaskError ACODE-CTN-013 when the runner is about to kill us */
+async function givenUp(late: AbortSignal, { artifact, folder }: RunState): Promise<never> {
+  await aborted(late)
+  throw new TaskError(
+    'ACODE-CTN-013',
+    `The upload of the record as ${artifact} was given up, since the runner shuts down. Its files were in ${folder}.`,
+  )
+}
+
+/** Nothing of cleaning up keeps the record from its upload: what fails is reported. */
 async function tolerate(failed: string[], work: () => Promise<void>): Promise<void> {
   try {
     await work()
@@ -83,68 +119,34 @@ async function tolerate(failed: string[], work: () => Promise<void>): Promise<vo
  * Ends what a main left that was killed or could not end it: changes that are applied in part, its calls of the
  * engine that outlived it, and its containers; twice, since such a call may have made one just before it was ended.
  */
-async function removeLeft(docker: Docker, state: RunState, record: RunRecord | null): Promise<void> {
-  const owner = parseOwner(state.owner)
-  if (owner === null) return
+async function removeLeft(
+  docker: Docker,
+  state: RunState,
+  owner: ProcessIdentity,
+  record: RunRecord,
+): Promise<void> {
   const recovered = await recoverWorkspace(
     state.workspace,
     applierOf(processIdentity(), process.env, state.owner),
   )
-  const first = await tryRemoveOwned(docker, owner)
+  const first = await tryRemoveOwned(docker, owner, state)
   const ended = await endProcesses(state.marker, CALL_MS)
-  const second = ended > 0 ? await tryRemoveOwned(docker, owner) : first
+  const second = ended > 0 ? await tryRemoveOwned(docker, owner, state) : first
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
-  if (record === null) return
   record.cleanup.removed.push(...recovered.removed, ...removed)
   record.cleanup.failed = [...recovered.failed, ...second.failed]
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */
-async function tryRemoveOwned(docker: Docker, owner: ProcessIdentity): ReturnType<typeof removeOwned> {
+async function tryRemoveOwned(
+  docker: Docker,
+  owner: ProcessIdentity,
+  { container }: RunState,
+): ReturnType<typeof removeOwned> {
   try {
     return await removeOwned(docker, owner)
   } catch (error) {
-    return { removed: [], failed: [messageOf(error)] }
+    return { removed: [], failed: [notLookedFor(container, error)] }
   }
-}
-
-/** Puts what post did into the record, and finishes that of a main that was killed before it could. */
-async function finishFor(
-  record: RunRecord,
-  { summary }: RunState,
-  paths: RecordPaths,
-  found: Sweep,
-  failed: readonly string[],
-): Promise<void> {
-  reportSweep(record, found)
-  record.cleanup.failed.push(...failed)
-  const isOpen = record.finishedAt === null
-  if (isOpen) markFinished(record, new Date())
-  const failure = isOpen ? appendEvent(paths.events, finishedEvent(record)) : null
-  if (failure) runner.warning(`events.jsonl is not whole: ${failure.message}`, 'ACODE-CTN-013')
-  try {
-    await writeRecord(paths.run, record)
-  } catch (error) {
-    runner.warning(
-      `What post did is not in ${paths.run}: ${sentence(messageOf(error))} Free space in RUNNER_TEMP.`,
-      'ACODE-CTN-013',
-    )
-  }
-  if (isOpen) await publishKilled(record, summary)
-}
-
-/** How many of the files that are not uploaded a warning names. */
-const NAMED = 10
-
-async function upload(uploader: Uploader, state: RunState, folder: string): Promise<void> {
-  const { id, bytes, refused } = await uploader(folder, state.artifact, state.retentionDays)
-  const link = id === undefined ? null : artifactLink(process.env, id)
-  runner.info(`Record: ${state.artifact} (${formatBytes(bytes)})${link === null ? '' : ` ${link}`}`)
-  if (refused.length === 0) return
-  const others = refused.length > NAMED ? ` and ${refused.length - NAMED} more` : ''
-  runner.warning(
-    `The record was uploaded without ${refused.slice(0, NAMED).join(', ')}${others}: the artifact client does not take them.`,
-    'ACODE-CTN-013',
-  )
 }

@@ -1,5 +1,6 @@
-import { fail } from './engine/runner.ts'
-import { runEntry } from './entry.ts'
-import { runTask } from './run-task.ts'
+import { stopSignals } from './engine/signals.ts'
 
-await runEntry(() => runTask(process.env), fail)
+// The rest takes a while to load: a signal that comes meanwhile counts as well.
+const signals = stopSignals()
+const { runMain } = await import('./run-task.ts')
+await runMain(signals)

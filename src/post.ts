@@ -1,11 +1,6 @@
-import { cleanUp } from './clean-up.ts'
-import { exit, outliveReaders, warning } from './engine/runner.ts'
-import { runEntry } from './entry.ts'
+import { stopSignals } from './engine/signals.ts'
 
-outliveReaders()
-
-// Post never masks the job's result: whatever goes wrong here is a warning.
-await runEntry(cleanUp, warning, 'ACODE-CTN-002')
-
-// An upload that was given up may wait for its service for many minutes yet: it must not hold the job.
-exit()
+// As in main. A post that a signal ends would fail the job, and leave what main left.
+const signals = stopSignals('is nothing')
+const { runPost } = await import('./clean-up.ts')
+await runPost(signals)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { RunRecord } from '../../src/record/run-record.ts'
 import { DockerShim, type When } from '../support/docker-shim.ts'
 import { imageName, registryImage } from '../support/engine.ts'
 import { TaskJob, volumesOf } from '../support/task-job.ts'
@@ -17,7 +18,7 @@ const named: Case = { inputs: { ...short.inputs, image: imageName.user, user: 'i
 const volume: Case = { inputs: { ...short.inputs, user: '4321' }, isRoot: false }
 
 /** Each moment of a run's life: which call of the engine main is at, and whether the engine has done it. */
-const MOMENTS: [moment: string, call: string, when: When, given: Case][] = [
+const BEFORE: [moment: string, call: string, when: When, given: Case][] = [
   ['before orphans are looked for', 'ps *', 'before', short],
   ['before the image is looked for', 'image inspect *', 'before', short],
   ['when the image is found', 'image inspect *', 'after', short],
@@ -34,14 +35,20 @@ const MOMENTS: [moment: string, call: string, when: When, given: Case][] = [
   ['when the container has run', 'start *', 'after', short],
   ['before its end is looked at', 'container inspect *', 'before', short],
   ['when its end is known', 'container inspect *', 'after', short],
+]
+/** How the task ended is in the record from here on. */
+const AFTER: typeof BEFORE = [
   ['before its files are collected', 'cp *:/run/acode* -', 'before', volume],
   ['when its files are collected', 'cp *:/run/acode* -', 'after', volume],
   ['before the container is removed', 'rm *', 'before', short],
   ['when the container is removed', 'rm *', 'after', short],
 ]
 
-describe('CTN-6, RUN-8 main killed with SIGKILL, then post: nothing is left, and the record says so', () => {
-  it.each(MOMENTS)('%s', async (_moment, call, when, given) => {
+describe('CTN-6, RUN-8, RNR-6 main killed with SIGKILL, then post: nothing is left, and the record says so', () => {
+  it.each([
+    ...BEFORE.map((one) => [...one, 'cancelled'] as const),
+    ...AFTER.map((one) => [...one, 'succeeded'] as const),
+  ])('%s', async (_moment, call, when, given, status) => {
     const task = await TaskJob.create(given.isRoot === false ? await unprivileged() : {})
     const shim = DockerShim.create()
     const gate = shim.hold(call, when)
@@ -51,7 +58,12 @@ describe('CTN-6, RUN-8 main killed with SIGKILL, then post: nothing is left, and
     expect(task.privateFolders()).toHaveLength(1)
 
     await running.kill()
-    await expectCleaned(task, await running.post(), volumes)
+    const record = await expectCleaned(task, await running.post(), volumes, status)
+    expect(record.container.image).toBe(call === 'ps *' ? record.container.image : given.inputs.image)
+    if (status === 'cancelled') return
+    expect(record).toMatchObject({ exitCode: 0, workspace: { method: 'bind' } })
+    expect(record.phases.run).toBeGreaterThan(0)
+    expect(record.container.id).not.toBeNull()
   })
 
   it('while the task runs', async () => {
@@ -83,20 +95,26 @@ describe('CTN-6, RUN-8 main killed with SIGKILL, then post: nothing is left, and
   })
 })
 
-async function expectCleaned(task: TaskJob, post: { failed: boolean; log: string }, volumes: string[]) {
+async function expectCleaned(
+  task: TaskJob,
+  post: { failed: boolean; log: string },
+  volumes: string[],
+  status: 'cancelled' | 'succeeded' = 'cancelled',
+): Promise<RunRecord> {
   expect(post, post.log).toMatchObject({
     failed: false,
     annotations: [{ level: 'warning', title: 'ACODE-CTN-009', message: expect.stringMatching(/was ended/) }],
-    summary: expect.stringMatching(/^### 🚫 .*: cancelled\n/),
+    summary: expect.stringMatching(new RegExp(`^### .*: ${status}\n`)),
   })
-  expect(post.log).toMatch(/^acode-\S+: cancelled in /m)
+  expect(post.log).toMatch(new RegExp(`^acode-\\S+: ${status} in `, 'm'))
   await task.expectNothingLeft(volumes)
   const record = task.uploaded()
   expect(record).toMatchObject({
-    status: 'cancelled',
+    status,
     error: { code: 'ACODE-CTN-009' },
-    cleanup: { failed: [] },
+    cleanup: { failed: [], orphans: [] },
   })
   expect(record.finishedAt).not.toBeNull()
   expect(task.file('container/metadata/events.jsonl')).toContain('"task.container.finished"')
+  return record
 }

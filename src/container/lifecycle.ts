@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BOUNDS, type Docker, EngineError, isDiskFull } from '../engine/docker.ts'
+import { soonAfter } from '../engine/signals.ts'
 import { sentence, TaskError } from '../errors.ts'
 import type { Program } from '../host/process.ts'
 import { type ContainerPlan, createArguments } from './arguments.ts'
@@ -97,6 +98,8 @@ export interface RunRequest {
 
 /** The runner sends SIGTERM 7.5 s after SIGINT: a cancelled task gets less than that to end by itself. */
 const CANCEL_GRACE_SECONDS = 4
+/** No stop takes longer after the cancel, also one that the task's own time limit began. */
+const CANCEL_STOP_MS = 4_500
 /** How long the client may stay attached after the container was stopped. */
 const DETACH_MS = { timeout: 5_000, cancel: 1_500 } as const
 
@@ -116,11 +119,12 @@ export async function runContainer(
   const closed = attached.ending
   let endedBy: EndedBy = 'exit'
   let stopping: Promise<void> | undefined
+  const hurry = AbortSignal.any([force, soonAfter(cancel, CANCEL_STOP_MS)])
   const stop = (why: Exclude<EndedBy, 'exit'>, grace: number) => {
     if (stopping) return
     endedBy = why
-    stopping = stopContainer(docker, container, grace, force).then(() =>
-      detach(docker, container, attached, closed, DETACH_MS[why]),
+    stopping = stopContainer(docker, container, grace, hurry).then(() =>
+      detach(docker, container, attached, closed, DETACH_MS[cancel.aborted ? 'cancel' : why]),
     )
   }
   const timer = setTimeout(() => stop('timeout', graceSeconds), request.timeoutSeconds * 1000)
@@ -261,18 +265,28 @@ export async function explainEngineError(docker: Docker, error: unknown): Promis
       `${error.message}: somebody else removed this task’s container. ${AFTER_REMOVAL}`,
       { cause: error },
     )
-  const unanswered = error.kind === 'missing' ? error.message : await docker.whyNot()
-  if (unanswered === null)
+  const gone = await noEngine(docker, error)
+  if (gone === null)
     return new TaskError(
       'ACODE-CTN-003',
       `The engine failed: ${error.message} (docker ${error.args.slice(0, 2).join(' ')} …).`,
       { cause: error },
     )
-  const advice =
-    error.kind === 'missing'
-      ? 'Install Docker on this runner, or use a runner that has it.'
-      : 'Start Docker on this runner, or point DOCKER_HOST to an engine.'
-  return new TaskError('ACODE-CTN-005', `No container engine answers: ${sentence(unanswered)} ${advice}`, {
+  return gone
+}
+
+/** That no engine answers, where that is so: the cause of whatever else failed. */
+export async function noEngine(docker: Docker, error: Error): Promise<TaskError | null> {
+  const isMissing = error instanceof EngineError && error.kind === 'missing'
+  const why = isMissing ? error.message : await docker.whyNot()
+  if (why === null) return null
+  const advice = isMissing ? INSTALL : /permission denied/i.test(why) ? LET_IN : START_ONE
+  return new TaskError('ACODE-CTN-005', `No container engine answers: ${sentence(why)} ${advice}`, {
     cause: error,
   })
 }
+
+const INSTALL = 'Install Docker on this runner, or use a runner that has it.'
+const START_ONE = 'Start Docker on this runner, or point DOCKER_HOST to an engine.'
+const LET_IN =
+  'Let the runner’s user use the engine: add it to the group that its socket belongs to (mostly docker) and start the runner again, or point DOCKER_HOST to an engine of its own.'

@@ -28,14 +28,21 @@ const KINDS = ORDER.flat()
 
 /**
  * Removes every proven orphan, and says what was kept for want of proof (CTN-11). The container named `except` is in
- * the care of whoever makes or removes it now, and so is what it holds.
+ * the care of whoever makes or removes it now, and so is what it holds; and so is all of `owner`, whose end is known to
+ * the caller.
  */
-export async function sweepOrphans(docker: Docker, except: string): Promise<Sweep> {
+export async function sweepOrphans(
+  docker: Docker,
+  except: string,
+  owner: ProcessIdentity | null = null,
+): Promise<Sweep> {
   const sweep: Sweep = { orphans: [], kept: [], failed: [] }
   const notes = new SharedNotes()
   const listed = await Promise.all(KINDS.map((kind) => listManaged(docker, kind)))
   const { claims, witness } = await gatherEvidence(docker, listed.flat(), witnessNow())
-  const orphans = claims.filter(({ name }) => name !== except).filter(isOrphan(witness, sweep))
+  const isOwners = owner === null ? () => false : isOf(owner)
+  const others = claims.filter((one) => one.name !== except && !isOwners(one))
+  const orphans = others.filter(isOrphan(witness, sweep))
   const removable = await withoutDoubt(docker, orphans, sweep)
   // What the one that is cared for holds cannot be removed as long as it is there: that is no failure then.
   const cared = claims.find(({ name }) => name === except)?.owner
@@ -180,6 +187,11 @@ export async function removeNetwork(docker: Docker, network: string): Promise<vo
 export async function removeContainer(docker: Docker, container: string, name = container): Promise<void> {
   const { failure } = await tryRemove(docker, container)
   if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure, 'container'))
+}
+
+/** That the engine could not even be asked for what a run left, with what does its removal by hand. */
+export function notLookedFor(name: string, error: unknown): string {
+  return `What is left of ${name} could not be looked for: ${messageOf(error)}. Remove it with: ${REMOVE_BY_HAND.container} ${name}`
 }
 
 function stillThere(name: string, failure: string, kind: Kind): string {

@@ -198,8 +198,3 @@ export function stopCommands(allowed: boolean): (atLineStart: boolean) => void {
   }
   return (atLineStart) => resume?.(atLineStart)
 }
-
-/** Keeps this process from ending where whoever reads its output is gone: it has things to remove. */
-export function outliveReaders(onLost: () => void = () => undefined): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', onLost)
-}

@@ -1,28 +1,31 @@
-import { outliveReaders } from './runner.ts'
-
-/** The runner's wish to end, in its two degrees. */
+/** The runner's wish to end, in its degrees. */
 export interface StopSignals {
   /** Aborted at the first signal: end in good order. */
   readonly cancel: AbortSignal
   /** Aborted at SIGTERM or a second signal: 2.5 s later the runner kills us. */
   readonly force: AbortSignal
+  /** Aborted {@link DEADLINE_MS} after `cancel`: what is not done is given up, and what is known is written. */
+  readonly late: AbortSignal
 }
+
+/** The runner kills us 10 s after its first signal; until then the record is written and the workflow told. */
+const DEADLINE_MS = 6_000
 
 /**
  * Listens for what the runner sends on cancel: SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. A runner that died
- * sends nothing: that nobody reads the log any more counts as a cancel, too.
+ * sends nothing: that nobody reads the log any more counts as a cancel, too, but where `lostLog` says otherwise.
  */
-export function stopSignals(): StopSignals {
+export function stopSignals(lostLog: 'cancels' | 'is nothing' = 'cancels'): StopSignals {
   const cancel = new AbortController()
   const force = new AbortController()
   const onSignal = (signal: NodeJS.Signals) => {
     if (signal === 'SIGTERM' || cancel.signal.aborted) force.abort()
     cancel.abort()
   }
-  outliveReaders(() => cancel.abort())
+  outliveReaders(lostLog === 'cancels' ? () => cancel.abort() : undefined)
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
-  return { cancel: cancel.signal, force: force.signal }
+  return { cancel: cancel.signal, force: force.signal, late: soonAfter(cancel.signal, DEADLINE_MS) }
 }
 
 /** Aborted a while after the job was cancelled, which is what work has that is under way then. */
@@ -32,4 +35,17 @@ export function soonAfter(cancel: AbortSignal, milliseconds: number): AbortSigna
   if (cancel.aborted) start()
   else cancel.addEventListener('abort', start, { once: true })
   return late.signal
+}
+
+/** Resolves when a signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+/** Keeps this process from ending where whoever reads its output is gone: it has things to remove. */
+export function outliveReaders(onLost: () => void = () => undefined): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onLost)
 }

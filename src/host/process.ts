@@ -55,6 +55,14 @@ export interface Program {
 }
 
 const KILL_AFTER_MS = 2_000
+
+const running = new Set<Program>()
+
+/** Ends every program that was started and still runs. */
+export function endPrograms(): void {
+  for (const program of running) program.end('aborted')
+}
+
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /**
@@ -98,9 +106,16 @@ export function start(file: string, args: readonly string[], options: StartOptio
     })
     child.on('close', (code) => resolve({ code, ended, milliseconds: performance.now() - started }))
   })
-  const ending = closed.finally(stopLimits)
-  ending.catch(() => undefined) // whoever waits for it hears of it
-  return { stdin, stdout, stderr, ending, isRunning, kill, end }
+  const program: Program = {
+    ...{ stdin, stdout, stderr, isRunning, kill, end },
+    ending: closed.finally(() => {
+      stopLimits()
+      running.delete(program)
+    }),
+  }
+  running.add(program)
+  program.ending.catch(() => undefined) // whoever waits for it hears of it
+  return program
 }
 
 /** A shell sets the limit and becomes the program. Systems without that limit, or with a lower one, go without. */

@@ -9,3 +9,11 @@ export function artifactLink(env: NodeJS.ProcessEnv, id: number | string): strin
   if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return null
   return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/artifacts/${id}`
 }
+
+/**
+ * A name that the workflow gives, for this attempt of its run: it is the same in each of them, and the service takes a
+ * name once. From the second attempt on the name has the attempt.
+ */
+export function attemptName(name: string, attempt = ''): string {
+  return Number(attempt) > 1 ? `${name}-attempt-${attempt}` : name
+}

@@ -3,6 +3,7 @@ import { lchown, lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:f
 import { dirname, join } from 'node:path'
 import { writeWhole } from '../engine/files.ts'
 import type { ProcessIdentity } from '../engine/host.ts'
+import { isErrno } from '../engine/open-folder.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import { type RunRecord, runRecordSchema } from './run-record.ts'
 
@@ -132,11 +133,12 @@ export async function writeRecord(path: string, record: RunRecord): Promise<void
   await writeWhole(path, `${JSON.stringify(record, null, 2)}\n`)
 }
 
-/** Reads `run.json` back; null where there is none or it is not one of ours. */
-export async function readRecord(path: string): Promise<RunRecord | null> {
+/** Reads `run.json` back; without it, `fault` says why it cannot be read, and is null where there is none. */
+export async function readRecord(path: string): Promise<{ record: RunRecord | null; fault: string | null }> {
   try {
-    return runRecordSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-  } catch {
-    return null // whatever is there is no record to go on from
+    const record = runRecordSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    return { record, fault: null }
+  } catch (error) {
+    return { record: null, fault: isErrno(error, 'ENOENT') ? null : messageOf(error) }
   }
 }

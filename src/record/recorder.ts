@@ -37,6 +37,9 @@ export class Recorder {
   private told = false
   /** How much of the log is the task's output. */
   private outputBytes = 0
+  private isFinished = false
+  /** The last write of the record: one at a time. */
+  private saving: Promise<void> = Promise.resolve()
 
   private constructor(record: RunRecord, paths: RecordPaths, redaction: Redaction) {
     this.record = record
@@ -53,7 +56,10 @@ export class Recorder {
     return recorder
   }
 
-  /** Does the work of one phase and keeps how long it took, also where it fails. */
+  /**
+   * Does the work of one phase and keeps how long it took, also where it fails. What is known then is on the disk: a
+   * main that is killed has said it.
+   */
   async phase<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
     const started = performance.now()
     try {
@@ -62,18 +68,25 @@ export class Recorder {
       const milliseconds = Math.round(performance.now() - started)
       this.record.phases[phase] = (this.record.phases[phase] ?? 0) + milliseconds
       this.event('task.container.phase', { phase, milliseconds })
+      await this.keep()
     }
+  }
+
+  /** Puts on the disk what is known by now, for a main that is killed next. */
+  async keep(): Promise<void> {
+    if (!this.isFinished) await this.save().catch((error: unknown) => this.cannotWrite(error))
   }
 
   /** Appends an event to `events.jsonl`. */
   event(type: EventType, data: object): void {
-    this.append(cloudEvent(type, this.record, data))
+    if (!this.isFinished) this.append(cloudEvent(type, this.record, data))
   }
 
   /** Closes the log and writes the finished record. */
   async finish(): Promise<void> {
     const { record } = this
-    markFinished(record, new Date())
+    this.isFinished = true
+    markFinished(record, Math.round(performance.now()) / 1000)
     this.outputBytes = this.log.bytesWritten + this.log.writableLength
     if (record.error) this.log.write(this.redaction.text(`${record.error.code}: ${record.error.message}\n`))
     this.log.end()
@@ -101,7 +114,9 @@ export class Recorder {
   }
 
   private async save(): Promise<void> {
-    await writeRecord(this.paths.run, this.struck())
+    const write = () => writeRecord(this.paths.run, this.struck())
+    this.saving = this.saving.then(write, write)
+    await this.saving
   }
 
   /** Strikes secrets out of the texts in JSON, as they are and not as JSON escapes them. */

@@ -118,7 +118,7 @@ export function newRecord(
     signal: null,
     error: {
       code: 'ACODE-CTN-009',
-      message: 'The action was ended before its task was. Its container is removed by the post step.',
+      message: 'Main was ended before its task was started.',
     },
     timedOut: false,
     oomKilled: false,
@@ -169,8 +169,11 @@ function jobUrl(env: NodeJS.ProcessEnv, checkRunId: string): string | null {
 export const isAllowedFailure = ({ allowFailure, status }: RunRecord): boolean =>
   allowFailure === true && ['failed', 'timed-out', 'out-of-memory', 'error'].includes(status)
 
-/** Puts the end of a run into its record. */
-export function markFinished(record: RunRecord, at: Date): void {
-  record.finishedAt = at.toISOString()
-  record.durationSeconds = (at.getTime() - Date.parse(record.startedAt)) / 1000
+/**
+ * Puts the end of a run into its record, by how long it took: where the clock was set meanwhile, its two times would
+ * say something else.
+ */
+export function markFinished(record: RunRecord, seconds: number): void {
+  record.finishedAt = new Date(Date.parse(record.startedAt) + seconds * 1000).toISOString()
+  record.durationSeconds = seconds
 }

@@ -5,15 +5,21 @@ import { debug, printingOf } from '../engine/runner.ts'
 import { within } from '../engine/within.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 
-/** The service gets this long, and a second more for each MiB; a job that ends waits for it. */
+/** How long a job that ends waits for the service. */
 const BOUND_MS = 30_000
 
 /**
  * Uploads the files of a folder; made by {@link loadUploader}. A file that the artifact client refuses would cost the
  * whole artifact.
+ * `boundMs` is what the service gets; default {@link BOUND_MS}, and a second more for each MiB.
  * @throws TaskError ACODE-CTN-013
  */
-export type Uploader = (folder: string, name: string, retentionDays: number | undefined) => Promise<Uploaded>
+export type Uploader = (
+  folder: string,
+  name: string,
+  retentionDays: number | undefined,
+  boundMs?: number,
+) => Promise<Uploaded>
 
 /** An artifact that was uploaded. */
 export interface Uploaded {
@@ -36,11 +42,12 @@ export async function loadUploader(): Promise<Uploader> {
   const { validateFilePath } = await import(
     '../../node_modules/@actions/artifact/lib/internal/upload/path-and-artifact-name-validation.js'
   )
-  return async (folder, name, retentionDays) => {
+  return async (folder, name, retentionDays, boundMs) => {
     try {
       const { files, bytes, refused } = await sorted(folder, validateFilePath)
       const options = retentionDays === undefined ? {} : { retentionDays }
-      const upload = () => within(BOUND_MS + bytes / 1024, uploadArtifact(name, files, folder, options))
+      const patienceMs = boundMs ?? BOUND_MS + bytes / 1024
+      const upload = () => within(patienceMs, uploadArtifact(name, files, folder, options))
       const { id, size = 0 } = await printingOf(upload, debug)
       return { id, bytes: size, refused }
     } catch (error) {

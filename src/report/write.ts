@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as runner from '../engine/runner.ts'
 import { messageOf, sentence } from '../errors.ts'
-import { artifactName } from '../record/artifact-name.ts'
+import { artifactName, attemptName } from '../record/artifact-name.ts'
 import { loadUploader } from '../record/upload.ts'
 import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
@@ -50,7 +50,9 @@ function titleOf({
 export async function uploadPage(page: string, inputs: ReportInputs, env: NodeJS.ProcessEnv): Promise<void> {
   // With its dot it is no name of a task's record, which the next report would read.
   const stem = inputs.session ?? `r${env.GITHUB_RUN_ID ?? '0'}`
-  const name = inputs['artifact-name'] ?? `acode-report.${stem}a${env.GITHUB_RUN_ATTEMPT ?? '1'}`
+  const { 'artifact-name': given } = inputs
+  const own = `acode-report.${stem}a${env.GITHUB_RUN_ATTEMPT ?? '1'}`
+  const name = given === undefined ? own : attemptName(given, env.GITHUB_RUN_ATTEMPT)
   try {
     const upload = await loadUploader()
     await upload(dirname(page), artifactName(name), inputs['retention-days'])

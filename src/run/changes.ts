@@ -73,7 +73,7 @@ function failureOf(why: unknown, spec: ContainerSpec, container: string): TaskEr
 }
 
 async function keepChanges(
-  { run, env }: Context,
+  { run, env, signals }: Context,
   spec: ContainerSpec,
   collected: CollectedChanges,
   budget: Budget,
@@ -110,7 +110,11 @@ async function keepChanges(
   if (spec.changes !== 'apply' || record.status !== 'succeeded') return
   if (!spec.workspaceUncommitted) await requireAsGiven(folder, report.changes, collected.baseline)
   await applyChanges(folder, report.changes, since, applierOf(run.owner, env))
-  runner.info('The changes were applied to the workspace')
+  runner.info(
+    signals.cancel.aborted
+      ? 'The job was cancelled while the changes were applied to the workspace: that was finished first'
+      : 'The changes were applied to the workspace',
+  )
 }
 
 function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void {

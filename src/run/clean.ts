@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os'
 import { witnessNow } from '../container/managed.ts'
 import { judge, parseOwner } from '../container/orphans.ts'
 import {
@@ -11,6 +10,7 @@ import {
 import { SharedNotes } from '../container/shared-notes.ts'
 import type { Docker } from '../engine/docker.ts'
 import { removeFolder } from '../engine/files.ts'
+import type { ProcessIdentity } from '../engine/host.ts'
 import * as runner from '../engine/runner.ts'
 import { soonAfter } from '../engine/signals.ts'
 import { messageOf } from '../errors.ts'
@@ -63,17 +63,19 @@ export async function removePrivate({ run: { folder, recorder }, signals }: Cont
  * What a killed main kept private goes when it is proven dead: secrets and working copies do not wait for a post
  * step that never came (CTN-11).
  */
-export async function removeDeadPrivate({ run, env }: Context): Promise<void> {
+export async function removeDeadPrivate(temp: string): Promise<{ orphans: string[]; failed: string[] }> {
+  const result = { orphans: [] as string[], failed: [] as string[] }
   const witness = witnessNow()
-  for (const { folder, owner, created } of await privateFolders(env.RUNNER_TEMP ?? tmpdir())) {
+  for (const { folder, owner, created } of await privateFolders(temp)) {
     if (judge({ owner: parseOwner(owner), deadline: null, created }, witness).kind !== 'orphan') continue
     try {
       await removeFolder(folder)
-      run.recorder.record.cleanup.orphans.push(folder)
+      result.orphans.push(folder)
     } catch (error) {
-      run.recorder.record.cleanup.failed.push(`${folder}: ${messageOf(error)}`)
+      result.failed.push(`${folder}: ${messageOf(error)}`)
     }
   }
+  return result
 }
 
 /** Kept copies of failed tasks go when they are old, on whatever run comes next on this machine (GIT-3). */
@@ -91,9 +93,13 @@ export async function expireKept({ run, env }: Context): Promise<void> {
 const DEFAULT_AGE_DAYS = 7
 
 /** Sweeps beside the task. A sweep that fails costs the task nothing. */
-export async function sweep(docker: Docker, except: string): Promise<Sweep> {
+export async function sweep(
+  docker: Docker,
+  except = '',
+  owner: ProcessIdentity | null = null,
+): Promise<Sweep> {
   try {
-    return await sweepOrphans(docker, except)
+    return await sweepOrphans(docker, except, owner)
   } catch (error) {
     return { orphans: [], kept: [], failed: [`orphans could not be looked for: ${messageOf(error)}`] }
   }
@@ -105,6 +111,11 @@ export function reportSweep(record: RunRecord, found: Sweep): void {
   cleanup.orphans = [...new Set([...cleanup.orphans, ...found.orphans])]
   cleanup.kept = found.kept
   cleanup.failed = [...new Set([...cleanup.failed, ...found.failed])]
+  tellSweep(found)
+}
+
+/** Puts what a sweep found into the log. */
+export function tellSweep(found: Sweep): void {
   if (found.orphans.length > 0) runner.info(`Removed orphans: ${found.orphans.join(', ')}`)
   // Most of them are other jobs', which are well.
   for (const { name, reason } of found.kept) runner.debug(`Kept ${name}: ${reason}`)

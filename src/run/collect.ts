@@ -5,7 +5,7 @@ import type { TaskContainer } from '../container/task-container.ts'
 import type { Budget } from '../engine/budget.ts'
 import * as runner from '../engine/runner.ts'
 import { messageOf, TaskError } from '../errors.ts'
-import { type Artifact, type Collected, type CollectedFiles, collect } from '../record/collect.ts'
+import { type Artifact, type CollectedFiles, collect } from '../record/collect.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { RunRecord } from '../record/run-record.ts'
@@ -29,7 +29,7 @@ export async function collectFrom(
   spec: ContainerSpec,
   workspace: Workspace,
   container: TaskContainer,
-): Promise<Collected> {
+): Promise<void> {
   const { run, signals } = context
   const { recorder } = run
   const budget = budgetOf(spec, signals.cancel)
@@ -46,8 +46,15 @@ export async function collectFrom(
   recorder.record.collection = collectionOf(artifacts, budget)
   const leftOut = leftOutWarning(budget, spec)
   const leaks = await leakWarning(artifacts, recorder, budget.signal)
+  const isCutOff = budget.exceeded.has('cancelled') || !collected.isWhole
+  if (isCutOff && signals.cancel.aborted && recorder.record.status === 'succeeded')
+    settle(run, 'cancelled', cutOff(run))
   const warnings = [leftOut, leaks].filter((warning) => warning !== null)
-  return { ...written, ...collected, warnings: [...written.warnings, ...collected.warnings, ...warnings] }
+  context.collected = {
+    ...written,
+    ...collected,
+    warnings: [...written.warnings, ...collected.warnings, ...warnings],
+  }
 }
 
 async function readFiles({ docker }: Context, { folders, id }: TaskContainer): Promise<Written> {
@@ -67,11 +74,11 @@ async function collectFiles(
   { folders, id }: TaskContainer,
   changes: Awaited<ReturnType<typeof collectChanges>>,
   budget: Budget,
-): Promise<CollectedFiles> {
+): Promise<CollectedFiles & { readonly isWhole: boolean }> {
   const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
   try {
     await tellKept(folders, id)
-    return await collect({
+    const found = await collect({
       artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
       workspace: isEmpty
         ? (await folders.collect(id, workspace.path, '', budget)).path
@@ -82,10 +89,11 @@ async function collectFiles(
       to: run.recorder.paths.artifacts,
       budget,
     })
+    return { ...found, isWhole: true }
   } catch (error) {
     const why = messageOf(await explainEngineError(docker, error))
     const warning = `Artifacts of the task could not be collected: ${why}`
-    return { artifacts: [], warnings: [warning], artifactBytes: 0, unmatched: [] }
+    return { artifacts: [], warnings: [warning], artifactBytes: 0, unmatched: [], isWhole: false }
   }
 }
 
@@ -128,6 +136,12 @@ export function artifactsLine({
 }
 
 const NAMED = 10
+
+const cutOff = (run: Run): TaskError =>
+  new TaskError(
+    'ACODE-CTN-009',
+    `The job was cancelled after the task in ${run.identity.container} had exited with 0, while its outputs and artifacts were collected: not all of them are in the record.`,
+  )
 
 /** As in a step of GitHub's own: the lines before it count, the step fails. */
 const badOutput = (run: Run, fault: string): TaskError =>

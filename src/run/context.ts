@@ -1,6 +1,7 @@
 import type { Docker } from '../engine/docker.ts'
 import type { StopSignals } from '../engine/signals.ts'
 import { TaskError } from '../errors.ts'
+import type { Collected } from '../record/collect.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { Run } from './open.ts'
 
@@ -17,17 +18,8 @@ export interface Context {
   workspace: Workspace | null
   /** The network that was made for the task alone; null where none was. */
   network: string | null
-}
-
-/** What a cancelled job's task is told. */
-export function cancelled(container: string): TaskError {
-  return new TaskError(
-    'ACODE-CTN-009',
-    `The job was cancelled before the task ran; nothing of ${container} is left.`,
-    {
-      status: 'cancelled',
-    },
-  )
+  /** What the task left for the workflow; null until it is collected. */
+  collected: Collected | null
 }
 
 /**
@@ -35,5 +27,10 @@ export function cancelled(container: string): TaskError {
  * @throws TaskError ACODE-CTN-009
  */
 export function throwIfCancelled({ signals, run }: Context): void {
-  if (signals.cancel.aborted) throw cancelled(run.identity.container)
+  if (!signals.cancel.aborted) return
+  throw new TaskError(
+    'ACODE-CTN-009',
+    `The job was cancelled before the task of ${run.identity.container} was started.`,
+    { status: 'cancelled' },
+  )
 }

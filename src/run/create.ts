@@ -8,7 +8,7 @@ import { shellLine } from '../engine/observer.ts'
 import { ownPlace, type PathTranslation } from '../engine/own-container.ts'
 import { type EngineMode, isRootless } from '../engine/rootless.ts'
 import * as runner from '../engine/runner.ts'
-import { TaskError } from '../errors.ts'
+import { messageOf, TaskError } from '../errors.ts'
 import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { formatBytes, formatSeconds } from '../task/units.ts'
@@ -72,13 +72,28 @@ async function firstUsable(
     } catch (error) {
       if (!(error instanceof UnusableMethodError)) throw error
       whyNot.push(error.message)
-      await context.workspace?.dispose()
+      // That its rest could not be removed is not why the task fails.
+      await context.workspace?.dispose().catch((failure: unknown) => {
+        recorder.record.cleanup.failed.push(messageOf(failure))
+      })
     }
   }
   throw new TaskError(
     'ACODE-CTN-010',
-    `The workspace could not be isolated (workspace: ${spec.workspace}): ${whyNot.join('; ')}. Use workspace: auto or copy, or bind to share the runner's folder.`,
+    `The workspace could not be isolated (workspace: ${spec.workspace}): ${whyNot.join('; ')}. ${ADVICE[spec.workspace]}`,
   )
+}
+
+const SHARE = 'workspace: bind shares the runner’s folder.'
+const AUTO_OR_SHARE = `Use workspace: auto; ${SHARE}`
+/** What is left to try where a method failed. */
+const ADVICE: Readonly<Record<ContainerSpec['workspace'], string>> = {
+  auto: `Correct what is named, or ${SHARE}`,
+  overlay: AUTO_OR_SHARE,
+  clone: AUTO_OR_SHARE,
+  copy: AUTO_OR_SHARE,
+  bind: 'Use workspace: auto.',
+  none: 'Correct what is named.',
 }
 
 async function createWith(

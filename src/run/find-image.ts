@@ -16,6 +16,7 @@ export async function findImage(context: Context, spec: ContainerSpec): Promise<
     )
   const reference = spec.image ?? record.toolchain?.image ?? ''
   record.container.image = reference
+  await run.recorder.keep()
   const group = lazyGroup(`Pulling ${reference}`)
   try {
     const image = await ensureImage(docker, {

@@ -5,7 +5,7 @@ import { processIdentity } from '../engine/host.ts'
 import * as runner from '../engine/runner.ts'
 import { canBeStruck, SHORTEST_SECRET } from '../engine/secret-forms.ts'
 import { TaskError } from '../errors.ts'
-import { artifactName } from '../record/artifact-name.ts'
+import { artifactName, attemptName } from '../record/artifact-name.ts'
 import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
 import type { Publishing } from '../record/publish.ts'
 import { Recorder } from '../record/recorder.ts'
@@ -52,7 +52,10 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const owner = processIdentity()
   const task = settle(() => readTask(inputs, problems, specProblems))
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
-  const artifact = artifactName(inputs['artifact-name'] ?? identity.container)
+  const given = inputs['artifact-name']
+  const artifact = artifactName(
+    given === undefined ? identity.container : attemptName(given, env.GITHUB_RUN_ATTEMPT),
+  )
   const publishing = { summary: inputs.summary ?? 'always', upload: inputs.upload ?? 'always' }
   const folder = newRunFolder(temp, identity.container)
   const paths = recordPaths(folder, artifactsSubdir)
@@ -60,7 +63,8 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   saveRunState({
     folder: folder.root,
     artifactsSubdir,
-    container: identity.container,
+    ...identity,
+    startedAt: startedAt.toISOString(),
     workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
     owner: JSON.stringify(owner),
     marker,

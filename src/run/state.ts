@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as runner from '../engine/runner.ts'
+import { messageOf } from '../errors.ts'
 import { containerSchema } from '../task/contract.ts'
 
 /** What main keeps for post: enough to find and finish whatever main leaves, also when it is killed. Post removes by it. */
@@ -8,6 +9,10 @@ export const stateSchema = z.object({
   folder: z.string().regex(/^\/(.*\/)?acode-[a-z0-9-]+-[0-9a-f]{8}$/s),
   artifactsSubdir: containerSchema.shape.artifactsSubdir,
   container: z.string().regex(/^acode-[a-z0-9]+-[a-z0-9-]+$/),
+  session: z.string(),
+  task: z.string(),
+  /** When main started, UTC. */
+  startedAt: z.iso.datetime(),
   /** The runner's workspace. */
   workspace: z.string(),
   /** The owner label of what main makes: post removes exactly that. */
@@ -32,10 +37,14 @@ export const saveRunState = (state: RunState): void => runner.saveState(KEY, JSO
 /** Says that main came to its end by itself and left nothing behind. */
 export const saveDone = (): void => runner.saveState(DONE, 'true')
 
-/** The state that main kept; null where it kept none. */
+/** The state that main kept; null where it kept none that can be read. */
 export function readRunState(): { state: RunState; done: boolean } | null {
   const text = runner.state(KEY)
-  return text === ''
-    ? null
-    : { state: stateSchema.parse(JSON.parse(text)), done: runner.state(DONE) === 'true' }
+  if (text === '') return null
+  try {
+    return { state: stateSchema.parse(JSON.parse(text)), done: runner.state(DONE) === 'true' }
+  } catch (error) {
+    runner.warning(`The state that main kept cannot be read: ${messageOf(error)}`, 'ACODE-CTN-013')
+    return null
+  }
 }

@@ -151,7 +151,9 @@ export const containerSchema = z.strictObject({
   gpus: text.optional(),
   runtime: text.optional(),
   shmSize: bytes.pipe(z.number('has to be a size such as 64m or 1g').min(1)).optional(),
-  network: text.regex(/^[A-Za-z0-9][\w.-]*$/, 'is no network name').default('task'),
+  network: text
+    .regex(/^[A-Za-z0-9][\w.-]*$/, 'has to be the name of a network, and none of another container')
+    .default('task'),
   user: text
     .regex(
       /^[A-Za-z0-9_.][\w.-]*(:[A-Za-z0-9_.][\w.-]*)?$/,

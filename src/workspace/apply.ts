@@ -16,12 +16,14 @@ import { type ApplyEnd, endApply, endDeadApply, PATIENCE_MS, pause, some } from 
 import { stage } from './apply-stage.ts'
 import { doStep, identityOf, syncSteps } from './apply-steps.ts'
 import { type Changes, statInside } from './changes.ts'
+import { areTimesDoubtful, notAsInIndex } from './clock.ts'
 import { isReadable, withRepository } from './repository.ts'
 
 /**
  * Paths of the runner's workspace that somebody else changed after `since`: the task's changes are changes of
  * what was there before. That a file went shows by the time of its folder, and by its being tracked: a file that
- * git does not know cannot be told from one that the task made.
+ * git does not know cannot be told from one that the task made. Where the clock was set, contents count instead of
+ * times: what is as git has it did not change.
  */
 export async function changedSince(workspace: string, changes: Changes, since: Date): Promise<string[]> {
   const found: string[] = []
@@ -31,12 +33,13 @@ export async function changedSince(workspace: string, changes: Changes, since: D
     if (state === null ? await folderChanged(workspace, path, since) : state.ctime > since)
       (state === null ? missing : found).push(path)
   }
-  if (missing.length === 0 || !(await isReadable(workspace))) return found
+  const changed = (await areTimesDoubtful(workspace, since)) ? await notAsInIndex(workspace, found) : found
+  if (missing.length === 0 || !(await isReadable(workspace))) return changed
   const listed = await withRepository(workspace, (view) =>
     view.git(['ls-files', '-z'], { encoding: 'latin1' }),
   )
   const tracked = new Set(listed.split('\0'))
-  return [...found, ...missing.filter((path) => tracked.has(path))]
+  return [...changed, ...missing.filter((path) => tracked.has(path))]
 }
 
 /** True where the folder that would hold a path, or the nearest above it that is there, changed after `since`. */

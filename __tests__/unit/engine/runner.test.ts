@@ -157,9 +157,10 @@ describe('the printer', () => {
     )
     const using = (pattern: RegExp) =>
       files.filter((file) => pattern.test(readFileSync(join('src', file), 'utf8')))
-    expect(using(/console\.|process\s*\.\s*(stdout|stderr)|'inherit'|writeSync\(|@actions\/core/)).toEqual([
-      'engine/runner.ts',
-    ])
+    const streams = /console\.|process\s*\.\s*(stdout|stderr)|'inherit'|writeSync\(|@actions\/core/
+    // What listens for signals listens for the end of these streams as well, and writes nothing.
+    expect(using(streams)).toEqual(['engine/runner.ts', 'engine/signals.ts'])
+    expect(readFileSync('src/engine/signals.ts', 'utf8')).not.toContain('write')
     expect(using(/\bimport .*\blog\b.*engine\/runner|runner\.log,/), 'the task’s stream').toEqual([
       'run/start.ts',
     ])

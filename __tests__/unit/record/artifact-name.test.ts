@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { artifactName } from '../../../src/record/artifact-name.ts'
+import { artifactName, attemptName } from '../../../src/record/artifact-name.ts'
 
 describe('artifactName', () => {
   it.each([
@@ -9,5 +9,15 @@ describe('artifactName', () => {
     ['two\r\nlines', 'two--lines'],
   ])('of %j is %j', (name, safe) => {
     expect(artifactName(name)).toBe(safe)
+  })
+})
+
+describe('attemptName', () => {
+  it.each([
+    ['results', '1', 'results'],
+    ['results', '2', 'results-attempt-2'],
+    ['results', undefined, 'results'],
+  ])('of %j in attempt %j is %j', (name, attempt, expected) => {
+    expect(attemptName(name, attempt)).toBe(expected)
   })
 })

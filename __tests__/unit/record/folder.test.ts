@@ -110,7 +110,7 @@ describe('writeRecord and readRecord', () => {
     const path = join(folder, 'run.json')
     await writeRecord(path, RECORD)
     await writeRecord(path, { ...RECORD, status: 'succeeded', error: null })
-    expect(await readRecord(path)).toEqual({ ...RECORD, status: 'succeeded', error: null })
+    expect((await readRecord(path)).record).toEqual({ ...RECORD, status: 'succeeded', error: null })
     expect(readFileSync(path, 'utf8').endsWith('}\n')).toBe(true)
     expect(readdirSync(folder)).toEqual(['run.json'])
   })
@@ -118,13 +118,13 @@ describe('writeRecord and readRecord', () => {
   it.each(['', '{', '{}', 'null', '[]', '{"schemaVersion": 2}'])('take %j for no record', async (text) => {
     const path = join(temporaryFolder(), 'run.json')
     writeFileSync(path, text)
-    expect(await readRecord(path)).toBeNull()
+    expect(await readRecord(path)).toEqual({ record: null, fault: expect.stringMatching(/./) })
   })
 
-  it('take nothing, or a folder, for no record', async () => {
+  it('tell nothing at all from what cannot be read', async () => {
     const path = join(temporaryFolder(), 'run.json')
-    expect(await readRecord(path)).toBeNull()
+    expect(await readRecord(path)).toEqual({ record: null, fault: null })
     mkdirSync(path)
-    expect(await readRecord(path)).toBeNull()
+    expect(await readRecord(path)).toEqual({ record: null, fault: expect.stringContaining('EISDIR') })
   })
 })

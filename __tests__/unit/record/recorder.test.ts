@@ -18,7 +18,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
   it('has a valid record on disk from the first moment', async () => {
     const paths = await freshPaths()
     await Recorder.open(recordWith(), paths, new Redaction())
-    expect(await readRecord(paths.run)).toMatchObject({ status: 'cancelled', finishedAt: null })
+    expect((await readRecord(paths.run)).record).toMatchObject({ status: 'cancelled', finishedAt: null })
   })
 
   it('tells each phase, also one that fails', async () => {
@@ -27,7 +27,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
     expect(await recorder.phase('pull', async () => 7)).toBe(7)
     await expect(recorder.phase('create', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
     await recorder.finish()
-    expect(Object.keys((await readRecord(paths.run))?.phases ?? {})).toEqual(['pull', 'create'])
+    expect(Object.keys((await readRecord(paths.run)).record?.phases ?? {})).toEqual(['pull', 'create'])
     expect(eventsOf(paths.events).map(({ type }) => type)).toEqual([
       'task.container.phase',
       'task.container.phase',
@@ -65,7 +65,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
     const error = { code: 'ACODE-CTN-003', message: 'no' } as const
     const recorder = await Recorder.open(recordWith({ status: 'failed', error }), paths, new Redaction(words))
     await recorder.finish()
-    expect(await readRecord(paths.run)).toMatchObject({ status: 'failed', error, task: '***' })
+    expect((await readRecord(paths.run)).record).toMatchObject({ status: 'failed', error, task: '***' })
     expect(eventsOf(paths.events)).toMatchObject([{ type: 'task.container.finished' }])
   })
 
@@ -78,6 +78,6 @@ describe('Recorder (RUN-8, RUN-9)', () => {
     recorder.event('task.container.started', {})
     await recorder.finish()
     expect(printed().match(/title=ACODE-CTN-013/g)).toHaveLength(1)
-    expect((await readRecord(paths.run))?.finishedAt).not.toBeNull()
+    expect((await readRecord(paths.run)).record?.finishedAt).not.toBeNull()
   })
 })

@@ -211,7 +211,9 @@ describe('hints about inputs are in the form of inputs (RUN-1, RUN-2)', () => {
 
   it('and those about a payload in the form of payloads', async () => {
     const failure = await failureOf(() => taskFrom(task({ container: { image: 'x', command: { a: 1 } } })))
-    expect(failure.message).toContain('container.command has to be a list: got a map; write a list of strings')
+    expect(failure.message).toContain(
+      'container.command has to be a list: got a map; write a list of strings',
+    )
   })
 })
 
@@ -242,7 +244,7 @@ describe('every rejection names the field, the type and the fix', () => {
     [{ cacheVolumes: [{ name: 'a1', target: 'x' }] }, 'cacheVolumes.0.target has to be an absolute path'],
     [{ mounts: [{ source: 'a', target: 'b' }] }, 'mounts.0.target has to be an absolute path'],
     [{ labels: { 'acode.owner': 'me' } }, 'labels.acode.owner is one of our own labels'],
-    [{ network: 'container:other' }, 'network is no network name'],
+    [{ network: 'container:other' }, 'network has to be the name of a network'],
     [{ user: 'a b' }, 'user has to be runner, image, uid[:gid], or a name of the image'],
     [{ user: '+0' }, 'user has to be runner, image, uid[:gid], or a name of the image'],
     [{ profile: 'none' }, 'profile has to be one of strict, standard'],
