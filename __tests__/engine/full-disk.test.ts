@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { containers, imageName } from '../support/engine.ts'
 import { jobs, sessionOf } from '../support/jobs.ts'
@@ -42,10 +41,10 @@ describe('RUNNER_TEMP that is full', () => {
 
 describe('a record on a disk that is full', () => {
   it.each(['before main ends', 'before post'])('RUN-8 is uploaded all the same (%s)', async (when) => {
-    const task = await TaskJob.create()
-    const folder = path.join(task.job.temp, 'acode')
-    const fill = () => execFileSync('sh', ['-c', `cat /dev/zero >"${folder}/filler" 2>/dev/null || true`])
-    await withTmpfs(folder, 'size=4m,mode=755', async () => {
+    const temp = folder()
+    const task = await TaskJob.create({ runner: { RUNNER_TEMP: temp } })
+    const fill = () => execFileSync('sh', ['-c', `cat /dev/zero >"${temp}/filler" 2>/dev/null || true`])
+    await withTmpfs(temp, 'size=4m,mode=755', async () => {
       const run = when === 'before post' ? 'echo done' : 'yes "a line" | head -n 2000000'
       const step = await task.job.uses({ image, run })
       expect(step.outputs.status, step.output).toBe('succeeded')
@@ -59,8 +58,9 @@ describe('a record on a disk that is full', () => {
   })
 
   it('RUN-8 cannot be begun there, and nothing is started', async () => {
-    const task = await TaskJob.create()
-    await withTmpfs(path.join(task.job.temp, 'acode'), 'size=64k,mode=755', async () => {
+    const temp = folder()
+    const task = await TaskJob.create({ runner: { RUNNER_TEMP: temp } })
+    await withTmpfs(temp, 'size=64k,mode=755', async () => {
       const step = await task.job.uses({ image, run: 'true' })
       expect(step.annotations).toEqual([expect.objectContaining({ level: 'error', title: 'ACODE-CTN-013' })])
       expect(messages(step, 'error')[0]).toMatch(/ENOSPC.*Nothing was started.*RUNNER_TEMP/s)

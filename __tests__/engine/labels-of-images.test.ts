@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { docker, dockerTry, imageName } from '../support/engine.ts'
 import { dead, makeContainer, makeManaged, stateOf } from '../support/managed-container.ts'
 import { recordOf } from '../support/record.ts'
-import { messages } from '../support/runner.ts'
+import { messages, otherThanKilled } from '../support/runner.ts'
 import { TaskJob } from '../support/task-job.ts'
 import { unprivileged } from '../support/unprivileged.ts'
 
@@ -69,10 +69,10 @@ describe('CTN-11 labels that a container has from its image', () => {
     expect(
       Object.entries(labels).filter(([key, value]) => key.startsWith('acode.') && value === 'x'),
     ).toEqual([])
-    expect(labels).toMatchObject({ 'acode.managed': 'true', 'acode.runner': '', 'acode.shared': '' })
+    expect(labels).toMatchObject({ 'acode.managed': 'true', 'acode.runner': '', 'acode.shared': 'own' })
     await running.kill()
     const post = await running.post()
-    expect(post.annotations).toEqual([])
+    expect(otherThanKilled(post)).toEqual([])
     await task.expectNothingLeft()
   })
 
@@ -93,7 +93,7 @@ describe('CTN-11 labels that a container has from its image', () => {
     await running.sees(/^at work/m)
     await running.kill()
     const post = await running.post()
-    expect(messages(post, 'warning')).toEqual([])
+    expect(otherThanKilled(post)).toEqual([])
     await task.expectNothingLeft()
     expect(statSync('/etc/passwd')).toMatchObject({ uid, gid })
   })

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { processIdentity } from '../../src/engine/host.ts'
 import { ordinaryUser } from '../support/group-socket.ts'
-import type { FinishedStep, User } from '../support/runner.ts'
+import { type FinishedStep, otherThanKilled, type User } from '../support/runner.ts'
 import { recordOf, WorkspaceJob } from '../support/workspace-job.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -136,8 +136,7 @@ describe.skipIf(!isRoot)('workspace: an ordinary user’s runner and a task that
 
     const post = await step.post()
 
-    // That main was killed is said, and nothing else.
-    expect(post.annotations.filter(({ title }) => title !== 'ACODE-CTN-009')).toEqual([])
+    expect(otherThanKilled(post)).toEqual([])
     await job.expectNothingLeft()
     expectRemovable(job.workspace, user)
     expectRemovable(job.job.temp, user)

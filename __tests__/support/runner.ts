@@ -19,7 +19,7 @@ export type { Inputs } from './runner/action-manifest.ts'
 export type { Command } from './runner/command-syntax.ts'
 export type { User } from './runner/layout.ts'
 export type { JobOptions, StepOptions } from './runner/options.ts'
-export { messages, type StepResult } from './runner/step-result.ts'
+export { messages, otherThanKilled, type StepResult } from './runner/step-result.ts'
 export type { Annotation, Group } from './runner/workflow-commands.ts'
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..')

@@ -109,8 +109,12 @@ describe('what is brought to the runner (RUN-8, CTN-10)', () => {
           'ACODE_ENGINE_CALLER=00000000-0000-0000-0000-000000000000',
           'ACODE_ENGINE_CALLER=x',
         ),
+        session: fc.oneof(fc.constant('s1'), wild),
+        task: wild,
+        startedAt: fc.constantFrom('2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', ''),
         artifact: wild,
         upload: fc.constantFrom('always', 'never', 'sometimes'),
+        summary: fc.constantFrom('always', 'on-failure'),
       }
       const state = fc.oneof(
         { weight: 5, arbitrary: fc.record(fields).map((value) => JSON.stringify(value)) },
@@ -151,6 +155,7 @@ describe('what is brought to the runner (RUN-8, CTN-10)', () => {
   it('as a state that names all processes, or any folder, is none', () => {
     const state = {
       ...{ folder: `/t/${RUN}`, container: 'acode-s1-task', workspace: '/w', owner: '{}', artifact: 'a' },
+      ...{ session: 's1', task: 'task', startedAt: '2026-01-01T00:00:00Z', summary: 'always' },
       ...{ marker: 'ACODE_ENGINE_CALLER=00000000-0000-0000-0000-000000000000', upload: 'always' },
       artifactsSubdir: 'container',
     }

@@ -11754,7 +11754,8 @@ function readRunState() {
         return { state: state_stateSchema.parse(JSON.parse(text)), done: runner.state(DONE) === 'true' };
     }
     catch (error) {
-        runner.warning(`The state that main kept cannot be read: ${messageOf(error)}`, 'ACODE-CTN-013');
+        const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+        runner.warning(`The state that main kept cannot be read: ${why}`, 'ACODE-CTN-013');
         return null;
     }
 }

@@ -15,8 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_os_ = __webpack_require__(8161);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(8500);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __webpack_require__(2857);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 9 modules
+var schemas = __webpack_require__(7597);
 ;// CONCATENATED MODULE: ./build/container/orphans.js
 
 /** The text of the owner label. */
@@ -4999,6 +4999,10 @@ async function recoverWorkspace(workspace, applier) {
     }
 }
 
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/errors.js
+var errors = __webpack_require__(961);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
+var core_errors = __webpack_require__(7428);
 // EXTERNAL MODULE: external "node:path/posix"
 var posix_ = __webpack_require__(3916);
 ;// CONCATENATED MODULE: ./build/engine/name-glob.js
@@ -5369,7 +5373,8 @@ function readRunState() {
         return { state: stateSchema.parse(JSON.parse(text)), done: state(DONE) === 'true' };
     }
     catch (error) {
-        warning(`The state that main kept cannot be read: ${errors_messageOf(error)}`, 'ACODE-CTN-013');
+        const why = error instanceof errors/* ZodError */.G ? core_errors/* prettifyError */.S1(error) : errors_messageOf(error);
+        warning(`The state that main kept cannot be read: ${why}`, 'ACODE-CTN-013');
         return null;
     }
 }

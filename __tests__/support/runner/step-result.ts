@@ -56,3 +56,7 @@ export function stepResult(parts: {
 export function messages(result: StepResult, level: Annotation['level']): string[] {
   return result.annotations.filter((annotation) => annotation.level === level).map(({ message }) => message)
 }
+
+/** What post says of a killed main besides that it was killed. */
+export const otherThanKilled = ({ annotations }: StepResult): StepResult['annotations'] =>
+  annotations.filter(({ title }) => title !== 'ACODE-CTN-009')
