@@ -6,7 +6,7 @@ import { TaskJob } from '../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'none' }
 
-describe('a task that may fail', () => {
+describe('RNR-7 a task that may fail', () => {
   it.each([
     ['its command', { run: 'exit 3' }, 'failed'],
     ['its time', { run: 'sleep 600', timeout: '1s', 'stop-grace': '0' }, 'timed-out'],

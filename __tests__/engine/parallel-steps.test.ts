@@ -10,7 +10,7 @@ import { GIT_IMAGE, makeCheckout } from '../support/workspace-job.ts'
 const base = { image: GIT_IMAGE, network: 'none' }
 const SERVICE = `trap 'echo ended; exit 3' TERM; echo ready; while :; do sleep 0.1; done`
 
-describe('steps of one job side by side', () => {
+describe('RNR-4 steps of one job side by side', () => {
   it('ten on one checkout have names, copies and records of their own, and all are applied (CTN-2, CTN-4, GIT-6)', async () => {
     const task = await TaskJob.create()
     makeCheckout(task.job.workspace)
