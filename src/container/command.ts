@@ -2,8 +2,8 @@ import { basename } from 'node:path/posix'
 import type { Redaction } from '../engine/redact.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { QuotingError, shellWords } from '../task/shell-words.ts'
 import { CONTROL, CONTROL_PATHS } from './control.ts'
-import { QuotingError, shellWords } from './shell-words.ts'
 
 /** What the container runs, as `docker create` takes it. */
 export interface Command {

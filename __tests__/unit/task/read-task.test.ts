@@ -201,7 +201,7 @@ describe('hints about inputs are in the form of inputs (RUN-1, RUN-2)', () => {
     ],
     [
       { image: 'x', command: 'npm ci && npm test' },
-      'input command has &, which means something only to a shell: use run',
+      'input command is no command line (&& has a meaning only in a shell; quote it); use run for what needs a shell',
     ],
     [{ run: 'x' }, 'input image is missing; name an image (image: node:22)'],
   ])('%j', async (written, message) => {

@@ -8,13 +8,21 @@ const BLANK = /\s/
 const OPERATOR = /^(&&|\|\||;;|<<|>>|[;&|<>()])/
 /** What a backslash quotes between double quotation marks (2.2.3). */
 const ESCAPED = /["\\$`]/
+/** What a shell puts a variable, or the output of a command, in the place of (2.6). */
+const EXPANSION = /^(`|\$[\w{(@*#?!$-])/
 
 /**
  * Splits a text into words as a POSIX shell does, and does nothing else to it: variables, globs and braces stay as
  * they are written. A backslash at the end of a line continues it on the next.
+ * @param refusesExpansions whether what a shell would fill in is an error where it is not in single quotes
  * @throws QuotingError
  */
-export function shellWords(text: string): string[] {
+export function shellWords(text: string, refusesExpansions = false): string[] {
+  const refuseAt = (place: number): void => {
+    const expansion = refusesExpansions ? EXPANSION.exec(text.slice(place, place + 2))?.[0] : undefined
+    if (expansion !== undefined)
+      throw new QuotingError(`${expansion} has a meaning only in a shell; write it in single quotes`)
+  }
   const words: string[] = []
   let word: string | null = null
   let at = 0
@@ -30,12 +38,13 @@ export function shellWords(text: string): string[] {
       if (taken !== '') word = (word ?? '') + taken
       at += length
     } else if (character === "'" || character === '"') {
-      const [taken, end] = quotedAt(text, at, character)
+      const [taken, end] = quotedAt(text, at, character, refuseAt)
       word = (word ?? '') + taken
       at = end
     } else if (operator !== undefined || (character === '#' && word === null)) {
       throw new QuotingError(`${operator ?? '#'} has a meaning only in a shell; quote it`)
     } else {
+      refuseAt(at)
       word = (word ?? '') + character
       at++
     }
@@ -52,7 +61,12 @@ function escapedAt(text: string, at: number): [string, number] {
 }
 
 /** What stands between the quotation mark at a place and the one that closes it, and where the text goes on. */
-function quotedAt(text: string, start: number, mark: string): [string, number] {
+function quotedAt(
+  text: string,
+  start: number,
+  mark: string,
+  refuseAt: (place: number) => void,
+): [string, number] {
   let taken = ''
   let at = start + 1
   while (at < text.length) {
@@ -68,6 +82,7 @@ function quotedAt(text: string, start: number, mark: string): [string, number] {
       taken += escaped
       at += length
     } else {
+      if (mark === '"') refuseAt(at)
       taken += character
       at++
     }
