@@ -33,7 +33,7 @@ describe('secrets', () => {
     `
     const step = await job.uses({ image, run, secrets })
     const { createHash } = await import('node:crypto')
-    for (const [name, value] of Object.entries({ PLAIN, QUOTED, MULTI: LINES.join('\n') })) {
+    for (const [name, value] of Object.entries({ PLAIN, QUOTED, MULTI: `${LINES.join('\n')}\n` })) {
       expect(step.output).toMatch(new RegExp(`^-r-------- .* ${name}$`, 'm'))
       expect(step.lines).toContain(`${createHash('md5').update(value).digest('hex')}  ${name}`)
     }
