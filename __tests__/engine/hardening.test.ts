@@ -119,7 +119,7 @@ describe('what breaks isolation', () => {
     ['--entrypoint sh', 'the input entrypoint'],
     ['-e A=1', 'the input env'],
     ['--memroy 1g', 'did you mean memory'],
-    ['"unbalanced', 'is no option'],
+    ['"unbalanced', 'is not closed'],
     ['; rm -rf /', 'has a meaning only in a shell'],
     ['image-name', 'is no option'],
   ])('RUN-5 is the action’s own or no option: %s', async (options, hint) => {
