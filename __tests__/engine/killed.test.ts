@@ -106,7 +106,7 @@ async function expectCleaned(
     annotations: [{ level: 'warning', title: 'ACODE-CTN-009', message: expect.stringMatching(/was ended/) }],
     summary: expect.stringMatching(new RegExp(`^### .*: ${status}\n`)),
   })
-  expect(post.log).toMatch(new RegExp(`^acode-\\S+: ${status} in `, 'm'))
+  expect(post.log).toMatch(new RegExp(`^\\S+: ${status} in `, 'm'))
   await task.expectNothingLeft(volumes)
   const record = task.uploaded()
   expect(record).toMatchObject({
