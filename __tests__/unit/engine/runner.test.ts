@@ -70,12 +70,14 @@ describe('the printer', () => {
       fileCommands()
       const printedBy = (print: () => void) => {
         const written: string[] = []
-        const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+        // No spy: each of them stays in memory until the test ends, and there may be millions.
+        const { write } = process.stdout
+        process.stdout.write = (chunk: Uint8Array | string) => {
           written.push(String(chunk))
           return true
-        })
+        }
         print()
-        write.mockRestore()
+        process.stdout.write = write
         return readAsRunner(written.join(''))
       }
       fc.assert(
