@@ -40,7 +40,7 @@ const MOMENTS: readonly KilledAt[] = [
   {
     phase: 'collect, a helper just made',
     workspace: 'overlay',
-    call: '"create --pull never --network none"*',
+    call: '"create --name"*.helper-*acode-layer*',
     when: 'after',
   },
   { phase: 'collect, while the layer is read', workspace: 'overlay', call: '"cp "*:/acode-layer*' },
@@ -121,6 +121,6 @@ describe('workspace: main is killed', () => {
     expect(await containers(filter)).toHaveLength(1)
     await living.cancel()
     await job.expectNothingLeft()
-    expect(globSync('acode/*', { cwd: job.job.temp })).toHaveLength(2)
+    expect(globSync('acode-*', { cwd: job.job.temp })).toHaveLength(2)
   })
 })
