@@ -68,8 +68,9 @@ sys.exit(3)`
 
   it('IMG-7 in bash is called as GitHub calls it', async () => {
     // The images of the tests have no bash: what the engine is told is seen instead.
-    const step = await (await newJob()).uses({ image, run: 'true', shell: 'bash' })
-    expect(step.log).toContain(
+    const job = await newJob({ runner: { RUNNER_DEBUG: '1' } })
+    const step = await job.uses({ image, run: 'true', shell: 'bash' })
+    expect(step.debug.join('\n')).toContain(
       `--entrypoint bash ${image} --noprofile --norc -eo pipefail /run/acode/script.sh`,
     )
     expect(step.outputs).toMatchObject({ status: 'failed', 'exit-code': '127' })
