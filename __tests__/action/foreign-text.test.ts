@@ -58,12 +58,12 @@ describe('text of others is no workflow command', () => {
   })
 
   it('of another container: its owner and its name', async () => {
-    const job = await newJob()
+    const job = await newJob({ runner: { RUNNER_DEBUG: '1' } })
     const session = `${sessionOf(job)}x`
     await makeManaged({ name: `acode-${session}-a`, session, owner: { ...living(), host: HOSTILE } })
     await makeManaged({ name: `acode-${session}-b`, session, owner: HOSTILE })
     const step = await uses({ image }, job)
-    expect(step.log).toContain(`Kept acode-${session}-a`)
+    expect(step.debug.join()).toContain(`acode-${session}-a`)
     expectNoCommand(step)
     expectNoCommand(await step.post())
   })

@@ -191,7 +191,7 @@ const ended: Record<string, Ended> = {
   },
   gpus: {
     inputs: { gpus: 'all' },
-    shows: (step) => expect(step.log).toContain(' --gpus all '),
+    shows: (step) => expect(step.debug.join()).toContain(' --gpus all '),
   },
   runtime: {
     inputs: { runtime: 'no-such-runtime' },
@@ -248,8 +248,9 @@ const elsewhere = [
   ...['changes', 'keep-failed', 'cleanup-age-days'],
   // parallel-steps among the engine tests
   'on-cancel',
-  // allow-failure among the engine tests
-  'allow-failure',
+  // allow-failure, collect-bounds and exit-codes among the engine tests
+  ...['allow-failure', 'collect-timeout', 'collect-max-bytes', 'collect-max-files', 'collect-max-depth'],
+  'summary',
 ]
 
 describe('ACT-2 every input of action.yml has an effect', () => {

@@ -104,7 +104,6 @@ describe('an invalid task', () => {
       'task.container.timeoutSeconds',
       'task.container.resources.memory',
       'input pull has to be one of if-missing, always, never',
-      'command is missing',
     ])
       expect(errors[0]).toContain(part)
     expect(step.outputs).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-006' })
@@ -113,7 +112,6 @@ describe('an invalid task', () => {
 
   it.each([
     ['nothing at all', {}, 'names no image'],
-    ['no command', { image }, 'command is missing'],
     ['no image', { run: 'true' }, 'image is missing'],
     ['image and toolchain', { image, toolchain: 'node@22', run: 'true' }, 'exclude each other'],
     ['run and command', { image, run: 'true', command: '[true]' }, 'exclude each other'],
