@@ -68,10 +68,10 @@ describe('IMG-3 user: image, for an ordinary runner', () => {
     ['1000', 'ids 1000 1000', '1000:1000'],
     ['1700:1700', 'ids 1700 1700', '1700:1700'],
   ])('gives the engine the numbers of USER %s', async (user, line, option) => {
-    const task = await TaskJob.create(await unprivileged())
+    const task = await TaskJob.create({ ...(await unprivileged()), runner: { RUNNER_DEBUG: '1' } })
     const result = await task.job.uses({ ...inputs, image: await imageWith(user, task) })
     expect(result.lines, result.log).toContain(line)
-    expect(result.output).toContain(`--user ${option} `)
+    expect(result.debug.join()).toContain(`--user ${option} `)
     expect((await recordOf(result)).container.user).toBe(user)
     await task.expectNothingLeft()
   })
