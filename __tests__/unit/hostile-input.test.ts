@@ -25,13 +25,13 @@ const DEAD = { ...OWNER, pid: 1, start: '1' }
 /** A machine's folders: a run's own, what is outside of it, and a workspace. */
 function machine() {
   const root = temporaryFolder()
-  for (const folder of ['outside/private', 'outside/record', 'work/repo/repo', `temp/${RUN}/private`])
+  for (const folder of ['outside/private', 'outside/record', '_work/repo/repo', `temp/${RUN}/private`])
     mkdirSync(join(root, folder), { recursive: true })
   writeFileSync(join(root, 'outside/keep'), 'secret')
   writeFileSync(join(root, 'outside/private/keep'), 'secret')
-  writeFileSync(join(root, 'work/repo/repo/keep'), 'code')
+  writeFileSync(join(root, '_work/repo/repo/keep'), 'code')
   const at = (path: string) => join(root, path)
-  return { root, at, run: at(`temp/${RUN}`), workspace: at('work/repo/repo') }
+  return { root, at, run: at(`temp/${RUN}`), workspace: at('_work/repo/repo') }
 }
 
 const wild = fc.oneof(
@@ -102,7 +102,7 @@ describe('what is brought to the runner (RUN-8, CTN-10)', () => {
         folder: fc.oneof(fc.constantFrom('RUN', 'RUN', 'RUN', 'RUN/../../outside', 'ROOT/outside'), wild),
         artifactsSubdir: fc.oneof(fc.constant('container'), wild),
         container: fc.oneof(fc.constant('acode-s1-task'), wild),
-        workspace: fc.constantFrom('ROOT/outside', 'ROOT/work/repo/repo', 'nowhere'),
+        workspace: fc.constantFrom('ROOT/outside', 'ROOT/_work/repo/repo', 'nowhere'),
         owner: fc.oneof(fc.constant(JSON.stringify(DEAD)), wild),
         // No other: a marker that a process of this machine has would end that process.
         marker: fc.constantFrom(
@@ -131,11 +131,11 @@ describe('what is brought to the runner (RUN-8, CTN-10)', () => {
           const { root, at, run, workspace } = machine()
           put(join(run, 'record'), entries)
           put(join(run, 'private'), entries)
-          const before = fingerprint(at('outside')) + fingerprint(at('work'))
+          const before = fingerprint(at('outside')) + fingerprint(at('_work'))
           const env = {
             ...{ PATH: process.env.PATH, HOME: root, RUNNER_TEMP: at('temp'), GITHUB_WORKSPACE: workspace },
             ...{
-              RUNNER_WORKSPACE: at('work/repo'),
+              RUNNER_WORKSPACE: at('_work/repo'),
               DOCKER_HOST: `unix://${at('no.sock')}`,
               STATE_done: done,
             },
@@ -144,7 +144,7 @@ describe('what is brought to the runner (RUN-8, CTN-10)', () => {
           const post = join(import.meta.dirname, '../../src/post.ts')
           const { status, stdout } = spawnSync(process.execPath, [post], { env, encoding: 'utf8' })
           expect({ status, internal: /Internal error/.test(stdout) }).toEqual({ status: 0, internal: false })
-          expect(fingerprint(at('outside')) + fingerprint(at('work'))).toBe(before)
+          expect(fingerprint(at('outside')) + fingerprint(at('_work'))).toBe(before)
         }),
         fuzzed(25),
       )
@@ -227,14 +227,14 @@ describe('what is brought to the runner (RUN-8, CTN-10)', () => {
           const { at } = machine()
           // Other users may write there: such a note is not believed.
           put(
-            at('work'),
+            at('_work'),
             entries.map((one) => (one.kind === 'file' ? { ...one, path: `repo/${one.path}` } : one)),
           )
-          const before = fingerprint(at('outside')) + fingerprint(at('work'))
-          const own = new SharedNotes({ RUNNER_WORKSPACE: at('work/repo') })
+          const before = fingerprint(at('outside')) + fingerprint(at('_work'))
+          const own = new SharedNotes({ RUNNER_WORKSPACE: at('_work/repo') })
           expect(await own.find({ name: 'acode-s1-task', owner: OWNER })).toBe(null)
           await own.forget(() => true, [])
-          expect(fingerprint(at('outside')) + fingerprint(at('work'))).toBe(before)
+          expect(fingerprint(at('outside')) + fingerprint(at('_work'))).toBe(before)
 
           expect([null, 'own', 'foreign']).toContain(parseShared(text))
           const owner = parseOwner(text)

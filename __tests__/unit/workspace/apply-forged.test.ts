@@ -61,8 +61,8 @@ describe('the end of a dead apply, in a checkout of arbitrary files (GIT-6)', ()
     async () => {
       const run = async (entries: { path: string; text: string; kind: string }[]) => {
         const root = temporaryFolder()
-        const workspace = join(root, 'pipeline/work')
-        for (const folder of ['outside', 'pipeline/work/.git/hooks'])
+        const workspace = join(root, 'pipeline/tree')
+        for (const folder of ['outside', 'pipeline/tree/.git/hooks'])
           mkdirSync(join(root, folder), { recursive: true })
         writeFileSync(join(root, 'outside/keep'), 'secret')
         writeFileSync(join(workspace, '.git/hooks/pre-commit'), 'hook')
