@@ -9,8 +9,8 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { ArtifactService } from '../__tests__/support/artifact-service.ts'
 import { Job, type RunningStep } from '../__tests__/support/runner.ts'
+import { formatBytes, formatSeconds } from '../src/formats/units.ts'
 import { runRecordSchema } from '../src/record/run-record.ts'
-import { formatBytes, formatSeconds } from '../src/task/units.ts'
 import { LiveView, paint } from './live-view.ts'
 
 const ROOT = join(import.meta.dirname, '..')

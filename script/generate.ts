@@ -1,6 +1,7 @@
 /** Writes everything that is generated and committed: schemas, reference pages, the README's table of inputs. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { directionRules, directionsTable } from './generate/directions.ts'
 import { inputsPage, readAction, shortTable } from './generate/inputs.ts'
 import { between } from './generate/markdown.ts'
 import { recordTable } from './generate/record.ts'
@@ -26,3 +27,5 @@ write('docs/requirements.md', requirementsPage(read('docs/requirements.json'), j
 write('docs/workflow.md', workflowPage(read('docs/workflow.md'), read('.github/workflows/run-tasks.yml')))
 write('docs/record.md', between(read('docs/record.md'), 'fields', recordTable()))
 write('README.md', between(read('README.md'), 'inputs', shortTable(action)))
+write('docs/architecture.md', between(read('docs/architecture.md'), 'directions', directionsTable()))
+write('biome.directions.json', json({ overrides: directionRules() }))

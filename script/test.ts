@@ -47,7 +47,7 @@ const parts: Readonly<Record<string, () => Counts>> = {
   'lint-workflows': () =>
     sum(optional('script/lint-workflows', 'actionlint'), optional('script/lint-workflows', 'zizmor')),
   dist: () => unchangedBy('build', ['dist']),
-  generated: () => unchangedBy('generate', ['schema', 'docs', 'README.md']),
+  generated: () => unchangedBy('generate', ['schema', 'docs', 'README.md', 'biome.directions.json']),
   unit: () => vitest('unit'),
   engine: () => (engineRuns() ? vitest('engine') : failed),
   action: () => (engineRuns() ? vitest('action') : failed),

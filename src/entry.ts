@@ -1,5 +1,5 @@
-import { exit } from './engine/runner.ts'
 import { adviceOf, titleOf } from './errors.ts'
+import { exit } from './github/runner.ts'
 
 /**
  * Runs an entry of the action to its end. What it throws is reported, and what nobody caught too: Node would print

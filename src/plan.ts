@@ -1,5 +1,5 @@
-import { fail } from './engine/runner.ts'
 import { runEntry } from './entry.ts'
-import { planTasks } from './plan-tasks.ts'
+import { fail } from './github/runner.ts'
+import { planTasks } from './plan/plan-tasks.ts'
 
 await runEntry(() => planTasks(process.env), fail)

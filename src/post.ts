@@ -1,6 +1,6 @@
-import { stopSignals } from './engine/signals.ts'
+import { stopSignals } from './host/signals.ts'
 
 // As in main. A post that a signal ends would fail the job, and leave what main left.
 const signals = stopSignals('is nothing')
-const { runPost } = await import('./clean-up.ts')
+const { runPost } = await import('./run/clean-up.ts')
 await runPost(signals)

@@ -1,6 +1,6 @@
-import { exit, fail } from './engine/runner.ts'
 import { runEntry } from './entry.ts'
-import { reportRun } from './report-run.ts'
+import { exit, fail } from './github/runner.ts'
+import { reportRun } from './report/report-run.ts'
 
 await runEntry(() => reportRun(process.env), fail)
 

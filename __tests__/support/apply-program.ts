@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { processIdentity } from '../../src/engine/host.ts'
+import { processIdentity } from '../../src/host/identity.ts'
 import { applierOf } from '../../src/run/recover.ts'
 import { applyChanges } from '../../src/workspace/apply.ts'
 import { endDeadApply } from '../../src/workspace/apply-recovery.ts'

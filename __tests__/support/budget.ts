@@ -1,4 +1,4 @@
-import { Budget, type BudgetLimits } from '../../src/engine/budget.ts'
+import { Budget, type BudgetLimits } from '../../src/host/budget.ts'
 
 /** A budget that is not met, but for the limits given. */
 export const wide = (

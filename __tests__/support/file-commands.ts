@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
-import { parseKeyValues } from '../../src/task/key-values.ts'
+import { parseKeyValues } from '../../src/formats/key-values.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** The runner's file commands for one test, and what is printed meanwhile. */

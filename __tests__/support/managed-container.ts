@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { onTestFinished } from 'vitest'
-import { type ProcessIdentity, processIdentity } from '../../src/engine/host.ts'
+import { type ProcessIdentity, processIdentity } from '../../src/host/identity.ts'
 import { docker, dockerTry, imageName } from './engine.ts'
 
 /** A container such as an action on this engine made, this one or another. */

@@ -1,4 +1,4 @@
-import { processIdentity } from '../../src/engine/host.ts'
+import { processIdentity } from '../../src/host/identity.ts'
 import { makeRunFolder, newRunFolder, type RecordPaths, recordPaths } from '../../src/record/folder.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { adviceOf, sentence, TaskError, titleOf } from '../../src/errors.ts'
+import { parseKeyValues } from '../../src/formats/key-values.ts'
 import { GitError } from '../../src/host/git.ts'
 import { pullAdvice } from '../../src/image/image.ts'
-import { parseKeyValues } from '../../src/task/key-values.ts'
 import { failOn } from '../../src/task/problems.ts'
 
 it.each([

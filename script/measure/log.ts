@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Job } from '../../__tests__/support/runner.ts'
-import { formatBytes } from '../../src/task/units.ts'
+import { formatBytes } from '../../src/formats/units.ts'
 import { line, median } from './figures.ts'
 import { watchMemory } from './memory.ts'
 

@@ -1,7 +1,7 @@
 import { ArtifactService } from '../../__tests__/support/artifact-service.ts'
 import { legsOfRun } from '../../__tests__/support/report-legs.ts'
 import { Job } from '../../__tests__/support/runner.ts'
-import { formatBytes } from '../../src/task/units.ts'
+import { formatBytes } from '../../src/formats/units.ts'
 import { line, median } from './figures.ts'
 import { watchMemory } from './memory.ts'
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
-import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
+import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
 import type { Account } from './account.ts'
 import type { Mount } from './mounts.ts'
 

@@ -1,8 +1,8 @@
 import { basename } from 'node:path/posix'
-import type { Redaction } from '../engine/redact.ts'
 import { TaskError } from '../errors.ts'
+import { QuotingError, shellWords } from '../formats/shell-words.ts'
+import type { Redaction } from '../streams/redact.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { QuotingError, shellWords } from '../task/shell-words.ts'
 import { CONTROL, CONTROL_PATHS } from './control.ts'
 
 /** What the container runs, as `docker create` takes it. */

@@ -1,5 +1,5 @@
 import { type Docker, EngineError } from '../engine/docker.ts'
-import { readTar, type TarItem } from '../engine/tar-reader.ts'
+import { readTar, type TarItem } from '../formats/tar-reader.ts'
 import { NOT_THERE } from './folders.ts'
 import type { UserFiles } from './user.ts'
 import { readUserFiles } from './user-files.ts'

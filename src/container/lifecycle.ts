@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { BOUNDS, type Docker, EngineError, isDiskFull } from '../engine/docker.ts'
-import { soonAfter } from '../engine/signals.ts'
 import { sentence, TaskError } from '../errors.ts'
 import type { Program } from '../host/process.ts'
+import { soonAfter } from '../host/signals.ts'
+import { findDoubts, findManaged, gatherEvidence, type Managed, witnessNow } from '../ownership/managed.ts'
+import { judge, type Verdict } from '../ownership/orphans.ts'
+import { removeContainer, removeOwned } from '../ownership/removal.ts'
+import { type OutputReport, type OutputSinks, passOutput } from '../streams/output.ts'
 import { type ContainerPlan, createArguments } from './arguments.ts'
-import { findDoubts, findManaged, gatherEvidence, type Managed, witnessNow } from './managed.ts'
-import { judge, type Verdict } from './orphans.ts'
 import type { EndedBy } from './outcome.ts'
-import { type OutputReport, type OutputSinks, passOutput } from './output.ts'
-import { removeContainer, removeOwned } from './removal.ts'
 
 /** The engine does not see a file that was to be mounted: it is on another machine, or in another container. */
 export class UnseenMountError extends Error {

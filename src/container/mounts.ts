@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path'
-import { isWithin } from '../engine/files.ts'
 import { TaskError } from '../errors.ts'
+import { isWithin } from '../host/files.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
 /** Something mounted into the container. */

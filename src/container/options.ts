@@ -1,7 +1,7 @@
 import { normalize } from 'node:path/posix'
 import { jointError, TaskError } from '../errors.ts'
+import { QuotingError, shellWords } from '../formats/shell-words.ts'
 import { unknownKey } from '../task/problems.ts'
-import { QuotingError, shellWords } from '../task/shell-words.ts'
 
 /** What the input `options` may do with an option of `docker create`, and why. */
 type Policy =

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import type { ErrorCode, Status } from '../errors.ts'
-import { formatBytes, formatSeconds } from '../task/units.ts'
+import { formatBytes, formatSeconds } from '../formats/units.ts'
 
 /** How the run of a container came to its end, from our side. */
 export type EndedBy = 'exit' | 'timeout' | 'cancel'

@@ -1,4 +1,4 @@
-import { type CgroupUsage, readCgroup } from '../engine/cgroup.ts'
+import { type CgroupUsage, readCgroup } from '../host/cgroup.ts'
 
 /** Reads a container's counters while it runs. The peaks only grow, so the last reading is the best one. */
 export interface UsageMeter {

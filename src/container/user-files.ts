@@ -1,6 +1,6 @@
 import { type Docker, EngineError } from '../engine/docker.ts'
-import { readTar } from '../engine/tar-reader.ts'
 import { TaskError } from '../errors.ts'
+import { readTar } from '../formats/tar-reader.ts'
 import { NOT_THERE } from './folders.ts'
 import type { UserFiles } from './user.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { BOUNDS, type Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
+import { LABEL } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { LABEL } from './labels.ts'
 import type { Mount } from './mounts.ts'
 
 /** Whose caches a task may use. */

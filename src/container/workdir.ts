@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
-import { isWithin } from '../engine/files.ts'
 import { TaskError } from '../errors.ts'
+import { isWithin } from '../host/files.ts'
 
 /** The task's working directory in the container; by default the workspace. */
 export const workdirOf = (workdir: string | undefined, workspace: string): string =>

@@ -1,5 +1,5 @@
+import * as runner from '../github/runner.ts'
 import type { EngineObserver } from './docker.ts'
-import * as runner from './runner.ts'
 
 /** Tells each engine call in a debug run's log with its milliseconds, and everybody when one is slow. */
 export function logObserver(): EngineObserver {

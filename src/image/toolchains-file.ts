@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readWithin } from '../engine/read-within.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
-import { parseStructured } from '../task/structured-text.ts'
-import { formatBytes } from '../task/units.ts'
+import { parseStructured } from '../formats/structured-text.ts'
+import { formatBytes } from '../formats/units.ts'
+import { readWithin } from '../host/read-within.ts'
 
 /** An image as the contract has it, with {version} anywhere: a file of the repository gives the engine no option. */
 const imagePattern = z

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { warning } from '../engine/runner.ts'
+import { warning } from '../github/runner.ts'
 import { GitError } from '../host/git.ts'
 import { type Changed, changedFiles } from './changed-files.ts'
 import { type Comparison, comparisonOf } from './comparison.ts'

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { isWithin } from '../engine/files.ts'
+import { isWithin } from '../host/files.ts'
 import { GitError, type GitOptions } from '../host/git.ts'
 import { gitFoldersOf } from '../host/git-folders.ts'
 import { type View, withView } from '../host/git-view.ts'

@@ -12,7 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { messageOf } from '../errors.ts'
-import { readYaml } from '../task/yaml.ts'
+import { readYaml } from '../formats/yaml.ts'
 import type { Faults, Path, Place } from './faults.ts'
 import { MOST_DEPTH, MOST_VALUES } from './limits.ts'
 import { sizeOf } from './size.ts'

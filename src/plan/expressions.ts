@@ -1,6 +1,6 @@
+import { formatBytes } from '../formats/units.ts'
 import { isFields } from '../task/fields.ts'
 import { nearest } from '../task/problems.ts'
-import { formatBytes } from '../task/units.ts'
 import type { Path } from './faults.ts'
 import { MOST_FILE_BYTES } from './limits.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { parseStructured } from '../formats/structured-text.ts'
 import { choice, days, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
-import { parseStructured } from '../task/structured-text.ts'
 import { PROFILES } from './policy.ts'
 import { runsOnSchema } from './runs-on.ts'
 

@@ -1,4 +1,4 @@
-import * as runner from '../engine/runner.ts'
+import * as runner from '../github/runner.ts'
 import type { TaskFileError } from './faults.ts'
 import type { PlanInputs } from './inputs.ts'
 import { maskedIn } from './masked.ts'

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mask } from '../engine/runner.ts'
+import { mask } from '../github/runner.ts'
 import { GitError, type Transport } from '../host/git.ts'
 import { type GitSetting, readConfig } from '../host/git-config.ts'
 import { type GitFolders, gitFoldersOf } from '../host/git-folders.ts'

@@ -1,5 +1,5 @@
 import { TaskError } from '../errors.ts'
-import { formatBytes } from '../task/units.ts'
+import { formatBytes } from '../formats/units.ts'
 import type { PlannedTask } from './entry.ts'
 import { TaskFileError } from './faults.ts'
 import type { Shard } from './inputs.ts'

@@ -1,5 +1,5 @@
-import { codeCell, escapeCell } from '../task/markdown.ts'
-import { formatSeconds } from '../task/units.ts'
+import { codeCell, escapeCell } from '../formats/markdown.ts'
+import { formatSeconds } from '../formats/units.ts'
 import type { PlannedTask } from './entry.ts'
 import type { Leg } from './matrix.ts'
 import { partsOf } from './runs-on.ts'

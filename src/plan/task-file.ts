@@ -1,7 +1,7 @@
+import { formatBytes } from '../formats/units.ts'
 import { readContainer } from '../task/container-problems.ts'
 import { isFields } from '../task/fields.ts'
 import { problemsOf, unknownKey } from '../task/problems.ts'
-import { formatBytes } from '../task/units.ts'
 import type { TaskCheck } from './check.ts'
 import { TaskDocument, TOO_DEEP } from './document.ts'
 import { type Defaults, type PlannedTask, type Reader, readEntry } from './entry.ts'

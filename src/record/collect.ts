@@ -1,10 +1,10 @@
 import { lstat, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Budget, OverBudgetError } from '../engine/budget.ts'
-import { writeSparse } from '../engine/sparse.ts'
-import { takeApart } from '../engine/take-apart.ts'
-import { copyFileUntrusted, moveFileUntrusted } from '../engine/untrusted.ts'
 import { messageOf } from '../errors.ts'
+import { type Budget, OverBudgetError } from '../host/budget.ts'
+import { writeSparse } from '../host/sparse.ts'
+import { takeApart } from '../host/take-apart.ts'
+import { copyFileUntrusted, moveFileUntrusted } from '../host/untrusted.ts'
 import {
   type Changes,
   chunksOf,

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { shorten } from '../task/text.ts'
+import { shorten } from '../formats/text.ts'
 
 /** Lines that a patch adds to and takes from a file. */
 export interface FileDiff {

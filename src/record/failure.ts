@@ -1,5 +1,5 @@
-import { plainLine } from '../engine/printable.ts'
-import { formatBytes, formatSeconds } from '../task/units.ts'
+import { plainLine } from '../formats/printable.ts'
+import { formatBytes, formatSeconds } from '../formats/units.ts'
 import { endWithin } from './last-lines.ts'
 import { labelIn, type RunRecord } from './run-record.ts'
 

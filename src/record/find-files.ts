@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import type { Budget } from '../engine/budget.ts'
-import { nameGlob } from '../engine/name-glob.ts'
-import { isErrno } from '../engine/open-folder.ts'
+import { nameGlob } from '../formats/name-glob.ts'
+import type { Budget } from '../host/budget.ts'
+import { isErrno } from '../host/open-folder.ts'
 import { type Entry, join, type LeftTree } from '../workspace/left-tree.ts'
 
 /** A file that a glob finds: the name by which it was found, and what is there. Names are bytes (latin1). */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { lchown, lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { writeWhole } from '../engine/files.ts'
-import type { ProcessIdentity } from '../engine/host.ts'
-import { isErrno } from '../engine/open-folder.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
+import { writeWhole } from '../host/files.ts'
+import type { ProcessIdentity } from '../host/identity.ts'
+import { isErrno } from '../host/open-folder.ts'
 import { type RunRecord, runRecordSchema } from './run-record.ts'
 
 /**

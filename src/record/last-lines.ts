@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { shorten } from '../task/text.ts'
+import { shorten } from '../formats/text.ts'
 
 const LONGEST_LINE = 400
 

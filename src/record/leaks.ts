@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { Redaction } from '../engine/redact.ts'
+import type { Redaction } from '../streams/redact.ts'
 import type { Artifact } from './collect.ts'
 import type { Recorder } from './recorder.ts'
 

@@ -1,5 +1,5 @@
-import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
+import * as runner from '../github/runner.ts'
 import type { Collected } from './collect.ts'
 import { diffstatOf, drawDiffstat } from './diffstat.ts'
 import { failureOf, lastLineOf } from './failure.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { LIMITS } from '../engine/budget.ts'
 import { ERROR_CODES, type ErrorCode, STATUSES } from '../errors.ts'
+import { LIMITS } from '../host/budget.ts'
 
 /** The phases of a run, in their order, whose milliseconds the record tells. */
 export const PHASES = ['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'] as const

@@ -1,5 +1,5 @@
-import { codeCell, escapeCell, fenced, folded } from '../task/markdown.ts'
-import { formatBytes, formatSeconds } from '../task/units.ts'
+import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
+import { formatBytes, formatSeconds } from '../formats/units.ts'
 import { endWithin } from './last-lines.ts'
 import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.ts'
 

@@ -1,4 +1,4 @@
-import { OUTPUT_NAME } from '../engine/runner.ts'
+import { OUTPUT_NAME } from '../github/runner.ts'
 
 /** The outputs that the action sets itself, of which a task has none (action.yml). */
 export const OWN_OUTPUTS = [

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { access, lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { debug, printingOf } from '../engine/runner.ts'
-import { within } from '../engine/within.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
+import { debug, printingOf } from '../github/runner.ts'
+import { within } from '../host/within.ts'
 
 /** How long a job that ends waits for the service. */
 const BOUND_MS = 30_000

@@ -1,10 +1,10 @@
-import { remoteFile } from '../engine/remote-file.ts'
-import { printingOf } from '../engine/runner.ts'
-import { within } from '../engine/within.ts'
-import { zipEntries } from '../engine/zip.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
+import { printingOf } from '../github/runner.ts'
+import { within } from '../host/within.ts'
 import { artifactLink } from '../record/artifact-name.ts'
 import { isOfRecord, isRecordName, type RecordFiles } from './record-files.ts'
+import { remoteFile } from './remote-file.ts'
+import { zipEntries } from './zip.ts'
 
 /** The client tries five times, for half a minute and more; a service that hangs would hold it for a quarter of an hour. */
 const BOUND_MS = 60_000

@@ -1,9 +1,9 @@
 import { prettifyError } from 'zod'
 import { messageOf } from '../errors.ts'
+import { shorten } from '../formats/text.ts'
 import { type RunRecord, runRecordSchema } from '../record/run-record.ts'
 import { RECORDED_BYTES } from '../record/task-outputs.ts'
 import { isFields } from '../task/fields.ts'
-import { shorten } from '../task/text.ts'
 import { type RecordFile, type RecordFiles, readEnd, readText } from './record-files.ts'
 
 /** What one artifact holds: a record, or the reason why it cannot be told. */

@@ -1,5 +1,5 @@
-import { shorten } from '../task/text.ts'
-import { formatSeconds } from '../task/units.ts'
+import { shorten } from '../formats/text.ts'
+import { formatSeconds } from '../formats/units.ts'
 import type { Span } from './totals.ts'
 import { isAllowed, isFailure } from './totals.ts'
 

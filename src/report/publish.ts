@@ -1,6 +1,6 @@
-import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
-import { shorten } from '../task/text.ts'
+import { shorten } from '../formats/text.ts'
+import * as runner from '../github/runner.ts'
 import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
 import { notesOf } from './needs.ts'

@@ -1,4 +1,4 @@
-import * as runner from '../engine/runner.ts'
+import * as runner from '../github/runner.ts'
 import { type Found, readFound } from './found.ts'
 import type { RecordFiles } from './record-files.ts'
 

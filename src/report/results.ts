@@ -1,5 +1,5 @@
+import { shorten } from '../formats/text.ts'
 import { fittingOutputs } from '../record/task-outputs.ts'
-import { shorten } from '../task/text.ts'
 import type { Leg } from './leg.ts'
 import { isAllowed } from './totals.ts'
 

@@ -1,6 +1,6 @@
+import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
+import { shorten } from '../formats/text.ts'
 import { endWithin, lastLines } from '../record/last-lines.ts'
-import { codeCell, escapeCell, fenced, folded } from '../task/markdown.ts'
-import { shorten } from '../task/text.ts'
 import { cleanupOf } from './cleanup.ts'
 import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'

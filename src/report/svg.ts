@@ -1,6 +1,6 @@
+import { shorten } from '../formats/text.ts'
+import { formatSeconds } from '../formats/units.ts'
 import { PHASES, type RunRecord } from '../record/run-record.ts'
-import { shorten } from '../task/text.ts'
-import { formatSeconds } from '../task/units.ts'
 import type { LegStatus } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import type { Span } from './totals.ts'

@@ -1,6 +1,6 @@
+import { shorten } from '../formats/text.ts'
+import { formatBytes, formatSeconds } from '../formats/units.ts'
 import { SIGNS } from '../record/summary.ts'
-import { shorten } from '../task/text.ts'
-import { formatBytes, formatSeconds } from '../task/units.ts'
 import type { Leg, LegStatus } from './leg.ts'
 import type { Totals } from './totals.ts'
 

@@ -1,22 +1,22 @@
-import { witnessNow } from '../container/managed.ts'
-import { judge, parseOwner } from '../container/orphans.ts'
+import type { Docker } from '../engine/docker.ts'
+import { messageOf } from '../errors.ts'
+import { formatBytes } from '../formats/units.ts'
+import * as runner from '../github/runner.ts'
+import { removeFolder } from '../host/files.ts'
+import type { ProcessIdentity } from '../host/identity.ts'
+import { soonAfter } from '../host/signals.ts'
+import { witnessNow } from '../ownership/managed.ts'
+import { judge, parseOwner } from '../ownership/orphans.ts'
 import {
   removeContainer,
   removeNetwork,
   removeOwned,
   type Sweep,
   sweepOrphans,
-} from '../container/removal.ts'
-import { SharedNotes } from '../container/shared-notes.ts'
-import type { Docker } from '../engine/docker.ts'
-import { removeFolder } from '../engine/files.ts'
-import type { ProcessIdentity } from '../engine/host.ts'
-import * as runner from '../engine/runner.ts'
-import { soonAfter } from '../engine/signals.ts'
-import { messageOf } from '../errors.ts'
+} from '../ownership/removal.ts'
+import { SharedNotes } from '../ownership/shared-notes.ts'
 import { privateFolders } from '../record/folder.ts'
 import type { RunRecord } from '../record/run-record.ts'
-import { formatBytes } from '../task/units.ts'
 import { keptFolders, removeExpired } from '../workspace/keep.ts'
 import type { Context } from './context.ts'
 

@@ -1,6 +1,6 @@
 import type { Docker } from '../engine/docker.ts'
-import type { StopSignals } from '../engine/signals.ts'
 import { TaskError } from '../errors.ts'
+import type { StopSignals } from '../host/signals.ts'
 import type { Collected } from '../record/collect.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { Run } from './open.ts'

@@ -1,4 +1,4 @@
-import * as runner from '../engine/runner.ts'
+import * as runner from '../github/runner.ts'
 import { ensureImage, type Image } from '../image/image.ts'
 import { resolveToolchain } from '../image/toolchain.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'

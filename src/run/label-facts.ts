@@ -1,5 +1,5 @@
-import type { LabelFacts } from '../container/labels.ts'
 import { BOUNDS } from '../engine/docker.ts'
+import type { LabelFacts } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { VERSION } from '../version.ts'
 import type { Context } from './context.ts'

@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import * as runner from '../engine/runner.ts'
 import { messageOf, sentence } from '../errors.ts'
+import * as runner from '../github/runner.ts'
 import { appendEvent, finishedEvent } from '../record/events.ts'
 import { type RecordPaths, readRecord, writeRecord } from '../record/folder.ts'
 import { publishKilled, type When } from '../record/publish.ts'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isErrno } from '../engine/open-folder.ts'
+import { isErrno } from '../host/open-folder.ts'
 import { type Identity, type IdentitySource, identify } from '../task/identity.ts'
 
 /**

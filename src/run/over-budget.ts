@@ -1,7 +1,7 @@
-import { Budget, type Limit, type OverBudgetError } from '../engine/budget.ts'
 import { TaskError } from '../errors.ts'
+import { formatBytes, formatSeconds } from '../formats/units.ts'
+import { Budget, type Limit, type OverBudgetError } from '../host/budget.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { formatBytes, formatSeconds } from '../task/units.ts'
 
 /** The budget that a task gives to the collecting of what it left; its time runs from now on. */
 export function budgetOf(spec: ContainerSpec, cancel: AbortSignal): Budget {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import * as runner from '../engine/runner.ts'
 import { messageOf } from '../errors.ts'
+import * as runner from '../github/runner.ts'
 import { containerSchema } from '../task/contract.ts'
 
 /** What main keeps for post: enough to find and finish whatever main leaves, also when it is killed. Post removes by it. */

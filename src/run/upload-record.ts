@@ -1,12 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import * as runner from '../engine/runner.ts'
-import { UnansweredError } from '../engine/within.ts'
 import { TaskError } from '../errors.ts'
+import { formatBytes } from '../formats/units.ts'
+import * as runner from '../github/runner.ts'
+import { UnansweredError } from '../host/within.ts'
 import { artifactLink } from '../record/artifact-name.ts'
 import type { RunFolder } from '../record/folder.ts'
 import type { Uploader } from '../record/upload.ts'
-import { formatBytes } from '../task/units.ts'
 import type { RunState } from './state.ts'
 
 /** How many of the files that are not uploaded a warning names. */

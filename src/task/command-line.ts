@@ -1,4 +1,4 @@
-import { QuotingError, shellWords } from './shell-words.ts'
+import { QuotingError, shellWords } from '../formats/shell-words.ts'
 
 /**
  * Splits a text into arguments as a shell does: at blanks and line ends, by quotes and backslashes. Nothing is run or

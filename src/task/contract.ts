@@ -1,7 +1,7 @@
 import { normalize } from 'node:path/posix'
 import { z } from 'zod'
-import { globProblem } from '../engine/name-glob.ts'
-import { parseDuration, parseMemory } from './units.ts'
+import { globProblem } from '../formats/name-glob.ts'
+import { parseDuration, parseMemory } from '../formats/units.ts'
 
 /** The smallest memory limit that engines accept, in bytes. */
 const LEAST_MEMORY = 6 * 1024 * 1024

@@ -1,5 +1,5 @@
+import { KeyValueError, parseKeyValues } from '../formats/key-values.ts'
 import { OWN_VARIABLES, VARIABLE_NAME } from './contract.ts'
-import { KeyValueError, parseKeyValues } from './key-values.ts'
 
 /** What the input `env` says. */
 export interface EnvLines {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { visible } from '../engine/printable.ts'
-import { shorten } from './text.ts'
+import { visible } from '../formats/printable.ts'
+import { shorten } from '../formats/text.ts'
 
 /** Who a task is: what names its container, its artifact and its labels. */
 export interface Identity {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { messageOf } from '../errors.ts'
+import { parseStructured } from '../formats/structured-text.ts'
+import { parseDuration } from '../formats/units.ts'
 import type { Problem } from './problems.ts'
-import { parseStructured } from './structured-text.ts'
-import { parseDuration } from './units.ts'
 
 /**
  * The kinds of inputs that actions have. Each reads what the runner hands over: text, empty where the workflow

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { parseKeyValues } from '../formats/key-values.ts'
+import { parseStructured } from '../formats/structured-text.ts'
 import { splitCommandLine } from './command-line.ts'
 import { readEnvLines } from './env-lines.ts'
 import {
@@ -14,9 +16,7 @@ import {
   text,
   words,
 } from './input-kinds.ts'
-import { parseKeyValues } from './key-values.ts'
 import type { Problem } from './problems.ts'
-import { parseStructured } from './structured-text.ts'
 
 const keyValues = (read: (text: string) => ReadonlyMap<string, string>) =>
   z.string().transform(async (value, context) => {

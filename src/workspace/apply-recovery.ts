@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { removeFolder } from '../engine/files.ts'
-import { HeldFolder } from '../engine/held-folder.ts'
 import { messageOf, TaskError } from '../errors.ts'
+import { removeFolder } from '../host/files.ts'
+import { HeldFolder } from '../host/held-folder.ts'
 import {
   type Applier,
   type ApplyLock,

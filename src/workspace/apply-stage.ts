@@ -1,6 +1,6 @@
 import { mkdir, open, symlink } from 'node:fs/promises'
-import { syncAllToDisk } from '../engine/files.ts'
-import type { HeldFolder } from '../engine/held-folder.ts'
+import { syncAllToDisk } from '../host/files.ts'
+import type { HeldFolder } from '../host/held-folder.ts'
 import type { ApplyStep } from './apply-journal.ts'
 import { aside, identityOf } from './apply-steps.ts'
 import { type Changes, chunksOf, type FileState, foldersAbove, inGitFolder, statInside } from './changes.ts'

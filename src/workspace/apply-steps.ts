@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename } from 'node:fs/promises'
-import { folderIdentity, type HeldFolder, NoFolderError } from '../engine/held-folder.ts'
+import { folderIdentity, type HeldFolder, NoFolderError } from '../host/held-folder.ts'
 import type { ApplyStep } from './apply-journal.ts'
 import { foldersAbove } from './changes.ts'
 

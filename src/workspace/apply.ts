@@ -1,5 +1,5 @@
-import { HeldFolder } from '../engine/held-folder.ts'
 import { messageOf, TaskError } from '../errors.ts'
+import { HeldFolder } from '../host/held-folder.ts'
 import {
   type Applier,
   type ApplyLock,

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
+import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
 import { type Changes, chunksOf, sizeOf } from './changes.ts'
 
 /** Writes changes outside of a git repository: a tar archive of what is new, and a list of what is gone. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, type Dirent, type Stats } from 'node:fs'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
-import { IN_MEMORY } from '../engine/tar-reader.ts'
+import { IN_MEMORY } from '../formats/tar-reader.ts'
 
 /** A file as git sees it: its mode, and its content, a link's being its target. */
 export interface FileState {

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Budget } from '../engine/budget.ts'
 import { messageOf } from '../errors.ts'
+import type { Budget } from '../host/budget.ts'
 import { type GitBounds, GitError } from '../host/git.ts'
 import { writeArchive } from './archive.ts'
 import { type Changes, inGitFolder, sizeOf } from './changes.ts'

@@ -1,4 +1,4 @@
-import { nameGlob } from '../engine/name-glob.ts'
+import { nameGlob } from '../formats/name-glob.ts'
 
 /** One line of such a file. */
 interface Rule {

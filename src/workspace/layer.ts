@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { Budget } from '../engine/budget.ts'
-import { readTar, withoutRoot, writeItem } from '../engine/tar-reader.ts'
+import { readTar, withoutRoot, writeItem } from '../formats/tar-reader.ts'
+import type { Budget } from '../host/budget.ts'
 import {
   type Changes,
   type FileState,

@@ -1,6 +1,6 @@
 import { lstat, readdir, readlink } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { type TarEntry, writeTar } from '../engine/tar-writer.ts'
+import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
 import { openRegular } from '../host/read-file.ts'
 import { type FileState, stateOf, systemPath } from './changes.ts'
 import { splitPath } from './overlay.ts'

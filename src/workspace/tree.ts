@@ -1,9 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { Budget } from '../engine/budget.ts'
-import { writeSparse } from '../engine/sparse.ts'
-import { bytesOf, IN_MEMORY, readTar, type TarItem, withoutRoot } from '../engine/tar-reader.ts'
+import { bytesOf, IN_MEMORY, readTar, type TarItem, withoutRoot } from '../formats/tar-reader.ts'
+import type { Budget } from '../host/budget.ts'
+import { writeSparse } from '../host/sparse.ts'
 import { type Changes, type FileState, fileMode, isSame, sizeOf, stateOf } from './changes.ts'
 
 /** Finds the file that a path of a whole tree is compared with. */

@@ -1,6 +1,6 @@
-import type { Budget } from '../engine/budget.ts'
 import type { Docker } from '../engine/docker.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
+import type { Budget } from '../host/budget.ts'
 import type { Changes } from './changes.ts'
 import type { CredentialFiles } from './credential-files.ts'
 import type { Baseline } from './tree.ts'

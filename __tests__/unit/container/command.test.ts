@@ -5,7 +5,7 @@ import {
   summarizeCommand,
   withEnvironment,
 } from '../../../src/container/command.ts'
-import { Redaction } from '../../../src/engine/redact.ts'
+import { Redaction } from '../../../src/streams/redact.ts'
 import { failureOf } from '../../support/failures.ts'
 
 const of = (

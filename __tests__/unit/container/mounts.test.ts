@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { mountOption, resolveMounts } from '../../../src/container/mounts.ts'
-import { isWithin } from '../../../src/engine/files.ts'
+import { isWithin } from '../../../src/host/files.ts'
 import { failureOf } from '../../support/failures.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { measureUsage } from '../../../src/container/usage.ts'
-import { readCgroup } from '../../../src/engine/cgroup.ts'
+import { readCgroup } from '../../../src/host/cgroup.ts'
 
-vi.mock('../../../src/engine/cgroup.ts', () => ({ readCgroup: vi.fn() }))
+vi.mock('../../../src/host/cgroup.ts', () => ({ readCgroup: vi.fn() }))
 
 const counters = { peakMemoryBytes: 4096, cpuSeconds: 0.01 }
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { processIdentity } from '../../../src/engine/host.ts'
+import { processIdentity } from '../../../src/host/identity.ts'
 import {
   giveToRunner,
   makeRunFolder,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Redaction } from '../../../src/engine/redact.ts'
 import { lastLines } from '../../../src/record/last-lines.ts'
+import { Redaction } from '../../../src/streams/redact.ts'
 
 describe('the last lines of a log', () => {
   it.each([

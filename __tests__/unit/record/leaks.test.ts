@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Redaction } from '../../../src/engine/redact.ts'
 import { filesWithSecrets } from '../../../src/record/leaks.ts'
+import { Redaction } from '../../../src/streams/redact.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const redaction = new Redaction(['hunter2-hunter2'])

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { DockerShim, type When } from '../../support/docker-shim.ts'
+import { dockerTry, imageName, registryImage } from '../../support/engine.ts'
+import { recordOf } from '../../support/record.ts'
+import type { FinishedStep } from '../../support/runner.ts'
+import { TaskJob } from '../../support/task-job.ts'
+
+const base = { image: imageName.base, network: 'none', workspace: 'bind' }
+const STUBBORN = `trap '' TERM INT; echo at work; while :; do sleep 1; done`
+
+describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience with nothing left', () => {
+  it.each([
+    [
+      'that ends on SIGTERM',
+      `trap 'echo last words; exit 0' TERM; echo at work; while :; do sleep 0.1; done`,
+    ],
+    ['that ignores SIGTERM', STUBBORN],
+  ])('while a task runs %s', async (_how, run) => {
+    const task = await TaskJob.create()
+    const running = task.job.start({ ...base, run, 'stop-grace': '60s' })
+    await running.sees(/^at work/m)
+    const result = await running.cancel()
+    await expectCancelled(result)
+    expect(result.output).toContain('at work\n')
+    if (run !== STUBBORN) expect(result.output).toContain('last words\n')
+    await task.expectNothingLeft()
+  })
+
+  it('during a real pull', async () => {
+    const image = registryImage(imageName.big)
+    await dockerTry('rmi', '--force', image)
+    const task = await TaskJob.create()
+    const running = task.job.start({ ...base, image, run: 'true' })
+    await running.sees(/::group::Pulling .*\n.*(Pulling|Downloading)/)
+    await expectCancelled(await running.cancel())
+    await task.expectNothingLeft()
+  })
+
+  const CALLS: [moment: string, call: string, when: When][] = [
+    ['while orphans are looked for', 'ps *', 'before'],
+    ['while the image is looked for', 'image inspect *', 'before'],
+    ['during a pull that hangs', 'pull *', 'before'],
+    ['before the container is created', 'create *', 'before'],
+    ['when the container is created', 'create *', 'after'],
+    ['before the container is started', 'start *', 'before'],
+    ['while the container’s end is looked at', 'container inspect *', 'before'],
+  ]
+  it.each(CALLS)('%s', async (_moment, call, when) => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    const gate = shim.hold(call, when)
+    const running = task.job.start({ ...base, run: 'true', pull: 'always', image: PULLED }, { env: shim.env })
+    await gate.reachedBy(running)
+    const result = await running.cancel()
+    await expectCancelled(result)
+    expect((await result.post()).failed).toBe(false)
+    await task.expectNothingLeft()
+    expect(task.uploaded().status).toBe('cancelled')
+  })
+})
+
+const PULLED = registryImage(imageName.pulled)
+
+describe('RUN-10, CTN-6 SIGTERM with no SIGINT before it (a job container that is stopped)', () => {
+  it('ends a task that ignores SIGTERM at once, with nothing left', async () => {
+    const task = await TaskJob.create()
+    const running = task.job.start({ ...base, run: STUBBORN, 'stop-grace': '60s' })
+    await running.sees(/^at work/m)
+    const result = await running.kill('SIGTERM')
+    await expectCancelled(result)
+    await task.expectNothingLeft()
+  })
+})
+
+async function expectCancelled(result: FinishedStep): Promise<void> {
+  // The runner sends SIGTERM 7.5 s after SIGINT, and SIGKILL after another 2.5 s.
+  expect(result.signal, result.log).toBeNull()
+  expect(await recordOf(result), result.log).toMatchObject({
+    status: 'cancelled',
+    error: { code: 'ACODE-CTN-009' },
+  })
+  expect(result).toMatchObject({
+    failed: true,
+    outputs: { status: 'cancelled', 'error-code': 'ACODE-CTN-009' },
+  })
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { imageName } from '../../support/engine.ts'
+import { recordOf } from '../../support/record.ts'
+import { messages } from '../../support/runner.ts'
+import { TaskJob } from '../../support/task-job.ts'
+
+const base = { image: imageName.base, network: 'none', workspace: 'bind' }
+
+describe('RUN-11 the container’s exit is the task’s', () => {
+  it('0 is success', async () => {
+    const { job } = await TaskJob.create()
+    const result = await job.uses({ ...base, run: 'exit 0' })
+    expect(result).toMatchObject({ failed: false, exitCode: 0, annotations: [] })
+    expect(result.outputs).toMatchObject({ status: 'succeeded', 'exit-code': '0', 'error-code': '' })
+  })
+
+  it.each([1, 3, 125, 126, 127, 137, 255])('%i is a failure of the command', async (code) => {
+    const { job } = await TaskJob.create()
+    const result = await job.uses({ ...base, run: `exit ${code}` })
+    expect(await recordOf(result), result.log).toMatchObject({
+      status: 'failed',
+      exitCode: code,
+      error: null,
+      oomKilled: false,
+    })
+    expect(result).toMatchObject({ failed: true, exitCode: 1 })
+    expect(result.outputs).toMatchObject({ status: 'failed', 'exit-code': String(code), 'error-code': '' })
+    expect(messages(result, 'error').join()).toContain(`exited with ${code}`)
+  })
+
+  it.each([
+    [
+      'always',
+      'exit 3',
+      /^### ❌ Unit tests: failed \(exit 3\)\n\n```text\nwhy\n```\n\n[\s\S]*\n# of the task\n/,
+    ],
+    ['on-failure', 'exit 3', /^### ❌ Unit tests: failed/],
+    ['never', 'exit 3', /^# of the task\n/],
+    ['always', 'exit 0', /^### ✅ Unit tests: succeeded\n[\s\S]*\n# of the task\n/],
+    ['on-failure', 'exit 0', /^# of the task\n/],
+  ])('SEE-1 with summary: %s, %s is in the summary', async (summary, end, expected) => {
+    const { job } = await TaskJob.create()
+    const run = `echo "# of the task" >>"$GITHUB_STEP_SUMMARY"; printf '\\033[31mwhy\\033[0m\\n'; ${end}`
+    const result = await job.uses({ ...base, run, summary, 'task-id': 'Unit tests' })
+    expect(result.summary, result.log).toMatch(expected)
+    if (result.failed)
+      expect(result.annotations).toEqual([
+        expect.objectContaining({
+          level: 'error',
+          title: 'Unit tests failed (exit 3)',
+          message: 'The task exited with 3. The last lines of its output:\nwhy',
+        }),
+      ])
+    expect((await recordOf(result)).label).toBe('Unit tests')
+  })
+
+  it('a signal’s is told by its name', async () => {
+    const { job } = await TaskJob.create()
+    const result = await job.uses({ ...base, run: 'kill -SEGV $$' })
+    expect(await recordOf(result), result.log).toMatchObject({
+      status: 'failed',
+      exitCode: 139,
+      signal: 'SIGSEGV',
+    })
+  })
+
+  it.each([
+    ['that is not there', '[no-such-command]', 'no-such-command', 127],
+    ['that is no program', '[/etc/passwd]', '/etc/passwd', 126],
+  ])('a command %s fails with a shell’s code for it, and is named', async (_what, command, name, code) => {
+    const { job } = await TaskJob.create()
+    const result = await job.uses({ ...base, command })
+    expect(await recordOf(result), result.log).toMatchObject({ status: 'failed', exitCode: code })
+    expect(result.output).toContain(name)
+  })
+})

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import type { RunRecord } from '../../../src/record/run-record.ts'
+import { DockerShim, type When } from '../../support/docker-shim.ts'
+import { imageName, registryImage } from '../../support/engine.ts'
+import { TaskJob, volumesOf } from '../../support/task-job.ts'
+import { unprivileged } from '../../support/unprivileged.ts'
+
+type Case = { readonly inputs: Record<string, string>; readonly isRoot?: false }
+
+const secrets = 'TOKEN=very-secret'
+const short: Case = {
+  inputs: { image: imageName.base, run: 'echo ready', secrets, network: 'none', workspace: 'bind' },
+}
+const pulled: Case = { inputs: { ...short.inputs, image: registryImage(imageName.pulled), pull: 'always' } }
+/** The image names its user by word: the engine is asked for its number. */
+const named: Case = { inputs: { ...short.inputs, image: imageName.user, user: 'image', profile: 'standard' } }
+/** Neither the runner's user nor root: the control folder is a volume. */
+const volume: Case = { inputs: { ...short.inputs, user: '4321' }, isRoot: false }
+
+/** Each moment of a run's life: which call of the engine main is at, and whether the engine has done it. */
+const BEFORE: [moment: string, call: string, when: When, given: Case][] = [
+  ['before orphans are looked for', 'ps *', 'before', short],
+  ['before the image is looked for', 'image inspect *', 'before', short],
+  ['when the image is found', 'image inspect *', 'after', short],
+  ['before the pull', 'pull *', 'before', pulled],
+  ['after the pull', 'pull *', 'after', pulled],
+  ['before the container is created', 'create *', 'before', short],
+  ['when the container is created', 'create *', 'after', short],
+  ['when a container with a volume is created', 'create *', 'after', volume],
+  ['before the user is looked up', 'cp --follow-link *', 'before', named],
+  ['when the user is known', 'cp --follow-link *', 'after', named],
+  ['before the control folder is filled', 'cp - *', 'before', volume],
+  ['when the control folder is filled', 'cp - *', 'after', volume],
+  ['before the container is started', 'start *', 'before', short],
+  ['when the container has run', 'start *', 'after', short],
+  ['before its end is looked at', 'container inspect *', 'before', short],
+  ['when its end is known', 'container inspect *', 'after', short],
+]
+/** How the task ended is in the record from here on. */
+const AFTER: typeof BEFORE = [
+  ['before its files are collected', 'cp *:/run/acode* -', 'before', volume],
+  ['when its files are collected', 'cp *:/run/acode* -', 'after', volume],
+  ['before the container is removed', 'rm *', 'before', short],
+  ['when the container is removed', 'rm *', 'after', short],
+]
+
+describe('CTN-6, RUN-8, RNR-6 main killed with SIGKILL, then post: nothing is left, and the record says so', () => {
+  it.each([
+    ...BEFORE.map((one) => [...one, 'cancelled'] as const),
+    ...AFTER.map((one) => [...one, 'succeeded'] as const),
+  ])('%s', async (_moment, call, when, given, status) => {
+    const task = await TaskJob.create(given.isRoot === false ? await unprivileged() : {})
+    const shim = DockerShim.create()
+    const gate = shim.hold(call, when)
+    const running = task.job.start(given.inputs, { env: shim.env })
+    await gate.reachedBy(running)
+    const volumes = (await Promise.all((await task.containers()).map(({ id }) => volumesOf(id)))).flat()
+    expect(task.privateFolders()).toHaveLength(1)
+
+    await running.kill()
+    const record = await expectCleaned(task, await running.post(), volumes, status)
+    expect(record.container.image).toBe(call === 'ps *' ? record.container.image : given.inputs.image)
+    if (status === 'cancelled') return
+    expect(record).toMatchObject({ exitCode: 0, workspace: { method: 'bind' } })
+    expect(record.phases.run).toBeGreaterThan(0)
+    expect(record.container.id).not.toBeNull()
+  })
+
+  it('while the task runs', async () => {
+    const task = await TaskJob.create(await unprivileged())
+    const running = task.job.start({ ...volume.inputs, run: 'echo ready; sleep 1000' })
+    await running.sees(/^ready/m)
+    await running.kill()
+    const { id, state } = await task.container()
+    expect(state).toBe('running')
+    const volumes = await volumesOf(id)
+    expect(volumes).not.toEqual([])
+    await expectCleaned(task, await running.post(), volumes)
+  })
+
+  it('with a creation on its way that reaches the engine only while post cleans up', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    const create = shim.hold('create *')
+    const running = task.job.start(short.inputs, { env: shim.env })
+    await create.reachedBy(running)
+    await running.kill()
+    const listed = shim.hold('ps *', 'after')
+    const killed = await running.result
+    const post = killed.startPost()
+    await listed.reachedBy(post)
+    create.open()
+    listed.open()
+    await expectCleaned(task, await post.result, [])
+  })
+})
+
+async function expectCleaned(
+  task: TaskJob,
+  post: { failed: boolean; log: string },
+  volumes: string[],
+  status: 'cancelled' | 'succeeded' = 'cancelled',
+): Promise<RunRecord> {
+  expect(post, post.log).toMatchObject({
+    failed: false,
+    annotations: [{ level: 'warning', title: 'ACODE-CTN-009', message: expect.stringMatching(/was ended/) }],
+    summary: expect.stringMatching(new RegExp(`^### .*: ${status}\n`)),
+  })
+  expect(post.log).toMatch(new RegExp(`^\\S+: ${status} in `, 'm'))
+  await task.expectNothingLeft(volumes)
+  const record = task.uploaded()
+  expect(record).toMatchObject({
+    status,
+    error: { code: 'ACODE-CTN-009' },
+    cleanup: { failed: [], orphans: [] },
+  })
+  expect(record.finishedAt).not.toBeNull()
+  expect(task.file('container/metadata/events.jsonl')).toContain('"task.container.finished"')
+  return record
+}

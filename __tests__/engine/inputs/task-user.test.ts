@@ -1,0 +1,53 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { imageName } from '../../support/engine.ts'
+import { messages } from '../../support/runner.ts'
+import { TaskJob } from '../../support/task-job.ts'
+import { unprivileged } from '../../support/unprivileged.ts'
+
+const SAY = 'echo "who $(whoami) $(id -un) $(id -gn) $USER $LOGNAME"; grep -c . /etc/passwd; echo "home ~"'
+
+describe('FID-3 the task’s user exists', () => {
+  it.each([
+    ['the runner’s', {}, /^who (\S+) \1 \S+ \1 \1$/],
+    ['a uid that nobody has', { user: '4711:4712' }, /^who runner runner runner runner runner$/],
+    ['the image’s', { user: 'app', image: imageName.user }, /^who app app app app app$/],
+    ['root', { user: 'root', profile: 'standard' }, /^who root root root root root$/],
+  ])('as %s', async (_, inputs, line) => {
+    const task = await TaskJob.create(await unprivileged())
+    const step = await task.job.uses({ image: imageName.base, workspace: 'none', run: SAY, ...inputs })
+    expect(step.outputs.status, step.output).toBe('succeeded')
+    expect(step.lines).toContainEqual(expect.stringMatching(line))
+    await task.expectNothingLeft()
+  })
+
+  it.each(['', '4711:4712'])('over a read-only root, as %j', async (user) => {
+    const task = await TaskJob.create(await unprivileged())
+    const step = await task.job.uses({ image: imageName.base, 'read-only': 'true', run: SAY, user })
+    expect(step.outputs.status, step.output).toBe('succeeded')
+    expect(step.lines).toContainEqual(expect.stringMatching(/^who (\S+) \1 \S+ \1 \1$/))
+  })
+
+  it('for programs that ask by their library', async () => {
+    const task = await TaskJob.create(await unprivileged())
+    const run =
+      'const { username, homedir } = require("node:os").userInfo(); console.log("is", username, homedir)'
+    const step = await task.job.uses({ image: 'node:22-slim', user: '4711', run, shell: 'node {0}' })
+    expect(step.lines, step.output).toContain('is runner /run/acode/home')
+  })
+})
+
+describe('FID-3 the run’s event and its references', () => {
+  it('are in the task, and what it writes for later steps stays there', async () => {
+    const task = await TaskJob.create({ github: { GITHUB_HEAD_REF: 'topic', GITHUB_BASE_REF: 'main' } })
+    const event = task.job.variable('GITHUB_EVENT_PATH')
+    writeFileSync(event, '{"number": 7}')
+    const run = `cat "$GITHUB_EVENT_PATH"; echo " $GITHUB_HEAD_REF $GITHUB_BASE_REF $GITHUB_REF_TYPE"
+      echo A=1 >>"$GITHUB_ENV"; echo /x >>"$GITHUB_PATH"; echo "{}" >"$ARTIFACT_DIR/x"`
+    const step = await task.job.uses({ image: imageName.base, workspace: 'none', run })
+    expect(step.outputs.status, step.output).toBe('succeeded')
+    expect(step.lines).toContain('{"number": 7} topic main branch')
+    expect(messages(step, 'notice').join()).toContain('$GITHUB_ENV and $GITHUB_PATH stays in the task')
+    expect(readFileSync(event, 'utf8')).toBe('{"number": 7}')
+  })
+})

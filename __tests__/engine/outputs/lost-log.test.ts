@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { imageName } from '../../support/engine.ts'
+import { TaskJob } from '../../support/task-job.ts'
+
+/** With secrets, which would stay in clear, and a task that ends only when it is ended. */
+const inputs = {
+  image: imageName.base,
+  network: 'none',
+  workspace: 'bind',
+  secrets: 'TOKEN=very-secret',
+  run: 'echo at work; while :; do echo again; sleep 0.1; done',
+}
+
+describe('RNR-6 a runner that died: nobody reads the log any more', () => {
+  it('is a cancel to main, which ends the task and removes everything', async () => {
+    const task = await TaskJob.create()
+    const running = task.job.start(inputs)
+    await running.sees(/^at work/m)
+    running.child.stdout?.destroy()
+    running.child.stderr?.destroy()
+    await running.result
+    expect(running.child.exitCode).toBe(1)
+    await task.expectNothingLeft()
+  })
+
+  it('is nothing to post, which cleans up all the same', async () => {
+    const task = await TaskJob.create()
+    const running = task.job.start(inputs)
+    await running.sees(/^at work/m)
+    await running.kill()
+    const post = (await running.result).startPost()
+    post.child.stdout?.destroy()
+    post.child.stderr?.destroy()
+    await post.result
+    expect(post.child.exitCode).toBe(0)
+    await task.expectNothingLeft()
+    expect(task.uploaded().status).toBe('cancelled')
+  })
+})

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { DockerShim } from '../../support/docker-shim.ts'
+import { imageName } from '../../support/engine.ts'
+import { recordOf } from '../../support/record.ts'
+import { messages } from '../../support/runner.ts'
+import { TaskJob } from '../../support/task-job.ts'
+import { bash } from '../../support/tree.ts'
+
+const base = { image: imageName.base, network: 'none', workspace: 'bind' }
+/** Of every call of the engine: also of those that do not hang, which a busy machine takes a while for. */
+const BOUND_S = '5'
+/** Far above what the bounds of these tests come to, far below those of a job. */
+const BOUNDED_MS = 45_000
+
+describe('CTN-6, CTN-12 a removal that hangs', () => {
+  it('does not hang the job: main and post warn with ACODE-CTN-002 and the command that removes it', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    shim.hang('rm *')
+    const started = performance.now()
+    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
+    const result = await task.job.uses({ ...base, run: 'echo ran' }, { env })
+    const name = result.outputs['container-name'] ?? ''
+    // The task itself went well.
+    expect(result).toMatchObject({ failed: false, outputs: { status: 'succeeded' } })
+    expect((await recordOf(result)).cleanup.failed.join()).toContain(name)
+    expectWarning(result.annotations, name)
+
+    const post = await result.post()
+    expect(performance.now() - started).toBeLessThan(BOUNDED_MS)
+    expect(post.failed).toBe(false)
+    expectWarning(post.annotations, name)
+    expect(task.uploaded().cleanup.failed.join()).toContain(name)
+  })
+
+  it('is done by post when the engine has come to its senses', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    shim.hang('rm *')
+    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
+    const result = await task.job.uses({ ...base, run: 'echo ran' }, { env })
+    expect((await recordOf(result)).cleanup).toMatchObject({ removed: [] })
+    shim.clear()
+    const post = await result.post()
+    expect(messages(post, 'warning')).toEqual([])
+    await task.expectNothingLeft()
+    const { cleanup } = task.uploaded()
+    expect(cleanup).toMatchObject({ removed: [result.outputs['container-name']], failed: [] })
+  })
+})
+
+describe('RUN-10 a stop that hangs', () => {
+  it('is followed by force: the task times out and nothing is left', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    shim.hang('stop *')
+    const inputs = { ...base, run: 'echo at work; sleep 1000', timeout: '1s', 'stop-grace': '1s' }
+    const result = await task.job.uses(inputs, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
+    expect(await recordOf(result), result.log).toMatchObject({
+      status: 'timed-out',
+      error: { code: 'ACODE-CTN-007' },
+    })
+    await task.expectNothingLeft()
+  })
+
+  it('leaves a cancelled job its time', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    shim.hang('stop *')
+    const running = task.job.start({ ...base, run: 'echo at work; sleep 1000' }, { env: shim.env })
+    await running.sees(/^at work/m)
+    const result = await running.cancel()
+    // Not killed by the runner.
+    expect(result.signal, result.log).toBeNull()
+    expect((await recordOf(result)).status).toBe('cancelled')
+    await task.expectNothingLeft()
+  })
+})
+
+describe('CTN-6 a call whose child holds its output open', () => {
+  it('is bounded too', async () => {
+    const task = await TaskJob.create()
+    const shim = DockerShim.create()
+    shim.hangInChild('create *')
+    const started = performance.now()
+    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
+    const result = await task.job.uses({ ...base, run: 'true' }, { env })
+    expect(performance.now() - started).toBeLessThan(BOUNDED_MS)
+    expect((await recordOf(result)).error?.message).toContain(
+      `docker create did not answer within ${BOUND_S} s`,
+    )
+    expect((await result.post()).failed).toBe(false)
+  })
+})
+
+describe('RUN-7 a copy into a volume that hangs', () => {
+  it('is reported as that, and no other way to isolate the workspace is tried in vain', async () => {
+    const task = await TaskJob.create()
+    const header = 'http.https://github.com/.extraheader'
+    bash(`git init -q; git config ${header} "AUTHORIZATION: basic x"`, task.job.workspace)
+    const shim = DockerShim.create()
+    shim.hang('cp *')
+    const inputs = { ...base, workspace: 'auto', run: 'true' }
+    const result = await task.job.uses(inputs, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
+    expect(result.outputs.status, result.log).toBe('error')
+    expect(messages(result, 'error').join()).toMatch(/docker cp did not answer within 5 s/)
+    expect(shim.calls().filter((call) => call.startsWith('cp '))).toHaveLength(1)
+  })
+})
+
+function expectWarning(annotations: readonly object[], name: string): void {
+  expect(annotations).toMatchObject([{ level: 'warning', title: 'ACODE-CTN-002' }])
+  expect(JSON.stringify(annotations)).toContain(`docker rm --force --volumes ${name}`)
+}

@@ -1,0 +1,92 @@
+/** Which folders of `src` each folder may use, besides itself. One table for the lint rules and the docs. */
+const CHAIN = [
+  ['host', 'this machine: processes, git, files, signals'],
+  ['formats', 'archives, YAML, patterns, units, text'],
+  ['streams', 'output on its way: redaction, masks, silence'],
+  ['github', 'the runner: commands, inputs, outputs, summary'],
+  ['engine', 'the container engine'],
+  ['task', 'what to run'],
+  ['image', 'what to run it in'],
+  ['workspace', 'where to run it'],
+  ['ownership', 'whose a container is, and how what is left is removed'],
+  ['container', 'the container of a task'],
+  ['record', 'what remains'],
+  ['run', 'the stories of main and post'],
+] as const
+
+type Folder = (typeof CHAIN)[number][0] | 'plan' | 'report'
+
+/** Those of the chain that a folder may not use although they are to its left. */
+const NOT: Partial<Record<Folder, readonly Folder[]>> = {
+  streams: ['formats'],
+  task: ['streams', 'github', 'engine'],
+}
+
+/** These know nothing of the project's error codes. */
+const KNOWS_NO_CODES: readonly string[] = ['host/', 'formats/', 'streams/', 'github/', 'engine/']
+
+/** What stands beside the chain. */
+const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
+  plan: ['host', 'formats', 'github', 'task'],
+  report: ['host', 'formats', 'github', 'task', 'record'],
+}
+
+/** The story of a plan hands it what the checks of image and container say. */
+const STORIES: Readonly<Record<string, readonly Folder[]>> = {
+  'src/plan/plan-tasks.ts': ['host', 'formats', 'github', 'task', 'image', 'container'],
+}
+
+const allowed = (folder: Folder): readonly Folder[] => {
+  const index = CHAIN.findIndex(([name]) => name === folder)
+  const left = CHAIN.slice(0, Math.max(index, 0)).map(([name]) => name)
+  return BESIDE[folder] ?? left.filter((name) => !NOT[folder]?.includes(name))
+}
+
+const rule = (includes: string, folders: readonly Folder[], name: string) => ({
+  includes: [includes],
+  linter: {
+    rules: {
+      style: {
+        noRestrictedImports: {
+          level: 'error',
+          options: {
+            patterns: [
+              {
+                group: [
+                  '../**',
+                  ...(KNOWS_NO_CODES.includes(name)
+                    ? []
+                    : ['!../errors.ts', '!../entry.ts', '!../version.ts']),
+                  '!../../node_modules/**',
+                  ...folders.map((folder) => `!../${folder}/**`),
+                ],
+                message: `${name} may use ${folders.length === 0 ? 'nothing of the project' : folders.join(', ')} (script/generate/directions.ts).`,
+              },
+            ],
+          },
+        },
+      },
+    },
+  },
+})
+
+/** The overrides of biome.json that hold the table. */
+export const directionRules = (): object[] => [
+  ...[...CHAIN.map(([name]) => name), 'plan' as const, 'report' as const].map((folder) =>
+    rule(`src/${folder}/**`, allowed(folder), `${folder}/`),
+  ),
+  ...Object.entries(STORIES).map(([file, folders]) => rule(file, folders, file)),
+]
+
+/** The table as docs/architecture.md has it. */
+export const directionsTable = (): string =>
+  [
+    '| folder | about | may use |',
+    '|---|---|---|',
+    ...CHAIN.map(([folder, about]) => `| \`${folder}/\` | ${about} | ${listed(allowed(folder))} |`),
+    `| \`plan/\` | a file of tasks as a matrix | ${listed(allowed('plan'))}; its story also \`image/\` and \`container/\` |`,
+    `| \`report/\` | the records of all tasks | ${listed(allowed('report'))} |`,
+  ].join('\n')
+
+const listed = (folders: readonly Folder[]): string =>
+  folders.length === 0 ? '—' : folders.map((folder) => `\`${folder}/\``).join(', ')

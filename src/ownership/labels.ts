@@ -1,0 +1,64 @@
+import type { ProcessIdentity } from '../host/identity.ts'
+
+/** The keys of our labels. */
+export const LABEL = {
+  managed: 'acode.managed',
+  session: 'acode.session',
+  task: 'acode.task',
+  repository: 'acode.repository',
+  job: 'acode.job',
+  runner: 'acode.runner',
+  version: 'acode.version',
+  owner: 'acode.owner',
+  deadline: 'acode.deadline',
+  /** Of cache volumes only: the name that the user gives to the cache. */
+  cache: 'acode.cache',
+  /** Of containers only: whether they have to give something of the runner's back. Which, a note of the runner's says. */
+  shared: 'acode.shared',
+} as const
+
+/** What the labels of a container say. */
+export interface LabelFacts {
+  readonly session: string
+  readonly task: string
+  readonly repository: string
+  readonly job: string
+  readonly runner: string
+  readonly version: string
+  readonly owner: ProcessIdentity
+  /** Epoch seconds after which the container is an orphan where its owner cannot be asked. */
+  readonly deadline: number
+}
+
+/**
+ * All labels of a container: ours, then the user's, which cannot replace ours. All of ours are always set,
+ * the empty ones too: what is not set a container has from its image.
+ */
+export function labelsOf(facts: LabelFacts, users: Readonly<Record<string, string>>): Record<string, string> {
+  return {
+    ...users,
+    [LABEL.managed]: 'true',
+    [LABEL.session]: facts.session,
+    [LABEL.task]: facts.task,
+    [LABEL.repository]: facts.repository,
+    [LABEL.job]: facts.job,
+    [LABEL.runner]: facts.runner,
+    [LABEL.version]: facts.version,
+    [LABEL.owner]: JSON.stringify(facts.owner),
+    [LABEL.deadline]: String(facts.deadline),
+  }
+}
+
+/** What a task writes to of its runner's: as the runner's user (`own`), or so that some of it has to be given back. */
+export type Shared = 'own' | 'foreign'
+
+/** The label of a container alone, beside the others. */
+export const sharedLabel = (shared: Shared | null): Record<string, string> => ({
+  [LABEL.shared]: shared ?? '',
+})
+
+/** Reads the label; what is not known may have to be given back. */
+export function parseShared(label: string): Shared | null {
+  if (label === '') return null
+  return label === 'own' ? 'own' : 'foreign'
+}

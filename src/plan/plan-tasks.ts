@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { specProblems } from '../container/check-spec.ts'
+import { optionNames } from '../container/options.ts'
+import { input } from '../github/runner.ts'
+import { toolchainCheck, toolchainImages } from '../image/toolchain-check.ts'
+import { checkIncluded, selectById } from './by-id.ts'
+import { selectByPaths } from './by-paths.ts'
+import type { TaskCheck } from './check.ts'
+import { isFromFork, readEvent } from './event.ts'
+import { TaskFileError } from './faults.ts'
+import { readPlanInputs } from './inputs.ts'
+import { legOf } from './matrix.ts'
+import { policyOf } from './policy.ts'
+import { policyCheck } from './policy-check.ts'
+import { publishFaults, publishPlan } from './publish.ts'
+import { groupCheck } from './runs-on.ts'
+import { everything } from './selection.ts'
+import { checkLengths, checkLimits, deal } from './shards.ts'
+import { readSource } from './source.ts'
+import { readTaskFile } from './task-file.ts'
+
+/** Makes the tasks of a file into the matrix of a job (ACT-3, ACT-4), or tells all that is wrong with the file. */
+export async function planTasks(env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    await plan(env)
+  } catch (error) {
+    if (!(error instanceof TaskFileError)) throw error
+    await publishFaults(error)
+  }
+}
+
+/** The one path: file → tasks → those that are wanted → those of this shard → matrix. */
+async function plan(env: NodeJS.ProcessEnv): Promise<void> {
+  const inputs = await readPlanInputs(input)
+  const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
+  const source = await readSource(inputs, workspace)
+  // Tasks from the input may be planned without a checkout.
+  const hasRepository = inputs.tasks === undefined || existsSync(join(workspace, '.git'))
+  const check = await toolchainCheck(inputs['toolchains-file'], workspace, hasRepository)
+  const imageOf = await toolchainImages(inputs['toolchains-file'], workspace, hasRepository)
+  const policy = policyOf(inputs, isFromFork(env.GITHUB_EVENT_NAME ?? '', await readEvent(env)))
+  const tasks = readTaskFile(source, check, [
+    policyCheck(policy, { imageOf, optionNames }),
+    containerCheck,
+    groupCheck(inputs),
+  ])
+  checkIncluded(inputs.include, everything(tasks))
+  const named = selectById(everything(tasks), inputs)
+  const wanted = await selectByPaths(named, inputs, source, env)
+  const wantedLegs = wanted.tasks.map((task) => legOf(task, inputs))
+  checkLengths(wanted.tasks, wantedLegs, source)
+  checkLimits(wantedLegs, inputs.shard)
+  const dealt = deal(wanted, inputs.shard)
+  const legs = dealt.tasks.map((task) => legOf(task, inputs))
+  await publishPlan({ name: source.name, legs, ...dealt }, inputs, env.GITHUB_RUN_ID ?? '')
+}
+
+/** What the task's own job would refuse at its start. */
+const containerCheck: TaskCheck = ({ spec }) =>
+  (spec ? specProblems(spec) : []).map(({ path, error }) => ({
+    path: ['container', ...path],
+    message: `cannot be used: ${error.message}`,
+    code: error.code,
+  }))

@@ -1,0 +1,38 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as runner from '../github/runner.ts'
+import { runArtifacts } from './artifacts.ts'
+import { downloadedRecords, jobRecords } from './downloaded.ts'
+import { type ReportInputs, readReportInputs } from './inputs.ts'
+import { legsOf } from './leg.ts'
+import { explained, whyUnplanned } from './needs.ts'
+import { withOwnLink } from './own-links.ts'
+import { publishReport } from './publish.ts'
+import { readAllFound } from './read-all.ts'
+import type { RecordFiles } from './record-files.ts'
+import { unplannedSummary } from './summary.ts'
+import { totalsOf } from './totals.ts'
+import { uploadPage, writePage } from './write.ts'
+
+/** Brings the records of a run's tasks together in one report (ACT-4, RUN-8). */
+export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
+  const inputs = await readReportInputs(runner.input)
+  const unplanned = whyUnplanned(inputs)
+  // Whatever the records say: what is missing among them is not known, and no output says that all went well.
+  if (unplanned !== null) {
+    runner.fail(unplanned, 'No plan')
+    return runner.summarize(unplannedSummary(unplanned))
+  }
+  const records = await recordsOf(inputs, env)
+  const found = (await readAllFound(records)).map((one) => withOwnLink(one, env.GITHUB_SERVER_URL))
+  const legs = explained(legsOf(found, inputs.expected, inputs.session), inputs)
+  const totals = totalsOf(legs)
+  const page = await writePage(legs, totals, env)
+  await publishReport(legs, totals, inputs, page, env.GITHUB_RUN_ATTEMPT ?? '1')
+  if (inputs.upload && page !== null) await uploadPage(page, inputs, env)
+}
+
+function recordsOf({ records, path }: ReportInputs, env: NodeJS.ProcessEnv): Promise<RecordFiles[]> {
+  if (records === 'job') return jobRecords(env.RUNNER_TEMP ?? tmpdir())
+  return path === undefined ? runArtifacts(env) : downloadedRecords(join(env.GITHUB_WORKSPACE ?? '', path))
+}

@@ -1,0 +1,152 @@
+import { tmpdir } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Docker } from '../engine/docker.ts'
+import { logObserver } from '../engine/observer.ts'
+import { runEntry } from '../entry.ts'
+import { messageOf, TaskError } from '../errors.ts'
+import * as runner from '../github/runner.ts'
+import { removeFolder } from '../host/files.ts'
+import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
+import { endProcesses } from '../host/process.ts'
+import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
+import { parseOwner } from '../ownership/orphans.ts'
+import { notLookedFor, removeOwned } from '../ownership/removal.ts'
+import { giveToRunner, recordPaths, runFolderAt } from '../record/folder.ts'
+import { isDue } from '../record/publish.ts'
+import type { RunRecord } from '../record/run-record.ts'
+import { loadUploader } from '../record/upload.ts'
+import { removeDeadPrivate, reportSweep, sweep, tellSweep } from './clean.ts'
+import { finishLeft, readLeft } from './left-record.ts'
+import { applierOf, recoverWorkspace } from './recover.ts'
+import { type RunState, readRunState } from './state.ts'
+import { uploadRecord } from './upload-record.ts'
+
+/** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
+const ENGINE_SECONDS = 10
+
+/**
+ * What a call that outlived main may take to its end. One that is cut off the engine carries out all the same, and
+ * nobody would know when.
+ */
+const CALL_MS = 5_000
+
+/** How long the upload waits for the removal of the run's files. */
+const REMOVAL_MS = 10_000
+
+/** A runner that shuts down signals post, and kills it 10 s later: what the engine and all of post have until then. */
+const ENGINE_AFTER_SIGNAL_MS = 2_000
+const LAST_AFTER_SIGNAL_MS = 8_500
+
+/** The post entry. It never masks the job's result: whatever goes wrong here is a warning. */
+export async function runPost(signals: StopSignals): Promise<void> {
+  const last = aborted(soonAfter(signals.cancel, LAST_AFTER_SIGNAL_MS))
+  await runEntry(() => Promise.race([cleanUp(signals), last]), runner.warning, 'ACODE-CTN-002')
+  // An upload that was given up may wait for its service for many minutes yet: it must not hold the job.
+  runner.exit()
+}
+
+/** Removes what this step's main left and every proven orphan, then uploads the record (ACT-5, CTN-6). */
+async function cleanUp(signals: StopSignals): Promise<void> {
+  const docker = new Docker(logObserver(), ENGINE_SECONDS, soonAfter(signals.cancel, ENGINE_AFTER_SIGNAL_MS))
+  const left = readRunState()
+  if (left === null) return cleanWithoutState(docker)
+  const { state, done } = left
+  const owner = parseOwner(state.owner)
+  const sweeping = sweep(docker, state.container, owner)
+  const folder = runFolderAt(state.folder)
+  const paths = recordPaths(folder, state.artifactsSubdir)
+  const leftRecord = await readLeft(state, paths)
+  const { record } = leftRecord
+  // Loaded while the engine is asked: neither waits for the other.
+  const uploader = isDue(state.upload, record.status) ? loadUploader() : null
+  const failed: string[] = []
+  if (!done && owner) await tolerate(failed, () => removeLeft(docker, state, owner, record))
+  const removing = tolerate(failed, () => removeFolder(folder.private))
+  // A task can leave more files than can be removed in the time that a job's end has: the record goes first.
+  const signalled = aborted(signals.cancel)
+  const found = await Promise.race([sweeping, signalled])
+  await Promise.race([removing, sleep(REMOVAL_MS), signalled])
+  if (found) reportSweep(record, found)
+  record.cleanup.failed.push(...failed)
+  await finishLeft(leftRecord, paths, state.summary)
+  try {
+    if (uploader)
+      await Promise.race([uploadRecord(await uploader, state, folder), givenUp(signals.late, state)])
+  } finally {
+    await removing
+    await tolerate(failed, () => giveToRunner(folder))
+    // Where there was no engine nothing was made, and main has said so.
+    const isMoot = record.error?.code === 'ACODE-CTN-005' && record.phases.workspace === undefined
+    warnOf([...(isMoot ? [] : record.cleanup.failed), ...failed])
+  }
+}
+
+/** What can be done where main was ended before it kept its state, or the runner lost it. */
+async function cleanWithoutState(docker: Docker): Promise<void> {
+  runner.info(
+    'Main kept no state. What is proven to be left by runs that ended is removed; there is no record.',
+  )
+  const found = await sweep(docker)
+  tellSweep(found)
+  const { failed } = await removeDeadPrivate(process.env.RUNNER_TEMP ?? tmpdir())
+  warnOf([...found.failed, ...failed])
+}
+
+function warnOf(failed: readonly string[]): void {
+  for (const failure of new Set(failed))
+    runner.warning(`Cleanup is not complete: ${failure}`, 'ACODE-CTN-002')
+}
+
+/** @throws TaskError ACODE-CTN-013 when the runner is about to kill us */
+async function givenUp(late: AbortSignal, { artifact, folder }: RunState): Promise<never> {
+  await aborted(late)
+  throw new TaskError(
+    'ACODE-CTN-013',
+    `The upload of the record as ${artifact} was given up, since the runner shuts down. Its files were in ${folder}.`,
+  )
+}
+
+/** Nothing of cleaning up keeps the record from its upload: what fails is reported. */
+async function tolerate(failed: string[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    failed.push(messageOf(error))
+  }
+}
+
+/**
+ * Ends what a main left that was killed or could not end it: changes that are applied in part, its calls of the
+ * engine that outlived it, and its containers; twice, since such a call may have made one just before it was ended.
+ */
+async function removeLeft(
+  docker: Docker,
+  state: RunState,
+  owner: ProcessIdentity,
+  record: RunRecord,
+): Promise<void> {
+  const recovered = await recoverWorkspace(
+    state.workspace,
+    applierOf(processIdentity(), process.env, state.owner),
+  )
+  const first = await tryRemoveOwned(docker, owner, state)
+  const ended = await endProcesses(state.marker, CALL_MS)
+  const second = ended > 0 ? await tryRemoveOwned(docker, owner, state) : first
+  const removed = [...new Set([...first.removed, ...second.removed])]
+  if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
+  record.cleanup.removed.push(...recovered.removed, ...removed)
+  record.cleanup.failed = [...recovered.failed, ...second.failed]
+}
+
+/** An engine that does not answer is a failure to remove, and no reason to leave processes running. */
+async function tryRemoveOwned(
+  docker: Docker,
+  owner: ProcessIdentity,
+  { container }: RunState,
+): ReturnType<typeof removeOwned> {
+  try {
+    return await removeOwned(docker, owner)
+  } catch (error) {
+    return { removed: [], failed: [notLookedFor(container, error)] }
+  }
+}
