@@ -2,21 +2,18 @@ import * as runner from '../github/runner.ts'
 import { ensureImage, type Image } from '../image/image.ts'
 import { resolveToolchain } from '../image/toolchain.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
+import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Context } from './context.ts'
+import type { Run } from './open-run.ts'
 
 /** The image of the task, by name or toolchain, pulled where it has to be. */
-export async function findImage(context: Context, spec: ContainerSpec): Promise<Image> {
-  const { docker, run, signals, env } = context
-  const { record } = run.recorder
-  if (spec.toolchain !== undefined)
-    record.toolchain = resolveToolchain(
-      spec.toolchain,
-      await findToolchainsFile(run.inputs['toolchains-file'], env.GITHUB_WORKSPACE ?? process.cwd()),
-    )
-  const reference = spec.image ?? record.toolchain?.image ?? ''
-  record.container.image = reference
-  await run.recorder.keep()
+export async function pullImage({ docker, run, signals }: Context, spec: ContainerSpec): Promise<Image> {
+  const { recorder } = run
+  const wanted = await wantedImage(run, spec)
+  recorder.learn({ wanted })
+  await recorder.keep()
+  const { reference } = wanted
   const group = lazyGroup(`Pulling ${reference}`)
   try {
     const image = await ensureImage(docker, {
@@ -26,13 +23,19 @@ export async function findImage(context: Context, spec: ContainerSpec): Promise<
       signal: signals.cancel,
       onProgress: group.line,
     })
-    record.container.digest = image.digest ?? image.id
-    record.container.platform = image.platform
-    record.budgets.imageBytes = image.bytes
+    recorder.learn({ image })
     return image
   } finally {
     group.end()
   }
+}
+
+/** @throws TaskError where there is no such toolchain */
+async function wantedImage({ inputs, paths }: Run, { image, toolchain }: ContainerSpec): Promise<ImageFacts> {
+  if (toolchain === undefined) return { reference: image ?? '', toolchain: null }
+  const file = await findToolchainsFile(inputs['toolchains-file'], paths.workspace)
+  const found = resolveToolchain(toolchain, file)
+  return { reference: image ?? found.image, toolchain: found }
 }
 
 /** A group that is there only where it has lines. */
