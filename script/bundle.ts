@@ -16,6 +16,9 @@ const STAND_INS = {
   undici: './github/no-undici.js',
 }
 
+/** zod would make a program of each schema for the first value that it reads; a run reads one or two with each. */
+const NO_COMPILER = 'globalThis.__zod_globalConfig = { jitless: true }'
+
 const BUILD = resolve('build')
 const DIST = resolve('dist')
 const CHUNKS = join(DIST, 'chunks')
@@ -36,7 +39,7 @@ for (const file of ['licenses.txt', 'package.json']) renameSync(join(CHUNKS, fil
 
 function bundle(): void {
   const starts = ENTRIES.map((name) => `  ${name}: () => import('./${name}.js'),\n`).join('')
-  writeFileSync(join(BUILD, 'index.js'), `export const start = {\n${starts}}\n`)
+  writeFileSync(join(BUILD, 'index.js'), `${NO_COMPILER}\nexport const start = {\n${starts}}\n`)
   // ncc takes other names of modules from here.
   const paths = Object.fromEntries(Object.entries(STAND_INS).map(([name, file]) => [name, [file]]))
   writeFileSync(
