@@ -111,6 +111,17 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'Artifacts that travel under another name than their own: `name`, and `file` below the folder `artifacts`.',
 }
 
+/** What the fields of a list's items mean, for tools; the table says it with the list. */
+export const RECORD_ITEMS: Readonly<Record<string, string>> = {
+  'caches.name': 'As the task gives it.',
+  'caches.volume': 'Name of the volume as the engine knows it.',
+  'caches.target': 'Where it appears in the container.',
+  'cleanup.kept.name': 'Name of the container.',
+  'cleanup.kept.reason': 'Why it is not a proven orphan.',
+  'collection.renamed.name': 'Its own name.',
+  'collection.renamed.file': 'Its path below the folder artifacts.',
+}
+
 /** The table of docs/record.md. */
 export function recordTable(): string {
   return table(
