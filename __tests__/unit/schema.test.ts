@@ -9,7 +9,7 @@ import { readTaskFile } from '../../src/plan/task-file.ts'
 import { newRecord } from '../../src/record/run-record.ts'
 import { inputsSchema } from '../../src/task/inputs.ts'
 import { readTask } from '../../src/task/read-task.ts'
-import { SNIPPETS, snippetsWith } from '../support/snippets.ts'
+import { kindOf, SNIPPETS, snippetsWith } from '../support/snippets.ts'
 import { filesOf, inline, sourceOf } from './plan/files.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -118,7 +118,7 @@ describe('schema/task.schema.json (RUN-1)', () => {
     expect(await refusal(payload)).toBeNull()
   })
 
-  test.each(SNIPPETS.filter(({ path }) => path.startsWith('docs/inputs.md')))(
+  test.each(SNIPPETS.filter((one) => kindOf(one) === 'payload'))(
     'takes the payload of $path, as the action does',
     async ({ value }) => {
       expect(errors(value)).toEqual([])
