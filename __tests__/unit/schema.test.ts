@@ -167,6 +167,13 @@ describe('schema/tasks.schema.json (ACT-4)', () => {
     expect(readTaskFile(inline(text))).not.toEqual([])
   })
 
+  test.each(['examples/tasks.yml', '.github/tasks.yml'])('takes %s, which names it to editors', (file) => {
+    const text = readFileSync(path.join(ROOT, file), 'utf8')
+    expect(errors(parse(text))).toEqual([])
+    expect(readTaskFile(inline(text))).not.toEqual([])
+    expect(text).toMatch(/^# yaml-language-server: \$schema=\S+tasks\.schema\.json$/m)
+  })
+
   /** What no schema can see: texts that are none, and ids that are no one task's own. */
   const beyond = ['latin1.yml', 'utf16.yml', 'duplicate-id.yml', 'same-name.yml', 'strategy-ids.yml']
   const meaningless = ['syntax', 'tab', 'no-anchor', 'merge-of-text', 'laughs', 'prototype', 'two-documents']

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { snippetsWith } from '../../support/snippets.ts'
+import { taskFrom } from '../../support/task-inputs.ts'
 
 const described = z.looseObject({ description: z.string().regex(/\.$/, 'is no sentence') })
 const parameters = z.record(z.string(), described).default({})
@@ -106,6 +107,15 @@ describe('workflows, examples and those of the pages', () => {
     expect(unknown).toEqual([])
   })
 
+  it.each(ALL)('the action takes every task of $path', async ({ jobs }) => {
+    const tasks = Object.values(jobs).flatMap(({ steps }) => steps.filter(isTask))
+    for (const { with: inputs } of tasks) {
+      // What an expression stands for is known to the run alone; a number fits everywhere.
+      const filled = Object.entries(inputs).map(([name, value]) => [name, withoutExpressions(value)])
+      await expect(taskFrom(Object.fromEntries(filled))).resolves.toBeDefined()
+    }
+  })
+
   // Those of other jobs and steps are known to actionlint.
   it.each(ALL)(
     '$path reads only outputs that our actions and the reusable workflow have (ACT-4)',
@@ -151,6 +161,12 @@ describe('the reusable workflow (ACT-4)', () => {
     expect(own).toEqual(['$/plan', '$/task', '$/report'])
   })
 })
+
+const withoutExpressions = (value: unknown): string => String(value).replaceAll(/\$\{\{.*?\}\}/g, '1')
+
+/** True of a step that runs one task, whose payload is in the workflow itself. */
+const isTask = ({ uses = '', with: inputs }: z.output<typeof step>): boolean =>
+  uses.startsWith('<owner>/acode-task-container@') && !('task' in inputs)
 
 /** The interface of a step, with the outputs that the script of its task writes. */
 function withOwnOutputs({ uses, with: { run } }: z.output<typeof step>) {
