@@ -16,7 +16,7 @@ export const readAction = (text: string): Action => actionSchema.parse(parse(tex
 
 const INTERNAL = 'Internal: '
 
-/** The reference of all inputs and outputs: those of the action, and those of the further ones beside it. */
+/** The reference of all inputs and outputs: those of the action, and those of its further parts. */
 export function inputsPage(action: Action, further: Readonly<Record<string, Action>>): string {
   return `${GENERATED}
 # Inputs and outputs
