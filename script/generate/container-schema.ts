@@ -56,7 +56,10 @@ const EXCLUSIVE = [
 ] as const
 
 /** Names of the catalog, for editors to complete; any other text may be a toolchain of a file. */
-const TOOLCHAINS = Object.entries(CATALOG).flatMap(([name, { version }]) => [`${name}@${version}`, name])
+const TOOLCHAINS = [
+  ...Object.entries(CATALOG).flatMap(([name, { version }]) => [`${name}@${version}`, name]),
+  'auto',
+]
 
 /** The container object, each field with its meaning, its default where it is a value, and an example. */
 export function containerDefinition(): Schema {

@@ -5,7 +5,8 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   enabled: 'With false nothing is started, and the record says skipped.',
   image:
     'Image reference, of any registry, with a tag or digest. Default: the image of toolchain; one of the two is needed.',
-  toolchain: 'A toolchain of the catalog instead of an image, such as node@22. Default: none.',
+  toolchain:
+    'A toolchain of the catalog instead of an image, such as node@22, or auto, which reads it from the repository’s own files. Default: none.',
   command:
     'List of arguments, passed as they are. The ENTRYPOINT of the image stays unless entrypoint is given. Default: the image’s own command.',
   run: 'A script of any number of lines, instead of command. Default: none.',
