@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ERROR_CODES } from '../../../src/errors.ts'
+import { readToolchainsFile } from '../../../src/image/toolchains-file.ts'
 import { kindOf, PAGES, SNIPPETS } from '../../support/snippets.ts'
 
 const read = (path: string) => readFileSync(path, 'utf8')
@@ -22,6 +23,13 @@ describe('the pages', () => {
     expect(pasted.length).toBeGreaterThan(1)
     expect(pasted.filter(({ text }) => !text.includes('\npermissions:')).map(({ path }) => path)).toEqual([])
   })
+
+  it.each(SNIPPETS.filter((one) => kindOf(one) === 'toolchains'))(
+    'what is no workflow, task file or payload in $path is a toolchains file',
+    async ({ path, text }) => {
+      await expect(readToolchainsFile(path, text)).resolves.toBeDefined()
+    },
+  )
 
   it('docs/errors.md has the codes as the action knows them, each with its own part (CTN-12)', () => {
     const page = read('docs/errors.md')
