@@ -40,7 +40,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'container.profile': '`strict` or `standard`.',
   'container.network':
     'Network of the container, as the engine names it: the container’s name and a suffix where it is its own.',
-  'container.limits': 'Limits; null within it where there is none.',
+  'container.limits': 'Limits; null for each that is not set.',
   'container.limits.cpus': 'Number of CPUs.',
   'container.limits.memoryBytes': 'Bytes of memory, swap included.',
   'container.limits.pids': 'Number of processes and threads.',
@@ -63,8 +63,8 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'workspace.method': '`overlay`, `clone`, `copy`, `bind` or `none`.',
   'workspace.reason': 'Why this method.',
   'workspace.path': 'Where it appeared in the container.',
-  'workspace.changedFiles': 'Files that the task added or modified; null where the method does not tell.',
-  'workspace.deletedFiles': 'Files that the task deleted; null where the method does not tell.',
+  'workspace.changedFiles': 'Files that the task added or modified; null where the method does not show it.',
+  'workspace.deletedFiles': 'Files that the task deleted; null where the method does not show it.',
   'workspace.ignoredFiles': 'Changed files that git ignores, which are left out.',
   'workspace.warnings':
     'What of the changes is not there or comes in another form than a patch, and why; missing where there is nothing to say.',
@@ -91,7 +91,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'git.ref': '`GITHUB_REF`.',
   job: 'The job of the workflow; not there in records of earlier versions.',
   'job.id': 'Its id in the workflow.',
-  'job.url': 'Where its log is; null where the runner does not tell.',
+  'job.url': 'Where its log is; null where the runner does not say.',
   outputs:
     'What the task wrote to `$GITHUB_OUTPUT`, secrets struck out, 16 KiB at most, each value whole or not at all.',
   outputsLeftOut: 'How many outputs are not there: over that, or named with a secret.',
@@ -109,6 +109,17 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'collection.artifacts': 'How many artifacts were collected.',
   'collection.renamed':
     'Artifacts that travel under another name than their own: `name`, and `file` below the folder `artifacts`.',
+}
+
+/** What the fields of a list's items mean, for tools; the table says it with the list. */
+export const RECORD_ITEMS: Readonly<Record<string, string>> = {
+  'caches.name': 'As the task gives it.',
+  'caches.volume': 'Name of the volume as the engine knows it.',
+  'caches.target': 'Where it appears in the container.',
+  'cleanup.kept.name': 'Name of the container.',
+  'cleanup.kept.reason': 'Why it is not a proven orphan.',
+  'collection.renamed.name': 'Its own name.',
+  'collection.renamed.file': 'Its path below the folder artifacts.',
 }
 
 /** The table of docs/record.md. */
