@@ -109,6 +109,18 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'collection.artifacts': 'How many artifacts were collected.',
   'collection.renamed':
     'Artifacts that travel under another name than their own: `name`, and `file` below the folder `artifacts`.',
+  tests:
+    'What the files that `reports` names say; null where none matches, and not there in records of earlier versions.',
+  'tests.total': 'How many tests they hold.',
+  'tests.passed': 'How many passed.',
+  'tests.failed': 'How many failed or ended in an error.',
+  'tests.skipped': 'How many were skipped.',
+  'tests.seconds': 'Seconds of all tests together; null where no file says.',
+  'tests.failures':
+    'The first 50 failed tests: `name`, `suite`, `message`, and `file` (relative to the workspace; null where it is not known to be there) and `line`.',
+  'tests.slowest': 'The ten slowest tests: `name`, `suite` and `seconds`.',
+  'tests.files':
+    'The files, the first 100: `name`, `format` (`junit`, `trx`, `ctrf`, or null for none of them) and `fault`, why its tests are not all that it should hold.',
 }
 
 /** The table of docs/record.md. */

@@ -39,12 +39,14 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   workspacePath: 'Where the workspace appears in the container. Default the same path as on the runner.',
   workspaceUncommitted: 'Whether what is not committed is there too, and untracked files.',
   artifacts: 'Globs below the workspace, collected with the record.',
+  reports: 'Globs of test results (JUnit XML, TRX, CTRF JSON) below the workspace or `$ARTIFACT_DIR`.',
   collectTimeoutSeconds:
     'How long collecting may take of what the task left: seconds, or a duration such as 5m.',
   collectMaxBytes: 'How much of that is collected: bytes, or a size such as 10g.',
   collectMaxFiles: 'How many files, folders and links of it are collected.',
   collectMaxDepth: 'How deep its folders may be nested.',
-  workflowCommands: 'Whether the output of the task can issue workflow commands.',
+  workflowCommands:
+    'Whether the output of the task can issue workflow commands: `deny`, `annotations` (error, warning, notice and groups alone, rewritten) or `allow`.',
   allowFailure:
     'Whether the task may fail: its step and job succeed all the same, and the report shows it as failed but allowed.',
   onCancel:

@@ -2,6 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { messageOf, sentence } from '../errors.ts'
 import * as runner from '../github/runner.ts'
+import type { TaskAnnotations } from '../github/task-annotations.ts'
 import { Redaction } from '../streams/redact.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
 import { type RecordPaths, writeRecord } from './folder.ts'
@@ -34,6 +35,8 @@ export class Recorder {
   readonly redaction: Redaction
   /** What the task asked to be masked: only its own words, and nothing by which its record is found. */
   readonly taskMasks = new Redaction()
+  /** What the task asked to be annotated; null where that is not allowed. */
+  taskAnnotations: TaskAnnotations | null = null
   private told = false
   /** How much of the log is the task's output. */
   private outputBytes = 0

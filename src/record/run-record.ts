@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode, STATUSES } from '../errors.ts'
 import { LIMITS } from '../host/budget.ts'
+import { TEST_FORMATS } from '../results/formats.ts'
 
 /** The phases of a run, in their order, whose milliseconds the record tells. */
 export const PHASES = ['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'] as const
@@ -11,6 +12,23 @@ const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(ERROR_COD
 const errorCode = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode) as [ErrorCode, ...ErrorCode[]])
 const text = z.string()
 const count = z.int().min(0)
+
+/** A test as people are shown it; `file` is relative to the workspace, and null where it is not known to be there. */
+const test = { name: text, suite: text.nullable() }
+
+/** What the files that the input `reports` names say. */
+const testsSchema = z.object({
+  total: count,
+  passed: count,
+  failed: count,
+  skipped: count,
+  seconds: z.number().min(0).nullable(),
+  failures: z.array(
+    z.object({ ...test, message: text.nullable(), file: text.nullable(), line: z.int().min(1).nullable() }),
+  ),
+  slowest: z.array(z.object({ ...test, seconds: z.number().min(0) })),
+  files: z.array(z.object({ name: text, format: z.enum(TEST_FORMATS).nullable(), fault: text.nullable() })),
+})
 
 /** The record of one run, `metadata/run.json` (docs/record.md). No secret values, ever. */
 export const runRecordSchema = z.object({
@@ -84,8 +102,11 @@ export const runRecordSchema = z.object({
     })
     .nullable()
     .optional(),
+  tests: testsSchema.nullable().optional(),
 })
 
+/** The test results of a run. */
+export type Tests = z.output<typeof testsSchema>
 /** A run's record. */
 export type RunRecord = z.output<typeof runRecordSchema>
 

@@ -2,6 +2,7 @@ import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import { endWithin } from './last-lines.ts'
 import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.ts'
+import { testsPart } from './tests-summary.ts'
 
 /** The sign of each status. */
 export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
@@ -47,6 +48,7 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
     headingOf(record),
     errorOf(record),
     parts.hint === null ? '' : `> ${escapeCell(parts.hint)}`,
+    ...testsPart(record.tests),
     parts.lastLines === '' ? '' : fenced(endWithin(parts.lastLines, LONGEST_LINES)),
     usageOf(record),
     left.filter((one) => one).join(' · '),

@@ -2,6 +2,7 @@ import { CONTROL } from '../container/control.ts'
 import type { FolderTransport } from '../container/folders.ts'
 import { explainEngineError } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/task-container.ts'
+import { workdirOf } from '../container/workdir.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
@@ -9,8 +10,9 @@ import type { Budget } from '../host/budget.ts'
 import { type Artifact, type CollectedFiles, collect } from '../record/collect.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
-import type { RunRecord } from '../record/run-record.ts'
+import type { RunRecord, Tests } from '../record/run-record.ts'
 import { fittingOutputs, NO_OUTPUTS } from '../record/task-outputs.ts'
+import { type ReadReports, type ReportsRequest, readReports, unreadReports } from '../record/test-reports.ts'
 import { readWritten, type Written } from '../record/written.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -39,7 +41,8 @@ export async function collectFrom(
   const changes = await collectChanges(context, spec, workspace, container, budget)
   await keepFailed(context, spec, workspace, container)
   const collected = await collectFiles(context, spec, workspace, container, changes, budget)
-  const { artifacts } = collected
+  const { artifacts, tests } = collected
+  recorder.record.tests = tests
   runner.info(artifactsLine(collected))
   Object.assign(recorder.record, recordedOutputs(written.outputs.all, recorder))
   recorder.record.artifacts = listed(artifacts, ({ name }) => name)
@@ -74,27 +77,48 @@ async function collectFiles(
   { folders, id }: TaskContainer,
   changes: Awaited<ReturnType<typeof collectChanges>>,
   budget: Budget,
-): Promise<CollectedFiles & { readonly isWhole: boolean }> {
-  const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
+): Promise<CollectedFiles & { readonly tests: Tests | null; readonly isWhole: boolean }> {
+  const isEmpty = workspace.method === 'none' && spec.artifacts.length + spec.reports.length > 0
   try {
     await tellKept(folders, id)
-    const found = await collect({
-      artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
+    const tree = {
       workspace: isEmpty
         ? (await folders.collect(id, workspace.path, '', budget)).path
         : (env.GITHUB_WORKSPACE ?? process.cwd()),
       changes: changes === 'lost' ? null : (changes?.changes ?? null),
+      budget,
+    }
+    const found = await collect({
+      ...tree,
+      artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
       // Without its changes, what matches is what the task was given.
       globs: changes === 'lost' ? [] : spec.artifacts,
       to: run.recorder.paths.artifacts,
-      budget,
     })
-    return { ...found, isWhole: true }
+    const reports = await readTests(spec, workspace, {
+      ...tree,
+      globs: changes === 'lost' ? [] : spec.reports,
+      artifacts: found.artifacts.length === 0 ? null : run.recorder.paths.artifacts,
+    })
+    const warnings = [...found.warnings, ...reports.warnings]
+    return { ...found, warnings, tests: reports.tests, isWhole: true }
   } catch (error) {
     const why = messageOf(await explainEngineError(docker, error))
     const warning = `Artifacts of the task could not be collected: ${why}`
-    return { artifacts: [], warnings: [warning], artifactBytes: 0, unmatched: [], isWhole: false }
+    const nothing = { artifacts: [], artifactBytes: 0, unmatched: [], tests: null }
+    return { ...nothing, warnings: [warning], isWhole: false }
   }
+}
+
+/** What the task's tests say, where it names reports. */
+async function readTests(
+  { workdir }: ContainerSpec,
+  { path }: Workspace,
+  request: Omit<ReportsRequest, 'container'>,
+): Promise<ReadReports> {
+  if (request.globs.length === 0) return { tests: null, warnings: [] }
+  const container = { workspace: path, workdir: workdirOf(workdir, path) }
+  return readReports({ ...request, container }).catch(unreadReports)
 }
 
 /** What a record has of a task's outputs: struck like its log, whatever their names, and those that fit. */

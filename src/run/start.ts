@@ -4,6 +4,7 @@ import type { TaskContainer } from '../container/task-container.ts'
 import { measureUsage } from '../container/usage.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
+import { TaskAnnotations } from '../github/task-annotations.ts'
 import type { CgroupUsage } from '../host/cgroup.ts'
 import { inTurn } from '../streams/redact.ts'
 import { reportSilence, type Silence } from '../streams/silence.ts'
@@ -67,6 +68,9 @@ async function follow(
 ): Promise<EndedBy> {
   const isAllowed = spec.workflowCommands === 'allow'
   const resumeCommands = runner.stopCommands(isAllowed)
+  const isPassed = spec.workflowCommands === 'annotations'
+  const annotations = isPassed ? new TaskAnnotations(run.recorder.record.workspace?.path ?? '/') : null
+  run.recorder.taskAnnotations = annotations
   let atLineStart = true
   try {
     const { endedBy, output } = await runContainer(docker, {
@@ -79,6 +83,7 @@ async function follow(
         live: runner.log,
         file: run.recorder.log,
         onOutput,
+        ...(annotations && { rewriter: annotations }),
         redactor: inTurn(
           taskMasks(run.recorder.taskMasks, isAllowed ? runner.maskInJob : undefined),
           run.recorder.redaction.stream(),

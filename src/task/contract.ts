@@ -169,13 +169,14 @@ export const containerSchema = z.strictObject({
   workspaceUncommitted: z.boolean().default(true),
   changes: z.enum(['patch', 'apply', 'discard']).default('patch'),
   artifacts: z.array(glob).default([]),
+  reports: z.array(glob).default([]),
   collectTimeoutSeconds: seconds.pipe(z.number().min(1, 'has to be 1 second or more')).default(300),
   collectMaxBytes: bytes
     .pipe(z.number('has to be a size such as 512m or 10g').min(0, 'is negative'))
     .default(10 * 1024 ** 3),
   collectMaxFiles: wholeNumber.default(500_000),
   collectMaxDepth: wholeNumber.default(100),
-  workflowCommands: z.enum(['deny', 'allow']).default('deny'),
+  workflowCommands: z.enum(['deny', 'annotations', 'allow']).default('deny'),
   allowFailure: z.boolean().default(false),
   onCancel: z.enum(['cancelled', 'succeeded']).default('cancelled'),
 })
