@@ -59,6 +59,12 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'What the task used, read from the kernel’s counters on the machine of the runner; null where they cannot be read.',
   'usage.peakMemoryBytes': 'The highest memory use seen.',
   'usage.cpuSeconds': 'CPU time at the last reading. Readings are 20 ms to 1 s apart.',
+  'usage.samples':
+    'What it used over time, in at most 60 steps of equal length from its start; missing where nothing was read, and in records of earlier versions.',
+  'usage.samples.stepSeconds': 'Seconds of a step: 1, and doubled as often as 60 steps are too few.',
+  'usage.samples.memoryBytes':
+    'The most memory in use that was seen in each step; null where nothing was read.',
+  'usage.samples.cpuSeconds': 'All CPU time until the end of each step; null where nothing was read.',
   workspace: 'The workspace; null where the task did not get that far.',
   'workspace.method': '`overlay`, `clone`, `copy`, `bind` or `none`.',
   'workspace.reason': 'Why this method.',

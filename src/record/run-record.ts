@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MOST_STEPS } from '../container/usage-series.ts'
 import { ERROR_CODES, type ErrorCode, STATUSES } from '../errors.ts'
 import { LIMITS } from '../host/budget.ts'
 import { TEST_FORMATS } from '../results/formats.ts'
@@ -12,6 +13,13 @@ const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(ERROR_COD
 const errorCode = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode) as [ErrorCode, ...ErrorCode[]])
 const text = z.string()
 const count = z.int().min(0)
+
+/** What a task used over time: at most so many steps. */
+const samplesSchema = z.object({
+  stepSeconds: z.int().min(1),
+  memoryBytes: z.array(count.nullable()).max(MOST_STEPS).readonly(),
+  cpuSeconds: z.array(z.number().min(0).nullable()).max(MOST_STEPS).readonly(),
+})
 
 /** A test as people are shown it; `file` is relative to the workspace, and null where it is not known to be there. */
 const test = { name: text, suite: text.nullable() }
@@ -64,7 +72,11 @@ export const runRecordSchema = z.object({
   caches: z.array(z.object({ name: text, volume: text, target: text })).optional(),
   commandSummary: text.nullable(),
   toolchain: z.object({ requested: text, resolved: text, image: text, source: text }).nullable(),
-  usage: z.object({ peakMemoryBytes: count.nullable(), cpuSeconds: z.number().min(0).nullable() }),
+  usage: z.object({
+    peakMemoryBytes: count.nullable(),
+    cpuSeconds: z.number().min(0).nullable(),
+    samples: samplesSchema.optional(),
+  }),
   workspace: z
     .object({
       method: text,

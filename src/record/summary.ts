@@ -3,6 +3,7 @@ import { formatBytes, formatSeconds } from '../formats/units.ts'
 import { endWithin } from './last-lines.ts'
 import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.ts'
 import { testsPart } from './tests-summary.ts'
+import { usagePictures } from './usage-picture.ts'
 
 /** The sign of each status. */
 export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
@@ -54,7 +55,8 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
     left.filter((one) => one).join(' · '),
     isWell || parts.diffstat === '' ? '' : fenced(parts.diffstat),
     isWell ? '' : phasesOf(record),
-    folded('Details', detailsOf(record)),
+    isWell ? '' : usagePictures(record),
+    folded('Details', [detailsOf(record), isWell ? usagePictures(record) : ''].join('\n\n').trimEnd()),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n\n${cut(tasksOwn)}`
 }

@@ -29,7 +29,9 @@ export async function start(context: Context, spec: ContainerSpec, container: Ta
   )
   const endedBy = await follow(context, spec, container, silence.heard).finally(async () => {
     silence.stop()
-    record.usage = await meter.stop()
+    const { peakMemoryBytes, cpuSeconds } = await meter.stop()
+    const samples = meter.samples()
+    record.usage = { peakMemoryBytes, cpuSeconds, ...(samples && { samples }) }
   })
   const ended = await inspectEnded(docker, container.id, run.identity.container)
   const outcome = outcomeOf(endedBy, ended, {
