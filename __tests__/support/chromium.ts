@@ -27,10 +27,15 @@ export function renderedDom(html: string): string {
 }
 
 /** A picture of a page. */
-export function screenshot(html: string, file: string, height: number, dark = false): void {
+export function screenshot(
+  html: string,
+  file: string,
+  [width, height]: readonly [number, number],
+  dark = false,
+): void {
   inBrowser(html, (page, flags) => {
     const look = dark ? ['--blink-settings=preferredColorScheme=0', '--force-dark-mode'] : []
-    const size = [`--window-size=1040,${height}`, '--virtual-time-budget=60000']
+    const size = [`--window-size=${width},${height}`, '--virtual-time-budget=60000']
     execFileSync(String(CHROMIUM), [...flags, ...look, ...size, `--screenshot=${file}`, page], {
       stdio: 'ignore',
     })

@@ -71,6 +71,9 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'workspace.path': 'Where it appeared in the container.',
   'workspace.changedFiles': 'Files that the task added or modified; null where the method does not tell.',
   'workspace.deletedFiles': 'Files that the task deleted; null where the method does not tell.',
+  'workspace.addedLines':
+    'Lines that the patch adds; missing where there is none, or it is too long to be counted.',
+  'workspace.removedLines': 'Lines that it removes; missing likewise.',
   'workspace.ignoredFiles': 'Changed files that git ignores, which are left out.',
   'workspace.warnings':
     'What of the changes is not there or comes in another form than a patch, and why; missing where there is nothing to say.',

@@ -32,6 +32,15 @@ export async function diffstatOf(path: string, mostBytes = MOST_BYTES): Promise<
   return { files: countLines(bytes.toString('utf8', 0, mostBytes)), isWhole }
 }
 
+/** The lines that a patch adds and removes in all; empty where there is none, or only its beginning was read. */
+export async function linesOf(patch: string | null): Promise<{ addedLines?: number; removedLines?: number }> {
+  const diffstat = patch?.endsWith('.patch') ? await diffstatOf(patch) : null
+  if (!diffstat?.isWhole) return {}
+  const sum = (count: (file: FileDiff) => number) =>
+    diffstat.files.reduce((all, file) => all + count(file), 0)
+  return { addedLines: sum(({ added }) => added), removedLines: sum(({ removed }) => removed) }
+}
+
 /** What a patch as git writes it does to each file. Hunks are followed by their length: their lines may look like anything. */
 export function countLines(patch: string): FileDiff[] {
   const files: FileDiff[] = []

@@ -84,6 +84,8 @@ export const runRecordSchema = z.object({
       path: text,
       changedFiles: count.nullable(),
       deletedFiles: count.nullable(),
+      addedLines: count.optional(),
+      removedLines: count.optional(),
       ignoredFiles: count.optional(),
       commits: count.optional(),
       warnings: z.array(text).optional(),

@@ -5,8 +5,9 @@ import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
 import { notesOf } from './needs.ts'
 import { resultsOf } from './results.ts'
+import { statusOf } from './status-words.ts'
 import { summaryOf } from './summary.ts'
-import { isFailure, statusOf, type Totals } from './totals.ts'
+import { isFailure, type Totals } from './totals.ts'
 import { headline, signOf, subline } from './words.ts'
 
 /** Tells the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */

@@ -9,6 +9,7 @@ import * as runner from '../github/runner.ts'
 import { type Budget, OverBudgetError } from '../host/budget.ts'
 import { removeFolder } from '../host/files.ts'
 import { giveBack } from '../ownership/restore.ts'
+import { linesOf } from '../record/diffstat.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
 import { requireAsGiven } from '../workspace/as-given.ts'
@@ -38,7 +39,7 @@ export async function collectChanges(
     if (container.shared) await giveBack(docker, container.id, container.shared)
     const store = join(run.folder.private, 'changes')
     await mkdir(store, { recursive: true })
-    const wanted = spec.changes !== 'discard' || spec.artifacts.length > 0
+    const wanted = spec.changes !== 'discard' || spec.artifacts.length + spec.reports.length > 0
     const image = spec.image ?? run.recorder.record.container.image ?? ''
     const changes = wanted ? await workspace.collect(container.id, image, store, budget) : null
     collected = changes
@@ -89,6 +90,7 @@ async function keepChanges(
   if (record.workspace) {
     record.workspace.changedFiles = report.changes.written.size
     record.workspace.deletedFiles = report.changes.deleted.size
+    Object.assign(record.workspace, await linesOf(report.file))
     record.workspace.ignoredFiles = report.ignored
     record.workspace.commits = report.commits
     if (report.warnings.length > 0) record.workspace.warnings = [...report.warnings]
