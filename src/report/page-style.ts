@@ -17,6 +17,7 @@ td:first-child{white-space:normal;min-width:140px;max-width:360px;overflow-wrap:
 details{border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:8px 0}
 summary{cursor:pointer;overflow-wrap:anywhere}
 pre{background:var(--back);padding:12px;border-radius:6px;overflow:auto;max-height:420px;font-size:12px;margin:8px 0}
+pre.log{display:flex;flex-direction:column-reverse}pre code{font:inherit}
 li{overflow-wrap:anywhere}
 .timeline{display:block;width:100%;min-width:760px;height:auto}
 .spark{width:64px;height:16px;vertical-align:middle;margin-left:8px}.spark polyline{fill:none;stroke:var(--soft);stroke-width:1.5}

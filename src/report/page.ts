@@ -102,7 +102,7 @@ function failure(leg: Leg, isOpen: boolean): string {
     `<summary>${signOf(leg.status)} <b>${escapeMarkup(leg.id)}</b>: ${statusOf(leg)}</summary>`,
     `<p>${escapeMarkup(failureOf(leg))}</p>`,
     failedTests(leg),
-    log === '' ? '' : `<pre>${escapeMarkup(log)}</pre>`,
+    log === '' ? '' : `<pre class="log"><code>${escapeMarkup(log)}</code></pre>`,
   ]
   return `<details${isOpen ? ' open' : ''}>${blocks.filter((block) => block !== '').join('\n')}</details>`
 }
@@ -121,19 +121,21 @@ function failedTests({ record }: Leg): string {
 function timelinePart(legs: readonly Leg[]): string {
   const spans = spansOf(legs)
   if (spans.length === 0) return ''
-  return `<h2>Timeline</h2>\n${legend(legs)}\n<div class="frame">${svgOf(spans, withoutSpan(legs))}</div>`
+  const picture = svgOf(spans, withoutSpan(legs))
+  return `<h2>Timeline</h2>\n${legend(legs, picture)}\n<div class="frame">${picture}</div>`
 }
 
 /** What the timeline's colours and lines mean, of those that are in it. */
-function legend(legs: readonly Leg[]): string {
+function legend(legs: readonly Leg[], picture: string): string {
   const statuses = Object.keys(COLOURS).filter((status) => legs.some((leg) => leg.status === status))
+  const waits = picture.includes('class="wait"')
   const keys = [
     ...statuses.map((status) => {
       const found = legs.find((leg) => leg.status === status)
       return found === undefined ? '' : key(status, `${signOf(found.status)} ${STATUS_WORDS[found.status]}`)
     }),
     key('before', 'lighter: image, workspace and cleanup'),
-    key('wait', 'waiting, since the first task started'),
+    waits ? key('wait', 'waiting, since the first task started') : '',
     withoutSpan(legs).length === 0 ? '' : key('none', `${signOf('missing')} no record`),
   ]
   return `<ul class="legend">${keys.join('')}</ul>`

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as runner from '../github/runner.ts'
 import { runArtifacts } from './artifacts.ts'
 import { downloadedRecords, jobRecords } from './downloaded.ts'
+import { compareWithEarlier, leaveForLater } from './history/compare.ts'
 import { type ReportInputs, readReportInputs } from './inputs.ts'
 import { legsOf } from './leg.ts'
 import { explained, whyUnplanned } from './needs.ts'
@@ -27,9 +28,11 @@ export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
   const found = (await readAllFound(records)).map((one) => withOwnLink(one, env.GITHUB_SERVER_URL))
   const legs = explained(legsOf(found, inputs.expected, inputs.session), inputs)
   const totals = totalsOf(legs)
-  const page = await writePage(legs, totals, env)
-  await publishReport(legs, totals, inputs, page, env.GITHUB_RUN_ATTEMPT ?? '1')
-  if (inputs.upload && page !== null) await uploadPage(page, inputs, env)
+  const trend = await compareWithEarlier(legs, inputs, env)
+  const page = await writePage(legs, totals, trend, inputs, env)
+  const link = inputs.upload && page !== null ? await uploadPage(page, inputs, env) : null
+  await leaveForLater(legs, inputs, env)
+  await publishReport({ legs, totals, trend, page, link }, inputs, env.GITHUB_RUN_ATTEMPT ?? '1')
 }
 
 function recordsOf({ records, path }: ReportInputs, env: NodeJS.ProcessEnv): Promise<RecordFiles[]> {

@@ -5,7 +5,7 @@ const WIDTH = 64
 const HEIGHT = 16
 const BLOCKS = '▁▂▃▄▅▆▇█'
 /** Letters of a sparkline in text. */
-const LETTERS = 10
+const LETTERS = 6
 
 /** A leg's memory over time as a small picture; empty where too little of it was read. */
 export function sparkline(leg: Leg): string {

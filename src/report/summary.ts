@@ -8,6 +8,7 @@ import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import type { JobNotes } from './needs.ts'
+import type { Report } from './publish.ts'
 import { textSparkline } from './sparkline.ts'
 import { statusOf } from './status-words.ts'
 import { isAllowed, isFailure, spansOf, type Totals, withoutSpan } from './totals.ts'
@@ -29,13 +30,13 @@ export function summaryOf(
   totals: Totals,
   logLines: number,
   { alarms, warnings }: JobNotes = { alarms: [], warnings: [] },
-  trend: readonly string[] = [],
+  { trend, link }: Pick<Report, 'trend' | 'link'> = { trend: [], link: null },
 ): string {
   const failures = legs.filter(isFailure)
   const others = legs.filter((leg) => !isFailure(leg))
   const parts = [
     `## ${totals.failed > 0 || alarms.length > 0 ? '❌' : '✅'} ${headline(totals)}`,
-    subline(totals),
+    [subline(totals), isLink(link) ? `[Open the page](${link})` : ''].filter((one) => one !== '').join(' · '),
     ...alarms.map((text) => `> ❌ ${note(text)}`),
     ...warnings.map((text) => `> ⚠️ ${note(text)}`),
     trendPart(trend),
