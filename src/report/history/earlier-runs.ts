@@ -81,7 +81,10 @@ class Runs {
   }
 
   async #json(path: string): Promise<unknown> {
-    const { message } = await within(TIMEOUT_MS, this.#client.get(`${this.#repository}${path}`, { ...this.#headers }))
+    const { message } = await within(
+      TIMEOUT_MS,
+      this.#client.get(`${this.#repository}${path}`, { ...this.#headers }),
+    )
     if (message.statusCode !== 200) {
       message.destroy()
       throw new Error(`GET ${path} was answered with ${message.statusCode}`)
