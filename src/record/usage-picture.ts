@@ -51,16 +51,27 @@ export function usagePictures({ usage, container: { limits } }: RunRecord): stri
   ].join('\n\n')
 }
 
+/** Small, with curve and limit in colours that can be told apart on light and dark; by itself the curve is near white. */
+const LOOK = [
+  'config:',
+  '  xyChart:',
+  '    width: 700',
+  '    height: 240',
+  '    titleFontSize: 14',
+  '    yAxis:',
+  '      labelFontSize: 10',
+  '  themeVariables:',
+  '    xyChart:',
+  '      plotColorPalette: "#218bff, #cf222e"',
+]
+
 /** https://mermaid.js.org/syntax/xyChart.html */
 function chart(title: string, seconds: number, values: readonly number[], limit: number | null): string {
   const most = Math.max(...values, limit ?? 0, 0.1) * 1.1
   return [
     '```mermaid',
     '---',
-    'config:',
-    '  xyChart:',
-    '    width: 700',
-    '    height: 200',
+    ...LOOK,
     '---',
     'xychart-beta',
     `  title "${title}"`,
