@@ -164,7 +164,7 @@ function exitOf({ exitCode, signal }: RunRecord): string | null {
 function limitsOf({ container: { limits } }: RunRecord): string | null {
   if (limits === null) return null
   const parts = [
-    limits.cpus === null ? null : `${limits.cpus} CPUs`,
+    limits.cpus === null ? null : `${limits.cpus} ${limits.cpus === 1 ? 'CPU' : 'CPUs'}`,
     limits.memoryBytes === null ? null : formatBytes(limits.memoryBytes),
     limits.pids === null ? null : `${limits.pids} processes`,
   ]

@@ -4,7 +4,6 @@ import * as runner from '../github/runner.ts'
 import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
 import { notesOf } from './needs.ts'
-import { resultsOf } from './results.ts'
 import { statusOf } from './status-words.ts'
 import { summaryOf } from './summary.ts'
 import { isFailure, type Totals } from './totals.ts'
@@ -13,6 +12,8 @@ import { headline, signOf, subline } from './words.ts'
 /** What a report says, and where. */
 export interface Report {
   readonly legs: readonly Leg[]
+  /** The list of results, for later jobs. */
+  readonly results: readonly object[]
   readonly totals: Totals
   /** What is new, compared with earlier runs. */
   readonly trend: readonly string[]
@@ -24,7 +25,7 @@ export interface Report {
 
 /** Tells the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
 export async function publishReport(
-  { legs, totals, trend, page, link }: Report,
+  { legs, totals, trend, page, link, results }: Report,
   inputs: ReportInputs,
   attempt: string,
 ): Promise<void> {
@@ -38,7 +39,7 @@ export async function publishReport(
   const notes = notesOf(legs, inputs, attempt, isStrict)
   runner.info(`${headline(totals)}: ${subline(totals)}`)
   for (const line of trend) runner.info(line)
-  for (const [name, value] of Object.entries(outputsOf(legs, totals, page))) runner.output(name, value)
+  for (const [name, value] of Object.entries(outputsOf(results, totals, page))) runner.output(name, value)
   await runner
     .summarize(summaryOf(legs, totals, inputs['log-lines'], notes, { trend, link }))
     .catch((error: unknown) => runner.warning(`The job summary could not be written: ${messageOf(error)}`))
@@ -49,11 +50,11 @@ export async function publishReport(
 
 /** What later jobs read. */
 export const outputsOf = (
-  legs: readonly Leg[],
+  results: readonly object[],
   totals: Totals,
   page: string | null,
 ): Record<string, string> => ({
-  results: JSON.stringify(resultsOf(legs)),
+  results: JSON.stringify(results),
   total: String(totals.total),
   passed: String(totals.passed),
   failed: String(totals.failed),
