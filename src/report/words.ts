@@ -1,5 +1,7 @@
 import { shorten } from '../formats/text.ts'
 import { formatSeconds } from '../formats/units.ts'
+import { hintOf } from '../record/hint.ts'
+import { lastLines } from '../record/last-lines.ts'
 import { SIGNS } from '../record/summary.ts'
 import type { Leg, LegStatus } from './leg.ts'
 import { STATUS_WORDS } from './status-words.ts'
@@ -36,9 +38,15 @@ export function subline({ byStatus, wallSeconds, workSeconds, widest }: Totals):
   return [...counts, ...time].join(' · ')
 }
 
-/** Why a leg did not pass: its error, its exit, or what is wrong with its record. */
-export function failureOf({ record, reason }: Leg): string {
-  if (record?.error) return `${record.error.code} ${shorten(record.error.message, 2000)}`
-  if (record && record.exitCode !== null) return `Exit ${record.exitCode}`
+/** Lines of a log in which a failure speaks of its cause. */
+const SPEAKING_LINES = 20
+
+/** Why a leg did not pass: its error, its exit, or what is wrong with its record; and what that mostly means. */
+export function failureOf({ record, reason, logEnd }: Leg): string {
+  const hint = record && hintOf(record, lastLines(logEnd ?? '', SPEAKING_LINES))
+  const withHint = (text: string) => (hint === null ? text : `${text} ${hint}`)
+  if (record?.error) return withHint(`${record.error.code} ${shorten(record.error.message, 2000)}`)
+  if (record && record.exitCode !== null)
+    return withHint(hint === null ? `Exit ${record.exitCode}` : `Exit ${record.exitCode}.`)
   return reason === null ? '' : shorten(reason, 2000)
 }

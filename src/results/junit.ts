@@ -19,6 +19,7 @@ interface Open {
   readonly attributes: Attributes
   readonly suite: Attributes
   outcome: TestOutcome
+  hasFailure: boolean
   /** Of the first failure: its attribute, and what is written in it. */
   message: string
   words: string
@@ -36,11 +37,19 @@ export function junitReader(sink: TestSink): XmlReader {
     open(name, attributes) {
       if (name === 'testsuite') suites.push(attributes)
       if (name === 'testcase')
-        test = { attributes, suite: suites.at(-1) ?? {}, outcome: 'passed', message: '', words: '' }
+        test = {
+          attributes,
+          suite: suites.at(-1) ?? {},
+          outcome: outcomeIn(attributes),
+          hasFailure: false,
+          message: '',
+          words: '',
+        }
       if (test === null) return
       if (name === 'skipped' && test.outcome === 'passed') test.outcome = 'skipped'
       if (name !== 'failure' && name !== 'error') return
-      isFailure = test.outcome !== 'failed'
+      isFailure = !test.hasFailure
+      test.hasFailure = true
       test.outcome = 'failed'
       if (isFailure) test.message = attributes.message ?? attributes.type ?? ''
     },
@@ -56,6 +65,14 @@ export function junitReader(sink: TestSink): XmlReader {
       test = null
     },
   }
+}
+
+/** Some say in an attribute what others say in an element. */
+function outcomeIn({ status = '', result = '', disabled = '' }: Attributes): TestOutcome {
+  const words = [status, result].map((word) => word.toLowerCase())
+  if (words.some((word) => /^(fail(ed|ure)?|error)$/.test(word))) return 'failed'
+  const isLeftOut = words.some((word) => /^(notrun|skipped|suppressed|disabled|ignored|pending)$/.test(word))
+  return isLeftOut || disabled === 'true' ? 'skipped' : 'passed'
 }
 
 function testOf({ attributes, suite, outcome, message, words }: Open): TestCase {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { marked } from 'marked'
 import { describe, expect, it } from 'vitest'
+import type { RunRecord } from '../../../src/record/run-record.ts'
 import { ganttOf } from '../../../src/report/gantt.ts'
 import type { Leg } from '../../../src/report/leg.ts'
 import { pageOf } from '../../../src/report/page.ts'
@@ -29,7 +30,7 @@ describe('the summary of a run', () => {
 
       | task | status | time | exit | memory | image | |
       |---|---|---|---|---|---|---|
-      | [unit](https://github.com/octo/repo/actions/runs/1/job/2) | ❌&nbsp;failed | 20&nbsp;s | 1 | 60&nbsp;MiB&nbsp;▄▅▆▇█████▇ | <code>node:22-slim</code> | [record](https://github.com/octo/repo/actions/runs/1/artifacts/3) |
+      | [unit](https://github.com/octo/repo/actions/runs/1/job/2) | ❌&nbsp;failed | 20&nbsp;s | 1 | 60&nbsp;MiB&nbsp;▅▆████ | <code>node:22-slim</code> | [record](https://github.com/octo/repo/actions/runs/1/artifacts/3) |
       | e2e | ❓&nbsp;missing |  |  |  |  |  |
 
       ### What went wrong
@@ -54,7 +55,7 @@ describe('the summary of a run', () => {
 
       | task | status | time | exit | memory | image | |
       |---|---|---|---|---|---|---|
-      | [lint](https://github.com/octo/repo/actions/runs/1/job/2) | ✅&nbsp;passed | 10&nbsp;s | 0 | 50&nbsp;MiB&nbsp;▄▄▅▆▆▇▇▇██ | <code>mcr.microsoft.com/dotnet/sdk:8.0</code> | [record](https://github.com/octo/repo/actions/runs/1/artifacts/3) |
+      | [lint](https://github.com/octo/repo/actions/runs/1/job/2) | ✅&nbsp;passed | 10&nbsp;s | 0 | 50&nbsp;MiB&nbsp;▄▅▆▇▇█ | <code>mcr.microsoft.com/dotnet/sdk:8.0</code> | [record](https://github.com/octo/repo/actions/runs/1/artifacts/3) |
 
       </details>
 
@@ -126,6 +127,12 @@ const text = fc.oneof(
     '\ud800',
   ),
 )
+/** Test results with one failed test that says so. */
+const testsOf = (name: string, message: string, file: string): RunRecord['tests'] => ({
+  ...{ total: 1, passed: 0, failed: 1, skipped: 0, seconds: 1, slowest: [], files: [] },
+  failures: [{ name, suite: file, message, file, line: 1 }],
+})
+
 const hostile = fc.record({ id: text, image: text, message: text, log: text, kept: text }).map(
   (of): Leg => ({
     ...legWith(of.id, 'error', [0, 5], {
@@ -133,6 +140,7 @@ const hostile = fc.record({ id: text, image: text, message: text, log: text, kep
       cleanup: { ...RECORD.cleanup, failed: [of.kept] },
       container: { ...RECORD.container, image: of.image },
       job: { id: 'x', url: of.message },
+      tests: testsOf(of.message, of.log, of.kept),
     }),
     logEnd: of.log,
     link: of.kept,
@@ -179,7 +187,7 @@ describe('what a task says of itself', () => {
 })
 
 const KNOWN_TAGS = new Set(
-  'html meta title style main h1 h2 p br table tr th td a svg line polyline text g rect details summary b pre ul li div span'
+  'html meta title style main h1 h2 p br table tr th td a svg line polyline text g rect details summary b pre code ul li div span'
     .split(' ')
     .map((tag) => `<${tag}`),
 )

@@ -87,6 +87,37 @@ describe('readResults (SEE-2)', () => {
     expect(tally.slowest[0]?.name).toBe('pays once')
   })
 
+  it.each([
+    ['Surefire, passed in the end', '<flakyFailure message="x">x</flakyFailure>', '', 'passed', null],
+    [
+      'Surefire, failed again',
+      '<failure message="first"/><rerunFailure message="again"/>',
+      '',
+      'failed',
+      'first',
+    ],
+    ['two failures', '<failure>one</failure><failure>two</failure>', '', 'failed', 'one'],
+    ['PHPUnit', '<error type="Boom">A::b\nBoom: no</error>', '', 'failed', 'Boom'],
+    ['a failure that says nothing', '<failure/>', '', 'failed', null],
+    ['GoogleTest, not run', '', 'status="notrun" result="suppressed"', 'skipped', null],
+    ['GoogleTest, run', '', 'status="run" result="completed"', 'passed', null],
+    ['an attribute that says failed', '', 'status="FAILED"', 'failed', null],
+    ['a skip with a reason', '<skipped message="later">x</skipped>', '', 'skipped', null],
+    [
+      'output that looks like a failure',
+      '<system-err><![CDATA[<failure/>]]></system-err>',
+      '',
+      'passed',
+      null,
+    ],
+    ['properties', '<properties><property name="a" value="b"/></properties>', '', 'passed', null],
+  ])('knows the JUnit XML of others: %s', async (_, inside, attributes, outcome, message) => {
+    const { tests } = await read(
+      `<testsuite><testcase name="t" ${attributes}>${inside}</testcase></testsuite>`,
+    )
+    expect(tests).toMatchObject([{ outcome, message }])
+  })
+
   it('reads TRX, of data-driven tests the rows', async () => {
     const { format, fault, tests, told } = await read(TRX)
     expect({ format, fault }).toEqual({ format: 'trx', fault: null })
