@@ -9,6 +9,14 @@ export interface TaskAnnotation {
   readonly properties: AnnotationProperties
 }
 
+/** All that a task asked to be annotated. */
+export interface AskedAnnotations {
+  /** The first of each kind. */
+  readonly kept: readonly TaskAnnotation[]
+  /** How many there were no room for. */
+  readonly dropped: number
+}
+
 /** GitHub keeps so many of a kind and step. */
 export const MOST_OF_A_KIND = 10
 /** A line that is longer is passed on as it comes: memory stays flat. */
@@ -27,7 +35,7 @@ const LEVELS: Readonly<Record<string, AnnotationLevel>> = {
  * are kept for later, and groups. The runner does not carry out commands while a task runs; what it would write for
  * these is written in their place. All other bytes pass as they are.
  */
-export class TaskAnnotations {
+export class TaskAnnotations implements AskedAnnotations {
   /** The first of each kind. */
   readonly kept: TaskAnnotation[] = []
   /** How many there were no room for. */

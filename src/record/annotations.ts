@@ -1,6 +1,6 @@
 import { shorten } from '../formats/text.ts'
 import * as runner from '../github/runner.ts'
-import { MOST_OF_A_KIND, type TaskAnnotation, type TaskAnnotations } from '../github/task-annotations.ts'
+import { type AskedAnnotations, MOST_OF_A_KIND, type TaskAnnotation } from '../github/task-annotations.ts'
 import type { RunRecord } from './run-record.ts'
 import { testName } from './tests-summary.ts'
 
@@ -10,7 +10,7 @@ const LONGEST_MESSAGE = 1_000
  * Annotates what a task's failed tests say, and then what the task itself asked for, as far as GitHub has room.
  * @param own how many errors the action itself has annotated
  */
-export function annotateForTask(record: RunRecord, task: TaskAnnotations | null, own: number): void {
+export function annotateForTask(record: RunRecord, task: AskedAnnotations | null, own: number): void {
   const wanted = [...failedTests(record), ...(task?.kept ?? [])]
   const shown = (['error', 'warning', 'notice'] as const).flatMap((level) =>
     wanted.filter((one) => one.level === level).slice(0, MOST_OF_A_KIND - (level === 'error' ? own : 0)),

@@ -56,7 +56,7 @@ export async function publish(
   const report = isAllowedFailure(record) ? runner.warning : runner.fail
   if (failure) report(failure.message, failure.title)
   const ownErrors = failure !== null && report === runner.fail ? 1 : 0
-  annotateForTask(recorder.struck(), recorder.taskAnnotations, ownErrors)
+  annotateForTask(recorder.struck(), recorder.annotations, ownErrors)
 }
 
 /** Reports for a main that was killed how its task ended: log, annotations and summary say nothing of it yet. */

@@ -164,7 +164,7 @@ describe('the printer', () => {
     expect(using(streams)).toEqual(['github/runner.ts', 'host/signals.ts'])
     expect(readFileSync('src/host/signals.ts', 'utf8')).not.toContain('write')
     expect(using(/\bimport .*\blog\b.*engine\/runner|runner\.log,/), 'the task’s stream').toEqual([
-      'run/start.ts',
+      'run/execute.ts',
     ])
   })
 })
