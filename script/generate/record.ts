@@ -59,12 +59,21 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'What the task used, read from the kernel’s counters on the machine of the runner; null where they cannot be read.',
   'usage.peakMemoryBytes': 'The highest memory use seen.',
   'usage.cpuSeconds': 'CPU time at the last reading. Readings are 20 ms to 1 s apart.',
+  'usage.samples':
+    'What it used over time, in at most 60 steps of equal length from its start; missing where nothing was read, and in records of earlier versions.',
+  'usage.samples.stepSeconds': 'Seconds of a step: 1, and doubled as often as 60 steps are too few.',
+  'usage.samples.memoryBytes':
+    'The most memory in use that was seen in each step; null where nothing was read.',
+  'usage.samples.cpuSeconds': 'All CPU time until the end of each step; null where nothing was read.',
   workspace: 'The workspace; null where the task did not get that far.',
   'workspace.method': '`overlay`, `clone`, `copy`, `bind` or `none`.',
   'workspace.reason': 'Why this method.',
   'workspace.path': 'Where it appeared in the container.',
   'workspace.changedFiles': 'Files that the task added or modified; null where the method does not show it.',
   'workspace.deletedFiles': 'Files that the task deleted; null where the method does not show it.',
+  'workspace.addedLines':
+    'Lines that the patch adds; missing where there is none, or it is too long to be counted.',
+  'workspace.removedLines': 'Lines that it removes; missing likewise.',
   'workspace.ignoredFiles': 'Changed files that git ignores, which are left out.',
   'workspace.warnings':
     'What of the changes is not there or comes in another form than a patch, and why; missing where there is nothing to say.',
@@ -109,6 +118,18 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'collection.artifacts': 'How many artifacts were collected.',
   'collection.renamed':
     'Artifacts that travel under another name than their own: `name`, and `file` below the folder `artifacts`.',
+  tests:
+    'What the files that `reports` names say; null where none matches, and not there in records of earlier versions.',
+  'tests.total': 'How many tests they hold.',
+  'tests.passed': 'How many passed.',
+  'tests.failed': 'How many failed or ended in an error.',
+  'tests.skipped': 'How many were skipped.',
+  'tests.seconds': 'Seconds of all tests together; null where no file says.',
+  'tests.failures':
+    'The first 50 failed tests: `name`, `suite`, `message`, and `file` (relative to the workspace; null where it is not known to be there) and `line`.',
+  'tests.slowest': 'The ten slowest tests: `name`, `suite` and `seconds`.',
+  'tests.files':
+    'The files, the first 100: `name`, `format` (`junit`, `trx`, `ctrf`, or null for none of them) and `fault`, why its tests are not all that it should hold.',
 }
 
 /** What the fields of a list's items mean, for tools; the table says it with the list. */

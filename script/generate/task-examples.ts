@@ -38,6 +38,7 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     workspacePath: '/src',
     workspaceUncommitted: false,
     artifacts: ['coverage/**'],
+    reports: ['results/**/*.xml'],
     collectTimeout: '10m',
     collectTimeoutSeconds: 600,
     collectMaxBytes: '2g',

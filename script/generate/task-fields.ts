@@ -45,12 +45,14 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   workspacePath: 'Where the workspace appears in the container. Default: the same path as on the runner.',
   workspaceUncommitted: 'Whether the task also sees uncommitted changes and untracked files.',
   artifacts: 'Globs below the workspace, collected with the record.',
+  reports: 'Globs of test results (JUnit XML, TRX, CTRF JSON) below the workspace or $ARTIFACT_DIR.',
   collectTimeout: 'How long collecting may last of what the task left, such as 5m, or seconds.',
   collectTimeoutSeconds: 'The same as collectTimeout; give one of the two.',
   collectMaxBytes: 'How much of that is collected: bytes, or a size such as 10g.',
   collectMaxFiles: 'How many files, folders and links of it are collected.',
   collectMaxDepth: 'How deep its folders may be nested.',
-  workflowCommands: 'Whether the output of the task can issue workflow commands: deny or allow.',
+  workflowCommands:
+    'Whether the output of the task can issue workflow commands: deny, annotations (error, warning, notice and groups alone, rewritten) or allow.',
   allowFailure:
     'Whether the task may fail: its step and job succeed all the same, and the report shows it as failed but allowed.',
   onCancel:

@@ -174,6 +174,7 @@ export const containerSchema = z.strictObject({
   workspaceUncommitted: z.boolean().default(true),
   changes: z.enum(['patch', 'apply', 'discard']).default('patch'),
   artifacts: z.array(glob).default([]),
+  reports: z.array(glob).default([]),
   collectTimeout: runTime.optional(),
   collectTimeoutSeconds: runTime.default(300),
   collectMaxBytes: bytes
@@ -181,7 +182,7 @@ export const containerSchema = z.strictObject({
     .default(10 * 1024 ** 3),
   collectMaxFiles: wholeNumber.default(500_000),
   collectMaxDepth: wholeNumber.default(100),
-  workflowCommands: z.enum(['deny', 'allow']).default('deny'),
+  workflowCommands: z.enum(['deny', 'annotations', 'allow']).default('deny'),
   allowFailure: z.boolean().default(false),
   onCancel: z.enum(['cancelled', 'succeeded']).default('cancelled'),
 })
