@@ -3,7 +3,7 @@ import { TaskError } from '../errors.ts'
 import { QuotingError, shellWords } from '../formats/shell-words.ts'
 import type { Redaction } from '../streams/redact.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { CONTROL, CONTROL_PATHS } from './control.ts'
+import { CONTROL, CONTROL_PATHS, type Script } from './control.ts'
 
 /** What the container runs, as `docker create` takes it. */
 export interface Command {
@@ -11,7 +11,7 @@ export interface Command {
   readonly entrypoint: string | null
   readonly args: readonly string[]
   /** The script that the control folder has to hold. */
-  readonly script: { readonly path: string; readonly content: string } | null
+  readonly script: Script | null
 }
 
 /** What an image runs where nobody says anything else; empty where it has none. */
@@ -86,10 +86,7 @@ export const environmentScript = (variables: Readonly<Record<string, string>>): 
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
     .join('')
 
-function scriptCommand(
-  run: string,
-  shellName: string,
-): { argv: string[]; script: NonNullable<Command['script']> } {
+function scriptCommand(run: string, shellName: string): { argv: string[]; script: Script } {
   const shell = (Object.hasOwn(SHELLS, shellName) && SHELLS[shellName]) || customShell(shellName)
   const path = `script${shell.extension}`
   const text = isPosix(shell) ? run.replaceAll('\r\n', '\n') : run

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts'
-import type { PlannedTask } from './entry.ts'
 import type { Path } from './faults.ts'
+import type { PlannedTask } from './planned-task.ts'
 
 /** Something about a task that its fields' own meanings do not tell, at the path of a field in its entry. */
 export interface Finding {

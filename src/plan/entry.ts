@@ -7,29 +7,11 @@ import { type FieldProblem, problemsOf } from '../task/problems.ts'
 import type { Judged, TaskCheck } from './check.ts'
 import type { TaskDocument } from './document.ts'
 import { type Combination, type Fillable, fillIn, hasExpression } from './expressions.ts'
-import { type Faults, fieldName, type Path, type Place } from './faults.ts'
-import type { RunsOn } from './runs-on.ts'
+import { type Faults, fieldName, type Path } from './faults.ts'
+import type { Named, PlannedTask } from './planned-task.ts'
 import { defaultsSchema, entrySchema } from './schema.ts'
 import { type Budget, charactersOf } from './size.ts'
 import { type Expansion, readStrategy } from './strategy.ts'
-
-/** What names a task, and where that is written. */
-export interface Named {
-  readonly id: string
-  readonly place: Place
-}
-
-/** One task that the file asks for: an entry of its list, or one combination of an entry's strategy. */
-export interface PlannedTask extends Named {
-  /** `docker` is among them where a container is enabled (RUN-3). */
-  readonly requiredCapabilities: readonly string[]
-  readonly runsOn: RunsOn | undefined
-  readonly paths: readonly string[] | undefined
-  /** The container object as it is written, laid over the defaults; null where the task has none. */
-  readonly container: Fields | null
-  /** The container with every default in place; null where nothing will be started (RUN-12). */
-  readonly spec: ContainerSpec | null
-}
 
 /** What stands for all tasks that say nothing else; the container as it is written. */
 export type Defaults = Omit<z.output<typeof defaultsSchema>, 'container'> & { readonly container: Fields }

@@ -1,5 +1,5 @@
-import type { Named } from './entry.ts'
 import type { Faults } from './faults.ts'
+import type { Named } from './planned-task.ts'
 
 /**
  * Each task has an id of its own, and one that differs from others in more than what names leave out: who reads

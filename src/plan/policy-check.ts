@@ -2,9 +2,10 @@ import { normalize } from 'node:path/posix'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
 import { isAllowedImage } from './image-name.ts'
+import { PROFILES, type Profile } from './inputs.ts'
 import { isInside } from './inside-options.ts'
 import { matches } from './patterns.ts'
-import { type Policy, PROFILES, type Profile } from './policy.ts'
+import type { Policy } from './policy.ts'
 import { partsOf, type RunsOn } from './runs-on.ts'
 
 /** What a plan, which runs no container, has to ask of those who do. */

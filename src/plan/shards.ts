@@ -1,9 +1,9 @@
 import { TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
-import type { PlannedTask } from './entry.ts'
 import { TaskFileError } from './faults.ts'
 import type { Shard } from './inputs.ts'
 import { type Leg, publishedLeg } from './matrix.ts'
+import type { PlannedTask } from './planned-task.ts'
 import { type Selection, withoutThose } from './selection.ts'
 import type { Source } from './source.ts'
 

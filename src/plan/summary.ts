@@ -1,7 +1,7 @@
 import { codeCell, escapeCell } from '../formats/markdown.ts'
 import { formatSeconds } from '../formats/units.ts'
-import type { PlannedTask } from './entry.ts'
 import type { Leg } from './matrix.ts'
+import type { PlannedTask } from './planned-task.ts'
 import { partsOf } from './runs-on.ts'
 import type { LeftOut } from './selection.ts'
 
