@@ -1,6 +1,8 @@
+import { isAbsolute, relative } from 'node:path/posix'
 import * as runner from '../github/runner.ts'
+import { isWithin } from '../host/files.ts'
+import { findToolchain } from '../image/find-toolchain.ts'
 import { ensureImage, type Image } from '../image/image.ts'
-import { resolveToolchain } from '../image/toolchain.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -31,11 +33,22 @@ export async function pullImage({ docker, run, signals }: Context, spec: Contain
 }
 
 /** @throws TaskError where there is no such toolchain */
-async function wantedImage({ inputs, paths }: Run, { image, toolchain }: ContainerSpec): Promise<ImageFacts> {
+async function wantedImage({ inputs, paths }: Run, spec: ContainerSpec): Promise<ImageFacts> {
+  const { image, toolchain } = spec
   if (toolchain === undefined) return { reference: image ?? '', toolchain: null }
-  const file = await findToolchainsFile(inputs['toolchains-file'], paths.workspace)
-  const found = resolveToolchain(toolchain, file)
+  const { workspace } = paths
+  const file = await findToolchainsFile(inputs['toolchains-file'], workspace)
+  const found = await findToolchain(toolchain, file, { workspace, folder: folderOf(spec) })
+  if (found.source !== 'catalog') runner.info(`The toolchain is ${found.resolved}, from ${found.source}.`)
   return { reference: image ?? found.image, toolchain: found }
+}
+
+/** The task's working directory, relative to the workspace; the workspace itself where it is elsewhere. */
+function folderOf({ workdir = '', workspacePath }: ContainerSpec): string {
+  if (!isAbsolute(workdir)) return workdir
+  return workspacePath !== undefined && isWithin(workdir, workspacePath)
+    ? relative(workspacePath, workdir)
+    : ''
 }
 
 /** A group that is there only where it has lines. */
