@@ -14,7 +14,7 @@ export interface Command {
   readonly script: Script | null
 }
 
-/** What an image runs where nobody says anything else; empty where it has none. */
+/** What an image runs by default; empty where it has none. */
 export interface ImageCommand {
   readonly entrypoint: readonly string[]
   readonly command: readonly string[]
@@ -67,7 +67,7 @@ export function commandOf(
 const nothingToRun = () =>
   new TaskError(
     'ACODE-CTN-006',
-    'The task names neither run nor command, and its image has no command of its own to run in their place. Write run: … or command: […].',
+    'The task names neither run nor command, and its image has no command to run in their place. Write run: … or command: […].',
   )
 
 /**
@@ -120,7 +120,7 @@ const LONGEST_SUMMARY = 200
 
 /**
  * The command in one line for records and people. Values that are known to be secret are struck out, and of a
- * script only its shell and size are told: a script may hold secrets that the workflow wrote into it.
+ * script only its shell and size are given: a script may hold secrets that the workflow wrote into it.
  */
 export function summarizeCommand(command: Command, redaction: Redaction): string {
   const argv = [...(command.entrypoint === null ? [] : [command.entrypoint]), ...command.args]
