@@ -39,7 +39,7 @@ export class TaskDocument {
 
   constructor(text: string, faults: Faults) {
     this.#text = text
-    // The parser compares each key of a map with all before it: told by ourselves, in one pass.
+    // The parser compares each key of a map with all before it: we do it, in one pass.
     const options = { lineCounter: this.#lines, prettyErrors: false, merge: true, uniqueKeys: false }
     this.#document = readYaml(text, options)
     this.#tellDuplicates(faults)
@@ -96,7 +96,7 @@ export class TaskDocument {
     })
   }
 
-  /** What its aliases make of it is told before they do. */
+  /** How large its aliases make it, before they do. */
   #isBounded(faults: Faults): boolean {
     const { values, aliases, depth } = sizeOf(this.#document.contents, this.#targets)
     if (depth <= MOST_DEPTH && values <= MOST_VALUES) return true

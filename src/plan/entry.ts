@@ -24,7 +24,7 @@ export interface Reader {
   readonly defaults: Defaults
   /** Says what is wrong with a toolchain; null where nothing is, or nothing is known. */
   readonly toolchainProblem: (toolchain: string) => string | null
-  /** What else is asked of a task. Where two find fault with one field, the first is told. */
+  /** What else is asked of a task. Where two find fault with one field, the first is reported. */
   readonly checks: readonly TaskCheck[]
   /** All ids found so far, also of tasks that have faults. */
   readonly ids: Named[]
@@ -135,14 +135,14 @@ class Entry {
         const at = this.#places.given(finding.path)
         return { ...finding, at, field: fieldName(at) }
       })
-      // All that one check finds is told, also where it is about one field.
+      // All that one check finds is reported, also where it is about one field.
       const sound = found.filter(({ field }) => !faults.isDoubtful(field))
       for (const { at, field, message, code } of sound)
         faults.addBlank(document.place(at), field, message, code)
     }
   }
 
-  /** An id that says nothing of the combination gets its values, so that each has an id of its own. */
+  /** An id that says nothing of the combination gets its values, so that each has its own id. */
   #idOf(id: unknown, values: Combination): unknown {
     if (typeof id !== 'string' || id === '' || hasExpression(this.#fields.id)) return id
     const own = this.#expansion?.ownKeys.flatMap((key) => values[key] ?? []) ?? []
@@ -192,7 +192,7 @@ function soundOf(written: Fields): Partial<z.output<typeof defaultsSchema>> {
   return defaultsSchema.safeParse(Object.fromEntries(known)).data ?? {}
 }
 
-/** The field of a container that stands beside it. */
+/** Says of a field of the container that it is next to it instead of in it. */
 function misplaced(problem: FieldProblem): FieldProblem {
   const key = String(problem.path.at(-1))
   if (!problem.unknownKey || !CONTAINER_KEYS.includes(key)) return problem

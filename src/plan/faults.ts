@@ -28,7 +28,7 @@ const INVALID = 'ACODE-CTN-006'
 /** More than anybody mends in one go, and few enough to be held and printed. */
 const MOST_FAULTS = 1000
 
-/** Gathers all that is wrong with a file. What comes twice (from two tasks that share it) is told once. */
+/** Gathers all that is wrong with a file. What comes twice (from two tasks that share it) is reported once. */
 export class Faults {
   readonly #found = new Map<string, Fault>()
   readonly #doubtful = new Set<string>()

@@ -92,7 +92,7 @@ export type PlanInputs = z.output<typeof planInputsSchema>
 
 /**
  * Reads the inputs.
- * @throws TaskError ACODE-CTN-006 that tells all that is wrong with them
+ * @throws TaskError ACODE-CTN-006 that lists all that is wrong with them
  */
 export async function readPlanInputs(read: (name: keyof PlanInputs) => string): Promise<PlanInputs> {
   const { inputs, problems } = await readAll(planInputsSchema, read)

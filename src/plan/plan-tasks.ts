@@ -20,7 +20,7 @@ import { checkLengths, checkLimits, deal } from './shards.ts'
 import { readSource } from './source.ts'
 import { readTaskFile } from './task-file.ts'
 
-/** Makes the tasks of a file into the matrix of a job (ACT-3, ACT-4), or tells all that is wrong with the file. */
+/** Makes the tasks of a file into the matrix of a job (ACT-3, ACT-4), or reports all that is wrong with the file. */
 export async function planTasks(env: NodeJS.ProcessEnv): Promise<void> {
   try {
     await plan(env)

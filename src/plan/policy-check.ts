@@ -109,7 +109,7 @@ function judgeImage(field: string, asked: string, image: string | null, policy: 
   return [inContainer([field], refusal(what, 'allowed-images', image ?? 'an image', policy))]
 }
 
-/** Networks that a task shares with no other. On the engine's `bridge` it meets whoever is there too. */
+/** Networks that a task shares with no other. On the engine's `bridge` it meets all others on it. */
 const OWN_NETWORKS = new Set(['task', 'none'])
 
 function judgeNetwork(network: string, policy: Policy): Finding[] {
@@ -160,7 +160,7 @@ function judgeProfile(field: string, asked: string | undefined, least: Profile, 
 
 const rank = (profile: Profile): number => PROFILES.indexOf(profile)
 
-/** Which input bounds what an option does, where it is the matter of a field of its own. */
+/** Which input bounds what an option does, where a field of its own is for that. */
 const NETWORK_OPTIONS = new Set(['net', 'network', 'link'])
 const MOUNT_OPTIONS = new Set(['device', 'mount', 'volume', 'volume-driver', 'volumes-from'])
 

@@ -10,7 +10,7 @@ import { faultsSummary, headline, type Plan, planSummary } from './summary.ts'
 /** Annotations of one kind that GitHub shows of a step. */
 const MOST_ANNOTATIONS = 10
 
-/** Sets the outputs, and tells the plan in log and summary. */
+/** Sets the outputs, and puts the plan into log and summary. */
 export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string): Promise<void> {
   const { legs, tasks, left, notes } = plan
   const outputs = outputsOf(legs, inputs, runId)
@@ -51,7 +51,7 @@ export function outputsOf(legs: readonly Leg[], inputs: PlanInputs, runId: strin
 
 /**
  * The session of all legs of this plan, without their attempt: letters and digits, 18 at most where both ids have
- * 11 digits. The run can be read back from it; the job's check run tells two plans of one run apart, and chance
+ * 11 digits. The run can be read back from it; the job's check run distinguishes two plans of one run, and chance
  * where the server names none. A leg that is run again alone finds the outputs of the plan as they were.
  */
 export function sessionStem(runId: string, checkRunId: string | undefined): string {

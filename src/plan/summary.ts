@@ -15,7 +15,7 @@ export interface Plan {
   readonly notes: readonly string[]
 }
 
-/** A summary is dropped whole when it is over 1 MiB: names and lists that nobody reads to the end are cut. */
+/** A summary is dropped whole when it is over 1 MiB: very long names and lists are cut. */
 const LONGEST_CELL = 120
 const MOST_LEFT = 500
 const MOST_FAULTS = 200

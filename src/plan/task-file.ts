@@ -95,7 +95,7 @@ function topOf(
   return { list, at: ['tasks'], defaults: top.defaults ?? {} }
 }
 
-/** The defaults, whose faults are told whether or not a task makes use of them. */
+/** The defaults, whose faults are reported whether or not a task makes use of them. */
 function readDefaults(written: unknown, document: TaskDocument, faults: Faults): Defaults {
   const nameOf = (path: Path) => fieldName(['defaults', ...path])
   const raw = fillIn(written, { values: {}, keys: [] }, (path, part, message) =>
