@@ -147,7 +147,7 @@ export type InputName = keyof Inputs
 /** All inputs, in the order of the reference. */
 export const INPUT_NAMES = inputsSchema.keyof().options
 
-/** Reads all inputs, and tells all that is wrong with them. A broken input counts as not given. */
+/** Reads all inputs, and reports all that is wrong with them. A broken input counts as not given. */
 export const readInputs = (
   read: (name: InputName) => string,
 ): Promise<{ inputs: Inputs; problems: Problem[] }> => readAll(inputsSchema, read)
