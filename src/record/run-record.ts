@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ERROR_CODES, type ErrorCode, STATUSES } from '../errors.ts'
 import { LIMITS } from '../host/budget.ts'
 
-/** The phases of a run, in their order, whose milliseconds the record tells. */
+/** The phases of a run, in their order, whose milliseconds the record has. */
 export const PHASES = ['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'] as const
 /** One of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number]

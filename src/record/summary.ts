@@ -14,7 +14,7 @@ export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
   error: '⚠️',
 }
 
-/** What a summary says beside its record. */
+/** What a summary says in addition to its record. */
 export interface SummaryParts {
   /** The end of the task's output as plain text; empty where it is of no interest. */
   readonly lastLines: string

@@ -21,7 +21,7 @@ export const OWN_OUTPUTS = [
 export interface TaskOutputs {
   /** Every value that could be read, for the output `outputs`. */
   readonly all: ReadonlyMap<string, string>
-  /** Those that become outputs of their own. */
+  /** Those that become outputs of the step. */
   readonly passed: ReadonlyMap<string, string>
   /** What is not passed on, with its name and line. */
   readonly problems: readonly string[]
@@ -95,7 +95,7 @@ function whyNot(name: string, spelling: string, isOwn: boolean): string | null {
   return spelling === name ? null : `is the name of the output ${spelling}: GitHub ignores case`
 }
 
-/** What a value takes: in the JSON of `outputs`, and as an output of its own. */
+/** What a value takes: in the JSON of `outputs`, and as an output by itself. */
 function bytesOf(name: string, value: string | undefined, isPassed: boolean): number {
   if (value === undefined) return 0
   const inJson = JSON.stringify(name).length + JSON.stringify(value).length + 2
