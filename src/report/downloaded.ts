@@ -49,7 +49,7 @@ async function recordAt(path: string): Promise<RecordFiles> {
   return { name: basename(path), link: null, list: () => filesBelow(root) }
 }
 
-/** Where the record is: of a run that is not over there are other things beside it, which the task may have written. */
+/** Where the record is: of a run that is not over there are other things next to it, which the task may have written. */
 async function recordFolder(path: string): Promise<string> {
   const { record } = runFolderAt(path)
   return (await lstat(record).catch(() => null))?.isDirectory() ? record : path

@@ -36,7 +36,7 @@ export type ReportInputs = z.output<typeof reportInputsSchema>
 
 /**
  * Reads the inputs.
- * @throws TaskError ACODE-CTN-006 that tells all that is wrong with them
+ * @throws TaskError ACODE-CTN-006 that lists all that is wrong with them
  */
 export async function readReportInputs(read: (name: keyof ReportInputs) => string): Promise<ReportInputs> {
   const { inputs, problems } = await readAll(reportInputsSchema, read)

@@ -6,7 +6,7 @@ import type { Found } from './found.ts'
 /** How a leg of the matrix ended: as its record says, or that there is none (`missing`), or none to be read. */
 export type LegStatus = Status | 'missing' | 'invalid'
 
-/** One task of the run as the report tells it. */
+/** One task of the run as the report shows it. */
 export interface Leg {
   /** The id that the plan gave it, or the name in its record. */
   readonly id: string

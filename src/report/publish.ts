@@ -9,7 +9,7 @@ import { summaryOf } from './summary.ts'
 import { isFailure, statusOf, type Totals } from './totals.ts'
 import { headline, signOf, subline } from './words.ts'
 
-/** Tells the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
+/** Reports to the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
 export async function publishReport(
   legs: readonly Leg[],
   totals: Totals,

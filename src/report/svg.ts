@@ -9,7 +9,7 @@ const WIDTH = 1000
 const AXIS = 28
 const ROW = 22
 
-/** Where the bars are: each in a row of its own with its name before it, or many in one. */
+/** Where the bars are: each in its own row with its name before it, or many in one. */
 interface Layout {
   /** The row of each task. */
   readonly rows: readonly number[]

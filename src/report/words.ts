@@ -60,7 +60,7 @@ export function factsOf({ record }: Leg): string[] {
   ]
 }
 
-/** What {@link factsOf} tells. */
+/** What {@link factsOf} gives. */
 export const COLUMNS = ['image', 'exit', 'duration', 'peak memory', 'changes'] as const
 
 function changesOf(workspace: { changedFiles: number | null; deletedFiles: number | null } | null): string {

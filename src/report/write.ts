@@ -12,7 +12,7 @@ import { svgOf } from './svg.ts'
 import { spansOf, type Totals } from './totals.ts'
 
 /**
- * Writes the page, and its picture alone beside it, to a folder of the runner's that goes when the job ends.
+ * Writes the page, and its picture by itself, to a folder of the runner's that goes when the job ends.
  * @returns the page's path; null where it could not be written, which costs the summary nothing
  */
 export async function writePage(
