@@ -56,7 +56,7 @@ async function changesOf(
     return await changedFiles(env.GITHUB_WORKSPACE ?? folder, folder, comparison, { token, env })
   } catch (error) {
     if (!(error instanceof GitError)) throw error
-    return `git cannot tell what changed since ${comparison.from} (${error.message.split('\n')[0]})`
+    return `git cannot find out what changed since ${comparison.from} (${error.message.split('\n')[0]})`
   }
 }
 

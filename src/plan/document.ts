@@ -42,7 +42,7 @@ export class TaskDocument {
     // The parser compares each key of a map with all before it: we do it, in one pass.
     const options = { lineCounter: this.#lines, prettyErrors: false, merge: true, uniqueKeys: false }
     this.#document = readYaml(text, options)
-    this.#tellDuplicates(faults)
+    this.#reportDuplicates(faults)
     // After an error of syntax the rest is guesswork.
     const [broken] = this.#document.errors
     if (broken) faults.add(this.#at(broken.pos[0]), '', this.#explain(broken))
@@ -81,7 +81,7 @@ export class TaskDocument {
     return `is no YAML: ${error.message}${hint}`
   }
 
-  #tellDuplicates(faults: Faults): void {
+  #reportDuplicates(faults: Faults): void {
     visit(this.#document, {
       Map: (_, { items }) => {
         const seen = new Set<string>()

@@ -59,7 +59,7 @@ function fillInText(
     if (literal !== undefined) return literal.replaceAll("''", "'")
     const key = MATRIX_KEY.exec(inner)?.[1]
     if (key !== undefined && keys.includes(key)) return values[key] ?? ''
-    if (++refused <= MOST_REFUSED) refuse(expression, whyNot(expression, key, keys, isScript))
+    if (++refused <= MOST_REFUSED) refuse(expression, refusalReason(expression, key, keys, isScript))
     return ''
   })
   if (filled.length === 0) return text
@@ -116,7 +116,7 @@ function inScript(expression: string): string | null {
   return own === undefined ? null : `$${own}`
 }
 
-function whyNot(
+function refusalReason(
   expression: string,
   key: string | undefined,
   keys: readonly string[],

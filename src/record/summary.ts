@@ -139,7 +139,7 @@ function detailsOf(record: RunRecord): string {
     ['Command', record.commandSummary === null ? null : codeCell(record.commandSummary)],
     ['Exit', exitOf(record)],
     ['Duration', record.durationSeconds === null ? null : formatSeconds(record.durationSeconds)],
-    ['Limits', limitsOf(record)],
+    ['Limits', limitsText(record)],
     ['Peak memory', usage.peakMemoryBytes === null ? null : formatBytes(usage.peakMemoryBytes)],
     ['CPU time', usage.cpuSeconds === null ? null : formatSeconds(usage.cpuSeconds)],
     ['Container', `\`${container.name}\``],
@@ -157,7 +157,7 @@ function exitOf({ exitCode, signal }: RunRecord): string | null {
   return signal === null ? String(exitCode) : `${exitCode} (${signal})`
 }
 
-function limitsOf({ container: { limits } }: RunRecord): string | null {
+function limitsText({ container: { limits } }: RunRecord): string | null {
   if (limits === null) return null
   const parts = [
     limits.cpus === null ? null : `${limits.cpus} CPUs`,

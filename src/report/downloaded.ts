@@ -46,7 +46,7 @@ async function recordsIn(folder: string): Promise<string[]> {
 
 async function recordAt(path: string): Promise<RecordFiles> {
   const root = await recordFolder(path)
-  return { name: basename(path), link: null, list: () => filesBelow(root) }
+  return { name: basename(path), link: null, list: () => recordFilesBelow(root) }
 }
 
 /** Where the record is: of a run that is not over there are other things next to it, which the task may have written. */
@@ -55,7 +55,7 @@ async function recordFolder(path: string): Promise<string> {
   return (await lstat(record).catch(() => null))?.isDirectory() ? record : path
 }
 
-async function filesBelow(folder: string): Promise<RecordFile[]> {
+async function recordFilesBelow(folder: string): Promise<RecordFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile())

@@ -54,7 +54,7 @@ function boundedRecord(value: unknown): unknown {
   return { ...Object(bounded(record)), ...(isShort && { outputs }) }
 }
 
-/** All records are held at once: of each text and list, only what a report can tell is kept. */
+/** All records are held at once: of each text and list, only what a report can show is kept. */
 function bounded(value: unknown): unknown {
   if (typeof value === 'string') return shorten(value, LONGEST_TEXT)
   if (Array.isArray(value)) return value.slice(0, LONGEST_LIST).map(bounded)

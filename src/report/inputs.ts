@@ -41,7 +41,7 @@ export type ReportInputs = z.output<typeof reportInputsSchema>
 export async function readReportInputs(read: (name: keyof ReportInputs) => string): Promise<ReportInputs> {
   const { inputs, problems } = await readAll(reportInputsSchema, read)
   const both = inputs.records === 'job' && inputs.path !== undefined
-  const doubled = { field: 'input path', message: 'stands beside records: job; give one of them' }
+  const doubled = { field: 'input path', message: 'and records: job exclude each other; give one of them' }
   failOn(both ? [...problems, doubled] : problems, 'Invalid input')
   return inputs
 }

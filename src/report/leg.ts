@@ -22,7 +22,7 @@ export interface Leg {
 }
 
 const MISSING =
-  'It left no record: its job was not started, was cancelled, or died before its post step. The log of the job tells.'
+  'It left no record: its job was not started, was cancelled, or died before its post step. The log of the job says why.'
 
 /**
  * The legs of the matrix: one for each record, the latest where a task was tried again, and one for each expected

@@ -29,7 +29,7 @@ export async function writePage(
     return page
   } catch (error) {
     runner.warning(
-      `The page could not be written: ${sentence(messageOf(error))} The summary tells the same.`,
+      `The page could not be written: ${sentence(messageOf(error))} The summary says the same.`,
       'ACODE-CTN-013',
     )
     return null

@@ -65,7 +65,7 @@ export async function applyChanges(
 ): Promise<void> {
   const place = await applyPlace(workspace, applier.env, true)
   if (place === null)
-    throw doesNotFit(workspace, 'no folder for the journal can be made beside the runner’s workspaces')
+    throw doesNotFit(workspace, 'no folder for the journal can be made next to the runner’s workspaces')
   const seen = await identities(place, changes)
   const conflicts = await changedSince(workspace, changes, since)
   if (conflicts.length > 0) throw doesNotFit(workspace, `${some(conflicts)} changed there while the task ran`)
