@@ -5,6 +5,7 @@ import { ActionManifest, type Inputs } from './runner/action-manifest.ts'
 import type { Contexts } from './runner/expressions.ts'
 import { FileCommands } from './runner/file-commands.ts'
 import { type Installation, install } from './runner/installation.ts'
+import { JobContainer } from './runner/job-container.ts'
 import * as environment from './runner/job-environment.ts'
 import { chownTree, createLayout, type Layout, type User } from './runner/layout.ts'
 import { leftoverProcesses } from './runner/leftovers.ts'
@@ -50,6 +51,8 @@ type Step = {
  */
 export class Job {
   readonly layout: Layout
+  /** The job's `container:`, where it has one. */
+  readonly container: JobContainer | undefined
   readonly #user: User | undefined
   readonly #installation: Installation
   readonly #variables: Variables
@@ -69,8 +72,11 @@ export class Job {
     const repository = options.github?.GITHUB_REPOSITORY ?? 'octo-org/octo-repo'
     this.layout = createLayout({ ...options, repository, event: options.event ?? {} })
     const from = { action: options.actionPath ?? REPOSITORY, node: options.nodePath ?? NODE }
-    this.#installation = this.#user === undefined ? from : install(from, this.layout.root)
+    const isInstalled = this.#user !== undefined || options.container !== undefined
+    this.#installation = isInstalled ? install(from, this.layout.root) : from
     this.chown()
+    if (options.container !== undefined)
+      this.container = new JobContainer(this.layout, this.#installation, options.container)
     const github = { ...environment.githubVariables(repository), ...environment.githubFolders(this.layout) }
     const runner = environment.runnerVariables(this.layout)
     this.#variables = {
@@ -148,6 +154,7 @@ export class Job {
   async remove(): Promise<void> {
     await Promise.allSettled([...this.#running].map((running) => running.kill('SIGKILL')))
     for (const pid of this.leftoverProcesses()) kill(pid)
+    this.container?.remove()
     await rm(this.layout.root, { recursive: true, force: true, maxRetries: 3 })
   }
 
@@ -164,7 +171,7 @@ export class Job {
     const lines = new Tail()
     const plan = {
       program: this.#installation.node,
-      script,
+      args: [script],
       folder: this.workspace,
       user: this.#user,
       environment: this.#environment(step, inputs.environment, state, files.environment),
@@ -173,19 +180,22 @@ export class Job {
         commands.read(line)
       },
     }
-    const running = new Running<Result>(plan, (end, { cancelled, output }) => {
-      const result = stepResult({
-        end,
-        cancelled,
-        output,
-        lines: lines.items(),
-        commands,
-        files: files.read(),
-      })
-      this.#env = { ...this.#env, ...result.env }
-      this.#paths = [...new Set([...result.paths.toReversed(), ...this.#paths])]
-      return conclude(result)
-    })
+    const running = new Running<Result>(
+      this.container?.inside(plan) ?? plan,
+      (end, { cancelled, output }) => {
+        const result = stepResult({
+          end,
+          cancelled,
+          output,
+          lines: lines.items(),
+          commands,
+          files: files.read(),
+        })
+        this.#env = { ...this.#env, ...result.env }
+        this.#paths = [...new Set([...result.paths.toReversed(), ...this.#paths])]
+        return conclude(result)
+      },
+    )
     this.#running.add(running)
     running.result.finally(() => this.#running.delete(running)).catch(() => undefined)
     return running

@@ -29,7 +29,7 @@ const ON_THE_MACHINE: OwnPlace = { container: null, translate: (path) => path }
  * the host's socket) the engine knows our mounts under the names that they have on its machine.
  */
 export async function ownPlace(docker: Docker): Promise<OwnPlace> {
-  if (!(await inContainer())) return ON_THE_MACHINE
+  if (!(await isInContainer())) return ON_THE_MACHINE
   const mounts = parseMounts(await readFile('/proc/self/mountinfo', 'utf8').catch(() => ''))
   const json = await docker.find([
     ...['container', 'inspect', '--format', '{{json .}}'],
@@ -51,7 +51,8 @@ function translationBy(mounts: EngineContainer['Mounts']): PathTranslation {
   }
 }
 
-async function inContainer(): Promise<boolean> {
+/** Whether this process runs in a container, by the signs that engines leave in it. */
+export async function isInContainer(): Promise<boolean> {
   const signs = await Promise.allSettled([access('/.dockerenv'), access('/run/.containerenv')])
   return signs.some((sign) => sign.status === 'fulfilled')
 }

@@ -15,9 +15,11 @@ import { giveToRunner, recordPaths, runFolderAt } from '../record/folder.ts'
 import { isDue } from '../record/publish.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { loadUploader } from '../record/upload.ts'
+import { endMain } from './end-main.ts'
 import { finishLeft, readLeft } from './finish-left.ts'
 import { applierOf, recoverWorkspace } from './recover-workspace.ts'
 import { type RunState, readRunState } from './state.ts'
+import { isUnheard, takeApplyToken } from './step-end.ts'
 import { reportSweep, sweep, sweepPrivate } from './sweep.ts'
 import { uploadRecord } from './upload-record.ts'
 
@@ -52,13 +54,16 @@ async function cleanUp(signals: StopSignals): Promise<void> {
   if (kept === null) return cleanWithoutState(docker)
   const { state, done } = kept
   const owner = parseOwner(state.owner)
-  const sweeping = sweep(docker, state.container, owner)
   const folder = runFolderAt(state.folder)
+  const failed: string[] = []
+  await tolerate(failed, () => takeApplyToken(folder))
+  const living = owner && (await endMain(owner, signals.cancel))
+  if (living) failed.push(living)
+  const sweeping = sweep(docker, state.container, owner)
   const paths = recordPaths(folder, state.artifactsSubdir)
-  const left = await readLeft(state, paths)
+  const left = await readLeft(state, paths, isUnheard(folder))
   // Loaded while the engine is asked: neither waits for the other.
   const uploader = isDue(state.upload, left.record.status) ? loadUploader() : null
-  const failed: string[] = []
   const removed = done || !owner ? null : await tolerate(failed, () => removeLeft(docker, state, owner))
   const removing = tolerate(failed, () => removeFolder(folder.private))
   // A task can leave more files than can be removed in the time that a job's end has: the record goes first.

@@ -21,6 +21,7 @@ import { release, removePrivate } from './release.ts'
 import { ownShared } from './restore.ts'
 import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
+import { noteUnheard, StepEnd } from './step-end.ts'
 import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
 import { endsAs, endsLate, judgeFailure } from './verdict.ts'
 
@@ -36,16 +37,18 @@ const LAST_MS = 2_000
  * time whatever hangs; what is left then is removed by post.
  */
 async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<void> {
-  const run = await openRun(env)
+  const [step, run] = await Promise.all([StepEnd.watch(env, signals), openRun(env)])
   const { recorder } = run
   const docker = new Docker(logObserver(), undefined, signals.cancel)
-  const context: Context = { run, docker, signals, scope: new Scope() }
+  const context: Context = { run, docker, signals, step, scope: new Scope() }
   const privateFolder = context.scope.own(() => removePrivate(context))
   const work = doTask(context)
   const isDone = await Promise.race([work.then(() => true), aborted(signals.late).then(() => false)])
   if (!isDone) recorder.learn(endsLate(recorder.record))
   await privateFolder.release()
   await recorder.finish()
+  if (step.isOver()) await noteUnheard(run.folder)
+  await step.withdraw()
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.

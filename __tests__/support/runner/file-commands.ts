@@ -78,6 +78,8 @@ export class FileCommands {
       errors.push({ message: `$GITHUB_STEP_SUMMARY upload aborted, ${limit}`, fails: false })
       summary = ''
     }
+    // CreateStepSummaryCommand: what is queued for upload is a copy with the job's secrets masked.
+    if (summary !== '') writeFileSync(`${this.environment.GITHUB_STEP_SUMMARY}-scrubbed`, summary)
     return {
       outputs: pairs('GITHUB_OUTPUT', true),
       state: pairs('GITHUB_STATE', true),

@@ -1,3 +1,4 @@
+import type { JobContainerOptions } from './job-container.ts'
 import type { User } from './layout.ts'
 
 export type Variables = Readonly<Record<string, string>>
@@ -25,6 +26,8 @@ export type JobOptions = {
   readonly nodePath?: string | undefined
   /** The account of the steps, where the tests run as root; the job's own folders are given to it. */
   readonly user?: User | undefined
+  /** The job's `container:`, in which its steps run. */
+  readonly container?: JobContainerOptions | undefined
 }
 
 export type StepOptions = {
