@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path'
+import type { PathTranslation } from '../engine/own-container.ts'
 import { TaskError } from '../errors.ts'
 import { isWithin } from '../host/files.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -51,12 +52,15 @@ export interface MountContext {
   readonly runs: string
   /** Where the runner's user keeps what outlives a job, journals of applies among it; null: nowhere. */
   readonly own: string | null
+  /** How the engine names a path of ours; null: not at all. */
+  readonly translate: PathTranslation
 }
 
 /**
- * The user's mounts with real, absolute sources. A relative source is below the workspace and has to stay
+ * The user's mounts with real, absolute sources, as the engine names them. A relative source is below the workspace and has to stay
  * there also through links, which come from the repository's content.
- * @throws TaskError ACODE-CTN-011 for a source that breaks isolation, ACODE-CTN-006 for one that is not there
+ * @throws TaskError ACODE-CTN-011 for a source that breaks isolation, ACODE-CTN-006 for one that is not there,
+ * ACODE-CTN-010 for one that the engine does not see
  */
 export async function resolveMounts(
   mounts: ContainerSpec['mounts'],
@@ -64,15 +68,18 @@ export async function resolveMounts(
 ): Promise<Mount[]> {
   if (mounts.length === 0) return []
   const endpoint = await context.endpoint()
-  const sockets = endpoint.startsWith('unix://')
-    ? [...ENGINE_SOCKETS, endpoint.slice('unix://'.length)]
-    : ENGINE_SOCKETS
+  const socket = endpoint.startsWith('unix://') ? [endpoint.slice('unix://'.length)] : []
+  const guarded = await guardedPaths([...ENGINE_SOCKETS, ...socket], context)
   return Promise.all(
     mounts.map(async ({ source, target, readOnly }) => {
       const real = await realSource(source, context)
-      const reason = await whyRefused(real, sockets, context)
+      const reason = whyRefused(real, guarded)
       if (reason !== null) throw refusedMount(source, target, reason)
-      return { type: 'bind' as const, source: real, target, readOnly }
+      const seen = context.translate(real)
+      if (seen === null) throw unseenSource(source, real)
+      const reasonThere = whyRefused(seen, guardedThere(guarded, context))
+      if (reasonThere !== null) throw refusedMount(source, target, reasonThere)
+      return { type: 'bind' as const, source: seen, target, readOnly }
     }),
   )
 }
@@ -118,20 +125,64 @@ const refusedMount = (source: string, target: string, reason: string): TaskError
     `The mount ${source}:${target} is refused: ${reason}. Mount a narrower folder.`,
   )
 
-async function whyRefused(
-  source: string,
+const unseenSource = (source: string, real: string): TaskError =>
+  new TaskError(
+    'ACODE-CTN-010',
+    `The engine does not see the mount source ${source}: ${real} is in this container only, or something else is mounted over or below it. Mount a folder that this container has from the engine's machine, such as one of the workspace.`,
+  )
+
+/** What no source may reach. */
+interface Guarded {
+  readonly path: string
+  /** What of it is refused: a folder above it, also one in it, or those in it that are runs' folders. */
+  readonly from: 'above' | 'anywhere' | 'runs'
+  readonly reason: string
+}
+
+async function guardedPaths(
   sockets: readonly string[],
   { fileCommands, runs, own }: MountContext,
-): Promise<string | null> {
-  for (const socket of sockets) if (isWithin(await real(socket), source)) return holding(socket)
-  if (fileCommands !== null && (await reaches(source, fileCommands)))
-    return `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`
-  const temp = await real(runs)
-  if (isWithin(temp, source) || relative(temp, source).startsWith('acode-'))
-    return `it reaches records of this job in ${runs}, where a task could change its own record and read what other tasks have`
-  if (own !== null && (await reaches(source, own)))
-    return `it reaches ${own}, by which a task could steer what is brought to the workspace`
-  return kernelReason(source)
+): Promise<Guarded[]> {
+  const guarded: Guarded[] = [
+    ...sockets.map((path): Guarded => ({ path, from: 'above', reason: holding(path) })),
+    {
+      path: runs,
+      from: 'runs',
+      reason: `it reaches records of this job in ${runs}, where a task could change its own record and read what other tasks have`,
+    },
+  ]
+  if (fileCommands !== null)
+    guarded.splice(sockets.length, 0, {
+      path: fileCommands,
+      from: 'anywhere',
+      reason: `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`,
+    })
+  if (own !== null)
+    guarded.push({
+      path: own,
+      from: 'anywhere',
+      reason: `it reaches ${own}, by which a task could steer what is brought to the workspace`,
+    })
+  return Promise.all(guarded.map(async (one) => ({ ...one, path: await real(one.path) })))
+}
+
+/** The same by the engine's names: a folder of the machine can be mounted here at several places. */
+const guardedThere = (guarded: readonly Guarded[], { translate }: MountContext): Guarded[] => [
+  ...ENGINE_SOCKETS.map((path): Guarded => ({ path, from: 'above', reason: holding(path) })),
+  ...guarded.flatMap((one) => {
+    const path = translate(one.path)
+    return path === null ? [] : [{ ...one, path }]
+  }),
+]
+
+function whyRefused(source: string, guarded: readonly Guarded[]): string | null {
+  const reached = guarded.find(
+    ({ path, from }) =>
+      isWithin(path, source) ||
+      (from === 'anywhere' && isWithin(source, path)) ||
+      (from === 'runs' && relative(path, source).startsWith('acode-')),
+  )
+  return reached?.reason ?? kernelReason(source)
 }
 
 const holding = (socket: string): string =>
@@ -139,11 +190,5 @@ const holding = (socket: string): string =>
 
 const kernelReason = (source: string): string | null =>
   /^\/(proc|sys|dev)(\/|$)/.test(source) ? 'it is the kernel’s own file system' : null
-
-/** True where one of them is within the other. */
-async function reaches(source: string, folder: string): Promise<boolean> {
-  const own = await real(folder)
-  return isWithin(own, source) || isWithin(source, own)
-}
 
 const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path))

@@ -24,6 +24,8 @@ export interface TaskRequest {
   readonly runner: RunnerUser
   /** How the engine names a path of the runner; null: not at all. */
   readonly translate: PathTranslation
+  /** False where that the engine has the runner's files at these names is to be proven. */
+  readonly isCertain: boolean
   readonly repository: Repository
   /** A folder that only the runner's user may enter. */
   readonly privateFolder: string

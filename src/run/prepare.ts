@@ -62,7 +62,7 @@ const nothing = () => undefined
 function partsOf(
   { run }: Context,
   spec: ContainerSpec,
-): Omit<Parts, 'image' | 'labels' | 'runner' | 'translate'> {
+): Omit<Parts, 'image' | 'labels' | 'runner' | 'translate' | 'isCertain'> {
   const { env, identity, inputs, paths, folder } = run
   return {
     ...{ identity, spec, env, paths },

@@ -2,10 +2,12 @@ import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Docker } from '../engine/docker.ts'
+import { ownMounts } from '../engine/own-container.ts'
 import { isRootless, ownerInside } from '../engine/rootless.ts'
 import { readTar } from '../formats/tar-reader.ts'
 import { writeTar } from '../formats/tar-writer.ts'
 import type { Budget } from '../host/budget.ts'
+import { isWithin, withoutLinks } from '../host/files.ts'
 import { type FileState, isSame } from './changes.ts'
 import { layerChanges, opaqueCandidates, readLayer, type UpperLayer } from './layer.ts'
 import {
@@ -46,6 +48,7 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
   const { enginePath, runnerPath, runner } = request
   if (/[:,\\"\n]/.test(enginePath))
     throw new UnusableMethodError(`the path ${enginePath} holds a character that mount options cannot`)
+  await requireOneFileSystem(runnerPath)
   await requireOwnGitFolder(runnerPath)
   // Needed when the copy is filled only: all folders are read while the engine makes volumes and container.
   const replacements = filesWithoutCredentials(request, SEARCH_BOUND_MS)
@@ -61,6 +64,13 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
     )
     return overlaid(request, volumes, { volume, upper, upperAt }, replacements)
   })
+}
+
+/** An overlay shows of the folder under it what is on the folder's own file system. */
+async function requireOneFileSystem(workspace: string): Promise<void> {
+  const real = withoutLinks(workspace)
+  const below = (await ownMounts()).find(({ target }) => target !== real && isWithin(target, real))
+  if (below) throw new UnusableMethodError(`${below.target} is a file system of its own within the checkout`)
 }
 
 interface Layers {

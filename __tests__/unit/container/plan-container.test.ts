@@ -33,6 +33,7 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   paths: { workspace: '/work', temp: '/temp', lasting: '/lasting' },
   runner: { ...IDS, inside: IDS },
   translate: (path) => `/engine${path}`,
+  isCertain: true,
   repository: { server: 'https://github.com', name: 'o/r' },
   privateFolder: '/temp/run/private',
   user: { option: '1001:127', ...IDS },
