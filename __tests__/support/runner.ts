@@ -97,7 +97,11 @@ export class Job {
         'job-total': options.jobTotal ?? 1,
         'max-parallel': options.jobTotal ?? 1,
       },
-      job: { check_run_id: options.checkRunId ?? String(randomInt(10 ** 10, 10 ** 11)), status: 'success' },
+      job: {
+        check_run_id: options.checkRunId ?? String(randomInt(10 ** 10, 10 ** 11)),
+        container: { network: options.network ?? null },
+        status: 'success',
+      },
     }
   }
 

@@ -1,5 +1,5 @@
 import { makeNetwork, withoutMetadata } from '../container/make-network.ts'
-import { type Network, OWN_NETWORK, SHARED_NETWORK } from '../container/network.ts'
+import { JOB_NETWORK, jobNetwork, type Network, OWN_NETWORK, SHARED_NETWORK } from '../container/network.ts'
 import * as runner from '../github/runner.ts'
 import { type LabelFacts, labelsOf } from '../ownership/labels.ts'
 import { removeNetwork } from '../ownership/removal.ts'
@@ -15,6 +15,8 @@ export async function chooseNetwork(
   spec: ContainerSpec,
   labels: LabelFacts,
 ): Promise<Network> {
+  if (spec.network === JOB_NETWORK)
+    return { name: jobNetwork(run.inputs['job-network']), hidesMetadata: false }
   if (spec.network !== OWN_NETWORK) return { name: spec.network, hidesMetadata: false }
   const { container } = run.identity
   const own = await makeNetwork(docker, container, labelsOf(labels, {}))

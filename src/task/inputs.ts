@@ -139,6 +139,7 @@ export const inputsSchema = z.object({
   matrix: structured,
   'job-index': text,
   'check-run-id': text,
+  'job-network': text,
 })
 
 /** The inputs as values; `undefined` where the workflow says nothing. */

@@ -74,6 +74,7 @@ const TARGETS: Record<InputName, Target> = {
   matrix: 'elsewhere',
   'job-index': 'elsewhere',
   'check-run-id': 'elsewhere',
+  'job-network': 'elsewhere',
 }
 
 /** The input of each field that has one. */
