@@ -1,5 +1,3 @@
-import type { Command } from './command.ts'
-
 /** The control folder in the container, `/run/acode`. */
 export const CONTROL = '/run/acode'
 
@@ -16,6 +14,12 @@ export const CONTROL_PATHS = {
   environment: `${CONTROL}/environment`,
 } as const
 
+/** A script that the control folder holds, by its path in there. */
+export interface Script {
+  readonly path: string
+  readonly content: string
+}
+
 /** One thing that is in a fresh folder when the task starts; paths are relative to the folder. */
 export type Entry =
   | { readonly path: string; readonly kind: 'folder' }
@@ -31,7 +35,7 @@ export type Entry =
  * @param texts `environment`: text of that file; empty: there is none. `event`: the payload of the run's event
  */
 export function controlEntries(
-  command: Command,
+  { script }: { readonly script: Script | null },
   secrets: Readonly<Record<string, string>>,
   { environment = '', event = '{}' }: { readonly environment?: string; readonly event?: string } = {},
 ): Entry[] {
@@ -44,7 +48,7 @@ export function controlEntries(
     { path: 'path', kind: 'file', content: '', mode: 'written' },
     { path: 'event.json', kind: 'file', content: event, mode: 'secret' },
   ]
-  if (command.script) entries.push({ ...command.script, kind: 'file', mode: 'script' })
+  if (script) entries.push({ ...script, kind: 'file', mode: 'script' })
   if (environment !== '')
     entries.push({ path: 'environment', kind: 'file', content: environment, mode: 'secret' })
   const names = Object.keys(secrets)

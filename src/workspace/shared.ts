@@ -3,7 +3,7 @@ import { TaskError } from '../errors.ts'
 import type { Workspace, WorkspaceRequest } from './workspace.ts'
 
 const nothing = async (): Promise<void> => undefined
-const untold = async (): Promise<null> => null
+const unknown = async (): Promise<null> => null
 
 /** The runner's own folder, shared: nothing is isolated, and what the task changes is there at once (GIT-5). */
 export async function prepareBind({ reason, path, enginePath }: WorkspaceRequest): Promise<Workspace> {
@@ -13,7 +13,7 @@ export async function prepareBind({ reason, path, enginePath }: WorkspaceRequest
     path,
     source: { folder: enginePath },
     fill: nothing,
-    collect: untold,
+    collect: unknown,
     dispose: nothing,
   }
 }
@@ -26,7 +26,7 @@ export async function prepareNone({ reason, path }: WorkspaceRequest): Promise<W
     path,
     source: null,
     fill: nothing,
-    collect: untold,
+    collect: unknown,
     dispose: nothing,
   }
 }
