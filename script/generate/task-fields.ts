@@ -30,7 +30,7 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   user: 'runner (uid and gid of the runner), image, uid[:gid], or names of the image.',
   init: 'Whether an init process reaps zombies and passes signals on. Default true.',
   profile:
-    'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker, and no new privileges.',
+    'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker, and no new privileges. privileged: what the others refuse, where the owner of the machine allows it.',
   readOnly: 'Read-only root file system, with a writable /tmp in memory.',
   options: 'Further docker create options, quoted as for a shell, which expands nothing.',
   workspace:

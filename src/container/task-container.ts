@@ -203,7 +203,7 @@ async function create(
 ): Promise<string> {
   const { spec, workspace, env } = request
   await folders.prepare()
-  const own = await resolveMounts(spec.mounts, {
+  const own = await resolveMounts(spec, {
     workspace: request.runnerPath,
     endpoint: engineEndpoint,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
@@ -241,7 +241,7 @@ async function create(
     caches,
     network: request.network,
     workdir: workdirOf(spec.workdir, workspace.path),
-    options: parseOptions(spec.options),
+    options: parseOptions(spec.options, spec),
     spec,
   }
   request.onPlan(plan, folders.kind)
@@ -324,9 +324,9 @@ async function accountIn(files: ImageFiles, user: TaskUser, home: string | undef
 }
 
 /** Where file systems in memory are mounted. */
-function memoryFolders({ options, readOnly }: ContainerSpec): string[] {
-  const given = parseOptions(options).flatMap((word, index, words) =>
+function memoryFolders(spec: ContainerSpec): string[] {
+  const given = parseOptions(spec.options, spec).flatMap((word, index, words) =>
     words[index - 1] === '--tmpfs' ? [word.replace(/:.*$/s, '')] : [],
   )
-  return readOnly ? ['/tmp', ...given] : given
+  return spec.readOnly ? ['/tmp', ...given] : given
 }

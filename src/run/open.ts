@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import { specProblems } from '../container/check-spec.ts'
+import { dirname } from 'node:path'
+import { type MachineContext, machineProblems } from '../container/check-spec.ts'
+import { dockerConfig, knownEndpoint } from '../engine/docker-config.ts'
+import { isOwnSocket } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { processIdentity } from '../host/identity.ts'
+import { ownFolder } from '../host/own-folder.ts'
 import { artifactName, attemptName } from '../record/artifact-name.ts'
 import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
 import type { Publishing } from '../record/publish.ts'
@@ -50,7 +54,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const source = sourceOf(inputs, env)
   const identity = await nameRun(source, temp)
   const owner = processIdentity()
-  const task = settle(() => readTask(inputs, problems, specProblems))
+  const task = settle(() => readTask(inputs, problems, (spec) => machineProblems(spec, machineOf(env, temp))))
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
   const given = inputs['artifact-name']
   const artifact = artifactName(
@@ -126,6 +130,22 @@ function sourceOf(inputs: Inputs, env: NodeJS.ProcessEnv): IdentitySource {
     matrix: inputs.matrix ?? null,
     checkRunId: inputs['check-run-id'] ?? '',
     jobIndex: inputs['job-index'] ?? '',
+  }
+}
+
+/** The machine as the task's mounts and rights are judged by it. */
+function machineOf(env: NodeJS.ProcessEnv, temp: string): MachineContext {
+  const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
+  const endpoint = knownEndpoint(env, dockerConfig(env))
+  const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  return {
+    env,
+    knownEndpoint: endpoint,
+    runner: endpoint === null || isOwnSocket(endpoint, user) ? null : user,
+    workspace,
+    fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
+    runs: temp,
+    own: ownFolder(env, workspace, false),
   }
 }
 

@@ -79,7 +79,7 @@ async function giveUp(work: Promise<void>): Promise<void> {
 
 /** The one path: image → workspace → container → record. The container is gone whatever happens (CTN-5). */
 async function runInContainer(context: Context, spec: ContainerSpec): Promise<void> {
-  const dropped = droppedOptions(spec.options)
+  const dropped = droppedOptions(spec.options, spec)
   if (dropped.length > 0)
     runner.notice(`Left out of options is what is so anyway: ${dropped.join(' ')}.`, 'Options')
   throwIfCancelled(context)

@@ -161,7 +161,7 @@ export const containerSchema = z.strictObject({
     )
     .default('runner'),
   init: z.boolean().default(true),
-  profile: z.enum(['strict', 'standard']).default('strict'),
+  profile: z.enum(['strict', 'standard', 'privileged']).default('strict'),
   readOnly: z.boolean().default(false),
   options: z.string().default(''),
   workspace: z.enum(['auto', 'overlay', 'clone', 'copy', 'bind', 'none']).default('auto'),

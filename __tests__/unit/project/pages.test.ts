@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { INSIDE } from '../../../src/container/capabilities.ts'
 import { ERROR_CODES } from '../../../src/errors.ts'
 
 const read = (path: string) => readFileSync(path, 'utf8')
@@ -22,6 +23,11 @@ describe('the pages', () => {
     const rows = [...page.matchAll(/^\| \[(ACODE-CTN-\d+)\]\(#.*?\) \| (.*) \|$/gm)]
     expect(Object.fromEntries(rows.map(([, code, meaning]) => [code, meaning]))).toEqual(ERROR_CODES)
     expect([...page.matchAll(/^### (.*)$/gm)].map(([, title]) => title)).toEqual(Object.keys(ERROR_CODES))
+  })
+
+  it('SECURITY.md has the capabilities that act inside a container, with the reasons (FID-6)', () => {
+    const rows = [...read('SECURITY.md').matchAll(/^\| `([A-Z_]+)` \| (.*) \|$/gm)]
+    expect(Object.fromEntries(rows.map(([, name, why]) => [name, why]))).toEqual(INSIDE)
   })
 })
 
