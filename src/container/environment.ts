@@ -1,4 +1,5 @@
 import { CONTROL_PATHS } from './control.ts'
+import { gitVariables } from './git-settings.ts'
 
 /** The harmless ones of the runner's variables; all else of the runner's environment stays out. */
 export const PASSED = [
@@ -24,13 +25,20 @@ export const PASSED = [
   'RUNNER_OS',
 ]
 
+/** Who the task is to programs that ask the environment. */
+export interface TaskAccount {
+  readonly name: string
+  /** Null: the image's own. */
+  readonly home: string | null
+}
+
 /** The container's variables: GitHub's harmless ones, then the task's own, then those that our promises rest on. */
 export function environmentOf(
   identity: { readonly session: string; readonly task: string },
   workspacePath: string,
   runner: NodeJS.ProcessEnv,
   own: Readonly<Record<string, string>>,
-  userName: string,
+  { name, home }: TaskAccount,
 ): Record<string, string> {
   const passed = PASSED.flatMap((name) => {
     const value = runner[name]
@@ -38,13 +46,10 @@ export function environmentOf(
   })
   return {
     CI: 'true',
-    // Whoever the task runs as, the workspace is its own: git need not doubt it (safe.directory).
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'safe.directory',
-    GIT_CONFIG_VALUE_0: '*',
-    HOME: CONTROL_PATHS.home,
-    USER: userName,
-    LOGNAME: userName,
+    ...gitVariables(),
+    ...(home === null ? {} : { HOME: home }),
+    USER: name,
+    LOGNAME: name,
     ...Object.fromEntries(passed),
     ...own,
     GITHUB_ACTIONS: 'true',

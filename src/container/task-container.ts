@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
@@ -21,7 +22,7 @@ import { type Account, accountOf } from './account.ts'
 import { accountMounts, sendAccount, writeAccount } from './account-files.ts'
 import type { ContainerPlan } from './arguments.ts'
 import { type Command, commandOf, environmentScript, withEnvironment } from './command.ts'
-import { CONTROL, controlEntries, type Entry } from './control.ts'
+import { CONTROL, controlEntries, type Entry, type Mounted, mountPoints } from './control.ts'
 import { type EnvironmentTransport, environmentOf, transportEnvironment } from './environment.ts'
 import {
   bindFolders,
@@ -32,13 +33,15 @@ import {
   volumeFolders,
   withFiller,
 } from './folders.ts'
+import { gitConfigFile, SYSTEM_CONFIG } from './git-settings.ts'
+import { homeOf } from './home.ts'
 import { ImageFiles } from './image-files.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { type Mount, mountOption, resolveMounts } from './mounts.ts'
 import type { Network } from './network.ts'
 import { parseOptions } from './options.ts'
 import { sharedFolders } from './shared-folders.ts'
-import { needsLook, resolveUser, type TaskUser, wantedUser } from './user.ts'
+import { needsLook, resolveUser, type TaskUser, type UserFiles, type WantedUser, wantedUser } from './user.ts'
 import { cacheMounts, cachesOf, findVolumes, judgeVolumes, type Repository } from './volumes.ts'
 import { foldersBetween, makeMountPoints, requireWorkdir, workdirOf } from './workdir.ts'
 
@@ -88,15 +91,22 @@ export async function makeTaskContainer(
   const { spec, runner, workspace, privateFolder } = request
   const workdir = workdirOf(spec.workdir, workspace.path)
   const plain = commandOf(spec, request.image)
-  const { user, account } = await askImage(docker, request, workdir)
+  const { user, account, home } = await askImage(docker, request, workdir)
   const environment = transportEnvironment(
-    environmentOf(request.identity, workspace.path, request.env, spec.env, account.name),
+    environmentOf(request.identity, workspace.path, request.env, spec.env, { name: account.name, home }),
   )
   const event = await eventOf(request.env)
   const script = environmentScript(environment.inTask)
   const command = script === '' ? plain : withEnvironment(plain, request.image)
   const fresh: FreshFolder[] = [
-    { target: CONTROL, entries: controlEntries(command, request.secrets, { environment: script, event }) },
+    {
+      target: CONTROL,
+      entries: controlEntries(command, request.secrets, {
+        environment: script,
+        event,
+        below: mountPoints(mountedIn(spec, request.runnerPath)),
+      }),
+    },
   ]
   if (workspace.source === null)
     fresh.push({ target: workspace.path, entries: foldersBetween(workspace.path, workdir).map(folderEntry) })
@@ -138,6 +148,15 @@ export async function makeTaskContainer(
     throw error
   }
 }
+
+/** What the user has mounted, and whether it is a file. */
+const mountedIn = ({ mounts, cacheVolumes, engineVolumes }: ContainerSpec, runnerPath: string): Mounted[] => [
+  ...mounts.map(({ source, target }) => ({
+    target,
+    isFile: statSync(resolve(runnerPath, source), { throwIfNoEntry: false })?.isDirectory() === false,
+  })),
+  ...[...cacheVolumes, ...engineVolumes].map(({ target }) => ({ target, isFile: false })),
+]
 
 /** The payload of the run's event; an empty one where the runner has none. */
 async function eventOf({ GITHUB_EVENT_PATH: path }: NodeJS.ProcessEnv): Promise<string> {
@@ -278,12 +297,16 @@ function unseenMounts(error: UnseenMountError): TaskError {
   )
 }
 
-/** The task's user in numbers. The image is asked for what only its files say of user and working directory. */
-async function askImage(
-  docker: Docker,
-  request: TaskContainerRequest,
-  workdir: string,
-): Promise<{ user: TaskUser; account: Account }> {
+/** Who the task is: its user in numbers, by name, and its HOME. */
+interface Who {
+  readonly user: TaskUser
+  readonly account: Account
+  /** Null: the image's own. */
+  readonly home: string | null
+}
+
+/** The task's user. The image is asked for what only its files say of user, working directory and git. */
+async function askImage(docker: Docker, request: TaskContainerRequest, workdir: string): Promise<Who> {
   const { spec, image, workspace, runner, runnerPath } = request
   const files = new ImageFiles(docker, () => createHelper(docker, helperOf(request)))
   try {
@@ -300,28 +323,43 @@ async function askImage(
       hasFolder: (path) => files.hasFolder(path),
     })
     const wanted = wantedUser(spec, image.user, runner.inside)
-    if (!needsLook(wanted)) {
-      const user = resolveUser(wanted, { passwd: '', group: '' }, spec, runner.inside)
-      return { user, account: await accountIn(files, user, spec.env.HOME) }
-    }
-    const users = await files.users()
-    const user = resolveUser(wanted, users, spec, runner.inside)
-    return { user, account: accountOf(user, users, spec.env.HOME) }
+    const [who, system] = await Promise.all([
+      whoIs(files, request, wanted),
+      // Without a checkout, what git finds is what the task made.
+      workspace.source === null ? null : files.text(SYSTEM_CONFIG),
+    ])
+    const git = system === null ? [] : [{ path: SYSTEM_CONFIG, content: gitConfigFile(system) }]
+    return { ...who, account: { ...who.account, files: [...who.account.files, ...git] } }
   } finally {
     await files.end()
   }
 }
 
-/** The account of a user in numbers. Images have root, and need not be asked; one whose files are none has no accounts. */
-async function accountIn(files: ImageFiles, user: TaskUser, home: string | undefined): Promise<Account> {
-  if (user.uid === 0 && user.gid === 0) return { name: 'root', files: [] }
-  try {
-    return accountOf(user, await files.users(), home)
-  } catch (error) {
-    if (!(error instanceof TaskError)) throw error
-    return { ...accountOf(user, { passwd: '', group: '' }, home), files: [] }
-  }
+const NO_FILES: UserFiles = { passwd: '', group: '' }
+
+async function whoIs(
+  files: ImageFiles,
+  { spec, image, runner }: TaskContainerRequest,
+  wanted: WantedUser,
+): Promise<Who> {
+  const isNeeded = needsLook(wanted)
+  const users = isNeeded ? await files.users() : null
+  const user = resolveUser(wanted, users ?? NO_FILES, spec, runner.inside)
+  // Images have root, and need not be asked; one whose files are none has no accounts.
+  const isRoot = !isNeeded && user.uid === 0 && user.gid === 0
+  const known = users ?? (isRoot ? null : await orNone(files.users()))
+  const home = homeOf(spec, image, user, known ?? NO_FILES)
+  const account = isRoot ? ROOT : accountOf(user, known ?? NO_FILES, home ?? image.home ?? null)
+  return { user, account: known === null ? { ...account, files: [] } : account, home }
 }
+
+const ROOT: Account = { name: 'root', files: [] }
+
+const orNone = (asked: Promise<UserFiles>): Promise<UserFiles | null> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof TaskError) return null
+    throw error
+  })
 
 /** Where file systems in memory are mounted. */
 function memoryFolders(spec: ContainerSpec): string[] {
