@@ -74,7 +74,8 @@ Beside \`env\` and the image's own there are
 | variables | meaning |
 |---|---|
 | \`GITHUB_OUTPUT\`, \`GITHUB_STEP_SUMMARY\` | As in any step. |
-| \`GITHUB_ENV\`, \`GITHUB_PATH\` | Files that stay in the task. What is written there is told, and not passed on. |
+| \`GITHUB_ENV\`, \`GITHUB_PATH\` | Files whose content stays in the task, which a notice says. With \`export-env: true\` it is passed to the job's later steps, but for names by which the runner or this action work (\`NODE_*\`, \`GITHUB_*\`, \`RUNNER_*\`, \`ACTIONS_*\`, \`INPUT_*\`, \`STATE_*\`, \`ACODE_*\`, \`DOCKER_*\`, \`LD_*\`, \`BASH_ENV\`, \`HOME\`, \`PATH\`); a line that is none fails the task. |
+| \`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`NO_PROXY\`, \`ALL_PROXY\`, \`FTP_PROXY\` | What the input \`proxy\` says, in both cases. |
 | \`GITHUB_EVENT_PATH\` | A copy of the payload of the run's event. |
 | \`ARTIFACT_DIR\` | Files in this folder are kept with the record. |
 | \`HOME\` | The image's own where the image sets one, or where the task runs as the image's user; else, and with \`read-only\`, the fresh folder \`/run/acode/home\`. Mounts and caches may lie below it. |

@@ -27,6 +27,10 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   shmSize: 'Size of /dev/shm: bytes, or a size such as 1g.',
   network:
     'task (one of the task’s own), bridge (the engine’s, shared), none, host (refused in profile strict), or the name of an existing network.',
+  proxy:
+    'Whose proxies the task has: config (what the configuration of Docker says), runner (HTTP_PROXY and the like of the runner), or none.',
+  exportEnv:
+    'Whether what the task writes to GITHUB_ENV and GITHUB_PATH is passed to the later steps of the job.',
   user: 'runner (uid and gid of the runner), image, uid[:gid], or names of the image.',
   init: 'Whether an init process reaps zombies and passes signals on. Default true.',
   profile:

@@ -40,6 +40,7 @@ import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { type Mount, mountOption, resolveMounts } from './mounts.ts'
 import type { Network } from './network.ts'
 import { parseOptions } from './options.ts'
+import type { Proxies } from './proxy.ts'
 import { sharedFolders } from './shared-folders.ts'
 import { needsLook, resolveUser, type TaskUser, type UserFiles, type WantedUser, wantedUser } from './user.ts'
 import { cacheMounts, cachesOf, findVolumes, judgeVolumes, type Repository } from './volumes.ts'
@@ -57,6 +58,7 @@ export interface TaskContainerRequest {
   /** The runner's environment: what may be passed on is taken from it. */
   readonly env: NodeJS.ProcessEnv
   readonly runner: RunnerUser
+  readonly proxies: Proxies
   readonly repository: Repository
   /** A folder that only the runner's user may enter. */
   readonly privateFolder: string
@@ -92,8 +94,11 @@ export async function makeTaskContainer(
   const workdir = workdirOf(spec.workdir, workspace.path)
   const plain = commandOf(spec, request.image)
   const { user, account, home } = await askImage(docker, request, workdir)
+  const { variables, ofCli } = request.proxies
+  const given = { ...variables, ...spec.env }
   const environment = transportEnvironment(
-    environmentOf(request.identity, workspace.path, request.env, spec.env, { name: account.name, home }),
+    environmentOf(request.identity, workspace.path, request.env, given, { name: account.name, home }),
+    ofCli,
   )
   const event = await eventOf(request.env)
   const script = environmentScript(environment.inTask)

@@ -58,6 +58,9 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   runtime: ({ runtime }, policy) => judgeProfile('runtime', runtime, 'privileged', policy),
   shmSize: inside,
   network: ({ network }, policy) => judgeNetwork(network, policy),
+  // The runner's proxies may have a password.
+  proxy: ({ proxy }, policy) =>
+    judgeProfile('proxy', proxy === 'runner' ? proxy : undefined, 'standard', policy),
   user: inside,
   init: inside,
   profile: ({ profile }, policy) => judgeProfile('profile', profile, profile, policy),
@@ -74,6 +77,8 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   collectMaxDepth: inside,
   workflowCommands: ({ workflowCommands }, policy) =>
     judgeProfile('workflowCommands', workflowCommands === 'allow' ? 'allow' : undefined, 'standard', policy),
+  exportEnv: ({ exportEnv }, policy) =>
+    judgeProfile('exportEnv', exportEnv ? 'true' : undefined, 'standard', policy),
   onCancel: inside,
   allowFailure: inside,
 }

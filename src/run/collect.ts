@@ -1,5 +1,4 @@
 import { CONTROL } from '../container/control.ts'
-import type { FolderTransport } from '../container/folders.ts'
 import { explainEngineError } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import { messageOf, TaskError } from '../errors.ts'
@@ -7,6 +6,7 @@ import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Budget } from '../host/budget.ts'
 import { type Artifact, type CollectedFiles, collect } from '../record/collect.ts'
+import { type Exported, NOTHING_EXPORTED } from '../record/exported.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { RunRecord } from '../record/run-record.ts'
@@ -16,6 +16,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { collectChanges, keepFailed } from './changes.ts'
 import type { Context } from './context.ts'
+import { passToLaterSteps, readForLaterSteps } from './export.ts'
 import type { Run } from './open.ts'
 import { budgetOf, leftOutWarning } from './over-budget.ts'
 import { settle } from './settle.ts'
@@ -34,7 +35,9 @@ export async function collectFrom(
   const { recorder } = run
   const budget = budgetOf(spec, signals.cancel)
   const written = await readFiles(context, container)
-  const { fault } = written.outputs
+  const exported = await readExports(context, spec, workspace, container)
+  passToLaterSteps(exported)
+  const fault = written.outputs.fault ?? exported.fault
   if (fault !== null && recorder.record.status === 'succeeded') settle(run, 'failed', badOutput(run, fault))
   const changes = await collectChanges(context, spec, workspace, container, budget)
   await keepFailed(context, spec, workspace, container)
@@ -67,6 +70,27 @@ async function readFiles({ docker }: Context, { folders, id }: TaskContainer): P
   }
 }
 
+async function readExports(
+  { docker, env }: Context,
+  spec: ContainerSpec,
+  { path }: Workspace,
+  { folders, id }: TaskContainer,
+): Promise<Exported> {
+  try {
+    return await readForLaterSteps({
+      folders,
+      container: id,
+      workspace: path,
+      runnerPath: env.GITHUB_WORKSPACE ?? process.cwd(),
+      isExported: spec.exportEnv,
+    })
+  } catch (error) {
+    const why = messageOf(await explainEngineError(docker, error))
+    runner.warning(`What the task wrote to $GITHUB_ENV and $GITHUB_PATH could not be read: ${why}`)
+    return NOTHING_EXPORTED
+  }
+}
+
 async function collectFiles(
   { run, docker, env }: Context,
   spec: ContainerSpec,
@@ -77,7 +101,6 @@ async function collectFiles(
 ): Promise<CollectedFiles & { readonly isWhole: boolean }> {
   const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
   try {
-    await tellKept(folders, id)
     const found = await collect({
       artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
       workspace: isEmpty
@@ -106,21 +129,6 @@ function recordedOutputs(
   const named = [...outputs].filter(([name]) => strike(name) === name)
   const { kept } = fittingOutputs(Object.fromEntries(named.map(([name, value]) => [name, strike(value)])))
   return { outputs: kept, outputsLeftOut: outputs.size - Object.keys(kept).length }
-}
-
-/** Says of what the task wrote for later steps that it stays in the task: they are not the task's to steer. */
-async function tellKept(folders: FolderTransport, id: string): Promise<void> {
-  const files = { GITHUB_ENV: 'env', GITHUB_PATH: 'path' }
-  const written = await Promise.all(
-    Object.entries(files).map(async ([name, path]) =>
-      ((await folders.read(id, CONTROL, path, 1))?.length ?? 0) > 0 ? [`$${name}`] : [],
-    ),
-  )
-  const names = written.flat().join(' and ')
-  if (names !== '')
-    runner.notice(
-      `What the task wrote to ${names} stays in the task; later steps of the job do not have it. Pass values on through $GITHUB_OUTPUT.`,
-    )
 }
 
 /** `Artifacts: 3 files, 4 KiB; nothing/*.log matched no file`. */

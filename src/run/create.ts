@@ -3,6 +3,7 @@ import { summarizeCommand } from '../container/command.ts'
 import type { FolderTransport } from '../container/folders.ts'
 import { limitsOf, unlimitedWarning } from '../container/limits.ts'
 import type { Network } from '../container/network.ts'
+import type { Proxies } from '../container/proxy.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
 import { ownPlace, type PathTranslation } from '../engine/own-container.ts'
@@ -15,6 +16,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import { findNetwork } from './find-network.ts'
+import { findProxies } from './find-proxies.ts'
 import { type Candidate, workspaceCandidates } from './find-workspace.ts'
 import { labelFacts } from './label-facts.ts'
 
@@ -39,12 +41,13 @@ export async function create(
   const candidates = await recorder.phase('workspace', () =>
     workspaceCandidates(context, spec, translate, mode.runner),
   )
+  const proxies = await findProxies(spec, context.env)
   const network = findNetwork(context, spec)
   // Waited for in any case, or it would come into being after everything was removed.
   const networkSettled = network.then(nothing, nothing)
   try {
     return await firstUsable(context, spec, candidates, async (workspace) =>
-      createWith(context, spec, image, workspace, await network, translate, mode),
+      createWith(context, spec, image, workspace, await network, proxies, translate, mode),
     )
   } finally {
     await networkSettled
@@ -102,6 +105,7 @@ async function createWith(
   image: Image,
   workspace: Workspace,
   network: Network,
+  proxies: Proxies,
   translate: PathTranslation,
   mode: EngineMode,
 ): Promise<TaskContainer> {
@@ -120,6 +124,7 @@ async function createWith(
     repository: { server: env.GITHUB_SERVER_URL ?? '', name: env.GITHUB_REPOSITORY ?? '' },
     env,
     runner: mode.runner,
+    proxies,
     privateFolder: run.folder.private,
     translate,
     onPlan: (plan, folders) => tell(context, spec, image, workspace, plan, folders, mode),

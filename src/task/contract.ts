@@ -161,6 +161,8 @@ export const containerSchema = z.strictObject({
     )
     .default('runner'),
   init: z.boolean().default(true),
+  proxy: z.enum(['config', 'runner', 'none']).optional(),
+  exportEnv: z.boolean().default(false),
   profile: z.enum(['strict', 'standard', 'privileged']).default('strict'),
   readOnly: z.boolean().default(false),
   options: z.string().default(''),

@@ -51,3 +51,26 @@ describe('FID-3 the run’s event and its references', () => {
     expect(readFileSync(event, 'utf8')).toBe('{"number": 7}')
   })
 })
+
+describe('FID-3 export-env', () => {
+  const inputs = { image: imageName.base, workspace: 'none', network: 'none', 'export-env': 'true' }
+
+  it('passes what the task wrote to GITHUB_ENV and GITHUB_PATH to later steps', async () => {
+    const task = await TaskJob.create()
+    const run = `echo A=1 >>"$GITHUB_ENV"; printf 'B<<E\\nx\\ny\\nE\\nNODE_OPTIONS=x\\nACODE_ALLOW=privileged\\n' >>"$GITHUB_ENV"
+      echo /opt/bin >>"$GITHUB_PATH"; echo "$GITHUB_WORKSPACE/bin" >>"$GITHUB_PATH"`
+    const step = await task.job.uses({ ...inputs, 'workspace-path': '/w', run })
+    expect(step.outputs.status, step.output).toBe('succeeded')
+    expect(step.env).toEqual({ A: '1', B: 'x\ny' })
+    expect(step.paths).toEqual(['/opt/bin', `${task.job.workspace}/bin`])
+    expect(messages(step, 'warning').join()).toMatch(/NODE_OPTIONS is not the task’s.*ACODE_ALLOW/s)
+    expect(messages(step, 'notice').join()).not.toContain('stays in the task')
+  })
+
+  it('fails a task that writes a line which is none, as a step of GitHub’s', async () => {
+    const task = await TaskJob.create()
+    const step = await task.job.uses({ ...inputs, run: 'printf "A=1\\nbad\\nB=2\\n" >>"$GITHUB_ENV"' })
+    expect(step.outputs).toMatchObject({ status: 'failed', 'error-code': 'ACODE-CTN-006' })
+    expect(step.env).toEqual({ A: '1' })
+  })
+})

@@ -42,6 +42,8 @@ describe('what a fork may ask for (policy)', () => {
     'workspace: bind',
     'changes: apply',
     'workflowCommands: allow',
+    'exportEnv: true',
+    'proxy: runner',
     'mounts: [{ source: /etc, target: /e, readOnly: true }]',
     'mounts: [{ source: ./x/../../up, target: /e, readOnly: true }]',
     // Links of the checkout may lead it to the git folder, whose hooks the runner starts.
