@@ -808,6 +808,10 @@ function maskInJob(secret) {
 }
 /** Sets an output of the step. The runner reads names without case; of two that are the same the later counts. */
 const output = (name, value) => issueFileCommand('OUTPUT', keyValue(name, value));
+/** Sets a variable for the later steps of the job. The name is one that the runner takes. */
+const exportVariable = (name, value) => issueFileCommand('ENV', prepareKeyValueMessage(name, value));
+/** Puts a folder in front of the PATH of the later steps. */
+const addPath = (folder) => issueFileCommand('PATH', folder);
 /** Keeps a value for the post step. */
 const saveState = (name, value) => issueFileCommand('STATE', keyValue(name, value));
 /** What the name of an output may be: any other could end the runner's reading of the file (`EnvFileKeyValuePairs`). */
@@ -1890,7 +1894,7 @@ function header(entry, size, flag) {
     octal(Math.min(entry.uid, LARGEST_ID), 108, 8);
     octal(Math.min(entry.gid, LARGEST_ID), 116, 8);
     octal(Math.min(size, LARGEST_SIZE), 124, 12);
-    octal(0, 136, 12);
+    octal(Number(secondsOf(entry)), 136, 12);
     block.write('        ', 148, 'latin1');
     block.write(flag, 156, 'latin1');
     block.write((entry.target ?? '').slice(0, 100), 157, 'latin1');
@@ -1899,6 +1903,12 @@ function header(entry, size, flag) {
     block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
     return block;
 }
+/** Whole seconds; of a file of before 1970 or far from now the field holds no more. */
+function secondsOf({ mtimeNs = 0n }) {
+    const seconds = mtimeNs / SECOND;
+    return seconds < 0n ? 0n : seconds > BigInt(LARGEST_SIZE) ? BigInt(LARGEST_SIZE) : seconds;
+}
+const SECOND = 1000000000n;
 function paxRecords(entry, size) {
     const name = entry.type === 'folder' ? `${entry.path}/` : entry.path;
     const records = [];
@@ -1908,6 +1918,9 @@ function paxRecords(entry, size) {
         records.push(['linkpath', entry.target]);
     if (size > LARGEST_SIZE)
         records.push(['size', String(size)]);
+    const fraction = (entry.mtimeNs ?? 0n) % SECOND;
+    if (fraction > 0n)
+        records.push(['mtime', `${secondsOf(entry)}.${String(fraction).padStart(9, '0').replace(/0+$/, '')}`]);
     if (entry.uid > LARGEST_ID)
         records.push(['uid', String(entry.uid)]);
     if (entry.gid > LARGEST_ID)
@@ -3560,7 +3573,7 @@ const task_outputs_MOST_BYTES = (/* unused pure expression or super */ null && (
  * runner cannot take it for anything else: it compares without case, and `<<` in one would end its reading.
  */
 function readTaskOutputs(text) {
-    const { entries, fault } = readEntries(text);
+    const { entries, fault } = readEntries(text, '$GITHUB_OUTPUT');
     const spellings = new Map(OWN_OUTPUTS.map((name) => [name, name]));
     const own = new Set(OWN_OUTPUTS);
     const all = new Map();
@@ -3626,7 +3639,7 @@ const shown = (name) => JSON.stringify(name.length > task_outputs_LONGEST_NAME ?
  * count for nothing, and what comes first in a line, `=` or `<<`, decides what it is. No fault repeats the line, which
  * may be half of a secret.
  */
-function readEntries(text) {
+function readEntries(text, file) {
     const entries = [];
     const lines = text.split('\n');
     for (let at = 0; at < lines.length; at++) {
@@ -3635,7 +3648,7 @@ function readEntries(text) {
             continue;
         const [mark] = /=|<</.exec(line) ?? [];
         const [name = '', rest = ''] = mark === undefined ? [] : halves(line, mark);
-        const fault = (what) => ({ entries, fault: `line ${at + 1} of its $GITHUB_OUTPUT ${what}` });
+        const fault = (what) => ({ entries, fault: `line ${at + 1} of its ${file} ${what}` });
         if (mark === undefined)
             return fault('is no NAME=VALUE (a value of several lines is NAME<<END … END)');
         if (name === '')
@@ -4892,10 +4905,10 @@ const glob = contract_text.refine((pattern) => pattern.split('/').every((part) =
         return problems.find((problem) => problem !== null) ?? 'is no glob';
     },
 });
-/** A place in the container that is the user's to fill: the control folder is ours. */
+/** A place in the container that is the user's to fill: the control folder is ours, but for what is below its `home`. */
 const absolute = schemas/* string */.YjP()
     .regex(/^\//, 'has to be an absolute path in the container')
-    .refine((path) => !/^\/(run(\/acode(\/.*)?)?)?\/*$/.test((0,posix_.normalize)(path)), 'would hide the control folder /run/acode');
+    .refine((path) => !/^\/(run(\/acode(\/(?!home\/.).*)?)?)?\/*$/.test((0,posix_.normalize)(path)), 'would hide the control folder /run/acode');
 const seconds = schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP().transform((value) => parseDuration(value) ?? Number.NaN)])
     .pipe(schemas/* number */.aig('has to be seconds, or a duration such as 90s, 30m or 2h')
     .max(LONGEST_TIMEOUT, 'is over 24 days'));
@@ -4963,7 +4976,9 @@ const containerSchema = schemas/* strictObject */.rej({
         .regex(/^[A-Za-z0-9_.][\w.-]*(:[A-Za-z0-9_.][\w.-]*)?$/, 'has to be runner, image, uid[:gid], or a name of the image with or without :group')
         .default('runner'),
     init: schemas/* boolean */.zMY().default(true),
-    profile: schemas/* enum */.k5n(['strict', 'standard']).default('strict'),
+    proxy: schemas/* enum */.k5n(['config', 'runner', 'none']).optional(),
+    exportEnv: schemas/* boolean */.zMY().default(false),
+    profile: schemas/* enum */.k5n(['strict', 'standard', 'privileged']).default('strict'),
     readOnly: schemas/* boolean */.zMY().default(false),
     options: schemas/* string */.YjP().default(''),
     workspace: schemas/* enum */.k5n(['auto', 'overlay', 'clone', 'copy', 'bind', 'none']).default('auto'),

@@ -153,6 +153,7 @@ function isolated(image: string, prepare: (request: WorkspaceRequest) => Promise
       reason: 'bench',
       uncommitted: true,
       isStaging: () => false,
+      rootOverrides: true,
       scratch,
       cancel: new AbortController().signal,
     })

@@ -112,6 +112,13 @@ function refuse(
     )
 }
 
+/** Whether root in a task's container may write files of others: profile strict takes that right, and so may options. */
+export function rootOverrides(spec: OptionsContext & Pick<ContainerSpec, 'options'>): boolean {
+  const words = parseOptions(spec.options, spec)
+  const dropped = words.filter((_, at) => words[at - 1] === '--cap-drop').map(capabilityName)
+  return spec.profile !== 'strict' && !dropped.some((name) => name === 'ALL' || name === 'DAC_OVERRIDE')
+}
+
 /**
  * The names of the options in a text, whatever may become of them. A word that begins with a dash and is the value of
  * an option counts as one: who refuses by names refuses too much rather than too little.

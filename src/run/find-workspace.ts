@@ -1,3 +1,4 @@
+import { rootOverrides } from '../container/options.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
@@ -60,6 +61,7 @@ export async function workspaceCandidates(
       reason,
       uncommitted: spec.workspaceUncommitted,
       isStaging: (path) => isStaging(runnerPath, env, path),
+      rootOverrides: rootOverrides(spec),
       scratch: run.folder.private,
       cancel: signals.cancel,
       onCredentials: tellOnce,

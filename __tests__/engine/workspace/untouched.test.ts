@@ -95,3 +95,21 @@ describe('FID-3 git doubts nobody’s ownership', () => {
     expect(step.output).not.toContain('dubious')
   })
 })
+
+describe('RNR-5 root without the right to write what is others’, as in profile strict', () => {
+  const isRoot = process.getuid?.() === 0
+  it.skipIf(!isRoot)('has a copy of files of others that it can write, and bind says why not', async () => {
+    const job = await cleanJob()
+    execFileSync('chown', ['-R', '1500:1500', job.workspace])
+    const run = 'set -e; echo more >>shared; echo new >new; rm gone'
+    const step = await job.run({ run })
+    expect(step.outputs.status, step.output).toBe('succeeded')
+    expect(recordOf(step).workspace).toMatchObject({ method: 'copy', changedFiles: 2, deletedFiles: 1 })
+    const bound = await job.run({ run, workspace: 'bind' })
+    expect(bound.outputs).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-010' })
+    expect(bound.log).toContain('no right to the files of user 1500 in profile strict')
+    const standard = await job.run({ run, workspace: 'bind', profile: 'standard' })
+    expect(standard.outputs.status, standard.output).toBe('succeeded')
+    await job.expectNothingLeft()
+  })
+})
