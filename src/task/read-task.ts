@@ -128,7 +128,9 @@ export function readTask(inputs: Inputs, known: readonly Problem[], check: SpecC
   const enabled = container?.spec?.enabled ?? (isFields(merged) && merged.enabled !== false)
   // Of a payload that cannot be read nobody knows what it lacks.
   if (enabled && isFields(merged) && !isPayloadBroken) problems.push(...missingFields(merged, nameOf))
-  const refusals = enabled && container?.judged ? check(container.judged).map(({ error }) => error) : []
+  const wrong = new Set(container?.problems.map(({ path }) => path[0]))
+  const found = enabled && container?.judged ? check(container.judged) : []
+  const refusals = found.filter(({ path }) => !wrong.has(path[0])).map(({ error }) => error)
   failOn(problems, 'Invalid task', refusals)
   return {
     id: outside.data?.task.id,

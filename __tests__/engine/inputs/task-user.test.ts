@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../../support/engine.ts'
 import { messages } from '../../support/runner.ts'
@@ -34,6 +35,36 @@ describe('FID-3 the task’s user exists', () => {
       'const { username, homedir } = require("node:os").userInfo(); console.log("is", username, homedir)'
     const step = await task.job.uses({ image: 'node:22-slim', user: '4711', run, shell: 'node {0}' })
     expect(step.lines, step.output).toContain('is runner /run/acode/home')
+  })
+})
+
+describe('FID-3 the task’s HOME', () => {
+  const inputs = { image: imageName.base, workspace: 'none', network: 'none' }
+
+  it('takes mounts and caches below the fresh one, and leaves nothing on the runner', async () => {
+    const task = await TaskJob.create(await unprivileged())
+    mkdirSync(path.join(task.job.workspace, 'settings'))
+    writeFileSync(path.join(task.job.workspace, 'npmrc'), 'of the runner\n')
+    task.job.chown()
+    const home = '/run/acode/home'
+    const mounts = `settings:${home}/.config/deep\nnpmrc:${home}/.npmrc:ro`
+    const cache = { 'cache-volumes': `home-below:${home}/.cache` }
+    const run = `set -e; cat ~/.npmrc; echo 1 >~/.config/deep/made; echo 1 >~/.config/own; echo 1 >~/.cache/x; echo 1 >~/own`
+    const step = await task.job.uses({ ...inputs, ...cache, mounts, run })
+    expect(step.outputs.status, step.output).toBe('succeeded')
+    expect(step.lines).toContain('of the runner')
+    expect(readFileSync(path.join(task.job.workspace, 'settings/made'), 'utf8')).toBe('1\n')
+    await task.expectNothingLeft()
+  })
+
+  it('is the image’s where the task runs as its user, and fresh over a read-only root', async () => {
+    const task = await TaskJob.create(await unprivileged())
+    const run = 'echo "home $HOME"; cp "$(command -v busybox)" /tmp/busybox && /tmp/busybox echo "runs in /tmp"'
+    const image = { ...inputs, image: imageName.user, user: 'image', run }
+    expect((await task.job.uses(image)).lines).toContain('home /home/app')
+    const readOnly = await task.job.uses({ ...image, 'read-only': 'true' })
+    expect(readOnly.lines, readOnly.output).toContain('home /run/acode/home')
+    expect(readOnly.lines).toContain('runs in /tmp')
   })
 })
 
