@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path'
 import { jointError, TaskError } from '../errors.ts'
 import { isWithin } from '../host/files.ts'
@@ -7,7 +7,14 @@ import { wayOut } from './profiles.ts'
 
 /** Something mounted into the container. */
 export type Mount =
-  | { readonly type: 'bind'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
+  | {
+      readonly type: 'bind'
+      readonly source: string
+      readonly target: string
+      readonly readOnly?: boolean
+      /** Whether it is a file, and not a folder. */
+      readonly isFile?: boolean
+    }
   | {
       readonly type: 'volume'
       readonly name: string | null
@@ -73,7 +80,8 @@ export async function resolveMounts(
     const { source, target, readOnly } = mount
     const { real, error } = judgeSource(mount, profile, context, sockets)
     if (error) problems.push(error)
-    return { type: 'bind', source: real ?? source, target, readOnly }
+    const isFile = real !== undefined && !statSync(real).isDirectory()
+    return { type: 'bind', source: real ?? source, target, readOnly, ...(isFile ? { isFile } : {}) }
   })
   if (problems.length > 0) throw jointError(problems, 'The task has')
   return found

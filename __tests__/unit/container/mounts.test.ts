@@ -84,7 +84,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
     ['inside', 'work/data'],
   ])('finds %s below the workspace', async (source, real) => {
     const { root, resolve } = machine()
-    expect(await resolve(source, true)).toEqual([
+    expect(await resolve(source, true)).toMatchObject([
       { type: 'bind', source: join(root, real), target: '/t', readOnly: true },
     ])
   })

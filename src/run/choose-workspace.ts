@@ -1,9 +1,7 @@
 import { rootOverrides } from '../container/options.ts'
-import type { PathTranslation } from '../engine/own-container.ts'
-import type { RunnerUser } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
 import { info, notice } from '../github/runner.ts'
-import { labelsOf, sharedLabel } from '../ownership/labels.ts'
+import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply-journal.ts'
 import { prepareClone } from '../workspace/clone.ts'
@@ -12,8 +10,8 @@ import type { CredentialFiles } from '../workspace/credential-files.ts'
 import { prepareOverlay } from '../workspace/overlay.ts'
 import { prepareBind, prepareNone, requireWorkspace } from '../workspace/shared.ts'
 import type { Workspace, WorkspaceMethod, WorkspaceRequest } from '../workspace/workspace.ts'
+import type { EngineFacts } from './ask-engine.ts'
 import type { Context } from './context.ts'
-import { labelFacts } from './label-facts.ts'
 
 /** One way to prepare the workspace, tried when the ones before it turn out unusable. */
 export type Candidate = (whyNotOthers: readonly string[]) => Promise<Workspace>
@@ -31,48 +29,54 @@ const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 
 /** The methods that come into question for the task, in the order in which to try them. */
 export async function workspaceCandidates(
-  context: Context,
+  { docker, run, signals }: Context,
   spec: ContainerSpec,
-  translate: PathTranslation,
-  runner: RunnerUser,
+  { runner, translate }: Pick<EngineFacts, 'runner' | 'translate'>,
+  labels: LabelFacts,
 ): Promise<Candidate[]> {
-  const { docker, run, env, signals } = context
-  const runnerPath = env.GITHUB_WORKSPACE ?? process.cwd()
+  const { workspace: runnerPath } = run.paths
   if (spec.workspace !== 'none') await requireWorkspace(runnerPath)
-  const auto = spec.workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
-  const methods = spec.workspace === 'auto' ? auto : [spec.workspace]
-  let isTold = false
-  const tellOnce = (found: CredentialFiles) => {
-    if (!isTold) tellCredentials(found)
-    isTold = true
+  const enginePath = translate(runnerPath)
+  const request = {
+    docker,
+    name: run.identity.container,
+    labels: { ...labelsOf(labels, {}), ...sharedLabel(null) },
+    runner,
+    runnerPath,
+    enginePath: enginePath ?? runnerPath,
+    path: spec.workspacePath ?? runnerPath,
+    uncommitted: spec.workspaceUncommitted,
+    isStaging: (path: string) => isStaging(runnerPath, run.env, path),
+    rootOverrides: rootOverrides(spec),
+    scratch: run.folder.private,
+    cancel: signals.cancel,
+    onCredentials: once(reportCredentials),
   }
-  return methods.map((method) => (whyNotOthers) => {
-    const enginePath = translate(runnerPath)
+  return methodsOf(spec).map((method) => (whyNotOthers) => {
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
     const reason = spec.workspace === 'auto' ? ['auto', ...whyNotOthers].join('; ') : 'asked for'
-    return PREPARE[method]({
-      docker,
-      name: run.identity.container,
-      labels: { ...labelsOf(labelFacts(context, spec), {}), ...sharedLabel(null) },
-      runner,
-      runnerPath,
-      enginePath: enginePath ?? runnerPath,
-      path: spec.workspacePath ?? runnerPath,
-      reason,
-      uncommitted: spec.workspaceUncommitted,
-      isStaging: (path) => isStaging(runnerPath, env, path),
-      rootOverrides: rootOverrides(spec),
-      scratch: run.folder.private,
-      cancel: signals.cancel,
-      onCredentials: tellOnce,
-    })
+    return PREPARE[method]({ ...request, reason })
   })
+}
+
+function methodsOf({ workspace, workspaceUncommitted }: ContainerSpec): readonly WorkspaceMethod[] {
+  if (workspace !== 'auto') return [workspace]
+  return workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
+}
+
+/** Each method that is tried finds the same. */
+function once<T>(report: (found: T) => void): (found: T) => void {
+  let isDone = false
+  return (found) => {
+    if (!isDone) report(found)
+    isDone = true
+  }
 }
 
 /** The most files that a line names. */
 const MOST_NAMED = 20
 
-function tellCredentials({ replaced, kept }: CredentialFiles): void {
+function reportCredentials({ replaced, kept }: CredentialFiles): void {
   const named = (paths: readonly string[]) => {
     const first = paths.slice(0, MOST_NAMED).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
     return paths.length > MOST_NAMED
