@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { PASSED } from '../../src/container/environment.ts'
+import { splitDefault } from './default-text.ts'
 import { GENERATED, table } from './markdown.ts'
 
 const actionSchema = z.object({
@@ -15,22 +16,22 @@ export const readAction = (text: string): Action => actionSchema.parse(parse(tex
 
 const INTERNAL = 'Internal: '
 
-/** The reference of all inputs and outputs: those of the action, and those of the further ones beside it. */
+/** The reference of all inputs and outputs: those of the action, and those of its further parts. */
 export function inputsPage(action: Action, further: Readonly<Record<string, Action>>): string {
   return `${GENERATED}
 # Inputs and outputs
 
-Those of the action itself, and of ${Object.keys(further)
+Inputs and outputs of the action itself, and of ${Object.keys(further)
     .map((folder) => `[its part \`${folder}\`](#${folder})`)
     .join(', ')}.
 
 The step names its image by one of \`image\`, \`toolchain\` and \`task\`, and what it runs by one of \`run\`, \`command\` and \`task\`.
-Every other input is optional. All problems of a task are reported together, before anything is started.
+All inputs are optional. All problems of a task are reported together, before anything is started.
 
 ${tables(action, '##')}
 
-What a task writes to \`$GITHUB_OUTPUT\` becomes outputs of the step under the same names: letters, digits, \`_\` and \`-\`, in one spelling, since GitHub ignores case. A line that is none fails the task; those before it count.
-A name that the action itself uses is found in \`outputs\` only.
+What a task writes to \`$GITHUB_OUTPUT\` becomes outputs of the step under the same names: letters, digits, \`_\` and \`-\`, in one spelling, since GitHub ignores case. A line that cannot be read fails the task; the lines before it count.
+An output with a name of the table above is in \`outputs\` only.
 
 ## Input \`task\`
 
@@ -50,7 +51,7 @@ image: node:22
 command: [npm, test]
 \`\`\`
 
-- An input that is given beside \`task\` wins over the same field of it. \`env\`, \`labels\` and the limits are merged key by key.
+- An input that is given as well as \`task\` wins over the same field of it. \`env\`, \`labels\` and the limits are merged key by key.
 - An unknown key of the container object is an error that names the nearest valid one. Unknown keys elsewhere are ignored.
 - \`enabled: false\` starts nothing, nor does a payload without a container where no input describes one. The record then says \`skipped\`.
 
@@ -69,7 +70,7 @@ The same holds for \`env\`, \`task\` and every other input.
 
 ## Environment of the task
 
-Beside \`env\` and the image's own there are
+Besides \`env\` and the image's own variables, a task has:
 
 | variables | meaning |
 |---|---|
@@ -101,10 +102,7 @@ function tables({ inputs, outputs }: Action, heading: string): string {
   const internal = Object.entries(inputs).filter(([, { description }]) => description.startsWith(INTERNAL))
   return `${heading} Inputs
 
-${table(
-  ['input', 'meaning'],
-  users.map(([name, { description }]) => [`\`${name}\``, description]),
-)}
+${inputTable(users)}
 ${internal.length === 0 ? '' : internalTable(internal, `${heading}#`)}
 ${heading} Outputs
 
@@ -118,7 +116,7 @@ function internalTable(inputs: [string, Action['inputs'][string]][], heading: st
   return `
 ${heading} Internal inputs
 
-They tell the action which job and matrix leg it runs in. Workflows do not set them.
+They say which job and matrix leg the action runs in. Workflows do not set them.
 
 ${table(
   ['input', 'meaning', 'default'],
@@ -131,14 +129,38 @@ ${table(
 `
 }
 
-/** Name and first sentence of each input that users set. */
+/** The inputs that most workflows need, in the order of the README. */
+const TEN = [
+  ...['image', 'toolchain', 'run', 'env', 'secrets', 'timeout', 'memory', 'changes', 'artifacts'],
+  'cache-volumes',
+]
+
+/** The inputs that most workflows need: name, first sentence and default. */
 export function shortTable({ inputs }: Action): string {
-  return table(
-    ['input', 'meaning'],
-    Object.entries(inputs)
-      .filter(([, { description }]) => !description.startsWith(INTERNAL))
-      .map(([name, { description }]) => [`\`${name}\``, firstSentence(description)]),
+  const chosen = TEN.flatMap((name): [string, Action['inputs'][string]][] => {
+    const input = inputs[name]
+    if (input === undefined) throw new Error(`action.yml has no input ${name}`)
+    const { meaning, fallback } = saysDefault(input.description)
+    return [[name, { description: `${firstSentence(meaning)} Default: ${fallback}.` }]]
+  })
+  return inputTable(chosen)
+}
+
+/** Name, meaning and default of inputs. */
+const inputTable = (inputs: readonly [string, Action['inputs'][string]][]): string =>
+  table(
+    ['input', 'meaning', 'default'],
+    inputs.map(([name, { description }]) => {
+      const { meaning, fallback } = saysDefault(description)
+      return [`\`${name}\``, meaning, fallback]
+    }),
   )
+
+/** @throws Error for a description that says no default: a reader would not know */
+function saysDefault(description: string): { meaning: string; fallback: string } {
+  const { meaning, fallback } = splitDefault(description)
+  if (fallback === null) throw new Error(`an input says no default: ${description}`)
+  return { meaning, fallback }
 }
 
 /** Up to the first full stop that ends a sentence. */

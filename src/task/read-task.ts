@@ -55,6 +55,7 @@ const TARGETS: Record<InputName, Target> = {
   'workspace-uncommitted': { field: 'workspaceUncommitted' },
   changes: { field: 'changes' },
   artifacts: { field: 'artifacts' },
+  reports: { field: 'reports' },
   'collect-timeout': { field: 'collectTimeoutSeconds' },
   'collect-max-bytes': { field: 'collectMaxBytes' },
   'collect-max-files': { field: 'collectMaxFiles' },
