@@ -14,8 +14,8 @@ export interface SpecProblem {
 }
 
 /**
- * What can be told of a task by itself, before anything is asked of an engine: a pull may take minutes (RUN-1). A plan
- * tells it before a leg does (FID-2). ACODE-CTN-011 for what breaks isolation, ACODE-CTN-006 for shells and options
+ * What can be found out about a task by itself, before anything is asked of an engine: a pull may take minutes (RUN-1). A plan
+ * reports it before a leg does (FID-2). ACODE-CTN-011 for what breaks isolation, ACODE-CTN-006 for shells and options
  * that are none.
  */
 export function specProblems(spec: ContainerSpec): SpecProblem[] {

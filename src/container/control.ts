@@ -1,5 +1,4 @@
 import { normalize } from 'node:path/posix'
-import type { Command } from './command.ts'
 import { gitConfigFile } from './git-settings.ts'
 import { foldersBetween } from './workdir.ts'
 
@@ -21,6 +20,12 @@ export const CONTROL_PATHS = {
   environment: `${CONTROL}/environment`,
 } as const
 
+/** A script that the control folder holds, by its path in there. */
+export interface Script {
+  readonly path: string
+  readonly content: string
+}
+
 /** One thing that is in a fresh folder when the task starts; paths are relative to the folder. */
 export type Entry =
   | { readonly path: string; readonly kind: 'folder' }
@@ -37,7 +42,7 @@ export type Entry =
  * `below`: what mounts lie on
  */
 export function controlEntries(
-  command: Command,
+  { script }: { readonly script: Script | null },
   secrets: Readonly<Record<string, string>>,
   {
     environment = '',
@@ -56,7 +61,7 @@ export function controlEntries(
     { path: 'event.json', kind: 'file', content: event, mode: 'secret' },
     ...below.filter(({ path }) => path !== `${HOME}/.gitconfig`),
   ]
-  if (command.script) entries.push({ ...command.script, kind: 'file', mode: 'script' })
+  if (script) entries.push({ ...script, kind: 'file', mode: 'script' })
   if (environment !== '')
     entries.push({ path: 'environment', kind: 'file', content: environment, mode: 'secret' })
   const names = Object.keys(secrets)

@@ -52,7 +52,7 @@ function readOptions(
   const args: string[] = []
   const dropped: string[] = []
   const problems: TaskError[] = []
-  const told = <T>(read: () => T): T | undefined => {
+  const collectProblem = <T>(read: () => T): T | undefined => {
     try {
       return read()
     } catch (error) {
@@ -61,9 +61,9 @@ function readOptions(
       return undefined
     }
   }
-  const words = told(() => wordsOf(text)) ?? []
+  const words = collectProblem(() => wordsOf(text)) ?? []
   while (words.length > 0) {
-    const passed = told(() => passOption(words, context))
+    const passed = collectProblem(() => passOption(words, context))
     if (passed) (passed.isDropped ? dropped : args).push(...passed.words)
     // What follows an option that cannot be passed is its value, and no problem of its own.
     else while (words.length > 0 && !words[0]?.startsWith('-')) words.shift()

@@ -22,7 +22,7 @@ export interface TaskPlan {
   /** How the fresh folders get into it: as folders of the runner, or as volumes. */
   readonly foldersBy: 'bind' | 'volume'
   readonly folders: readonly FreshFolder[]
-  /** Who the task's user is by name; `accountBy` is how the container comes to know it. */
+  /** Who the task's user is by name; `accountBy` is how the container learns it. */
   readonly account: Account
   readonly accountBy: 'bind' | 'copy'
   readonly workspace: Workspace

@@ -41,6 +41,6 @@ function withoutLinks(path: string): string {
   try {
     return realpathSync(path)
   } catch {
-    return path // it is not there: the engine, or a check of ours, says so
+    return path // it is not there: the engine, or a check, says so
   }
 }

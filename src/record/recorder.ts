@@ -12,7 +12,7 @@ import { lastLines } from './last-lines.ts'
 import { readLogEnd } from './log-end.ts'
 import { finished, type Phase, type RunRecord } from './run-record.ts'
 
-/** Fields whose values are words and times of ours: a secret that happens to be one of them gives nothing away. */
+/** Fields whose values are the action's words and times: a secret that happens to be one of them gives nothing away. */
 const FIXED = new Set([
   ...['status', 'code', 'startedAt', 'finishedAt'],
   ...['specversion', 'type', 'time', 'datacontenttype'],

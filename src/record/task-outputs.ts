@@ -21,7 +21,7 @@ export const OWN_OUTPUTS = [
 export interface TaskOutputs {
   /** Every value that could be read, for the output `outputs`. */
   readonly all: ReadonlyMap<string, string>
-  /** Those that become outputs of their own. */
+  /** Those that become outputs of the step. */
   readonly passed: ReadonlyMap<string, string>
   /** What is not passed on, with its name and line. */
   readonly problems: readonly string[]
@@ -50,7 +50,7 @@ export function readTaskOutputs(text: string): TaskOutputs {
   for (const { name, value, line } of entries) {
     const key = name.toLowerCase()
     const spelling = spellings.get(key) ?? name
-    const why = whyNot(name, spelling, own.has(key))
+    const why = refusalReason(name, spelling, own.has(key))
     const isPassed = why === null
     bytes += bytesOf(name, value, isPassed) - bytesOf(name, all.get(name), passed.has(name))
     if (isPassed) spellings.set(key, name)
@@ -88,14 +88,14 @@ export function fittingOutputs(
 }
 
 /** Why a name is not passed on; null where it is. `spelling` is how its output is spelled that is there already. */
-function whyNot(name: string, spelling: string, isOwn: boolean): string | null {
+function refusalReason(name: string, spelling: string, isOwn: boolean): string | null {
   if (!OUTPUT_NAME.test(name))
     return 'is no name of an output: letters, digits, _ and -, beginning with a letter or _'
   if (isOwn) return `has the name of the action’s own output ${spelling}; read it from the output "outputs"`
   return spelling === name ? null : `is the name of the output ${spelling}: GitHub ignores case`
 }
 
-/** What a value takes: in the JSON of `outputs`, and as an output of its own. */
+/** What a value takes: in the JSON of `outputs`, and as an output by itself. */
 function bytesOf(name: string, value: string | undefined, isPassed: boolean): number {
   if (value === undefined) return 0
   const inJson = JSON.stringify(name).length + JSON.stringify(value).length + 2

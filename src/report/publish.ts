@@ -23,7 +23,7 @@ export interface Report {
   readonly link: string | null
 }
 
-/** Tells the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
+/** Reports to the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
 export async function publishReport(
   { legs, totals, trend, page, link, results }: Report,
   inputs: ReportInputs,

@@ -162,7 +162,7 @@ function markChildren(marker: string): void {
   process.env[name] = value
 }
 
-/** What reading a task comes to: its value, or the error that says what is wrong with it. */
+/** The result of reading a task: its value, or the error that says what is wrong with it. */
 function outcomeOf<T>(work: () => T): { value: T | null; get: () => T } {
   try {
     const value = work()

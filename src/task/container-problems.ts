@@ -33,7 +33,7 @@ function without(fields: Fields, problems: readonly FieldProblem[]): Fields {
   return { ...Object.fromEntries(right), ...(wrong.has('profile') ? { profile: 'privileged' } : {}) }
 }
 
-/** A limit that stands beside `resources` instead of in it. */
+/** A limit that is next to `resources` instead of in it. */
 function misplacedLimit(problem: FieldProblem): FieldProblem {
   const [key, ...below] = problem.path.map(String)
   if (!problem.unknownKey || below.length > 0 || !NESTED.resources.some((limit) => limit === key))

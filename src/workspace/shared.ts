@@ -4,7 +4,7 @@ import { TaskError } from '../errors.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
 const nothing = async (): Promise<void> => undefined
-const untold = async (): Promise<null> => null
+const unknown = async (): Promise<null> => null
 
 /** The runner's own folder, shared: nothing is isolated, and what the task changes is there at once (GIT-5). */
 export async function prepareBind(request: WorkspaceRequest): Promise<Workspace> {
@@ -21,7 +21,7 @@ export async function prepareBind(request: WorkspaceRequest): Promise<Workspace>
           `root, as which the task runs, has no right to the files of user ${owner} in profile strict (DAC_OVERRIDE); let it run as that user, or in profile standard`,
         )
     },
-    collect: untold,
+    collect: unknown,
     dispose: nothing,
   }
 }
@@ -34,7 +34,7 @@ export async function prepareNone({ reason, path }: WorkspaceRequest): Promise<W
     path,
     source: null,
     fill: nothing,
-    collect: untold,
+    collect: unknown,
     dispose: nothing,
   }
 }
