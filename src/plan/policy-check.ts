@@ -69,6 +69,7 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   workspaceUncommitted: inside,
   changes: ({ changes }, policy) => checkShared('changes', changes, 'apply', policy),
   artifacts: inside,
+  reports: inside,
   collectTimeoutSeconds: inside,
   collectMaxBytes: inside,
   collectMaxFiles: inside,

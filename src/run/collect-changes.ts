@@ -4,6 +4,7 @@ import { explainEngineError } from '../container/lifecycle.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { type Budget, OverBudgetError } from '../host/budget.ts'
+import { linesOf } from '../record/diffstat.ts'
 import type { ChangeFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
@@ -36,7 +37,7 @@ export async function collectChanges(
     await shared.restore()
     const store = join(run.folder.private, 'changes')
     await mkdir(store, { recursive: true })
-    const wanted = spec.changes !== 'discard' || spec.artifacts.length > 0
+    const wanted = spec.changes !== 'discard' || spec.artifacts.length + spec.reports.length > 0
     const changes = wanted ? await workspace.collect(container.id, container.image, store, budget) : null
     collected = changes
     if (changes && spec.changes !== 'discard') await keepChanges(context, spec, changes, budget)
@@ -85,7 +86,8 @@ async function keepChanges(
   const { recorder, folder } = run
   const files = changeFiles(recorder.paths.base)
   const report = await writeChanges(collected, join(folder.private, 'git'), files, budget)
-  recorder.learn({ changes: changeFacts(report), patch: report.file })
+  const lines = await linesOf(report.file)
+  recorder.learn({ changes: { ...changeFacts(report), ...(lines && { lines }) }, patch: report.file })
   await warnOfMoved(run, report)
   logChanges(report)
   if (report.commitsLost !== null)

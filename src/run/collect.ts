@@ -1,6 +1,7 @@
 import { CONTROL } from '../container/control.ts'
 import type { FolderTransport } from '../container/folders.ts'
 import { explainEngineError } from '../container/lifecycle.ts'
+import { workdirOf } from '../container/workdir.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
@@ -8,8 +9,9 @@ import type { Budget } from '../host/budget.ts'
 import { type Artifact, type CollectedFiles, collectArtifacts } from '../record/collect.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
-import type { RunRecord } from '../record/run-record.ts'
+import type { RunRecord, Tests } from '../record/run-record.ts'
 import { fittingOutputs, NO_OUTPUTS } from '../record/task-outputs.ts'
+import { type ReadReports, type ReportsRequest, readReports, unreadReports } from '../record/test-reports.ts'
 import { readWritten, type Written } from '../record/written.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { budgetOf, leftOutWarning } from './collect-budget.ts'
@@ -41,13 +43,14 @@ export async function collect(
   const changes = await collectChanges(context, spec, prepared, shared, budget)
   await keepFailed(context, spec, prepared)
   const collected = await collectFiles(context, spec, prepared, changes, budget)
-  const { artifacts } = collected
+  const { artifacts, tests } = collected
   runner.info(artifactsLine(collected))
   recorder.learn({
     collected: {
       ...recordedOutputs(written.outputs.all, recorder),
       artifacts: listed(artifacts, ({ name }) => name),
       collection: collectionOf(artifacts, budget),
+      tests,
     },
   })
   const leftOut = leftOutWarning(budget, spec)
@@ -81,25 +84,47 @@ async function collectFiles(
   { workspace, container: { folders, id } }: Prepared,
   changes: Awaited<ReturnType<typeof collectChanges>>,
   budget: Budget,
-): Promise<CollectedFiles & { readonly isWhole: boolean }> {
-  const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
+): Promise<CollectedFiles & { readonly tests: Tests | null; readonly isWhole: boolean }> {
+  const isEmpty = workspace.method === 'none' && spec.artifacts.length + spec.reports.length > 0
   try {
     await noticeUnpassed(folders, id)
-    const found = await collectArtifacts({
-      artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
+    const tree = {
       workspace: isEmpty ? (await folders.collect(id, workspace.path, '', budget)).path : run.paths.workspace,
       changes: changes === 'lost' ? null : (changes?.changes ?? null),
-      // Without its changes, what matches is what the task was given.
-      globs: changes === 'lost' ? [] : spec.artifacts,
-      to: run.recorder.paths.artifacts,
       budget,
+    }
+    // Without its changes, what matches is what the task was given.
+    const globsOf = (globs: readonly string[]) => (changes === 'lost' ? [] : globs)
+    const found = await collectArtifacts({
+      ...tree,
+      artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
+      globs: globsOf(spec.artifacts),
+      to: run.recorder.paths.artifacts,
     })
-    return { ...found, isWhole: true }
+    const reports = await readTests(spec, workspace.path, {
+      ...tree,
+      globs: globsOf(spec.reports),
+      artifacts: found.artifacts.length === 0 ? null : run.recorder.paths.artifacts,
+    })
+    const warnings = [...found.warnings, ...reports.warnings]
+    return { ...found, warnings, tests: reports.tests, isWhole: true }
   } catch (error) {
     const why = messageOf(await explainEngineError(docker, error))
     const warning = `Artifacts of the task could not be collected: ${why}`
-    return { artifacts: [], warnings: [warning], artifactBytes: 0, unmatched: [], isWhole: false }
+    const nothing = { artifacts: [], artifactBytes: 0, unmatched: [], tests: null }
+    return { ...nothing, warnings: [warning], isWhole: false }
   }
+}
+
+/** What the task's tests say, where it names reports. */
+async function readTests(
+  { workdir }: ContainerSpec,
+  workspace: string,
+  request: Omit<ReportsRequest, 'container'>,
+): Promise<ReadReports> {
+  if (request.globs.length === 0) return { tests: null, warnings: [] }
+  const container = { workspace, workdir: workdirOf(workdir, workspace) }
+  return readReports({ ...request, container }).catch(unreadReports)
 }
 
 /** What a record has of a task's outputs: struck like its log, whatever their names, and those that fit. */

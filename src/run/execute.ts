@@ -4,6 +4,7 @@ import { type EndedBy, outcomeOf } from '../container/outcome.ts'
 import { measureUsage } from '../container/usage.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
+import { TaskAnnotations } from '../github/task-annotations.ts'
 import type { CgroupUsage } from '../host/cgroup.ts'
 import { inTurn } from '../streams/redact.ts'
 import { reportSilence, type Silence } from '../streams/silence.ts'
@@ -59,7 +60,9 @@ async function runToEnd(context: Context, spec: ContainerSpec, container: TaskCo
     return await streamOutput(context, spec, container, silence.heard)
   } finally {
     silence.stop()
-    context.run.recorder.learn({ usage: await meter.stop() })
+    const { peakMemoryBytes, cpuSeconds } = await meter.stop()
+    const samples = meter.samples()
+    context.run.recorder.learn({ usage: { peakMemoryBytes, cpuSeconds, ...(samples && { samples }) } })
   }
 }
 
@@ -79,6 +82,8 @@ async function streamOutput(
 ): Promise<EndedBy> {
   const { recorder } = run
   const isAllowed = spec.workflowCommands === 'allow'
+  const isPassed = spec.workflowCommands === 'annotations'
+  const annotations = isPassed ? new TaskAnnotations(recorder.record.workspace?.path ?? '/') : null
   const resumeCommands = runner.stopCommands(isAllowed)
   let atLineStart = true
   try {
@@ -92,6 +97,7 @@ async function streamOutput(
         live: runner.log,
         file: recorder.log,
         onOutput,
+        ...(annotations && { rewriter: annotations }),
         redactor: inTurn(
           taskMasks(recorder.taskMasks, isAllowed ? runner.maskInJob : undefined),
           recorder.redaction.stream(),
@@ -102,5 +108,6 @@ async function streamOutput(
     return endedBy
   } finally {
     resumeCommands(atLineStart)
+    if (annotations) recorder.learn({ annotations })
   }
 }

@@ -192,6 +192,17 @@ describe('a library that prints by itself', () => {
     expect(commands).toMatchObject({ masks: [], ignoredCommands: [] })
   })
 
+  it('masks what the library masks, and prints it nowhere', async () => {
+    const { printed } = fileCommands()
+    await runner.printingOf(async () => {
+      process.stdout.write('::add-mask::the%2Bsignature-of-an-address\n')
+      process.stdout.write('::debug::https://host/?sig=the%2Bsignature-of-an-address\n')
+    })
+    const { commands } = readAsRunner(printed())
+    expect(commands.masks).toEqual(['the%2Bsignature-of-an-address'])
+    expect(commands.debug).toEqual(['https://host/?sig=***'])
+  })
+
   it('gives standard output back where it fails', async () => {
     fileCommands()
     const own = process.stdout.write
