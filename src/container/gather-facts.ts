@@ -14,6 +14,8 @@ import { type Cache, cacheMounts, cachesOf, findVolumes, judgeVolumes } from './
 export interface TaskFacts extends TaskRequest {
   readonly user: TaskUser
   readonly account: Account
+  /** The task's HOME; null: the image's own. */
+  readonly home: string | null
   /** The payload of the run's event. */
   readonly event: string
   readonly caches: readonly Cache[]
@@ -30,8 +32,8 @@ export interface TaskFacts extends TaskRequest {
 export async function gatherFacts(docker: Docker, request: TaskRequest): Promise<TaskFacts> {
   const { spec, env, repository } = request
   const askedAt = Date.now()
-  const { user, account } = await askImage(docker, request)
-  const own = await resolveMounts(spec.mounts, {
+  const { user, account, home } = await askImage(docker, request)
+  const own = await resolveMounts(spec, {
     workspace: request.paths.workspace,
     endpoint: engineEndpoint,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
@@ -47,7 +49,7 @@ export async function gatherFacts(docker: Docker, request: TaskRequest): Promise
     ...spec.engineVolumes.map((volume): Mount => ({ type: 'volume', ...volume })),
     ...own,
   ]
-  return { ...request, user, account, event: await eventOf(env), caches, mounted, askedAt }
+  return { ...request, user, account, home, event: await eventOf(env), caches, mounted, askedAt }
 }
 
 /** The payload of the run's event; an empty one where the runner has none. */

@@ -44,6 +44,7 @@ const TARGETS: Record<InputName, Target> = {
   memory: { limit: 'memory' },
   'pids-limit': { limit: 'pids' },
   network: { field: 'network' },
+  proxy: { field: 'proxy' },
   user: { field: 'user' },
   init: { field: 'init' },
   profile: { field: 'profile' },
@@ -62,6 +63,7 @@ const TARGETS: Record<InputName, Target> = {
   timeout: { field: 'timeoutSeconds' },
   'stop-grace': { field: 'stopGraceSeconds' },
   'workflow-commands': { field: 'workflowCommands' },
+  'export-env': { field: 'exportEnv' },
   'on-cancel': { field: 'onCancel' },
   'allow-failure': { field: 'allowFailure' },
   capabilities: 'elsewhere',
@@ -127,7 +129,9 @@ export function readTask(inputs: Inputs, known: readonly Problem[], check: SpecC
   const enabled = container?.spec?.enabled ?? (isFields(merged) && merged.enabled !== false)
   // What a payload lacks that cannot be read is not known.
   if (enabled && isFields(merged) && !isPayloadBroken) problems.push(...missingFields(merged, nameOf))
-  const refusals = enabled && container?.judged ? check(container.judged).map(({ error }) => error) : []
+  const wrong = new Set(container?.problems.map(({ path }) => path[0]))
+  const found = enabled && container?.judged ? check(container.judged) : []
+  const refusals = found.filter(({ path }) => !wrong.has(path[0])).map(({ error }) => error)
   failOn(problems, 'Invalid task', refusals)
   return {
     id: outside.data?.task.id,

@@ -96,8 +96,13 @@ async function* below(
   user: User,
 ): AsyncGenerator<TarEntry> {
   const full = path === '' ? Buffer.from(source.folder) : systemPath(source.folder, path)
-  const found = await lstat(full)
-  const entry = { path: path === '' ? root : `${root}/${path}`, mode: found.mode & 0o7777, ...user }
+  const found = await lstat(full, { bigint: true })
+  const entry = {
+    path: path === '' ? root : `${root}/${path}`,
+    mode: Number(found.mode) & 0o7777,
+    mtimeNs: found.mtimeNs,
+    ...user,
+  }
   const bytes = replaced.get(path)
   if (found.isDirectory()) {
     yield { ...entry, type: 'folder' }
@@ -116,7 +121,7 @@ async function* below(
       type: 'link',
       target: (await readlink(full, { encoding: 'buffer' })).toString('latin1'),
     }
-  else yield { ...entry, type: 'file', size: found.size, content: contentOf(full) }
+  else yield { ...entry, type: 'file', size: Number(found.size), content: contentOf(full) }
 }
 
 /** Opened when it is read, which an empty file never is. */
