@@ -126,7 +126,9 @@ interface Figures {
 function report(image: string, { bare, node, lives, debug }: Figures): void {
   const of = (figure: (life: Life) => number) => median(lives.map(figure))
   const whole = lives.map(({ main, post }) => main + post)
-  console.log(`\nA trivial task (true in ${image}) on a checkout with a credential, ${bare.length} rounds after ${WARM_UPS}, medians\n`)
+  console.log(
+    `\nA trivial task (true in ${image}) on a checkout with a credential, ${bare.length} rounds after ${WARM_UPS}, medians\n`,
+  )
   line('docker run --rm', ms(median(bare)), range(bare))
   line('the action, main and post', ms(median(whole)), range(whole))
   line('ratio', `${(median(whole) / median(bare)).toFixed(2).padStart(5)}`)

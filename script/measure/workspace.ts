@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { mountOption } from '../../src/container/mounts.ts'
 import { Docker } from '../../src/engine/docker.ts'
 import { engineMode } from '../../src/engine/rootless.ts'
 import { prepareClone } from '../../src/workspace/clone.ts'
@@ -145,6 +146,7 @@ function isolated(image: string, prepare: (request: WorkspaceRequest) => Promise
       docker,
       name: `acode-bench-${process.pid}`,
       labels: { 'acode.bench': String(process.pid) },
+      image,
       runner,
       runnerPath: repository,
       enginePath: repository,
@@ -154,31 +156,38 @@ function isolated(image: string, prepare: (request: WorkspaceRequest) => Promise
       uncommitted: true,
       isStaging: () => false,
       scratch,
+      engineScratch: scratch,
       cancel: new AbortController().signal,
     })
+    const user = { uid: 0, gid: 0 }
+    const source = await workspace.mount(user)
     const prepared = performance.now()
-    const { source } = workspace
-    if (source === null || !('volume' in source)) throw new Error('the method has no volume')
-    const mount = `type=volume,source=${source.volume},target=/work,volume-nocopy`
-    const container = await docker.call(['create', '--network', 'none', '--mount', mount, image])
+    if (source === null || 'folder' in source) throw new Error('the method has no volume')
+    const mount = {
+      type: 'volume',
+      name: null,
+      target: '/work',
+      noCopy: true,
+      options: source.options,
+    } as const
+    const container = await docker.call(['create', '--network', 'none', '--mount', mountOption(mount), image])
     const created = performance.now()
-    await workspace.fill(container, { uid: 0, gid: 0 })
+    await workspace.fill?.(container, user)
     const filled = performance.now()
-    const bytes = await usedBy(docker, `acode.bench=${process.pid}`)
-    await docker.call(['rm', '--force', container])
+    const bytes = await usedBy(docker, container, scratch)
     const removing = performance.now()
+    await docker.call(['rm', '--force', '--volumes', container])
     await workspace.dispose()
     return { prepareMs: prepared - started + filled - created, removeMs: performance.now() - removing, bytes }
   }
 }
 
-/** What volumes with this label take, as far as their folders can be read from here: otherwise nothing is known. */
-async function usedBy(docker: Docker, label: string): Promise<number> {
-  const names = (await docker.call(['volume', 'ls', '--quiet', '--filter', `label=${label}`])).split('\n')
-  const format = '{{if not .Options}}{{.Mountpoint}}{{end}}'
-  const folders = (await docker.call(['volume', 'inspect', '--format', format, ...names])).split('\n')
+/** What a copy takes, as far as its folders can be read from here: otherwise nothing is known. */
+async function usedBy(docker: Docker, container: string, scratch: string): Promise<number> {
+  const format = '{{range .Mounts}}{{.Source}}{{end}}'
+  const volume = await docker.call(['container', 'inspect', '--format', format, container])
   let bytes = 0
-  for (const folder of folders.filter((one) => one !== ''))
+  for (const folder of [volume, scratch])
     try {
       bytes += Number(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }).split('\t')[0]) * 1024
     } catch {

@@ -15,8 +15,7 @@ import { SharedNotes } from '../ownership/shared-notes.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Identity } from '../task/identity.ts'
 import { createHelper } from '../workspace/helper.ts'
-import { asUnusable } from '../workspace/volume.ts'
-import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
+import { UnusableMethodError, type Workspace, type WorkspaceMount } from '../workspace/workspace.ts'
 import { type Account, accountOf } from './account.ts'
 import { accountMounts, sendAccount, writeAccount } from './account-files.ts'
 import type { ContainerPlan } from './arguments.ts'
@@ -34,7 +33,7 @@ import {
 } from './folders.ts'
 import { ImageFiles } from './image-files.ts'
 import { createContainer, UnseenMountError } from './lifecycle.ts'
-import { type Mount, mountOption, resolveMounts } from './mounts.ts'
+import { type Mount, resolveMounts } from './mounts.ts'
 import type { Network } from './network.ts'
 import { parseOptions } from './options.ts'
 import { sharedFolders } from './shared-folders.ts'
@@ -98,7 +97,7 @@ export async function makeTaskContainer(
   const fresh: FreshFolder[] = [
     { target: CONTROL, entries: controlEntries(command, request.secrets, { environment: script, event }) },
   ]
-  if (workspace.source === null)
+  if (workspace.kind === 'empty')
     fresh.push({ target: workspace.path, entries: foldersBetween(workspace.path, workdir).map(folderEntry) })
   const shared = sharedFolders(spec, workspace, user, runner, {
     runnerPath: request.runnerPath,
@@ -109,12 +108,13 @@ export async function makeTaskContainer(
   const enginePrivate = request.translate(privateFolder)
   const byBind = enginePrivate === null ? null : bindFolders(privateFolder, enginePrivate, fresh, runner)
   let folders = byBind !== null && canBind(user, runner, spec.profile) ? byBind : byVolume
-  if (folders === byVolume && workspace.method === 'overlay') await proveSeen(docker, request, enginePrivate)
+  const mount = await workspace.mount({ uid: user.uid, gid: user.gid })
   let accountBy = enginePrivate === null ? null : accountMounts(enginePrivate, account)
   if (accountBy) await writeAccount(privateFolder, account)
+  const parts = { command, environment, user, shared, mount }
   let id: string
   try {
-    id = await create(docker, request, { command, environment }, user, folders, shared, accountBy ?? [])
+    id = await create(docker, request, parts, folders, accountBy ?? [])
   } catch (error) {
     if (!(error instanceof UnseenMountError)) throw error
     if (workspace.method === 'overlay')
@@ -123,11 +123,9 @@ export async function makeTaskContainer(
     if (folders === byVolume && !accountBy?.length) throw unseenMounts(error)
     folders = byVolume
     accountBy = null
-    id = await create(docker, request, { command, environment }, user, folders, shared, []).catch(
-      (second: unknown) => {
-        throw second instanceof UnseenMountError ? unseenMounts(second) : second
-      },
-    )
+    id = await create(docker, request, parts, folders, []).catch((second: unknown) => {
+      throw second instanceof UnseenMountError ? unseenMounts(second) : second
+    })
   }
   try {
     await fillAll(docker, request, id, user, folders)
@@ -153,12 +151,11 @@ async function fillAll(
   user: TaskUser,
   folders: FolderTransport,
 ): Promise<void> {
-  const isCopy = workspace.source !== null && 'volume' in workspace.source
   const caches = user.uid === 0 ? [] : spec.cacheVolumes
-  const needsFiller = folders.kind === 'volume' || isCopy || caches.length > 0
+  const needsFiller = folders.kind === 'volume' || workspace.fill !== null || caches.length > 0
   await withFiller(docker, id, spec.readOnly && needsFiller, async (filler) => {
     // The workspace goes first: where it turns out unusable, another method begins with folders still fresh.
-    if (isCopy) await workspace.fill(filler, user)
+    await workspace.fill?.(filler, user)
     await folders.load(filler, user)
     // A new volume belongs to root, who the task is not: its root folder is given to the task's user.
     await fill(
@@ -170,20 +167,6 @@ async function fillAll(
   })
 }
 
-/** Shows that the engine sees the runner's files, by a folder that is there only now. */
-async function proveSeen(
-  docker: Docker,
-  request: TaskContainerRequest,
-  enginePath: string | null,
-): Promise<void> {
-  if (enginePath === null) throw new UnusableMethodError('the engine does not see the runner’s files')
-  const mount = mountOption({ type: 'bind', source: enginePath, target: '/acode-seen' })
-  const probe = await asUnusable(() =>
-    createHelper(docker, { ...helperOf(request), options: ['--mount', mount] }),
-  )
-  await docker.call(['rm', '--force', '--volumes', probe])
-}
-
 const helperOf = ({ identity, labels, image }: TaskContainerRequest) => ({
   name: identity.container,
   labels: { ...labelsOf(labels, {}), ...sharedLabel(null) },
@@ -192,13 +175,20 @@ const helperOf = ({ identity, labels, image }: TaskContainerRequest) => ({
 
 const folderEntry = (path: string): Entry => ({ path, kind: 'folder' })
 
+/** What a container is created with, whatever way its folders take. */
+interface Parts {
+  readonly command: Command
+  readonly environment: EnvironmentTransport
+  readonly user: TaskUser
+  readonly shared: SharedFolders | null
+  readonly mount: WorkspaceMount
+}
+
 async function create(
   docker: Docker,
   request: TaskContainerRequest,
-  { command, environment }: { command: Command; environment: EnvironmentTransport },
-  user: TaskUser,
+  { command, environment, user, shared, mount }: Parts,
   folders: FolderTransport,
-  shared: SharedFolders | null,
   accounts: readonly Mount[],
 ): Promise<string> {
   const { spec, workspace, env } = request
@@ -237,7 +227,7 @@ async function create(
     user,
     environment,
     environmentFile,
-    mounts: [...mountOf(workspace), ...folders.mounts, ...accounts, ...mounted],
+    mounts: [...mountsOf(request, mount), ...folders.mounts, ...accounts, ...mounted],
     caches,
     network: request.network,
     workdir: workdirOf(spec.workdir, workspace.path),
@@ -255,10 +245,12 @@ async function create(
   }
 }
 
-function mountOf({ source, path }: Workspace): Mount[] {
-  if (source === null) return []
-  if ('folder' in source) return [{ type: 'bind', source: source.folder, target: path }]
-  return [{ type: 'volume', name: source.volume, target: path, noCopy: true }]
+/** A volume of the workspace's goes with its container. Where only that is removed, its labels say whose it is. */
+function mountsOf({ workspace: { path }, labels }: TaskContainerRequest, mount: WorkspaceMount): Mount[] {
+  if (mount === null) return []
+  if ('folder' in mount) return [{ type: 'bind', source: mount.folder, target: path }]
+  const own = { labels: labelsOf(labels, {}), options: mount.options }
+  return [{ type: 'volume', name: null, target: path, noCopy: true, ...own }]
 }
 
 function unseenWorkspace(workspace: Workspace, error: UnseenMountError): TaskError {
@@ -289,7 +281,7 @@ async function askImage(
   try {
     await requireWorkdir(workdir, {
       workspace: workspace.path,
-      runnerPath: workspace.source === null ? null : runnerPath,
+      runnerPath: workspace.kind === 'empty' ? null : runnerPath,
       mounts: spec.mounts.map(({ source, target }) => ({ source: resolve(runnerPath, source), target })),
       others: [
         CONTROL,

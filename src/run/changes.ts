@@ -39,8 +39,7 @@ export async function collectChanges(
     const store = join(run.folder.private, 'changes')
     await mkdir(store, { recursive: true })
     const wanted = spec.changes !== 'discard' || spec.artifacts.length > 0
-    const image = spec.image ?? run.recorder.record.container.image ?? ''
-    const changes = wanted ? await workspace.collect(container.id, image, store, budget) : null
+    const changes = wanted ? await workspace.collect(container.id, store, budget) : null
     collected = changes
     if (changes && spec.changes !== 'discard') await keepChanges(context, spec, changes, budget)
   } catch (error) {
@@ -143,8 +142,7 @@ export async function keepFailed(
   container: TaskContainer,
 ): Promise<void> {
   const { record } = run.recorder
-  const isCopy = workspace.source !== null && 'volume' in workspace.source
-  if (!run.inputs['keep-failed'] || !isCopy || record.status === 'succeeded') return
+  if (!run.inputs['keep-failed'] || workspace.kind !== 'copy' || record.status === 'succeeded') return
   const folder = newKeptFolder(env, record.container.name)
   const budget = budgetOf(spec, signals.cancel)
   try {

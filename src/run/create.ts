@@ -11,6 +11,7 @@ import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Image } from '../image/image.ts'
+import { removeContainer } from '../ownership/removal.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
@@ -24,12 +25,16 @@ export interface Prepared {
   readonly workspace: Workspace
 }
 
-/** The task's container with its workspace, and its network, which is made beside the workspace. */
-export async function create(
+/**
+ * Makes the task's container with its workspace, and its network, which is made beside the workspace, and lets it run:
+ * whether the engine can mount a workspace shows at the start.
+ */
+export async function createAndRun(
   context: Context,
   spec: ContainerSpec,
   image: Image,
   mode: EngineMode,
+  execute: (prepared: Prepared) => Promise<void>,
 ): Promise<Prepared> {
   const unlimited = unlimitedWarning(spec.resources, mode)
   if (unlimited !== null) runner.warning(unlimited, 'No limits')
@@ -37,15 +42,15 @@ export async function create(
   const { container: ownContainer, translate } = await ownPlace(context.docker)
   context.ownContainer = ownContainer
   const candidates = await recorder.phase('workspace', () =>
-    workspaceCandidates(context, spec, translate, mode.runner),
+    workspaceCandidates(context, spec, image, translate, mode.runner),
   )
   const network = findNetwork(context, spec)
   // Waited for in any case, or it would come into being after everything was removed.
   const networkSettled = network.then(nothing, nothing)
   try {
-    return await firstUsable(context, spec, candidates, async (workspace) =>
-      createWith(context, spec, image, workspace, await network, translate, mode),
-    )
+    const createIn = async (workspace: Workspace) =>
+      createWith(context, spec, image, workspace, await network, translate, mode)
+    return await firstUsable(context, spec, candidates, createIn, execute)
   } finally {
     await networkSettled
   }
@@ -59,6 +64,7 @@ async function firstUsable(
   spec: ContainerSpec,
   candidates: readonly Candidate[],
   createIn: (workspace: Workspace) => Promise<TaskContainer>,
+  execute: (prepared: Prepared) => Promise<void>,
 ): Promise<Prepared> {
   const { recorder } = context.run
   const whyNot: string[] = []
@@ -68,20 +74,31 @@ async function firstUsable(
       const workspace = await recorder.phase('workspace', () => candidate(whyNot))
       context.workspace = workspace
       const container = await recorder.phase('create', () => createIn(workspace))
-      return { container, workspace }
+      const prepared = { container, workspace }
+      await execute(prepared)
+      return prepared
     } catch (error) {
       if (!(error instanceof UnusableMethodError)) throw error
       whyNot.push(error.message)
-      // That its rest could not be removed is not why the task fails.
-      await context.workspace?.dispose().catch((failure: unknown) => {
-        recorder.record.cleanup.failed.push(messageOf(failure))
-      })
+      await discard(context)
     }
   }
   throw new TaskError(
     'ACODE-CTN-010',
     `The workspace could not be isolated (workspace: ${spec.workspace}): ${whyNot.join('; ')}. ${ADVICE[spec.workspace]}`,
   )
+}
+
+/** Removes what was tried. That it could not be removed is not why the task fails. */
+async function discard({ docker, run, workspace }: Context): Promise<void> {
+  const { container, cleanup } = run.recorder.record
+  try {
+    if (container.id !== null) await removeContainer(docker, container.id, container.name)
+    container.id = null
+    await workspace?.dispose()
+  } catch (error) {
+    cleanup.failed.push(messageOf(error))
+  }
 }
 
 const SHARE = 'workspace: bind shares the runner’s folder.'

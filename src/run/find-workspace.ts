@@ -2,6 +2,7 @@ import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
 import { info, notice } from '../github/runner.ts'
+import type { Image } from '../image/image.ts'
 import { labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply-journal.ts'
@@ -32,6 +33,7 @@ const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 export async function workspaceCandidates(
   context: Context,
   spec: ContainerSpec,
+  image: Image,
   translate: PathTranslation,
   runner: RunnerUser,
 ): Promise<Candidate[]> {
@@ -53,6 +55,7 @@ export async function workspaceCandidates(
       docker,
       name: run.identity.container,
       labels: { ...labelsOf(labelFacts(context, spec), {}), ...sharedLabel(null) },
+      image: image.id,
       runner,
       runnerPath,
       enginePath: enginePath ?? runnerPath,
@@ -61,6 +64,7 @@ export async function workspaceCandidates(
       uncommitted: spec.workspaceUncommitted,
       isStaging: (path) => isStaging(runnerPath, env, path),
       scratch: run.folder.private,
+      engineScratch: translate(run.folder.private),
       cancel: signals.cancel,
       onCredentials: tellOnce,
     })

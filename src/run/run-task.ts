@@ -14,7 +14,7 @@ import { requireCapabilities } from '../task/read-task.ts'
 import { expireKept, removeDeadPrivate, removeOwn, removePrivate, reportSweep, sweep } from './clean.ts'
 import { collectFrom } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
-import { create } from './create.ts'
+import { createAndRun, type Prepared } from './create.ts'
 import { findImage } from './find-image.ts'
 import { offeredCapabilities, openRun } from './open.ts'
 import { recover } from './recover.ts'
@@ -91,8 +91,8 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
       recorder.phase('pull', () => findImage(context, spec)),
       engineMode(context.docker),
     ])
-    const { container, workspace } = await create(context, spec, image, mode)
-    await recorder.phase('run', () => start(context, spec, container))
+    const run = (prepared: Prepared) => recorder.phase('run', () => start(context, spec, prepared))
+    const { container, workspace } = await createAndRun(context, spec, image, mode, run)
     await recorder.phase('collect', () => collectFrom(context, spec, workspace, container))
   } finally {
     await recorder.phase('remove', () => removeOwn(context))

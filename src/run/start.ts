@@ -1,4 +1,4 @@
-import { inspectEnded, runContainer } from '../container/lifecycle.ts'
+import { inspectEnded, NotStartedError, runContainer } from '../container/lifecycle.ts'
 import { type EndedBy, outcomeOf } from '../container/outcome.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import { measureUsage } from '../container/usage.ts'
@@ -9,10 +9,19 @@ import { inTurn } from '../streams/redact.ts'
 import { reportSilence, type Silence } from '../streams/silence.ts'
 import { taskMasks } from '../streams/task-masks.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
+import type { Prepared } from './create.ts'
 
-/** Runs the container to its end; how it ended is the task's status (RUN-11). */
-export async function start(context: Context, spec: ContainerSpec, container: TaskContainer): Promise<void> {
+/**
+ * Runs the container to its end; how it ended is the task's status (RUN-11).
+ * @throws UnusableMethodError where the engine or its kernel refuses to mount the workspace, which shows at the start
+ */
+export async function start(
+  context: Context,
+  spec: ContainerSpec,
+  { container, workspace }: Prepared,
+): Promise<void> {
   const { docker, run } = context
   const { record } = run.recorder
   throwIfCancelled(context)
@@ -30,7 +39,9 @@ export async function start(context: Context, spec: ContainerSpec, container: Ta
     silence.stop()
     record.usage = await meter.stop()
   })
-  const ended = await inspectEnded(docker, container.id, run.identity.container)
+  const ended = await inspectEnded(docker, container.id, run.identity.container).catch((error: unknown) => {
+    throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
+  })
   const outcome = outcomeOf(endedBy, ended, {
     container: run.identity.container,
     timeoutSeconds: spec.timeoutSeconds,
@@ -47,6 +58,9 @@ export async function start(context: Context, spec: ContainerSpec, container: Ta
     (ended.startedAt.getTime() - Date.parse(record.startedAt)) / 1000,
   )
 }
+
+const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStartedError =>
+  method === 'overlay' && error instanceof NotStartedError && /mount\b.*overlay/is.test(error.reason)
 
 /** The engine gives a container that it never started a time long before any. */
 const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0

@@ -11,9 +11,11 @@ export async function prepareBind({ reason, path, enginePath }: WorkspaceRequest
     method: 'bind',
     reason,
     path,
-    source: { folder: enginePath },
-    fill: nothing,
+    kind: 'shared',
+    mount: async () => ({ folder: enginePath }),
+    fill: null,
     collect: untold,
+    isInContainer: false,
     dispose: nothing,
   }
 }
@@ -24,9 +26,11 @@ export async function prepareNone({ reason, path }: WorkspaceRequest): Promise<W
     method: 'none',
     reason,
     path,
-    source: null,
-    fill: nothing,
+    kind: 'empty',
+    mount: untold,
+    fill: null,
     collect: untold,
+    isInContainer: false,
     dispose: nothing,
   }
 }
