@@ -11,12 +11,14 @@ import { endProcesses } from '../host/process.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { parseOwner } from '../ownership/orphans.ts'
 import { notLookedFor, removeOwned } from '../ownership/removal.ts'
-import { giveToRunner, recordPaths, runFolderAt } from '../record/folder.ts'
+import { giveToRunner, type RunFolder, readRecord, recordPaths, runFolderAt } from '../record/folder.ts'
 import { isDue } from '../record/publish.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { loadUploader } from '../record/upload.ts'
+import { removeWithEngine } from '../workspace/remove-with-engine.ts'
 import { removeDeadPrivate, reportSweep, sweep, tellSweep } from './clean.ts'
 import { finishLeft, readLeft } from './left-record.ts'
+import { reclaimerOf } from './reclaimer.ts'
 import { applierOf, recoverWorkspace } from './recover.ts'
 import { type RunState, readRunState } from './state.ts'
 import { uploadRecord } from './upload-record.ts'
@@ -45,12 +47,31 @@ export async function runPost(signals: StopSignals): Promise<void> {
   runner.exit()
 }
 
-/** Removes what this step's main left and every proven orphan, then uploads the record (ACT-5, CTN-6). */
+/** Removes what this step's main left, if anything, then uploads the record (ACT-5, CTN-6). */
 async function cleanUp(signals: StopSignals): Promise<void> {
   const docker = new Docker(logObserver(), ENGINE_SECONDS, soonAfter(signals.cancel, ENGINE_AFTER_SIGNAL_MS))
   const left = readRunState()
   if (left === null) return cleanWithoutState(docker)
   const { state, done } = left
+  const folder = runFolderAt(state.folder)
+  const { record } = done ? await readRecord(recordPaths(folder, state.artifactsSubdir).run) : NOT_READ
+  return record?.finishedAt ? finishDone(state, record, signals) : finishKilled(docker, state, signals)
+}
+
+const NOT_READ = { record: null } as const
+
+/** Uploads the record of a main that ended by itself and left nothing: there is nothing to add to it. */
+async function finishDone(state: RunState, record: RunRecord, signals: StopSignals): Promise<void> {
+  const folder = runFolderAt(state.folder)
+  try {
+    if (isDue(state.upload, record.status)) await upload(loadUploader(), state, folder, signals)
+  } finally {
+    await giveToRunner(folder)
+  }
+}
+
+/** Removes what a main left that was killed, or could not remove it, and every proven orphan; finishes the record. */
+async function finishKilled(docker: Docker, state: RunState, signals: StopSignals): Promise<void> {
   const owner = parseOwner(state.owner)
   const sweeping = sweep(docker, state.container, owner)
   const folder = runFolderAt(state.folder)
@@ -60,8 +81,8 @@ async function cleanUp(signals: StopSignals): Promise<void> {
   // Loaded while the engine is asked: neither waits for the other.
   const uploader = isDue(state.upload, record.status) ? loadUploader() : null
   const failed: string[] = []
-  if (!done && owner) await tolerate(failed, () => removeLeft(docker, state, owner, record))
-  const removing = tolerate(failed, () => removeFolder(folder.private))
+  if (owner) await tolerate(failed, () => removeLeft(docker, state, owner, record))
+  const removing = tolerate(failed, () => removePrivate(docker, state, record, folder))
   // A task can leave more files than can be removed in the time that a job's end has: the record goes first.
   const signalled = aborted(signals.cancel)
   const found = await Promise.race([sweeping, signalled])
@@ -70,8 +91,7 @@ async function cleanUp(signals: StopSignals): Promise<void> {
   record.cleanup.failed.push(...failed)
   await finishLeft(leftRecord, paths, state.summary)
   try {
-    if (uploader)
-      await Promise.race([uploadRecord(await uploader, state, folder), givenUp(signals.late, state)])
+    if (uploader) await upload(uploader, state, folder, signals)
   } finally {
     await removing
     await tolerate(failed, () => giveToRunner(folder))
@@ -81,6 +101,29 @@ async function cleanUp(signals: StopSignals): Promise<void> {
   }
 }
 
+/** Whatever a task made in what was private to its run goes with it. */
+function removePrivate(
+  docker: Docker,
+  state: RunState,
+  { container }: RunRecord,
+  folder: RunFolder,
+): Promise<void> {
+  const { image } = container
+  // Without an image no container was made, and so nothing by another user.
+  if (image === null) return removeFolder(folder.private)
+  return removeWithEngine(folder.private, () => reclaimerOf(docker, { ...state, image }))
+}
+
+/** @throws TaskError ACODE-CTN-013 */
+async function upload(
+  uploader: ReturnType<typeof loadUploader>,
+  state: RunState,
+  folder: RunFolder,
+  { late }: StopSignals,
+): Promise<void> {
+  await Promise.race([uploadRecord(await uploader, state, folder), givenUp(late, state)])
+}
+
 /** What can be done where main was ended before it kept its state, or the runner lost it. */
 async function cleanWithoutState(docker: Docker): Promise<void> {
   runner.info(
@@ -88,7 +131,7 @@ async function cleanWithoutState(docker: Docker): Promise<void> {
   )
   const found = await sweep(docker)
   tellSweep(found)
-  const { failed } = await removeDeadPrivate(process.env.RUNNER_TEMP ?? tmpdir())
+  const { failed } = await removeDeadPrivate(process.env.RUNNER_TEMP ?? tmpdir(), null)
   warnOf([...found.failed, ...failed])
 }
 

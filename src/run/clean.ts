@@ -18,22 +18,23 @@ import { SharedNotes } from '../ownership/shared-notes.ts'
 import { privateFolders } from '../record/folder.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { keptFolders, removeExpired } from '../workspace/keep.ts'
+import { type Reclaimer, removeWithEngine } from '../workspace/remove-with-engine.ts'
 import type { Context } from './context.ts'
 
-/** Removes the run's container (CTN-5). What cannot be removed is left to the post step, which tries again. */
-export async function removeOwn({ docker, run, workspace, network }: Context): Promise<void> {
+/**
+ * Removes the run's container and its network (CTN-5). What cannot be removed is left to the post step, which tries
+ * again.
+ * @param isKnown whether these are all that the run has made; otherwise whatever carries its owner label goes
+ */
+export async function removeOwn({ docker, run, network }: Context, isKnown: boolean): Promise<void> {
   const { container, cleanup, phases } = run.recorder.record
   const before = cleanup.failed.length
   try {
-    if (container.id !== null && (phases.run === undefined || phases.collect !== undefined)) {
+    if (container.id !== null && isKnown) {
       await removeContainer(docker, container.id, container.name)
       cleanup.removed.push(container.name)
       await new SharedNotes().drop({ name: container.name, owner: run.owner })
-      const rest = await Promise.allSettled([
-        workspace?.dispose(),
-        network === null ? undefined : removeNetwork(docker, network),
-      ])
-      for (const one of rest) if (one.status === 'rejected') cleanup.failed.push(messageOf(one.reason))
+      if (network !== null) await removeNetwork(docker, network)
     } else if (phases.workspace !== undefined) {
       // Creation or run failed or was interrupted: whatever there is of it carries our owner label.
       const { removed, failed } = await removeOwned(docker, run.owner)
@@ -43,8 +44,20 @@ export async function removeOwn({ docker, run, workspace, network }: Context): P
   } catch (error) {
     cleanup.failed.push(messageOf(error))
   }
-  for (const failure of cleanup.failed.slice(before))
-    runner.warning(`${failure} (the post step tries again)`, 'ACODE-CTN-002')
+  tellFailed(cleanup.failed.slice(before))
+}
+
+/** Removes what the workspace is made of, once its container is gone. */
+export async function removeWorkspace({ run, workspace }: Context): Promise<void> {
+  const { cleanup } = run.recorder.record
+  await workspace?.dispose().catch((error: unknown) => {
+    cleanup.failed.push(messageOf(error))
+    tellFailed([messageOf(error)])
+  })
+}
+
+function tellFailed(failed: readonly string[]): void {
+  for (const failure of failed) runner.warning(`${failure} (the post step tries again)`, 'ACODE-CTN-002')
 }
 
 /** What a cancelled job has left for the removal of its files: with many, it is the post step that ends it. */
@@ -61,15 +74,18 @@ export async function removePrivate({ run: { folder, recorder }, signals }: Cont
 
 /**
  * What a killed main kept private goes when it is proven dead: secrets and working copies do not wait for a post
- * step that never came (CTN-11).
+ * step that never came (CTN-11). Without a reclaimer what is another user's stays.
  */
-export async function removeDeadPrivate(temp: string): Promise<{ orphans: string[]; failed: string[] }> {
+export async function removeDeadPrivate(
+  temp: string,
+  reclaimer: (() => Promise<Reclaimer>) | null,
+): Promise<{ orphans: string[]; failed: string[] }> {
   const result = { orphans: [] as string[], failed: [] as string[] }
   const witness = witnessNow()
   for (const { folder, owner, created } of await privateFolders(temp)) {
     if (judge({ owner: parseOwner(owner), deadline: null, created }, witness).kind !== 'orphan') continue
     try {
-      await removeFolder(folder)
+      await (reclaimer === null ? removeFolder(folder) : removeWithEngine(folder, reclaimer))
       result.orphans.push(folder)
     } catch (error) {
       result.failed.push(`${folder}: ${messageOf(error)}`)

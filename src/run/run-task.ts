@@ -8,15 +8,26 @@ import { runEntry } from '../entry.ts'
 import * as runner from '../github/runner.ts'
 import { endPrograms } from '../host/process.ts'
 import { aborted, type StopSignals } from '../host/signals.ts'
+import type { Image } from '../image/image.ts'
 import { publish } from '../record/publish.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { requireCapabilities } from '../task/read-task.ts'
-import { expireKept, removeDeadPrivate, removeOwn, removePrivate, reportSweep, sweep } from './clean.ts'
+import type { Reclaimer } from '../workspace/remove-with-engine.ts'
+import {
+  expireKept,
+  removeDeadPrivate,
+  removeOwn,
+  removePrivate,
+  removeWorkspace,
+  reportSweep,
+  sweep,
+} from './clean.ts'
 import { collectFrom } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import { createAndRun, type Prepared } from './create.ts'
 import { findImage } from './find-image.ts'
 import { offeredCapabilities, openRun } from './open.ts'
+import { reclaimerOf } from './reclaimer.ts'
 import { recover } from './recover.ts'
 import { settle, settleError, settleLate } from './settle.ts'
 import { start } from './start.ts'
@@ -86,20 +97,42 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
   const { recorder, identity } = context.run
   await recover(context)
   const sweeping = sweep(context.docker, identity.container)
+  let removing: Promise<void> | null = null
+  let image: Image | null = null
   try {
-    const [image, mode] = await Promise.all([
+    const [found, mode] = await Promise.all([
       recorder.phase('pull', () => findImage(context, spec)),
       engineMode(context.docker),
     ])
+    image = found
     const run = (prepared: Prepared) => recorder.phase('run', () => start(context, spec, prepared))
-    const { container, workspace } = await createAndRun(context, spec, image, mode, run)
-    await recorder.phase('collect', () => collectFrom(context, spec, workspace, container))
+    const prepared = await createAndRun(context, spec, image, mode, run)
+    if (!isNeeded(context, prepared)) removing = recorder.phase('remove', () => removeOwn(context, true))
+    await recorder.phase('collect', () => collectFrom(context, spec, prepared.workspace, prepared.container))
   } finally {
-    await recorder.phase('remove', () => removeOwn(context))
+    const { run: started, collect } = recorder.record.phases
+    const isKnown = started === undefined || collect !== undefined
+    await (removing ?? recorder.phase('remove', () => removeOwn(context, isKnown)))
+    await recorder.phase('remove', () => removeWorkspace(context))
     reportSweep(recorder.record, await sweeping)
-    const { orphans, failed } = await removeDeadPrivate(context.env.RUNNER_TEMP ?? tmpdir())
-    recorder.record.cleanup.orphans.push(...orphans)
-    recorder.record.cleanup.failed.push(...failed)
+    const dead = await removeDeadPrivate(
+      context.env.RUNNER_TEMP ?? tmpdir(),
+      image && reclaimer(context, image),
+    )
+    recorder.record.cleanup.orphans.push(...dead.orphans)
+    recorder.record.cleanup.failed.push(...dead.failed)
     await expireKept(context)
   }
 }
+
+/** Whether something that the task left can only be had through its container; else that goes while it is collected. */
+const isNeeded = ({ run }: Context, { container, workspace }: Prepared): boolean =>
+  workspace.isInContainer ||
+  container.folders.kind === 'volume' ||
+  container.shared !== null ||
+  run.inputs['keep-failed'] === true
+
+const reclaimer =
+  ({ docker, run: { identity } }: Context, image: Image) =>
+  (): Promise<Reclaimer> =>
+    reclaimerOf(docker, { ...identity, image: image.id })

@@ -45,7 +45,14 @@ export async function writeChanges(
   budget: Budget,
 ): Promise<ChangeReport> {
   const { changes, base } = collected
-  if (isEmpty(changes)) return { changes: part(changes, (path) => !isGit(path)), ignored: 0, file: null, ...NO_COMMITS, warnings: [] }
+  if (isEmpty(changes))
+    return {
+      changes: part(changes, (path) => !isGit(path)),
+      ignored: 0,
+      file: null,
+      ...NO_COMMITS,
+      warnings: [],
+    }
   const bounds = { signal: budget.signal }
   // All that takes long asks for one file after the other.
   const baseline: Baseline = (path) => {

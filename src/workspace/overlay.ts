@@ -1,15 +1,13 @@
 import type { Stats } from 'node:fs'
 import { chmod, chown, lstat, mkdir, stat, writeFile } from 'node:fs/promises'
 import { type Ids, isRootless, ownerInside } from '../engine/rootless.ts'
-import { csvRow } from '../formats/csv.ts'
 import type { Budget } from '../host/budget.ts'
 import { removeFolder } from '../host/files.ts'
 import { type FileState, foldersAbove, isSame, systemPath } from './changes.ts'
-import { withHelper } from './helper.ts'
 import { ForeignLayerError, layerChanges, readLayer, type UpperLayer } from './layer.ts'
 import { identityOf, opaqueCandidates, opaqueFolders } from './opaque.ts'
 import { overlayOptions, type Place, placeIn } from './overlay-volume.ts'
-import { reclaim } from './reclaim.ts'
+import { type Reclaimer, reclaimFolder, removeWithEngine } from './remove-with-engine.ts'
 import {
   filesWithoutCredentials,
   type Replacement,
@@ -77,7 +75,7 @@ function overlaid(
       return asGiven({ changes, baseline, base: runnerPath, isDrawn: false }, await replacements)
     },
     isInContainer: false,
-    dispose: () => removeLayers(request, place),
+    dispose: () => removeWithEngine(place.folder, async () => reclaimerOf(request, place)),
   }
 }
 
@@ -132,34 +130,16 @@ async function readOwn(request: WorkspaceRequest, place: Place, budget: Budget):
     return await read()
   } catch (error) {
     if (!(error instanceof ForeignLayerError)) throw error
-    await takeLayers(request, place, budget.signal)
+    await reclaimFolder(reclaimerOf(request, place), place.folder, budget.signal)
     return read()
   }
 }
 
-/**
- * Removes the layers. The kernel's own folder in `work` is root's, and not empty once a task has deleted something: a
- * runner that is not root has to be given it first.
- */
-async function removeLayers(request: WorkspaceRequest, place: Place): Promise<void> {
-  try {
-    await removeFolder(place.folder)
-  } catch {
-    await takeLayers(request, place)
-    await removeFolder(place.folder)
-  }
-}
-
-/** Where a helper has the layers. */
-const TARGET = '/acode-layers'
-
-/** Gives all that is in the layers to the runner's user, through the engine. */
-async function takeLayers(request: WorkspaceRequest, { folder, engine }: Place, signal?: AbortSignal) {
-  const mount = csvRow(['type=bind', `source=${engine('')}`, `target=${TARGET}`])
-  await withHelper(request.docker, { ...request, options: ['--mount', mount] }, (helper) =>
-    reclaim(request.docker, helper, TARGET, folder, request.runner, signal),
-  )
-}
+/** What gives layers to the runner's user. */
+const reclaimerOf = (request: WorkspaceRequest, { folder, engine }: Place): Reclaimer => ({
+  ...request,
+  translate: (path) => (path === folder ? engine('') : null),
+})
 
 /** What a task changed of what it was given, which is not the checkout's own where that held a credential. */
 async function asGiven(

@@ -28,7 +28,7 @@ const MOMENTS: readonly KilledAt[] = [
   },
   { phase: 'collect, while the layer is asked', workspace: 'overlay', call: '"cp "*:/acode-layer*' },
   { phase: 'collect, while the copy is read', workspace: 'copy', call: '"cp "*" -"' },
-  { phase: 'remove', workspace: 'overlay', call: '"network rm"*' },
+  { phase: 'remove', workspace: 'overlay', call: '"rm --force"*' },
 ]
 
 const RUN = 'rm -r folder; mkdir folder; echo again > folder/file-1; echo more >> shared'
