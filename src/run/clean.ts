@@ -26,7 +26,10 @@ import type { Context } from './context.ts'
  * again.
  * @param isKnown whether these are all that the run has made; otherwise whatever carries its owner label goes
  */
-export async function removeOwn({ docker, run, network }: Context, isKnown: boolean): Promise<void> {
+export async function removeOwn(
+  { docker, run, network, isNetworkAsked }: Context,
+  isKnown: boolean,
+): Promise<void> {
   const { container, cleanup, phases } = run.recorder.record
   const before = cleanup.failed.length
   try {
@@ -35,7 +38,7 @@ export async function removeOwn({ docker, run, network }: Context, isKnown: bool
       cleanup.removed.push(container.name)
       await new SharedNotes().drop({ name: container.name, owner: run.owner })
       if (network !== null) await removeNetwork(docker, network)
-    } else if (phases.workspace !== undefined) {
+    } else if (phases.workspace !== undefined || isNetworkAsked) {
       // Creation or run failed or was interrupted: whatever there is of it carries our owner label.
       const { removed, failed } = await removeOwned(docker, run.owner)
       cleanup.removed.push(...removed)

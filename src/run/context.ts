@@ -18,6 +18,8 @@ export interface Context {
   workspace: Workspace | null
   /** The network that was made for the task alone; null where none was. */
   network: string | null
+  /** Whether the engine was asked for one and has not said no: it may have made one that is not known here. */
+  isNetworkAsked: boolean
   /** What the task left for the workflow; null until it is collected. */
   collected: Collected | null
 }

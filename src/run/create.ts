@@ -5,7 +5,7 @@ import { limitsOf, unlimitedWarning } from '../container/limits.ts'
 import type { Network } from '../container/network.ts'
 import { makeTaskContainer, type TaskContainer } from '../container/task-container.ts'
 import { shellLine } from '../engine/observer.ts'
-import { ownPlace, type PathTranslation } from '../engine/own-container.ts'
+import type { PathTranslation } from '../engine/own-container.ts'
 import { type EngineMode, isRootless } from '../engine/rootless.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
@@ -15,7 +15,6 @@ import { removeContainer } from '../ownership/removal.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
-import { findNetwork } from './find-network.ts'
 import { type Candidate, workspaceCandidates } from './find-workspace.ts'
 import { labelFacts } from './label-facts.ts'
 
@@ -25,38 +24,26 @@ export interface Prepared {
   readonly workspace: Workspace
 }
 
-/**
- * Makes the task's container with its workspace, and its network, which is made beside the workspace, and lets it run:
- * whether the engine can mount a workspace shows at the start.
- */
+/** Makes the task's container with its workspace, and lets it run: whether the engine can mount that shows at the start. */
 export async function createAndRun(
   context: Context,
   spec: ContainerSpec,
   image: Image,
   mode: EngineMode,
+  translate: PathTranslation,
+  network: Promise<Network>,
   execute: (prepared: Prepared) => Promise<void>,
 ): Promise<Prepared> {
   const unlimited = unlimitedWarning(spec.resources, mode)
   if (unlimited !== null) runner.warning(unlimited, 'No limits')
   const { recorder } = context.run
-  const { container: ownContainer, translate } = await ownPlace(context.docker)
-  context.ownContainer = ownContainer
   const candidates = await recorder.phase('workspace', () =>
     workspaceCandidates(context, spec, image, translate, mode.runner),
   )
-  const network = findNetwork(context, spec)
-  // Waited for in any case, or it would come into being after everything was removed.
-  const networkSettled = network.then(nothing, nothing)
-  try {
-    const createIn = async (workspace: Workspace) =>
-      createWith(context, spec, image, workspace, await network, translate, mode)
-    return await firstUsable(context, spec, candidates, createIn, execute)
-  } finally {
-    await networkSettled
-  }
+  const createIn = async (workspace: Workspace) =>
+    createWith(context, spec, image, workspace, await network, translate, mode)
+  return firstUsable(context, spec, candidates, createIn, execute)
 }
-
-const nothing = () => undefined
 
 /** Of the workspaces that come into question the first that works with this engine, with the reason in log and record. */
 async function firstUsable(

@@ -1,10 +1,14 @@
 import { makeNetwork, withoutMetadata } from '../container/make-network.ts'
 import { type Network, OWN_NETWORK, SHARED_NETWORK } from '../container/network.ts'
+import { EngineError } from '../engine/docker.ts'
+import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { labelsOf } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Context } from './context.ts'
 import { labelFacts } from './label-facts.ts'
+
+const isMissing = (error: unknown): boolean => error instanceof EngineError && error.kind === 'missing'
 
 /**
  * The network that the task asks for, made where it is to have one of its own. Where the engine's addresses are used
@@ -14,7 +18,12 @@ export async function findNetwork(context: Context, spec: ContainerSpec): Promis
   const { docker, run } = context
   if (spec.network !== OWN_NETWORK) return { name: spec.network, hidesMetadata: false }
   const { container } = run.identity
-  const own = await makeNetwork(docker, container, labelsOf(labelFacts(context, spec), {}))
+  context.isNetworkAsked = true
+  const making = makeNetwork(docker, container, labelsOf(labelFacts(context, spec), {}))
+  const own = await making.catch((error: unknown) => {
+    context.isNetworkAsked = !(error instanceof TaskError || isMissing(error))
+    throw error
+  })
   context.network = own
   if (own === null)
     runner.notice(

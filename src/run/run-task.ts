@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { droppedOptions } from '../container/options.ts'
 import { Docker } from '../engine/docker.ts'
 import { logObserver } from '../engine/observer.ts'
+import { type OwnPlace, ownPlace } from '../engine/own-container.ts'
 import { engineMode } from '../engine/rootless.ts'
 import { runEntry } from '../entry.ts'
 import * as runner from '../github/runner.ts'
@@ -26,6 +27,7 @@ import { collectFrom } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import { createAndRun, type Prepared } from './create.ts'
 import { findImage } from './find-image.ts'
+import { findNetwork } from './find-network.ts'
 import { offeredCapabilities, openRun } from './open.ts'
 import { reclaimerOf } from './reclaimer.ts'
 import { recover } from './recover.ts'
@@ -55,6 +57,7 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
     ownContainer: null,
     workspace: null,
     network: null,
+    isNetworkAsked: false,
     collected: null,
   }
   const work = doTask(context)
@@ -97,19 +100,25 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
   const { recorder, identity } = context.run
   await recover(context)
   const sweeping = sweep(context.docker, identity.container)
+  const placing = findPlace(context)
+  const network = placing.then(() => findNetwork(context, spec))
+  // Waited for in any case, or it would come into being after everything was removed.
+  const networkSettled = network.then(nothing, nothing)
   let removing: Promise<void> | null = null
   let image: Image | null = null
   try {
-    const [found, mode] = await Promise.all([
+    const [found, mode, { translate }] = await Promise.all([
       recorder.phase('pull', () => findImage(context, spec)),
       engineMode(context.docker),
+      placing,
     ])
     image = found
     const run = (prepared: Prepared) => recorder.phase('run', () => start(context, spec, prepared))
-    const prepared = await createAndRun(context, spec, image, mode, run)
+    const prepared = await createAndRun(context, spec, image, mode, translate, network, run)
     if (!isNeeded(context, prepared)) removing = recorder.phase('remove', () => removeOwn(context, true))
     await recorder.phase('collect', () => collectFrom(context, spec, prepared.workspace, prepared.container))
   } finally {
+    await networkSettled
     const { run: started, collect } = recorder.record.phases
     const isKnown = started === undefined || collect !== undefined
     await (removing ?? recorder.phase('remove', () => removeOwn(context, isKnown)))
@@ -124,6 +133,14 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
     await expireKept(context)
   }
 }
+
+async function findPlace(context: Context): Promise<OwnPlace> {
+  const place = await ownPlace(context.docker)
+  context.ownContainer = place.container
+  return place
+}
+
+const nothing = () => undefined
 
 /** Whether something that the task left can only be had through its container; else that goes while it is collected. */
 const isNeeded = ({ run }: Context, { container, workspace }: Prepared): boolean =>
