@@ -1,10 +1,7 @@
-import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { droppedOptions } from '../container/options.ts'
 import { Docker } from '../engine/docker.ts'
 import { logObserver } from '../engine/observer.ts'
-import { type OwnPlace, ownPlace } from '../engine/own-container.ts'
-import { engineMode } from '../engine/rootless.ts'
 import { runEntry } from '../entry.ts'
 import * as runner from '../github/runner.ts'
 import { endPrograms } from '../host/process.ts'
@@ -14,26 +11,23 @@ import { publish } from '../record/publish.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { requireCapabilities } from '../task/read-task.ts'
 import type { Reclaimer } from '../workspace/remove-with-engine.ts'
-import {
-  expireKept,
-  removeDeadPrivate,
-  removeOwn,
-  removePrivate,
-  removeWorkspace,
-  reportSweep,
-  sweep,
-} from './clean.ts'
-import { collectFrom } from './collect.ts'
+import { askEngine } from './ask-engine.ts'
+import { chooseNetwork } from './choose-network.ts'
+import { collect } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
-import { createAndRun, type Prepared } from './create.ts'
-import { findImage } from './find-image.ts'
-import { findNetwork } from './find-network.ts'
-import { offeredCapabilities, openRun } from './open.ts'
+import { execute } from './execute.ts'
+import { labelRun } from './label-run.ts'
+import { offeredCapabilities, openRun, type Run } from './open-run.ts'
+import { type Prepared, prepareAndRun } from './prepare.ts'
+import { pullImage } from './pull-image.ts'
 import { reclaimerOf } from './reclaimer.ts'
-import { recover } from './recover.ts'
-import { settle, settleError, settleLate } from './settle.ts'
-import { start } from './start.ts'
+import { recoverBefore } from './recover-workspace.ts'
+import { release, releaseEarly, removePrivate } from './release.ts'
+import { NOTHING_SHARED, ownShared, type Shared } from './restore.ts'
+import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
+import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
+import { endsAs, endsLate, judgeFailure } from './verdict.ts'
 
 /** The main entry. */
 export const runMain = (signals: StopSignals): Promise<void> =>
@@ -48,40 +42,19 @@ const LAST_MS = 2_000
  */
 async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<void> {
   const run = await openRun(env)
+  const { recorder } = run
   const docker = new Docker(logObserver(), undefined, signals.cancel)
-  const context: Context = {
-    docker,
-    run,
-    signals,
-    env,
-    ownContainer: null,
-    workspace: null,
-    network: null,
-    isNetworkAsked: false,
-    collected: null,
-  }
+  const context: Context = { run, docker, signals, scope: new Scope() }
+  const privateFolder = context.scope.own(() => removePrivate(context))
   const work = doTask(context)
   const isDone = await Promise.race([work.then(() => true), aborted(signals.late).then(() => false)])
-  if (!isDone) settleLate(context)
-  await removePrivate(context)
-  await run.recorder.finish()
-  await publish(run.recorder, context.collected, run.artifact, run.publishing)
+  if (!isDone) recorder.learn(endsLate(recorder.record))
+  await privateFolder.release()
+  await recorder.finish()
+  await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  if (run.recorder.record.cleanup.failed.length === 0 && !signals.cancel.aborted) saveDone()
-}
-
-/** Does the task. Whatever fails is in the record. */
-async function doTask(context: Context): Promise<void> {
-  const { run, env } = context
-  try {
-    const task = run.task()
-    requireCapabilities(task, offeredCapabilities(run.inputs, env))
-    if (task.container === null) settle(run, 'skipped')
-    else await runInContainer(context, task.container)
-  } catch (error) {
-    await settleError(context, error)
-  }
+  if (recorder.record.cleanup.failed.length === 0 && !signals.cancel.aborted) saveDone()
 }
 
 /** Ends what is under way, which mostly goes on to the removal then, and this process in any case. */
@@ -91,65 +64,80 @@ async function giveUp(work: Promise<void>): Promise<void> {
   runner.exit()
 }
 
-/** The one path: image → workspace → container → record. The container is gone whatever happens (CTN-5). */
-async function runInContainer(context: Context, spec: ContainerSpec): Promise<void> {
-  const dropped = droppedOptions(spec.options)
-  if (dropped.length > 0)
-    runner.notice(`Left out of options is what is so anyway: ${dropped.join(' ')}.`, 'Options')
-  throwIfCancelled(context)
-  const { recorder, identity } = context.run
-  await recover(context)
-  const sweeping = sweep(context.docker, identity.container)
-  const placing = findPlace(context)
-  const network = placing.then(() => findNetwork(context, spec))
-  // Waited for in any case, or it would come into being after everything was removed.
-  const networkSettled = network.then(nothing, nothing)
-  let removing: Promise<void> | null = null
-  let image: Image | null = null
+/** Does the task. Whatever fails is in the record. */
+async function doTask(context: Context): Promise<void> {
+  const { run } = context
+  const { recorder } = run
   try {
-    const [found, mode, { translate }] = await Promise.all([
-      recorder.phase('pull', () => findImage(context, spec)),
-      engineMode(context.docker),
-      placing,
-    ])
-    image = found
-    const run = (prepared: Prepared) => recorder.phase('run', () => start(context, spec, prepared))
-    const prepared = await createAndRun(context, spec, image, mode, translate, network, run)
-    if (!isNeeded(context, prepared)) removing = recorder.phase('remove', () => removeOwn(context, true))
-    await recorder.phase('collect', () => collectFrom(context, spec, prepared.workspace, prepared.container))
-  } finally {
-    await networkSettled
-    const { run: started, collect } = recorder.record.phases
-    const isKnown = started === undefined || collect !== undefined
-    await (removing ?? recorder.phase('remove', () => removeOwn(context, isKnown)))
-    await recorder.phase('remove', () => removeWorkspace(context))
-    reportSweep(recorder.record, await sweeping)
-    const dead = await removeDeadPrivate(
-      context.env.RUNNER_TEMP ?? tmpdir(),
-      image && reclaimer(context, image),
-    )
-    recorder.record.cleanup.orphans.push(...dead.orphans)
-    recorder.record.cleanup.failed.push(...dead.failed)
-    await expireKept(context)
+    const task = run.task()
+    requireCapabilities(task, offeredCapabilities(run))
+    if (task.container === null) recorder.learn(endsAs('skipped'))
+    else await runInContainer(context, task.container)
+  } catch (error) {
+    // A run whose time was up has its verdict already.
+    if (!context.signals.late.aborted) recorder.learn(await judgeFailure(context, error))
   }
 }
 
-async function findPlace(context: Context): Promise<OwnPlace> {
-  const place = await ownPlace(context.docker)
-  context.ownContainer = place.container
-  return place
+/** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */
+async function runInContainer(context: Context, spec: ContainerSpec): Promise<void> {
+  const { run, docker } = context
+  const { recorder } = run
+  noticeDropped(spec)
+  throwIfCancelled(context)
+  await recoverBefore(run)
+  const sweeping = sweep(docker, run.identity.container)
+  context.scope.startLayer()
+  const asking = askEngine(docker)
+  const labelling = asking.then(({ container }) => labelRun(run, spec, container))
+  const network = labelling.then((labels) => chooseNetwork(context, spec, labels))
+  // Waited for in any case, or it would come into being after everything was removed.
+  const networkEnded = network.then(nothing, nothing)
+  let removing: Promise<unknown> = Promise.resolve()
+  let image: Image | null = null
+  try {
+    const [found, engine] = await Promise.all([
+      recorder.phase('pull', () => pullImage(context, spec)),
+      asking,
+    ])
+    image = found
+    let shared: Shared = NOTHING_SHARED
+    const runOnce = (made: Prepared) => {
+      shared = ownShared(context, made.container)
+      return recorder.phase('run', () => execute(context, spec, made))
+    }
+    const labels = await labelling
+    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runOnce)
+    if (!isNeeded(run, prepared))
+      removing = recorder.phase('remove', () => releaseEarly(context, prepared.owned, network))
+    await recorder.phase('collect', () => collect(context, spec, prepared, shared))
+  } finally {
+    await Promise.allSettled([networkEnded, removing])
+    await recorder.phase('remove', () => release(context))
+    recorder.learn({ cleanup: reportSweep(await sweeping) })
+    const dead = await sweepPrivate(run.paths.temp, image && reclaimer(context, image))
+    recorder.learn({ cleanup: dead })
+    await removeOldCopies(run)
+  }
 }
 
 const nothing = () => undefined
 
 /** Whether something that the task left can only be had through its container; else that goes while it is collected. */
-const isNeeded = ({ run }: Context, { container, workspace }: Prepared): boolean =>
+const isNeeded = ({ inputs }: Run, { container, workspace }: Prepared): boolean =>
   workspace.isInContainer ||
-  container.folders.kind === 'volume' ||
+  container.folders.isInVolumes ||
   container.shared !== null ||
-  run.inputs['keep-failed'] === true
+  inputs['keep-failed'] === true
 
 const reclaimer =
   ({ docker, run: { identity } }: Context, image: Image) =>
   (): Promise<Reclaimer> =>
     reclaimerOf(docker, { ...identity, image: image.id })
+
+/** Says which flags of the input `options` say what is so anyway, and are left out. */
+function noticeDropped({ options }: ContainerSpec): void {
+  const dropped = droppedOptions(options)
+  if (dropped.length > 0)
+    runner.notice(`Left out of options is what is so anyway: ${dropped.join(' ')}.`, 'Options')
+}
