@@ -16,7 +16,7 @@ export type Moment = 'before' | 'during' | 'after'
 export function deadlyDocker(pattern: string, when: Moment = 'before'): { PATH: string } {
   const folder = mkdtempSync(path.join(tmpdir(), 'deadly-docker-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  chmodSync(folder, 0o755)
+  chmodSync(folder, 0o777) // also a runner that is not root leaves its mark there
   const real = execFileSync('/bin/sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim()
   const program = path.join(folder, 'docker')
   const kill = 'kill -9 "$PPID"'

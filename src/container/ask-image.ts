@@ -32,7 +32,7 @@ export async function askImage(docker: Docker, request: TaskRequest): Promise<Wh
     const [who, system] = await Promise.all([
       whoIs(files, request, wanted),
       // Without a checkout, what git finds is what the task made.
-      workspace.source === null ? null : files.text(SYSTEM_CONFIG),
+      workspace.kind === 'empty' ? null : files.text(SYSTEM_CONFIG),
     ])
     const git = system === null ? [] : [{ path: SYSTEM_CONFIG, content: gitConfigFile(system) }]
     return { ...who, account: { ...who.account, files: [...who.account.files, ...git] } }
@@ -71,7 +71,7 @@ const orNone = (asked: Promise<UserFiles>): Promise<UserFiles | null> =>
 function placesOf({ spec, workspace, paths }: TaskRequest, files: ImageFiles): WorkdirPlaces {
   return {
     workspace: workspace.path,
-    runnerPath: workspace.source === null ? null : paths.workspace,
+    runnerPath: workspace.kind === 'empty' ? null : paths.workspace,
     mounts: spec.mounts.map(({ source, target }) => ({ source: resolve(paths.workspace, source), target })),
     others: [
       CONTROL,

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
 import { engineEndpoint } from '../engine/endpoint.ts'
 import { ownFolder } from '../host/own-folder.ts'
+import type { WorkspaceMount } from '../workspace/workspace.ts'
 import type { Account } from './account.ts'
 import { askImage } from './ask-image.ts'
 import { type Mount, resolveMounts } from './mounts.ts'
@@ -21,6 +22,8 @@ export interface TaskFacts extends TaskRequest {
   readonly caches: readonly Cache[]
   /** What the task mounts in addition to its workspace. */
   readonly mounted: readonly Mount[]
+  /** What is mounted as the workspace. */
+  readonly mount: WorkspaceMount
   /** Epoch milliseconds before the task begins. */
   readonly askedAt: number
 }
@@ -28,6 +31,7 @@ export interface TaskFacts extends TaskRequest {
 /**
  * Asks image, engine and runner what a plan needs to know. Refuses mounts and volumes that a task may not have.
  * @throws TaskError
+ * @throws UnusableMethodError where the workspace's method is none for the task's user
  */
 export async function gatherFacts(docker: Docker, request: TaskRequest): Promise<TaskFacts> {
   const { spec, env, repository } = request
@@ -49,7 +53,8 @@ export async function gatherFacts(docker: Docker, request: TaskRequest): Promise
     ...spec.engineVolumes.map((volume): Mount => ({ type: 'volume', ...volume })),
     ...own,
   ]
-  return { ...request, user, account, home, event: await eventOf(env), caches, mounted, askedAt }
+  const mount = await request.workspace.mount({ uid: user.uid, gid: user.gid })
+  return { ...request, user, account, home, event: await eventOf(env), caches, mounted, mount, askedAt }
 }
 
 /** The payload of the run's event; an empty one where the runner has none. */

@@ -202,6 +202,19 @@ const stateSchema = z.object({
   }),
 })
 
+/** The engine could not start a container. `reason` is in its words, empty where it gives none. */
+export class NotStartedError extends TaskError {
+  readonly reason: string
+
+  constructor(name: string, reason: string) {
+    super(
+      'ACODE-CTN-003',
+      `The container ${name} could not be started: ${reason || 'see the log above'}. Correct what the engine names (command, mount, limit or runtime).`,
+    )
+    this.reason = reason
+  }
+}
+
 /** A container that ran to its end. */
 export interface EndedContainer {
   readonly exitCode: number
@@ -215,7 +228,8 @@ export interface EndedContainer {
 /**
  * What the engine says of a container whose run is over. Whether it ever started tells an engine's failure
  * from a command that exits 125, 126 or 127.
- * @throws TaskError ACODE-CTN-003 where it never started or somebody else removed it, ACODE-CTN-005 where it still runs
+ * @throws NotStartedError where it never started
+ * @throws TaskError ACODE-CTN-003 where somebody else removed it, ACODE-CTN-005 where it still runs
  * without us
  */
 export async function inspectEnded(docker: Docker, container: string, name: string): Promise<EndedContainer> {
@@ -224,11 +238,7 @@ export async function inspectEnded(docker: Docker, container: string, name: stri
   // Whoever removes a container ends it first: it may be seen in between.
   if (found === null || /^(removing|dead)$/.test(found.State.Status)) throw removedByOthers(name)
   const { State: state, Image: imageId } = found
-  if (state.StartedAt.startsWith('0001-'))
-    throw new TaskError(
-      'ACODE-CTN-003',
-      `The container ${name} could not be started: ${state.Error?.trim() || 'see the log above'}. Correct what the engine names (command, mount, limit or runtime).`,
-    )
+  if (state.StartedAt.startsWith('0001-')) throw new NotStartedError(name, state.Error?.trim() ?? '')
   if (state.Status === 'running')
     throw new TaskError(
       'ACODE-CTN-005',

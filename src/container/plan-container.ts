@@ -88,7 +88,7 @@ function planOf(facts: TaskFacts, foldersIn: string | null, accountIn: string | 
     environment,
     environmentFile: environment.file === '' ? null : join(facts.privateFolder, 'environment'),
     mounts: [
-      ...workspaceMounts(workspace),
+      ...workspaceMounts(facts),
       ...(foldersIn === null ? volumeMounts(folders) : bindMounts(foldersIn, folders)),
       ...(accountIn === null ? [] : accountMounts(accountIn, account)),
       ...facts.mounted,
@@ -112,15 +112,17 @@ const mountedAs = (mount: Mount): Mounted => ({
 })
 
 /** The fresh folder of a task that works on nothing; its working directory is in it. */
-function emptyWorkspace({ source, path }: Workspace, workdir: string): FreshFolder[] {
-  if (source !== null) return []
+function emptyWorkspace({ kind, path }: Workspace, workdir: string): FreshFolder[] {
+  if (kind !== 'empty') return []
   return [
     { target: path, entries: foldersBetween(path, workdir).map((one) => ({ path: one, kind: 'folder' })) },
   ]
 }
 
-function workspaceMounts({ source, path }: Workspace): Mount[] {
-  if (source === null) return []
-  if ('folder' in source) return [{ type: 'bind', source: source.folder, target: path }]
-  return [{ type: 'volume', name: source.volume, target: path, noCopy: true }]
+/** A volume of the workspace's goes with its container. Where only that is removed, its labels say whose it is. */
+function workspaceMounts({ workspace: { path }, mount, labels }: TaskFacts): Mount[] {
+  if (mount === null) return []
+  if ('folder' in mount) return [{ type: 'bind', source: mount.folder, target: path }]
+  const own = { labels: labelsOf(labels, {}), options: mount.options }
+  return [{ type: 'volume', name: null, target: path, noCopy: true, ...own }]
 }

@@ -70,7 +70,12 @@ const LISTS: Readonly<Record<Kind, { list: readonly string[]; fields: readonly s
 function parseListed(kind: Kind, line: string): Managed[] {
   const [id = '', name = '', created = '', session = '', task = '', owner = '', deadline = '', shared = ''] =
     line.split('\t').map((part) => String(JSON.parse(part)))
-  if (!isNamedAsLabelled(name, session, task)) return []
+  // A volume that was made with a container has a name of the engine's, and no image from which it could have labels.
+  const isAnonymous =
+    kind === 'volume' &&
+    /^[0-9a-f]{64}$/.test(name) &&
+    isNamedAsLabelled(`acode-${session}-${task}`, session, task)
+  if (!isAnonymous && !isNamedAsLabelled(name, session, task)) return []
   return [
     {
       ...{ kind, id, name, shared: parseShared(shared) },

@@ -3,10 +3,9 @@ import type { Readable } from 'node:stream'
 import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
 import { openRegular } from '../host/read-file.ts'
 import { type FileState, stateOf, systemPath } from './changes.ts'
-import { splitPath } from './overlay.ts'
+import { asUnusable } from './helper.ts'
 import type { Replacement } from './repository.ts'
 import { treeChanges } from './tree.ts'
-import { asUnusable, type Volumes, withVolumes } from './volume.ts'
 import type { Workspace, WorkspaceMethod, WorkspaceRequest } from './workspace.ts'
 
 /** A folder of the runner, some of which goes into the task's copy at the same paths. */
@@ -15,23 +14,8 @@ export interface Source {
   readonly includes: (path: string) => boolean
 }
 
-/** A working copy in a volume of its own, filled through the engine from folders of the runner. */
+/** A working copy in a volume of the container's, filled through the engine from folders of the runner. */
 export function prepareSent(
-  request: WorkspaceRequest,
-  method: WorkspaceMethod,
-  sources: readonly Source[],
-  replacements: readonly Replacement[],
-  base: string,
-): Promise<Workspace> {
-  return withVolumes(request, async (volumes) => {
-    const volume = await volumes.create('workspace')
-    return sentTo(volume, volumes, request, method, sources, replacements, base)
-  })
-}
-
-function sentTo(
-  volume: string,
-  volumes: Volumes,
   request: WorkspaceRequest,
   method: WorkspaceMethod,
   sources: readonly Source[],
@@ -51,18 +35,20 @@ function sentTo(
     method,
     reason: request.reason,
     path,
-    source: { volume },
+    kind: 'copy',
+    mount: async () => ({ options: {} }),
     async fill(container, user) {
       const { parent, name } = splitPath(path)
       await asUnusable(() =>
         docker.copyIn(container, parent, writeTar(entriesOf(sources, replaced, sent, name, user)), cancel),
       )
     },
-    async collect(container, _image, store, budget) {
+    async collect(container, store, budget) {
       const collected = {
         changes: { written: new Map(), deleted: new Set<string>(), special: [] },
         baseline,
         base,
+        isDrawn: true,
       }
       const read = async (archive: Readable) => {
         const changes = await treeChanges(archive, sent, baseline, store, budget)
@@ -71,7 +57,8 @@ function sentTo(
       await docker.copyOut(container, path, read, [], budget.signal)
       return collected
     },
-    dispose: volumes.remove,
+    isInContainer: true,
+    dispose: async () => undefined,
   }
 }
 
@@ -129,4 +116,11 @@ async function* contentOf(file: Buffer): AsyncGenerator<Buffer> {
   const opened = await openRegular(file)
   if (opened === null) throw new Error(`${file} is no file any more`)
   yield* opened.createReadStream()
+}
+
+/** A path in the container as the folder that holds it and its own name. */
+function splitPath(path: string): { parent: string; name: string } {
+  const clean = path.replace(/\/+$/, '')
+  const slash = clean.lastIndexOf('/')
+  return { parent: clean.slice(0, slash) || '/', name: clean.slice(slash + 1) }
 }

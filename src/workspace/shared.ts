@@ -4,7 +4,7 @@ import { TaskError } from '../errors.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
 const nothing = async (): Promise<void> => undefined
-const unknown = async (): Promise<null> => null
+const untold = async (): Promise<null> => null
 
 /** The runner's own folder, shared: nothing is isolated, and what the task changes is there at once (GIT-5). */
 export async function prepareBind(request: WorkspaceRequest): Promise<Workspace> {
@@ -13,15 +13,18 @@ export async function prepareBind(request: WorkspaceRequest): Promise<Workspace>
     method: 'bind',
     reason,
     path,
-    source: { folder: enginePath },
-    async fill(_container, { uid }) {
+    kind: 'shared',
+    async mount({ uid }) {
       const owner = ownerInside((await stat(runnerPath)).uid, runner)
       if (uid === 0 && owner !== 0 && !rootOverrides)
         throw new UnusableMethodError(
           `root, as which the task runs, has no right to the files of user ${owner} in profile strict (DAC_OVERRIDE); let it run as that user, or in profile standard`,
         )
+      return { folder: enginePath }
     },
-    collect: unknown,
+    fill: null,
+    collect: untold,
+    isInContainer: false,
     dispose: nothing,
   }
 }
@@ -32,9 +35,11 @@ export async function prepareNone({ reason, path }: WorkspaceRequest): Promise<W
     method: 'none',
     reason,
     path,
-    source: null,
-    fill: nothing,
-    collect: unknown,
+    kind: 'empty',
+    mount: untold,
+    fill: null,
+    collect: untold,
+    isInContainer: false,
     dispose: nothing,
   }
 }

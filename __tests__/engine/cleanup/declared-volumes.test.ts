@@ -43,7 +43,7 @@ describe('an image that declares volumes leaves none (FID-4)', () => {
     expect(await allVolumes()).toEqual(before)
   })
 
-  it('where a helper shows that the engine sees the runner’s files', async () => {
+  it('where a helper gives the task’s files to the runner’s user', async () => {
     const image = await declaring()
     const job = await WorkspaceJob.create(await unprivileged())
     const before = await allVolumes()
@@ -53,20 +53,23 @@ describe('an image that declares volumes leaves none (FID-4)', () => {
       workspace: 'overlay',
       user: 'image',
       profile: 'standard',
-      run: 'true',
+      run: 'rm shared; mkdir new; echo x >new/file',
     })
 
     expect(recordOf(step)).toMatchObject({ status: 'succeeded', cleanup: { failed: [] } })
     expect(await allVolumes()).toEqual(before)
   })
 
-  it.each(['create *', 'cp *'])('where main is killed at %s: post takes them along', async (call) => {
+  it.each([
+    ['create *', 'overlay'],
+    ['cp *', 'copy'],
+  ])('where main is killed at %s (%s): post takes them along', async (call, workspace) => {
     const image = await declaring()
     const job = await WorkspaceJob.create()
     const before = await allVolumes()
     const shim = DockerShim.create()
     const gate = shim.hold(call, 'after')
-    const running = job.start({ image, workspace: 'overlay', 'read-only': 'true', run: 'true' }, shim.env)
+    const running = job.start({ image, workspace, 'read-only': 'true', run: 'true' }, shim.env)
     await gate.reachedBy(running)
     const killed = await running.kill()
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { deadlyDocker } from '../../support/deadly-docker.ts'
 import { DockerShim } from '../../support/docker-shim.ts'
 import { docker, imageName } from '../../support/engine.ts'
 import {
@@ -61,16 +62,30 @@ describe('CTN-11 an orphan', () => {
     expect(result.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
   })
 
-  it.each(ORPHANS)('%s is removed by post', async (_what, labels) => {
+  it.each(ORPHANS)('%s is removed by post where main was killed', async (_what, labels) => {
     const task = await TaskJob.create()
     const { name, session } = another(task)
-    const result = await task.job.uses(base)
+    const result = await task.job.uses(base, { env: deadlyDocker('"create --name"*') })
+    expect(result.signal).toBe('SIGKILL')
     const id = await makeManaged({ name, session, running: true, ...labels() })
     const post = await result.post()
     expect(post.failed).toBe(false)
     expect(await stateOf(id)).toBeNull()
     expect(post.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
     expect(task.uploaded().cleanup.orphans).toContain(name)
+  })
+
+  it('is left to the next start by the post of a main that ended by itself, which asks the engine for nothing', async () => {
+    const task = await TaskJob.create({ runner: { RUNNER_DEBUG: '1' } })
+    const { name, session } = another(task)
+    const result = await task.job.uses(base)
+    const id = await makeManaged({ name, session, running: true, owner: dead() })
+    const post = await result.post()
+    expect(post.annotations).toEqual([])
+    expect(post.debug.filter((line) => line.includes('docker'))).toEqual([])
+    expect(task.uploaded().status).toBe('succeeded')
+    await task.job.uses(base)
+    expect(await stateOf(id)).toBeNull()
   })
 })
 
@@ -105,12 +120,12 @@ describe('CTN-11 what is not proven to be an orphan is kept', () => {
     const { name, session } = another(task)
     const runner = await makeContainer(`runner-of-${session}`)
     const id = await makeManaged({ name, session, running: true, owner: { ...ELSEWHERE, container: runner } })
-    const result = await task.job.uses(base)
+    await task.job.uses(base)
     expect(await stateOf(id)).toBe('running')
     await docker('stop', '-t', '0', runner)
-    const post = await result.post()
+    const next = await task.job.uses(base)
     expect(await stateOf(id)).toBeNull()
-    expect(post.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
+    expect(next.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
   })
 
   it('one whose deadline has passed by the clock of this machine only, which is ahead', async () => {
