@@ -133,6 +133,7 @@ describe('one step with nothing but the runner’s environment', () => {
     expect([...(artifact?.files.keys() ?? [])].sort()).toEqual([
       'container/artifacts/report.txt',
       'container/logs/runner.log',
+      `container/metadata/${main.outputs['container-name']}`,
       'container/metadata/events.jsonl',
       'container/metadata/run.json',
     ])
