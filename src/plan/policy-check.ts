@@ -66,6 +66,8 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   workspace: ({ workspace }, policy) => judgeShared('workspace', workspace, 'bind', policy),
   workspacePath: inside,
   workspaceUncommitted: inside,
+  includeIgnored: inside,
+  repositoryPath: inside,
   changes: ({ changes }, policy) => judgeShared('changes', changes, 'apply', policy),
   artifacts: inside,
   collectTimeoutSeconds: inside,

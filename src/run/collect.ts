@@ -7,6 +7,7 @@ import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Budget } from '../host/budget.ts'
 import { type Artifact, type CollectedFiles, collect } from '../record/collect.ts'
+import { digestsOf } from '../record/digests.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { RunRecord } from '../record/run-record.ts'
@@ -44,6 +45,8 @@ export async function collectFrom(
   Object.assign(recorder.record, recordedOutputs(written.outputs.all, recorder))
   recorder.record.artifacts = listed(artifacts, ({ name }) => name)
   recorder.record.collection = collectionOf(artifacts, budget)
+  const digests = await digestsOf(artifacts, recorder.paths.artifacts, budget.signal)
+  recorder.record.collection.digests = listed(digests, (one) => one)
   const leftOut = leftOutWarning(budget, spec)
   const leaks = await leakWarning(artifacts, recorder, budget.signal)
   const isCutOff = budget.exceeded.has('cancelled') || !collected.isWhole
@@ -153,7 +156,7 @@ const badOutput = (run: Run, fault: string): TaskError =>
 /** A report reads records of up to 16 MiB: of very many artifacts run.json names the first. */
 const LONGEST_LIST = 2 * 1024 * 1024
 
-function listed<T>(artifacts: readonly Artifact[], entry: (artifact: Artifact) => T): T[] {
+function listed<A, T>(artifacts: readonly A[], entry: (artifact: A) => T): T[] {
   const found: T[] = []
   let room = LONGEST_LIST
   for (const one of artifacts.map(entry)) {
@@ -164,7 +167,7 @@ function listed<T>(artifacts: readonly Artifact[], entry: (artifact: Artifact) =
   return found
 }
 
-function collectionOf(artifacts: readonly Artifact[], budget: Budget): RunRecord['collection'] {
+function collectionOf(artifacts: readonly Artifact[], budget: Budget): NonNullable<RunRecord['collection']> {
   const { used, exceeded, leftOut } = budget
   const renamed = artifacts.filter(({ name, file }) => name !== file)
   return {

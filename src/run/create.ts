@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type ContainerPlan, createArguments } from '../container/arguments.ts'
 import { summarizeCommand } from '../container/command.ts'
 import type { FolderTransport } from '../container/folders.ts'
@@ -12,6 +13,7 @@ import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { headOf } from '../workspace/repository.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import { findNetwork } from './find-network.ts'
@@ -40,6 +42,7 @@ export async function create(
     workspaceCandidates(context, spec, translate, mode.runner),
   )
   const network = findNetwork(context, spec)
+  const head = keepHead(context, spec)
   // Waited for in any case, or it would come into being after everything was removed.
   const networkSettled = network.then(nothing, nothing)
   try {
@@ -48,7 +51,17 @@ export async function create(
     )
   } finally {
     await networkSettled
+    await head
   }
+}
+
+const HEAD_MS = 10_000
+
+/** What the task's changes will be based on: the checkout's own HEAD, which need not be the commit of the event. */
+async function keepHead({ run, env }: Context, spec: ContainerSpec): Promise<void> {
+  if (spec.workspace === 'none') return
+  const folder = join(env.GITHUB_WORKSPACE ?? process.cwd(), spec.repositoryPath ?? '')
+  run.recorder.record.git.head = await headOf(folder, run.folder.private, { timeoutMs: HEAD_MS })
 }
 
 const nothing = () => undefined
@@ -107,7 +120,7 @@ async function createWith(
 ): Promise<TaskContainer> {
   const { docker, run, env } = context
   const { method, reason, path } = workspace
-  run.recorder.record.workspace = { method, reason, path, changedFiles: null, deletedFiles: null }
+  run.recorder.record.workspace = { method, reason, path, changedFiles: null, deletedFiles: null, kept: null }
   const container = await makeTaskContainer(docker, {
     identity: run.identity,
     spec,

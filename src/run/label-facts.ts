@@ -16,6 +16,7 @@ export function labelFacts({ run, env, ownContainer }: Context, spec: ContainerS
   return {
     session: run.identity.session,
     task: run.identity.task,
+    taskId: run.recorder.record.taskId ?? '',
     repository: env.GITHUB_REPOSITORY ?? '',
     job: env.GITHUB_JOB ?? '',
     runner: env.RUNNER_NAME ?? '',

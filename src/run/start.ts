@@ -1,7 +1,7 @@
 import { inspectEnded, runContainer } from '../container/lifecycle.ts'
 import { type EndedBy, outcomeOf } from '../container/outcome.ts'
 import type { TaskContainer } from '../container/task-container.ts'
-import { measureUsage } from '../container/usage.ts'
+import { measureUsage, usageOf } from '../container/usage.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { CgroupUsage } from '../host/cgroup.ts'
@@ -28,9 +28,11 @@ export async function start(context: Context, spec: ContainerSpec, container: Ta
   )
   const endedBy = await follow(context, spec, container, silence.heard).finally(async () => {
     silence.stop()
-    record.usage = await meter.stop()
+    meter.stop()
   })
   const ended = await inspectEnded(docker, container.id, run.identity.container)
+  const memoryLimit = record.container.limits?.memoryBytes ?? undefined
+  record.usage = usageOf(meter.latest(), { ...ended, memoryLimit })
   const outcome = outcomeOf(endedBy, ended, {
     container: run.identity.container,
     timeoutSeconds: spec.timeoutSeconds,

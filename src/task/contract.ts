@@ -64,6 +64,11 @@ const absolute = z
     (path) => !/^\/(run(\/acode(\/.*)?)?)?\/*$/.test(normalize(path)),
     'would hide the control folder /run/acode',
   )
+/** A folder of the workspace. */
+const relativePath = text.refine(
+  (path) => !path.startsWith('/') && !normalize(path).startsWith('..') && !path.includes('\0'),
+  'has to be a relative path in the workspace',
+)
 const seconds = z
   .union([z.number(), z.string().transform((value) => parseDuration(value) ?? Number.NaN)])
   .pipe(
@@ -168,6 +173,8 @@ export const containerSchema = z.strictObject({
   workspacePath: absolute.optional(),
   workspaceUncommitted: z.boolean().default(true),
   changes: z.enum(['patch', 'apply', 'discard']).default('patch'),
+  includeIgnored: z.array(glob).default([]),
+  repositoryPath: relativePath.optional(),
   artifacts: z.array(glob).default([]),
   collectTimeoutSeconds: seconds.pipe(z.number().min(1, 'has to be 1 second or more')).default(300),
   collectMaxBytes: bytes

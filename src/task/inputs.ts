@@ -118,6 +118,8 @@ export const inputsSchema = z.object({
   'workspace-path': text,
   'workspace-uncommitted': flag,
   changes: text,
+  'include-ignored': lines,
+  'repository-path': text,
   artifacts: lines,
   'collect-timeout': duration,
   'collect-max-bytes': text,
@@ -138,6 +140,8 @@ export const inputsSchema = z.object({
   matrix: structured,
   'job-index': text,
   'check-run-id': text,
+  'workflow-ref': text,
+  'workflow-sha': text,
 })
 
 /** The inputs as values; `undefined` where the workflow says nothing. */

@@ -62,6 +62,21 @@ export async function isReadable(
   }
 }
 
+/** The commit that a checkout has out; null where it has none, or git cannot tell. */
+export async function headOf(
+  checkout: string,
+  scratch: string,
+  bounds: GitBounds = {},
+): Promise<string | null> {
+  try {
+    const ask = (view: View) => view.git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], bounds)
+    return (await withRepository(checkout, ask, { scratch })).trim() || null
+  } catch (error) {
+    if (error instanceof GitError) return null
+    throw error
+  }
+}
+
 /**
  * The formats of a repository's objects and references, as `git init` names them.
  * @throws GitError
