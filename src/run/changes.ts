@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Readable } from 'node:stream'
 import { explainEngineError } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/task-container.ts'
+import { workdirOf } from '../container/workdir.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
@@ -12,8 +13,9 @@ import { giveBack } from '../ownership/restore.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
 import { requireAsGiven } from '../workspace/as-given.ts'
-import { type ChangeReport, changeFiles, writeChanges } from '../workspace/collect.ts'
+import { type ChangeReport, changeFiles, type RepositoryReport, writeChanges } from '../workspace/collect.ts'
 import { keepCopy, newKeptFolder, removeEarlierCopies } from '../workspace/keep.ts'
+import { headOf } from '../workspace/repository.ts'
 import type { CollectedChanges, Workspace } from '../workspace/workspace.ts'
 import type { Context } from './context.ts'
 import { budgetOf, incompleteChanges, leftOutWarning } from './over-budget.ts'
@@ -85,15 +87,25 @@ async function keepChanges(
     join(run.folder.private, 'git'),
     changeFiles(paths.base),
     budget,
+    {
+      includeIgnored: spec.includeIgnored,
+      repositoryPath: spec.repositoryPath,
+      workdir: workdirIn(spec, folder),
+    },
   )
   if (record.workspace) {
     record.workspace.changedFiles = report.changes.written.size
     record.workspace.deletedFiles = report.changes.deleted.size
     record.workspace.ignoredFiles = report.ignored
     record.workspace.commits = report.commits
+    if (report.repositories.length > 0)
+      record.workspace.repositories = report.repositories.map((one) => recorded(one, paths.base))
     if (report.warnings.length > 0) record.workspace.warnings = [...report.warnings]
   }
   run.recorder.patch = report.file
+  // The repository that was found for the patch need not be the workspace's own.
+  if (report.main !== null && report.main.path !== '' && spec.repositoryPath === undefined)
+    record.git.head = await headOf(join(folder, report.main.path), run.folder.private)
   const since = new Date(record.startedAt)
   const moved = await changedSince(folder, report.changes, since)
   if (moved.length > 0)
@@ -117,7 +129,38 @@ async function keepChanges(
   )
 }
 
-function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void {
+/** The task's working directory below the workspace; undefined where it is elsewhere. */
+function workdirIn({ workdir, workspacePath }: ContainerSpec, folder: string): string | undefined {
+  const root = workspacePath ?? folder
+  const inside = relative(root, workdirOf(workdir, root))
+  return inside === '' || inside.startsWith('..') ? undefined : inside
+}
+
+const recorded = ({ path, patch, bundle, lfsFiles }: RepositoryReport, base: string) => ({
+  path,
+  patch: patch && relative(base, patch),
+  bundle: bundle && relative(base, bundle),
+  lfsFiles,
+})
+
+/** How the changes of a repository are applied where one command does not do. */
+function howToApply({ patch, bundle, lfs, lfsFiles, path }: RepositoryReport): string[] {
+  const where = path === '' ? '' : ` of ${path}`
+  const found = [
+    patch !== null && path !== '' ? `Changes${where}: git apply ${shellWord(patch)} in that folder` : null,
+    bundle !== null && path !== '' ? `Commits${where}: git fetch ${shellWord(bundle)} in that folder` : null,
+    patch !== null && lfsFiles > 0
+      ? `Git LFS files${where} with the patch: mkdir -p "$(git rev-parse --git-common-dir)/lfs" && cp -R ${shellWord(`${lfs}/.`)} "$(git rev-parse --git-common-dir)/lfs/" && git apply ${shellWord(patch)}`
+      : null,
+  ]
+  return found.filter((line) => line !== null)
+}
+
+/** A path as one word of a shell. */
+const shellWord = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+
+function tell({ changes, ignored, file, commits, warnings, main, repositories }: ChangeReport): void {
   for (const warning of warnings) runner.warning(warning, 'ACODE-CTN-010')
   const { written, deleted } = changes
   const parts = [
@@ -130,6 +173,8 @@ function tell({ changes, ignored, file, commits, warnings }: ChangeReport): void
   ]
   const told = parts.filter((part) => part !== null)
   if (told.length > 0) runner.info(`Changes: ${told.join(', ')}`)
+  for (const line of [main, ...repositories].flatMap((one) => (one === null ? [] : howToApply(one))))
+    runner.info(line)
 }
 
 /**

@@ -63,6 +63,8 @@ function sentTo(
         changes: { written: new Map(), deleted: new Set<string>(), special: [] },
         baseline,
         base,
+        // The git folder may be another's, the files are those of the last source.
+        tree: sources.at(-1)?.folder ?? base,
       }
       const read = async (archive: Readable) => {
         const changes = await treeChanges(archive, sent, baseline, store, budget)

@@ -24,6 +24,8 @@ export interface CollectedChanges {
   readonly baseline: Baseline
   /** The folder whose git objects the task's commits build on. */
   readonly base: string
+  /** The folder that the changes are changes of, where that is another one. */
+  readonly tree?: string
 }
 
 /** A task's working copy, by whatever method. */
