@@ -119,6 +119,10 @@ describe('one step with nothing but the runner’s environment', () => {
       cleanup: { removed: [record.container.name], failed: [] },
       runner: { name: 'runner-of-the-tests', os: 'Linux' },
       git: { repository: 'octo-org/octo-repo', ref: 'refs/heads/main' },
+      job: {
+        workflowRef: 'octo-org/octo-repo/.github/workflows/called.yml@refs/heads/main',
+        workflowSha: '5'.repeat(40),
+      },
       artifacts: ['report.txt'],
     })
     expect(record.finishedAt).not.toBeNull()

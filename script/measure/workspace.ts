@@ -149,6 +149,7 @@ function isolated(image: string, prepare: (request: WorkspaceRequest) => Promise
       runnerPath: repository,
       enginePath: repository,
       onCredentials: () => undefined,
+      onUnread: () => undefined,
       path: '/work',
       reason: 'bench',
       uncommitted: true,

@@ -1,7 +1,7 @@
 import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
-import { info, notice } from '../github/runner.ts'
+import { info, notice, warning } from '../github/runner.ts'
 import { labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply-journal.ts'
@@ -63,6 +63,7 @@ export async function workspaceCandidates(
       scratch: run.folder.private,
       cancel: signals.cancel,
       onCredentials: tellOnce,
+      onUnread: tellUnread,
     })
   })
 }
@@ -70,13 +71,21 @@ export async function workspaceCandidates(
 /** The most files that a line names. */
 const MOST_NAMED = 20
 
+function named(paths: readonly string[]): string {
+  const first = paths.slice(0, MOST_NAMED).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
+  return paths.length > MOST_NAMED
+    ? `${first.join(', ')} and ${paths.length - MOST_NAMED} more`
+    : first.join(', ')
+}
+
+function tellUnread(paths: readonly string[]): void {
+  warning(
+    `Not in the task's copy of the workspace, for the runner's user may not read them: ${named(paths)}. Give them to that user, or remove what an earlier step left.`,
+    'ACODE-CTN-010',
+  )
+}
+
 function tellCredentials({ replaced, kept }: CredentialFiles): void {
-  const named = (paths: readonly string[]) => {
-    const first = paths.slice(0, MOST_NAMED).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
-    return paths.length > MOST_NAMED
-      ? `${first.join(', ')} and ${paths.length - MOST_NAMED} more`
-      : first.join(', ')
-  }
   if (replaced.length > 0)
     info(
       `Empty in the task's copy, for steps of this job wrote credentials there: ${named(replaced.map(({ path }) => path))}`,

@@ -71,4 +71,6 @@ export interface WorkspaceRequest {
   readonly cancel: AbortSignal
   /** Hears what credentials of other steps are in the workspace. */
   readonly onCredentials: (found: CredentialFiles) => void
+  /** Hears what of the workspace is not in the task's copy, for the runner's user may not read it (bytes as characters). */
+  readonly onUnread: (paths: readonly string[]) => void
 }
