@@ -1,6 +1,8 @@
+import { isAbsolute, relative } from 'node:path/posix'
 import * as runner from '../github/runner.ts'
+import { isWithin } from '../host/files.ts'
+import { findToolchain } from '../image/find-toolchain.ts'
 import { ensureImage, type Image } from '../image/image.ts'
-import { resolveToolchain } from '../image/toolchain.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Context } from './context.ts'
@@ -9,11 +11,14 @@ import type { Context } from './context.ts'
 export async function findImage(context: Context, spec: ContainerSpec): Promise<Image> {
   const { docker, run, signals, env } = context
   const { record } = run.recorder
-  if (spec.toolchain !== undefined)
-    record.toolchain = resolveToolchain(
-      spec.toolchain,
-      await findToolchainsFile(run.inputs['toolchains-file'], env.GITHUB_WORKSPACE ?? process.cwd()),
-    )
+  const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
+  if (spec.toolchain !== undefined) {
+    const file = await findToolchainsFile(run.inputs['toolchains-file'], workspace)
+    const folder = folderOf(spec)
+    record.toolchain = await findToolchain(spec.toolchain, file, { workspace, folder })
+    const { resolved, source } = record.toolchain
+    if (source !== 'catalog') runner.info(`The toolchain is ${resolved}, from ${source}.`)
+  }
   const reference = spec.image ?? record.toolchain?.image ?? ''
   record.container.image = reference
   await run.recorder.keep()
@@ -33,6 +38,14 @@ export async function findImage(context: Context, spec: ContainerSpec): Promise<
   } finally {
     group.end()
   }
+}
+
+/** The task's working directory, relative to the workspace; the workspace itself where it is elsewhere. */
+function folderOf({ workdir = '', workspacePath }: ContainerSpec): string {
+  if (!isAbsolute(workdir)) return workdir
+  return workspacePath !== undefined && isWithin(workdir, workspacePath)
+    ? relative(workspacePath, workdir)
+    : ''
 }
 
 /** A group that is there only where it has lines. */
