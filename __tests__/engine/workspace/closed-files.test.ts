@@ -15,7 +15,7 @@ const LEFT = 'install -m 000 /dev/null closed; mkdir -m 700 folder; echo x >fold
 describe('what the runner’s user may not read', () => {
   const newJob = jobs()
 
-  it.each(['copy', 'overlay'])('costs itself alone (%s; GIT-4, GIT-6)', async (workspace) => {
+  it.each(['copy', 'overlay'])('costs itself alone (%s; GIT-6, FID-5)', async (workspace) => {
     const job = await newJob(await unprivileged())
     bash(`${TRUST}; git init -q -b main; echo 1 >f; git add f; git commit -qm one`, job.workspace)
     job.chown()

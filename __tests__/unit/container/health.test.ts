@@ -11,6 +11,9 @@ it.each([
   ['starting', 'none was made', 0, log(), 3],
   ['starting', 'none went well yet', 1, log(1), 3],
   [null, 'what came before is not known', 5, log(1, 1, 1, 1, 1), 9],
-])('the health of an ended container was %s where %s', (health, _, FailingStreak, Log, retries) => {
-  expect(healthWhileRunning({ Status: 'unhealthy', FailingStreak, Log }, retries)).toBe(health)
-})
+])(
+  'IMG-4, FID-7 the health of an ended container was %s where %s',
+  (health, _, FailingStreak, Log, retries) => {
+    expect(healthWhileRunning({ Status: 'unhealthy', FailingStreak, Log }, retries)).toBe(health)
+  },
+)

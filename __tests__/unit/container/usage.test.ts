@@ -75,7 +75,7 @@ const ended = (milliseconds: number, fields: { oomKilled?: boolean; memoryLimit?
 })
 const UNKNOWN = { peakMemoryBytes: null, cpuSeconds: null }
 
-describe('usageOf is true or absent (IMG-5)', () => {
+describe('usageOf is true or absent (IMG-5, FID-7)', () => {
   it.each([
     ['of a short task, read before its end', reading(20, 2.7 * MIB), ended(60), UNKNOWN],
     ['of none, without a reading', null, ended(60), UNKNOWN],

@@ -69,7 +69,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ],
 ]
 
-describe('a patch on a fresh clone (GIT-6)', () => {
+describe('a patch on a fresh clone (GIT-6, FID-5)', () => {
   it.each(CASES)('of %s gives what the task would commit', async (_, commit, work) => {
     const one = new PatchCase(commit)
     const report = await one.collect(work)
@@ -127,7 +127,7 @@ describe('a patch on a fresh clone (GIT-6)', () => {
 const LFS = `echo '*.psd filter=lfs diff=lfs merge=lfs -text' >.gitattributes`
 const POINTER = /^version https:\/\/git-lfs.github.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize (\d+)\n$/
 
-describe('Git LFS (GIT-6)', () => {
+describe('Git LFS (GIT-6, FID-5)', () => {
   const pointer = (text: string) =>
     `printf 'version https://git-lfs.github.com/spec/v1\\noid sha256:%s\\nsize %s\\n' $(printf '${text}' | sha256sum | cut -c1-64) ${text.length}`
 
@@ -163,7 +163,7 @@ const MODULE = `git init -q -b main ../module; cd ../module; echo 1 >m; git add 
 const RECURSIVE = (name: string) =>
   `git -c protocol.file.allow=always clone -q --recurse-submodules origin ${name} 2>/dev/null`
 
-describe('a submodule (GIT-6)', () => {
+describe('a submodule (GIT-6, FID-5)', () => {
   it('moves in the patch, with its commits and its files in a bundle and a patch of its own', async () => {
     const one = new PatchCase(MODULE, RECURSIVE('checkout'))
     const report = await one.collect('echo 2 >a; cd sub; echo 2 >m; git commit -qam two; echo 3 >n')
@@ -184,7 +184,7 @@ describe('a submodule (GIT-6)', () => {
   })
 })
 
-describe('repositories in folders (GIT-6)', () => {
+describe('repositories in folders (GIT-6, FID-5)', () => {
   const nested = 'git clone -q origin checkout; git clone -q origin checkout/lib'
   const work = 'echo 2 >a; echo 3 >lib/a; cd lib; git commit -qam three'
 
@@ -235,7 +235,7 @@ describe('repositories in folders (GIT-6)', () => {
   })
 })
 
-describe('ignored files (GIT-6)', () => {
+describe('ignored files (GIT-6, FID-5)', () => {
   it.each([
     [['dist/**'], 'dist/a.js\ndist/d/b.js'],
     [['dist'], 'dist/a.js\ndist/d/b.js'],
