@@ -1425,6 +1425,8 @@ const LABEL = {
     managed: 'acode.managed',
     session: 'acode.session',
     task: 'acode.task',
+    /** The task's id as the user wrote it; `acode.task` is what names it. */
+    taskId: 'acode.task-id',
     repository: 'acode.repository',
     job: 'acode.job',
     runner: 'acode.runner',
@@ -1446,6 +1448,7 @@ function labelsOf(facts, users) {
         [LABEL.managed]: 'true',
         [LABEL.session]: facts.session,
         [LABEL.task]: facts.task,
+        ...(facts.taskId !== undefined && { [LABEL.taskId]: facts.taskId }),
         [LABEL.repository]: facts.repository,
         [LABEL.job]: facts.job,
         [LABEL.runner]: facts.runner,
@@ -2200,6 +2203,7 @@ class ByteReader {
 
 
 
+
 /** A path of bytes as the system's calls take it. */
 const changes_systemPath = (folder, path) => Buffer.concat([Buffer.from(folder), Buffer.from('/'), Buffer.from(path, 'latin1')]);
 /**
@@ -2240,12 +2244,18 @@ async function filesOf(folder, path, state) {
         return state.isFile() || state.isSymbolicLink() ? [path] : [];
     const found = [];
     const full = path === '' ? folder : changes_systemPath(folder, path);
-    for (const entry of await readdir(full, { encoding: 'buffer', withFileTypes: true })) {
+    for (const entry of await readdir(full, { encoding: 'buffer', withFileTypes: true }).catch(unlessClosed)) {
         const inner = await filesOf(folder, joinPath(path, entry.name.toString('latin1')), entry);
         for (const one of inner)
             found.push(one);
     }
     return found;
+}
+/** What is in a folder that lets this process not in was in no copy of it. */
+function unlessClosed(error) {
+    if (isErrno(error, 'EACCES', 'EPERM'))
+        return [];
+    throw error;
 }
 const joinPath = (folder, name) => (folder === '' ? name : `${folder}/${name}`);
 /** The state of a file of a folder; null where there is none, or no file. */
@@ -2258,14 +2268,33 @@ async function stateOf(folder, path) {
 }
 /** Git keeps of a file's mode whether its owner may run it. */
 const fileMode = (mode) => (mode & 0o100 ? '100755' : '100644');
-/** True where both are the same file to git. */
+/** True where both are the same file to git. One that this process may not read is like no other. */
 async function isSame(one, other) {
     if (one === null || one.mode !== other.mode)
         return false;
     if ((await sizeOf(one)) !== (await sizeOf(other)))
         return false;
-    const [a, b] = await Promise.all([hashOf(one), hashOf(other)]);
-    return a === b;
+    try {
+        const [a, b] = await Promise.all([hashOf(one), hashOf(other)]);
+        return a === b;
+    }
+    catch (error) {
+        if (isErrno(error, 'EACCES', 'EPERM'))
+            return false;
+        throw error;
+    }
+}
+/** True where there may be a file at a path that this process may not read, as others leave in a checkout. */
+async function isClosed(folder, path) {
+    const full = changes_systemPath(folder, path);
+    try {
+        if ((await lstat(full)).isFile())
+            await access(full, constants.R_OK);
+        return false;
+    }
+    catch (error) {
+        return isErrno(error, 'EACCES', 'EPERM');
+    }
 }
 /** The size of a file's content in bytes. */
 async function sizeOf({ content }) {
@@ -2848,6 +2877,7 @@ const runRecordSchema = schemas/* object */.Ikc({
     schemaVersion: schemas/* literal */.euz(1),
     session: run_record_text,
     task: run_record_text,
+    taskId: run_record_text.nullable().optional(),
     label: run_record_text.optional(),
     status: schemas/* enum */.k5n(STATUSES),
     exitCode: schemas/* int */.Whr().nullable(),
@@ -2886,7 +2916,14 @@ const runRecordSchema = schemas/* object */.Ikc({
         ignoredFiles: count.optional(),
         commits: count.optional(),
         warnings: schemas/* array */.YOg(run_record_text).optional(),
-        kept: run_record_text.optional(),
+        kept: run_record_text.nullable().optional(),
+        repositories: schemas/* array */.YOg(schemas/* object */.Ikc({
+            path: run_record_text,
+            patch: run_record_text.nullable(),
+            bundle: run_record_text.nullable(),
+            lfsFiles: count,
+        }))
+            .optional(),
     })
         .nullable(),
     cleanup: schemas/* object */.Ikc({
@@ -2897,8 +2934,14 @@ const runRecordSchema = schemas/* object */.Ikc({
     }),
     budgets: schemas/* object */.Ikc({ startupSeconds: schemas/* number */.aig().min(0).nullable(), imageBytes: count.nullable() }),
     runner: schemas/* object */.Ikc({ name: run_record_text, os: run_record_text, arch: run_record_text, version: run_record_text }),
-    git: schemas/* object */.Ikc({ repository: run_record_text, sha: run_record_text, ref: run_record_text }),
-    job: schemas/* object */.Ikc({ id: run_record_text, url: run_record_text.nullable() }).optional(),
+    git: schemas/* object */.Ikc({ repository: run_record_text, sha: run_record_text, ref: run_record_text, head: run_record_text.nullable().optional() }),
+    job: schemas/* object */.Ikc({
+        id: run_record_text,
+        url: run_record_text.nullable(),
+        workflowRef: run_record_text.nullable().optional(),
+        workflowSha: run_record_text.nullable().optional(),
+    })
+        .optional(),
     outputs: schemas/* record */.g1P(run_record_text, run_record_text).optional(),
     outputsLeftOut: count.optional(),
     artifacts: schemas/* array */.YOg(run_record_text),
@@ -2909,6 +2952,7 @@ const runRecordSchema = schemas/* object */.Ikc({
         leftOut: schemas/* object */.Ikc({ count, names: schemas/* array */.YOg(run_record_text) }),
         artifacts: count,
         renamed: schemas/* array */.YOg(schemas/* object */.Ikc({ name: run_record_text, file: run_record_text })),
+        digests: schemas/* array */.YOg(schemas/* object */.Ikc({ name: run_record_text, sha256: run_record_text })).optional(),
     })
         .nullable()
         .optional(),
@@ -2916,11 +2960,12 @@ const runRecordSchema = schemas/* object */.Ikc({
 /** What people call the task of a record; those of earlier versions have no name for them. */
 const run_record_labelIn = ({ label, task }) => label ?? task;
 /** A record at its start: until its run is finished it says that it was not. */
-function newRecord(identity, env, version, startedAt, checkRunId = '') {
+function newRecord(identity, env, version, startedAt, job = {}) {
     return {
         schemaVersion: 1,
         session: identity.session,
         task: identity.task,
+        taskId: identity.taskId ?? null,
         ...(identity.label !== undefined && { label: identity.label }),
         status: 'cancelled',
         exitCode: null,
@@ -2959,8 +3004,18 @@ function newRecord(identity, env, version, startedAt, checkRunId = '') {
             arch: env.RUNNER_ARCH ?? process.arch,
             version,
         },
-        git: { repository: env.GITHUB_REPOSITORY ?? '', sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
-        job: { id: env.GITHUB_JOB ?? '', url: jobUrl(env, checkRunId) },
+        git: {
+            repository: env.GITHUB_REPOSITORY ?? '',
+            sha: env.GITHUB_SHA ?? '',
+            ref: env.GITHUB_REF ?? '',
+            head: null,
+        },
+        job: {
+            id: env.GITHUB_JOB ?? '',
+            url: jobUrl(env, job.checkRunId ?? ''),
+            workflowRef: job.workflowRef || null,
+            workflowSha: job.workflowSha || null,
+        },
         artifacts: [],
         collection: null,
     };
@@ -3001,6 +3056,8 @@ function newRunFolder(temp, container) {
 }
 /** The container that the folder of this name is of. */
 const containerOf = (name) => name.replace(/-[0-9a-f]{8}$/, '');
+/** An empty file that names a record's container: where records were put into one folder, it shows of how many. */
+const ownerFile = ({ run }, container) => join(dirname(run), container);
 /** Where the record's files are below `artifactsSubdir` (RUN-8). */
 function recordPaths(folder, artifactsSubdir) {
     const base = (0,external_node_path_.join)(folder.record, artifactsSubdir);
@@ -3029,6 +3086,7 @@ async function makeRunFolder(folder, paths, owner) {
         await writeFile(join(folder.private, 'reserve'), Buffer.alloc(RESERVE));
         for (const path of [paths.run, paths.log])
             await mkdir(dirname(path), { recursive: true });
+        await writeFile(ownerFile(paths, containerOf(basename(folder.root))), '');
     }
     catch (error) {
         throw new TaskError('ACODE-CTN-013', `The record cannot be written to ${folder.root}: ${sentence(messageOf(error))} Nothing was started. Free space there, or let RUNNER_TEMP be a folder that the runner may write.`, { cause: error });
@@ -3365,11 +3423,25 @@ function missingProgram(words) {
 
 ;// CONCATENATED MODULE: ./build/formats/markdown.js
 
-/** Nothing of a table, link, picture or HTML gets in from names and messages, and no control character. */
+/** Characters that HTML and GitHub read: markup, mentions, references to issues. */
+const ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '@': '&#64;',
+    '#': '&#35;',
+};
+/**
+ * Nothing of a table, list, link, picture, mention, emoji or HTML gets in from names and messages, and no control
+ * character. What GitHub makes a link of by itself is broken where that begins (`://`, `www.`).
+ */
 const escapeCell = (text) => visible(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replace(/[\\|`*[\]]/g, '\\$&');
+    .replace(/[&<>@#]/g, (character) => ENTITIES[character] ?? character)
+    .replace(/[\\|`*[\]_~]/g, '\\$&')
+    .replace(/:(?=\/\/)|:(?=[\w+-]+:)|(?<=:[\w+-]+):/g, '&#58;')
+    .replace(/\b(www)\./gi, '$1&#46;')
+    .replace(/^(\s*)([-+=])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/, '$1\\$2');
 /** Text of any kind as code in one cell. */
 const codeCell = (text) => `<code>${escapeCell(text.replace(/\s+/g, ' '))}</code>`;
 /** A block of plain text; no line of the text can end its fence. */
@@ -4896,6 +4968,8 @@ const glob = contract_text.refine((pattern) => pattern.split('/').every((part) =
 const absolute = schemas/* string */.YjP()
     .regex(/^\//, 'has to be an absolute path in the container')
     .refine((path) => !/^\/(run(\/acode(\/.*)?)?)?\/*$/.test((0,posix_.normalize)(path)), 'would hide the control folder /run/acode');
+/** A folder of the workspace. */
+const relativePath = contract_text.refine((path) => !path.startsWith('/') && !(0,posix_.normalize)(path).startsWith('..') && !path.includes('\0'), 'has to be a relative path in the workspace');
 const seconds = schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* string */.YjP().transform((value) => parseDuration(value) ?? Number.NaN)])
     .pipe(schemas/* number */.aig('has to be seconds, or a duration such as 90s, 30m or 2h')
     .max(LONGEST_TIMEOUT, 'is over 24 days'));
@@ -4970,6 +5044,8 @@ const containerSchema = schemas/* strictObject */.rej({
     workspacePath: absolute.optional(),
     workspaceUncommitted: schemas/* boolean */.zMY().default(true),
     changes: schemas/* enum */.k5n(['patch', 'apply', 'discard']).default('patch'),
+    includeIgnored: schemas/* array */.YOg(glob).default([]),
+    repositoryPath: relativePath.optional(),
     artifacts: schemas/* array */.YOg(glob).default([]),
     collectTimeoutSeconds: seconds.pipe(schemas/* number */.aig().min(1, 'has to be 1 second or more')).default(300),
     collectMaxBytes: bytes
