@@ -41,7 +41,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'container.profile': '`strict` or `standard`.',
   'container.network':
     'Network of the container, as the engine names it: the container’s name and a suffix where it is its own.',
-  'container.limits': 'Limits; null within it where there is none.',
+  'container.limits': 'Limits; null for each that is not set.',
   'container.limits.cpus': 'Number of CPUs.',
   'container.limits.memoryBytes': 'Bytes of memory, swap included.',
   'container.limits.pids': 'Number of processes and threads.',
@@ -65,8 +65,8 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'workspace.method': '`overlay`, `clone`, `copy`, `bind` or `none`.',
   'workspace.reason': 'Why this method.',
   'workspace.path': 'Where it appeared in the container.',
-  'workspace.changedFiles': 'Files that the task added or modified; null where the method does not tell.',
-  'workspace.deletedFiles': 'Files that the task deleted; null where the method does not tell.',
+  'workspace.changedFiles': 'Files that the task added or modified; null where the method does not show it.',
+  'workspace.deletedFiles': 'Files that the task deleted; null where the method does not show it.',
   'workspace.ignoredFiles': 'Changed files that git ignores, which are left out.',
   'workspace.warnings':
     'What of the changes is not there or comes in another form than a patch, and why; missing where there is nothing to say.',
@@ -97,7 +97,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'The commit that the checkout has out, on which the patch is based; null where there is none, and not there in records of earlier versions.',
   job: 'The job of the workflow; not there in records of earlier versions.',
   'job.id': 'Its id in the workflow.',
-  'job.url': 'Where its log is; null where the runner does not tell.',
+  'job.url': 'Where its log is; null where the runner does not say.',
   'job.workflowRef':
     'The workflow file that the job is written in, `owner/name/path@ref`: in a called workflow that one. Null where the runner does not tell.',
   'job.workflowSha': 'The commit of that file.',
@@ -120,6 +120,17 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'Artifacts that travel under another name than their own: `name`, and `file` below the folder `artifacts`.',
   'collection.digests':
     'SHA-256 of each artifact, as far as there was time to read them: `name` and `sha256`.',
+}
+
+/** What the fields of a list's items mean, for tools; the table says it with the list. */
+export const RECORD_ITEMS: Readonly<Record<string, string>> = {
+  'caches.name': 'As the task gives it.',
+  'caches.volume': 'Name of the volume as the engine knows it.',
+  'caches.target': 'Where it appears in the container.',
+  'cleanup.kept.name': 'Name of the container.',
+  'cleanup.kept.reason': 'Why it is not a proven orphan.',
+  'collection.renamed.name': 'Its own name.',
+  'collection.renamed.file': 'Its path below the folder artifacts.',
 }
 
 /** The table of docs/record.md. */

@@ -29,14 +29,15 @@ export function toolchainsPage(): string {
   return `${GENERATED}
 # Toolchains
 
-\`toolchain: node@22\` names an image by what is in it. A name alone takes the version that the repository’s own files ask for, else the default.\n\`toolchain: auto\` takes name and version from these files ([below](#what-the-repository-says)).
-Every row is data of [src/image/catalog.ts](../src/image/catalog.ts); the image then takes the same path as one that is named by \`image\`.
+\`toolchain: node@22\` names an image by what is in it. A name alone means the version that the repository’s own files ask for, else the default.
+\`toolchain: auto\` reads name and version from these files ([below](#what-the-repository-says)).
+Every row is data of [src/image/catalog.ts](../src/image/catalog.ts); the image is then treated like one that is named by \`image\`.
 
 ${table(['toolchain', 'default version', 'image', 'image of the default', 'note'], rows)}
 
 - The version is put in the place of \`{version}\` as it is written. For \`dotnet\` a version of one part gets a second one: \`dotnet@8\` is \`8.0\`.
-- Whether a version exists is known to the registry only. A tag that does not exist is ACODE-CTN-004.
-- One toolchain a task. A task that needs several names an image that has them.
+- Only the registry knows whether a version exists. A tag that does not exist is ACODE-CTN-004.
+- One toolchain for each task. A task that needs several names an image that has them.
 
 ## What the repository says
 
@@ -53,7 +54,7 @@ ${table(['toolchain', 'files'], [...filesByToolchain()])}
 
 ## Other images
 
-A file \`.github/toolchains.yml\` in the workspace goes before the catalog; the input \`toolchains-file\` names another file.
+A file \`.github/toolchains.yml\` in the workspace has precedence over the catalog; the input \`toolchains-file\` names another file.
 Each line maps a name to an image, with \`{version}\` where the version goes, or to an image and a default version.
 It can replace rows of the catalog and add new ones.
 \`./plan\` has the same input, and refuses a task file with a toolchain that leads to no image.

@@ -44,7 +44,7 @@ export const UNSEEN =
 const MOST_TRIES = 3
 
 function createError(plan: ContainerPlan, error: EngineError): TaskError {
-  const what = `The container ${plan.name} could not be created from ${plan.image}`
+  const what = `The container ${plan.name} could not be created from ${plan.image.reference}`
   const why = isDiskFull(error)
     ? `the engine’s disk is full: ${sentence(error.message)} Free space there, for instance with: docker system prune`
     : `${sentence(error.message)} Correct the option that the engine names; a re-run with debug logging shows the whole command.`

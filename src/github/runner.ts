@@ -143,7 +143,7 @@ export function exit(): void {
 /**
  * Lets a library work that prints by itself, one at a time: its lines are printed as ours, or by `printLine`. Of its
  * commands those of the debug log and its annotations are kept, as warnings: it does not know whether its failure is
- * the step's.
+ * the step's. What it masks (signatures of addresses) is masked.
  */
 export async function printingOf<T>(work: () => Promise<T>, printLine = info): Promise<T> {
   const { stdout } = process
@@ -169,10 +169,11 @@ export async function printingOf<T>(work: () => Promise<T>, printLine = info): P
 }
 
 function printLibrarys(line: string, printLine: (line: string) => void): void {
-  const [, level, data = ''] = /^::(debug|notice|warning|error)(?: [^:]*)?::(.*)$/.exec(line) ?? []
+  const [, level, data = ''] = /^::(debug|notice|warning|error|add-mask)(?: [^:]*)?::(.*)$/.exec(line) ?? []
   const text = data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
   if (level === undefined) printLine(line)
   else if (level === 'debug') debug(text)
+  else if (level === 'add-mask') mask(text)
   else warning(text)
 }
 

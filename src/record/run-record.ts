@@ -210,10 +210,10 @@ export const isAllowedFailure = ({ allowFailure, status }: RunRecord): boolean =
   allowFailure === true && ['failed', 'timed-out', 'out-of-memory', 'error'].includes(status)
 
 /**
- * Puts the end of a run into its record, by how long it took: where the clock was set meanwhile, its two times would
+ * A record with the end of its run, by how long that took: where the clock was set meanwhile, its two times would
  * say something else.
  */
-export function markFinished(record: RunRecord, seconds: number): void {
-  record.finishedAt = new Date(Date.parse(record.startedAt) + seconds * 1000).toISOString()
-  record.durationSeconds = seconds
+export function finished(record: RunRecord, seconds: number): RunRecord {
+  const finishedAt = new Date(Date.parse(record.startedAt) + seconds * 1000).toISOString()
+  return { ...record, finishedAt, durationSeconds: seconds }
 }

@@ -1,12 +1,11 @@
 import { CONTROL } from '../container/control.ts'
 import type { FolderTransport } from '../container/folders.ts'
 import { explainEngineError } from '../container/lifecycle.ts'
-import type { TaskContainer } from '../container/task-container.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Budget } from '../host/budget.ts'
-import { type Artifact, type CollectedFiles, collect } from '../record/collect.ts'
+import { type Artifact, type CollectedFiles, collect as collectArtifacts } from '../record/collect.ts'
 import { digestsOf } from '../record/digests.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
@@ -14,53 +13,61 @@ import type { RunRecord } from '../record/run-record.ts'
 import { fittingOutputs, NO_OUTPUTS } from '../record/task-outputs.ts'
 import { readWritten, type Written } from '../record/written.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import type { Workspace } from '../workspace/workspace.ts'
-import { collectChanges, keepFailed } from './changes.ts'
+import { budgetOf, leftOutWarning } from './collect-budget.ts'
+import { collectChanges } from './collect-changes.ts'
 import type { Context } from './context.ts'
-import type { Run } from './open.ts'
-import { budgetOf, leftOutWarning } from './over-budget.ts'
-import { settle } from './settle.ts'
+import { keepFailed } from './keep-failed.ts'
+import type { Run } from './open-run.ts'
+import type { Prepared } from './prepare.ts'
+import type { Shared } from './restore.ts'
+import { endsAs } from './verdict.ts'
 
 /**
  * What the task left for the workflow. That some of it cannot be had is a warning, not the task's failure. Its outputs
  * come first: a bad line among them fails the task, and what a failed task changed is not applied.
  */
-export async function collectFrom(
+export async function collect(
   context: Context,
   spec: ContainerSpec,
-  workspace: Workspace,
-  container: TaskContainer,
+  prepared: Prepared,
+  shared: Shared,
 ): Promise<void> {
   const { run, signals } = context
   const { recorder } = run
   const budget = budgetOf(spec, signals.cancel)
-  const written = await readFiles(context, container)
+  const written = await readFiles(context, prepared)
   const { fault } = written.outputs
-  if (fault !== null && recorder.record.status === 'succeeded') settle(run, 'failed', badOutput(run, fault))
-  const changes = await collectChanges(context, spec, workspace, container, budget)
-  await keepFailed(context, spec, workspace, container)
-  const collected = await collectFiles(context, spec, workspace, container, changes, budget)
+  if (fault !== null && recorder.record.status === 'succeeded')
+    recorder.learn(endsAs('failed', badOutput(run, fault)))
+  const changes = await collectChanges(context, spec, prepared, shared, budget)
+  await keepFailed(context, spec, prepared)
+  const collected = await collectFiles(context, spec, prepared, changes, budget)
   const { artifacts } = collected
   runner.info(artifactsLine(collected))
-  Object.assign(recorder.record, recordedOutputs(written.outputs.all, recorder))
-  recorder.record.artifacts = listed(artifacts, ({ name }) => name)
-  recorder.record.collection = collectionOf(artifacts, budget)
   const digests = await digestsOf(artifacts, recorder.paths.artifacts, budget.signal)
-  recorder.record.collection.digests = listed(digests, (one) => one)
+  recorder.learn({
+    collected: {
+      ...recordedOutputs(written.outputs.all, recorder),
+      artifacts: listed(artifacts, ({ name }) => name),
+      collection: { ...collectionOf(artifacts, budget), digests: listed(digests, (one) => one) },
+    },
+  })
   const leftOut = leftOutWarning(budget, spec)
   const leaks = await leakWarning(artifacts, recorder, budget.signal)
   const isCutOff = budget.exceeded.has('cancelled') || !collected.isWhole
   if (isCutOff && signals.cancel.aborted && recorder.record.status === 'succeeded')
-    settle(run, 'cancelled', cutOff(run))
+    recorder.learn(endsAs('cancelled', cutOff(run)))
   const warnings = [leftOut, leaks].filter((warning) => warning !== null)
-  context.collected = {
-    ...written,
-    ...collected,
-    warnings: [...written.warnings, ...collected.warnings, ...warnings],
-  }
+  recorder.learn({
+    left: {
+      ...written,
+      ...collected,
+      warnings: [...written.warnings, ...collected.warnings, ...warnings],
+    },
+  })
 }
 
-async function readFiles({ docker }: Context, { folders, id }: TaskContainer): Promise<Written> {
+async function readFiles({ docker }: Context, { container: { folders, id } }: Prepared): Promise<Written> {
   try {
     return await readWritten((path, maxBytes) => folders.read(id, CONTROL, path, maxBytes))
   } catch (error) {
@@ -71,21 +78,18 @@ async function readFiles({ docker }: Context, { folders, id }: TaskContainer): P
 }
 
 async function collectFiles(
-  { run, docker, env }: Context,
+  { run, docker }: Context,
   spec: ContainerSpec,
-  workspace: Workspace,
-  { folders, id }: TaskContainer,
+  { workspace, container: { folders, id } }: Prepared,
   changes: Awaited<ReturnType<typeof collectChanges>>,
   budget: Budget,
 ): Promise<CollectedFiles & { readonly isWhole: boolean }> {
   const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
   try {
-    await tellKept(folders, id)
-    const found = await collect({
+    await noticeUnpassed(folders, id)
+    const found = await collectArtifacts({
       artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
-      workspace: isEmpty
-        ? (await folders.collect(id, workspace.path, '', budget)).path
-        : (env.GITHUB_WORKSPACE ?? process.cwd()),
+      workspace: isEmpty ? (await folders.collect(id, workspace.path, '', budget)).path : run.paths.workspace,
       changes: changes === 'lost' ? null : (changes?.changes ?? null),
       // Without its changes, what matches is what the task was given.
       globs: changes === 'lost' ? [] : spec.artifacts,
@@ -112,7 +116,7 @@ function recordedOutputs(
 }
 
 /** Says of what the task wrote for later steps that it stays in the task: they are not the task's to steer. */
-async function tellKept(folders: FolderTransport, id: string): Promise<void> {
+async function noticeUnpassed(folders: FolderTransport, id: string): Promise<void> {
   const files = { GITHUB_ENV: 'env', GITHUB_PATH: 'path' }
   const written = await Promise.all(
     Object.entries(files).map(async ([name, path]) =>

@@ -1,8 +1,6 @@
-import type { PathTranslation } from '../engine/own-container.ts'
-import type { RunnerUser } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
 import { info, notice, warning } from '../github/runner.ts'
-import { labelsOf, sharedLabel } from '../ownership/labels.ts'
+import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply-journal.ts'
 import { prepareClone } from '../workspace/clone.ts'
@@ -11,8 +9,8 @@ import type { CredentialFiles } from '../workspace/credential-files.ts'
 import { prepareOverlay } from '../workspace/overlay.ts'
 import { prepareBind, prepareNone, requireWorkspace } from '../workspace/shared.ts'
 import type { Workspace, WorkspaceMethod, WorkspaceRequest } from '../workspace/workspace.ts'
+import type { EngineFacts } from './ask-engine.ts'
 import type { Context } from './context.ts'
-import { labelFacts } from './label-facts.ts'
 
 /** One way to prepare the workspace, tried when the ones before it turn out unusable. */
 export type Candidate = (whyNotOthers: readonly string[]) => Promise<Workspace>
@@ -30,42 +28,48 @@ const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 
 /** The methods that come into question for the task, in the order in which to try them. */
 export async function workspaceCandidates(
-  context: Context,
+  { docker, run, signals }: Context,
   spec: ContainerSpec,
-  translate: PathTranslation,
-  runner: RunnerUser,
+  { runner, translate }: Pick<EngineFacts, 'runner' | 'translate'>,
+  labels: LabelFacts,
 ): Promise<Candidate[]> {
-  const { docker, run, env, signals } = context
-  const runnerPath = env.GITHUB_WORKSPACE ?? process.cwd()
+  const { workspace: runnerPath } = run.paths
   if (spec.workspace !== 'none') await requireWorkspace(runnerPath)
-  const auto = spec.workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
-  const methods = spec.workspace === 'auto' ? auto : [spec.workspace]
-  let isTold = false
-  const tellOnce = (found: CredentialFiles) => {
-    if (!isTold) tellCredentials(found)
-    isTold = true
+  const enginePath = translate(runnerPath)
+  const request = {
+    docker,
+    name: run.identity.container,
+    labels: { ...labelsOf(labels, {}), ...sharedLabel(null) },
+    runner,
+    runnerPath,
+    enginePath: enginePath ?? runnerPath,
+    path: spec.workspacePath ?? runnerPath,
+    uncommitted: spec.workspaceUncommitted,
+    isStaging: (path: string) => isStaging(runnerPath, run.env, path),
+    scratch: run.folder.private,
+    cancel: signals.cancel,
+    onCredentials: once(reportCredentials),
+    onUnread: once(warnOfUnread),
   }
-  return methods.map((method) => (whyNotOthers) => {
-    const enginePath = translate(runnerPath)
+  return methodsOf(spec).map((method) => (whyNotOthers) => {
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
     const reason = spec.workspace === 'auto' ? ['auto', ...whyNotOthers].join('; ') : 'asked for'
-    return PREPARE[method]({
-      docker,
-      name: run.identity.container,
-      labels: { ...labelsOf(labelFacts(context, spec), {}), ...sharedLabel(null) },
-      runner,
-      runnerPath,
-      enginePath: enginePath ?? runnerPath,
-      path: spec.workspacePath ?? runnerPath,
-      reason,
-      uncommitted: spec.workspaceUncommitted,
-      isStaging: (path) => isStaging(runnerPath, env, path),
-      scratch: run.folder.private,
-      cancel: signals.cancel,
-      onCredentials: tellOnce,
-      onUnread: tellUnread,
-    })
+    return PREPARE[method]({ ...request, reason })
   })
+}
+
+function methodsOf({ workspace, workspaceUncommitted }: ContainerSpec): readonly WorkspaceMethod[] {
+  if (workspace !== 'auto') return [workspace]
+  return workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
+}
+
+/** Each method that is tried finds the same. */
+function once<T>(report: (found: T) => void): (found: T) => void {
+  let isDone = false
+  return (found) => {
+    if (!isDone) report(found)
+    isDone = true
+  }
 }
 
 /** The most files that a line names. */
@@ -78,14 +82,14 @@ function named(paths: readonly string[]): string {
     : first.join(', ')
 }
 
-function tellUnread(paths: readonly string[]): void {
+function warnOfUnread(paths: readonly string[]): void {
   warning(
     `Not in the task's copy of the workspace, for the runner's user may not read them: ${named(paths)}. Give them to that user, or remove what an earlier step left.`,
     'ACODE-CTN-010',
   )
 }
 
-function tellCredentials({ replaced, kept }: CredentialFiles): void {
+function reportCredentials({ replaced, kept }: CredentialFiles): void {
   if (replaced.length > 0)
     info(
       `Empty in the task's copy, for steps of this job wrote credentials there: ${named(replaced.map(({ path }) => path))}`,

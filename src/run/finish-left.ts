@@ -5,8 +5,8 @@ import * as runner from '../github/runner.ts'
 import { appendEvent, finishedEvent } from '../record/events.ts'
 import { type RecordPaths, readRecord, writeRecord } from '../record/folder.ts'
 import { publishKilled, type When } from '../record/publish.ts'
-import { markFinished, newRecord, type RunRecord } from '../record/run-record.ts'
-import { markUnfinished } from '../record/unfinished.ts'
+import { finished, newRecord, type RunRecord } from '../record/run-record.ts'
+import { unfinished } from '../record/unfinished.ts'
 import { VERSION } from '../version.ts'
 import type { RunState } from './state.ts'
 
@@ -25,22 +25,19 @@ export async function readLeft(state: RunState, paths: RecordPaths): Promise<Lef
   if (found.fault === null) return { record, isOpen: true }
   const message = `What main wrote to ${paths.run} cannot be read: ${found.fault}. How the task ended is in the log of main's step.`
   runner.warning(message, 'ACODE-CTN-013')
-  record.status = 'error'
-  record.error = { code: 'ACODE-CTN-013', message }
-  markFinished(record, await secondsOfLife(record, paths))
-  return { record, isOpen: false }
+  const failed: RunRecord = { ...record, status: 'error', error: { code: 'ACODE-CTN-013', message } }
+  return { record: finished(failed, await secondsOfLife(record, paths)), isOpen: false }
 }
 
 /** Writes what post did into the record, and finishes that of a main that was killed before it could. */
 export async function finishLeft(
-  { record, isOpen }: LeftRecord,
+  { record: left, isOpen }: LeftRecord,
   paths: RecordPaths,
   summary: When,
 ): Promise<void> {
-  if (isOpen) {
-    markUnfinished(record, 'Main was ended')
-    markFinished(record, await secondsOfLife(record, paths))
-  }
+  const record = isOpen
+    ? finished({ ...left, ...unfinished(left, 'Main was ended') }, await secondsOfLife(left, paths))
+    : left
   try {
     await mkdir(dirname(paths.run), { recursive: true })
     const failure = isOpen ? appendEvent(paths.events, finishedEvent(record)) : null

@@ -4,24 +4,18 @@ import { isWithin } from '../host/files.ts'
 import { findToolchain } from '../image/find-toolchain.ts'
 import { ensureImage, type Image } from '../image/image.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
+import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Context } from './context.ts'
+import type { Run } from './open-run.ts'
 
 /** The image of the task, by name or toolchain, pulled where it has to be. */
-export async function findImage(context: Context, spec: ContainerSpec): Promise<Image> {
-  const { docker, run, signals, env } = context
-  const { record } = run.recorder
-  const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
-  if (spec.toolchain !== undefined) {
-    const file = await findToolchainsFile(run.inputs['toolchains-file'], workspace)
-    const folder = folderOf(spec)
-    record.toolchain = await findToolchain(spec.toolchain, file, { workspace, folder })
-    const { resolved, source } = record.toolchain
-    if (source !== 'catalog') runner.info(`The toolchain is ${resolved}, from ${source}.`)
-  }
-  const reference = spec.image ?? record.toolchain?.image ?? ''
-  record.container.image = reference
-  await run.recorder.keep()
+export async function pullImage({ docker, run, signals }: Context, spec: ContainerSpec): Promise<Image> {
+  const { recorder } = run
+  const wanted = await wantedImage(run, spec)
+  recorder.learn({ wanted })
+  await recorder.keep()
+  const { reference } = wanted
   const group = lazyGroup(`Pulling ${reference}`)
   try {
     const image = await ensureImage(docker, {
@@ -31,13 +25,22 @@ export async function findImage(context: Context, spec: ContainerSpec): Promise<
       signal: signals.cancel,
       onProgress: group.line,
     })
-    record.container.digest = image.digest ?? image.id
-    record.container.platform = image.platform
-    record.budgets.imageBytes = image.bytes
+    recorder.learn({ image })
     return image
   } finally {
     group.end()
   }
+}
+
+/** @throws TaskError where there is no such toolchain */
+async function wantedImage({ inputs, paths }: Run, spec: ContainerSpec): Promise<ImageFacts> {
+  const { image, toolchain } = spec
+  if (toolchain === undefined) return { reference: image ?? '', toolchain: null }
+  const { workspace } = paths
+  const file = await findToolchainsFile(inputs['toolchains-file'], workspace)
+  const found = await findToolchain(toolchain, file, { workspace, folder: folderOf(spec) })
+  if (found.source !== 'catalog') runner.info(`The toolchain is ${found.resolved}, from ${found.source}.`)
+  return { reference: image ?? found.image, toolchain: found }
 }
 
 /** The task's working directory, relative to the workspace; the workspace itself where it is elsewhere. */

@@ -5,7 +5,7 @@ import { witnessNow } from '../ownership/managed.ts'
 import { judge, parseOwner } from '../ownership/orphans.ts'
 import type { Applier } from '../workspace/apply-journal.ts'
 import { type ApplyEnd, endDeadApply } from '../workspace/apply-recovery.ts'
-import type { Context } from './context.ts'
+import type { Run } from './open-run.ts'
 
 /** No apply takes longer: a lock that is older is a dead one's, also where its owner cannot be looked for. */
 const LONGEST_APPLY_SECONDS = 3600
@@ -33,14 +33,9 @@ const WORDS: Record<ApplyEnd, string> = {
 }
 
 /** What the task is to work on has no half of another task's changes (RUN-8: log and record say so). */
-export async function recover({ run, env }: Context): Promise<void> {
-  const { cleanup } = run.recorder.record
-  const { removed, failed } = await recoverWorkspace(
-    env.GITHUB_WORKSPACE ?? process.cwd(),
-    applierOf(run.owner, env),
-  )
-  cleanup.orphans.push(...removed)
-  cleanup.failed.push(...failed)
+export async function recoverBefore({ env, paths, owner, recorder }: Run): Promise<void> {
+  const { removed, failed } = await recoverWorkspace(paths.workspace, applierOf(owner, env))
+  recorder.learn({ cleanup: { orphans: removed, failed } })
   for (const failure of failed) runner.warning(failure, 'ACODE-CTN-010')
 }
 

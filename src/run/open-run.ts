@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { tmpdir } from 'node:os'
 import { specProblems } from '../container/check-spec.ts'
 import { TaskError } from '../errors.ts'
+import { type RunnerPaths, runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
-import { processIdentity } from '../host/identity.ts'
+import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
 import { artifactName, attemptName } from '../record/artifact-name.ts'
 import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
 import type { Publishing } from '../record/publish.ts'
@@ -16,15 +16,18 @@ import { type Identity, type IdentitySource, labelOf } from '../task/identity.ts
 import { type Inputs, readInputs } from '../task/inputs.ts'
 import { payloadId, readTask } from '../task/read-task.ts'
 import { VERSION } from '../version.ts'
-import { nameRun } from './name.ts'
+import { nameRun } from './name-run.ts'
 import { saveRunState } from './state.ts'
 
 /** A run that has a name, a folder and an open record. Nothing of the engine has been touched. */
 export interface Run {
+  /** The runner's environment, and the folders that it names. */
+  readonly env: NodeJS.ProcessEnv
+  readonly paths: RunnerPaths
   readonly inputs: Inputs
   readonly identity: Identity
   /** The owner label of everything this run makes. */
-  readonly owner: ReturnType<typeof processIdentity>
+  readonly owner: ProcessIdentity
   readonly folder: RunFolder
   readonly recorder: Recorder
   readonly artifact: string
@@ -46,18 +49,18 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const { inputs, problems } = await readInputs((name) => runner.input(name, name === 'run'))
   maskSecrets(inputs.secrets ?? {})
   warnOfMissing(inputs, env)
-  const temp = env.RUNNER_TEMP ?? tmpdir()
+  const runnerFolders = runnerPaths(env)
   const source = sourceOf(inputs, env)
-  const identity = await nameRun(source, temp)
+  const identity = await nameRun(source, runnerFolders.temp)
   const owner = processIdentity()
-  const task = settle(() => readTask(inputs, problems, specProblems))
+  const task = outcomeOf(() => readTask(inputs, problems, specProblems))
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
   const given = inputs['artifact-name']
   const artifact = artifactName(
     given === undefined ? identity.container : attemptName(given, env.GITHUB_RUN_ATTEMPT),
   )
   const publishing = { summary: inputs.summary ?? 'always', upload: inputs.upload ?? 'always' }
-  const folder = newRunFolder(temp, identity.container)
+  const folder = newRunFolder(runnerFolders.temp, identity.container)
   const paths = recordPaths(folder, artifactsSubdir)
   const marker = `ACODE_ENGINE_CALLER=${randomUUID()}`
   saveRunState({
@@ -65,7 +68,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
     artifactsSubdir,
     ...identity,
     startedAt: startedAt.toISOString(),
-    workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
+    workspace: runnerFolders.workspace,
     owner: JSON.stringify(owner),
     marker,
     artifact,
@@ -85,10 +88,13 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
       workflowSha: inputs['workflow-sha'],
     },
   )
-  if (task.value?.container?.allowFailure) record.allowFailure = true
   const recorder = await Recorder.open(record, paths, runner.redaction)
-  record.phases.prepare = Math.round(performance.now())
-  return { inputs, identity, owner, folder, recorder, artifact, publishing, task: task.get }
+  recorder.learn({ mayFail: task.value?.container?.allowFailure === true })
+  recorder.addTime('prepare', Math.round(performance.now()))
+  return {
+    ...{ env, paths: runnerFolders, inputs, identity, owner },
+    ...{ folder, recorder, artifact, publishing, task: task.get },
+  }
 }
 
 /** Masks the secrets, and says which cannot be: ordinary text would be struck out with them. */
@@ -101,7 +107,7 @@ function maskSecrets(secrets: Readonly<Record<string, string>>): void {
     )
 }
 
-/** Says which of the runner's variables that `env` names are not there. What else is wrong with it is told as that. */
+/** Says which of the runner's variables that `env` names are not there. What else is wrong with it is reported with the task. */
 function warnOfMissing(inputs: Inputs, env: NodeJS.ProcessEnv): void {
   if (inputs.env === undefined) return
   const { missing } = readEnvLines(runner.input('env'), env)
@@ -111,8 +117,8 @@ function warnOfMissing(inputs: Inputs, env: NodeJS.ProcessEnv): void {
     )
 }
 
-/** What the runner offers beside `docker`: the input `capabilities` and `ACODE_CAPABILITIES` together. */
-export function offeredCapabilities(inputs: Inputs, env: NodeJS.ProcessEnv): string[] {
+/** What the runner offers in addition to `docker`: the input `capabilities` and `ACODE_CAPABILITIES` together. */
+export function offeredCapabilities({ inputs, env }: Pick<Run, 'inputs' | 'env'>): string[] {
   const machine = (env.ACODE_CAPABILITIES ?? '').split(/[\s,]+/).filter((word) => word !== '')
   return [...new Set([...inputs.capabilities, ...machine])]
 }
@@ -139,7 +145,8 @@ function markChildren(marker: string): void {
   process.env[name] = value
 }
 
-function settle<T>(work: () => T): { value: T | null; get: () => T } {
+/** What reading a task comes to: its value, or the error that says what is wrong with it. */
+function outcomeOf<T>(work: () => T): { value: T | null; get: () => T } {
   try {
     const value = work()
     return { value, get: () => value }

@@ -1,7 +1,7 @@
 import { inspectEnded, runContainer } from '../container/lifecycle.ts'
+import type { TaskContainer } from '../container/make-container.ts'
 import { type EndedBy, outcomeOf } from '../container/outcome.ts'
-import type { TaskContainer } from '../container/task-container.ts'
-import { measureUsage, usageOf } from '../container/usage.ts'
+import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { CgroupUsage } from '../host/cgroup.ts'
@@ -12,46 +12,63 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 
 /** Runs the container to its end; how it ended is the task's status (RUN-11). */
-export async function start(context: Context, spec: ContainerSpec, container: TaskContainer): Promise<void> {
+export async function execute(
+  context: Context,
+  spec: ContainerSpec,
+  container: TaskContainer,
+): Promise<void> {
   const { docker, run } = context
-  const { record } = run.recorder
+  const { recorder, identity } = run
   throwIfCancelled(context)
-  const { image } = record.container
-  run.recorder.event('task.container.started', {
-    image,
-    command: record.commandSummary,
+  const { commandSummary, startedAt, container: recorded } = recorder.record
+  recorder.event('task.container.started', {
+    image: recorded.image,
+    command: commandSummary,
     container: container.id,
   })
-  const meter = measureUsage(container.id)
-  const silence = reportSilence((silent) =>
-    runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
-  )
-  const endedBy = await follow(context, spec, container, silence.heard).finally(async () => {
-    silence.stop()
-    meter.stop()
-  })
-  const ended = await inspectEnded(docker, container.id, run.identity.container)
-  const memoryLimit = record.container.limits?.memoryBytes ?? undefined
-  record.usage = usageOf(meter.latest(), { ...ended, memoryLimit })
-  const outcome = outcomeOf(endedBy, ended, {
-    container: run.identity.container,
+  const { endedBy, reading } = await runToEnd(context, spec, container)
+  const ended = await inspectEnded(docker, container.id, identity.container)
+  const { warning, ...outcome } = outcomeOf(endedBy, ended, {
+    container: identity.container,
     timeoutSeconds: spec.timeoutSeconds,
     memoryBytes: spec.resources.memory,
     onCancel: wasStarted(ended) ? spec.onCancel : 'cancelled',
   })
-  if (outcome.warning !== null) runner.warning(outcome.warning, 'ACODE-CTN-008')
-  const { status, exitCode, signal, error } = outcome
-  Object.assign(record, { status, exitCode, signal, error })
-  Object.assign(record, { timedOut: endedBy === 'timeout', oomKilled: ended.oomKilled })
-  record.container.health = ended.health
-  record.budgets.startupSeconds = Math.max(
-    0,
-    (ended.startedAt.getTime() - Date.parse(record.startedAt)) / 1000,
-  )
+  if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
+  const memoryLimit = recorded.limits?.memoryBytes ?? undefined
+  recorder.learn({
+    usage: usageOf(reading, { ...ended, memoryLimit }),
+    end: {
+      ...outcome,
+      timedOut: endedBy === 'timeout',
+      oomKilled: ended.oomKilled,
+      health: ended.health,
+      startupSeconds: Math.max(0, (ended.startedAt.getTime() - Date.parse(startedAt)) / 1000),
+    },
+  })
 }
 
 /** The engine gives a container that it never started a time long before any. */
 const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0
+
+/** Runs the container, measures what it uses, and reports when it is silent. */
+async function runToEnd(
+  context: Context,
+  spec: ContainerSpec,
+  container: TaskContainer,
+): Promise<{ endedBy: EndedBy; reading: LastReading | null }> {
+  const meter = measureUsage(container.id)
+  const silence = reportSilence((silent) =>
+    runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
+  )
+  try {
+    const endedBy = await streamOutput(context, spec, container, silence.heard)
+    return { endedBy, reading: meter.latest() }
+  } finally {
+    silence.stop()
+    meter.stop()
+  }
+}
 
 /** `Still running: no output for 5 min 0 s, peak memory 1.2 GiB`. */
 export function silenceLine({ seconds }: Silence, usage: CgroupUsage | null): string {
@@ -61,12 +78,13 @@ export function silenceLine({ seconds }: Silence, usage: CgroupUsage | null): st
 }
 
 /** Lets the container's output into log and file, with the workflow commands in it switched off. */
-async function follow(
+async function streamOutput(
   { docker, run, signals }: Context,
   spec: ContainerSpec,
   container: TaskContainer,
   onOutput: (chunk: Buffer) => void,
 ): Promise<EndedBy> {
+  const { recorder } = run
   const isAllowed = spec.workflowCommands === 'allow'
   const resumeCommands = runner.stopCommands(isAllowed)
   let atLineStart = true
@@ -79,11 +97,11 @@ async function follow(
       force: signals.force,
       sinks: {
         live: runner.log,
-        file: run.recorder.log,
+        file: recorder.log,
         onOutput,
         redactor: inTurn(
-          taskMasks(run.recorder.taskMasks, isAllowed ? runner.maskInJob : undefined),
-          run.recorder.redaction.stream(),
+          taskMasks(recorder.taskMasks, isAllowed ? runner.maskInJob : undefined),
+          recorder.redaction.stream(),
         ),
       },
     })
