@@ -336,7 +336,7 @@ async function patchOf(
   const changes = await withoutClosed(all, tree, warn)
   const write = async (): Promise<PatchResult> => {
     const { folders } = part.place
-    const repository = await patchRepository(scratch, objectFormat, join(folders.common, 'objects'), bounds)
+    const repository = await patchRepository(scratch, objectFormat, bounds)
     const request = { view, folders, tree, changes, baseline, repository, index, submodules, scratch, bounds }
     const stored = await storedForms(request)
     const large = await tooLarge(changes, baseline, stored)

@@ -10,13 +10,12 @@ import type { Stored } from './stored.ts'
 import type { Baseline } from './tree.ts'
 
 /**
- * Makes the repository of our own through which a patch goes: nothing of the checkout is touched.
- * @param objects the folder of the checkout's objects, which it borrows
+ * Makes the repository of our own through which a patch goes. It borrows no objects of the checkout: git touches those
+ * that it would have written again.
  */
 export async function patchRepository(
   scratch: string,
   objectFormat: string,
-  objects: string,
   bounds: GitBounds = {},
 ): Promise<Repository> {
   const repository = { gitDir: join(scratch, 'patch.git') }
@@ -26,8 +25,6 @@ export async function patchRepository(
     ['init', '--bare', '--quiet', '--template=', `--object-format=${objectFormat}`],
     bounds,
   )
-  await mkdir(join(repository.gitDir, 'objects', 'info'), { recursive: true })
-  await writeFile(join(repository.gitDir, 'objects', 'info', 'alternates'), `${objects}\n`)
   return repository
 }
 

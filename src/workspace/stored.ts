@@ -37,7 +37,7 @@ export interface StoredRequest {
   readonly tree: string
   readonly changes: Changes
   readonly baseline: Baseline
-  /** A repository of our own that has the objects of the checkout. */
+  /** A repository of our own, for what git stores. */
   readonly repository: Repository
   readonly index: GitIndex
   /** The commits of submodules that moved. */
@@ -69,11 +69,27 @@ export async function storedForms(request: StoredRequest): Promise<Stored> {
   await keepSkipped(changes, baseline, index, stored)
   const settings = await lineEndSettings(request)
   const sides = await formsOfSides(request, settings.length > 0)
+  const paths = sides === null ? stored.before.keys() : [...changes.written.keys(), ...changes.deleted]
+  await copyBlobs(request, paths)
   if (sides === null) return stored
   await filterStates(request, sides, stored)
   for (const side of ['before', 'after'] as const) await convert(request, side, sides, settings, stored)
   await keepCommitted(request, sides, stored)
   return stored
+}
+
+/** Copies the blobs that the index has of paths. */
+async function copyBlobs(
+  { view, repository, index, bounds }: StoredRequest,
+  paths: Iterable<string>,
+): Promise<void> {
+  const entries = [...paths].flatMap((path) => index.get(path) ?? [])
+  const ids = new Set(entries.flatMap(({ mode, id }) => (mode === SUBMODULE ? [] : [id])))
+  if (ids.size === 0) return
+  const input = Buffer.from([...ids].map((id) => `${id}\n`).join(''))
+  const packs = join(repository.gitDir, 'objects', 'pack')
+  await mkdir(packs, { recursive: true })
+  await view.git(['pack-objects', '--quiet', join(packs, 'pack')], { ...bounds, input })
 }
 
 interface Forms extends Stored {

@@ -37,7 +37,7 @@ const CASES: readonly RepositoryCase[] = [
   {
     name: 'a sparse checkout',
     setup: `${REPOSITORY} mkdir out; echo 3 >out/h; git add -A; git commit -qm two; git sparse-checkout set --cone d`,
-    run: `${GIT_AT_WORK}; test ! -e out; git status --porcelain; git sparse-checkout list; git sparse-checkout add out; cat out/h`,
+    run: `${GIT_AT_WORK}; test ! -e out; git status --porcelain; git sparse-checkout list; git sparse-checkout add out; cat out/h; git sparse-checkout set d`,
     log: /^ M d\/g\n\?\? new\nd$/m,
   },
   {
