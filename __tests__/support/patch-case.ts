@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { expect } from 'vitest'
 import { filesBelow } from '../../src/workspace/changes.ts'
 import {
   type ChangeReport,
@@ -12,7 +13,7 @@ import {
 import { folderBaseline, treeChanges } from '../../src/workspace/tree.ts'
 import { wide } from './budget.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import { bash } from './tree.ts'
+import { bash, fingerprint } from './tree.ts'
 
 /** A repository, a checkout of it, and what a task in a copy of the checkout leaves behind. */
 export class PatchCase {
@@ -34,7 +35,7 @@ export class PatchCase {
     bash(checkOut, this.folder)
   }
 
-  /** Does a task's work, and collects it as from a copy of the checkout. */
+  /** Does a task's work, and collects it as from a copy of the checkout, which stays as it was. */
   async collect(work: string, wishes: ChangeWishes = {}): Promise<ChangeReport> {
     bash('cp -a checkout task', this.folder)
     bash(work, this.task)
@@ -46,7 +47,11 @@ export class PatchCase {
     const baseline = folderBaseline(this.checkout)
     const changes = await treeChanges(tar, all, baseline, store, wide())
     const collected = { changes, baseline, base: this.checkout }
-    return writeChanges(collected, join(this.folder, 'scratch'), changeFiles(this.record), wide(), wishes)
+    const before = fingerprint(this.checkout)
+    const files = changeFiles(this.record)
+    const report = await writeChanges(collected, join(this.folder, 'scratch'), files, wide(), wishes)
+    expect(fingerprint(this.checkout)).toBe(before)
+    return report
   }
 
   /** Runs a script in a fresh clone, and gives what it prints. */
