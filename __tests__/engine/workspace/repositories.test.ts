@@ -120,6 +120,8 @@ const CASES: readonly RepositoryCase[] = [
     name: 'line ends by attributes',
     setup: `git init -q -b main; printf '*.txt text eol=crlf\\n*.sh text eol=lf\\n* text=auto\\n' >.gitattributes; printf 'a\\r\\nb\\r\\n' >f.txt; printf 'a\\nb\\n' >g.sh; printf 'x\\r\\n' >auto; git add -A; git commit -qm one`,
     run: "printf 'a\\r\\nB\\r\\n' >f.txt; printf 'a\\nB\\n' >g.sh; printf 'new\\r\\n' >n.txt; printf 'y\\r\\n' >>auto",
+    // Stored with LF, as a fresh clone has it: only this checkout has it otherwise.
+    leftOut: /^auto$/,
   },
 ]
 
