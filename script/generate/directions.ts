@@ -10,6 +10,7 @@ const CHAIN = [
   ['workspace', 'where to run it'],
   ['ownership', 'whose a container is, and how what is left is removed'],
   ['container', 'the container of a task'],
+  ['results', 'what the tests of a task say'],
   ['record', 'what remains'],
   ['run', 'the stories of main and post'],
 ] as const
@@ -27,6 +28,7 @@ const KNOWS_NO_CODES: readonly string[] = ['host/', 'formats/', 'streams/', 'git
 
 /** What stands beside the chain. */
 const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
+  results: ['host', 'formats'],
   plan: ['host', 'formats', 'github', 'task'],
   report: ['host', 'formats', 'github', 'task', 'record'],
 }

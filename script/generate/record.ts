@@ -61,12 +61,21 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'usage.peakMemoryBytes':
     'The highest memory use, caches of files included; the limit where the task was killed for it. Null where the end of the task was not seen.',
   'usage.cpuSeconds': 'CPU time, read at the task’s end; null where that was not seen.',
+  'usage.samples':
+    'What it used over time, in at most 60 steps of equal length from its start; missing where nothing was read, and in records of earlier versions.',
+  'usage.samples.stepSeconds': 'Seconds of a step: 1, and doubled as often as 60 steps are too few.',
+  'usage.samples.memoryBytes':
+    'The most memory in use that was seen in each step; null where nothing was read.',
+  'usage.samples.cpuSeconds': 'All CPU time until the end of each step; null where nothing was read.',
   workspace: 'The workspace; null where the task did not get that far.',
   'workspace.method': '`overlay`, `clone`, `copy`, `bind` or `none`.',
   'workspace.reason': 'Why this method.',
   'workspace.path': 'Where it appeared in the container.',
   'workspace.changedFiles': 'Files that the task added or modified; null where the method does not show it.',
   'workspace.deletedFiles': 'Files that the task deleted; null where the method does not show it.',
+  'workspace.addedLines':
+    'Lines that the patch adds; missing where there is none, or it is too long to be counted.',
+  'workspace.removedLines': 'Lines that it removes; missing likewise.',
   'workspace.ignoredFiles': 'Changed files that git ignores, which are left out.',
   'workspace.warnings':
     'What of the changes is not there or comes in another form than a patch, and why; missing where there is nothing to say.',
@@ -120,6 +129,18 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'Artifacts that travel under another name than their own: `name`, and `file` below the folder `artifacts`.',
   'collection.digests':
     'SHA-256 of each artifact, as far as there was time to read them: `name` and `sha256`.',
+  tests:
+    'What the files that `reports` names say; null where none matches, and not there in records of earlier versions.',
+  'tests.total': 'How many tests they hold.',
+  'tests.passed': 'How many passed.',
+  'tests.failed': 'How many failed or ended in an error.',
+  'tests.skipped': 'How many were skipped.',
+  'tests.seconds': 'Seconds of all tests together; null where no file says.',
+  'tests.failures':
+    'The first 50 failed tests: `name`, `suite`, `message`, and `file` (relative to the workspace; null where it is not known to be there) and `line`.',
+  'tests.slowest': 'The ten slowest tests: `name`, `suite` and `seconds`.',
+  'tests.files':
+    'The files, the first 100: `name`, `format` (`junit`, `trx`, `ctrf`, or null for none of them) and `fault`, why its tests are not all that it should hold.',
 }
 
 /** What the fields of a list's items mean, for tools; the table says it with the list. */
@@ -131,6 +152,18 @@ export const RECORD_ITEMS: Readonly<Record<string, string>> = {
   'cleanup.kept.reason': 'Why it is not a proven orphan.',
   'collection.renamed.name': 'Its own name.',
   'collection.renamed.file': 'Its path below the folder artifacts.',
+  'tests.failures.name': 'Name of the test.',
+  'tests.failures.suite': 'Class, suite or file that it belongs to; null where the file does not say.',
+  'tests.failures.message': 'Why it failed; null where the file does not say.',
+  'tests.failures.file':
+    'Where it failed, relative to the workspace; null where the checkout has no such file.',
+  'tests.failures.line': 'The line there, from 1; null where it is not known.',
+  'tests.slowest.name': 'Name of the test.',
+  'tests.slowest.suite': 'Class, suite or file that it belongs to; null where the file does not say.',
+  'tests.slowest.seconds': 'How long it took.',
+  'tests.files.name': 'Its name below the workspace or the folder artifacts.',
+  'tests.files.format': 'What it is; null where it is none of these.',
+  'tests.files.fault': 'Why its tests are not all that it should hold; null where they are.',
 }
 
 /** The table of docs/record.md. */

@@ -90,7 +90,7 @@ async function fillAll(
   const needsFiller = folders.isInVolumes || isCopy || caches.length > 0
   await withFiller(docker, id, spec.readOnly && needsFiller, async (filler) => {
     // The workspace goes first: where it turns out unusable, another method begins with folders still fresh.
-    if (isCopy) await workspace.fill(filler, user)
+    if (workspace.source !== null) await workspace.fill(filler, user)
     await folders.load(filler, user)
     // A new volume belongs to root, who the task is not: its root folder is given to the task's user.
     await fill(

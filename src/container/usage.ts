@@ -1,9 +1,12 @@
 import { type CgroupReading, type CgroupUsage, readCgroup } from '../host/cgroup.ts'
+import { type UsageSamples, UsageSeries } from './usage-series.ts'
 
 /** Reads a container's counters while it runs. The peaks only grow, so the last reading is the best one. */
 export interface UsageMeter {
   /** The last reading; null while there was none. */
   latest(): LastReading | null
+  /** What was read so far, from the first reading on; null where there was none. */
+  samples(): UsageSamples | null
   /** Ends the readings. */
   stop(): void
 }
@@ -33,11 +36,13 @@ export function measureUsage(id: string): UsageMeter {
   let last: LastReading | null = null
   let seenSince = 0
   let timer: NodeJS.Timeout | undefined
+  const series = new UsageSeries()
   const read = async () => {
     const reading = last?.isFinal ? null : await readCgroup(id)
     if (reading === null) return
     if (last === null) seenSince = performance.now()
     last = { ...reading, at: new Date() }
+    series.add((performance.now() - seenSince) / 1000, reading)
   }
   const pause = () => {
     const waited = performance.now() - (last === null ? begun : seenSince)
@@ -53,6 +58,7 @@ export function measureUsage(id: string): UsageMeter {
   schedule()
   return {
     latest: () => last,
+    samples: () => (last === null ? null : series.samples),
     stop() {
       clearTimeout(timer)
       timer = undefined

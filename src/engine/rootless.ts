@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { BOUNDS, type Docker, EngineError } from './docker.ts'
 import { engineEndpoint } from './endpoint.ts'
 
@@ -37,17 +37,17 @@ const QUESTION = '{{json .SecurityOptions}} {{.CgroupDriver}}'
 
 /** How the engine takes the runner's user. One of root's is not asked: that takes a while, and each task would wait. */
 export async function engineMode(docker: Docker, user: Ids = OURS): Promise<EngineMode> {
-  return modeOf((await isOwn(user)) ? await ask(docker) : '', user)
+  const isAsked = user.uid !== 0 && isOwnSocket(await engineEndpoint(), user)
+  return modeOf(isAsked ? await ask(docker) : '', user)
 }
 
 const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
-/** True where the engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
-async function isOwn({ uid }: Ids): Promise<boolean> {
-  if (uid === 0) return false
-  const [, socket] = /^unix:\/\/(.+)$/.exec(await engineEndpoint()) ?? []
-  const found = socket === undefined ? null : await stat(socket).catch(() => null)
-  return found?.uid === uid
+/** True where an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
+export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {
+  const [, socket] = /^unix:\/\/(.+)$/.exec(endpoint) ?? []
+  if (uid === 0 || socket === undefined) return false
+  return statSync(socket, { throwIfNoEntry: false })?.uid === uid
 }
 
 /** Judges the engine's answer; none is that of an engine like any other. */

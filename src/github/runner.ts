@@ -69,16 +69,31 @@ export function fail(message: string, title: string, place?: AnnotatedPlace): vo
   process.exitCode = 1
 }
 
+/** The runner cuts a message here (`ExecutionContext.AddIssue`). */
+const LONGEST_OF_ALL = 4_096
+
+/** The kinds of annotations. */
+export type AnnotationLevel = 'notice' | 'warning' | 'error'
+
+/** What an annotation has beside its message: `title`, `file`, `line`, `endLine`, `col`, `endColumn`. */
+export type AnnotationProperties = Readonly<Record<string, string | number | undefined>>
+
+/** An annotation that says nothing of how the step ended: what a task's tests or the task itself say. */
+export function annotation(level: AnnotationLevel, text: string, properties: AnnotationProperties): void {
+  annotate(level, text, properties, LONGEST_OF_ALL)
+}
+
 /** An annotation; of a message that is too long for one, all of it goes to the log before. */
 function annotate(
-  level: 'notice' | 'warning' | 'error',
+  level: AnnotationLevel,
   text: string,
-  properties: Readonly<Record<string, string | number | undefined>>,
+  properties: AnnotationProperties,
+  longest?: number,
 ): void {
   const given = Object.entries(properties).filter(([, value]) => value !== undefined)
   const shown = given.map(([name, value]) => [name, typeof value === 'string' ? harmless(value) : value])
   emit(() => {
-    const { message, lines } = annotationText(redaction.text(text))
+    const { message, lines } = annotationText(redaction.text(text), longest)
     for (const line of lines) print(line)
     issueCommand(level, Object.fromEntries(shown), message)
   })
@@ -111,6 +126,11 @@ export function maskInJob(secret: string): void {
 
 /** Sets an output of the step. The runner reads names without case; of two that are the same the later counts. */
 export const output = (name: string, value: string): void => issueFileCommand('OUTPUT', keyValue(name, value))
+/** Sets a variable for the later steps of the job. The name is one that the runner takes. */
+export const exportVariable = (name: string, value: string): void =>
+  issueFileCommand('ENV', prepareKeyValueMessage(name, value))
+/** Puts a folder in front of the PATH of the later steps. */
+export const addPath = (folder: string): void => issueFileCommand('PATH', folder)
 /** Keeps a value for the post step. */
 export const saveState = (name: string, value: string): void =>
   issueFileCommand('STATE', keyValue(name, value))

@@ -35,12 +35,12 @@ export interface LeftOut {
 
 /** What is under way when the job is cancelled has this long: the runner kills us soon. */
 const AFTER_CANCEL_MS = 1_500
-/** Longer paths are not collected: below a folder of ours they would be longer than the system's calls take. */
+/** Longer paths are not collected: below our folder they would be longer than the system's calls take. */
 const LONGEST_PATH = 3_000
 const NAMED = 20
 
 /**
- * The one budget of a run's collecting: time, bytes, files and depth, whoever reads and wherever from. Paths are
+ * The one budget of a run's collecting: time, bytes, files and depth, for all that is read from anywhere. Paths are
  * bytes, one a character (latin1).
  */
 export class Budget {

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises'
 export interface CgroupUsage {
   readonly peakMemoryBytes: number | null
   readonly cpuSeconds: number | null
+  /** In use now. */
+  readonly memoryBytes?: number | null
 }
 
 /** One reading of a container's counters. */
@@ -47,6 +49,7 @@ async function readV2(folder: string): Promise<CgroupReading | null> {
   return {
     peakMemoryBytes: toNumber(await read(`${folder}/memory.peak`)),
     cpuSeconds: Number(micros) / 1e6,
+    memoryBytes: toNumber(await read(`${folder}/memory.current`)),
     isFinal: micros !== '0' && /^populated 0$/m.test(events),
   }
 }
@@ -61,6 +64,7 @@ async function readV1(path: string): Promise<CgroupReading | null> {
     cpuSeconds: nanos === null ? null : nanos / 1e9,
     // A group that was just made has no processes yet either, and has used nothing.
     isFinal: processes.trim() === '' && nanos !== null && nanos > 0,
+    memoryBytes: toNumber(await read(`/sys/fs/cgroup/memory/${path}/memory.usage_in_bytes`)),
   }
 }
 

@@ -17,6 +17,8 @@ export interface Image {
   readonly entrypoint: readonly string[]
   /** `CMD` of the image; empty: none. */
   readonly command: readonly string[]
+  /** `HOME` among its variables (`ENV`); undefined: none. */
+  readonly home: string | undefined
   readonly bytes: number
 }
 
@@ -41,6 +43,7 @@ const inspectSchema = z.object({
       User: z.string().nullish(),
       Entrypoint: z.array(z.string()).nullish(),
       Cmd: z.array(z.string()).nullish(),
+      Env: z.array(z.string()).nullish(),
     })
     .nullish(),
 })
@@ -81,6 +84,7 @@ async function findImage(docker: Docker, { reference, platform }: ImageRequest):
     user: found.Config?.User ?? '',
     entrypoint: found.Config?.Entrypoint ?? [],
     command: found.Config?.Cmd ?? [],
+    home: found.Config?.Env?.find((one) => one.startsWith('HOME='))?.slice('HOME='.length),
     bytes: found.Size,
   }
   return platform === undefined || samePlatform(platform, image.platform) ? image : null

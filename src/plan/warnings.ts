@@ -1,5 +1,5 @@
-import type { PlannedTask } from './entry.ts'
 import type { PlanInputs } from './inputs.ts'
+import type { PlannedTask } from './planned-task.ts'
 
 /** What may not be meant of the tasks that are going to run, as sentences: the plan goes on all the same. */
 export function planWarnings(

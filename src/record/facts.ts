@@ -1,5 +1,7 @@
 import type { Status } from '../errors.ts'
+import type { AskedAnnotations } from '../github/task-annotations.ts'
 import type { Collected } from './collect.ts'
+import type { PatchLines } from './diffstat.ts'
 import type { RunRecord } from './run-record.ts'
 
 type Container = RunRecord['container']
@@ -40,6 +42,8 @@ export interface ChangeFacts {
   readonly deletedFiles: number
   readonly ignoredFiles: number
   readonly commits: number
+  /** Lines of the patch; absent where they were not counted. */
+  readonly lines?: PatchLines
   readonly warnings: readonly string[]
   /** Repositories with changes of their own. */
   readonly repositories?: readonly NonNullable<NonNullable<RunRecord['workspace']>['repositories']>[number][]
@@ -47,7 +51,7 @@ export interface ChangeFacts {
 
 /** What a task left for the workflow. */
 export type CollectedFacts = Partial<
-  Pick<RunRecord, 'outputs' | 'outputsLeftOut' | 'artifacts' | 'collection'>
+  Pick<RunRecord, 'outputs' | 'outputsLeftOut' | 'artifacts' | 'collection' | 'tests'>
 >
 
 /** How a run ended, where that is not how its container ended. */
@@ -68,6 +72,8 @@ export interface Facts {
   readonly containerId?: string
   readonly usage?: RunRecord['usage']
   readonly end?: EndFacts
+  /** What the task asked to be annotated. */
+  readonly annotations?: AskedAnnotations
   readonly changes?: ChangeFacts
   /** The folder in which a failed task's working copy is kept. */
   readonly kept?: string
@@ -144,6 +150,7 @@ function workspaceIn(
     changedFiles: changes?.changedFiles ?? null,
     deletedFiles: changes?.deletedFiles ?? null,
     ...(changes && { ignoredFiles: changes.ignoredFiles, commits: changes.commits }),
+    ...changes?.lines,
     ...(changes && changes.warnings.length > 0 && { warnings: [...changes.warnings] }),
     ...(changes?.repositories?.length && { repositories: [...changes.repositories] }),
     kept: kept ?? null,

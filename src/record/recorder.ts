@@ -2,6 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished as streamEnd } from 'node:stream/promises'
 import { messageOf, sentence } from '../errors.ts'
 import * as runner from '../github/runner.ts'
+import type { AskedAnnotations } from '../github/task-annotations.ts'
 import { Redaction } from '../streams/redact.ts'
 import type { Collected } from './collect.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
@@ -11,7 +12,7 @@ import { lastLines } from './last-lines.ts'
 import { readLogEnd } from './log-end.ts'
 import { finished, type Phase, type RunRecord } from './run-record.ts'
 
-/** Fields whose values are words and times of ours: a secret that happens to be one of them gives nothing away. */
+/** Fields whose values are the action's words and times: a secret that happens to be one of them gives nothing away. */
 const FIXED = new Set([
   ...['status', 'code', 'startedAt', 'finishedAt'],
   ...['specversion', 'type', 'time', 'datacontenttype'],
@@ -67,6 +68,11 @@ export class Recorder {
   /** Path of the task's changes; null where there are none. */
   get patch(): string | null {
     return this.facts.patch ?? null
+  }
+
+  /** What the task asked to be annotated; null where that is not allowed. */
+  get annotations(): AskedAnnotations | null {
+    return this.facts.annotations ?? null
   }
 
   /** What the task left for the workflow; null until it is collected. */

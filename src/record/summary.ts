@@ -2,6 +2,8 @@ import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import { endWithin } from './last-lines.ts'
 import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.ts'
+import { testsPart } from './tests-summary.ts'
+import { usagePictures } from './usage-picture.ts'
 
 /** The sign of each status. */
 export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
@@ -14,7 +16,7 @@ export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
   error: '⚠️',
 }
 
-/** What a summary says beside its record. */
+/** What a summary says in addition to its record. */
 export interface SummaryParts {
   /** The end of the task's output as plain text; empty where it is of no interest. */
   readonly lastLines: string
@@ -47,12 +49,14 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
     headingOf(record),
     errorOf(record),
     parts.hint === null ? '' : `> ${escapeCell(parts.hint)}`,
+    ...testsPart(record.tests),
     parts.lastLines === '' ? '' : fenced(endWithin(parts.lastLines, LONGEST_LINES)),
     usageOf(record),
     left.filter((one) => one).join(' · '),
     isWell || parts.diffstat === '' ? '' : fenced(parts.diffstat),
     isWell ? '' : phasesOf(record),
-    folded('Details', detailsOf(record)),
+    isWell ? '' : usagePictures(record),
+    folded('Details', [detailsOf(record), isWell ? usagePictures(record) : ''].join('\n\n').trimEnd()),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n\n${cut(tasksOwn)}`
 }
@@ -139,7 +143,7 @@ function detailsOf(record: RunRecord): string {
     ['Command', record.commandSummary === null ? null : codeCell(record.commandSummary)],
     ['Exit', exitOf(record)],
     ['Duration', record.durationSeconds === null ? null : formatSeconds(record.durationSeconds)],
-    ['Limits', limitsOf(record)],
+    ['Limits', limitsText(record)],
     ['Peak memory', usage.peakMemoryBytes === null ? null : formatBytes(usage.peakMemoryBytes)],
     ['CPU time', usage.cpuSeconds === null ? null : formatSeconds(usage.cpuSeconds)],
     ['Container', `\`${container.name}\``],
@@ -157,10 +161,10 @@ function exitOf({ exitCode, signal }: RunRecord): string | null {
   return signal === null ? String(exitCode) : `${exitCode} (${signal})`
 }
 
-function limitsOf({ container: { limits } }: RunRecord): string | null {
+function limitsText({ container: { limits } }: RunRecord): string | null {
   if (limits === null) return null
   const parts = [
-    limits.cpus === null ? null : `${limits.cpus} CPUs`,
+    limits.cpus === null ? null : `${limits.cpus} ${limits.cpus === 1 ? 'CPU' : 'CPUs'}`,
     limits.memoryBytes === null ? null : formatBytes(limits.memoryBytes),
     limits.pids === null ? null : `${limits.pids} processes`,
   ]

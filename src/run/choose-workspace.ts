@@ -1,3 +1,4 @@
+import { rootOverrides } from '../container/options.ts'
 import { TaskError } from '../errors.ts'
 import { info, notice, warning } from '../github/runner.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
@@ -46,6 +47,7 @@ export async function workspaceCandidates(
     path: spec.workspacePath ?? runnerPath,
     uncommitted: spec.workspaceUncommitted,
     isStaging: (path: string) => isStaging(runnerPath, run.env, path),
+    rootOverrides: rootOverrides(spec),
     scratch: run.folder.private,
     cancel: signals.cancel,
     onCredentials: once(reportCredentials),

@@ -26,7 +26,7 @@ const ENGINE_SECONDS = 10
 
 /**
  * What a call that outlived main may take to its end. One that is cut off the engine carries out all the same, and
- * nobody would know when.
+ * without a way to see when.
  */
 const CALL_MS = 5_000
 

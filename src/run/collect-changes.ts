@@ -5,6 +5,7 @@ import { workdirOf } from '../container/workdir.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { type Budget, OverBudgetError } from '../host/budget.ts'
+import { linesOf } from '../record/diffstat.ts'
 import type { ChangeFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
@@ -44,7 +45,7 @@ export async function collectChanges(
     await shared.restore()
     const store = join(run.folder.private, 'changes')
     await mkdir(store, { recursive: true })
-    const wanted = spec.changes !== 'discard' || spec.artifacts.length > 0
+    const wanted = spec.changes !== 'discard' || spec.artifacts.length + spec.reports.length > 0
     const changes = wanted ? await workspace.collect(container.id, container.image, store, budget) : null
     collected = changes
     if (changes && spec.changes !== 'discard') await keepChanges(context, spec, changes, budget)
@@ -99,7 +100,9 @@ async function keepChanges(
     budget,
     wishesOf(spec, run.paths.workspace),
   )
-  recorder.learn({ changes: changeFacts(report, recorder.paths.base), patch: report.file })
+  const lines = await linesOf(report.file)
+  const changes = { ...changeFacts(report, recorder.paths.base), ...(lines && { lines }) }
+  recorder.learn({ changes, patch: report.file })
   await learnHead(run, spec, report)
   await warnOfMoved(run, report)
   logChanges(report)

@@ -1,21 +1,24 @@
 import { CONTROL } from '../container/control.ts'
-import type { FolderTransport } from '../container/folders.ts'
 import { explainEngineError } from '../container/lifecycle.ts'
+import { workdirOf } from '../container/workdir.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Budget } from '../host/budget.ts'
-import { type Artifact, type CollectedFiles, collect as collectArtifacts } from '../record/collect.ts'
+import { type Artifact, type CollectedFiles, collectArtifacts } from '../record/collect.ts'
 import { digestsOf } from '../record/digests.ts'
+import { type Exported, NOTHING_EXPORTED } from '../record/exported.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
-import type { RunRecord } from '../record/run-record.ts'
+import type { RunRecord, Tests } from '../record/run-record.ts'
 import { fittingOutputs, NO_OUTPUTS } from '../record/task-outputs.ts'
+import { type ReadReports, type ReportsRequest, readReports, unreadReports } from '../record/test-reports.ts'
 import { readWritten, type Written } from '../record/written.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { budgetOf, leftOutWarning } from './collect-budget.ts'
 import { collectChanges } from './collect-changes.ts'
 import type { Context } from './context.ts'
+import { passToLaterSteps, readForLaterSteps } from './export.ts'
 import { keepFailed } from './keep-failed.ts'
 import type { Run } from './open-run.ts'
 import type { Prepared } from './prepare.ts'
@@ -36,13 +39,15 @@ export async function collect(
   const { recorder } = run
   const budget = budgetOf(spec, signals.cancel)
   const written = await readFiles(context, prepared)
-  const { fault } = written.outputs
+  const exported = await readExports(context, spec, prepared)
+  passToLaterSteps(exported)
+  const fault = written.outputs.fault ?? exported.fault
   if (fault !== null && recorder.record.status === 'succeeded')
     recorder.learn(endsAs('failed', badOutput(run, fault)))
   const changes = await collectChanges(context, spec, prepared, shared, budget)
   await keepFailed(context, spec, prepared)
   const collected = await collectFiles(context, spec, prepared, changes, budget)
-  const { artifacts } = collected
+  const { artifacts, tests } = collected
   runner.info(artifactsLine(collected))
   const digests = await digestsOf(artifacts, recorder.paths.artifacts, budget.signal)
   recorder.learn({
@@ -50,6 +55,7 @@ export async function collect(
       ...recordedOutputs(written.outputs.all, recorder),
       artifacts: listed(artifacts, ({ name }) => name),
       collection: { ...collectionOf(artifacts, budget), digests: listed(digests, (one) => one) },
+      tests,
     },
   })
   const leftOut = leftOutWarning(budget, spec)
@@ -77,31 +83,72 @@ async function readFiles({ docker }: Context, { container: { folders, id } }: Pr
   }
 }
 
+async function readExports(
+  { docker, run }: Context,
+  spec: ContainerSpec,
+  { workspace, container: { folders, id } }: Prepared,
+): Promise<Exported> {
+  try {
+    return await readForLaterSteps({
+      folders,
+      container: id,
+      workspace: workspace.path,
+      runnerPath: run.paths.workspace,
+      isExported: spec.exportEnv,
+    })
+  } catch (error) {
+    const why = messageOf(await explainEngineError(docker, error))
+    runner.warning(`What the task wrote to $GITHUB_ENV and $GITHUB_PATH could not be read: ${why}`)
+    return NOTHING_EXPORTED
+  }
+}
+
 async function collectFiles(
   { run, docker }: Context,
   spec: ContainerSpec,
   { workspace, container: { folders, id } }: Prepared,
   changes: Awaited<ReturnType<typeof collectChanges>>,
   budget: Budget,
-): Promise<CollectedFiles & { readonly isWhole: boolean }> {
-  const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
+): Promise<CollectedFiles & { readonly tests: Tests | null; readonly isWhole: boolean }> {
+  const isEmpty = workspace.method === 'none' && spec.artifacts.length + spec.reports.length > 0
   try {
-    await noticeUnpassed(folders, id)
-    const found = await collectArtifacts({
-      artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
+    const tree = {
       workspace: isEmpty ? (await folders.collect(id, workspace.path, '', budget)).path : run.paths.workspace,
       changes: changes === 'lost' ? null : (changes?.changes ?? null),
-      // Without its changes, what matches is what the task was given.
-      globs: changes === 'lost' ? [] : spec.artifacts,
-      to: run.recorder.paths.artifacts,
       budget,
+    }
+    // Without its changes, what matches is what the task was given.
+    const globsOf = (globs: readonly string[]) => (changes === 'lost' ? [] : globs)
+    const found = await collectArtifacts({
+      ...tree,
+      artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
+      globs: globsOf(spec.artifacts),
+      to: run.recorder.paths.artifacts,
     })
-    return { ...found, isWhole: true }
+    const reports = await readTests(spec, workspace.path, {
+      ...tree,
+      globs: globsOf(spec.reports),
+      artifacts: found.artifacts.length === 0 ? null : run.recorder.paths.artifacts,
+    })
+    const warnings = [...found.warnings, ...reports.warnings]
+    return { ...found, warnings, tests: reports.tests, isWhole: true }
   } catch (error) {
     const why = messageOf(await explainEngineError(docker, error))
     const warning = `Artifacts of the task could not be collected: ${why}`
-    return { artifacts: [], warnings: [warning], artifactBytes: 0, unmatched: [], isWhole: false }
+    const nothing = { artifacts: [], artifactBytes: 0, unmatched: [], tests: null }
+    return { ...nothing, warnings: [warning], isWhole: false }
   }
+}
+
+/** What the task's tests say, where it names reports. */
+async function readTests(
+  { workdir }: ContainerSpec,
+  workspace: string,
+  request: Omit<ReportsRequest, 'container'>,
+): Promise<ReadReports> {
+  if (request.globs.length === 0) return { tests: null, warnings: [] }
+  const container = { workspace, workdir: workdirOf(workdir, workspace) }
+  return readReports({ ...request, container }).catch(unreadReports)
 }
 
 /** What a record has of a task's outputs: struck like its log, whatever their names, and those that fit. */
@@ -113,21 +160,6 @@ function recordedOutputs(
   const named = [...outputs].filter(([name]) => strike(name) === name)
   const { kept } = fittingOutputs(Object.fromEntries(named.map(([name, value]) => [name, strike(value)])))
   return { outputs: kept, outputsLeftOut: outputs.size - Object.keys(kept).length }
-}
-
-/** Says of what the task wrote for later steps that it stays in the task: they are not the task's to steer. */
-async function noticeUnpassed(folders: FolderTransport, id: string): Promise<void> {
-  const files = { GITHUB_ENV: 'env', GITHUB_PATH: 'path' }
-  const written = await Promise.all(
-    Object.entries(files).map(async ([name, path]) =>
-      ((await folders.read(id, CONTROL, path, 1))?.length ?? 0) > 0 ? [`$${name}`] : [],
-    ),
-  )
-  const names = written.flat().join(' and ')
-  if (names !== '')
-    runner.notice(
-      `What the task wrote to ${names} stays in the task; later steps of the job do not have it. Pass values on through $GITHUB_OUTPUT.`,
-    )
 }
 
 /** `Artifacts: 3 files, 4 KiB; nothing/*.log matched no file`. */

@@ -2,8 +2,10 @@ import { inspectEnded, runContainer } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/make-container.ts'
 import { type EndedBy, outcomeOf } from '../container/outcome.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
+import type { UsageSamples } from '../container/usage-series.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
+import { TaskAnnotations } from '../github/task-annotations.ts'
 import type { CgroupUsage } from '../host/cgroup.ts'
 import { inTurn } from '../streams/redact.ts'
 import { reportSilence, type Silence } from '../streams/silence.ts'
@@ -26,7 +28,7 @@ export async function execute(
     command: commandSummary,
     container: container.id,
   })
-  const { endedBy, reading } = await runToEnd(context, spec, container)
+  const { endedBy, reading, samples } = await runToEnd(context, spec, container)
   const ended = await inspectEnded(docker, container.id, identity.container)
   const { warning, ...outcome } = outcomeOf(endedBy, ended, {
     container: identity.container,
@@ -37,7 +39,7 @@ export async function execute(
   if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
   const memoryLimit = recorded.limits?.memoryBytes ?? undefined
   recorder.learn({
-    usage: usageOf(reading, { ...ended, memoryLimit }),
+    usage: { ...usageOf(reading, { ...ended, memoryLimit }), ...(samples && { samples }) },
     end: {
       ...outcome,
       timedOut: endedBy === 'timeout',
@@ -56,14 +58,14 @@ async function runToEnd(
   context: Context,
   spec: ContainerSpec,
   container: TaskContainer,
-): Promise<{ endedBy: EndedBy; reading: LastReading | null }> {
+): Promise<{ endedBy: EndedBy; reading: LastReading | null; samples: UsageSamples | null }> {
   const meter = measureUsage(container.id)
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
   try {
     const endedBy = await streamOutput(context, spec, container, silence.heard)
-    return { endedBy, reading: meter.latest() }
+    return { endedBy, reading: meter.latest(), samples: meter.samples() }
   } finally {
     silence.stop()
     meter.stop()
@@ -86,6 +88,8 @@ async function streamOutput(
 ): Promise<EndedBy> {
   const { recorder } = run
   const isAllowed = spec.workflowCommands === 'allow'
+  const isPassed = spec.workflowCommands === 'annotations'
+  const annotations = isPassed ? new TaskAnnotations(recorder.record.workspace?.path ?? '/') : null
   const resumeCommands = runner.stopCommands(isAllowed)
   let atLineStart = true
   try {
@@ -99,6 +103,7 @@ async function streamOutput(
         live: runner.log,
         file: recorder.log,
         onOutput,
+        ...(annotations && { rewriter: annotations }),
         redactor: inTurn(
           taskMasks(recorder.taskMasks, isAllowed ? runner.maskInJob : undefined),
           recorder.redaction.stream(),
@@ -109,5 +114,6 @@ async function streamOutput(
     return endedBy
   } finally {
     resumeCommands(atLineStart)
+    if (annotations) recorder.learn({ annotations })
   }
 }

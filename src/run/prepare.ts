@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { gatherFacts, type TaskFacts, type TaskRequest } from '../container/gather-facts.ts'
+import { gatherFacts, type TaskFacts } from '../container/gather-facts.ts'
 import { UnseenMountError } from '../container/lifecycle.ts'
 import { unlimitedWarning } from '../container/limits.ts'
 import { makeContainer, type TaskContainer, unseenError } from '../container/make-container.ts'
 import { type Plans, plansOf } from '../container/plan-container.ts'
+import type { TaskRequest } from '../container/request.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import type { Image } from '../image/image.ts'
@@ -16,6 +17,7 @@ import type { EngineFacts } from './ask-engine.ts'
 import { chooseNetwork } from './choose-network.ts'
 import { type Candidate, workspaceCandidates } from './choose-workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
+import { findProxies } from './find-proxies.ts'
 import { labelRun } from './label-run.ts'
 import { logPlan, planFacts } from './log-plan.ts'
 
@@ -39,6 +41,7 @@ export async function prepare(
   if (unlimited !== null) runner.warning(unlimited, 'No limits')
   const { scope, run } = context
   const labels = labelRun(run, spec, engine.container)
+  const proxies = await findProxies(spec, run.env)
   scope.startLayer()
   return scope.making(async () => {
     const candidates = await run.recorder.phase('workspace', () =>
@@ -49,7 +52,7 @@ export async function prepare(
     // Waited for in any case, or it would come into being after everything was removed.
     const networkEnded = network.then(nothing, nothing)
     try {
-      const parts = { ...partsOf(context, spec), image, labels, ...engine }
+      const parts = { ...partsOf(context, spec), image, labels, proxies, ...engine }
       return await firstUsable(context, spec, candidates, async (workspace) =>
         makePlanned(context, { ...parts, workspace, network: await network }, engine),
       )
@@ -74,7 +77,7 @@ const nothing = () => undefined
 function partsOf(
   { run }: Context,
   spec: ContainerSpec,
-): Omit<Parts, 'image' | 'labels' | 'runner' | 'translate'> {
+): Omit<Parts, 'image' | 'labels' | 'proxies' | 'runner' | 'translate'> {
   const { env, identity, inputs, paths, folder } = run
   return {
     ...{ identity, spec, env, paths },

@@ -100,8 +100,8 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
 }
 
 /** Says which flags of the input `options` say what is so anyway, and are left out. */
-function noticeDropped({ options }: ContainerSpec): void {
-  const dropped = droppedOptions(options)
+function noticeDropped(spec: ContainerSpec): void {
+  const dropped = droppedOptions(spec.options, spec)
   if (dropped.length > 0)
     runner.notice(`Left out of options is what is so anyway: ${dropped.join(' ')}.`, 'Options')
 }

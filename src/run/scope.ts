@@ -7,7 +7,7 @@ type Release = () => Promise<unknown>
 export interface Owned {
   /** Releases it now, once: the scope's end does not do it again. */
   release(): Promise<void>
-  /** It is released already, by whoever used it. */
+  /** Its user has released it already. */
   forget(): void
 }
 

@@ -56,12 +56,12 @@ const glob = text.refine((pattern) => pattern.split('/').every((part) => globPro
     return problems.find((problem) => problem !== null) ?? 'is no glob'
   },
 })
-/** A place in the container that is the user's to fill: the control folder is ours. */
+/** A place in the container that is the user's to fill: the control folder is ours, but for what is below its `home`. */
 const absolute = z
   .string()
   .regex(/^\//, 'has to be an absolute path in the container')
   .refine(
-    (path) => !/^\/(run(\/acode(\/.*)?)?)?\/*$/.test(normalize(path)),
+    (path) => !/^\/(run(\/acode(\/(?!home\/.).*)?)?)?\/*$/.test(normalize(path)),
     'would hide the control folder /run/acode',
   )
 /** A folder of the workspace. */
@@ -171,7 +171,9 @@ export const containerSchema = z.strictObject({
     )
     .default('runner'),
   init: z.boolean().default(true),
-  profile: z.enum(['strict', 'standard']).default('strict'),
+  proxy: z.enum(['config', 'runner', 'none']).optional(),
+  exportEnv: z.boolean().default(false),
+  profile: z.enum(['strict', 'standard', 'privileged']).default('strict'),
   readOnly: z.boolean().default(false),
   options: z.string().default(''),
   workspace: z.enum(['auto', 'overlay', 'clone', 'copy', 'bind', 'none']).default('auto'),
@@ -181,6 +183,7 @@ export const containerSchema = z.strictObject({
   includeIgnored: z.array(glob).default([]),
   repositoryPath: relativePath.optional(),
   artifacts: z.array(glob).default([]),
+  reports: z.array(glob).default([]),
   collectTimeout: runTime.optional(),
   collectTimeoutSeconds: runTime.default(300),
   collectMaxBytes: bytes
@@ -188,7 +191,7 @@ export const containerSchema = z.strictObject({
     .default(10 * 1024 ** 3),
   collectMaxFiles: wholeNumber.default(500_000),
   collectMaxDepth: wholeNumber.default(100),
-  workflowCommands: z.enum(['deny', 'allow']).default('deny'),
+  workflowCommands: z.enum(['deny', 'annotations', 'allow']).default('deny'),
   allowFailure: z.boolean().default(false),
   onCancel: z.enum(['cancelled', 'succeeded']).default('cancelled'),
 })

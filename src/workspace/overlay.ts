@@ -75,7 +75,7 @@ function overlaid(
   layers: Layers,
   replacements: Promise<readonly Replacement[]>,
 ): Workspace {
-  const { docker, runnerPath, runner } = request
+  const { docker, runnerPath, runner, rootOverrides } = request
   return {
     method: 'overlay',
     reason: request.reason,
@@ -85,7 +85,7 @@ function overlaid(
       const { mode, uid: onRunner } = await stat(runnerPath)
       const owner = ownerInside(onRunner, runner)
       // A rootless engine's root may not write what is nobody's, either.
-      if (uid !== owner && (uid !== 0 || isRootless(runner)))
+      if (uid !== owner && (uid !== 0 || !rootOverrides || isRootless(runner)))
         throw new UnusableMethodError(
           `the task’s user ${uid} could not write the checkout’s files, which belong to user ${owner}`,
         )

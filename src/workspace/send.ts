@@ -105,9 +105,14 @@ async function* entriesOf(sources: readonly Source[], sending: Sending): AsyncGe
 async function* below(source: Source, sending: Sending, path: string): AsyncGenerator<TarEntry> {
   const { replaced, sent, unread, root, user } = sending
   const full = path === '' ? Buffer.from(source.folder) : systemPath(source.folder, path)
-  const found = await lstat(full).catch(unlessGone)
+  const found = await lstat(full, { bigint: true }).catch(unlessGone)
   if (found === null) return
-  const entry = { path: path === '' ? root : `${root}/${path}`, mode: found.mode & 0o7777, ...user }
+  const entry = {
+    path: path === '' ? root : `${root}/${path}`,
+    mode: Number(found.mode) & 0o7777,
+    mtimeNs: found.mtimeNs,
+    ...user,
+  }
   const bytes = replaced.get(path)
   if (found.isDirectory()) {
     yield { ...entry, type: 'folder' }
@@ -130,7 +135,7 @@ async function* below(source: Source, sending: Sending, path: string): AsyncGene
     if (file === null) return
     try {
       sent.add(path)
-      yield { ...entry, type: 'file', size: found.size, content: contentOf(file) }
+      yield { ...entry, type: 'file', size: Number(found.size), content: contentOf(file) }
     } finally {
       await file.close()
     }

@@ -1,19 +1,27 @@
 import { stat } from 'node:fs/promises'
+import { ownerInside } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
-import type { Workspace, WorkspaceRequest } from './workspace.ts'
+import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
 const nothing = async (): Promise<void> => undefined
-const untold = async (): Promise<null> => null
+const unknown = async (): Promise<null> => null
 
 /** The runner's own folder, shared: nothing is isolated, and what the task changes is there at once (GIT-5). */
-export async function prepareBind({ reason, path, enginePath }: WorkspaceRequest): Promise<Workspace> {
+export async function prepareBind(request: WorkspaceRequest): Promise<Workspace> {
+  const { reason, path, enginePath, runnerPath, runner, rootOverrides } = request
   return {
     method: 'bind',
     reason,
     path,
     source: { folder: enginePath },
-    fill: nothing,
-    collect: untold,
+    async fill(_container, { uid }) {
+      const owner = ownerInside((await stat(runnerPath)).uid, runner)
+      if (uid === 0 && owner !== 0 && !rootOverrides)
+        throw new UnusableMethodError(
+          `root, as which the task runs, has no right to the files of user ${owner} in profile strict (DAC_OVERRIDE); let it run as that user, or in profile standard`,
+        )
+    },
+    collect: unknown,
     dispose: nothing,
   }
 }
@@ -26,7 +34,7 @@ export async function prepareNone({ reason, path }: WorkspaceRequest): Promise<W
     path,
     source: null,
     fill: nothing,
-    collect: untold,
+    collect: unknown,
     dispose: nothing,
   }
 }

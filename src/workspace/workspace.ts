@@ -65,6 +65,8 @@ export interface WorkspaceRequest {
   readonly uncommitted: boolean
   /** True for what tasks that apply their changes have in the runner's workspace for that while: no task's to see. */
   readonly isStaging: (path: string) => boolean
+  /** Whether root in the container writes what is others' (DAC_OVERRIDE). */
+  readonly rootOverrides: boolean
   /** A folder that only the runner's user may enter. */
   readonly scratch: string
   /** Aborted when the job is cancelled: what takes long is given up. */

@@ -21,7 +21,7 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   secrets: { KEY: 'hunter22' },
   image: {
     ...{ reference: 'node:24', id: 'sha256:1f', digest: 'sha256:2e', platform: 'linux/amd64', user: '' },
-    ...{ entrypoint: [], command: ['node'], bytes: 1 },
+    ...{ entrypoint: [], command: ['node'], home: undefined, bytes: 1 },
   },
   workspace: EMPTY,
   network: { name: 'own', hidesMetadata: true },
@@ -37,6 +37,8 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   privateFolder: '/temp/run/private',
   user: { option: '1001:127', ...IDS },
   account: { name: 'runner', files: [{ path: '/etc/passwd', content: '' }] },
+  home: null,
+  proxies: { variables: {}, ofCli: { variables: {}, isLocal: true }, secrets: [] },
   event: '{}',
   caches: [],
   mounted: [],
