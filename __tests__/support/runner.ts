@@ -91,7 +91,12 @@ export class Job {
         'job-total': options.jobTotal ?? 1,
         'max-parallel': options.jobTotal ?? 1,
       },
-      job: { check_run_id: options.checkRunId ?? String(randomInt(10 ** 10, 10 ** 11)), status: 'success' },
+      job: {
+        check_run_id: options.checkRunId ?? String(randomInt(10 ** 10, 10 ** 11)),
+        status: 'success',
+        workflow_ref: `${repository}/.github/workflows/called.yml@refs/heads/main`,
+        workflow_sha: '5'.repeat(40),
+      },
     }
   }
 

@@ -39,6 +39,8 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     changes: 'discard',
     workspacePath: '/src',
     workspaceUncommitted: false,
+    includeIgnored: ['dist/**'],
+    repositoryPath: 'lib',
     artifacts: ['coverage/**'],
     reports: ['results/**/*.xml'],
     collectTimeout: '10m',

@@ -45,6 +45,9 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   options: 'Further docker create options, quoted as for a shell; nothing is expanded.',
   workspace:
     'How the task gets its workspace: auto, overlay, clone, copy, bind (the folder of the runner, shared) or none (an empty one).',
+  includeIgnored: 'Globs of files that git ignores and that count as changes all the same.',
+  repositoryPath:
+    'Folder of the repository whose changes are collected, relative to the workspace; by default that of workdir, else the workspace.',
   changes: 'What happens to the file changes of the task: patch, apply or discard.',
   workspacePath: 'Where the workspace appears in the container. Default: the same path as on the runner.',
   workspaceUncommitted: 'Whether the task also sees uncommitted changes and untracked files.',

@@ -8,6 +8,7 @@ import { judge, type Verdict } from '../ownership/orphans.ts'
 import { removeContainer, removeOwned } from '../ownership/removal.ts'
 import { type OutputReport, type OutputSinks, passOutput } from '../streams/output.ts'
 import { type ContainerPlan, createArguments } from './arguments.ts'
+import { healthSchema, healthWhileRunning } from './health.ts'
 import type { EndedBy } from './outcome.ts'
 
 /** The engine does not see a file that was to be mounted: it is on another machine, or in another container. */
@@ -198,8 +199,9 @@ const stateSchema = z.object({
     Error: z.string().optional(),
     StartedAt: z.string(),
     FinishedAt: z.string(),
-    Health: z.object({ Status: z.string() }).nullish(),
+    Health: healthSchema.nullish(),
   }),
+  Config: z.object({ Healthcheck: z.object({ Retries: z.number().optional() }).nullish() }).optional(),
 })
 
 /** The engine could not start a container. `reason` is in its words, empty where it gives none. */
@@ -221,6 +223,7 @@ export interface EndedContainer {
   readonly oomKilled: boolean
   readonly startedAt: Date
   readonly finishedAt: Date
+  /** As it was while the container ran; null where the image has no check, or nobody can say. */
   readonly health: string | null
   readonly imageId: string
 }
@@ -249,7 +252,7 @@ export async function inspectEnded(docker: Docker, container: string, name: stri
     oomKilled: state.OOMKilled,
     startedAt: new Date(state.StartedAt),
     finishedAt: new Date(state.FinishedAt),
-    health: state.Health?.Status ?? null,
+    health: state.Health ? healthWhileRunning(state.Health, found.Config?.Healthcheck?.Retries) : null,
     imageId,
   }
 }

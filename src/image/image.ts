@@ -102,9 +102,21 @@ const samePlatform = (asked: string, has: string): boolean =>
 
 const ATTEMPTS = 3
 const FIRST_PAUSE_MS = 1_000
-/** Faults of the way to the registry, which a second try often does not meet; all else is final at once. */
-const PASSING =
-  /timeout|timed out|connection (reset|refused)|unexpected EOF|temporary failure|too many requests|toomanyrequests|internal server error|bad gateway|service unavailable|TLS handshake/i
+/**
+ * Faults of the way to the registry, which a second try often does not meet; all else is final at once. A name that
+ * does not resolve and a network that leads nowhere are among them: both come and go on machines that just started.
+ */
+const PASSING = new RegExp(
+  [
+    'timeout|timed out|deadline exceeded|request canceled',
+    'connection (reset|refused|aborted|lost)|forcibly closed|broken pipe|\\bEOF\\b|stream error',
+    'temporary failure|no such host|server misbehaving|try again',
+    'unreachable|no route to host|host is down',
+    'too many requests|toomanyrequests|internal server error|bad gateway|service unavailable',
+    'TLS handshake',
+  ].join('|'),
+  'i',
+)
 
 async function pull(docker: Docker, request: ImageRequest): Promise<void> {
   const platform = request.platform ? ['--platform', request.platform] : []
@@ -129,7 +141,10 @@ async function pull(docker: Docker, request: ImageRequest): Promise<void> {
 }
 
 const isPassing = (error: unknown) =>
-  error instanceof EngineError && error.kind === 'failed' && PASSING.test(error.message)
+  error instanceof EngineError && error.kind === 'failed' && isPassingFault(error.message)
+
+/** True where a pull that failed with this message is tried again. */
+export const isPassingFault = (message: string): boolean => PASSING.test(message)
 
 async function pullError(docker: Docker, { reference }: ImageRequest, error: unknown): Promise<unknown> {
   if (!(error instanceof EngineError) || error.kind === 'aborted') return error
@@ -154,7 +169,7 @@ export function pullAdvice(message: string): string {
     return 'Check its name and tag.'
   if (/denied|unauthorized|authentication required|forbidden/i.test(message))
     return 'Check its name, and that this machine may pull it (docker login before this step).'
-  if (/no such host|timeout|timed out|connection (reset|refused)|unreachable|certificate|TLS/i.test(message))
+  if (PASSING.test(message) || /certificate|TLS/i.test(message))
     return 'Check the registry in its name, and that this machine reaches it.'
   return 'Check its name, and that this machine may pull it (docker login before this step).'
 }

@@ -70,6 +70,8 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   workspace: ({ workspace }, policy) => checkShared('workspace', workspace, 'bind', policy),
   workspacePath: inside,
   workspaceUncommitted: inside,
+  includeIgnored: inside,
+  repositoryPath: inside,
   changes: ({ changes }, policy) => checkShared('changes', changes, 'apply', policy),
   artifacts: inside,
   reports: inside,

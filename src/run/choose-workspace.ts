@@ -1,6 +1,6 @@
 import { rootOverrides } from '../container/options.ts'
 import { TaskError } from '../errors.ts'
-import { info, notice } from '../github/runner.ts'
+import { info, notice, warning } from '../github/runner.ts'
 import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -55,6 +55,7 @@ export async function workspaceCandidates(
     engineScratch: translate(run.folder.private),
     cancel: signals.cancel,
     onCredentials: once(reportCredentials),
+    onUnread: once(warnOfUnread),
   }
   return methodsOf(spec).map((method) => (whyNotOthers) => {
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
@@ -80,13 +81,21 @@ function once<T>(report: (found: T) => void): (found: T) => void {
 /** The most files that a line names. */
 const MOST_NAMED = 20
 
+function named(paths: readonly string[]): string {
+  const first = paths.slice(0, MOST_NAMED).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
+  return paths.length > MOST_NAMED
+    ? `${first.join(', ')} and ${paths.length - MOST_NAMED} more`
+    : first.join(', ')
+}
+
+function warnOfUnread(paths: readonly string[]): void {
+  warning(
+    `Not in the task's copy of the workspace, for the runner's user may not read them: ${named(paths)}. Give them to that user, or remove what an earlier step left.`,
+    'ACODE-CTN-010',
+  )
+}
+
 function reportCredentials({ replaced, kept }: CredentialFiles): void {
-  const named = (paths: readonly string[]) => {
-    const first = paths.slice(0, MOST_NAMED).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
-    return paths.length > MOST_NAMED
-      ? `${first.join(', ')} and ${paths.length - MOST_NAMED} more`
-      : first.join(', ')
-  }
   if (replaced.length > 0)
     info(
       `Empty in the task's copy, for steps of this job wrote credentials there: ${named(replaced.map(({ path }) => path))}`,

@@ -6,6 +6,7 @@ import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Budget } from '../host/budget.ts'
 import { type Artifact, type CollectedFiles, collectArtifacts } from '../record/collect.ts'
+import { digestsOf } from '../record/digests.ts'
 import { type Exported, NOTHING_EXPORTED } from '../record/exported.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
@@ -48,11 +49,12 @@ export async function collect(
   const collected = await collectFiles(context, spec, prepared, changes, budget)
   const { artifacts, tests } = collected
   runner.info(artifactsLine(collected))
+  const digests = await digestsOf(artifacts, recorder.paths.artifacts, budget.signal)
   recorder.learn({
     collected: {
       ...recordedOutputs(written.outputs.all, recorder),
       artifacts: listed(artifacts, ({ name }) => name),
-      collection: collectionOf(artifacts, budget),
+      collection: { ...collectionOf(artifacts, budget), digests: listed(digests, (one) => one) },
       tests,
     },
   })
@@ -190,7 +192,7 @@ const badOutput = (run: Run, fault: string): TaskError =>
 /** A report reads records of up to 16 MiB: of very many artifacts run.json names the first. */
 const LONGEST_LIST = 2 * 1024 * 1024
 
-function listed<T>(artifacts: readonly Artifact[], entry: (artifact: Artifact) => T): T[] {
+function listed<A, T>(artifacts: readonly A[], entry: (artifact: A) => T): T[] {
   const found: T[] = []
   let room = LONGEST_LIST
   for (const one of artifacts.map(entry)) {
@@ -201,7 +203,7 @@ function listed<T>(artifacts: readonly Artifact[], entry: (artifact: Artifact) =
   return found
 }
 
-function collectionOf(artifacts: readonly Artifact[], budget: Budget): RunRecord['collection'] {
+function collectionOf(artifacts: readonly Artifact[], budget: Budget): NonNullable<RunRecord['collection']> {
   const { used, exceeded, leftOut } = budget
   const renamed = artifacts.filter(({ name, file }) => name !== file)
   return {

@@ -1,7 +1,8 @@
 import { inspectEnded, NotStartedError, runContainer } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/make-container.ts'
 import { type EndedBy, outcomeOf } from '../container/outcome.ts'
-import { measureUsage } from '../container/usage.ts'
+import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
+import type { UsageSamples } from '../container/usage-series.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { TaskAnnotations } from '../github/task-annotations.ts'
@@ -32,7 +33,7 @@ export async function execute(
     command: commandSummary,
     container: container.id,
   })
-  const endedBy = await runToEnd(context, spec, container)
+  const { endedBy, reading, samples } = await runToEnd(context, spec, container)
   const ended = await inspectEnded(docker, container.id, identity.container).catch((error: unknown) => {
     throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
   })
@@ -43,7 +44,9 @@ export async function execute(
     onCancel: wasStarted(ended) ? spec.onCancel : 'cancelled',
   })
   if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
+  const memoryLimit = recorded.limits?.memoryBytes ?? undefined
   recorder.learn({
+    usage: { ...usageOf(reading, { ...ended, memoryLimit }), ...(samples && { samples }) },
     end: {
       ...outcome,
       timedOut: endedBy === 'timeout',
@@ -61,18 +64,21 @@ const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStar
 const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0
 
 /** Runs the container, measures what it uses, and reports when it is silent. */
-async function runToEnd(context: Context, spec: ContainerSpec, container: TaskContainer): Promise<EndedBy> {
+async function runToEnd(
+  context: Context,
+  spec: ContainerSpec,
+  container: TaskContainer,
+): Promise<{ endedBy: EndedBy; reading: LastReading | null; samples: UsageSamples | null }> {
   const meter = measureUsage(container.id)
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
   try {
-    return await streamOutput(context, spec, container, silence.heard)
+    const endedBy = await streamOutput(context, spec, container, silence.heard)
+    return { endedBy, reading: meter.latest(), samples: meter.samples() }
   } finally {
     silence.stop()
-    const { peakMemoryBytes, cpuSeconds } = await meter.stop()
-    const samples = meter.samples()
-    context.run.recorder.learn({ usage: { peakMemoryBytes, cpuSeconds, ...(samples && { samples }) } })
+    meter.stop()
   }
 }
 

@@ -84,11 +84,15 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   markChildren(marker)
   await makeRunFolder(folder, paths, owner)
   const record = newRecord(
-    { ...identity, label: labelOf(source) },
+    { ...identity, label: labelOf(source), taskId: source.taskId ?? null },
     env,
     VERSION,
     startedAt,
-    inputs['check-run-id'],
+    {
+      checkRunId: inputs['check-run-id'],
+      workflowRef: inputs['workflow-ref'],
+      workflowSha: inputs['workflow-sha'],
+    },
   )
   const recorder = await Recorder.open(record, paths, runner.redaction)
   recorder.learn({ mayFail: task.value?.container?.allowFailure === true })

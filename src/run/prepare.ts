@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { gatherFacts, type TaskFacts } from '../container/gather-facts.ts'
 import { UnseenMountError } from '../container/lifecycle.ts'
 import { unlimitedWarning } from '../container/limits.ts'
@@ -11,6 +12,7 @@ import type { LabelFacts } from '../ownership/labels.ts'
 import { removeContainer } from '../ownership/removal.ts'
 import { SharedNotes } from '../ownership/shared-notes.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { headOf } from '../workspace/repository.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import type { EngineFacts } from './ask-engine.ts'
 import type { ChosenNetwork } from './choose-network.ts'
@@ -46,11 +48,21 @@ export async function prepareAndRun(
   const candidates = await context.run.recorder.phase('workspace', () =>
     workspaceCandidates(context, spec, engine, image, labels),
   )
+  const head = learnHead(context, spec)
   const proxies = await findProxies(spec, context.run.env)
   const parts = { ...partsOf(context, spec), image, labels, proxies, ...engine }
   const makeIn = async (workspace: Workspace) =>
     makePlanned(context, { ...parts, workspace, network: (await network).network }, engine)
-  return firstUsable(context, spec, candidates, makeIn, run)
+  return firstUsable(context, spec, candidates, makeIn, run).finally(() => head)
+}
+
+const HEAD_MS = 10_000
+
+/** What the task's changes will be based on: the checkout's own HEAD, which need not be the commit of the event. */
+async function learnHead({ run }: Context, { workspace, repositoryPath = '' }: ContainerSpec): Promise<void> {
+  if (workspace === 'none') return
+  const folder = join(run.paths.workspace, repositoryPath)
+  run.recorder.learn({ head: await headOf(folder, run.folder.private, { timeoutMs: HEAD_MS }) })
 }
 
 function partsOf(

@@ -64,6 +64,11 @@ const absolute = z
     (path) => !/^\/(run(\/acode(\/(?!home\/.).*)?)?)?\/*$/.test(normalize(path)),
     'would hide the control folder /run/acode',
   )
+/** A folder of the workspace. */
+const relativePath = text.refine(
+  (path) => !path.startsWith('/') && !normalize(path).startsWith('..') && !path.includes('\0'),
+  'has to be a relative path in the workspace',
+)
 const seconds = z
   .union([z.number(), z.string().transform((value) => parseDuration(value) ?? Number.NaN)])
   .pipe(
@@ -175,6 +180,8 @@ export const containerSchema = z.strictObject({
   workspacePath: absolute.optional(),
   workspaceUncommitted: z.boolean().default(true),
   changes: z.enum(['patch', 'apply', 'discard']).default('patch'),
+  includeIgnored: z.array(glob).default([]),
+  repositoryPath: relativePath.optional(),
   artifacts: z.array(glob).default([]),
   reports: z.array(glob).default([]),
   collectTimeout: runTime.optional(),

@@ -119,6 +119,8 @@ export const inputsSchema = z.object({
   'workspace-path': text,
   'workspace-uncommitted': flag,
   changes: text,
+  'include-ignored': lines,
+  'repository-path': text,
   artifacts: lines,
   reports: lines,
   'collect-timeout': duration,
@@ -141,6 +143,8 @@ export const inputsSchema = z.object({
   matrix: structured,
   'job-index': text,
   'check-run-id': text,
+  'workflow-ref': text,
+  'workflow-sha': text,
 })
 
 /** The inputs as values; `undefined` where the workflow says nothing. */

@@ -54,6 +54,8 @@ const TARGETS: Record<InputName, Target> = {
   'workspace-path': { field: 'workspacePath' },
   'workspace-uncommitted': { field: 'workspaceUncommitted' },
   changes: { field: 'changes' },
+  'include-ignored': { field: 'includeIgnored' },
+  'repository-path': { field: 'repositoryPath' },
   artifacts: { field: 'artifacts' },
   reports: { field: 'reports' },
   'collect-timeout': { field: 'collectTimeoutSeconds' },
@@ -76,6 +78,8 @@ const TARGETS: Record<InputName, Target> = {
   matrix: 'elsewhere',
   'job-index': 'elsewhere',
   'check-run-id': 'elsewhere',
+  'workflow-ref': 'elsewhere',
+  'workflow-sha': 'elsewhere',
 }
 
 /** The input of each field that has one. */

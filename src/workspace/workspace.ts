@@ -32,6 +32,8 @@ export interface CollectedChanges {
   readonly base: string
   /** Whether the bytes of what was written have been drawn from the budget already, as what is copied first has. */
   readonly isDrawn: boolean
+  /** The folder that the changes are changes of, where that is another one. */
+  readonly tree?: string
 }
 
 /** A task's working copy, by whatever method. */
@@ -90,4 +92,6 @@ export interface WorkspaceRequest {
   readonly cancel: AbortSignal
   /** Hears what credentials of other steps are in the workspace. */
   readonly onCredentials: (found: CredentialFiles) => void
+  /** Hears what of the workspace is not in the task's copy, for the runner's user may not read it (bytes as characters). */
+  readonly onUnread: (paths: readonly string[]) => void
 }
