@@ -3,14 +3,11 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect } from 'vitest'
+import { changeFiles } from '../../src/workspace/change-files.ts'
 import { filesBelow } from '../../src/workspace/changes.ts'
-import {
-  type ChangeReport,
-  type ChangeWishes,
-  changeFiles,
-  writeChanges,
-} from '../../src/workspace/collect.ts'
+import { type ChangeReport, writeChanges } from '../../src/workspace/collect.ts'
 import { folderBaseline, treeChanges } from '../../src/workspace/tree.ts'
+import type { ChangeWishes } from '../../src/workspace/writing.ts'
 import { wide } from './budget.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { bash, fingerprint } from './tree.ts'

@@ -10,15 +10,12 @@ import type { ChangeFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
 import { requireAsGiven } from '../workspace/as-given.ts'
-import {
-  type ChangeReport,
-  type ChangeWishes,
-  changeFiles,
-  type RepositoryReport,
-  writeChanges,
-} from '../workspace/collect.ts'
+import { changeFiles } from '../workspace/change-files.ts'
+import { type ChangeReport, writeChanges } from '../workspace/collect.ts'
 import { headOf } from '../workspace/repository.ts'
+import type { RepositoryReport } from '../workspace/repository-changes.ts'
 import type { CollectedChanges } from '../workspace/workspace.ts'
+import type { ChangeWishes } from '../workspace/writing.ts'
 import { incompleteChanges } from './collect-budget.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'

@@ -136,3 +136,6 @@ async function hashOf(state: FileState): Promise<string> {
   for await (const chunk of chunksOf(state)) hash.update(chunk)
   return hash.digest('hex')
 }
+
+/** Whether nothing was written or deleted. */
+export const isEmpty = ({ written, deleted }: Changes): boolean => written.size === 0 && deleted.size === 0
