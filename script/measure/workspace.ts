@@ -160,12 +160,12 @@ function isolated(image: string, prepare: (request: WorkspaceRequest) => Promise
     const { source } = workspace
     if (source === null || !('volume' in source)) throw new Error('the method has no volume')
     const mount = `type=volume,source=${source.volume},target=/work,volume-nocopy`
-    const container = await docker.call(['create', '--network', 'none', '--mount', mount, image])
+    const container = await docker.create(['--network', 'none', '--mount', mount, image])
     const created = performance.now()
     await workspace.fill(container, { uid: 0, gid: 0 })
     const filled = performance.now()
     const bytes = await usedBy(docker, `acode.bench=${process.pid}`)
-    await docker.call(['rm', '--force', container])
+    await docker.containers.remove(container)
     const removing = performance.now()
     await workspace.dispose()
     return { prepareMs: prepared - started + filled - created, removeMs: performance.now() - removing, bytes }
@@ -174,11 +174,10 @@ function isolated(image: string, prepare: (request: WorkspaceRequest) => Promise
 
 /** What volumes with this label take, as far as their folders can be read from here: otherwise nothing is known. */
 async function usedBy(docker: Docker, label: string): Promise<number> {
-  const names = (await docker.call(['volume', 'ls', '--quiet', '--filter', `label=${label}`])).split('\n')
-  const format = '{{if not .Options}}{{.Mountpoint}}{{end}}'
-  const folders = (await docker.call(['volume', 'inspect', '--format', format, ...names])).split('\n')
+  const volumes = await docker.volumes.list({ label })
   let bytes = 0
-  for (const folder of folders.filter((one) => one !== ''))
+  // An overlay is what others hold.
+  for (const { folder } of volumes.filter(({ name }) => !name.includes('.overlay-')))
     try {
       bytes += Number(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }).split('\t')[0]) * 1024
     } catch {

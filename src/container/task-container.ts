@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
-import { engineEndpoint } from '../engine/endpoint.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import { sentence, TaskError } from '../errors.ts'
@@ -9,7 +8,7 @@ import { removeFolder } from '../host/files.ts'
 import { ownFolder } from '../host/own-folder.ts'
 import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
-import { removeContainer } from '../ownership/removal.ts'
+import { removeContainer } from '../ownership/remove.ts'
 import { kindOf, type SharedFolders } from '../ownership/restore.ts'
 import { SharedNotes } from '../ownership/shared-notes.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -22,6 +21,7 @@ import { accountMounts, sendAccount, writeAccount } from './account-files.ts'
 import type { ContainerPlan } from './arguments.ts'
 import { type Command, commandOf, environmentScript, withEnvironment } from './command.ts'
 import { CONTROL, controlEntries, type Entry } from './control.ts'
+import { createContainer, UnseenMountError } from './create-container.ts'
 import { type EnvironmentTransport, environmentOf, transportEnvironment } from './environment.ts'
 import {
   bindFolders,
@@ -33,7 +33,6 @@ import {
   withFiller,
 } from './folders.ts'
 import { ImageFiles } from './image-files.ts'
-import { createContainer, UnseenMountError } from './lifecycle.ts'
 import { type Mount, mountOption, resolveMounts } from './mounts.ts'
 import type { Network } from './network.ts'
 import { parseOptions } from './options.ts'
@@ -181,7 +180,7 @@ async function proveSeen(
   const probe = await asUnusable(() =>
     createHelper(docker, { ...helperOf(request), options: ['--mount', mount] }),
   )
-  await docker.call(['rm', '--force', '--volumes', probe])
+  await docker.containers.remove(probe)
 }
 
 const helperOf = ({ identity, labels, image }: TaskContainerRequest) => ({
@@ -205,7 +204,7 @@ async function create(
   await folders.prepare()
   const own = await resolveMounts(spec.mounts, {
     workspace: request.runnerPath,
-    endpoint: engineEndpoint,
+    endpoint: async () => (await docker.endpoint()).host,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
     // The run's folder, with `private` in it, is beside all others of the job.
     runs: dirname(dirname(request.privateFolder)),

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { explainEngineError } from '../container/lifecycle.ts'
+import { explainEngineError } from '../container/engine-errors.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
@@ -150,7 +150,8 @@ export async function keepFailed(
   try {
     await removeEarlierCopies(env, record.container.name)
     const keep = (archive: Readable) => keepCopy(archive, folder, budget)
-    await docker.copyOut(container.id, workspace.path, keep, [], budget.signal).catch(unlessOver(budget))
+    const reading = docker.archives.get(container.id, workspace.path, keep, { signal: budget.signal })
+    await reading.catch(unlessOver(budget))
     if (record.workspace) record.workspace.kept = folder
     runner.info(`Kept the failed task's working copy in ${folder} (${formatBytes(budget.used.bytes)})`)
     const leftOut = leftOutWarning(budget, spec)

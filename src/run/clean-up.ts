@@ -10,7 +10,8 @@ import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
 import { endProcesses } from '../host/process.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { parseOwner } from '../ownership/orphans.ts'
-import { notLookedFor, removeOwned } from '../ownership/removal.ts'
+import { notLookedFor } from '../ownership/remove.ts'
+import { type Removed, removeOwned, removeSettled } from '../ownership/remove-owned.ts'
 import { giveToRunner, recordPaths, runFolderAt } from '../record/folder.ts'
 import { isDue } from '../record/publish.ts'
 import type { RunRecord } from '../record/run-record.ts'
@@ -117,7 +118,7 @@ async function tolerate(failed: string[], work: () => Promise<void>): Promise<vo
 
 /**
  * Ends what a main left that was killed or could not end it: changes that are applied in part, its calls of the
- * engine that outlived it, and its containers; twice, since such a call may have made one just before it was ended.
+ * engine that outlived it, and its containers; and again, for as long as such a call may make something.
  */
 async function removeLeft(
   docker: Docker,
@@ -129,9 +130,10 @@ async function removeLeft(
     state.workspace,
     applierOf(processIdentity(), process.env, state.owner),
   )
-  const first = await tryRemoveOwned(docker, owner, state)
-  const ended = await endProcesses(state.marker, CALL_MS)
-  const second = ended > 0 ? await tryRemoveOwned(docker, owner, state) : first
+  const { container } = state
+  const first = await tolerant(container, () => removeOwned(docker, owner, container))
+  await endProcesses(state.marker, CALL_MS)
+  const second = await tolerant(container, () => removeSettled(docker, owner, container))
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
   record.cleanup.removed.push(...recovered.removed, ...removed)
@@ -139,13 +141,9 @@ async function removeLeft(
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */
-async function tryRemoveOwned(
-  docker: Docker,
-  owner: ProcessIdentity,
-  { container }: RunState,
-): ReturnType<typeof removeOwned> {
+async function tolerant(container: string, remove: () => Promise<Removed>): Promise<Removed> {
   try {
-    return await removeOwned(docker, owner)
+    return await remove()
   } catch (error) {
     return { removed: [], failed: [notLookedFor(container, error)] }
   }

@@ -7,14 +7,10 @@ import type { ProcessIdentity } from '../host/identity.ts'
 import { soonAfter } from '../host/signals.ts'
 import { witnessNow } from '../ownership/managed.ts'
 import { judge, parseOwner } from '../ownership/orphans.ts'
-import {
-  removeContainer,
-  removeNetwork,
-  removeOwned,
-  type Sweep,
-  sweepOrphans,
-} from '../ownership/removal.ts'
+import { removeContainer, removeNetwork } from '../ownership/remove.ts'
+import { removeOwned } from '../ownership/remove-owned.ts'
 import { SharedNotes } from '../ownership/shared-notes.ts'
+import { type Sweep, sweepOrphans } from '../ownership/sweep.ts'
 import { privateFolders } from '../record/folder.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { keptFolders, removeExpired } from '../workspace/keep.ts'
@@ -36,7 +32,7 @@ export async function removeOwn({ docker, run, workspace, network }: Context): P
       for (const one of rest) if (one.status === 'rejected') cleanup.failed.push(messageOf(one.reason))
     } else if (phases.workspace !== undefined) {
       // Creation or run failed or was interrupted: whatever there is of it carries our owner label.
-      const { removed, failed } = await removeOwned(docker, run.owner)
+      const { removed, failed } = await removeOwned(docker, run.owner, container.name)
       cleanup.removed.push(...removed)
       cleanup.failed.push(...failed)
     }

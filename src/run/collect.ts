@@ -1,6 +1,6 @@
 import { CONTROL } from '../container/control.ts'
+import { explainEngineError } from '../container/engine-errors.ts'
 import type { FolderTransport } from '../container/folders.ts'
-import { explainEngineError } from '../container/lifecycle.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'

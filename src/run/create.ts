@@ -152,7 +152,8 @@ function tell(
     ...plan.caches.map(({ name, volume, target }) => `cache      ${name} at ${target} (volume ${volume})`),
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
   ])
-  if (runner.isDebug()) runner.debug(`The container is created by: ${shellLine(createArguments(plan))}`)
+  if (runner.isDebug())
+    runner.debug(`The container is created by: ${shellLine(['docker', 'create', ...createArguments(plan)])}`)
 }
 
 /** The user as the task or its image names it, which says more than its numbers. */

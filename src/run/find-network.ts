@@ -21,5 +21,5 @@ export async function findNetwork(context: Context, spec: ContainerSpec): Promis
       `The engine has no addresses left for a network of the task's own: ${container} is on the shared network, where it and the other containers on it reach each other. More addresses: default-address-pools in the engine's daemon.json.`,
       'Shared network',
     )
-  return withoutMetadata(own ?? SHARED_NETWORK)
+  return withoutMetadata(docker, own ?? SHARED_NETWORK)
 }

@@ -1,4 +1,4 @@
-import { explainEngineError, noEngine } from '../container/lifecycle.ts'
+import { explainEngineError, noEngine } from '../container/engine-errors.ts'
 import { type ErrorCode, type Status, TaskError } from '../errors.ts'
 import { markUnfinished, stageOf } from '../record/unfinished.ts'
 import type { Context } from './context.ts'

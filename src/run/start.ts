@@ -1,5 +1,6 @@
-import { inspectEnded, runContainer } from '../container/lifecycle.ts'
-import { type EndedBy, outcomeOf } from '../container/outcome.ts'
+import { inspectEnded } from '../container/inspect-ended.ts'
+import { outcomeOf } from '../container/outcome.ts'
+import { type FinishedRun, runContainer } from '../container/run-container.ts'
 import type { TaskContainer } from '../container/task-container.ts'
 import { measureUsage } from '../container/usage.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
@@ -26,11 +27,11 @@ export async function start(context: Context, spec: ContainerSpec, container: Ta
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
-  const endedBy = await follow(context, spec, container, silence.heard).finally(async () => {
+  const { endedBy, failure } = await follow(context, spec, container, silence.heard).finally(async () => {
     silence.stop()
     record.usage = await meter.stop()
   })
-  const ended = await inspectEnded(docker, container.id, run.identity.container)
+  const ended = await inspectEnded(docker, container.id, run.identity.container, failure)
   const outcome = outcomeOf(endedBy, ended, {
     container: run.identity.container,
     timeoutSeconds: spec.timeoutSeconds,
@@ -64,12 +65,12 @@ async function follow(
   spec: ContainerSpec,
   container: TaskContainer,
   onOutput: (chunk: Buffer) => void,
-): Promise<EndedBy> {
+): Promise<FinishedRun> {
   const isAllowed = spec.workflowCommands === 'allow'
   const resumeCommands = runner.stopCommands(isAllowed)
   let atLineStart = true
   try {
-    const { endedBy, output } = await runContainer(docker, {
+    const finished = await runContainer(docker, {
       container: container.id,
       timeoutSeconds: spec.timeoutSeconds,
       graceSeconds: spec.stopGraceSeconds,
@@ -85,8 +86,8 @@ async function follow(
         ),
       },
     })
-    atLineStart = output.endsWithNewline
-    return endedBy
+    atLineStart = finished.output.endsWithNewline
+    return finished
   } finally {
     resumeCommands(atLineStart)
   }

@@ -17,8 +17,7 @@ export function createHelper(
   docker: Docker,
   { name, labels, image, options = [] }: HelperRequest,
 ): Promise<string> {
-  return docker.call([
-    'create',
+  return docker.create([
     ...['--name', `${name}.helper-${randomBytes(6).toString('hex')}`],
     ...['--pull', 'never', '--network', 'none', '--entrypoint', '/none'],
     ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),

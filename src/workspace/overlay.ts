@@ -95,7 +95,7 @@ function overlaid(
         fileEntry(`${name}/${path}`, content, { uid, gid }),
       )
       const entries = [{ path: name, type: 'folder' as const, mode, uid, gid }, ...files]
-      await asUnusable(() => docker.copyIn(container, parent, writeTar(entries)))
+      await asUnusable(() => docker.archives.put(container, parent, writeTar(entries)))
     },
     async collect(_container, image, store, budget) {
       const collected = await collectUpper(request, volumes, layers, image, store, budget)
@@ -133,9 +133,7 @@ async function asGiven(
   }
 }
 
-const overlayOptions = (options: string): string[] => [
-  ...['--driver', 'local', '--opt', 'type=overlay', '--opt', 'device=overlay', '--opt', `o=${options}`],
-]
+const overlayOptions = (options: string) => ({ type: 'overlay', device: 'overlay', o: options })
 
 /**
  * What is in the upper layer, as changes. The engine's archive does not show the kernel's mark on folders that
@@ -168,7 +166,7 @@ async function collectUpper(
     const read = async (archive: Readable) => {
       layer = await readLayer(archive, store, budget)
     }
-    await docker.copyOut(reader, UPPER, read, [], budget.signal)
+    await docker.archives.get(reader, UPPER, read, { signal: budget.signal })
     if (!layer) throw new Error('the upper layer was not read')
     const candidates = await opaqueCandidates(runnerPath, layer)
     const opaque =
@@ -187,14 +185,14 @@ async function hiding(
   { signal }: Budget,
 ): Promise<Set<string>> {
   const hidden = new Set([...folders, ''])
-  await docker.copyIn(reader, PROBES, writeTar(markers(hidden)), signal)
+  await docker.archives.put(reader, PROBES, writeTar(markers(hidden)), signal)
   const read = async (archive: Readable) => {
     for await (const item of readTar(archive)) {
       const path = item.path.split('/').slice(1)
       if (path.at(-1) === MARKER) hidden.delete(path.slice(0, -1).join('/'))
     }
   }
-  await docker.copyOut(prober, UPPER, read, [], signal)
+  await docker.archives.get(prober, UPPER, read, { signal })
   if (hidden.has(''))
     throw new Error('the engine did not mount the overlay that shows which folders were made again')
   return hidden

@@ -55,7 +55,12 @@ function sentTo(
     async fill(container, user) {
       const { parent, name } = splitPath(path)
       await asUnusable(() =>
-        docker.copyIn(container, parent, writeTar(entriesOf(sources, replaced, sent, name, user)), cancel),
+        docker.archives.put(
+          container,
+          parent,
+          writeTar(entriesOf(sources, replaced, sent, name, user)),
+          cancel,
+        ),
       )
     },
     async collect(container, _image, store, budget) {
@@ -68,7 +73,7 @@ function sentTo(
         const changes = await treeChanges(archive, sent, baseline, store, budget)
         Object.assign(collected, { changes: { ...changes, replaced: new Set(replaced.keys()) } })
       }
-      await docker.copyOut(container, path, read, [], budget.signal)
+      await docker.archives.get(container, path, read, { signal: budget.signal })
       return collected
     },
     dispose: volumes.remove,

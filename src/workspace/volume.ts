@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type Docker, EngineError, isDiskFull } from '../engine/docker.ts'
+import type { Docker } from '../engine/docker.ts'
+import { EngineError, isRefusal } from '../engine/errors.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import { createHelper } from './helper.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
@@ -7,7 +8,7 @@ import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './wo
 /** The volumes of one workspace: made together, removed together. */
 export interface Volumes {
   /** Makes a volume and gives its name: the container's, a suffix, and what no earlier try can have used. */
-  create(suffix: string, options?: readonly string[]): Promise<string>
+  create(suffix: string, options?: Readonly<Record<string, string>>): Promise<string>
   /** The folders of volumes on the engine's machine. */
   mountpoints(names: readonly string[]): Promise<string[]>
   remove(): Promise<void>
@@ -19,33 +20,29 @@ export function volumesFor({
   name,
   labels,
 }: Pick<WorkspaceRequest, 'docker' | 'name' | 'labels'>): Volumes {
-  const made: string[] = []
+  const made = new Map<string, string>()
   const nonce = randomBytes(3).toString('hex')
   return {
-    async create(suffix, options = []) {
+    async create(suffix, options) {
       const volume = `${name}.${suffix}-${nonce}`
-      made.push(volume)
-      const labelled = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
-      await asUnusable(() => docker.call(['volume', 'create', ...labelled, ...options, volume]))
+      made.set(volume, '')
+      const { folder } = await asUnusable(() => docker.volumes.create({ name: volume, labels, options }))
+      made.set(volume, folder)
       return volume
     },
-    async mountpoints(names) {
-      const text = await docker.call(['volume', 'inspect', '--format', '{{.Mountpoint}}', ...names])
-      return text.split('\n')
-    },
+    mountpoints: async (names) => names.map((volume) => made.get(volume) ?? ''),
     async remove() {
-      const names = made.splice(0)
-      if (names.length === 0) return
-      const command = ['volume', 'rm', '--force', ...names]
-      try {
-        await docker.call(command)
-      } catch (error) {
-        throw new TaskError(
-          'ACODE-CTN-002',
-          `Volumes of ${name} could not be removed: ${sentence(messageOf(error))} Remove them with: docker ${command.join(' ')}`,
-          { cause: error },
-        )
-      }
+      const names = [...made.keys()]
+      made.clear()
+      const removed = await Promise.allSettled(names.map((volume) => docker.volumes.remove(volume)))
+      const left = names.filter((_, index) => removed[index]?.status === 'rejected')
+      for (const one of removed)
+        if (one.status === 'rejected')
+          throw new TaskError(
+            'ACODE-CTN-002',
+            `Volumes of ${name} could not be removed: ${sentence(messageOf(one.reason))} Remove them with: docker volume rm --force ${left.join(' ')}`,
+            { cause: one.reason },
+          )
     },
   }
 }
@@ -74,8 +71,8 @@ export async function asUnusable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof EngineError) || error.kind !== 'failed') throw error
-    if (isDiskFull(error))
+    if (!isRefusal(error)) throw error
+    if (error.reason === 'disk-full')
       throw new TaskError(
         'ACODE-CTN-010',
         `The engine’s disk is full: ${sentence(error.message)} Nothing of the task’s workspace is kept; free space there, for instance with: docker system prune`,
@@ -128,7 +125,7 @@ export async function withHelpers<T>(
  */
 async function removeHelpers(docker: Docker, helpers: readonly string[]): Promise<void> {
   try {
-    if (helpers.length > 0) await docker.call(['rm', '--force', '--volumes', ...helpers])
+    await Promise.all(helpers.map((helper) => docker.containers.remove(helper)))
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DockerShim } from '../../support/docker-shim.ts'
 import { docker, imageName } from '../../support/engine.ts'
+import { EngineGate } from '../../support/engine-gate.ts'
 import {
   dead,
   living,
@@ -177,7 +177,7 @@ function another({ session }: TaskJob): { name: string; session: string } {
 
 it('CTN-11 what its owner removes while the sweep looks is none that the sweep removed', async () => {
   const task = await TaskJob.create()
-  const shim = DockerShim.create()
+  const gate = await EngineGate.start()
   const { name } = another(task)
   const volume = `${name}.upper-1`
   const labels = {
@@ -194,8 +194,8 @@ it('CTN-11 what its owner removes while the sweep looks is none that the sweep r
     ],
     volume,
   )
-  const removal = shim.hold(`volume rm *${volume}`)
-  const step = task.job.start(base, { env: shim.env })
+  const removal = gate.hold(new RegExp(`^DELETE /volumes/${volume}`))
+  const step = task.job.start(base, { env: gate.env })
   await removal.reachedBy(step)
   await docker('volume', 'rm', volume)
   removal.open()

@@ -1,0 +1,49 @@
+import type { Docker } from '../engine/docker.ts'
+import type { EngineError } from '../engine/errors.ts'
+import { sentence, TaskError } from '../errors.ts'
+import { AFTER_REMOVAL } from './engine-errors.ts'
+
+/** A container that ran to its end. */
+export interface EndedContainer {
+  readonly exitCode: number
+  readonly oomKilled: boolean
+  readonly startedAt: Date
+  readonly health: string | null
+}
+
+/**
+ * What the engine says of a container whose run is over. Whether it ever started tells an engine's failure
+ * from a command that exits 125, 126 or 127.
+ * @param failure why a call of its run did not succeed
+ * @throws TaskError ACODE-CTN-003 where it never started or somebody else removed it, ACODE-CTN-005 where it still runs
+ * without us
+ */
+export async function inspectEnded(
+  docker: Docker,
+  container: string,
+  name: string,
+  failure: EngineError | null,
+): Promise<EndedContainer> {
+  const found = await docker.containers.find(container)
+  // Whoever removes a container ends it first: it may be seen in between.
+  if (found === null || /^(removing|dead)$/.test(found.state.status)) throw removedByOthers(name)
+  const { state } = found
+  const { exitCode, oomKilled, startedAt, health } = state
+  if (startedAt === null)
+    throw new TaskError(
+      'ACODE-CTN-003',
+      `The container ${name} could not be started: ${sentence(state.error || failure?.message || 'the engine does not say why')} Correct what the engine names (command, mount, limit or runtime).`,
+    )
+  if (state.status === 'running')
+    throw new TaskError(
+      'ACODE-CTN-005',
+      `The connection to the engine was lost while ${name} ran; the container is removed. Look at the engine's log on this machine.`,
+    )
+  return { exitCode, oomKilled, startedAt, health }
+}
+
+const removedByOthers = (name: string): TaskError =>
+  new TaskError(
+    'ACODE-CTN-003',
+    `The container ${name} was removed by somebody else before its task had ended; this job did not remove it. ${AFTER_REMOVAL}`,
+  )

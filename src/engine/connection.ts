@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { Duplex } from 'node:stream'
+import { z } from 'zod'
+import { type Program, run, start } from '../host/process.ts'
+import { cannotStart, EngineError } from './errors.ts'
+
+/** Where the engine is. */
+export interface Endpoint {
+  /** As the CLI writes it: `unix:///var/run/docker.sock`, `tcp://…`, `ssh://…`. */
+  readonly host: string
+  /** Path of its socket on this machine; null where the CLI has to make the connection. */
+  readonly socket: string | null
+}
+
+const DEFAULT_HOST = 'unix:///var/run/docker.sock'
+const DEFAULT_TLS_HOST = 'tcp://localhost:2376'
+
+/** The CLI reads its own files only for its answer. */
+const CONTEXT_MS = 10_000
+
+/**
+ * Where the CLI finds its engine, in its own order: DOCKER_HOST, DOCKER_CONTEXT, the current context of its
+ * configuration, the default. Only a context by name is a question to the CLI, which costs a process.
+ */
+export async function findEndpoint(env: NodeJS.ProcessEnv = process.env): Promise<Endpoint> {
+  if (env.DOCKER_HOST) return endpointOf(env.DOCKER_HOST)
+  const context = env.DOCKER_CONTEXT || (await currentContext(env)) || 'default'
+  if (context === 'default')
+    return endpointOf(env.DOCKER_TLS_VERIFY || env.DOCKER_TLS ? DEFAULT_TLS_HOST : DEFAULT_HOST)
+  const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}', context]
+  const asked = await run('docker', args, { env, timeoutMs: CONTEXT_MS }).catch(() => null)
+  // Of a context that cannot be read the CLI says so when it makes the connection.
+  return endpointOf(asked?.code === 0 ? asked.stdout.trim() : '')
+}
+
+function endpointOf(host: string): Endpoint {
+  const [, path] = /^unix:\/\/(.*)$/s.exec(host) ?? []
+  return { host, socket: path === undefined ? null : path || DEFAULT_HOST.slice('unix://'.length) }
+}
+
+const configSchema = z.object({ currentContext: z.string().optional() })
+
+async function currentContext(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const folder = env.DOCKER_CONFIG || join(env.HOME || homedir(), '.docker')
+  try {
+    return configSchema.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).currentContext
+  } catch {
+    return undefined // there is none, or none that the CLI could read either
+  }
+}
+
+/** What is read before it is handed on: so much of a task's output is written in one go where it comes fast. */
+const READ_AHEAD = 1024 * 1024
+
+/** Opens a connection to the engine. What goes wrong is its `error` event. */
+export function openConnection({ socket }: Endpoint): Duplex {
+  if (socket === null) return new StdioConnection()
+  const options = { path: socket, readableHighWaterMark: READ_AHEAD }
+  return connect(options)
+}
+
+/** The longest that a timer runs: a connection lasts as long as its engine's client. */
+const AS_LONG_AS_NEEDED = 2 ** 31 - 1
+const DIAL = 'docker system dial-stdio'
+/** What is kept of a CLI's complaint. */
+const LONGEST_COMPLAINT = 64 * 1024
+
+/**
+ * A connection that the CLI makes: it knows contexts, TLS and ssh. Its standard streams are the connection, and what
+ * it prints to standard error is why there is none.
+ */
+class StdioConnection extends Duplex {
+  readonly #program: Program
+
+  constructor() {
+    super({ readableHighWaterMark: READ_AHEAD })
+    this.#program = start('docker', ['system', 'dial-stdio'], {
+      timeoutMs: AS_LONG_AS_NEEDED,
+      takesInput: true,
+      endSignal: 'SIGKILL',
+    })
+    const { stdout, stderr, ending } = this.#program
+    let complaint = ''
+    stderr.on('data', (chunk: Buffer) => {
+      if (complaint.length < LONGEST_COMPLAINT) complaint += chunk.toString('utf8')
+    })
+    stdout.on('data', (chunk: Buffer) => {
+      if (!this.push(chunk)) stdout.pause()
+    })
+    stdout.on('error', (error) => this.destroy(error))
+    ending.then(
+      ({ code }) => {
+        if (code === 0 || this.destroyed) this.push(null)
+        else
+          this.destroy(new EngineError('unreachable', DIAL, complaint.trim() || `${DIAL} ended with ${code}`))
+      },
+      (error: Error) => this.destroy(asError(cannotStart(DIAL, error))),
+    )
+  }
+
+  /** What an agent asks of a socket that it keeps, which a pipe does not need. */
+  setKeepAlive(): this {
+    return this
+  }
+
+  setTimeout(): this {
+    return this
+  }
+
+  /** The program holds this process until the connection is closed. */
+  ref(): this {
+    return this
+  }
+
+  unref(): this {
+    return this
+  }
+
+  override _read(): void {
+    this.#program.stdout.resume()
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    // What cannot be written is told by the program's ending, whose words say why.
+    this.#program.stdin?.write(chunk, () => done())
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#program.stdin?.end(() => done())
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#program.end('aborted')
+    done(error)
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
