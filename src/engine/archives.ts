@@ -84,10 +84,7 @@ export class Archives {
         words,
         request('HEAD', container, path),
         { timeoutMs: BOUNDS.query },
-        async (response) => {
-          response.resume()
-          return factsOf(String(response.headers['x-docker-container-path-stat']))
-        },
+        async ({ headers }) => factsOf(String(headers['x-docker-container-path-stat'])),
       )
     } catch (error) {
       // The answer to HEAD has no message that would say what is not there.

@@ -210,7 +210,7 @@ const stateSchema = z
   .transform(
     ({ Status, ExitCode, OOMKilled, Error: error, StartedAt, FinishedAt, Health }): ContainerState => ({
       ...{ status: Status, exitCode: ExitCode, oomKilled: OOMKilled, error: error.trim() },
-      ...{ startedAt: dateOf(StartedAt), finishedAt: dateOf(FinishedAt), health: Health?.Status ?? null },
+      ...{ startedAt: dateOf(StartedAt), finishedAt: dateOf(FinishedAt), health: Health?.Status || null },
     }),
   )
 

@@ -1,6 +1,6 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { type Duplex, Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { BOUNDS, type Bounds, type Calls, nameOf } from './call.ts'
 import { type Endpoint, openConnection } from './connection.ts'
@@ -74,7 +74,7 @@ export class EngineHttp {
    * @throws EngineError, and what reading `request.archive` throws
    */
   done(words: readonly string[], request: EngineRequest, bounds: Bounds = {}): Promise<void> {
-    return this.#exchange(words, request, bounds, async (response) => void response.resume())
+    return this.#exchange(words, request, bounds, (response) => drained(response, words))
   }
 
   /**
@@ -89,7 +89,9 @@ export class EngineHttp {
   ): Promise<T> {
     return this.#exchange(words, request, bounds, async (response) => {
       try {
-        return await consume(response)
+        const result = await consume(response)
+        await drained(response, words)
+        return result
       } catch (error) {
         // Where the connection ended the reading, that is the cause.
         const broken = response.errored
@@ -142,7 +144,7 @@ export class EngineHttp {
       sent.end()
       const { response } = await answerTo(sent, words)
       await requireSuccess(response, words)
-      response.resume()
+      await drained(response, words)
       return spoken(response.headers['api-version'])
     })
   }
@@ -277,6 +279,14 @@ function messageIn(text: string): string {
   } catch {
     return text.trim() // no engine's own answer: a proxy's, say
   }
+}
+
+/** Reads an answer to its end, after which its connection carries the next request. */
+async function drained(response: IncomingMessage, words: readonly string[]): Promise<void> {
+  response.resume()
+  await finished(response).catch((error: Error) => {
+    throw connectionError(nameOf(words), error)
+  })
 }
 
 async function textOf(response: IncomingMessage, mostBytes: number, call: string): Promise<string> {

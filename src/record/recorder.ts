@@ -9,6 +9,9 @@ import { lastLines } from './last-lines.ts'
 import { readLogEnd } from './log-end.ts'
 import { markFinished, type Phase, type RunRecord } from './run-record.ts'
 
+/** How much of the log waits in memory: so much is written in one go where it comes fast. */
+const LOG_BUFFER = 1024 * 1024
+
 /** Fields whose values are words and times of ours: a secret that happens to be one of them gives nothing away. */
 const FIXED = new Set([
   ...['status', 'code', 'startedAt', 'finishedAt'],
@@ -45,7 +48,7 @@ export class Recorder {
     this.record = record
     this.paths = paths
     this.redaction = redaction
-    this.log = createWriteStream(paths.log, { flags: 'a' })
+    this.log = createWriteStream(paths.log, { flags: 'a', highWaterMark: LOG_BUFFER })
     this.log.on('error', (error) => this.cannotWrite(error))
   }
 
