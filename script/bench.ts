@@ -1,32 +1,46 @@
-/** Measures the built action beside a bare `docker run`, alternating in one run, and prints medians. */
-import { spawnSync } from 'node:child_process'
+/** Measures the built action beside a bare `docker run`, alternating in one run, and prints medians and the goals. */
 import { parseArgs } from 'node:util'
+import { benchCpu } from './measure/cpu.ts'
+import { endWith, engineInUse, usableImage } from './measure/engine.ts'
+import { printGoals, type Row } from './measure/goals.ts'
 import { benchLog } from './measure/log.ts'
+import { benchMany } from './measure/many.ts'
 import { benchReport } from './measure/report.ts'
 import { benchTask } from './measure/task.ts'
 import { benchWorkspace } from './measure/workspace.ts'
 
-const BENCHES = { task: benchTask, log: benchLog, workspace: benchWorkspace, report: benchReport }
+const BENCHES = {
+  task: benchTask,
+  many: benchMany,
+  cpu: benchCpu,
+  log: benchLog,
+  workspace: benchWorkspace,
+  report: benchReport,
+}
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { rounds: { type: 'string' } },
-})
-const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name))
-const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
-if (unknown.length > 0 || (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))) {
+const { names, rounds } = readArguments()
+try {
+  console.log(engineInUse())
+  const image = usableImage('acode-test/base:1', 'busybox:stable')
+  const rows: Row[] = []
+  for (const [name, bench] of Object.entries(BENCHES))
+    if (names.length === 0 || names.includes(name)) rows.push(...(await bench(image, rounds)))
+  if (rows.length > 0) printGoals(rows)
+} catch (error) {
+  endWith('bench', error)
+}
+
+function readArguments(): { names: readonly string[]; rounds: number | undefined } {
+  const options = { rounds: { type: 'string' } } as const
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options })
+    const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
+    const isKnown = positionals.every((name) => Object.hasOwn(BENCHES, name))
+    if (isKnown && (rounds === undefined || (Number.isInteger(rounds) && rounds > 0)))
+      return { names: positionals, rounds }
+  } catch (error) {
+    console.error(`bench: ${error instanceof Error ? error.message : String(error)}`)
+  }
   console.error(`usage: script/bench [${Object.keys(BENCHES).join('|')}] [--rounds N]`)
   process.exit(2)
-}
-const image = usableImage()
-for (const [name, bench] of Object.entries(BENCHES))
-  if (positionals.length === 0 || positionals.includes(name)) await bench(image, rounds)
-
-/** The small image of script/engine; on the user's own engine busybox. */
-function usableImage(): string {
-  const has = (name: string) =>
-    spawnSync('docker', ['image', 'inspect', name], { stdio: 'ignore' }).status === 0
-  if (has('acode-test/base:1')) return 'acode-test/base:1'
-  if (!has('busybox:stable')) spawnSync('docker', ['pull', 'busybox:stable'], { stdio: 'inherit' })
-  return 'busybox:stable'
 }

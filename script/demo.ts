@@ -12,6 +12,7 @@ import { Job, type RunningStep } from '../__tests__/support/runner.ts'
 import { formatBytes, formatSeconds } from '../src/formats/units.ts'
 import { runRecordSchema } from '../src/record/run-record.ts'
 import { LiveView, paint } from './live-view.ts'
+import { endWith, engineInUse } from './measure/engine.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const EXAMPLES = join(ROOT, 'examples')
@@ -37,7 +38,6 @@ interface Ended {
 
 const { tasks } = taskFile.parse(parse(readFileSync(join(EXAMPLES, 'tasks.yml'), 'utf8')))
 const folder = mkdtempSync(join(tmpdir(), 'acode-demo-'))
-const artifacts = await ArtifactService.start()
 const run = { GITHUB_RUN_ID: String(Date.now()), GITHUB_WORKFLOW: 'Demo', GITHUB_JOB: 'demo' }
 const width = Math.max(...tasks.map(({ id }) => id.length))
 const running = new Set<RunningStep>()
@@ -46,16 +46,22 @@ process.on('SIGINT', () => {
   for (const step of running) void step.cancel()
 })
 
-console.log(`${tasks.length} tasks of examples/tasks.yml in parallel, each in its own container\n`)
-const started = performance.now()
-const ended = await Promise.all(tasks.map(runTask))
-const seconds = (performance.now() - started) / 1000
-await artifacts.stop()
-report()
-process.exitCode = ended.every(({ succeeded }) => succeeded) ? 0 : 1
+try {
+  console.log(`${tasks.length} tasks of examples/tasks.yml in parallel, each in its own container`)
+  console.log(`on ${engineInUse()}\n`)
+  const artifacts = await ArtifactService.start()
+  const started = performance.now()
+  const ended = await Promise.all(tasks.map((task, index) => runTask(artifacts, task, index)))
+  const seconds = (performance.now() - started) / 1000
+  await artifacts.stop()
+  report(ended, [...artifacts.artifacts.keys()], seconds)
+  process.exitCode = ended.every(({ succeeded }) => succeeded) ? 0 : 1
+} catch (error) {
+  endWith('demo', error)
+}
 
 /** One leg of the matrix, from an empty machine to its uploaded record. */
-async function runTask(task: DemoTask, index: number): Promise<Ended> {
+async function runTask(artifacts: ArtifactService, task: DemoTask, index: number): Promise<Ended> {
   const { id, requiredCapabilities, container } = task
   const temp = join(folder, id)
   mkdirSync(temp)
@@ -85,7 +91,7 @@ async function runTask(task: DemoTask, index: number): Promise<Ended> {
   }
 }
 
-function report(): void {
+function report(ended: readonly Ended[], uploaded: readonly string[], seconds: number): void {
   const rows = ended.map(({ id, record: path }) => {
     if (path === '') return [id, 'no record', '', '', '', '']
     const record = runRecordSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
@@ -101,7 +107,7 @@ function report(): void {
   })
   console.log(`\nRecords, below ${folder}`)
   for (const { id, record } of ended) console.log(`  ${id.padEnd(width)}  ${relative(folder, record)}`)
-  console.log(`Uploaded artifacts: ${[...artifacts.artifacts.keys()].sort().join(', ')}\n`)
+  console.log(`Uploaded artifacts: ${uploaded.toSorted().join(', ')}\n`)
   printTable([['task', 'status', 'image', 'exit', 'duration', 'peak memory'], ...rows])
   const sum = rows.length === 1 ? '' : `, ${rows.length} tasks at once`
   console.log(`\n${formatSeconds(seconds)} in all${sum}`)

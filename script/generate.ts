@@ -1,6 +1,7 @@
 /** Writes everything that is generated and committed: schemas, reference pages, the README's table of inputs. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { containerPage } from './generate/container-page.ts'
 import { directionRules, directionsTable } from './generate/directions.ts'
 import { inputsPage, readAction, shortTable } from './generate/inputs.ts'
 import { between } from './generate/markdown.ts'
@@ -22,6 +23,7 @@ write('schema/tasks.schema.json', json(tasksSchema()))
 write('schema/run.schema.json', json(runSchema()))
 const others = { plan: readAction(read('plan/action.yml')), report: readAction(read('report/action.yml')) }
 write('docs/inputs.md', inputsPage(action, others))
+write('docs/container.md', containerPage())
 write('docs/toolchains.md', toolchainsPage())
 write('docs/requirements.md', requirementsPage(read('docs/requirements.json'), join(root, '__tests__')))
 write('docs/workflow.md', workflowPage(read('docs/workflow.md'), read('.github/workflows/run-tasks.yml')))

@@ -1,5 +1,6 @@
 /**
- * Renders the report of 12 and of 256 tasks, as GitHub shows the summary and as a browser shows the page:
+ * Renders the report of 12 and of 256 tasks, as GitHub shows the summary and as browsers of
+ * three widths show the page, light and dark:
  * `node script/render.ts [FOLDER]`. It needs Chromium.
  */
 import { mkdirSync } from 'node:fs'
@@ -17,9 +18,13 @@ for (const count of [12, 256])
   for (const dark of [false, true]) {
     const legs = legsOfRun(count)
     const totals = totalsOf(legs)
-    const name = `${count}${dark ? '-dark' : ''}.png`
-    const height = count === 12 ? 2200 : 3000
-    screenshot(githubPage(summaryOf(legs, totals, 20), dark), join(folder, `summary-${name}`), height, dark)
-    screenshot(pageOf(legs, totals, 'octo/repo · Tests #7'), join(folder, `page-${name}`), height, dark)
-    console.log(`${folder}/{summary,page}-${name}`)
+    const look = dark ? '-dark' : ''
+    const height = count === 12 ? 2600 : 3600
+    const summary = githubPage(summaryOf(legs, totals, 20), dark)
+    screenshot(summary, join(folder, `summary-${count}${look}.png`), [1040, height], dark)
+    for (const width of [390, 1040, 1600]) {
+      const file = join(folder, `page-${count}-${width}${look}.png`)
+      screenshot(pageOf(legs, totals, 'octo/repo · Tests #7'), file, [width, height], dark)
+      console.log(file)
+    }
   }

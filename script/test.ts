@@ -132,13 +132,13 @@ function engineRuns(): boolean {
   return engine
 }
 
-/** One vitest project, in the environment of the engine if it needs one; a crash is a failure too. */
-function vitest(project: string): Counts {
+/** The projects of one npm script, in the environment of the engine if it needs one; a crash is a failure too. */
+function vitest(script: string): Counts {
   const folder = mkdtempSync(join(tmpdir(), 'acode-test-'))
   const report = join(folder, 'report.json')
   try {
-    const command = `npm run --silent test:${project} -- --reporter=default --reporter=json --outputFile.json="$0"`
-    const environment = project === 'unit' ? '' : 'eval "$(script/engine env)" && '
+    const command = `npm run --silent test:${script} -- --reporter=default --reporter=json --outputFile.json="$0"`
+    const environment = script === 'unit' ? '' : 'eval "$(script/engine env)" && '
     const succeeded = run('bash', ['-c', environment + command, report])
     const counts = existsSync(report) ? read(report) : { passed: 0, failed: 0, skipped: 0 }
     return succeeded || counts.failed > 0 ? counts : sum(counts, failed)

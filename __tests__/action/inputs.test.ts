@@ -26,6 +26,8 @@ const INPUTS = z
 
 const mountAt = ({ Mounts }: Inspected, target: string) =>
   Mounts.find(({ Destination }) => Destination === target)
+/** Containers are created by the image's id. */
+const idOf = (image: string) => docker('image', 'inspect', '--format', '{{.Id}}', image)
 const argv = ({ Config }: Inspected) => [...(Config.Entrypoint ?? []), ...(Config.Cmd ?? [])]
 
 const held: Record<string, Held> = {
@@ -42,15 +44,15 @@ const held: Record<string, Held> = {
   },
   image: {
     inputs: { image: imageName.user },
-    shows: ({ Config }) => expect(Config.Image).toBe(imageName.user),
+    shows: async ({ Config }) => expect(Config.Image).toBe(await idOf(imageName.user)),
   },
   toolchain: {
     inputs: { image: '', toolchain: 'node@22' },
-    shows: ({ Config }) => expect(Config.Image).toBe('node:22-slim'),
+    shows: async ({ Config }) => expect(Config.Image).toBe(await idOf('node:22-slim')),
   },
   'toolchains-file': {
     inputs: { image: '', toolchain: 'mine', 'toolchains-file': 'toolchains.yml' },
-    shows: ({ Config }) => expect(Config.Image).toBe(imageName.base),
+    shows: async ({ Config }) => expect(Config.Image).toBe(await idOf(imageName.base)),
   },
   shell: {
     inputs: { shell: 'ash -u {0}' },

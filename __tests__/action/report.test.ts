@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { RunRecord } from '../../src/record/run-record.ts'
 import { ArtifactService } from '../support/artifact-service.ts'
+import { GitHubApi } from '../support/github-api.ts'
 import { jobs } from '../support/jobs.ts'
 import { legWith } from '../support/report-legs.ts'
 import type { Inputs, Job } from '../support/runner.ts'
@@ -56,8 +57,40 @@ describe('./report', () => {
     expect(step.summary).toMatch(/\nline\nthe end\n```/)
     expect(step.output).toMatch(/❌ unit: failed/)
     expect(readFileSync(step.outputs.report ?? '', 'utf8')).toMatch(/<h1>❌ 2 of 4 tasks failed<\/h1>/)
-    const page = service.artifacts.get('acode-report.r1a1')
-    expect([...(page?.files.keys() ?? [])].sort()).toEqual(['report.html', 'timeline.svg'])
+    // Not in a zip: the browser opens it.
+    const page = service.artifacts.get('acode-report.r1a1.html')
+    expect(page?.mimeType).toBe('text/html')
+    expect(page?.zip.toString()).toMatch(/^<!doctype html>/)
+    expect(step.summary).toMatch(new RegExp(`\\[Open the page\\]\\(https://.*/artifacts/${page?.id}\\)\n`))
+    expect([...service.artifacts.keys()].filter((name) => name.startsWith('acode-history'))).toEqual([])
+  })
+
+  it('ACT-4 compares with earlier runs where it is asked to, and leaves what later ones need', async () => {
+    const name = 'acode-history.report.a1.json'
+    const content = JSON.stringify({
+      schemaVersion: 1,
+      tasks: [{ id: 'unit', status: 'succeeded', seconds: 5 }],
+    })
+    const api = await GitHubApi.start([{ id: 9, artifact: { name, content } }, { id: 10 }])
+    onTestFinished(() => api.stop())
+    leave('unit', 'failed')
+    const github = {
+      GITHUB_API_URL: api.url,
+      GITHUB_RUN_ID: '10',
+      GITHUB_REF_NAME: 'main',
+      GITHUB_HEAD_REF: '',
+      GITHUB_JOB: 'report',
+    }
+    const job = await newJob({ artifacts: service, github })
+    const step = await report({ history: '5', 'github-token': api.token }, job)
+    expect(step.summary).toContain('\n- Newly failing: unit (passed in the last run)\n')
+    expect(readFileSync(step.outputs.report ?? '', 'utf8')).toContain('<li>Newly failing: unit')
+    expect(JSON.parse(service.artifacts.get(name)?.zip.toString() ?? '')).toMatchObject({
+      tasks: [{ id: 'unit', status: 'failed', seconds: 5 }],
+    })
+    const barred = await report({ history: '5', 'github-token': 'none', upload: 'false' }, job)
+    expect(barred.summary).not.toContain('Newly')
+    expect(barred.annotations).toHaveLength(1)
   })
 
   it.each(['report', 'plan'])(
@@ -90,11 +123,11 @@ describe('./report', () => {
       leave(`forged-${index}`, 'failed', '', 'r1a1', 'container', { job: { id: 'x', url } })
     const step = await report()
     const page = readFileSync(step.outputs.report ?? '', 'utf8')
-    expect(step.summary).toContain(`[job](${own})`)
-    expect(page).toContain(`<a href="${own}">job</a>`)
+    expect(step.summary).toContain(`[own](${own})`)
+    expect(page).toContain(`<a href="${own}">own</a>`)
     for (const text of [step.summary, page]) {
       expect(text).not.toMatch(/evil|http:\/\/github|javascript/)
-      expect(text.match(/job\]\(|">job</g)).toHaveLength(1)
+      expect(text.split(own)).toHaveLength(2)
     }
   })
 
@@ -190,8 +223,8 @@ describe('./report', () => {
     expect(step.told).toEqual(['lint succeeded', 'unit succeeded'])
     expect(step.failed).toBe(false)
     expect([...service.artifacts.keys()].filter((name) => name.startsWith('acode-report'))).toEqual([
-      'acode-report.r1a1',
-      'acode-report.r1a2',
+      'acode-report.r1a1.html',
+      'acode-report.r1a2.html',
     ])
   })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -45,6 +46,26 @@ describe('the upload of the record', () => {
     expect([...service.artifacts.values()].flatMap(({ files }) => [...files.keys()])).toContain(
       'container/metadata/run.json',
     )
+  })
+
+  it('ACT-5 arrives whole in many blocks, whatever of its connections is refused or cut', async () => {
+    const job = await newJob({ artifacts: service, env: { RUNNER_DEBUG: '1' } })
+    const step = await job.uses({
+      image,
+      run: 'head -c 20000000 /dev/urandom > "$ARTIFACT_DIR/large" && sha256sum < "$ARTIFACT_DIR/large"',
+    })
+    service.fail('upload', 503, 2)
+    const post = step.post()
+    await service.arrived('upload')
+    service.cut('upload', 2)
+    const { annotations, output } = await post
+    expect(annotations, output).toEqual([])
+    const [artifact] = service.artifacts.values()
+    const large = artifact?.files.get('container/artifacts/large') ?? Buffer.alloc(0)
+    expect(step.log).toContain(createHash('sha256').update(large).digest('hex'))
+    // Whoever has the signature can read and write the artifact.
+    expect(output).toMatch(/sig=\*\*\*/)
+    expect(output).not.toMatch(/sig=(?!\*\*\*)/)
   })
 
   it('ACT-3 has a name of its own in each matrix leg, step and attempt', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { processIdentity } from '../../src/host/identity.ts'
-import { applierOf } from '../../src/run/recover.ts'
+import { applierOf } from '../../src/run/recover-workspace.ts'
 import { applyChanges } from '../../src/workspace/apply.ts'
 import { endDeadApply } from '../../src/workspace/apply-recovery.ts'
 import type { Changes, FileState } from '../../src/workspace/changes.ts'

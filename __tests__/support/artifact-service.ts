@@ -23,7 +23,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DeleteArtifact: 'delete',
 }
 
-type Fault = { readonly status: number | 'hang'; times: number }
+type Fault = { readonly status: number | 'hang' | 'cut'; times: number }
 
 /**
  * GitHub's service of artifacts for one run, on a free port of 127.0.0.1, as @actions/artifact talks to it: Twirp
@@ -102,6 +102,11 @@ export class ArtifactService {
     this.#faults.set(operation, { status: 'hang', times: Number.POSITIVE_INFINITY })
   }
 
+  /** Ends the connection of so many requests for this operation instead of an answer. */
+  cut(operation: Operation, times: number): void {
+    this.#faults.set(operation, { status: 'cut', times })
+  }
+
   /** Sends the whole of a file from now on, whatever part is asked for, as simple storages do. */
   ignoreRanges(): void {
     this.#ignoresRanges = true
@@ -136,6 +141,10 @@ export class ArtifactService {
     this.#arrival(operation).resolve()
     const status = this.#fault(operation)
     if (status === 'hang') return undefined
+    if (status === 'cut') {
+      request.socket.destroy()
+      return undefined
+    }
     if (blob) {
       if (status !== undefined) return storageError(status, 'InjectedFailure')
       const type = headers['x-ms-blob-content-type'] ?? headers['content-type']

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { marked } from 'marked'
+import { z } from 'zod'
 
 /** The browser that pictures are made with; null where this machine has none. */
 export const CHROMIUM =
@@ -15,22 +16,58 @@ const FLAGS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--hide-scrollbars'],
 ]
 
-/** What a browser makes of a page once its scripts have run, without these. */
-export function renderedDom(html: string): string {
+/** What a browser of this width makes of a page once its scripts have run, without these. */
+export function renderedDom(html: string, width = 1040): string {
   return inBrowser(html, (page, flags) =>
-    execFileSync(String(CHROMIUM), [...flags, '--virtual-time-budget=60000', '--dump-dom', page], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 64 * 1024 * 1024,
-    }).replace(/<script>.*?<\/script>/gs, ''),
+    execFileSync(
+      String(CHROMIUM),
+      [...flags, `--window-size=${width},900`, '--virtual-time-budget=60000', '--dump-dom', page],
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    ).replace(/<script>.*?<\/script>/gs, ''),
   )
 }
 
+/**
+ * How a page lies in a browser of this width, in pixels: its own width, and of each frame that scrolls by itself the
+ * width and that of what is in it.
+ */
+export function layoutOf(html: string, width: number): Layout {
+  // An inner window: no window of the browser's own is narrower than 500 pixels.
+  const inner = html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '')
+  const dom = renderedDom(
+    `<!doctype html><iframe id="page" width="${width}" height="900" style="border:0"></iframe><pre id="layout"></pre>
+<script>
+const page = document.getElementById('page')
+page.onload = () => {
+  const root = page.contentDocument.documentElement
+  const frames = [...root.querySelectorAll('.frame')].map((frame) => [frame.clientWidth, frame.scrollWidth])
+  document.getElementById('layout').textContent = JSON.stringify({ width: root.scrollWidth, frames })
+}
+page.srcdoc = ${JSON.stringify(inner).replaceAll('<', '\\u003c')}
+</script>`,
+    Math.max(width + 50, 600),
+  )
+  return layoutSchema.parse(JSON.parse(/<pre id="layout">(.*?)<\/pre>/.exec(dom)?.[1] ?? ''))
+}
+
+const layoutSchema = z.object({ width: z.number(), frames: z.array(z.tuple([z.number(), z.number()])) })
+/** What {@link layoutOf} finds. */
+export type Layout = z.output<typeof layoutSchema>
+
 /** A picture of a page. */
-export function screenshot(html: string, file: string, height: number, dark = false): void {
+export function screenshot(
+  html: string,
+  file: string,
+  [width, height]: readonly [number, number],
+  dark = false,
+): void {
   inBrowser(html, (page, flags) => {
     const look = dark ? ['--blink-settings=preferredColorScheme=0', '--force-dark-mode'] : []
-    const size = [`--window-size=1040,${height}`, '--virtual-time-budget=60000']
+    const size = [`--window-size=${width},${height}`, '--virtual-time-budget=60000']
     execFileSync(String(CHROMIUM), [...flags, ...look, ...size, `--screenshot=${file}`, page], {
       stdio: 'ignore',
     })

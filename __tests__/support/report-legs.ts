@@ -51,7 +51,7 @@ export function legWith(
       collect: 120,
       remove: 80,
     },
-    usage: { peakMemoryBytes: 1024 * 1024 * Math.round(40 + seconds), cpuSeconds: seconds * 0.8 },
+    usage: usageOf(id, seconds),
     job: { id: 'tasks', url: 'https://github.com/octo/repo/actions/runs/1/job/2' },
     ...fields,
   }
@@ -64,6 +64,45 @@ export function legWith(
     artifact: `acode-r1a1-${id}`,
     link: 'https://github.com/octo/repo/actions/runs/1/artifacts/3',
   }
+}
+
+const MEBIBYTE = 1024 * 1024
+
+/** What a task of that length used, and when: memory that grows, shrinks and grows. */
+function usageOf(id: string, seconds: number): RunRecord['usage'] {
+  const peakMemoryBytes = MEBIBYTE * Math.round(40 + seconds)
+  const whole = { peakMemoryBytes, cpuSeconds: seconds * 0.8 }
+  const steps = Math.min(60, Math.floor(seconds))
+  if (steps < 4) return whole
+  const wave = id.length + seconds
+  const samples = {
+    stepSeconds: Math.max(1, Math.ceil(seconds / 60)),
+    memoryBytes: Array.from({ length: steps }, (_, at) =>
+      Math.round(peakMemoryBytes * (0.4 + 0.6 * Math.abs(Math.sin((wave * at) / steps / 10)))),
+    ),
+    cpuSeconds: Array.from({ length: steps }, (_, at) => ((at + 1) / steps) * seconds * 0.8),
+  }
+  return { ...whole, samples }
+}
+
+const TESTS: RunRecord['tests'] = {
+  total: 120,
+  passed: 117,
+  failed: 2,
+  skipped: 1,
+  seconds: 14,
+  failures: [
+    {
+      name: 'pays once',
+      suite: 'checkout',
+      message: 'expected 1, got 2',
+      file: 'src/checkout.test.ts',
+      line: 42,
+    },
+    { name: 'sends a receipt', suite: 'checkout', message: null, file: null, line: null },
+  ],
+  slowest: [{ name: 'pays once', suite: 'checkout', seconds: 6 }],
+  files: [{ name: 'results/junit.xml', format: 'junit', fault: null }],
 }
 
 /** A leg that left no record. */
@@ -104,12 +143,13 @@ function legAt(id: string, index: number, when: readonly [number, number]): Leg 
     path: '/work',
     changedFiles: index % 5,
     deletedFiles: index % 3,
+    ...(index % 2 === 0 && { addedLines: index * 7, removedLines: index * 3 }),
   }
   const error = (code: 'ACODE-CTN-007' | 'ACODE-CTN-008', message: string) => ({ code, message })
   switch (index % 29) {
     case 3:
       return {
-        ...legWith(id, 'failed', when, { workspace }),
+        ...legWith(id, 'failed', when, { workspace, tests: TESTS }),
         logEnd: `${LOG}\n✗ checkout pays twice\n  expected 1, got 2\n`,
       }
     case 5: {

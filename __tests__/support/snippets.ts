@@ -9,8 +9,11 @@ export interface Snippet {
   readonly value: unknown
 }
 
-/** Every YAML example of the README and the pages of docs/. */
-export const SNIPPETS: readonly Snippet[] = globSync(['README.md', 'docs/*.md']).flatMap((page) => {
+/** The pages of the repository. */
+export const PAGES: readonly string[] = globSync(['*.md', 'docs/**/*.md', 'examples/*.md']).sort()
+
+/** Every YAML example of the pages. */
+export const SNIPPETS: readonly Snippet[] = PAGES.flatMap((page) => {
   const text = readFileSync(page, 'utf8')
   return [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(({ 1: yaml = '', index }) => ({
     path: `${page}:${text.slice(0, index).split('\n').length}`,
@@ -22,3 +25,11 @@ export const SNIPPETS: readonly Snippet[] = globSync(['README.md', 'docs/*.md'])
 /** Those that are a map with this key. */
 export const snippetsWith = (key: string): Snippet[] =>
   SNIPPETS.filter(({ value }) => typeof value === 'object' && value !== null && key in value)
+
+/** What an example is: each kind is checked against what reads it. */
+export const kindOf = ({ value }: Snippet): 'workflow' | 'task file' | 'payload' | 'toolchains' => {
+  const has = (key: string) => typeof value === 'object' && value !== null && key in value
+  if (has('jobs')) return 'workflow'
+  if (has('tasks')) return 'task file'
+  return has('task') || has('container') || has('image') ? 'payload' : 'toolchains'
+}

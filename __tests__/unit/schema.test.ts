@@ -9,13 +9,15 @@ import { readTaskFile } from '../../src/plan/task-file.ts'
 import { newRecord } from '../../src/record/run-record.ts'
 import { inputsSchema } from '../../src/task/inputs.ts'
 import { readTask } from '../../src/task/read-task.ts'
-import { SNIPPETS, snippetsWith } from '../support/snippets.ts'
+import { kindOf, SNIPPETS, snippetsWith } from '../support/snippets.ts'
 import { filesOf, inline, sourceOf } from './plan/files.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
 function validator(name: string) {
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictTypes: false, strictRequired: false })
+  // What editors say in place of a pattern; validators pass over it.
+  ajv.addVocabulary(['patternErrorMessage', 'errorMessage'])
   ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
   const validate = ajv.compile(JSON.parse(readFileSync(path.join(ROOT, 'schema', name), 'utf8')))
   return (value: unknown): string[] =>
@@ -54,6 +56,45 @@ task:
 `
 const inContainer = (fields: string) => `{ image: 'a:1', run: 'true', ${fields} }`
 
+describe.each(['task.schema.json', 'tasks.schema.json', 'run.schema.json'])('schema/%s (SEE-4)', (name) => {
+  const schema: unknown = JSON.parse(readFileSync(path.join(ROOT, 'schema', name), 'utf8'))
+
+  test('has its own name', () => expect(schema).toMatchObject({ $id: name }))
+
+  test('says of each field what it means, and in a task how it is written', () => {
+    const fields = fieldsOf(schema)
+    expect(fields.length).toBeGreaterThan(40)
+    const silent = fields.filter(([, field]) => !('description' in field))
+    const bare = fields.filter(([, field]) => name !== 'run.schema.json' && !('examples' in field))
+    expect([...silent, ...bare].map(([field]) => field)).toEqual([])
+  })
+
+  test('has words for each pattern that an editor would show', () => {
+    const isExpression = (pattern: unknown) => String(pattern).startsWith('\\$')
+    const wordless = mapsIn(schema).filter(
+      (one) => 'pattern' in one && !('patternErrorMessage' in one) && !isExpression(one.pattern),
+    )
+    expect(name === 'run.schema.json' ? [] : wordless).toEqual([])
+  })
+})
+
+/** All maps within a value, from the outermost. */
+const mapsIn = (value: unknown): object[] =>
+  isMap(value) ? [value, ...Object.values(value).flatMap(mapsIn)] : []
+
+/** All fields of a schema by their paths. */
+function fieldsOf(value: unknown, at = ''): [string, object][] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = 'properties' in value && isMap(value.properties) ? Object.entries(value.properties) : []
+  const described = own.filter((field): field is [string, object] => isMap(field[1]))
+  return [
+    ...described.map(([name, field]): [string, object] => [`${at}.${name}`, field]),
+    ...Object.entries(value).flatMap(([key, below]) => fieldsOf(below, `${at}/${key}`)),
+  ]
+}
+
+const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 describe('schema/task.schema.json (RUN-1)', () => {
   const errors = validator('task.schema.json')
 
@@ -77,7 +118,7 @@ describe('schema/task.schema.json (RUN-1)', () => {
     expect(await refusal(payload)).toBeNull()
   })
 
-  test.each(SNIPPETS.filter(({ path }) => path.startsWith('docs/inputs.md')))(
+  test.each(SNIPPETS.filter((one) => kindOf(one) === 'payload'))(
     'takes the payload of $path, as the action does',
     async ({ value }) => {
       expect(errors(value)).toEqual([])
@@ -124,6 +165,13 @@ describe('schema/tasks.schema.json (ACT-4)', () => {
   test.each(snippetsWith('tasks'))('takes the task file of $path, as the plan does', ({ text, value }) => {
     expect(errors(value)).toEqual([])
     expect(readTaskFile(inline(text))).not.toEqual([])
+  })
+
+  test.each(['examples/tasks.yml', '.github/tasks.yml'])('takes %s, which names it to editors', (file) => {
+    const text = readFileSync(path.join(ROOT, file), 'utf8')
+    expect(errors(parse(text))).toEqual([])
+    expect(readTaskFile(inline(text))).not.toEqual([])
+    expect(text).toMatch(/^# yaml-language-server: \$schema=\S+tasks\.schema\.json$/m)
   })
 
   /** What no schema can see: texts that are none, and ids that are no one task's own. */

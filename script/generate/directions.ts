@@ -10,6 +10,7 @@ const CHAIN = [
   ['workspace', 'where to run it'],
   ['ownership', 'whose a container is, and how what is left is removed'],
   ['container', 'the container of a task'],
+  ['results', 'what the tests of a task say'],
   ['record', 'what remains'],
   ['run', 'the stories of main and post'],
 ] as const
@@ -27,6 +28,7 @@ const KNOWS_NO_CODES: readonly string[] = ['host/', 'formats/', 'streams/', 'git
 
 /** What stands beside the chain. */
 const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
+  results: ['host', 'formats'],
   plan: ['host', 'formats', 'github', 'task'],
   report: ['host', 'formats', 'github', 'task', 'record'],
 }
@@ -42,6 +44,20 @@ const allowed = (folder: Folder): readonly Folder[] => {
   return BESIDE[folder] ?? left.filter((name) => !NOT[folder]?.includes(name))
 }
 
+const EVERY: readonly Folder[] = [...CHAIN.map(([folder]) => folder), 'plan', 'report']
+/** Folders of folders are as deep as this. */
+const UPWARDS = ['../', '../../', '../../../']
+
+/** What may not be imported, from any depth of the folder or file of that name. */
+function forbidden(folders: readonly Folder[], name: string): string[] {
+  const others = EVERY.filter((folder) => !folders.includes(folder) && !name.includes(`${folder}/`))
+  const files = KNOWS_NO_CODES.includes(name) ? ['errors.ts', 'entry.ts', 'version.ts'] : []
+  return UPWARDS.flatMap((up) => [
+    ...others.map((folder) => `${up}${folder}/**`),
+    ...files.map((file) => `${up}${file}`),
+  ])
+}
+
 const rule = (includes: string, folders: readonly Folder[], name: string) => ({
   includes: [includes],
   linter: {
@@ -52,14 +68,7 @@ const rule = (includes: string, folders: readonly Folder[], name: string) => ({
           options: {
             patterns: [
               {
-                group: [
-                  '../**',
-                  ...(KNOWS_NO_CODES.includes(name)
-                    ? []
-                    : ['!../errors.ts', '!../entry.ts', '!../version.ts']),
-                  '!../../node_modules/**',
-                  ...folders.map((folder) => `!../${folder}/**`),
-                ],
+                group: forbidden(folders, name),
                 message: `${name} may use ${folders.length === 0 ? 'nothing of the project' : folders.join(', ')} (script/generate/directions.ts).`,
               },
             ],

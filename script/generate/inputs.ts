@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { PASSED } from '../../src/container/environment.ts'
+import { splitDefault } from './default-text.ts'
 import { GENERATED, table } from './markdown.ts'
 
 const actionSchema = z.object({
@@ -15,22 +16,22 @@ export const readAction = (text: string): Action => actionSchema.parse(parse(tex
 
 const INTERNAL = 'Internal: '
 
-/** The reference of all inputs and outputs: those of the action, and those of the further ones beside it. */
+/** The reference of all inputs and outputs: those of the action, and those of its further parts. */
 export function inputsPage(action: Action, further: Readonly<Record<string, Action>>): string {
   return `${GENERATED}
 # Inputs and outputs
 
-Those of the action itself, and of ${Object.keys(further)
+Inputs and outputs of the action itself, and of ${Object.keys(further)
     .map((folder) => `[its part \`${folder}\`](#${folder})`)
     .join(', ')}.
 
 The step names its image by one of \`image\`, \`toolchain\` and \`task\`, and what it runs by one of \`run\`, \`command\` and \`task\`.
-Every other input is optional. All problems of a task are reported together, before anything is started.
+All inputs are optional. All problems of a task are reported together, before anything is started.
 
 ${tables(action, '##')}
 
-What a task writes to \`$GITHUB_OUTPUT\` becomes outputs of the step under the same names: letters, digits, \`_\` and \`-\`, in one spelling, since GitHub ignores case. A line that is none fails the task; those before it count.
-A name that the action itself uses is found in \`outputs\` only.
+What a task writes to \`$GITHUB_OUTPUT\` becomes outputs of the step under the same names: letters, digits, \`_\` and \`-\`, in one spelling, since GitHub ignores case. A line that cannot be read fails the task; the lines before it count.
+An output with a name of the table above is in \`outputs\` only.
 
 ## Input \`task\`
 
@@ -50,7 +51,7 @@ image: node:22
 command: [npm, test]
 \`\`\`
 
-- An input that is given beside \`task\` wins over the same field of it. \`env\`, \`labels\` and the limits are merged key by key.
+- An input that is given as well as \`task\` wins over the same field of it. \`env\`, \`labels\` and the limits are merged key by key.
 - An unknown key of the container object is an error that names the nearest valid one. Unknown keys elsewhere are ignored.
 - \`enabled: false\` starts nothing, nor does a payload without a container where no input describes one. The record then says \`skipped\`.
 
@@ -69,12 +70,12 @@ The same holds for \`env\`, \`task\` and every other input.
 
 ## Environment of the task
 
-Beside \`env\` and the image's own there are
+Besides \`env\` and the image's own variables, a task has:
 
 | variables | meaning |
 |---|---|
 | \`GITHUB_OUTPUT\`, \`GITHUB_STEP_SUMMARY\` | As in any step. |
-| \`GITHUB_ENV\`, \`GITHUB_PATH\` | Files that stay in the task. What is written there is told, and not passed on. |
+| \`GITHUB_ENV\`, \`GITHUB_PATH\` | Files that stay in the task. What is written there is reported in a notice, and not passed on. |
 | \`GITHUB_EVENT_PATH\` | A copy of the payload of the run's event. |
 | \`ARTIFACT_DIR\` | Files in this folder are kept with the record. |
 | \`HOME\` | A fresh folder. |
@@ -82,7 +83,7 @@ Beside \`env\` and the image's own there are
 | \`ACODE_SESSION\`, \`ACODE_TASK\` | The parts of the container's name. |
 | \`GITHUB_WORKSPACE\` | The workspace in the container. |
 | \`CI\`, \`GITHUB_ACTIONS\` | \`true\`. |
-| \`GIT_CONFIG_COUNT\` and the like | Git takes the workspace for the task's own. |
+| \`GIT_CONFIG_COUNT\` and the like | Make git trust the workspace. |
 | ${PASSED.map((name) => `\`${name}\``).join(', ')} | As on the runner. |
 
 Nothing else of the runner's environment is in the container, unless \`env\` names it.
@@ -100,10 +101,7 @@ function tables({ inputs, outputs }: Action, heading: string): string {
   const internal = Object.entries(inputs).filter(([, { description }]) => description.startsWith(INTERNAL))
   return `${heading} Inputs
 
-${table(
-  ['input', 'meaning'],
-  users.map(([name, { description }]) => [`\`${name}\``, description]),
-)}
+${inputTable(users)}
 ${internal.length === 0 ? '' : internalTable(internal, `${heading}#`)}
 ${heading} Outputs
 
@@ -117,7 +115,7 @@ function internalTable(inputs: [string, Action['inputs'][string]][], heading: st
   return `
 ${heading} Internal inputs
 
-They tell the action which job and matrix leg it runs in. Workflows do not set them.
+They say which job and matrix leg the action runs in. Workflows do not set them.
 
 ${table(
   ['input', 'meaning', 'default'],
@@ -130,14 +128,38 @@ ${table(
 `
 }
 
-/** Name and first sentence of each input that users set. */
+/** The inputs that most workflows need, in the order of the README. */
+const TEN = [
+  ...['image', 'toolchain', 'run', 'env', 'secrets', 'timeout', 'memory', 'changes', 'artifacts'],
+  'cache-volumes',
+]
+
+/** The inputs that most workflows need: name, first sentence and default. */
 export function shortTable({ inputs }: Action): string {
-  return table(
-    ['input', 'meaning'],
-    Object.entries(inputs)
-      .filter(([, { description }]) => !description.startsWith(INTERNAL))
-      .map(([name, { description }]) => [`\`${name}\``, firstSentence(description)]),
+  const chosen = TEN.flatMap((name): [string, Action['inputs'][string]][] => {
+    const input = inputs[name]
+    if (input === undefined) throw new Error(`action.yml has no input ${name}`)
+    const { meaning, fallback } = saysDefault(input.description)
+    return [[name, { description: `${firstSentence(meaning)} Default: ${fallback}.` }]]
+  })
+  return inputTable(chosen)
+}
+
+/** Name, meaning and default of inputs. */
+const inputTable = (inputs: readonly [string, Action['inputs'][string]][]): string =>
+  table(
+    ['input', 'meaning', 'default'],
+    inputs.map(([name, { description }]) => {
+      const { meaning, fallback } = saysDefault(description)
+      return [`\`${name}\``, meaning, fallback]
+    }),
   )
+
+/** @throws Error for a description that says no default: a reader would not know */
+function saysDefault(description: string): { meaning: string; fallback: string } {
+  const { meaning, fallback } = splitDefault(description)
+  if (fallback === null) throw new Error(`an input says no default: ${description}`)
+  return { meaning, fallback }
 }
 
 /** Up to the first full stop that ends a sentence. */

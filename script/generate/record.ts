@@ -40,7 +40,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'container.profile': '`strict` or `standard`.',
   'container.network':
     'Network of the container, as the engine names it: the container’s name and a suffix where it is its own.',
-  'container.limits': 'Limits; null within it where there is none.',
+  'container.limits': 'Limits; null for each that is not set.',
   'container.limits.cpus': 'Number of CPUs.',
   'container.limits.memoryBytes': 'Bytes of memory, swap included.',
   'container.limits.pids': 'Number of processes and threads.',
@@ -59,12 +59,21 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'What the task used, read from the kernel’s counters on the machine of the runner; null where they cannot be read.',
   'usage.peakMemoryBytes': 'The highest memory use seen.',
   'usage.cpuSeconds': 'CPU time at the last reading. Readings are 20 ms to 1 s apart.',
+  'usage.samples':
+    'What it used over time, in at most 60 steps of equal length from its start; missing where nothing was read, and in records of earlier versions.',
+  'usage.samples.stepSeconds': 'Seconds of a step: 1, and doubled as often as 60 steps are too few.',
+  'usage.samples.memoryBytes':
+    'The most memory in use that was seen in each step; null where nothing was read.',
+  'usage.samples.cpuSeconds': 'All CPU time until the end of each step; null where nothing was read.',
   workspace: 'The workspace; null where the task did not get that far.',
   'workspace.method': '`overlay`, `clone`, `copy`, `bind` or `none`.',
   'workspace.reason': 'Why this method.',
   'workspace.path': 'Where it appeared in the container.',
-  'workspace.changedFiles': 'Files that the task added or modified; null where the method does not tell.',
-  'workspace.deletedFiles': 'Files that the task deleted; null where the method does not tell.',
+  'workspace.changedFiles': 'Files that the task added or modified; null where the method does not show it.',
+  'workspace.deletedFiles': 'Files that the task deleted; null where the method does not show it.',
+  'workspace.addedLines':
+    'Lines that the patch adds; missing where there is none, or it is too long to be counted.',
+  'workspace.removedLines': 'Lines that it removes; missing likewise.',
   'workspace.ignoredFiles': 'Changed files that git ignores, which are left out.',
   'workspace.warnings':
     'What of the changes is not there or comes in another form than a patch, and why; missing where there is nothing to say.',
@@ -91,7 +100,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'git.ref': '`GITHUB_REF`.',
   job: 'The job of the workflow; not there in records of earlier versions.',
   'job.id': 'Its id in the workflow.',
-  'job.url': 'Where its log is; null where the runner does not tell.',
+  'job.url': 'Where its log is; null where the runner does not say.',
   outputs:
     'What the task wrote to `$GITHUB_OUTPUT`, secrets struck out, 16 KiB at most, each value whole or not at all.',
   outputsLeftOut: 'How many outputs are not there: over that, or named with a secret.',
@@ -109,6 +118,29 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'collection.artifacts': 'How many artifacts were collected.',
   'collection.renamed':
     'Artifacts that travel under another name than their own: `name`, and `file` below the folder `artifacts`.',
+  tests:
+    'What the files that `reports` names say; null where none matches, and not there in records of earlier versions.',
+  'tests.total': 'How many tests they hold.',
+  'tests.passed': 'How many passed.',
+  'tests.failed': 'How many failed or ended in an error.',
+  'tests.skipped': 'How many were skipped.',
+  'tests.seconds': 'Seconds of all tests together; null where no file says.',
+  'tests.failures':
+    'The first 50 failed tests: `name`, `suite`, `message`, and `file` (relative to the workspace; null where it is not known to be there) and `line`.',
+  'tests.slowest': 'The ten slowest tests: `name`, `suite` and `seconds`.',
+  'tests.files':
+    'The files, the first 100: `name`, `format` (`junit`, `trx`, `ctrf`, or null for none of them) and `fault`, why its tests are not all that it should hold.',
+}
+
+/** What the fields of a list's items mean, for tools; the table says it with the list. */
+export const RECORD_ITEMS: Readonly<Record<string, string>> = {
+  'caches.name': 'As the task gives it.',
+  'caches.volume': 'Name of the volume as the engine knows it.',
+  'caches.target': 'Where it appears in the container.',
+  'cleanup.kept.name': 'Name of the container.',
+  'cleanup.kept.reason': 'Why it is not a proven orphan.',
+  'collection.renamed.name': 'Its own name.',
+  'collection.renamed.file': 'Its path below the folder artifacts.',
 }
 
 /** The table of docs/record.md. */

@@ -2,62 +2,73 @@ import type { ContainerInput } from '../../src/task/contract.ts'
 
 /** What each field of a container object means, for editors. A field without its line does not compile. */
 export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
-  enabled: 'False starts nothing; the record then says skipped.',
-  image: 'Image reference, any registry, tag or digest.',
-  toolchain: 'A toolchain of the catalog instead of an image, such as node@22.',
-  command: 'List of arguments, passed as is. The ENTRYPOINT of the image stays unless entrypoint is given.',
-  run: 'A script, of any number of lines, instead of command. With neither, the own command of the image runs.',
+  enabled: 'With false nothing is started, and the record says skipped.',
+  image:
+    'Image reference, of any registry, with a tag or digest. Default: the image of toolchain; one of the two is needed.',
+  toolchain:
+    'A toolchain of the catalog instead of an image, such as node@22, or auto, which reads it from the repository’s own files. Default: none.',
+  command:
+    'List of arguments, passed as they are. The ENTRYPOINT of the image stays unless entrypoint is given. Default: the image’s own command.',
+  run: 'A script of any number of lines, instead of command. Default: none.',
   shell: 'Shell for run: sh, bash, python, pwsh, or a template with {0}.',
-  entrypoint: 'Overrides the ENTRYPOINT of the image: one executable, or a list; [] switches it off.',
+  entrypoint:
+    'Replaces the ENTRYPOINT of the image: one executable, or a list; [] switches it off. Default: the image’s own.',
   workdir:
-    'Working directory, relative to the workspace or absolute; it has to exist. Default the workspace.',
+    'Working directory, relative to the workspace or absolute; it has to exist. Default: the workspace.',
   env: 'Environment variables of the task.',
   artifactsSubdir: 'Folder in the artifact that holds the record.',
-  timeoutSeconds: 'How long the task may run: seconds, or a duration such as 90s, 30m or 2h.',
-  stopGraceSeconds: 'Time between SIGTERM and SIGKILL when the task is stopped.',
+  timeout: 'How long the task may run: a duration such as 90s, 30m or 2h, or seconds.',
+  timeoutSeconds: 'The same as timeout; give one of the two.',
+  stopGrace: 'Time between SIGTERM and SIGKILL when the task is stopped, such as 10s.',
+  stopGraceSeconds: 'The same as stopGrace; give one of the two.',
   resources: 'Limits of CPUs, memory and processes.',
-  pull: 'When the image is pulled.',
+  pull: 'When the image is pulled: if-missing, always or never.',
   cacheVolumes: 'Volumes of this repository that outlive the task.',
-  engineVolumes: 'Volumes that the engine has already, mounted as they are.',
-  mounts: 'Files and folders of the runner; a relative source is below the workspace.',
-  labels: 'Labels of the container. Names that begin with acode. are taken.',
-  platform: 'Platform of the image, such as linux/arm64.',
-  gpus: 'GPUs, as docker create --gpus takes them, such as all.',
-  runtime: 'Container runtime, as docker create --runtime takes it.',
-  shmSize: 'Size of /dev/shm: bytes, or a size such as 1g.',
+  engineVolumes: 'Volumes that the engine already has, mounted as they are.',
+  mounts: 'Files and folders of the runner.',
+  labels: 'Labels of the container. Names that begin with acode. are reserved.',
+  platform: 'Platform of the image, such as linux/arm64. Default: the engine’s.',
+  gpus: 'GPUs, in the form of docker create --gpus, such as all. Default: none.',
+  runtime: 'Container runtime, in the form of docker create --runtime. Default: the engine’s.',
+  shmSize: 'Size of /dev/shm: bytes, or a size such as 1g. Default: the engine’s, 64m.',
   network:
-    'task (one of the task’s own), bridge (the engine’s, shared), none, host (refused in profile strict), or the name of an existing network.',
+    'task (a network for this task alone), bridge (the engine’s, shared), none, host (refused in profile strict), or the name of an existing network.',
   user: 'runner (uid and gid of the runner), image, uid[:gid], or names of the image.',
-  init: 'Whether an init process reaps zombies and passes signals on. Default true.',
+  init: 'Whether an init process reaps zombies and passes signals on.',
   profile:
-    'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker, and no new privileges.',
+    'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker without MKNOD and SETFCAP, and no new privileges.',
   readOnly: 'Read-only root file system, with a writable /tmp in memory.',
-  options: 'Further docker create options, quoted as for a shell, which expands nothing.',
+  options: 'Further docker create options, quoted as for a shell; nothing is expanded.',
   workspace:
     'How the task gets its workspace: auto, overlay, clone, copy, bind (the folder of the runner, shared) or none (an empty one).',
   changes: 'What happens to the file changes of the task: patch, apply or discard.',
-  workspacePath: 'Where the workspace appears in the container. Default the same path as on the runner.',
-  workspaceUncommitted: 'Whether what is not committed is there too, and untracked files.',
+  workspacePath: 'Where the workspace appears in the container. Default: the same path as on the runner.',
+  workspaceUncommitted: 'Whether the task also sees uncommitted changes and untracked files.',
   artifacts: 'Globs below the workspace, collected with the record.',
-  collectTimeoutSeconds:
-    'How long collecting may take of what the task left: seconds, or a duration such as 5m.',
+  reports: 'Globs of test results (JUnit XML, TRX, CTRF JSON) below the workspace or $ARTIFACT_DIR.',
+  collectTimeout: 'How long collecting may last of what the task left, such as 5m, or seconds.',
+  collectTimeoutSeconds: 'The same as collectTimeout; give one of the two.',
   collectMaxBytes: 'How much of that is collected: bytes, or a size such as 10g.',
   collectMaxFiles: 'How many files, folders and links of it are collected.',
   collectMaxDepth: 'How deep its folders may be nested.',
-  workflowCommands: 'Whether the output of the task can issue workflow commands.',
+  workflowCommands:
+    'Whether the output of the task can issue workflow commands: deny, annotations (error, warning, notice and groups alone, rewritten) or allow.',
   allowFailure:
     'Whether the task may fail: its step and job succeed all the same, and the report shows it as failed but allowed.',
   onCancel:
-    'What a task is that a cancel ended while it ran: cancelled, or succeeded for a service of later steps.',
+    'Status of a task that a cancel ended while it ran: cancelled, or succeeded for a service of later steps.',
 }
 
 /** What each field of a task in a task file means. */
 export const FILE_FIELDS = {
-  'allow-failure': 'Whether the task may fail, the same as allowFailure of its container.',
+  'allow-failure': 'Whether the task may fail; the same as allowFailure of its container.',
   id: 'Name of the task, unique in the file.',
-  requiredCapabilities: 'What a runner has to offer; docker is added where a container is enabled.',
-  runsOn: 'Label or labels of the runner, as runs-on of a job takes them.',
-  paths: 'The task is left out where none of these changed. Patterns as in on.push.paths of a workflow.',
+  requiredCapabilities:
+    'What a runner has to offer. docker is added where a container is enabled. Default: none.',
+  runsOn:
+    'Label, list of labels, or { group, labels } of the runner, as in runs-on of a job. Default: the labels of its capabilities, else the input runs-on.',
+  paths:
+    'The task is left out where none of these paths changed. Patterns as in on.push.paths of a workflow. Default: it always runs.',
   strategy:
-    'Lists of values by key, with include and exclude as in the matrix of a job: a task for each combination.',
+    'Lists of values by key, with include and exclude as in the matrix of a job: one task for each combination. Default: one task.',
 }

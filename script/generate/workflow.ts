@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { splitDefault } from './default-text.ts'
 import { between, table } from './markdown.ts'
 
 const described = z.object({ description: z.string() })
@@ -22,11 +23,10 @@ export function workflowPage(page: string, workflow: string): string {
   const tables = {
     inputs: table(
       ['input', 'meaning', 'default'],
-      Object.entries(inputs).map(([name, { description, default: value }]) => [
-        `\`${name}\``,
-        description,
-        value === '' ? '' : `\`${value}\``,
-      ]),
+      Object.entries(inputs).map(([name, { description, default: value }]) => {
+        const { meaning, fallback } = splitDefault(description)
+        return [`\`${name}\``, meaning, value === '' ? (fallback ?? 'none') : `\`${value}\``]
+      }),
     ),
     secrets: plainTable('secret', secrets),
     outputs: plainTable('output', outputs),

@@ -1,27 +1,16 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { Job, type RunningStep, type StepResult } from '../../__tests__/support/runner.ts'
-import { PHASES, type Phase, runRecordSchema } from '../../src/record/run-record.ts'
-import { type ArtifactProcess, startArtifactProcess } from './artifact-process.ts'
+import type { StepResult } from '../../__tests__/support/runner.ts'
+import { PHASES, type Phase } from '../../src/record/run-record.ts'
+import { startArtifactProcess } from './artifact-process.ts'
 import { line, median, ms, range } from './figures.ts'
+import type { Row } from './goals.ts'
+import { type Life, live, runBare, timed } from './life.ts'
 
 const ROUNDS = 20
 const WARM_UPS = 2
 const DEBUG_ROUNDS = 5
 
-interface Life {
-  readonly main: number
-  readonly post: number
-  /** From the line that begins the upload to the end of post. */
-  readonly upload: number
-  readonly phases: Partial<Record<Phase, number>>
-  /** The engine calls of main and post, in a debug round. */
-  readonly calls: { readonly main: readonly string[]; readonly post: readonly string[] }
-}
-
 /** The whole life of a trivial task, record and upload included, beside `docker run --rm` of the same. */
-export async function benchTask(image: string, rounds = ROUNDS): Promise<void> {
+export async function benchTask(image: string, rounds = ROUNDS): Promise<Row[]> {
   const artifacts = await startArtifactProcess()
   const bare: number[] = []
   const node: number[] = []
@@ -32,7 +21,7 @@ export async function benchTask(image: string, rounds = ROUNDS): Promise<void> {
       // Who goes first changes, so that neither always finds the machine as the other left it.
       const first = round % 2 === 0
       const early = first ? await runBare(image) : undefined
-      const life = await live(image, artifacts, false)
+      const life = await live(image, artifacts)
       const took = early ?? (await runBare(image))
       const start = await timed(process.execPath, ['-e', '0'])
       if (round < 0) continue
@@ -40,106 +29,51 @@ export async function benchTask(image: string, rounds = ROUNDS): Promise<void> {
       lives.push(life)
       node.push(start)
     }
-    for (let round = 0; round < DEBUG_ROUNDS; round++) debug.push(await live(image, artifacts, true))
+    for (let round = 0; round < DEBUG_ROUNDS; round++)
+      debug.push(await live(image, artifacts, { env: { RUNNER_DEBUG: '1' } }))
   } finally {
     artifacts.stop()
   }
-  report(image, { bare, node, lives, debug })
-}
-
-const runBare = (image: string): Promise<number> => timed('docker', ['run', '--rm', image, 'true'])
-
-async function timed(program: string, args: readonly string[]): Promise<number> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  const started = performance.now()
-  child.stdout.resume()
-  child.stderr.resume()
-  const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`${program} ${args.join(' ')} exited with ${code}`)
-  return performance.now() - started
-}
-
-async function live(image: string, artifacts: ArtifactProcess, isDebug: boolean): Promise<Life> {
-  const job = await Job.create({ artifacts })
-  try {
-    const options = isDebug ? { env: { RUNNER_DEBUG: '1' } } : {}
-    const main = await job.start({ image, command: '["true"]' }, options).result
-    succeeded(main)
-    const post = main.startPost()
-    const uploading = seen(post.child, 'Uploading the record')
-    const ended = await post.result
-    const end = performance.now()
-    succeeded(ended)
-    const record = runRecordSchema.parse(JSON.parse(readFileSync(main.outputs.record ?? '', 'utf8')))
-    return {
-      main: main.durationMs,
-      post: ended.durationMs,
-      upload: end - (await uploading),
-      phases: record.phases,
-      calls: { main: engineCalls(main), post: engineCalls(ended) },
-    }
-  } finally {
-    await job.remove()
-  }
-}
-
-function succeeded(result: StepResult): void {
-  if (result.failed || result.annotations.length > 0)
-    throw new Error(`the step did not go well:\n${result.output}`)
-}
-
-/** When the text was first printed. */
-function seen({ stdout }: RunningStep['child'], text: string): Promise<number> {
-  let so_far = ''
-  return new Promise((resolve) => {
-    stdout?.on('data', (chunk: Buffer) => {
-      so_far += chunk.toString()
-      if (so_far.includes(text)) resolve(performance.now())
-    })
-    stdout?.on('end', () => resolve(performance.now()))
-  })
-}
-
-const engineCalls = ({ debug }: StepResult): string[] => debug.filter((text) => /^\d+ ms: docker /.test(text))
-
-interface Figures {
-  readonly bare: readonly number[]
-  readonly node: readonly number[]
-  readonly lives: readonly Life[]
-  readonly debug: readonly Life[]
-}
-
-function report(image: string, { bare, node, lives, debug }: Figures): void {
-  const of = (figure: (life: Life) => number) => median(lives.map(figure))
-  const whole = lives.map(({ main, post }) => main + post)
-  console.log(`\nA trivial task (true in ${image}), ${bare.length} rounds after ${WARM_UPS}, medians\n`)
+  const whole = lives.map(({ main, post }) => main.durationMs + post.durationMs)
+  const ratio = median(whole) / median(bare)
+  console.log(`\nA trivial task (true in ${image}), ${rounds} rounds after ${WARM_UPS}, medians\n`)
   line('docker run --rm', ms(median(bare)), range(bare))
   line('the action, main and post', ms(median(whole)), range(whole))
-  line('ratio', `${(median(whole) / median(bare)).toFixed(2).padStart(5)}`)
-  console.log('\nWhere the time goes\n')
-  const start = median(node)
-  const prepare = of(({ phases }) => phases.prepare ?? 0)
-  const listed = PHASES.filter((phase) => phase !== 'prepare').map(
-    (phase) => [phase, of(({ phases }) => phases[phase] ?? 0)] as const,
-  )
-  const known = prepare + listed.reduce((sum, [, time]) => sum + time, 0)
-  line('main', ms(of(({ main }) => main)))
-  line('  node itself (node -e 0)', ms(start))
-  line('  phase prepare, after node’s start', ms(Math.max(0, prepare - start)))
-  for (const [phase, time] of listed) line(`  phase ${phase}`, ms(time))
-  line('  outputs, summary, end', ms(of(({ main }) => main) - known))
-  line('post', ms(of(({ post }) => post)))
-  line('  node itself (node -e 0)', ms(start))
-  line('  loading the client, state, sweep, record', ms(of(({ post, upload }) => post - upload) - start))
-  line('  upload, end', ms(of(({ upload }) => upload)))
-  console.log(
-    `\nCalls of the engine, from ${debug.length} further rounds with debug logs; some overlap,\nand that of post waits while the artifact client is loaded\n`,
-  )
-  for (const part of ['main', 'post'] as const)
-    for (const [call, times] of callsOf(debug.map(({ calls }) => calls[part])))
-      line(`${part}: ${call}`, ms(median(times)))
-  line('main: docker start --attach', 'in phase run')
+  line('ratio', ratio.toFixed(2).padStart(5))
+  reportPhases(lives, median(node))
+  reportCalls(debug)
+  return [
+    {
+      work: 'main and post, workspace and upload included, beside `docker run --rm`',
+      figure: ratio,
+      goal: { atMost: 1.8 },
+    },
+  ]
 }
+
+function reportPhases(lives: readonly Life[], node: number): void {
+  const of = (figure: (life: Life) => number) => median(lives.map(figure))
+  const phase = (name: Phase) => of(({ record }) => record.phases[name] ?? 0)
+  const main = of((life) => life.main.durationMs)
+  const listed = PHASES.filter((name) => name !== 'prepare').map((name) => [name, phase(name)] as const)
+  const known = phase('prepare') + listed.reduce((sum, [, time]) => sum + time, 0)
+  console.log('\nWhere the time goes\n')
+  line('main', ms(main))
+  line('  node itself (node -e 0)', ms(node))
+  line('  phase prepare, after node’s start', ms(Math.max(0, phase('prepare') - node)))
+  for (const [name, time] of listed) line(`  phase ${name}`, ms(time))
+  line('  outputs, summary, record', ms(main - known))
+  line('post', ms(of(({ post }) => post.durationMs)))
+}
+
+function reportCalls(lives: readonly Life[]): void {
+  console.log(`\nCalls of the engine, from ${lives.length} further rounds with debug logs; some overlap\n`)
+  for (const part of ['main', 'post'] as const)
+    for (const [call, times] of callsOf(lives.map((life) => engineCalls(life[part]))))
+      line(`${part}: ${call}`, ms(median(times)))
+}
+
+const engineCalls = ({ debug }: StepResult): string[] => debug.filter((text) => /^\d+ ms: /.test(text))
 
 /** The times of each call, by what it does; calls of one kind are told apart by their order. */
 function callsOf(rounds: readonly (readonly string[])[]): Map<string, number[]> {
@@ -147,8 +81,8 @@ function callsOf(rounds: readonly (readonly string[])[]): Map<string, number[]> 
   for (const calls of rounds) {
     const met = new Map<string, number>()
     for (const call of calls) {
-      const [, time = '', args = ''] = /^(\d+) ms: (docker .*)$/.exec(call) ?? []
-      const kind = /^docker (?:(?:image|container) )?[\w-]+/.exec(args)?.[0] ?? args
+      const [, time = '', what = ''] = /^(\d+) ms: (.*)$/.exec(call) ?? []
+      const kind = /^docker (?:(?:image|container|volume|network) )?[\w-]+|^\S+ \S+/.exec(what)?.[0] ?? what
       const count = (met.get(kind) ?? 0) + 1
       met.set(kind, count)
       const name = count === 1 ? kind : `${kind} (${count})`

@@ -1,3 +1,4 @@
+import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Command } from './command.ts'
 import type { EnvironmentTransport } from './environment.ts'
@@ -9,7 +10,8 @@ import type { Cache } from './volumes.ts'
 /** Everything a container is made from. */
 export interface ContainerPlan {
   readonly name: string
-  readonly image: string
+  /** Created by its id, so that what the record names is what runs; people know it by its reference. */
+  readonly image: Pick<Image, 'id' | 'reference'>
   readonly command: Command
   readonly labels: Readonly<Record<string, string>>
   readonly user: TaskUser
@@ -56,7 +58,7 @@ export function createArguments(plan: ContainerPlan): string[] {
     ...['--workdir', plan.workdir],
     ...(plan.command.entrypoint === null ? [] : ['--entrypoint', plan.command.entrypoint]),
     ...plan.options,
-    plan.image,
+    plan.image.id,
     ...plan.command.args,
   ]
 }

@@ -36,7 +36,7 @@ export async function createContainer(docker: Docker, plan: ContainerPlan): Prom
 const MOST_TRIES = 3
 
 function createError(plan: ContainerPlan, error: EngineError): TaskError {
-  const what = `The container ${plan.name} could not be created from ${plan.image}`
+  const what = `The container ${plan.name} could not be created from ${plan.image.reference}`
   const why =
     error.reason === 'disk-full'
       ? `the engine’s disk is full: ${sentence(error.message)} Free space there, for instance with: docker system prune`

@@ -31,9 +31,8 @@ export interface CollectedFolder {
 
 /** How fresh folders get into a container and what is in them comes out again. */
 export interface FolderTransport {
-  /** For log and record. */
-  readonly kind: 'bind' | 'volume'
-  readonly mounts: readonly Mount[]
+  /** Whether they are filled by way of the container. */
+  readonly isInVolumes: boolean
   /** Before the container is created. */
   prepare(): Promise<void>
   /** After it is created and before it starts. */
@@ -44,21 +43,33 @@ export interface FolderTransport {
   collect(container: string, target: string, path: string, budget: Budget): Promise<CollectedFolder>
 }
 
+const folderName = (folders: readonly FreshFolder[], target: string): string =>
+  `folder-${folders.findIndex((folder) => folder.target === target)}`
+
+/** Fresh folders as mounts of folders that are in one of the runner, which the engine calls `engineRoot`. */
+export const bindMounts = (engineRoot: string, folders: readonly FreshFolder[]): Mount[] =>
+  folders.map(({ target }) => ({
+    type: 'bind',
+    source: join(engineRoot, folderName(folders, target)),
+    target,
+  }))
+
+/** Fresh folders as mounts of anonymous volumes. */
+export const volumeMounts = (folders: readonly FreshFolder[]): Mount[] =>
+  folders.map(({ target }) => ({ type: 'volume', name: null, target }))
+
 /**
  * Fresh folders as folders of the runner: no call of the engine, nothing copied. Right where the engine sees
  * the runner's files and what the task writes stays the runner's to delete ({@link canBind}).
  */
 export function bindFolders(
   root: string,
-  engineRoot: string,
   folders: readonly FreshFolder[],
   runner: RunnerUser,
 ): FolderTransport {
-  const nameOf = (target: string) => `folder-${folders.findIndex((folder) => folder.target === target)}`
-  const hostPath = (target: string) => join(root, nameOf(target))
+  const hostPath = (target: string) => join(root, folderName(folders, target))
   return {
-    kind: 'bind',
-    mounts: folders.map(({ target }) => ({ type: 'bind', source: join(engineRoot, nameOf(target)), target })),
+    isInVolumes: false,
     async prepare() {
       for (const { target } of folders) {
         await removeFolder(hostPath(target)) // of a try with another workspace method
@@ -105,8 +116,7 @@ export function volumeFolders(
   folders: readonly FreshFolder[],
 ): FolderTransport {
   return {
-    kind: 'volume',
-    mounts: folders.map(({ target }) => ({ type: 'volume', name: null, target })),
+    isInVolumes: true,
     prepare: async () => undefined,
     load: (filler, user) => fill(docker, filler, folders, user),
     async read(container, target, path, maxBytes) {

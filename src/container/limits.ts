@@ -4,8 +4,8 @@ import type { ContainerSpec } from '../task/contract.ts'
 type Resources = Pick<ContainerSpec['resources'], 'cpus' | 'memory' | 'pids'>
 type Holds = Pick<EngineMode, 'hasLimits'>
 
-/** The limits that hold for a task, as its record tells them; null for each that does not. */
-export function limitsOf({ cpus, memory, pids }: Resources, { hasLimits }: Holds) {
+/** The limits that hold for a task, as its record has them; null for each that does not. */
+export function limitsInRecord({ cpus, memory, pids }: Resources, { hasLimits }: Holds) {
   if (!hasLimits) return { cpus: null, memoryBytes: null, pids: null }
   return { cpus: cpus ?? null, memoryBytes: memory ?? null, pids }
 }

@@ -1,9 +1,12 @@
 import { type CgroupUsage, readCgroup } from '../host/cgroup.ts'
+import { type UsageSamples, UsageSeries } from './usage-series.ts'
 
 /** Reads a container's counters while it runs. The peaks only grow, so the last reading is the best one. */
 export interface UsageMeter {
   /** The last reading; null while there was none. */
   latest(): CgroupUsage | null
+  /** What was read so far, from the first reading on; null where there was none. */
+  samples(): UsageSamples | null
   /** Reads once more and ends the readings. */
   stop(): Promise<CgroupUsage>
 }
@@ -20,8 +23,14 @@ export function measureUsage(id: string): UsageMeter {
   const begun = performance.now()
   let last: CgroupUsage | null = null
   let timer: NodeJS.Timeout | undefined
+  const series = new UsageSeries()
+  let since: number | null = null
   const read = async () => {
-    last = (await readCgroup(id)) ?? last
+    const usage = await readCgroup(id)
+    if (usage === null) return
+    last = usage
+    since ??= performance.now()
+    series.add((performance.now() - since) / 1000, usage)
   }
   const schedule = (pause: number) => {
     timer = setTimeout(async () => {
@@ -34,6 +43,7 @@ export function measureUsage(id: string): UsageMeter {
   schedule(FIRST_PAUSE_MS)
   return {
     latest: () => last,
+    samples: () => (last === null ? null : series.samples),
     async stop() {
       clearTimeout(timer)
       timer = undefined

@@ -35,14 +35,14 @@ export interface AnnotationText {
 }
 
 /** A message of any length, in harmless lines. */
-export function annotationText(text: string): AnnotationText {
+export function annotationText(text: string, longest = LONGEST_ANNOTATION): AnnotationText {
   const lines = text
     .trimEnd()
     .split(/\r\n|\n/)
     .map(plainLine)
   const whole = lines.join('\n')
-  if (whole.length <= LONGEST_ANNOTATION) return { message: whole, lines: [] }
-  const start = whole.slice(0, LONGEST_ANNOTATION - REST.length - 1).toWellFormed()
+  if (whole.length <= longest) return { message: whole, lines: [] }
+  const start = whole.slice(0, longest - REST.length - 1).toWellFormed()
   const end = start.lastIndexOf('\n')
   return { message: end > 0 ? `${start.slice(0, end)}\n${REST}` : `${start} ${REST}`, lines }
 }

@@ -69,16 +69,31 @@ export function fail(message: string, title: string, place?: AnnotatedPlace): vo
   process.exitCode = 1
 }
 
+/** The runner cuts a message here (`ExecutionContext.AddIssue`). */
+const LONGEST_OF_ALL = 4_096
+
+/** The kinds of annotations. */
+export type AnnotationLevel = 'notice' | 'warning' | 'error'
+
+/** What an annotation has beside its message: `title`, `file`, `line`, `endLine`, `col`, `endColumn`. */
+export type AnnotationProperties = Readonly<Record<string, string | number | undefined>>
+
+/** An annotation that says nothing of how the step ended: what a task's tests or the task itself say. */
+export function annotation(level: AnnotationLevel, text: string, properties: AnnotationProperties): void {
+  annotate(level, text, properties, LONGEST_OF_ALL)
+}
+
 /** An annotation; of a message that is too long for one, all of it goes to the log before. */
 function annotate(
-  level: 'notice' | 'warning' | 'error',
+  level: AnnotationLevel,
   text: string,
-  properties: Readonly<Record<string, string | number | undefined>>,
+  properties: AnnotationProperties,
+  longest?: number,
 ): void {
   const given = Object.entries(properties).filter(([, value]) => value !== undefined)
   const shown = given.map(([name, value]) => [name, typeof value === 'string' ? harmless(value) : value])
   emit(() => {
-    const { message, lines } = annotationText(redaction.text(text))
+    const { message, lines } = annotationText(redaction.text(text), longest)
     for (const line of lines) print(line)
     issueCommand(level, Object.fromEntries(shown), message)
   })
@@ -143,7 +158,7 @@ export function exit(): void {
 /**
  * Lets a library work that prints by itself, one at a time: its lines are printed as ours, or by `printLine`. Of its
  * commands those of the debug log and its annotations are kept, as warnings: it does not know whether its failure is
- * the step's.
+ * the step's. What it masks (signatures of addresses) is masked.
  */
 export async function printingOf<T>(work: () => Promise<T>, printLine = info): Promise<T> {
   const { stdout } = process
@@ -169,10 +184,11 @@ export async function printingOf<T>(work: () => Promise<T>, printLine = info): P
 }
 
 function printLibrarys(line: string, printLine: (line: string) => void): void {
-  const [, level, data = ''] = /^::(debug|notice|warning|error)(?: [^:]*)?::(.*)$/.exec(line) ?? []
+  const [, level, data = ''] = /^::(debug|notice|warning|error|add-mask)(?: [^:]*)?::(.*)$/.exec(line) ?? []
   const text = data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
   if (level === undefined) printLine(line)
   else if (level === 'debug') debug(text)
+  else if (level === 'add-mask') mask(text)
   else warning(text)
 }
 

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises'
 export interface CgroupUsage {
   readonly peakMemoryBytes: number | null
   readonly cpuSeconds: number | null
+  /** In use now. */
+  readonly memoryBytes?: number | null
 }
 
 /** Where systemd has what users start. */
@@ -34,16 +36,25 @@ export async function readCgroup(id: string): Promise<CgroupUsage | null> {
 async function readV2(folder: string): Promise<CgroupUsage | null> {
   const cpu = await read(`${folder}/cpu.stat`)
   if (cpu === null) return null
-  const memory = (await read(`${folder}/memory.peak`)) ?? (await read(`${folder}/memory.current`))
+  const current = await read(`${folder}/memory.current`)
+  const memory = (await read(`${folder}/memory.peak`)) ?? current
   const micros = /^usage_usec (\d+)$/m.exec(cpu)?.[1]
-  return { peakMemoryBytes: toNumber(memory), cpuSeconds: micros === undefined ? null : Number(micros) / 1e6 }
+  return {
+    peakMemoryBytes: toNumber(memory),
+    cpuSeconds: micros === undefined ? null : Number(micros) / 1e6,
+    memoryBytes: toNumber(current),
+  }
 }
 
 async function readV1(path: string): Promise<CgroupUsage | null> {
   const memory = await read(`/sys/fs/cgroup/memory/${path}/memory.max_usage_in_bytes`)
   if (memory === null) return null
   const nanos = toNumber(await read(`/sys/fs/cgroup/cpuacct/${path}/cpuacct.usage`))
-  return { peakMemoryBytes: toNumber(memory), cpuSeconds: nanos === null ? null : nanos / 1e9 }
+  return {
+    peakMemoryBytes: toNumber(memory),
+    cpuSeconds: nanos === null ? null : nanos / 1e9,
+    memoryBytes: toNumber(await read(`/sys/fs/cgroup/memory/${path}/memory.usage_in_bytes`)),
+  }
 }
 
 const toNumber = (text: string | null): number | null =>

@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts'
+import { AUTO } from './find-toolchain.ts'
 import { resolveToolchain } from './toolchain.ts'
 import { findToolchainsFile } from './toolchains-file.ts'
 
@@ -19,6 +20,8 @@ export async function toolchainCheck(
   const file = await findToolchainsFile(named, workspace)
   if (file === null && !hasRepository) return () => null
   return (toolchain) => {
+    // Each job has the folder of its own task to look in.
+    if (toolchain.trim() === AUTO) return null
     try {
       resolveToolchain(toolchain, file)
       return null
@@ -42,6 +45,7 @@ export async function toolchainImages(
   const file = await findToolchainsFile(named, workspace)
   if (file === null && !hasRepository) return () => null
   return (toolchain) => {
+    if (toolchain.trim() === AUTO) return null
     try {
       return resolveToolchain(toolchain, file).image
     } catch (error) {

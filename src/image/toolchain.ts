@@ -9,7 +9,7 @@ export interface ResolvedToolchain {
   /** `name@version` with the default in place. */
   readonly resolved: string
   readonly image: string
-  /** `catalog`, or the path of the toolchains file. */
+  /** Where the answer came from: `catalog`, the path of the toolchains file, or the places that name the version. */
   readonly source: string
 }
 

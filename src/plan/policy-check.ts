@@ -68,6 +68,7 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   workspaceUncommitted: inside,
   changes: ({ changes }, policy) => judgeShared('changes', changes, 'apply', policy),
   artifacts: inside,
+  reports: inside,
   collectTimeoutSeconds: inside,
   collectMaxBytes: inside,
   collectMaxFiles: inside,

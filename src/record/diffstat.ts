@@ -32,6 +32,21 @@ export async function diffstatOf(path: string, mostBytes = MOST_BYTES): Promise<
   return { files: countLines(bytes.toString('utf8', 0, mostBytes)), isWhole }
 }
 
+/** The lines that a patch adds and removes in all. */
+export interface PatchLines {
+  readonly addedLines: number
+  readonly removedLines: number
+}
+
+/** Counts the lines of a patch; null where there is none, or only its beginning was read. */
+export async function linesOf(patch: string | null): Promise<PatchLines | null> {
+  const diffstat = patch?.endsWith('.patch') ? await diffstatOf(patch) : null
+  if (!diffstat?.isWhole) return null
+  const sum = (count: (file: FileDiff) => number) =>
+    diffstat.files.reduce((all, file) => all + count(file), 0)
+  return { addedLines: sum(({ added }) => added), removedLines: sum(({ removed }) => removed) }
+}
+
 /** What a patch as git writes it does to each file. Hunks are followed by their length: their lines may look like anything. */
 export function countLines(patch: string): FileDiff[] {
   const files: FileDiff[] = []

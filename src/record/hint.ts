@@ -41,10 +41,13 @@ const onExit =
 
 const SHELLS = /^(?:.*\/)?(?:ba|da|z|fi|k)?sh$|^(?:.*\/)?(?:pwsh|python3?)$/
 
-const missing = (program: string): string =>
-  SHELLS.test(program)
+const missing = (program: string): string => {
+  if (program.includes('/') && !SHELLS.test(program))
+    return `The image has no ${program}, or not what starts it (its interpreter, or the C library that it was built for, as musl in place of glibc): check the path, and use an image that fits.`
+  return SHELLS.test(program)
     ? `The image has no ${program}: use shell with one that it has (shell: sh), or an image with ${program}.`
     : `The image has no ${program}: use an image that brings it, install it in run, or correct its name.`
+}
 
 const permission = ({ container: { profile, user }, exitCode }: Failure): string | null => {
   if (exitCode === 126) return null
@@ -79,6 +82,30 @@ const RULES: readonly Rule[] = [
   onWords(
     /(?:\^M|\\r|\r)['’]?: (?:bad interpreter|no such file or directory)|bad interpreter: .*\^M/i,
     () => 'The script has Windows line ends (CRLF): commit it with LF (in .gitattributes: *.sh text eol=lf).',
+  ),
+  onWords(
+    /number of file watchers|inotify_add_watch|inotify.*limit/i,
+    () =>
+      'The machine has no room for more file watchers, which all its containers share: watch less, poll, or raise fs.inotify.max_user_watches on the runner.',
+  ),
+  onWords(
+    /No usable sandbox|Failed to move to new namespace|sandbox_host_linux/i,
+    () =>
+      'A browser’s own sandbox needs rights that a task has not: start it with --no-sandbox, since the container is one.',
+  ),
+  onWords(
+    /JavaScript heap out of memory|java\.lang\.OutOfMemoryError/i,
+    ({ container: { limits } }) =>
+      `The program met its own limit of memory, which is below that of the task${limits?.memoryBytes == null ? '' : ' (memory)'}: raise it (NODE_OPTIONS=--max-old-space-size=MIB, or java -Xmx), or let it need less at once.`,
+  ),
+  onWords(
+    /cannot fork|fork: (?:retry: )?resource temporarily unavailable|pthread_create failed|can't start new thread|unable to create (?:new )?native thread/i,
+    ({ container: { limits } }) =>
+      `There was no room for another process or thread${limits?.pids == null ? '' : ` (pids-limit: ${limits.pids})`}: raise pids-limit, or run less at once.`,
+  ),
+  onWords(
+    /too many open files|EMFILE/i,
+    () => 'A program had more files open than it may: options: --ulimit nofile=65536, or open less at once.',
   ),
   onWords(
     /no space left on device|disk quota exceeded|ENOSPC/i,

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts'
 import * as runner from '../github/runner.ts'
+import { annotateForTask } from './annotations.ts'
 import type { Collected } from './collect.ts'
 import { diffstatOf, drawDiffstat } from './diffstat.ts'
 import { failureOf, lastLineOf } from './failure.ts'
@@ -8,6 +9,7 @@ import type { Recorder } from './recorder.ts'
 import { isAllowedFailure, type RunRecord } from './run-record.ts'
 import { summaryOf } from './summary.ts'
 import { NO_OUTPUTS, type OWN_OUTPUTS, type TaskOutputs } from './task-outputs.ts'
+import { testsLine } from './tests-summary.ts'
 
 /** When something is done at the end of a run. */
 export type When = 'always' | 'on-failure' | 'never'
@@ -36,6 +38,7 @@ export async function publish(
   const { record } = recorder
   for (const warning of collected?.warnings ?? []) runner.warning(warning)
   setOutputs(recorder, collected?.outputs ?? NO_OUTPUTS, artifact)
+  if (record.tests) runner.info(`Tests: ${testsLine(record.tests)}`)
   runner.info(lastLineOf(record))
   const lastLines = isDue('on-failure', record.status) ? await recorder.lastLines(LINES) : ''
   const hint = hintOf(record, lastLines)
@@ -52,6 +55,8 @@ export async function publish(
   const failure = failureOf(record, hint, lastLines)
   const report = isAllowedFailure(record) ? runner.warning : runner.fail
   if (failure) report(failure.message, failure.title)
+  const ownErrors = failure !== null && report === runner.fail ? 1 : 0
+  annotateForTask(recorder.struck(), recorder.annotations, ownErrors)
 }
 
 /** Reports for a main that was killed how its task ended: log, annotations and summary say nothing of it yet. */

@@ -1,13 +1,16 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
+import { finished as streamEnd } from 'node:stream/promises'
 import { messageOf, sentence } from '../errors.ts'
 import * as runner from '../github/runner.ts'
+import type { AskedAnnotations } from '../github/task-annotations.ts'
 import { Redaction } from '../streams/redact.ts'
+import type { Collected } from './collect.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
+import { type Facts, recordOf, withFacts } from './facts.ts'
 import { type RecordPaths, writeRecord } from './folder.ts'
 import { lastLines } from './last-lines.ts'
 import { readLogEnd } from './log-end.ts'
-import { markFinished, type Phase, type RunRecord } from './run-record.ts'
+import { finished, type Phase, type RunRecord } from './run-record.ts'
 
 /** How much of the log waits in memory: so much is written in one go where it comes fast. */
 const LOG_BUFFER = 1024 * 1024
@@ -25,27 +28,28 @@ const IDENTITY = new Set([
 ])
 
 /**
- * Keeps a run's record while it runs: phases, events, log. What cannot be written is told once and costs the
- * task nothing; the files that are there stay.
+ * Keeps a run's record while it runs: facts, phases, events, log. What cannot be written is reported once and costs
+ * the task nothing; the files that are there stay.
  */
 export class Recorder {
-  readonly record: RunRecord
   readonly paths: RecordPaths
   readonly log: WriteStream
-  /** Path of the task's changes; null where there are none. */
-  patch: string | null = null
   readonly redaction: Redaction
   /** What the task asked to be masked: only its own words, and nothing by which its record is found. */
   readonly taskMasks = new Redaction()
-  private told = false
+  /** How the run began, with the phases that it has been through since. */
+  private begun: RunRecord
+  private facts: Facts = {}
+  private hasWarned = false
   /** How much of the log is the task's output. */
   private outputBytes = 0
-  private isFinished = false
+  /** The finished record, which no fact changes any more; null until then. */
+  private end: RunRecord | null = null
   /** The last write of the record: one at a time. */
   private saving: Promise<void> = Promise.resolve()
 
   private constructor(record: RunRecord, paths: RecordPaths, redaction: Redaction) {
-    this.record = record
+    this.begun = record
     this.paths = paths
     this.redaction = redaction
     this.log = createWriteStream(paths.log, { flags: 'a', highWaterMark: LOG_BUFFER })
@@ -59,6 +63,31 @@ export class Recorder {
     return recorder
   }
 
+  /** The record by what is known now. */
+  get record(): RunRecord {
+    return this.end ?? recordOf(this.begun, this.facts)
+  }
+
+  /** Path of the task's changes; null where there are none. */
+  get patch(): string | null {
+    return this.facts.patch ?? null
+  }
+
+  /** What the task asked to be annotated; null where that is not allowed. */
+  get annotations(): AskedAnnotations | null {
+    return this.facts.annotations ?? null
+  }
+
+  /** What the task left for the workflow; null until it is collected. */
+  get left(): Collected | null {
+    return this.facts.left ?? null
+  }
+
+  /** Adds facts to the record. A finished one takes no more: what was published stays true. */
+  learn(more: Facts): void {
+    if (this.end === null) this.facts = withFacts(this.facts, more)
+  }
+
   /**
    * Does the work of one phase and keeps how long it took, also where it fails. What is known then is on the disk: a
    * main that is killed has said it.
@@ -69,31 +98,37 @@ export class Recorder {
       return await work()
     } finally {
       const milliseconds = Math.round(performance.now() - started)
-      this.record.phases[phase] = (this.record.phases[phase] ?? 0) + milliseconds
+      this.addTime(phase, milliseconds)
       this.event('task.container.phase', { phase, milliseconds })
       await this.keep()
     }
   }
 
+  /** Adds to the time that a phase took. */
+  addTime(phase: Phase, milliseconds: number): void {
+    const { phases } = this.begun
+    if (this.end !== null) return
+    this.begun = { ...this.begun, phases: { ...phases, [phase]: (phases[phase] ?? 0) + milliseconds } }
+  }
+
   /** Puts on the disk what is known by now, for a main that is killed next. */
   async keep(): Promise<void> {
-    if (!this.isFinished) await this.save().catch((error: unknown) => this.cannotWrite(error))
+    if (this.end === null) await this.save().catch((error: unknown) => this.cannotWrite(error))
   }
 
   /** Appends an event to `events.jsonl`. */
   event(type: EventType, data: object): void {
-    if (!this.isFinished) this.append(cloudEvent(type, this.record, data))
+    if (this.end === null) this.append(cloudEvent(type, this.record, data))
   }
 
   /** Closes the log and writes the finished record. */
   async finish(): Promise<void> {
-    const { record } = this
-    this.isFinished = true
-    markFinished(record, Math.round(performance.now()) / 1000)
+    this.end = finished(this.record, Math.round(performance.now()) / 1000)
+    const record = this.end
     this.outputBytes = this.log.bytesWritten + this.log.writableLength
     if (record.error) this.log.write(this.redaction.text(`${record.error.code}: ${record.error.message}\n`))
     this.log.end()
-    await finished(this.log).catch((error: unknown) => this.cannotWrite(error))
+    await streamEnd(this.log).catch((error: unknown) => this.cannotWrite(error))
     this.append(finishedEvent(record))
     await this.save().catch((error: unknown) => this.cannotWrite(error))
   }
@@ -136,8 +171,8 @@ export class Recorder {
   }
 
   private cannotWrite(error: unknown): void {
-    if (this.told) return
-    this.told = true
+    if (this.hasWarned) return
+    this.hasWarned = true
     runner.warning(
       `The record in ${this.paths.run} is not whole: ${sentence(messageOf(error))} The task is not affected; free space in RUNNER_TEMP.`,
       'ACODE-CTN-013',

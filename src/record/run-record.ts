@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { MOST_STEPS } from '../container/usage-series.ts'
 import { ERROR_CODES, type ErrorCode, STATUSES } from '../errors.ts'
 import { LIMITS } from '../host/budget.ts'
+import { TEST_FORMATS } from '../results/formats.ts'
 
 /** The phases of a run, in their order, whose milliseconds the record tells. */
 export const PHASES = ['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'] as const
@@ -11,6 +13,30 @@ const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(ERROR_COD
 const errorCode = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode) as [ErrorCode, ...ErrorCode[]])
 const text = z.string()
 const count = z.int().min(0)
+
+/** What a task used over time: at most so many steps. */
+const samplesSchema = z.object({
+  stepSeconds: z.int().min(1),
+  memoryBytes: z.array(count.nullable()).max(MOST_STEPS).readonly(),
+  cpuSeconds: z.array(z.number().min(0).nullable()).max(MOST_STEPS).readonly(),
+})
+
+/** A test as people are shown it; `file` is relative to the workspace, and null where it is not known to be there. */
+const test = { name: text, suite: text.nullable() }
+
+/** What the files that the input `reports` names say. */
+const testsSchema = z.object({
+  total: count,
+  passed: count,
+  failed: count,
+  skipped: count,
+  seconds: z.number().min(0).nullable(),
+  failures: z.array(
+    z.object({ ...test, message: text.nullable(), file: text.nullable(), line: z.int().min(1).nullable() }),
+  ),
+  slowest: z.array(z.object({ ...test, seconds: z.number().min(0) })),
+  files: z.array(z.object({ name: text, format: z.enum(TEST_FORMATS).nullable(), fault: text.nullable() })),
+})
 
 /** The record of one run, `metadata/run.json` (docs/record.md). No secret values, ever. */
 export const runRecordSchema = z.object({
@@ -46,7 +72,11 @@ export const runRecordSchema = z.object({
   caches: z.array(z.object({ name: text, volume: text, target: text })).optional(),
   commandSummary: text.nullable(),
   toolchain: z.object({ requested: text, resolved: text, image: text, source: text }).nullable(),
-  usage: z.object({ peakMemoryBytes: count.nullable(), cpuSeconds: z.number().min(0).nullable() }),
+  usage: z.object({
+    peakMemoryBytes: count.nullable(),
+    cpuSeconds: z.number().min(0).nullable(),
+    samples: samplesSchema.optional(),
+  }),
   workspace: z
     .object({
       method: text,
@@ -54,6 +84,8 @@ export const runRecordSchema = z.object({
       path: text,
       changedFiles: count.nullable(),
       deletedFiles: count.nullable(),
+      addedLines: count.optional(),
+      removedLines: count.optional(),
       ignoredFiles: count.optional(),
       commits: count.optional(),
       warnings: z.array(text).optional(),
@@ -84,8 +116,11 @@ export const runRecordSchema = z.object({
     })
     .nullable()
     .optional(),
+  tests: testsSchema.nullable().optional(),
 })
 
+/** The test results of a run. */
+export type Tests = z.output<typeof testsSchema>
 /** A run's record. */
 export type RunRecord = z.output<typeof runRecordSchema>
 
@@ -170,10 +205,10 @@ export const isAllowedFailure = ({ allowFailure, status }: RunRecord): boolean =
   allowFailure === true && ['failed', 'timed-out', 'out-of-memory', 'error'].includes(status)
 
 /**
- * Puts the end of a run into its record, by how long it took: where the clock was set meanwhile, its two times would
+ * A record with the end of its run, by how long that took: where the clock was set meanwhile, its two times would
  * say something else.
  */
-export function markFinished(record: RunRecord, seconds: number): void {
-  record.finishedAt = new Date(Date.parse(record.startedAt) + seconds * 1000).toISOString()
-  record.durationSeconds = seconds
+export function finished(record: RunRecord, seconds: number): RunRecord {
+  const finishedAt = new Date(Date.parse(record.startedAt) + seconds * 1000).toISOString()
+  return { ...record, finishedAt, durationSeconds: seconds }
 }

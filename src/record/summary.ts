@@ -2,6 +2,8 @@ import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import { endWithin } from './last-lines.ts'
 import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.ts'
+import { testsPart } from './tests-summary.ts'
+import { usagePictures } from './usage-picture.ts'
 
 /** The sign of each status. */
 export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
@@ -47,12 +49,14 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
     headingOf(record),
     errorOf(record),
     parts.hint === null ? '' : `> ${escapeCell(parts.hint)}`,
+    ...testsPart(record.tests),
     parts.lastLines === '' ? '' : fenced(endWithin(parts.lastLines, LONGEST_LINES)),
     usageOf(record),
     left.filter((one) => one).join(' · '),
     isWell || parts.diffstat === '' ? '' : fenced(parts.diffstat),
     isWell ? '' : phasesOf(record),
-    folded('Details', detailsOf(record)),
+    isWell ? '' : usagePictures(record),
+    folded('Details', [detailsOf(record), isWell ? usagePictures(record) : ''].join('\n\n').trimEnd()),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n\n${cut(tasksOwn)}`
 }
@@ -160,7 +164,7 @@ function exitOf({ exitCode, signal }: RunRecord): string | null {
 function limitsOf({ container: { limits } }: RunRecord): string | null {
   if (limits === null) return null
   const parts = [
-    limits.cpus === null ? null : `${limits.cpus} CPUs`,
+    limits.cpus === null ? null : `${limits.cpus} ${limits.cpus === 1 ? 'CPU' : 'CPUs'}`,
     limits.memoryBytes === null ? null : formatBytes(limits.memoryBytes),
     limits.pids === null ? null : `${limits.pids} processes`,
   ]

@@ -11,19 +11,25 @@ export function stageOf({ phases, exitCode }: RunRecord): Stage {
 }
 
 /**
- * Puts into a record that its run was ended before its end. How the task ended is kept where that is known.
+ * What is so of a run that was ended before its end. How the task ended is kept where that is known.
  * @param what the event that ended the run, for instance "The job was cancelled"
  */
-export function markUnfinished(record: RunRecord, what: string): void {
+export function unfinished(
+  record: RunRecord,
+  what: string,
+): Pick<RunRecord, 'status' | 'error' | 'collection'> {
   const stage = stageOf(record)
-  if (stage === 'preparing' || stage === 'running') record.status = 'cancelled'
-  if (stage === 'collecting') record.collection ??= CUT_OFF
+  const hasEnded = stage === 'collecting' || stage === 'removing'
   const message = `${what} ${whileDoing(stage, record)}`
   // A task's own failure is the one that counts.
-  const own = stage === 'collecting' || stage === 'removing' ? record.error : null
-  record.error = own
-    ? { code: own.code, message: `${own.message} ${message}` }
-    : { code: 'ACODE-CTN-009', message }
+  const own = hasEnded ? record.error : null
+  return {
+    status: hasEnded ? record.status : 'cancelled',
+    error: own
+      ? { code: own.code, message: `${own.message} ${message}` }
+      : { code: 'ACODE-CTN-009', message },
+    collection: stage === 'collecting' ? (record.collection ?? CUT_OFF) : record.collection,
+  }
 }
 
 const CUT_OFF = {

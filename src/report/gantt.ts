@@ -1,10 +1,14 @@
 import { shorten } from '../formats/text.ts'
 import { formatSeconds } from '../formats/units.ts'
+import type { Leg } from './leg.ts'
+import { STATUS_WORDS } from './status-words.ts'
 import type { Span } from './totals.ts'
 import { isAllowed, isFailure } from './totals.ts'
 
 /** More rows than this are no picture any more in a summary; the page has them all. */
 const MOST_ROWS = 40
+/** Tasks of which it is not known when they ran, at the end of the picture. */
+const MOST_MISSING = 10
 
 /** A picture of the parallel run for Mermaid, and how many of the tasks are in it. */
 export interface Gantt {
@@ -13,10 +17,10 @@ export interface Gantt {
 }
 
 /**
- * The run as a Mermaid gantt. Of many tasks, those are shown that matter: the failed ones, then the longest.
+ * The run as a Mermaid gantt; tasks without a time are milestones at its end. Of many tasks, those are shown that matter: the failed ones, then the longest.
  * https://mermaid.js.org/syntax/gantt.html
  */
-export function ganttOf(spans: readonly Span[]): Gantt | null {
+export function ganttOf(spans: readonly Span[], others: readonly Leg[] = []): Gantt | null {
   if (spans.length === 0) return null
   const length = ({ start, end }: Span) => end - start
   const important = spans
@@ -26,13 +30,19 @@ export function ganttOf(spans: readonly Span[]): Gantt | null {
     )
     .slice(0, MOST_ROWS)
   const rows = spans.filter((span) => important.includes(span)).map(rowOf)
+  const last = Math.max(...spans.map(({ end }) => end))
+  const missing = others
+    .slice(0, MOST_MISSING)
+    .map(
+      (leg, index) => `  ◇ ${plain(leg.id)} ${STATUS_WORDS[leg.status]} :milestone, m${index}, ${last}, 0d`,
+    )
   const head = ['gantt', '  dateFormat x', '  axisFormat %H:%M:%S']
-  return { text: [...head, ...rows].join('\n'), shown: rows.length }
+  return { text: [...head, ...rows, ...missing].join('\n'), shown: rows.length }
 }
 
 function rowOf({ leg, start, end }: Span, index: number): string {
   const tag = isFailure(leg) ? 'crit' : 'done'
-  const status = leg.status === 'succeeded' ? '' : ` ${leg.status}`
+  const status = leg.status === 'succeeded' ? '' : ` ${STATUS_WORDS[leg.status]}`
   // Mermaid draws nothing of a bar without length.
   return `  ${isFailure(leg) || isAllowed(leg) ? '✗' : '✓'} ${plain(leg.id)}${status} (${formatSeconds((end - start) / 1000)}) :${tag}, t${index}, ${start}, ${Math.max(end, start + 1)}`
 }

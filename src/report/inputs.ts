@@ -16,6 +16,16 @@ const lineCount = z.string().transform((value, context) => {
   return problem(context, `has to be a number from 0 to 1000: got ${JSON.stringify(value)}`)
 })
 
+/** Each run is three requests. */
+const MOST_RUNS = 50
+
+const runCount = z.string().transform((value, context) => {
+  const count = Number(value === '' ? 0 : value)
+  if (Number.isInteger(count) && count >= 0 && count <= MOST_RUNS) return count
+  problem(context, `has to be a number of runs from 0 to ${MOST_RUNS}: got ${JSON.stringify(value)}`)
+  return 0
+})
+
 /** Every input of `./report`, as the runner hands it over: text, empty where the workflow says nothing. */
 export const reportInputsSchema = z.object({
   records: choice('run', 'job').transform((value) => value ?? 'run'),
@@ -29,6 +39,8 @@ export const reportInputsSchema = z.object({
   upload: flag.transform((value) => value ?? true),
   'artifact-name': text,
   'retention-days': days,
+  history: runCount,
+  'github-token': text,
 })
 
 /** The inputs as values; `undefined` where the workflow says nothing. */

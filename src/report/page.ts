@@ -1,22 +1,46 @@
 import { lastLines } from '../record/last-lines.ts'
+import { placeOf, testName, testsLine } from '../record/tests-summary.ts'
 import { cleanupOf } from './cleanup.ts'
+import { type Column, factsOf, shownColumns } from './columns.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
-import { svgOf } from './svg.ts'
-import { isAllowed, isFailure, spansOf, statusOf, type Totals } from './totals.ts'
-import { COLUMNS, factsOf, failureOf, headline, signOf, subline } from './words.ts'
+import { STYLE } from './page-style.ts'
+import { sparkline } from './sparkline.ts'
+import { STATUS_WORDS, statusOf } from './status-words.ts'
+import { COLOURS, svgOf } from './svg.ts'
+import { isAllowed, isFailure, spansOf, type Totals, withoutSpan } from './totals.ts'
+import { failureOf, headline, signOf, subline } from './words.ts'
 
 /** Lines of a failed log on the page, which has more room than a summary. */
 const LOG_LINES = 200
+/** Of more failures than this, each is folded. */
+const MOST_OPEN = 10
 
 /** The whole run as one page that needs nothing else: no script, no request, light or dark as its reader has it. */
-export function pageOf(legs: readonly Leg[], totals: Totals, title: string): string {
+export function pageOf(
+  legs: readonly Leg[],
+  totals: Totals,
+  title: string,
+  trend: readonly string[] = [],
+): string {
   const failures = legs.filter(isFailure)
-  const ordered = [...failures, ...legs.filter((leg) => !isFailure(leg))]
   const wrong = [...failures, ...legs.filter(isAllowed)]
-  const spans = spansOf(legs)
-  const cleanup = cleanupOf(legs)
+  const others = legs.filter((leg) => !isFailure(leg))
   const renamed = legs.flatMap(renamedIn)
+  const parts = [
+    `<h1>${totals.failed > 0 ? '❌' : '✅'} ${headline(totals)}</h1>\n<p>${escapeMarkup(title)}<br>${subline(totals)}</p>`,
+    list('Compared with earlier runs', trend),
+    failures.length === 0 ? '' : `<h2>Failed</h2>\n${table(failures)}`,
+    wrong.length === 0
+      ? ''
+      : `<h2>What went wrong</h2>\n${wrong.map((leg) => failure(leg, wrong.length <= MOST_OPEN)).join('\n')}`,
+    passedPart(others, failures.length > 0),
+    timelinePart(legs),
+    list('What cleanup found', cleanupOf(legs)),
+    renamed.length === 0
+      ? ''
+      : `<h2>Artifacts under another name</h2>\n<div class="frame"><table><tr><th>task</th><th>file</th><th>name</th></tr>${renamed.join('')}</table></div>`,
+  ]
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -25,26 +49,38 @@ export function pageOf(legs: readonly Leg[], totals: Totals, title: string): str
 <title>${escapeMarkup(title)}</title>
 <style>${STYLE}</style>
 <main>
-<h1>${totals.failed > 0 ? '❌' : '✅'} ${headline(totals)}</h1>
-<p>${escapeMarkup(title)}<br>${subline(totals)}</p>
-${spans.length === 0 ? '' : `<h2>Timeline</h2>\n${svgOf(spans)}`}
-<h2>Tasks</h2>
-<table>
-<tr><th>task</th><th>status</th>${COLUMNS.map((name) => `<th>${name}</th>`).join('')}<th></th></tr>
-${ordered.map(row).join('\n')}
-</table>
-${wrong.length === 0 ? '' : `<h2>What went wrong</h2>\n${wrong.map(failure).join('\n')}`}
-${cleanup.length === 0 ? '' : `<h2>What cleanup found</h2>\n<ul>${cleanup.map((line) => `<li>${escapeMarkup(line)}</li>`).join('')}</ul>`}
-${renamed.length === 0 ? '' : `<h2>Artifacts under another name</h2>\n<table><tr><th>task</th><th>file</th><th>name</th></tr>${renamed.join('')}</table>`}
+${parts.filter((part) => part !== '').join('\n')}
 </main>
 </html>
 `
 }
 
-function row(leg: Leg): string {
-  const facts = factsOf(leg).map((fact) => `<td>${escapeMarkup(fact)}</td>`)
-  const links = `${linked('job', leg.record?.job?.url)} ${linked('record', leg.link)}`
-  return `<tr><td>${escapeMarkup(leg.id)}</td><td>${signOf(leg.status)} ${statusOf(leg)}</td>${facts.join('')}<td>${links}</td></tr>`
+const list = (title: string, lines: readonly string[]): string =>
+  lines.length === 0
+    ? ''
+    : `<h2>${title}</h2>\n<ul>${lines.map((line) => `<li>${escapeMarkup(line)}</li>`).join('')}</ul>`
+
+/** What did not fail; folded away where something did. */
+function passedPart(legs: readonly Leg[], isFolded: boolean): string {
+  if (legs.length === 0) return ''
+  if (!isFolded) return `<h2>Tasks</h2>\n${table(legs)}`
+  const title = legs.length === 1 ? 'The other task' : `The other ${legs.length} tasks`
+  return `<h2>Others</h2>\n<details><summary>${title}</summary>\n${table(legs)}\n</details>`
+}
+
+function table(legs: readonly Leg[]): string {
+  const columns = shownColumns(legs)
+  const head = ['task', 'status', ...columns, ''].map((name) => `<th>${name}</th>`).join('')
+  return `<div class="frame"><table>\n<tr>${head}</tr>\n${legs.map((leg) => row(leg, columns)).join('\n')}\n</table></div>`
+}
+
+function row(leg: Leg, columns: readonly Column[]): string {
+  const facts = factsOf(leg)
+  const cells = columns.map(
+    (column) => `<td>${escapeMarkup(facts[column])}${column === 'memory' ? sparkline(leg) : ''}</td>`,
+  )
+  const name = linked(leg.id, leg.record?.job?.url ?? leg.link)
+  return `<tr><td>${name}</td><td>${signOf(leg.status)} ${statusOf(leg)}</td>${cells.join('')}<td>${leg.link === null ? '' : linked('record', leg.link)}</td></tr>`
 }
 
 /** Artifacts whose own names could not travel. */
@@ -55,26 +91,54 @@ const renamedIn = ({ id, record }: Leg): string[] =>
   )
 
 /** A record is what a job says: nothing but an address of the web becomes a link. */
-const linked = (text: string, url: string | null | undefined): string =>
-  url && /^https?:/.test(url) ? `<a href="${escapeMarkup(url)}">${text}</a>` : ''
+const linked = (text: string, url: string | null): string =>
+  url !== null && /^https?:/.test(url)
+    ? `<a href="${escapeMarkup(url)}">${escapeMarkup(text)}</a>`
+    : escapeMarkup(text)
 
-function failure(leg: Leg): string {
+function failure(leg: Leg, isOpen: boolean): string {
   const log = lastLines(leg.logEnd ?? '', LOG_LINES)
-  return `<details><summary>${signOf(leg.status)} <b>${escapeMarkup(leg.id)}</b>: ${statusOf(leg)}</summary>
-<p>${escapeMarkup(failureOf(leg))}</p>
-${log === '' ? '' : `<pre>${escapeMarkup(log)}</pre>`}
-</details>`
+  const blocks = [
+    `<summary>${signOf(leg.status)} <b>${escapeMarkup(leg.id)}</b>: ${statusOf(leg)}</summary>`,
+    `<p>${escapeMarkup(failureOf(leg))}</p>`,
+    failedTests(leg),
+    log === '' ? '' : `<pre class="log"><code>${escapeMarkup(log)}</code></pre>`,
+  ]
+  return `<details${isOpen ? ' open' : ''}>${blocks.filter((block) => block !== '').join('\n')}</details>`
 }
 
-const STYLE = `
-:root{color-scheme:light dark;--line:#d0d7de;--soft:#656d76;--back:#f6f8fa}
-@media (prefers-color-scheme:dark){:root{--line:#30363d;--soft:#8b949e;--back:#161b22}}
-body{margin:0;font:14px/1.5 -apple-system,"Segoe UI",Helvetica,Arial,sans-serif}
-main{max-width:1100px;margin:0 auto;padding:24px}
-h1{font-size:24px;margin:0}h2{font-size:18px;margin:32px 0 12px}p{color:var(--soft)}
-table{border-collapse:collapse;width:100%;font-size:13px}
-th,td{text-align:left;padding:4px 8px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-td+td{white-space:nowrap}td:nth-child(3){white-space:normal}th{color:var(--soft);font-weight:600;white-space:nowrap}
-details{border:1px solid var(--line);border-radius:6px;padding:8px 12px;margin:8px 0}summary{cursor:pointer}
-pre{background:var(--back);padding:12px;border-radius:6px;overflow:auto;font-size:12px}
-svg{width:100%;height:auto}`
+function failedTests({ record }: Leg): string {
+  const tests = record?.tests
+  if (!tests) return ''
+  const items = tests.failures.map((test) => {
+    const place = placeOf(test)
+    const why = test.message === null ? '' : `<pre>${escapeMarkup(test.message)}</pre>`
+    return `<li><b>${escapeMarkup(testName(test))}</b>${place === null ? '' : ` (${escapeMarkup(place)})`}${why}</li>`
+  })
+  return `<p>${escapeMarkup(testsLine(tests))}</p>${items.length === 0 ? '' : `\n<ul>${items.join('')}</ul>`}`
+}
+
+function timelinePart(legs: readonly Leg[]): string {
+  const spans = spansOf(legs)
+  if (spans.length === 0) return ''
+  const picture = svgOf(spans, withoutSpan(legs))
+  return `<h2>Timeline</h2>\n${legend(legs, picture)}\n<div class="frame">${picture}</div>`
+}
+
+/** What the timeline's colours and lines mean, of those that are in it. */
+function legend(legs: readonly Leg[], picture: string): string {
+  const statuses = Object.keys(COLOURS).filter((status) => legs.some((leg) => leg.status === status))
+  const waits = picture.includes('class="wait"')
+  const keys = [
+    ...statuses.map((status) => {
+      const found = legs.find((leg) => leg.status === status)
+      return found === undefined ? '' : key(status, `${signOf(found.status)} ${STATUS_WORDS[found.status]}`)
+    }),
+    key('before', 'lighter: image, workspace and cleanup'),
+    waits ? key('wait', 'waiting, since the first task started') : '',
+    withoutSpan(legs).length === 0 ? '' : key('none', `${signOf('missing')} no record`),
+  ]
+  return `<ul class="legend">${keys.join('')}</ul>`
+}
+
+const key = (kind: string, words: string): string => `<li><span class="key ${kind}"></span>${words}</li>`

@@ -4,17 +4,29 @@ import * as runner from '../github/runner.ts'
 import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
 import { notesOf } from './needs.ts'
-import { resultsOf } from './results.ts'
+import { statusOf } from './status-words.ts'
 import { summaryOf } from './summary.ts'
-import { isFailure, statusOf, type Totals } from './totals.ts'
+import { isFailure, type Totals } from './totals.ts'
 import { headline, signOf, subline } from './words.ts'
+
+/** What a report says, and where. */
+export interface Report {
+  readonly legs: readonly Leg[]
+  /** The list of results, for later jobs. */
+  readonly results: readonly object[]
+  readonly totals: Totals
+  /** What is new, compared with earlier runs. */
+  readonly trend: readonly string[]
+  /** Path of the page on the runner; null where there is none. */
+  readonly page: string | null
+  /** Where people open the page; null where it was not uploaded. */
+  readonly link: string | null
+}
 
 /** Tells the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
 export async function publishReport(
-  legs: readonly Leg[],
-  totals: Totals,
+  { legs, totals, trend, page, link, results }: Report,
   inputs: ReportInputs,
-  page: string | null,
   attempt: string,
 ): Promise<void> {
   for (const leg of legs) {
@@ -26,9 +38,10 @@ export async function publishReport(
   const isStrict = inputs['fail-on'] === 'any'
   const notes = notesOf(legs, inputs, attempt, isStrict)
   runner.info(`${headline(totals)}: ${subline(totals)}`)
-  for (const [name, value] of Object.entries(outputsOf(legs, totals, page))) runner.output(name, value)
+  for (const line of trend) runner.info(line)
+  for (const [name, value] of Object.entries(outputsOf(results, totals, page))) runner.output(name, value)
   await runner
-    .summarize(summaryOf(legs, totals, inputs['log-lines'], notes))
+    .summarize(summaryOf(legs, totals, inputs['log-lines'], notes, { trend, link }))
     .catch((error: unknown) => runner.warning(`The job summary could not be written: ${messageOf(error)}`))
   for (const text of notes.warnings) runner.warning(text, 'ACODE-CTN-013')
   if (isStrict) failFor(legs, totals, inputs)
@@ -37,11 +50,11 @@ export async function publishReport(
 
 /** What later jobs read. */
 export const outputsOf = (
-  legs: readonly Leg[],
+  results: readonly object[],
   totals: Totals,
   page: string | null,
 ): Record<string, string> => ({
-  results: JSON.stringify(resultsOf(legs)),
+  results: JSON.stringify(results),
   total: String(totals.total),
   passed: String(totals.passed),
   failed: String(totals.failed),

@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import * as runner from '../github/runner.ts'
 import { runArtifacts } from './artifacts.ts'
 import { downloadedRecords, jobRecords } from './downloaded.ts'
+import { compareWithEarlier, leaveForLater } from './history/compare.ts'
 import { type ReportInputs, readReportInputs } from './inputs.ts'
 import { legsOf } from './leg.ts'
+import { byLabels } from './names.ts'
 import { explained, whyUnplanned } from './needs.ts'
 import { withOwnLink } from './own-links.ts'
 import { publishReport } from './publish.ts'
 import { readAllFound } from './read-all.ts'
 import type { RecordFiles } from './record-files.ts'
+import { resultsOf } from './results.ts'
 import { unplannedSummary } from './summary.ts'
 import { totalsOf } from './totals.ts'
 import { uploadPage, writePage } from './write.ts'
@@ -25,11 +28,18 @@ export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
   }
   const records = await recordsOf(inputs, env)
   const found = (await readAllFound(records)).map((one) => withOwnLink(one, env.GITHUB_SERVER_URL))
-  const legs = explained(legsOf(found, inputs.expected, inputs.session), inputs)
+  const tasks = explained(legsOf(found, inputs.expected, inputs.session), inputs)
+  const legs = byLabels(tasks, inputs.expected)
   const totals = totalsOf(legs)
-  const page = await writePage(legs, totals, env)
-  await publishReport(legs, totals, inputs, page, env.GITHUB_RUN_ATTEMPT ?? '1')
-  if (inputs.upload && page !== null) await uploadPage(page, inputs, env)
+  const trend = await compareWithEarlier(legs, inputs, env)
+  const page = await writePage(legs, totals, trend, inputs, env)
+  const link = inputs.upload && page !== null ? await uploadPage(page, inputs, env) : null
+  await leaveForLater(legs, inputs, env)
+  await publishReport(
+    { legs, totals, trend, page, link, results: resultsOf(tasks) },
+    inputs,
+    env.GITHUB_RUN_ATTEMPT ?? '1',
+  )
 }
 
 function recordsOf({ records, path }: ReportInputs, env: NodeJS.ProcessEnv): Promise<RecordFiles[]> {

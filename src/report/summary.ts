@@ -1,20 +1,25 @@
 import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
 import { shorten } from '../formats/text.ts'
 import { endWithin, lastLines } from '../record/last-lines.ts'
+import { failedTests, testsLine } from '../record/tests-summary.ts'
 import { cleanupOf } from './cleanup.ts'
+import { type Column, factsOf, shownColumns } from './columns.ts'
 import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import type { JobNotes } from './needs.ts'
-import { isAllowed, isFailure, spansOf, statusOf, type Totals } from './totals.ts'
-import { COLUMNS, factsOf, failureOf, headline, signOf, subline } from './words.ts'
+import type { Report } from './publish.ts'
+import { textSparkline } from './sparkline.ts'
+import { statusOf } from './status-words.ts'
+import { isAllowed, isFailure, spansOf, type Totals, withoutSpan } from './totals.ts'
+import { failureOf, headline, signOf, subline } from './words.ts'
 
 /** The runner drops a step's summary whole when it is over 1 MiB. Together the parts stay well below. */
 const TABLE_BYTES = 300 * 1024
 const FAILURES_BYTES = 400 * 1024
 const LOG_BYTES = 16 * 1024
 const CLEANUP_BYTES = 32 * 1024
-/** Of more tasks than this, those that passed are folded away. */
+/** More tasks than this are folded away, also where all passed. */
 const MOST_OPEN = 30
 /** Of more failures than this, each is folded. */
 const MOST_OPEN_LOGS = 5
@@ -25,16 +30,20 @@ export function summaryOf(
   totals: Totals,
   logLines: number,
   { alarms, warnings }: JobNotes = { alarms: [], warnings: [] },
+  { trend, link }: Pick<Report, 'trend' | 'link'> = { trend: [], link: null },
 ): string {
   const failures = legs.filter(isFailure)
+  const others = legs.filter((leg) => !isFailure(leg))
   const parts = [
     `## ${totals.failed > 0 || alarms.length > 0 ? '❌' : '✅'} ${headline(totals)}`,
-    subline(totals),
+    [subline(totals), isLink(link) ? `[Open the page](${link})` : ''].filter((one) => one !== '').join(' · '),
     ...alarms.map((text) => `> ❌ ${note(text)}`),
     ...warnings.map((text) => `> ⚠️ ${note(text)}`),
-    ...tables(legs, failures),
-    timeline(legs),
+    trendPart(trend),
+    table(failures, TABLE_BYTES / 2),
     failuresPart([...failures, ...legs.filter(isAllowed)], logLines),
+    othersPart(others, failures.length),
+    timeline(legs),
     cleanupPart(cleanupOf(legs)),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
@@ -45,15 +54,15 @@ export const unplannedSummary = (why: string): string => `## ❌ No report\n\n${
 
 const note = (text: string): string => escapeCell(shorten(text.replace(/\s+/g, ' '), 2000))
 
-function tables(legs: readonly Leg[], failures: readonly Leg[]): string[] {
-  const others = legs.filter((leg) => !isFailure(leg))
-  if (legs.length <= MOST_OPEN) return [table([...failures, ...others], TABLE_BYTES)]
-  return [
-    table(failures, TABLE_BYTES / 2),
-    others.length === 0
-      ? ''
-      : folded(foldedTitle(others.length, failures.length), table(others, TABLE_BYTES / 2)),
-  ]
+/** What did not fail; folded away where something did, or where it is long. */
+function othersPart(others: readonly Leg[], failures: number): string {
+  const rows = table(others, TABLE_BYTES / 2)
+  if (failures === 0 && others.length <= MOST_OPEN) return rows
+  return others.length === 0 ? '' : folded(foldedTitle(others.length, failures), rows)
+}
+
+function trendPart(lines: readonly string[]): string {
+  return lines.map((line) => `- ${note(line)}`).join('\n')
 }
 
 const foldedTitle = (others: number, failures: number): string => {
@@ -63,46 +72,59 @@ const foldedTitle = (others: number, failures: number): string => {
 
 function table(legs: readonly Leg[], bytes: number): string {
   if (legs.length === 0) return ''
-  const rows = fitting(legs.map(row), bytes, (left) => `\n\n${left} more are on the page.`)
-  return `| task | status | ${COLUMNS.join(' | ')} | |\n|---|---|${'---|'.repeat(COLUMNS.length + 1)}\n${rows}`
+  const columns = shownColumns(legs)
+  const rows = fitting(
+    legs.map((leg) => row(leg, columns)),
+    bytes,
+    (left) => `\n\n${left} more are on the page.`,
+  )
+  return `| ${['task', 'status', ...columns].join(' | ')} | |\n${'|---'.repeat(columns.length + 3)}|\n${rows}`
 }
 
-function row(leg: Leg): string {
-  const [image = '', ...facts] = factsOf(leg)
+function row(leg: Leg, columns: readonly Column[]): string {
+  const facts = factsOf(leg)
   const cells = [
-    cell(leg.id),
+    named(leg),
     unbroken(`${signOf(leg.status)} ${statusOf(leg)}`),
-    image === '' ? '' : codeCell(image),
-    ...facts.map((fact) => unbroken(escapeCell(fact))),
-    linked(leg),
+    ...columns.map((column) => fact(leg, column, facts[column])),
+    isLink(leg.link) ? `[record](${leg.link})` : '',
   ]
   return `| ${cells.join(' | ')} |`
 }
 
-const cell = (text: string): string => escapeCell(oneLine(text))
-const oneLine = (text: string): string => shorten(text.replace(/\s+/g, ' '), 100)
-
-function linked({ record, link }: Leg): string {
-  const job = record?.job?.url
-  const links = [isLink(job) ? `[job](${job})` : null, isLink(link) ? `[record](${link})` : null]
-  return links.filter((one) => one !== null).join('&nbsp;·&nbsp;')
+function fact(leg: Leg, column: Column, text: string): string {
+  if (column === 'image') return text === '' ? '' : codeCell(text)
+  const curve = column === 'memory' ? textSparkline(leg) : ''
+  return unbroken(escapeCell(text)) + (curve === '' ? '' : `&nbsp;${curve}`)
 }
+
+/** A task's name leads to its job's log, or else to its record. */
+function named({ id, record, link }: Leg): string {
+  const url = [record?.job?.url, link].find(isLink)
+  const text = escapeCell(oneLine(id))
+  return url ? `[${text.trim() || '…'}](${url})` : text
+}
+
+const oneLine = (text: string): string => shorten(text.replace(/\s+/g, ' '), 100)
 
 /** Short facts stay on one line; a wide table would have to be scrolled. */
 const unbroken = (text: string): string => (text.length <= 14 ? text.replaceAll(' ', '&nbsp;') : text)
 
 /** Records are what a job says: only an address without anything else in it becomes a link. */
-const isLink = (url: string | null | undefined): boolean => /^https?:\/\/[\w.:/-]+$/.test(url ?? '')
+const isLink = (url: string | null | undefined): url is string => /^https?:\/\/[\w.:/-]+$/.test(url ?? '')
+
+/** No colour alone says how a task ended. */
+const LEGEND = 'A bar is the time of a task: ✓ passed, ✗ failed (red); ◇ left no record, and has no time.'
 
 function timeline(legs: readonly Leg[]): string {
   const spans = spansOf(legs)
-  const gantt = ganttOf(spans)
+  const gantt = ganttOf(spans, withoutSpan(legs))
   if (!gantt || spans.length < 2) return ''
   const title =
     gantt.shown < spans.length
       ? `Timeline of ${gantt.shown} of ${spans.length} tasks: those that failed, then the longest`
       : 'Timeline'
-  return `### ${title}\n\n\`\`\`mermaid\n${gantt.text}\n\`\`\``
+  return `### ${title}\n\n\`\`\`mermaid\n${gantt.text}\n\`\`\`\n\n${LEGEND}`
 }
 
 function failuresPart(failures: readonly Leg[], logLines: number): string {
@@ -121,8 +143,17 @@ function failurePart(leg: Leg, logLines: number, logBytes: number, isOpen: boole
   // Markdown is not read within a tag's own lines.
   const title = `${signOf(leg.status)} <b>${escapeMarkup(oneLine(leg.id))}</b>: ${statusOf(leg)}`
   const lines = endWithin(lastLines(leg.logEnd ?? '', logLines), logBytes)
-  const log = lines === '' ? '' : `\n\n${fenced(lines)}`
-  return `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${why}${log}\n\n</details>`
+  const blocks = [why, testsOf(leg), lines === '' ? '' : fenced(lines)].filter((block) => block !== '')
+  return `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`
+}
+
+/** How many failed tests the summary names of each task. */
+const MOST_TESTS = 5
+
+function testsOf({ record }: Leg): string {
+  const tests = record?.tests
+  if (!tests) return ''
+  return [testsLine(tests), failedTests(tests, MOST_TESTS)].filter((one) => one !== '').join('\n\n')
 }
 
 function cleanupPart(lines: readonly string[]): string {

@@ -1,110 +1,110 @@
 import { shorten } from '../formats/text.ts'
 import { formatSeconds } from '../formats/units.ts'
 import { PHASES, type RunRecord } from '../record/run-record.ts'
-import type { LegStatus } from './leg.ts'
+import type { Leg, LegStatus } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
+import { statusOf } from './status-words.ts'
+import { clock, type Layout, layoutOf, ROW, ticksOf, WIDTH } from './svg-layout.ts'
 import type { Span } from './totals.ts'
+import { signOf } from './words.ts'
 
-const WIDTH = 1000
 const AXIS = 28
-const ROW = 22
-
-/** Where the bars are: each in a row of its own with its name before it, or many in one. */
-interface Layout {
-  /** The row of each task. */
-  readonly rows: readonly number[]
-  readonly left: number
-  readonly right: number
-  readonly isPacked: boolean
-}
-
-/** Of more tasks than this, those that did not run at the same time share a row. */
-const MOST_ROWS = 60
-
-/** Seconds between two lines of the axis: the least that leaves at most eight of them. */
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400]
+/** Boxes of tasks that have no time, in a row of a picture without names before its rows. */
+const BOXES = 8
 
 /**
- * The parallel run as a picture: a bar for each task, what is not its command's own time in a lighter colour. Of many
- * tasks it shows how full the runners were; the names are in the bars as far as they fit, and under the pointer.
+ * The parallel run as a picture: a bar for each task, what is not its command's own time in a lighter colour, before
+ * it a line for how long it waited; tasks without a time are boxes below. Of many tasks it shows how full the runners
+ * were; the names are in the bars as far as they fit, and under the pointer.
+ * @param others tasks of which it is not known when they ran
  */
-export function svgOf(spans: readonly Span[]): string {
-  const layout = layoutOf(spans)
+export function svgOf(spans: readonly Span[], others: readonly Leg[] = []): string {
+  const layout = layoutOf(spans, others.length)
   const start = Math.min(...spans.map((span) => span.start))
   const seconds = Math.max(0.001, ...spans.map(({ end }) => (end - start) / 1000))
-  const height = AXIS + (Math.max(...layout.rows) + 1) * ROW + 8
+  const used = Math.max(-1, ...layout.rows) + 1
+  const below = layout.isPacked ? Math.ceil(others.length / BOXES) : others.length
+  const height = AXIS + (used + below) * ROW + 8
   const chart = WIDTH - layout.left - layout.right
   const at = (second: number) => layout.left + (second / seconds) * chart
   const bars = spans.map((span, index) => {
     const from = at((span.start - start) / 1000)
     const width = Math.max(2, at((span.end - start) / 1000) - from)
-    return bar(span, from, width, AXIS + (layout.rows[index] ?? 0) * ROW, layout)
+    const waited = (span.start - start) / 1000
+    return bar(span, { from, width, waited, top: AXIS + (layout.rows[index] ?? 0) * ROW }, layout)
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Timeline of ${spans.length} tasks">
+  const boxes = others.map((leg, index) => box(leg, index, AXIS + used * ROW, layout))
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="timeline" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Timeline of ${spans.length + others.length} tasks">
 <style>${STYLE}</style>
-${axis(seconds, at, height)}
-${bars.join('\n')}
+${ticksOf(seconds)
+  .map((second) => tick(second, at(second), height))
+  .join('\n')}
+${[...bars, ...boxes].join('\n')}
 </svg>
 `
 }
 
-function layoutOf(spans: readonly Span[]): Layout {
-  if (spans.length <= MOST_ROWS) return { rows: [...spans.keys()], left: 230, right: 90, isPacked: false }
-  const free: number[] = []
-  const rows = spans.map(({ start, end }) => {
-    const row = free.findIndex((since) => since <= start)
-    const own = row === -1 ? free.length : row
-    free[own] = end
-    return own
-  })
-  return { rows, left: 20, right: 20, isPacked: true }
+const tick = (second: number, x: number, height: number): string =>
+  `<line class="grid" x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${AXIS - 6}" y2="${height}"/>` +
+  `<text class="tick" x="${x.toFixed(1)}" y="${AXIS - 12}">${clock(second)}</text>`
+
+const text = (kind: string, x: number, middle: number, words: string): string =>
+  `<text class="${kind}" x="${x.toFixed(1)}" y="${middle}">${escapeMarkup(words)}</text>`
+
+/** What a letter within a bar takes at most. */
+const LETTER = 6.5
+const LONGEST_NAME = 32
+
+/** No colour alone says how a task ended. */
+const named = (leg: Leg, longest: number): string => `${signOf(leg.status)} ${shorten(leg.id, longest)}`
+
+interface Place {
+  readonly from: number
+  readonly width: number
+  readonly top: number
+  /** Seconds since the first task started. */
+  readonly waited: number
 }
 
-function axis(seconds: number, at: (second: number) => number, height: number): string {
-  const step = STEPS.find((one) => seconds / one <= 8) ?? Math.ceil(seconds / 8)
-  const lines: string[] = []
-  for (let second = 0; second <= seconds; second += step) {
-    const x = at(second).toFixed(1)
-    lines.push(`<line class="grid" x1="${x}" x2="${x}" y1="${AXIS - 6}" y2="${height}"/>`)
-    lines.push(`<text class="tick" x="${x}" y="${AXIS - 12}">${clock(second)}</text>`)
-  }
-  return lines.join('\n')
-}
-
-/** `0:05`, `12:00`, `1:02:00`. */
-function clock(second: number): string {
-  const two = (value: number) => String(value).padStart(2, '0')
-  const [hours, minutes, rest] = [
-    Math.floor(second / 3600),
-    Math.floor(second / 60) % 60,
-    Math.floor(second % 60),
-  ]
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
-}
-
-function bar({ leg, start, end }: Span, from: number, width: number, top: number, layout: Layout): string {
+function bar({ leg, start, end }: Span, { from, width, top, waited }: Place, layout: Layout): string {
   const length = formatSeconds((end - start) / 1000)
+  const waiting = waited < 1 ? '' : `, after ${formatSeconds(waited)}`
   const run = leg.record ? runWithin(leg.record) : null
   const middle = top + ROW / 2
   const rect = (kind: string, x: number, wide: number) =>
     `<rect class="${kind} ${leg.status}" x="${x.toFixed(1)}" y="${top + 2}" width="${Math.max(1, wide).toFixed(1)}" height="${ROW - 4}" rx="3"/>`
-  const text = (kind: string, x: number, words: string) =>
-    `<text class="${kind}" x="${x.toFixed(1)}" y="${middle}">${escapeMarkup(words)}</text>`
-  const inside = Math.floor((width - 8) / LETTER)
-  const names = layout.isPacked
-    ? [inside >= 3 ? text('inside', from + 4, shorten(leg.id, inside)) : '']
-    : [text('name', layout.left - 8, shorten(leg.id, 34)), text('length', from + width + 5, length)]
+  const inside = Math.floor((width - 8) / LETTER) - 3
+  const words = layout.isPacked
+    ? [inside >= 3 ? text('inside', from + 4, middle, named(leg, inside)) : '']
+    : [
+        text('name', layout.left - 8, middle, named(leg, LONGEST_NAME)),
+        text('length', from + width + 5, middle, `${length}${waiting}`),
+        waited < 1
+          ? ''
+          : `<line class="wait" x1="${layout.left}" x2="${from.toFixed(1)}" y1="${middle}" y2="${middle}"/>`,
+      ]
   return [
-    `<g><title>${escapeMarkup(`${leg.id}: ${leg.status}, ${length}`)}</title>`,
+    `<g><title>${escapeMarkup(`${leg.id}: ${statusOf(leg)}, ${length}${waiting}`)}</title>`,
     rect('whole', from, width),
     run ? rect('run', from + run.from * width, run.share * width) : '',
-    ...names,
+    ...words,
     '</g>',
   ].join('')
 }
 
-/** What a letter within a bar takes at most. */
-const LETTER = 6.5
+/** A task of which nothing is known but that there should be one. */
+function box(leg: Leg, index: number, first: number, layout: Layout): string {
+  const chart = WIDTH - layout.left - layout.right
+  const width = layout.isPacked ? chart / BOXES - 6 : chart
+  const left = layout.isPacked ? layout.left + (index % BOXES) * (chart / BOXES) : layout.left
+  const top = first + (layout.isPacked ? Math.floor(index / BOXES) : index) * ROW
+  const middle = top + ROW / 2
+  const words = layout.isPacked
+    ? text('label', left + 4, middle, named(leg, Math.floor(width / LETTER) - 4))
+    : text('name', left - 8, middle, named(leg, LONGEST_NAME)) +
+      text('label', left + 6, middle, statusOf(leg))
+  return `<g><title>${escapeMarkup(`${leg.id}: ${statusOf(leg)}`)}</title><rect class="none" x="${left.toFixed(1)}" y="${top + 2}" width="${width.toFixed(1)}" height="${ROW - 4}" rx="3"/>${words}</g>`
+}
 
 /** Where in a task's time its command ran, as parts of one. */
 function runWithin({ phases, durationSeconds }: RunRecord): { from: number; share: number } | null {
@@ -116,21 +116,23 @@ function runWithin({ phases, durationSeconds }: RunRecord): { from: number; shar
   return { from, share: Math.min(1 - from, run / whole) }
 }
 
-const COLOURS: Readonly<Record<Exclude<LegStatus, 'missing' | 'invalid' | 'skipped'>, string>> = {
+/** The colour of each status; where there is none, a task has no bar. */
+export const COLOURS: Readonly<Record<Exclude<LegStatus, 'missing' | 'invalid' | 'skipped'>, string>> = {
   succeeded: '#2da44e',
   failed: '#cf222e',
-  'timed-out': '#d4a72c',
+  'timed-out': '#bf8700',
   'out-of-memory': '#8250df',
   error: '#bc4c00',
-  cancelled: '#8c959f',
+  cancelled: '#6e7781',
 }
 
 const STYLE = `
 text{font:12px -apple-system,"Segoe UI",Helvetica,Arial,sans-serif;fill:#1f2328;dominant-baseline:central}
-.name{text-anchor:end}.inside{font-size:10px;fill:#fff}.tick{text-anchor:middle;fill:#656d76;font-size:11px}.length{fill:#656d76;font-size:11px}
-.grid{stroke:#d0d7de;stroke-width:1}.whole{opacity:.35}
+.name{text-anchor:end}.inside{font-size:10px;fill:#fff}.tick{text-anchor:middle;fill:#59636e;font-size:11px}.length,.label{fill:#59636e;font-size:11px}
+.grid{stroke:#d0d7de;stroke-width:1}.wait{stroke:#8c959f;stroke-width:2;stroke-dasharray:1 4;stroke-linecap:round}.whole{opacity:.35}
+.none{fill:none;stroke:#8c959f;stroke-dasharray:4 3}
 ${Object.entries(COLOURS)
   .map(([status, colour]) => `.${status}{fill:${colour}}`)
   .join('')}
-@media (prefers-color-scheme:dark){.name{fill:#e6edf3}.tick,.length{fill:#8b949e}.grid{stroke:#30363d}}
+@media (prefers-color-scheme:dark){.name{fill:#e6edf3}.tick,.length,.label{fill:#9198a1}.grid{stroke:#30363d}}
 `.replaceAll('\n', '')

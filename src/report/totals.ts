@@ -34,9 +34,6 @@ export const isFailure = (leg: Leg): boolean =>
 /** True where a task failed that may (`allow-failure`). */
 export const isAllowed = ({ record }: Leg): boolean => record !== null && isAllowedFailure(record)
 
-/** What people are shown of how a leg ended. */
-export const statusOf = (leg: Leg): string => (isAllowed(leg) ? `${leg.status}, allowed` : leg.status)
-
 /** The legs that ran, in the order of their starts. */
 export function spansOf(legs: readonly Leg[]): Span[] {
   return legs
@@ -46,6 +43,12 @@ export function spansOf(legs: readonly Leg[]): Span[] {
       return [{ leg, start, end: Math.max(start, Date.parse(leg.record.finishedAt)) }]
     })
     .toSorted((one, other) => one.start - other.start || one.end - other.end)
+}
+
+/** The legs that should have run, and of which it is not known when they did. */
+export function withoutSpan(legs: readonly Leg[]): Leg[] {
+  const placed = new Set(spansOf(legs).map(({ leg }) => leg))
+  return legs.filter((leg) => leg.status !== 'skipped' && !placed.has(leg))
 }
 
 /** Counts the legs and their time. */

@@ -1,39 +1,50 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { messageOf, sentence } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { artifactName, attemptName } from '../record/artifact-name.ts'
-import { loadUploader } from '../record/upload.ts'
 import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
 import { pageOf } from './page.ts'
 import { svgOf } from './svg.ts'
-import { spansOf, type Totals } from './totals.ts'
+import { spansOf, type Totals, withoutSpan } from './totals.ts'
+import { uploadFile } from './upload-file.ts'
 
 /**
- * Writes the page, and its picture alone beside it, to a folder of the runner's that goes when the job ends.
+ * Writes the page, and its picture alone beside it, to a folder of the runner's that goes when the job ends. The page
+ * has the name that its artifact gets.
  * @returns the page's path; null where it could not be written, which costs the summary nothing
  */
 export async function writePage(
   legs: readonly Leg[],
   totals: Totals,
+  trend: readonly string[],
+  inputs: ReportInputs,
   env: NodeJS.ProcessEnv,
 ): Promise<string | null> {
   try {
     const folder = await mkdtemp(join(env.RUNNER_TEMP ?? tmpdir(), 'report-of-tasks-'))
-    const page = join(folder, 'report.html')
+    const page = join(folder, pageName(inputs, env))
     const spans = spansOf(legs)
-    await writeFile(page, pageOf(legs, totals, titleOf(env)))
-    if (spans.length > 0) await writeFile(join(folder, 'timeline.svg'), svgOf(spans))
+    await writeFile(page, pageOf(legs, totals, titleOf(env), trend))
+    if (spans.length > 0) await writeFile(join(folder, 'timeline.svg'), svgOf(spans, withoutSpan(legs)))
     return page
   } catch (error) {
     runner.warning(
-      `The page could not be written: ${sentence(messageOf(error))} The summary tells the same.`,
+      `The page could not be written: ${sentence(messageOf(error))} The summary says the same.`,
       'ACODE-CTN-013',
     )
     return null
   }
+}
+
+/** A name that is the artifact's: with its dot it is none of a task's record, which the next report would read. */
+function pageName({ session, 'artifact-name': given }: ReportInputs, env: NodeJS.ProcessEnv): string {
+  const attempt = env.GITHUB_RUN_ATTEMPT ?? '1'
+  const own = `acode-report.${session ?? `r${env.GITHUB_RUN_ID ?? '0'}`}a${attempt}`
+  const name = given === undefined ? own : attemptName(given.replace(/\.html$/, ''), attempt)
+  return `${artifactName(name)}.html`
 }
 
 function titleOf({
@@ -46,17 +57,19 @@ function titleOf({
   return `${GITHUB_REPOSITORY ?? ''} · ${GITHUB_WORKFLOW ?? ''} #${GITHUB_RUN_NUMBER ?? ''}${again}`
 }
 
-/** Uploads the page. The report is in the summary too, so a failure is a warning. */
-export async function uploadPage(page: string, inputs: ReportInputs, env: NodeJS.ProcessEnv): Promise<void> {
-  // With its dot it is no name of a task's record, which the next report would read.
-  const stem = inputs.session ?? `r${env.GITHUB_RUN_ID ?? '0'}`
-  const { 'artifact-name': given } = inputs
-  const own = `acode-report.${stem}a${env.GITHUB_RUN_ATTEMPT ?? '1'}`
-  const name = given === undefined ? own : attemptName(given, env.GITHUB_RUN_ATTEMPT)
+/**
+ * Uploads the page. The report is in the summary too, so a failure is a warning.
+ * @returns where people find it; null where it was not uploaded
+ */
+export async function uploadPage(
+  page: string,
+  inputs: ReportInputs,
+  env: NodeJS.ProcessEnv,
+): Promise<string | null> {
   try {
-    const upload = await loadUploader()
-    await upload(dirname(page), artifactName(name), inputs['retention-days'])
+    return await uploadFile(page, inputs['retention-days'], env)
   } catch (error) {
     runner.warning(messageOf(error), 'ACODE-CTN-013')
+    return null
   }
 }

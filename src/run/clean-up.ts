@@ -1,9 +1,9 @@
-import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Docker } from '../engine/docker.ts'
 import { logObserver } from '../engine/observer.ts'
 import { runEntry } from '../entry.ts'
 import { messageOf, TaskError } from '../errors.ts'
+import { runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
 import { removeFolder } from '../host/files.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
@@ -12,14 +12,15 @@ import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { parseOwner } from '../ownership/orphans.ts'
 import { notLookedFor } from '../ownership/remove.ts'
 import { type Removed, removeOwned, removeSettled } from '../ownership/remove-owned.ts'
+import type { Sweep } from '../ownership/sweep.ts'
 import { giveToRunner, recordPaths, runFolderAt } from '../record/folder.ts'
 import { isDue } from '../record/publish.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { loadUploader } from '../record/upload.ts'
-import { removeDeadPrivate, reportSweep, sweep, tellSweep } from './clean.ts'
-import { finishLeft, readLeft } from './left-record.ts'
-import { applierOf, recoverWorkspace } from './recover.ts'
+import { finishLeft, readLeft } from './finish-left.ts'
+import { applierOf, recoverWorkspace } from './recover-workspace.ts'
 import { type RunState, readRunState } from './state.ts'
+import { reportSweep, sweep, sweepPrivate } from './sweep.ts'
 import { uploadRecord } from './upload-record.ts'
 
 /** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
@@ -49,27 +50,26 @@ export async function runPost(signals: StopSignals): Promise<void> {
 /** Removes what this step's main left and every proven orphan, then uploads the record (ACT-5, CTN-6). */
 async function cleanUp(signals: StopSignals): Promise<void> {
   const docker = new Docker(logObserver(), ENGINE_SECONDS, soonAfter(signals.cancel, ENGINE_AFTER_SIGNAL_MS))
-  const left = readRunState()
-  if (left === null) return cleanWithoutState(docker)
-  const { state, done } = left
+  const kept = readRunState()
+  if (kept === null) return cleanWithoutState(docker)
+  const { state, done } = kept
   const owner = parseOwner(state.owner)
   const sweeping = sweep(docker, state.container, owner)
   const folder = runFolderAt(state.folder)
   const paths = recordPaths(folder, state.artifactsSubdir)
-  const leftRecord = await readLeft(state, paths)
-  const { record } = leftRecord
+  const left = await readLeft(state, paths)
   // Loaded while the engine is asked: neither waits for the other.
-  const uploader = isDue(state.upload, record.status) ? loadUploader() : null
+  const uploader = isDue(state.upload, left.record.status) ? loadUploader() : null
   const failed: string[] = []
-  if (!done && owner) await tolerate(failed, () => removeLeft(docker, state, owner, record))
+  const removed = done || !owner ? null : await tolerate(failed, () => removeLeft(docker, state, owner))
   const removing = tolerate(failed, () => removeFolder(folder.private))
   // A task can leave more files than can be removed in the time that a job's end has: the record goes first.
   const signalled = aborted(signals.cancel)
   const found = await Promise.race([sweeping, signalled])
   await Promise.race([removing, sleep(REMOVAL_MS), signalled])
-  if (found) reportSweep(record, found)
-  record.cleanup.failed.push(...failed)
-  await finishLeft(leftRecord, paths, state.summary)
+  if (found) reportSweep(found)
+  const record = withCleanup(left.record, removed, found ?? null, failed)
+  await finishLeft({ ...left, record }, paths, state.summary)
   try {
     if (uploader)
       await Promise.race([uploadRecord(await uploader, state, folder), givenUp(signals.late, state)])
@@ -82,14 +82,33 @@ async function cleanUp(signals: StopSignals): Promise<void> {
   }
 }
 
+/** A record with what post did. What main could not remove is forgotten where post tried again. */
+function withCleanup(
+  record: RunRecord,
+  again: Removed | null,
+  swept: Sweep | null,
+  failed: readonly string[],
+): RunRecord {
+  const { cleanup } = record
+  const stillFailed = again?.failed ?? cleanup.failed
+  return {
+    ...record,
+    cleanup: {
+      removed: [...cleanup.removed, ...(again?.removed ?? [])],
+      orphans: [...new Set([...cleanup.orphans, ...(swept?.orphans ?? [])])],
+      kept: swept?.kept ?? cleanup.kept,
+      failed: [...new Set([...stillFailed, ...(swept?.failed ?? []), ...failed])],
+    },
+  }
+}
+
 /** What can be done where main was ended before it kept its state, or the runner lost it. */
 async function cleanWithoutState(docker: Docker): Promise<void> {
   runner.info(
     'Main kept no state. What is proven to be left by runs that ended is removed; there is no record.',
   )
-  const found = await sweep(docker)
-  tellSweep(found)
-  const { failed } = await removeDeadPrivate(process.env.RUNNER_TEMP ?? tmpdir())
+  const found = reportSweep(await sweep(docker))
+  const { failed } = await sweepPrivate(runnerPaths(process.env).temp)
   warnOf([...found.failed, ...failed])
 }
 
@@ -107,12 +126,13 @@ async function givenUp(late: AbortSignal, { artifact, folder }: RunState): Promi
   )
 }
 
-/** Nothing of cleaning up keeps the record from its upload: what fails is reported. */
-async function tolerate(failed: string[], work: () => Promise<void>): Promise<void> {
+/** Nothing of cleaning up keeps the record from its upload: what fails is reported, and null is what comes of it. */
+async function tolerate<T>(failed: string[], work: () => Promise<T>): Promise<T | null> {
   try {
-    await work()
+    return await work()
   } catch (error) {
     failed.push(messageOf(error))
+    return null
   }
 }
 
@@ -120,24 +140,16 @@ async function tolerate(failed: string[], work: () => Promise<void>): Promise<vo
  * Ends what a main left that was killed or could not end it: changes that are applied in part, its calls of the
  * engine that outlived it, and its containers; and again, for as long as such a call may make something.
  */
-async function removeLeft(
-  docker: Docker,
-  state: RunState,
-  owner: ProcessIdentity,
-  record: RunRecord,
-): Promise<void> {
-  const recovered = await recoverWorkspace(
-    state.workspace,
-    applierOf(processIdentity(), process.env, state.owner),
-  )
+async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentity): Promise<Removed> {
+  const applier = applierOf(processIdentity(), process.env, state.owner)
+  const recovered = await recoverWorkspace(state.workspace, applier)
   const { container } = state
   const first = await tolerant(container, () => removeOwned(docker, owner, container))
   await endProcesses(state.marker, CALL_MS)
   const second = await tolerant(container, () => removeSettled(docker, owner, container))
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
-  record.cleanup.removed.push(...recovered.removed, ...removed)
-  record.cleanup.failed = [...recovered.failed, ...second.failed]
+  return { removed: [...recovered.removed, ...removed], failed: [...recovered.failed, ...second.failed] }
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */

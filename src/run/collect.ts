@@ -1,63 +1,74 @@
 import { CONTROL } from '../container/control.ts'
 import { explainEngineError } from '../container/engine-errors.ts'
 import type { FolderTransport } from '../container/folders.ts'
-import type { TaskContainer } from '../container/task-container.ts'
+import { workdirOf } from '../container/workdir.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Budget } from '../host/budget.ts'
-import { type Artifact, type CollectedFiles, collect } from '../record/collect.ts'
+import { type Artifact, type CollectedFiles, collect as collectArtifacts } from '../record/collect.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
-import type { RunRecord } from '../record/run-record.ts'
+import type { RunRecord, Tests } from '../record/run-record.ts'
 import { fittingOutputs, NO_OUTPUTS } from '../record/task-outputs.ts'
+import { type ReadReports, type ReportsRequest, readReports, unreadReports } from '../record/test-reports.ts'
 import { readWritten, type Written } from '../record/written.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import type { Workspace } from '../workspace/workspace.ts'
-import { collectChanges, keepFailed } from './changes.ts'
+import { budgetOf, leftOutWarning } from './collect-budget.ts'
+import { collectChanges } from './collect-changes.ts'
 import type { Context } from './context.ts'
-import type { Run } from './open.ts'
-import { budgetOf, leftOutWarning } from './over-budget.ts'
-import { settle } from './settle.ts'
+import { keepFailed } from './keep-failed.ts'
+import type { Run } from './open-run.ts'
+import type { Prepared } from './prepare.ts'
+import type { Shared } from './restore.ts'
+import { endsAs } from './verdict.ts'
 
 /**
  * What the task left for the workflow. That some of it cannot be had is a warning, not the task's failure. Its outputs
  * come first: a bad line among them fails the task, and what a failed task changed is not applied.
  */
-export async function collectFrom(
+export async function collect(
   context: Context,
   spec: ContainerSpec,
-  workspace: Workspace,
-  container: TaskContainer,
+  prepared: Prepared,
+  shared: Shared,
 ): Promise<void> {
   const { run, signals } = context
   const { recorder } = run
   const budget = budgetOf(spec, signals.cancel)
-  const written = await readFiles(context, container)
+  const written = await readFiles(context, prepared)
   const { fault } = written.outputs
-  if (fault !== null && recorder.record.status === 'succeeded') settle(run, 'failed', badOutput(run, fault))
-  const changes = await collectChanges(context, spec, workspace, container, budget)
-  await keepFailed(context, spec, workspace, container)
-  const collected = await collectFiles(context, spec, workspace, container, changes, budget)
-  const { artifacts } = collected
+  if (fault !== null && recorder.record.status === 'succeeded')
+    recorder.learn(endsAs('failed', badOutput(run, fault)))
+  const changes = await collectChanges(context, spec, prepared, shared, budget)
+  await keepFailed(context, spec, prepared)
+  const collected = await collectFiles(context, spec, prepared, changes, budget)
+  const { artifacts, tests } = collected
   runner.info(artifactsLine(collected))
-  Object.assign(recorder.record, recordedOutputs(written.outputs.all, recorder))
-  recorder.record.artifacts = listed(artifacts, ({ name }) => name)
-  recorder.record.collection = collectionOf(artifacts, budget)
+  recorder.learn({
+    collected: {
+      ...recordedOutputs(written.outputs.all, recorder),
+      artifacts: listed(artifacts, ({ name }) => name),
+      collection: collectionOf(artifacts, budget),
+      tests,
+    },
+  })
   const leftOut = leftOutWarning(budget, spec)
   const leaks = await leakWarning(artifacts, recorder, budget.signal)
   const isCutOff = budget.exceeded.has('cancelled') || !collected.isWhole
   if (isCutOff && signals.cancel.aborted && recorder.record.status === 'succeeded')
-    settle(run, 'cancelled', cutOff(run))
+    recorder.learn(endsAs('cancelled', cutOff(run)))
   const warnings = [leftOut, leaks].filter((warning) => warning !== null)
-  context.collected = {
-    ...written,
-    ...collected,
-    warnings: [...written.warnings, ...collected.warnings, ...warnings],
-  }
+  recorder.learn({
+    left: {
+      ...written,
+      ...collected,
+      warnings: [...written.warnings, ...collected.warnings, ...warnings],
+    },
+  })
 }
 
-async function readFiles({ docker }: Context, { folders, id }: TaskContainer): Promise<Written> {
+async function readFiles({ docker }: Context, { container: { folders, id } }: Prepared): Promise<Written> {
   try {
     return await readWritten((path, maxBytes) => folders.read(id, CONTROL, path, maxBytes))
   } catch (error) {
@@ -68,33 +79,52 @@ async function readFiles({ docker }: Context, { folders, id }: TaskContainer): P
 }
 
 async function collectFiles(
-  { run, docker, env }: Context,
+  { run, docker }: Context,
   spec: ContainerSpec,
-  workspace: Workspace,
-  { folders, id }: TaskContainer,
+  { workspace, container: { folders, id } }: Prepared,
   changes: Awaited<ReturnType<typeof collectChanges>>,
   budget: Budget,
-): Promise<CollectedFiles & { readonly isWhole: boolean }> {
-  const isEmpty = workspace.method === 'none' && spec.artifacts.length > 0
+): Promise<CollectedFiles & { readonly tests: Tests | null; readonly isWhole: boolean }> {
+  const isEmpty = workspace.method === 'none' && spec.artifacts.length + spec.reports.length > 0
   try {
-    await tellKept(folders, id)
-    const found = await collect({
-      artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
-      workspace: isEmpty
-        ? (await folders.collect(id, workspace.path, '', budget)).path
-        : (env.GITHUB_WORKSPACE ?? process.cwd()),
+    await noticeUnpassed(folders, id)
+    const tree = {
+      workspace: isEmpty ? (await folders.collect(id, workspace.path, '', budget)).path : run.paths.workspace,
       changes: changes === 'lost' ? null : (changes?.changes ?? null),
-      // Without its changes, what matches is what the task was given.
-      globs: changes === 'lost' ? [] : spec.artifacts,
-      to: run.recorder.paths.artifacts,
       budget,
+    }
+    // Without its changes, what matches is what the task was given.
+    const globsOf = (globs: readonly string[]) => (changes === 'lost' ? [] : globs)
+    const found = await collectArtifacts({
+      ...tree,
+      artifacts: () => folders.collect(id, CONTROL, 'artifacts', budget),
+      globs: globsOf(spec.artifacts),
+      to: run.recorder.paths.artifacts,
     })
-    return { ...found, isWhole: true }
+    const reports = await readTests(spec, workspace.path, {
+      ...tree,
+      globs: globsOf(spec.reports),
+      artifacts: found.artifacts.length === 0 ? null : run.recorder.paths.artifacts,
+    })
+    const warnings = [...found.warnings, ...reports.warnings]
+    return { ...found, warnings, tests: reports.tests, isWhole: true }
   } catch (error) {
     const why = messageOf(await explainEngineError(docker, error))
     const warning = `Artifacts of the task could not be collected: ${why}`
-    return { artifacts: [], warnings: [warning], artifactBytes: 0, unmatched: [], isWhole: false }
+    const nothing = { artifacts: [], artifactBytes: 0, unmatched: [], tests: null }
+    return { ...nothing, warnings: [warning], isWhole: false }
   }
+}
+
+/** What the task's tests say, where it names reports. */
+async function readTests(
+  { workdir }: ContainerSpec,
+  workspace: string,
+  request: Omit<ReportsRequest, 'container'>,
+): Promise<ReadReports> {
+  if (request.globs.length === 0) return { tests: null, warnings: [] }
+  const container = { workspace, workdir: workdirOf(workdir, workspace) }
+  return readReports({ ...request, container }).catch(unreadReports)
 }
 
 /** What a record has of a task's outputs: struck like its log, whatever their names, and those that fit. */
@@ -109,7 +139,7 @@ function recordedOutputs(
 }
 
 /** Says of what the task wrote for later steps that it stays in the task: they are not the task's to steer. */
-async function tellKept(folders: FolderTransport, id: string): Promise<void> {
+async function noticeUnpassed(folders: FolderTransport, id: string): Promise<void> {
   const files = { GITHUB_ENV: 'env', GITHUB_PATH: 'path' }
   const written = await Promise.all(
     Object.entries(files).map(async ([name, path]) =>

@@ -1,32 +1,23 @@
 import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import type { StopSignals } from '../host/signals.ts'
-import type { Collected } from '../record/collect.ts'
-import type { Workspace } from '../workspace/workspace.ts'
-import type { Run } from './open.ts'
+import type { Run } from './open-run.ts'
+import type { Scope } from './scope.ts'
 
 /** What every step of a run needs. */
 export interface Context {
-  readonly docker: Docker
   readonly run: Run
+  readonly docker: Docker
   readonly signals: StopSignals
-  /** The runner's environment. */
-  readonly env: NodeJS.ProcessEnv
-  /** The id of the container in which we run ourselves, once the engine was asked; null: in none of its. */
-  ownContainer: string | null
-  /** The workspace that was prepared last, to be disposed of. */
-  workspace: Workspace | null
-  /** The network that was made for the task alone; null where none was. */
-  network: string | null
-  /** What the task left for the workflow; null until it is collected. */
-  collected: Collected | null
+  /** What the run has made. */
+  readonly scope: Scope
 }
 
 /**
  * Ends a run between two steps where its job is cancelled.
  * @throws TaskError ACODE-CTN-009
  */
-export function throwIfCancelled({ signals, run }: Context): void {
+export function throwIfCancelled({ signals, run }: Pick<Context, 'signals' | 'run'>): void {
   if (!signals.cancel.aborted) return
   throw new TaskError(
     'ACODE-CTN-009',

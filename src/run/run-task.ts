@@ -1,9 +1,7 @@
-import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { droppedOptions } from '../container/options.ts'
 import { Docker } from '../engine/docker.ts'
 import { logObserver } from '../engine/observer.ts'
-import { engineMode } from '../engine/rootless.ts'
 import { runEntry } from '../entry.ts'
 import * as runner from '../github/runner.ts'
 import { endPrograms } from '../host/process.ts'
@@ -11,16 +9,20 @@ import { aborted, type StopSignals } from '../host/signals.ts'
 import { publish } from '../record/publish.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { requireCapabilities } from '../task/read-task.ts'
-import { expireKept, removeDeadPrivate, removeOwn, removePrivate, reportSweep, sweep } from './clean.ts'
-import { collectFrom } from './collect.ts'
+import { askEngine } from './ask-engine.ts'
+import { collect } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
-import { create } from './create.ts'
-import { findImage } from './find-image.ts'
-import { offeredCapabilities, openRun } from './open.ts'
-import { recover } from './recover.ts'
-import { settle, settleError, settleLate } from './settle.ts'
-import { start } from './start.ts'
+import { execute } from './execute.ts'
+import { offeredCapabilities, openRun } from './open-run.ts'
+import { prepare } from './prepare.ts'
+import { pullImage } from './pull-image.ts'
+import { recoverBefore } from './recover-workspace.ts'
+import { release, removePrivate } from './release.ts'
+import { ownShared } from './restore.ts'
+import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
+import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
+import { endsAs, endsLate, judgeFailure } from './verdict.ts'
 
 /** The main entry. */
 export const runMain = (signals: StopSignals): Promise<void> =>
@@ -35,39 +37,19 @@ const LAST_MS = 2_000
  */
 async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<void> {
   const run = await openRun(env)
+  const { recorder } = run
   const docker = new Docker(logObserver(), undefined, signals.cancel)
-  const context: Context = {
-    docker,
-    run,
-    signals,
-    env,
-    ownContainer: null,
-    workspace: null,
-    network: null,
-    collected: null,
-  }
+  const context: Context = { run, docker, signals, scope: new Scope() }
+  const privateFolder = context.scope.own(() => removePrivate(context))
   const work = doTask(context)
   const isDone = await Promise.race([work.then(() => true), aborted(signals.late).then(() => false)])
-  if (!isDone) settleLate(context)
-  await removePrivate(context)
-  await run.recorder.finish()
-  await publish(run.recorder, context.collected, run.artifact, run.publishing)
+  if (!isDone) recorder.learn(endsLate(recorder.record))
+  await privateFolder.release()
+  await recorder.finish()
+  await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  if (run.recorder.record.cleanup.failed.length === 0 && !signals.cancel.aborted) saveDone()
-}
-
-/** Does the task. Whatever fails is in the record. */
-async function doTask(context: Context): Promise<void> {
-  const { run, env } = context
-  try {
-    const task = run.task()
-    requireCapabilities(task, offeredCapabilities(run.inputs, env))
-    if (task.container === null) settle(run, 'skipped')
-    else await runInContainer(context, task.container)
-  } catch (error) {
-    await settleError(context, error)
-  }
+  if (recorder.record.cleanup.failed.length === 0 && !signals.cancel.aborted) saveDone()
 }
 
 /** Ends what is under way, which mostly goes on to the removal then, and this process in any case. */
@@ -77,29 +59,49 @@ async function giveUp(work: Promise<void>): Promise<void> {
   runner.exit()
 }
 
-/** The one path: image → workspace → container → record. The container is gone whatever happens (CTN-5). */
+/** Does the task. Whatever fails is in the record. */
+async function doTask(context: Context): Promise<void> {
+  const { run } = context
+  const { recorder } = run
+  try {
+    const task = run.task()
+    requireCapabilities(task, offeredCapabilities(run))
+    if (task.container === null) recorder.learn(endsAs('skipped'))
+    else await runInContainer(context, task.container)
+  } catch (error) {
+    // A run whose time was up has its verdict already.
+    if (!context.signals.late.aborted) recorder.learn(await judgeFailure(context, error))
+  }
+}
+
+/** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */
 async function runInContainer(context: Context, spec: ContainerSpec): Promise<void> {
-  const dropped = droppedOptions(spec.options)
+  const { run, docker } = context
+  const { recorder } = run
+  noticeDropped(spec)
+  throwIfCancelled(context)
+  await recoverBefore(run)
+  const sweeping = sweep(docker, run.identity.container)
+  try {
+    const [image, engine] = await Promise.all([
+      recorder.phase('pull', () => pullImage(context, spec)),
+      askEngine(docker),
+    ])
+    const prepared = await prepare(context, spec, image, engine)
+    const shared = ownShared(context, prepared.container)
+    await recorder.phase('run', () => execute(context, spec, prepared.container))
+    await recorder.phase('collect', () => collect(context, spec, prepared, shared))
+  } finally {
+    await recorder.phase('remove', () => release(context))
+    recorder.learn({ cleanup: reportSweep(await sweeping) })
+    recorder.learn({ cleanup: await sweepPrivate(run.paths.temp) })
+    await removeOldCopies(run)
+  }
+}
+
+/** Says which flags of the input `options` say what is so anyway, and are left out. */
+function noticeDropped({ options }: ContainerSpec): void {
+  const dropped = droppedOptions(options)
   if (dropped.length > 0)
     runner.notice(`Left out of options is what is so anyway: ${dropped.join(' ')}.`, 'Options')
-  throwIfCancelled(context)
-  const { recorder, identity } = context.run
-  await recover(context)
-  const sweeping = sweep(context.docker, identity.container)
-  try {
-    const [image, mode] = await Promise.all([
-      recorder.phase('pull', () => findImage(context, spec)),
-      engineMode(context.docker),
-    ])
-    const { container, workspace } = await create(context, spec, image, mode)
-    await recorder.phase('run', () => start(context, spec, container))
-    await recorder.phase('collect', () => collectFrom(context, spec, workspace, container))
-  } finally {
-    await recorder.phase('remove', () => removeOwn(context))
-    reportSweep(recorder.record, await sweeping)
-    const { orphans, failed } = await removeDeadPrivate(context.env.RUNNER_TEMP ?? tmpdir())
-    recorder.record.cleanup.orphans.push(...orphans)
-    recorder.record.cleanup.failed.push(...failed)
-    await expireKept(context)
-  }
 }

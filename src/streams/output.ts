@@ -8,8 +8,16 @@ export interface OutputSinks {
   /** runner.log. */
   readonly file: Writable
   readonly redactor: Redactor
+  /** What the log is given in place of the output; the file always has the output itself. */
+  readonly rewriter?: Rewriter
   /** Given what goes to the log, when it does. */
   readonly onOutput?: (chunk: Buffer) => void
+}
+
+/** Changes a stream on its way. */
+export interface Rewriter {
+  push(chunk: Buffer): Buffer
+  end(): Buffer
 }
 
 /** What passed through. */
@@ -38,19 +46,23 @@ export async function passOutput(source: AsyncIterable<Buffer>, sinks: OutputSin
   }
   sinks.file.on('error', onFileError)
   sinks.live.on('error', onLiveError)
-  const pass = async (chunk: Buffer) => {
-    if (chunk.length === 0) return
-    sinks.onOutput?.(chunk)
+  const pass = async (chunk: Buffer, shown: Buffer) => {
+    if (shown.length > 0) sinks.onOutput?.(shown)
     bytes += chunk.length
-    last = chunk.at(-1) ?? last
+    last = shown.at(-1) ?? last
     await Promise.all([
-      liveGone ? undefined : write(sinks.live, chunk),
-      fileError ? undefined : write(sinks.file, chunk),
+      liveGone || shown.length === 0 ? undefined : write(sinks.live, shown),
+      fileError || chunk.length === 0 ? undefined : write(sinks.file, chunk),
     ])
   }
+  const rewritten = (chunk: Buffer) => (sinks.rewriter ? sinks.rewriter.push(chunk) : chunk)
   try {
-    for await (const chunk of source) await pass(sinks.redactor.push(chunk))
-    await pass(sinks.redactor.end())
+    for await (const read of source) {
+      const chunk = sinks.redactor.push(read)
+      await pass(chunk, rewritten(chunk))
+    }
+    const rest = sinks.redactor.end()
+    await pass(rest, Buffer.concat([rewritten(rest), sinks.rewriter?.end() ?? Buffer.alloc(0)]))
   } finally {
     sinks.live.off('error', onLiveError)
   }

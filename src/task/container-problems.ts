@@ -1,4 +1,4 @@
-import { CONTAINER_KEYS, type ContainerSpec, containerSchema } from './contract.ts'
+import { CONTAINER_KEYS, type ContainerSpec, containerSchema, DURATION_NAMES, specOf } from './contract.ts'
 import { type Fields, isFields } from './fields.ts'
 import { type FieldProblem, problemsOf } from './problems.ts'
 
@@ -17,10 +17,13 @@ export interface ReadContainer {
 /** Reads a container object, each field by itself: the container, or what is wrong with its fields (RUN-1). */
 export function readContainer(container: unknown, nameOf: FieldNamer): ReadContainer {
   const parsed = containerSchema.safeParse(container)
-  if (parsed.success) return { spec: parsed.data, judged: parsed.data, problems: [] }
+  if (parsed.success) {
+    const spec = specOf(parsed.data)
+    return { spec, judged: spec, problems: [] }
+  }
   const problems = problemsOf(parsed.error, container, nameOf, keysAt).map(misplacedLimit)
   const right = isFields(container) ? containerSchema.safeParse(without(container, problems)).data : null
-  return { spec: null, judged: right ?? null, problems }
+  return { spec: null, judged: right ? specOf(right) : null, problems }
 }
 
 function without(fields: Fields, problems: readonly FieldProblem[]): Fields {
@@ -46,6 +49,8 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
     add('image', 'is missing; name an image (image: node:22) or a toolchain (toolchain: node@22)')
   if (has('image') && has('toolchain')) add('toolchain', 'and image exclude each other; keep one')
   if (has('command') && has('run')) add('run', 'and command exclude each other; keep one')
+  for (const [name, older] of DURATION_NAMES)
+    if (has(name) && has(older)) add(older, `and ${name} say the same; keep ${name}`)
   const shown = ['overlay', 'copy', 'bind'].find((method) => method === container.workspace)
   if (shown && container.workspaceUncommitted === false)
     add(

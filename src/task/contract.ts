@@ -88,6 +88,9 @@ const wholeNumber = numeric.pipe(
   z.number('has to be a number').int('has to be a whole number').min(1, 'has to be 1 or more'),
 )
 
+const runTime = seconds.pipe(z.number().min(1, 'has to be 1 second or more'))
+const graceTime = seconds.pipe(z.number().min(0, 'is negative'))
+
 /** Resource limits (CTN-14). `memory` takes `512m`, `4g` or bytes; it is a hard limit, swap included. */
 const resources = z.strictObject({
   cpus: numeric
@@ -127,8 +130,10 @@ export const containerSchema = z.strictObject({
     .regex(/^[\w.-]+(\/[\w.-]+)*$/, 'has to be a relative path of letters, digits, _ . -')
     .refine((value) => !value.split('/').some((part) => /^\.+$/.test(part)), 'leads out of the record')
     .default('container'),
-  timeoutSeconds: seconds.pipe(z.number().min(1, 'has to be 1 second or more')).default(3600),
-  stopGraceSeconds: seconds.pipe(z.number().min(0, 'is negative')).default(5),
+  timeout: runTime.optional(),
+  timeoutSeconds: runTime.default(3600),
+  stopGrace: graceTime.optional(),
+  stopGraceSeconds: graceTime.default(5),
   resources: resources.prefault({}),
   pull: z.enum(['if-missing', 'always', 'never']).default('if-missing'),
   cacheVolumes: z.array(z.strictObject({ name: volumeName, target: absolute })).default([]),
@@ -169,19 +174,40 @@ export const containerSchema = z.strictObject({
   workspaceUncommitted: z.boolean().default(true),
   changes: z.enum(['patch', 'apply', 'discard']).default('patch'),
   artifacts: z.array(glob).default([]),
-  collectTimeoutSeconds: seconds.pipe(z.number().min(1, 'has to be 1 second or more')).default(300),
+  reports: z.array(glob).default([]),
+  collectTimeout: runTime.optional(),
+  collectTimeoutSeconds: runTime.default(300),
   collectMaxBytes: bytes
     .pipe(z.number('has to be a size such as 512m or 10g').min(0, 'is negative'))
     .default(10 * 1024 ** 3),
   collectMaxFiles: wholeNumber.default(500_000),
   collectMaxDepth: wholeNumber.default(100),
-  workflowCommands: z.enum(['deny', 'allow']).default('deny'),
+  workflowCommands: z.enum(['deny', 'annotations', 'allow']).default('deny'),
   allowFailure: z.boolean().default(false),
   onCancel: z.enum(['cancelled', 'succeeded']).default('cancelled'),
 })
 
-/** A task's container as it will be made: validated, with every default in place. */
-export type ContainerSpec = z.output<typeof containerSchema>
+type Parsed = z.output<typeof containerSchema>
+
+/** Durations under the names of the inputs, and the older names that they stand for. */
+export const DURATION_NAMES = [
+  ['timeout', 'timeoutSeconds'],
+  ['stopGrace', 'stopGraceSeconds'],
+  ['collectTimeout', 'collectTimeoutSeconds'],
+] as const satisfies readonly (readonly [keyof Parsed, keyof Parsed])[]
+
+/** A task's container as it will be made: validated, with every default in place and each duration in seconds. */
+export type ContainerSpec = Omit<Parsed, (typeof DURATION_NAMES)[number][0]>
+
+/** The spec of a container object that was found valid. */
+export function specOf({ timeout, stopGrace, collectTimeout, ...fields }: Parsed): ContainerSpec {
+  return {
+    ...fields,
+    timeoutSeconds: timeout ?? fields.timeoutSeconds,
+    stopGraceSeconds: stopGrace ?? fields.stopGraceSeconds,
+    collectTimeoutSeconds: collectTimeout ?? fields.collectTimeoutSeconds,
+  }
+}
 
 /** A container object as a user writes it. */
 export type ContainerInput = z.input<typeof containerSchema>

@@ -119,6 +119,7 @@ export const inputsSchema = z.object({
   'workspace-uncommitted': flag,
   changes: text,
   artifacts: lines,
+  reports: lines,
   'collect-timeout': duration,
   'collect-max-bytes': text,
   'collect-max-files': text,

@@ -1,4 +1,4 @@
-import type { ContainerInput } from './contract.ts'
+import { type ContainerInput, DURATION_NAMES } from './contract.ts'
 import { type Fields, isFields } from './fields.ts'
 
 /** Maps are merged key by key; any other field is replaced. */
@@ -7,6 +7,7 @@ const MERGED: ReadonlySet<string> = new Set<keyof ContainerInput>(['env', 'label
 const EXCLUSIVE: readonly (readonly (keyof ContainerInput)[])[] = [
   ['run', 'command'],
   ['image', 'toolchain'],
+  ...DURATION_NAMES,
 ]
 
 /** A container object with the fields of another one laid over it: inputs over a payload, a task over its defaults. */

@@ -26,6 +26,7 @@ const EXAMPLES: Record<string, string> = {
   cpus: 'a number, e.g. 2 or 0.5',
   memory: 'a size, e.g. 512m or 4g',
   pids: 'a whole number, e.g. 512',
+  timeout: 'seconds or a duration, e.g. 90s, 30m or 2h',
   timeoutSeconds: 'seconds or a duration, e.g. 90s, 30m or 2h',
   mounts: 'e.g. mounts: [{ source: data, target: /data, readOnly: true }]',
   cacheVolumes: 'e.g. cacheVolumes: [{ name: nuget, target: /home/app/.nuget/packages }]',
@@ -82,7 +83,7 @@ export function unknownKey(key: string, valid: readonly string[]): string {
   return near ? `is unknown; did you mean ${near}?` : `is unknown; valid are ${valid.join(', ')}`
 }
 
-/** The valid name that was likely meant: a slip of the pen first, then a part of the name (`timeout` of timeoutSeconds), then what is not too far off. */
+/** The valid name that was likely meant: a slip of the pen first, then a part of the name (`subdir` of artifactsSubdir), then what is not too far off. */
 export function nearest(key: string, valid: readonly string[]): string | undefined {
   if (valid.length === 0) return undefined
   const written = key.toLowerCase()

@@ -54,6 +54,7 @@ const TARGETS: Record<InputName, Target> = {
   'workspace-uncommitted': { field: 'workspaceUncommitted' },
   changes: { field: 'changes' },
   artifacts: { field: 'artifacts' },
+  reports: { field: 'reports' },
   'collect-timeout': { field: 'collectTimeoutSeconds' },
   'collect-max-bytes': { field: 'collectMaxBytes' },
   'collect-max-files': { field: 'collectMaxFiles' },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, lstat, mkdir, readdir, symlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { readTarWithin, type TarItem, withoutRoot, writeItem } from '../formats/tar-reader.ts'
 import type { Budget } from '../host/budget.ts'
@@ -8,19 +8,14 @@ import { removeFolder } from '../host/files.ts'
 import { isErrno } from '../host/open-folder.ts'
 import { filesBelow, systemPath } from './changes.ts'
 
-/** Where copies of failed tasks are kept: beside the runner's workspaces, which no job's end empties. */
-export function keptFolders(env: NodeJS.ProcessEnv): string {
-  return dirname(env.RUNNER_WORKSPACE ?? env.RUNNER_TEMP ?? '/tmp/acode')
-}
-
 const PREFIX = '_acode-kept-'
 
 /**
- * A folder for a task's copy, not yet made. Each is by itself and never one that is there: what a job container left is
- * root's.
+ * A folder for a task's copy, not yet made, in the folder of the runner that no job's end empties. Each is by itself
+ * and never one that is there: what a job container left is root's.
  */
-export function newKeptFolder(env: NodeJS.ProcessEnv, container: string): string {
-  return join(keptFolders(env), `${PREFIX}${container}-${randomBytes(4).toString('hex')}`)
+export function newKeptFolder(parent: string, container: string): string {
+  return join(parent, `${PREFIX}${container}-${randomBytes(4).toString('hex')}`)
 }
 
 /** The kept copies of our user, of one task or of all. Others' are passed by. */
@@ -45,8 +40,8 @@ async function ownCopies(
 }
 
 /** Removes what earlier tries of a task kept. */
-export async function removeEarlierCopies(env: NodeJS.ProcessEnv, container: string): Promise<void> {
-  for (const { path } of await ownCopies(keptFolders(env), container)) await removeFolder(path)
+export async function removeEarlierCopies(parent: string, container: string): Promise<void> {
+  for (const { path } of await ownCopies(parent, container)) await removeFolder(path)
 }
 
 /**

@@ -24,6 +24,32 @@ describe('the image of a task', () => {
     })
   })
 
+  it('CTN-8 IMX-1 is the one that the repository asks for, with the line that says so', async () => {
+    const job = await newJob()
+    mkdirSync(path.join(job.workspace, 'app'))
+    writeFileSync(path.join(job.workspace, 'app/.nvmrc'), '22\n')
+    writeFileSync(path.join(job.workspace, 'package.json'), '{"engines":{"node":">=20"}}')
+    for (const toolchain of ['auto', 'node']) {
+      const step = await job.uses({ toolchain, run: 'node -p 1+1', 'working-directory': 'app' })
+      expect(step.lines).toContain('2')
+      expect((await recordOf(step)).toolchain).toEqual({
+        requested: toolchain,
+        resolved: 'node@22',
+        image: 'node:22-slim',
+        source: 'app/.nvmrc:1, package.json:1',
+      })
+    }
+  })
+
+  it('CTN-8 IMX-1 is an error where the repository contradicts itself, and nothing is pulled', async () => {
+    const job = await newJob()
+    writeFileSync(path.join(job.workspace, '.nvmrc'), '20\n')
+    writeFileSync(path.join(job.workspace, 'package.json'), '{"engines":{"node":">=22"}}')
+    const step = await job.uses({ toolchain: 'auto', run: 'true' })
+    expect(step.outputs['error-code']).toBe('ACODE-CTN-006')
+    expect(messages(step, 'error').join()).toContain('.nvmrc:1 (20) and package.json:1 (node: >=22)')
+  })
+
   it.each([
     ['the default file', '.github/toolchains.yml', {}],
     ['a file that the step names', 'ci/images.yml', { 'toolchains-file': 'ci/images.yml' }],

@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Job } from '../../support/runner.ts'
+import { TRIES_TIMEOUT_MS, tries } from '../../support/slow.ts'
 import { bash, below } from '../../support/tree.ts'
 import { differences, tryTask } from '../../support/workspace-task.ts'
 
-/** For each method 5 tasks × 100 sequences, each sequence in a folder of its own with a tree of its own. */
-const TASKS = 5
+/** For each method so many tasks × 100 sequences, each sequence in a folder of its own with a tree of its own. */
+const TASKS = tries(2, 100)
 const SEQUENCES = 100
 
 const name = fc.constantFrom('a', 'b', 'c', 'd e', '-f', '\\n"', 'é')
@@ -125,5 +126,5 @@ it.each(['overlay', 'copy'])(
       { numRuns: TASKS, endOnFailure: true, seed: 20_240_601 },
     )
   },
-  300_000,
+  TRIES_TIMEOUT_MS,
 )

@@ -74,7 +74,7 @@ function commit(folder: string, name: string, files: Readonly<Record<string, str
 
 function doublesFor(texts: readonly string[]): string[] {
   const known = readdirSync(DOUBLES)
-  const pins = texts.flatMap((text) => [...text.matchAll(/uses: (actions\/([\w-]+)@[0-9a-f]{40})/g)])
+  const pins = texts.flatMap((text) => [...text.matchAll(/uses: (actions\/([\w-]+)@(?:[0-9a-f]{40}|v\d+))/g)])
   return [...new Map(pins.map(([, pin, name = '']) => [pin, name]))].map(([pin, name]) => {
     if (!known.includes(name)) throw new Error(`__tests__/support/actions has no double of ${pin}`)
     return `${pin}=${join(DOUBLES, name)}`

@@ -8,7 +8,7 @@ const spec = (fields: object = {}) => containerSchema.parse({ image: 'x', run: '
 
 const PLAN: ContainerPlan = {
   name: 'acode-s-t',
-  image: 'node:24',
+  image: { id: 'sha256:1f', reference: 'node:24' },
   command: { entrypoint: null, args: ['node', '--version'], script: null },
   labels: { team: 'build' },
   user: { option: '1001:127', uid: 1001, gid: 127 },
@@ -36,7 +36,7 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
       ...['--network', 'acode-s-t.network-1', '--link-local-ip', '169.254.169.254'],
       ...['--user', '1001:127', '--env', 'CI'],
       ...['--mount', 'type=bind,source=/work,target=/work', '--workdir', '/work'],
-      ...['node:24', 'node', '--version'],
+      ...['sha256:1f', 'node', '--version'],
     ])
   })
 
@@ -67,9 +67,13 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
     [
       'entrypoint',
       { command: { entrypoint: '/init', args: ['a b', ''], script: null } },
-      ['--entrypoint', '/init', 'node:24', 'a b', ''],
+      ['--entrypoint', '/init', 'sha256:1f', 'a b', ''],
     ],
-    ['options, before the image', { options: ['--dns', '1.1.1.1'] }, ['--dns', '1.1.1.1', 'node:24']],
+    [
+      'options, before the image by its id',
+      { options: ['--dns', '1.1.1.1'] },
+      ['--dns', '1.1.1.1', 'sha256:1f'],
+    ],
     [
       'volumes',
       { mounts: [{ type: 'volume', name: 'npm', target: '/c' }] },
@@ -108,7 +112,7 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
         })
         expect(built.slice(built.length - args.length - 1 - options.length)).toEqual([
           ...options,
-          PLAN.image,
+          PLAN.image.id,
           ...args,
         ])
       }),

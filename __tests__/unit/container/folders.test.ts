@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bindFolders, canBind } from '../../../src/container/folders.ts'
+import { bindFolders, bindMounts, canBind } from '../../../src/container/folders.ts'
 import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -24,12 +24,12 @@ const FOLDERS = [
 describe('bindFolders (CTN-1, CTN-4, IMG-3)', () => {
   it('fills folders of their own, each as its mode says', async () => {
     const root = temporaryFolder()
-    const folders = bindFolders(root, root, FOLDERS, RUNNER)
+    const folders = bindFolders(root, FOLDERS, RUNNER)
     await folders.prepare()
     await folders.load('container', { option: `${IDS.uid}:${IDS.gid}`, ...IDS })
     const mode = async (path: string) =>
       statSync((await folders.collect('c', '/run/acode', path, wide())).path).mode & 0o777
-    expect(folders.mounts.map((mount) => mount.target)).toEqual(['/run/acode', '/work'])
+    expect(bindMounts(root, FOLDERS).map((mount) => mount.target)).toEqual(['/run/acode', '/work'])
     expect(await mode('')).toBe(0o755)
     expect(await mode('home')).toBe(0o755)
     expect(await mode('secrets/KEY')).toBe(0o400)
@@ -39,8 +39,8 @@ describe('bindFolders (CTN-1, CTN-4, IMG-3)', () => {
   })
 
   it('never gives two folders, or two tasks, one place', () => {
-    const [one, two] = [bindFolders('/a', '/a', FOLDERS, RUNNER), bindFolders('/b', '/b', FOLDERS, RUNNER)]
-    const sources = [...one.mounts, ...two.mounts].map((mount) => (mount.type === 'bind' ? mount.source : ''))
+    const mounts = [...bindMounts('/a', FOLDERS), ...bindMounts('/b', FOLDERS)]
+    const sources = mounts.map((mount) => (mount.type === 'bind' ? mount.source : ''))
     expect(new Set(sources).size).toBe(4)
     expect(sources.every((source) => source.startsWith(join('/')))).toBe(true)
   })

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
-import { limitsOf, unlimitedWarning } from '../../../src/container/limits.ts'
+import { limitsInRecord, unlimitedWarning } from '../../../src/container/limits.ts'
 
 const asked = { cpus: 0.5, memory: 4096, pids: 10 }
 const none = { cpus: undefined, memory: undefined, pids: 4096 }
 
 it('CTN-14 the record has the limits that hold', () => {
-  expect(limitsOf(asked, { hasLimits: true })).toEqual({ cpus: 0.5, memoryBytes: 4096, pids: 10 })
-  expect(limitsOf(none, { hasLimits: true })).toEqual({ cpus: null, memoryBytes: null, pids: 4096 })
-  expect(limitsOf(asked, { hasLimits: false })).toEqual({ cpus: null, memoryBytes: null, pids: null })
+  expect(limitsInRecord(asked, { hasLimits: true })).toEqual({ cpus: 0.5, memoryBytes: 4096, pids: 10 })
+  expect(limitsInRecord(none, { hasLimits: true })).toEqual({ cpus: null, memoryBytes: null, pids: 4096 })
+  expect(limitsInRecord(asked, { hasLimits: false })).toEqual({ cpus: null, memoryBytes: null, pids: null })
 })
 
 it('CTN-14 limits that were asked for and do not hold are warned of', () => {

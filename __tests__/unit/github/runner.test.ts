@@ -164,7 +164,7 @@ describe('the printer', () => {
     expect(using(streams)).toEqual(['github/runner.ts', 'host/signals.ts'])
     expect(readFileSync('src/host/signals.ts', 'utf8')).not.toContain('write')
     expect(using(/\bimport .*\blog\b.*engine\/runner|runner\.log,/), 'the task’s stream').toEqual([
-      'run/start.ts',
+      'run/execute.ts',
     ])
   })
 })
@@ -190,6 +190,17 @@ describe('a library that prints by itself', () => {
       { level: 'warning', message: 'that failed' },
     ])
     expect(commands).toMatchObject({ masks: [], ignoredCommands: [] })
+  })
+
+  it('masks what the library masks, and prints it nowhere', async () => {
+    const { printed } = fileCommands()
+    await runner.printingOf(async () => {
+      process.stdout.write('::add-mask::the%2Bsignature-of-an-address\n')
+      process.stdout.write('::debug::https://host/?sig=the%2Bsignature-of-an-address\n')
+    })
+    const { commands } = readAsRunner(printed())
+    expect(commands.masks).toEqual(['the%2Bsignature-of-an-address'])
+    expect(commands.debug).toEqual(['https://host/?sig=***'])
   })
 
   it('gives standard output back where it fails', async () => {

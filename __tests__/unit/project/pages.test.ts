@@ -1,10 +1,11 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ERROR_CODES } from '../../../src/errors.ts'
+import { readToolchainsFile } from '../../../src/image/toolchains-file.ts'
+import { kindOf, PAGES, SNIPPETS } from '../../support/snippets.ts'
 
 const read = (path: string) => readFileSync(path, 'utf8')
-const PAGES = globSync(['*.md', 'docs/*.md', 'examples/*.md']).sort()
 
 describe('the pages', () => {
   it.each(PAGES)('%s links to files and headings that are there', (page) => {
@@ -16,6 +17,19 @@ describe('the pages', () => {
     const linked = linksOf('README.md').map((target) => target.replace(/#.*/, ''))
     expect(PAGES.filter((page) => page !== 'README.md' && !linked.includes(page))).toEqual([])
   })
+
+  it('what can be pasted as a whole workflow grants its permissions', () => {
+    const pasted = SNIPPETS.filter((one) => kindOf(one) === 'workflow' && one.text.includes('\non:'))
+    expect(pasted.length).toBeGreaterThan(1)
+    expect(pasted.filter(({ text }) => !text.includes('\npermissions:')).map(({ path }) => path)).toEqual([])
+  })
+
+  it.each(SNIPPETS.filter((one) => kindOf(one) === 'toolchains'))(
+    'what is no workflow, task file or payload in $path is a toolchains file',
+    async ({ path, text }) => {
+      await expect(readToolchainsFile(path, text)).resolves.toBeDefined()
+    },
+  )
 
   it('docs/errors.md has the codes as the action knows them, each with its own part (CTN-12)', () => {
     const page = read('docs/errors.md')

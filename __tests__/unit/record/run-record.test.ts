@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ERROR_CODES, STATUSES } from '../../../src/errors.ts'
-import { markFinished, PHASES, runRecordSchema } from '../../../src/record/run-record.ts'
+import { finished, PHASES, runRecordSchema } from '../../../src/record/run-record.ts'
 import { containerSchema, payloadSchema } from '../../../src/task/contract.ts'
 import { RECORD, recordWith } from '../../support/record.ts'
 
@@ -52,7 +52,7 @@ describe('runRecordSchema (interface.md, "The record")', () => {
   it('has every phase and field of the interface', () => {
     expect([...PHASES]).toEqual(['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'])
     const fields =
-      'session task label status exitCode signal error timedOut oomKilled allowFailure startedAt finishedAt durationSeconds phases container caches commandSummary toolchain usage workspace cleanup budgets runner git job outputs outputsLeftOut artifacts collection'
+      'session task label status exitCode signal error timedOut oomKilled allowFailure startedAt finishedAt durationSeconds phases container caches commandSummary toolchain usage workspace cleanup budgets runner git job outputs outputsLeftOut artifacts collection tests'
     expect(Object.keys(runRecordSchema.shape)).toEqual(['schemaVersion', ...fields.split(' ')])
   })
 
@@ -70,11 +70,12 @@ describe('runRecordSchema (interface.md, "The record")', () => {
   })
 })
 
-describe('markFinished', () => {
-  it('tells the end and the duration', () => {
-    const record = recordWith()
-    markFinished(record, 1.5)
-    expect(record).toMatchObject({ finishedAt: '2026-01-02T03:04:06.500Z', durationSeconds: 1.5 })
+describe('finished', () => {
+  it('has the end and the duration', () => {
+    expect(finished(recordWith(), 1.5)).toMatchObject({
+      finishedAt: '2026-01-02T03:04:06.500Z',
+      durationSeconds: 1.5,
+    })
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runRecordSchema } from '../../../src/record/run-record.ts'
-import { markUnfinished, stageOf } from '../../../src/record/unfinished.ts'
+import { stageOf, unfinished } from '../../../src/record/unfinished.ts'
 import { recordWith } from '../../support/record.ts'
 
 const ENDED = { exitCode: 0, status: 'succeeded', error: null } as const
@@ -18,11 +18,10 @@ describe('stageOf (RUN-8)', () => {
   })
 })
 
-describe('markUnfinished (RUN-8)', () => {
+describe('unfinished (RUN-8)', () => {
   const marked = (fields: Parameters<typeof recordWith>[0]) => {
     const record = recordWith(fields)
-    markUnfinished(record, 'Main was ended')
-    return runRecordSchema.parse(record)
+    return runRecordSchema.parse({ ...record, ...unfinished(record, 'Main was ended') })
   }
 
   it.each([

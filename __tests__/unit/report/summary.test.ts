@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { marked } from 'marked'
 import { describe, expect, it } from 'vitest'
+import type { RunRecord } from '../../../src/record/run-record.ts'
 import { ganttOf } from '../../../src/report/gantt.ts'
 import type { Leg } from '../../../src/report/leg.ts'
 import { pageOf } from '../../../src/report/page.ts'
@@ -25,23 +26,12 @@ describe('the summary of a run', () => {
     expect(summary(legs)).toMatchInlineSnapshot(`
       "## ❌ 2 of 3 tasks failed
 
-      1 passed · 1 failed · 1 missing · 25 s, 30 s of work, up to 2 at once
+      1 passed · 1 failed · 1 missing · took 25 s instead of 30 s one after another, up to 2 at once
 
-      | task | status | image | exit | duration | peak memory | changes | |
-      |---|---|---|---|---|---|---|---|
-      | unit | ❌&nbsp;failed | <code>node:22-slim</code> | 1 | 20&nbsp;s | 60&nbsp;MiB |  | [job](https://github.com/octo/repo/actions/runs/1/job/2)&nbsp;·&nbsp;[record](https://github.com/octo/repo/actions/runs/1/artifacts/3) |
-      | e2e | ❓&nbsp;missing |  |  |  |  |  |  |
-      | lint | ✅&nbsp;succeeded | <code>mcr.microsoft.com/dotnet/sdk:8.0</code> | 0 | 10&nbsp;s | 50&nbsp;MiB |  | [job](https://github.com/octo/repo/actions/runs/1/job/2)&nbsp;·&nbsp;[record](https://github.com/octo/repo/actions/runs/1/artifacts/3) |
-
-      ### Timeline
-
-      \`\`\`mermaid
-      gantt
-        dateFormat x
-        axisFormat %H:%M:%S
-        ✓ lint (10 s) :done, t0, 1767323045000, 1767323055000
-        ✗ unit failed (20 s) :crit, t1, 1767323050000, 1767323070000
-      \`\`\`
+      | task | status | time | exit | memory | image | |
+      |---|---|---|---|---|---|---|
+      | [unit](https://github.com/octo/repo/actions/runs/1/job/2) | ❌&nbsp;failed | 20&nbsp;s | 1 | 60&nbsp;MiB&nbsp;▅▆████ | <code>node:22-slim</code> | [record](https://github.com/octo/repo/actions/runs/1/artifacts/3) |
+      | e2e | ❓&nbsp;missing |  |  |  |  |  |
 
       ### What went wrong
 
@@ -60,6 +50,27 @@ describe('the summary of a run', () => {
       It left no record.
 
       </details>
+
+      <details><summary>The other task</summary>
+
+      | task | status | time | exit | memory | image | |
+      |---|---|---|---|---|---|---|
+      | [lint](https://github.com/octo/repo/actions/runs/1/job/2) | ✅&nbsp;passed | 10&nbsp;s | 0 | 50&nbsp;MiB&nbsp;▄▅▆▇▇█ | <code>mcr.microsoft.com/dotnet/sdk:8.0</code> | [record](https://github.com/octo/repo/actions/runs/1/artifacts/3) |
+
+      </details>
+
+      ### Timeline
+
+      \`\`\`mermaid
+      gantt
+        dateFormat x
+        axisFormat %H:%M:%S
+        ✓ lint (10 s) :done, t0, 1767323045000, 1767323055000
+        ✗ unit failed (20 s) :crit, t1, 1767323050000, 1767323070000
+        ◇ e2e missing :milestone, m0, 1767323070000, 0d
+      \`\`\`
+
+      A bar is the time of a task: ✓ passed, ✗ failed (red); ◇ left no record, and has no time.
 
       <details><summary>What cleanup found (1)</summary>
 
@@ -116,6 +127,12 @@ const text = fc.oneof(
     '\ud800',
   ),
 )
+/** Test results with one failed test that says so. */
+const testsOf = (name: string, message: string, file: string): RunRecord['tests'] => ({
+  ...{ total: 1, passed: 0, failed: 1, skipped: 0, seconds: 1, slowest: [], files: [] },
+  failures: [{ name, suite: file, message, file, line: 1 }],
+})
+
 const hostile = fc.record({ id: text, image: text, message: text, log: text, kept: text }).map(
   (of): Leg => ({
     ...legWith(of.id, 'error', [0, 5], {
@@ -123,6 +140,7 @@ const hostile = fc.record({ id: text, image: text, message: text, log: text, kep
       cleanup: { ...RECORD.cleanup, failed: [of.kept] },
       container: { ...RECORD.container, image: of.image },
       job: { id: 'x', url: of.message },
+      tests: testsOf(of.message, of.log, of.kept),
     }),
     logEnd: of.log,
     link: of.kept,
@@ -134,8 +152,8 @@ describe('what a task says of itself', () => {
     fc.assert(
       fc.property(hostile, (leg) => {
         const tokens = marked.lexer(summary([leg, legWith('other', 'succeeded', [1, 2])]))
-        const table = tokens.find((token) => token.type === 'table')
-        expect(table).toMatchObject({ rows: [expect.anything(), expect.anything()] })
+        const tables = tokens.flatMap((token) => (token.type === 'table' ? [token.rows] : []))
+        expect(tables).toEqual([[expect.anything()], [expect.anything()]])
         expect(tokens.filter(({ type }) => type === 'heading')).toHaveLength(3)
         const html = tokens.flatMap((token) => (token.type === 'html' ? [token.raw] : []))
         expect(html.join('').replace(/<\/?(details|summary|b)( open)?>/g, '')).not.toMatch(/<[a-z/]/i)
@@ -161,7 +179,7 @@ describe('what a task says of itself', () => {
       fc.property(hostile, (leg) => {
         const lines = ganttOf(spansOf([leg]))?.text.split('\n') ?? []
         expect(lines).toHaveLength(4)
-        expect(lines[3]).toMatch(/^ {2}✗ [\p{L}\p{N}._/ ·…-]* error \(5 s\) :crit, t0, \d+, \d+$/u)
+        expect(lines[3]).toMatch(/^ {2}✗ [\p{L}\p{N}._/ ·…-]* not run \(5 s\) :crit, t0, \d+, \d+$/u)
       }),
       { numRuns: 500 },
     )
@@ -169,7 +187,7 @@ describe('what a task says of itself', () => {
 })
 
 const KNOWN_TAGS = new Set(
-  'html meta title style main h1 h2 p br table tr th td a svg line text g rect details summary b pre ul li'
+  'html meta title style main h1 h2 p br table tr th td a svg line polyline text g rect details summary b pre code ul li div span'
     .split(' ')
     .map((tag) => `<${tag}`),
 )

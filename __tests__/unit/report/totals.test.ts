@@ -37,14 +37,14 @@ describe('the totals of a report', () => {
     [
       legs,
       '3 of 5 tasks failed',
-      '1 passed · 1 failed · 1 timed out · 1 missing · 1 skipped · 20 s, 25 s of work, up to 2 at once',
+      '1 passed · 1 failed · 1 timed out · 1 missing · 1 skipped · took 20 s instead of 25 s one after another, up to 2 at once',
     ],
-    [[legWith('a', 'succeeded', [0, 10])], '1 task passed', '1 passed · 10 s'],
+    [[legWith('a', 'succeeded', [0, 10])], '1 task passed', '1 passed · took 10 s'],
     [[legWith('a', 'skipped', [0, 0])], '1 task skipped', '1 skipped'],
     [
       [legWith('a', 'succeeded', [0, 1]), legWith('b', 'skipped', [0, 0])],
       '1 task passed, 1 skipped',
-      '1 passed · 1 skipped · 1 s',
+      '1 passed · 1 skipped · took 1 s',
     ],
     [[], 'No tasks', ''],
   ])('are two lines of words (%#)', (some, head, sub) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { silenceLine } from '../../../src/run/start.ts'
+import { silenceLine } from '../../../src/run/execute.ts'
 import { reportSilence, type Silence } from '../../../src/streams/silence.ts'
 
 const MINUTE = 60_000

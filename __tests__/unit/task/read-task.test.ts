@@ -50,6 +50,24 @@ describe('the three forms of a payload (RUN-1)', () => {
     })
   })
 
+  it.each([
+    ['timeout', '15m', { timeoutSeconds: 900 }],
+    ['timeoutSeconds', '15m', { timeoutSeconds: 900 }],
+    ['stopGrace', '10s', { stopGraceSeconds: 10 }],
+    ['collectTimeout', 90, { collectTimeoutSeconds: 90 }],
+  ])('takes a duration as %s', async (name, written, spec) => {
+    const container = await containerFrom(withContainer({ [name]: written }))
+    expect(container).toMatchObject(spec)
+    expect(container).not.toHaveProperty('timeout')
+  })
+
+  it('an input wins over both names of its duration', async () => {
+    for (const name of ['timeout', 'timeoutSeconds'])
+      expect(await containerFrom({ ...withContainer({ [name]: '15m' }), timeout: '2m' })).toMatchObject({
+        timeoutSeconds: 120,
+      })
+  })
+
   it('reads the whole example of the interface', async () => {
     const example = `
 requiredCapabilities: [gpu]
@@ -173,6 +191,10 @@ describe('what an enabled container has to have (RUN-2)', () => {
     [{ image: 'x', toolchain: 'node', command: ['x'] }, /toolchain and image exclude each other/],
     [{ image: 'x', command: ['x'], run: 'x' }, /run and command exclude each other/],
     [
+      { image: 'x', timeout: '1m', timeoutSeconds: 60 },
+      /timeoutSeconds and timeout say the same; keep timeout/,
+    ],
+    [
       { image: 'docker://node:22', command: ['x'] },
       /image begins with docker:\/\/.* write the reference alone/,
     ],
@@ -234,6 +256,8 @@ describe('every rejection names the field, the type and the fix', () => {
     [{ enabled: 'yes' }, 'enabled has to be true or false: got a string ("yes")'],
     [{ pull: 'sometimes' }, 'pull has to be one of if-missing, always, never: got a string ("sometimes")'],
     [{ timeoutSeconds: 'soon' }, 'timeoutSeconds has to be seconds, or a duration such as 90s'],
+    [{ timeout: 'soon' }, 'timeout has to be seconds, or a duration such as 90s'],
+    [{ timeout: 0 }, 'timeout has to be 1 second or more'],
     [{ timeoutSeconds: 0 }, 'timeoutSeconds has to be 1 second or more: got a number (0)'],
     [{ timeoutSeconds: 1e9 }, 'timeoutSeconds is over 24 days'],
     [{ timeoutSeconds: null }, 'timeoutSeconds has the wrong type: got null'],
@@ -262,7 +286,7 @@ describe('every rejection names the field, the type and the fix', () => {
   it.each([
     [{ comand: ['x'] }, 'task.container.comand is unknown; did you mean command?'],
     [{ timeoutseconds: 5 }, 'task.container.timeoutseconds is unknown; did you mean timeoutSeconds?'],
-    [{ timeout: 5 }, 'task.container.timeout is unknown; did you mean timeoutSeconds?'],
+    [{ subdir: 'a' }, 'task.container.subdir is unknown; did you mean artifactsSubdir?'],
     [{ volumes: [] }, 'task.container.volumes is unknown; did you mean'],
     [{ environment: {} }, 'task.container.environment is unknown; did you mean env?'],
     [{ resources: { memroy: '1g' } }, 'task.container.resources.memroy is unknown; did you mean memory?'],

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { type EndFacts, type Facts, recordOf, withFacts } from '../../../src/record/facts.ts'
+import { runRecordSchema } from '../../../src/record/run-record.ts'
+import { RECORD } from '../../support/record.ts'
+
+const END: EndFacts = {
+  status: 'succeeded',
+  ...{ exitCode: 0, signal: null, error: null, timedOut: false, oomKilled: false },
+  ...{ health: 'healthy', startupSeconds: 1.5 },
+}
+const WORKSPACE = { method: 'overlay', reason: 'auto', path: '/w' }
+const IMAGE = { id: 'sha256:1', digest: null, platform: 'linux/amd64', bytes: 7 }
+
+describe('recordOf (RUN-8)', () => {
+  it.each<[string, Facts, object]>([
+    ['nothing', {}, RECORD],
+    [
+      'the image that is pulled',
+      { wanted: { reference: 'a:1', toolchain: null } },
+      { container: { image: 'a:1', digest: null } },
+    ],
+    [
+      'an image without a digest, by its id',
+      { image: IMAGE },
+      { container: { digest: 'sha256:1', platform: 'linux/amd64' }, budgets: { imageBytes: 7 } },
+    ],
+    [
+      'the end of the container',
+      { end: END },
+      {
+        status: 'succeeded',
+        error: null,
+        container: { health: 'healthy' },
+        budgets: { startupSeconds: 1.5 },
+      },
+    ],
+    [
+      'a verdict over the end of the container',
+      { end: END, verdict: { status: 'error', error: { code: 'ACODE-CTN-010', message: 'lost' } } },
+      { status: 'error', exitCode: 0, error: { code: 'ACODE-CTN-010' } },
+    ],
+    [
+      'a workspace whose changes are not known',
+      { workspace: WORKSPACE },
+      { workspace: { ...WORKSPACE, changedFiles: null, deletedFiles: null } },
+    ],
+    [
+      'a workspace with its changes',
+      {
+        workspace: WORKSPACE,
+        changes: { changedFiles: 2, deletedFiles: 1, ignoredFiles: 3, commits: 0, warnings: [] },
+        kept: '/kept',
+      },
+      { workspace: { changedFiles: 2, deletedFiles: 1, ignoredFiles: 3, kept: '/kept' } },
+    ],
+  ])('has %s', (_, facts, expected) => {
+    expect(runRecordSchema.parse(recordOf(RECORD, facts))).toMatchObject(expected)
+  })
+
+  it('is not changed by facts that come later', () => {
+    const before = recordOf(RECORD, {})
+    recordOf(RECORD, withFacts({}, { end: END, cleanup: { failed: ['x'] } }))
+    expect(before).toEqual(RECORD)
+  })
+})
+
+describe('withFacts', () => {
+  it('adds to the lists of the cleanup, each line once', () => {
+    const facts = [
+      { cleanup: { failed: ['a'], removed: ['container'] } },
+      { containerId: '1' },
+      { cleanup: { failed: ['a', 'b'] } },
+    ].reduce<Facts>(withFacts, {})
+    expect(facts.cleanup).toEqual({ removed: ['container'], orphans: [], kept: [], failed: ['a', 'b'] })
+    expect(facts.containerId).toBe('1')
+  })
+})

@@ -1,0 +1,130 @@
+import { writeFile } from 'node:fs/promises'
+import type { Docker } from '../engine/docker.ts'
+import { sentence, TaskError } from '../errors.ts'
+import { removeFolder } from '../host/files.ts'
+import { removeContainer } from '../ownership/remove.ts'
+import type { SharedFolders } from '../ownership/restore.ts'
+import { SharedNotes } from '../ownership/shared-notes.ts'
+import { createHelper } from '../workspace/helper.ts'
+import { asUnusable } from '../workspace/volume.ts'
+import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
+import { sendAccount, writeAccount } from './account-files.ts'
+import { helperOf } from './ask-image.ts'
+import { createContainer, type UnseenMountError } from './create-container.ts'
+import { bindFolders, type FolderTransport, fill, volumeFolders, withFiller } from './folders.ts'
+import type { TaskFacts } from './gather-facts.ts'
+import { mountOption } from './mounts.ts'
+import type { TaskPlan } from './plan-container.ts'
+import { makeMountPoints } from './workdir.ts'
+
+/** A container that is ready to start. */
+export interface TaskContainer {
+  readonly id: string
+  readonly name: string
+  /** The id of its image. */
+  readonly image: string
+  readonly folders: FolderTransport
+  /** What of the runner's the task may write to; null where nothing. */
+  readonly shared: SharedFolders | null
+}
+
+/**
+ * Makes the container of a plan and fills its folders.
+ * @throws TaskError
+ * @throws UnseenMountError where the engine does not see what the plan mounts; nothing is left then
+ * @throws UnusableMethodError where the workspace's method does not work with this engine; nothing is left then
+ */
+export async function makeContainer(
+  docker: Docker,
+  facts: TaskFacts,
+  plan: TaskPlan,
+): Promise<TaskContainer> {
+  const { workspace, account, shared, container } = plan
+  const { privateFolder, paths } = facts
+  if (workspace.method === 'overlay' && plan.foldersBy === 'volume') await requireSeen(docker, facts)
+  const folders =
+    plan.foldersBy === 'bind'
+      ? bindFolders(privateFolder, plan.folders, facts.runner)
+      : volumeFolders(docker, privateFolder, plan.folders)
+  if (plan.accountBy === 'bind') await writeAccount(privateFolder, account)
+  await folders.prepare()
+  if (workspace.method === 'bind')
+    await makeMountPoints(
+      paths.workspace,
+      workspace.path,
+      facts.mounted.map(({ target }) => target),
+    )
+  if (shared) await new SharedNotes(facts.env).keep(container.name, plan.owner, shared)
+  const id = await createWithFile(docker, plan)
+  try {
+    await fillAll(docker, facts, id, folders)
+    if (plan.accountBy === 'copy' && !facts.spec.readOnly) await sendAccount(docker, id, account)
+  } catch (error) {
+    if (error instanceof UnusableMethodError) await removeContainer(docker, id)
+    throw error
+  }
+  return { id, name: container.name, image: container.image.id, folders, shared }
+}
+
+/** Creates a container whose variables the CLI reads from a file for just that time. */
+async function createWithFile(docker: Docker, { container }: TaskPlan): Promise<string> {
+  const { environmentFile, environment } = container
+  if (environmentFile === null) return createContainer(docker, container)
+  await writeFile(environmentFile, environment.file, { mode: 0o600 })
+  try {
+    return await createContainer(docker, container)
+  } finally {
+    await removeFolder(environmentFile)
+  }
+}
+
+/** Fills everything that is the task's own: control folder, working copy, cache volumes. */
+async function fillAll(
+  docker: Docker,
+  { spec, workspace, user }: TaskFacts,
+  id: string,
+  folders: FolderTransport,
+): Promise<void> {
+  const isCopy = workspace.source !== null && 'volume' in workspace.source
+  const caches = user.uid === 0 ? [] : spec.cacheVolumes
+  const needsFiller = folders.isInVolumes || isCopy || caches.length > 0
+  await withFiller(docker, id, spec.readOnly && needsFiller, async (filler) => {
+    // The workspace goes first: where it turns out unusable, another method begins with folders still fresh.
+    if (isCopy) await workspace.fill(filler, user)
+    await folders.load(filler, user)
+    // A new volume belongs to root, who the task is not: its root folder is given to the task's user.
+    await fill(
+      docker,
+      filler,
+      caches.map(({ target }) => ({ target, entries: [] })),
+      user,
+    )
+  })
+}
+
+/** Requires that the engine sees the runner's files, by a folder that is there only now. */
+async function requireSeen(docker: Docker, facts: TaskFacts): Promise<void> {
+  const enginePath = facts.translate(facts.privateFolder)
+  if (enginePath === null) throw new UnusableMethodError(UNSEEN)
+  const mount = mountOption({ type: 'bind', source: enginePath, target: '/acode-seen' })
+  const probe = await asUnusable(() =>
+    createHelper(docker, { ...helperOf(facts), options: ['--mount', mount] }),
+  )
+  await docker.containers.remove(probe)
+}
+
+const UNSEEN = 'the engine does not see the runner’s files'
+
+/** What it means that an engine sees nothing of a plan's mounts, where no other plan does without them. */
+export function unseenError({ method, path }: Workspace, error: UnseenMountError): Error {
+  if (method === 'overlay') return new UnusableMethodError(UNSEEN)
+  const [what, instead] =
+    method === 'bind'
+      ? [`the runner’s files (workspace ${path})`, 'workspace: copy, or an engine of the runner’s user']
+      : ['what mounts names on the runner', 'cache-volumes, or an engine']
+  return new TaskError(
+    'ACODE-CTN-010',
+    `The engine does not see ${what}: ${sentence(error.message)} It runs on another machine, in another container or as another user. Use ${instead} on this machine.`,
+    { cause: error },
+  )
+}

@@ -1,0 +1,152 @@
+import type { Status } from '../errors.ts'
+import type { AskedAnnotations } from '../github/task-annotations.ts'
+import type { Collected } from './collect.ts'
+import type { PatchLines } from './diffstat.ts'
+import type { RunRecord } from './run-record.ts'
+
+type Container = RunRecord['container']
+type Cleanup = RunRecord['cleanup']
+
+/** The image that a task asks for. */
+export interface ImageFacts {
+  readonly reference: string
+  /** How it was found by its toolchain; null where the task names it. */
+  readonly toolchain: RunRecord['toolchain']
+}
+
+/** The image that the engine has for it. */
+export interface FoundImageFacts {
+  readonly id: string
+  readonly digest: string | null
+  readonly platform: string
+  readonly bytes: number
+}
+
+/** What is known of a container before it is created. */
+export type PlanFacts = Pick<Container, 'user' | 'profile' | 'network' | 'limits'> &
+  Pick<RunRecord, 'commandSummary'> & { readonly caches: readonly NonNullable<RunRecord['caches']>[number][] }
+
+/** How the container ended. */
+export type EndFacts = Pick<
+  RunRecord,
+  'status' | 'exitCode' | 'signal' | 'error' | 'timedOut' | 'oomKilled'
+> & {
+  readonly health: string | null
+  /** From the start of the action to that of the container. */
+  readonly startupSeconds: number
+}
+
+/** What a task changed in its workspace. */
+export interface ChangeFacts {
+  readonly changedFiles: number
+  readonly deletedFiles: number
+  readonly ignoredFiles: number
+  readonly commits: number
+  /** Lines of the patch; absent where they were not counted. */
+  readonly lines?: PatchLines
+  readonly warnings: readonly string[]
+}
+
+/** What a task left for the workflow. */
+export type CollectedFacts = Partial<
+  Pick<RunRecord, 'outputs' | 'outputsLeftOut' | 'artifacts' | 'collection' | 'tests'>
+>
+
+/** How a run ended, where that is not how its container ended. */
+export interface Verdict {
+  readonly status: Status
+  readonly error: RunRecord['error']
+}
+
+/** Everything that the steps of a run have found out so far; what is not known yet is absent. */
+export interface Facts {
+  readonly mayFail?: boolean
+  readonly wanted?: ImageFacts
+  readonly image?: FoundImageFacts
+  readonly workspace?: Pick<NonNullable<RunRecord['workspace']>, 'method' | 'reason' | 'path'>
+  readonly plan?: PlanFacts
+  readonly containerId?: string
+  readonly usage?: RunRecord['usage']
+  readonly end?: EndFacts
+  /** What the task asked to be annotated. */
+  readonly annotations?: AskedAnnotations
+  readonly changes?: ChangeFacts
+  /** The folder in which a failed task's working copy is kept. */
+  readonly kept?: string
+  readonly collected?: CollectedFacts
+  /** The file of the task's changes, in the record. */
+  readonly patch?: string | null
+  /** What the workflow gets. */
+  readonly left?: Collected
+  readonly verdict?: Verdict
+  /** Each list adds to what earlier steps said. */
+  readonly cleanup?: Partial<{ readonly [Key in keyof Cleanup]: Readonly<Cleanup[Key]> }>
+}
+
+/** The facts with more of them: what is said again replaces what was said before, and lists of the cleanup grow. */
+export function withFacts(facts: Facts, more: Facts): Facts {
+  const all = { ...facts, ...more }
+  return more.cleanup ? { ...all, cleanup: joined(facts.cleanup, more.cleanup) } : all
+}
+
+function joined(first: Facts['cleanup'], more: Facts['cleanup']): Cleanup {
+  const both = <T>(one: readonly T[] = [], other: readonly T[] = []) => [...new Set([...one, ...other])]
+  return {
+    removed: both(first?.removed, more?.removed),
+    orphans: both(first?.orphans, more?.orphans),
+    kept: both(first?.kept, more?.kept),
+    failed: both(first?.failed, more?.failed),
+  }
+}
+
+/** The record of a run: how it began, and what its steps found out since. The one place that puts it together. */
+export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
+  const { wanted, image, plan, end, collected, verdict } = facts
+  return {
+    ...begun,
+    ...(facts.mayFail && { allowFailure: true }),
+    ...(wanted?.toolchain && { toolchain: wanted.toolchain }),
+    ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
+    ...(end && endIn(end)),
+    ...(facts.usage && { usage: facts.usage }),
+    ...collected,
+    ...verdict,
+    container: {
+      ...begun.container,
+      ...(wanted && { image: wanted.reference }),
+      ...(image && { digest: image.digest ?? image.id, platform: image.platform }),
+      ...(plan && containerIn(plan)),
+      ...(facts.containerId !== undefined && { id: facts.containerId }),
+      ...(end && { health: end.health }),
+    },
+    budgets: {
+      imageBytes: image?.bytes ?? begun.budgets.imageBytes,
+      startupSeconds: end?.startupSeconds ?? begun.budgets.startupSeconds,
+    },
+    workspace: facts.workspace ? workspaceIn(facts.workspace, facts) : begun.workspace,
+    cleanup: joined(begun.cleanup, facts.cleanup),
+  }
+}
+
+function endIn({ status, exitCode, signal, error, timedOut, oomKilled }: EndFacts): Partial<RunRecord> {
+  return { status, exitCode, signal, error, timedOut, oomKilled }
+}
+
+function containerIn({ user, profile, network, limits }: PlanFacts): Partial<Container> {
+  return { user, profile, network, limits }
+}
+
+function workspaceIn(
+  { method, reason, path }: NonNullable<Facts['workspace']>,
+  { changes, kept }: Facts,
+): RunRecord['workspace'] {
+  return {
+    ...{ method, reason, path },
+    changedFiles: changes?.changedFiles ?? null,
+    deletedFiles: changes?.deletedFiles ?? null,
+    ...(changes && { ignoredFiles: changes.ignoredFiles, commits: changes.commits }),
+    ...changes?.lines,
+    ...(changes && changes.warnings.length > 0 && { warnings: [...changes.warnings] }),
+    ...(kept !== undefined && { kept }),
+  }
+}

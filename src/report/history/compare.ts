@@ -1,0 +1,38 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { messageOf } from '../../errors.ts'
+import * as runner from '../../github/runner.ts'
+import type { ReportInputs } from '../inputs.ts'
+import type { Leg } from '../leg.ts'
+import { uploadFile } from '../upload-file.ts'
+import { earlierRunOf, historyName } from './earlier-run.ts'
+import { earlierRuns } from './earlier-runs.ts'
+import { trendOf } from './trend.ts'
+
+/** What is new in this run, compared with as many earlier ones as the input `history` says; empty without it. */
+export async function compareWithEarlier(
+  legs: readonly Leg[],
+  { history, 'github-token': token }: ReportInputs,
+  env: NodeJS.ProcessEnv,
+): Promise<string[]> {
+  if (history === 0 || token === undefined) return []
+  return trendOf(legs, await earlierRuns(history, token, env))
+}
+
+/** Leaves what later runs compare with. What fails costs them this run, and this one nothing. */
+export async function leaveForLater(
+  legs: readonly Leg[],
+  { history, 'retention-days': days }: ReportInputs,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (history === 0) return
+  try {
+    const folder = await mkdtemp(join(env.RUNNER_TEMP ?? tmpdir(), 'history-of-tasks-'))
+    const path = join(folder, historyName(env.GITHUB_JOB ?? '', env.GITHUB_RUN_ATTEMPT ?? '1'))
+    await writeFile(path, JSON.stringify(earlierRunOf(legs)))
+    await uploadFile(path, days, env)
+  } catch (error) {
+    runner.debug(`Later runs will not compare with this one: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,100 @@
+import { TaskError } from '../errors.ts'
+import { info, notice } from '../github/runner.ts'
+import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import { isStaging } from '../workspace/apply-journal.ts'
+import { prepareClone } from '../workspace/clone.ts'
+import { prepareCopy } from '../workspace/copy.ts'
+import type { CredentialFiles } from '../workspace/credential-files.ts'
+import { prepareOverlay } from '../workspace/overlay.ts'
+import { prepareBind, prepareNone, requireWorkspace } from '../workspace/shared.ts'
+import type { Workspace, WorkspaceMethod, WorkspaceRequest } from '../workspace/workspace.ts'
+import type { EngineFacts } from './ask-engine.ts'
+import type { Context } from './context.ts'
+
+/** One way to prepare the workspace, tried when the ones before it turn out unusable. */
+export type Candidate = (whyNotOthers: readonly string[]) => Promise<Workspace>
+
+const PREPARE: Record<WorkspaceMethod, (request: WorkspaceRequest) => Promise<Workspace>> = {
+  overlay: prepareOverlay,
+  clone: prepareClone,
+  copy: prepareCopy,
+  bind: prepareBind,
+  none: prepareNone,
+}
+
+/** What `auto` tries, the cheapest first; each keeps the guarantees. */
+const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
+
+/** The methods that come into question for the task, in the order in which to try them. */
+export async function workspaceCandidates(
+  { docker, run, signals }: Context,
+  spec: ContainerSpec,
+  { runner, translate }: Pick<EngineFacts, 'runner' | 'translate'>,
+  labels: LabelFacts,
+): Promise<Candidate[]> {
+  const { workspace: runnerPath } = run.paths
+  if (spec.workspace !== 'none') await requireWorkspace(runnerPath)
+  const enginePath = translate(runnerPath)
+  const request = {
+    docker,
+    name: run.identity.container,
+    labels: { ...labelsOf(labels, {}), ...sharedLabel(null) },
+    runner,
+    runnerPath,
+    enginePath: enginePath ?? runnerPath,
+    path: spec.workspacePath ?? runnerPath,
+    uncommitted: spec.workspaceUncommitted,
+    isStaging: (path: string) => isStaging(runnerPath, run.env, path),
+    scratch: run.folder.private,
+    cancel: signals.cancel,
+    onCredentials: once(reportCredentials),
+  }
+  return methodsOf(spec).map((method) => (whyNotOthers) => {
+    if (enginePath === null && method === 'bind') throw unseen(runnerPath)
+    const reason = spec.workspace === 'auto' ? ['auto', ...whyNotOthers].join('; ') : 'asked for'
+    return PREPARE[method]({ ...request, reason })
+  })
+}
+
+function methodsOf({ workspace, workspaceUncommitted }: ContainerSpec): readonly WorkspaceMethod[] {
+  if (workspace !== 'auto') return [workspace]
+  return workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
+}
+
+/** Each method that is tried finds the same. */
+function once<T>(report: (found: T) => void): (found: T) => void {
+  let isDone = false
+  return (found) => {
+    if (!isDone) report(found)
+    isDone = true
+  }
+}
+
+/** The most files that a line names. */
+const MOST_NAMED = 20
+
+function reportCredentials({ replaced, kept }: CredentialFiles): void {
+  const named = (paths: readonly string[]) => {
+    const first = paths.slice(0, MOST_NAMED).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
+    return paths.length > MOST_NAMED
+      ? `${first.join(', ')} and ${paths.length - MOST_NAMED} more`
+      : first.join(', ')
+  }
+  if (replaced.length > 0)
+    info(
+      `Empty in the task's copy, for steps of this job wrote credentials there: ${named(replaced.map(({ path }) => path))}`,
+    )
+  if (kept.length > 0)
+    notice(
+      `The task can read tokens that steps of this job wrote: ${named(kept)}. Let them write to the runner's temporary folder, or remove the files before this step.`,
+      'Credentials in the workspace',
+    )
+}
+
+function unseen(path: string): TaskError {
+  return new TaskError(
+    'ACODE-CTN-010',
+    `The engine does not see the workspace ${path}: it is in this container only. Use workspace: copy, or mount the workspace from the engine's machine.`,
+  )
+}

@@ -1,0 +1,152 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { explainEngineError } from '../container/engine-errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
+import * as runner from '../github/runner.ts'
+import { type Budget, OverBudgetError } from '../host/budget.ts'
+import { linesOf } from '../record/diffstat.ts'
+import type { ChangeFacts } from '../record/facts.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import { applyChanges, changedSince } from '../workspace/apply.ts'
+import { requireAsGiven } from '../workspace/as-given.ts'
+import { type ChangeReport, changeFiles, writeChanges } from '../workspace/collect.ts'
+import type { CollectedChanges } from '../workspace/workspace.ts'
+import { incompleteChanges } from './collect-budget.ts'
+import type { Context } from './context.ts'
+import type { Run } from './open-run.ts'
+import type { Prepared } from './prepare.ts'
+import { applierOf } from './recover-workspace.ts'
+import type { Shared } from './restore.ts'
+import { endsAs } from './verdict.ts'
+
+/**
+ * What the task changed, kept in the record and brought to the runner's workspace where that is asked for. A
+ * task whose changes are lost has not succeeded (ACODE-CTN-010).
+ * @returns null where the method does not say
+ */
+export async function collectChanges(
+  context: Context,
+  spec: ContainerSpec,
+  { workspace, container }: Prepared,
+  shared: Shared,
+  budget: Budget,
+): Promise<CollectedChanges | 'lost' | null> {
+  const { run } = context
+  let collected: CollectedChanges | 'lost' | null = 'lost'
+  try {
+    await shared.restore()
+    const store = join(run.folder.private, 'changes')
+    await mkdir(store, { recursive: true })
+    const wanted = spec.changes !== 'discard' || spec.artifacts.length + spec.reports.length > 0
+    const changes = wanted ? await workspace.collect(container.id, container.image, store, budget) : null
+    collected = changes
+    if (changes && spec.changes !== 'discard') await keepChanges(context, spec, changes, budget)
+  } catch (error) {
+    // What the budget's end cut off says so, and not that it is at an end.
+    const isCutOff = budget.signal.aborted && !(error instanceof TaskError)
+    await reportLost(context, spec, isCutOff ? budget.signal.reason : error)
+  }
+  return collected
+}
+
+/** What it means that changes could not be collected: a task that had failed by itself has its own reason. */
+async function reportLost({ docker, run, signals }: Context, spec: ContainerSpec, cause: unknown) {
+  const { recorder, identity } = run
+  const failure = failureOf(await explainEngineError(docker, cause), spec, identity.container)
+  if (recorder.record.status !== 'succeeded') runner.warning(failure.message, failure.code)
+  else if (signals.cancel.aborted)
+    recorder.learn(endsAs('cancelled', cancelledInCollecting(identity.container)))
+  else recorder.learn(endsAs('error', failure))
+}
+
+function cancelledInCollecting(container: string): TaskError {
+  return new TaskError(
+    'ACODE-CTN-009',
+    `The job was cancelled while the changes of the task in ${container} were collected: nothing of them was applied.`,
+    { status: 'cancelled' },
+  )
+}
+
+function failureOf(why: unknown, spec: ContainerSpec, container: string): TaskError {
+  if (why instanceof OverBudgetError) return incompleteChanges(why, spec, container)
+  if (why instanceof TaskError && why.code === 'ACODE-CTN-010') return why
+  return new TaskError(
+    'ACODE-CTN-010',
+    `The changes of the task in ${container} could not be collected: ${sentence(messageOf(why))} Its log and artifacts are in the record.`,
+  )
+}
+
+async function keepChanges(
+  context: Context,
+  spec: ContainerSpec,
+  collected: CollectedChanges,
+  budget: Budget,
+): Promise<void> {
+  const { run } = context
+  const { recorder, folder } = run
+  const files = changeFiles(recorder.paths.base)
+  const report = await writeChanges(collected, join(folder.private, 'git'), files, budget)
+  const lines = await linesOf(report.file)
+  recorder.learn({ changes: { ...changeFacts(report), ...(lines && { lines }) }, patch: report.file })
+  await warnOfMoved(run, report)
+  logChanges(report)
+  if (report.commitsLost !== null)
+    throw new TaskError(
+      'ACODE-CTN-010',
+      `The commits of the task in ${run.identity.container} could not be bundled: ${report.commitsLost}. Its files are in the record${report.file === null ? ', none of them changed' : ` (${report.file})`}; nothing was applied.`,
+    )
+  if (spec.changes === 'apply' && recorder.record.status === 'succeeded')
+    await apply(context, spec, collected, report)
+}
+
+function changeFacts({ changes, ignored, commits, warnings }: ChangeReport): ChangeFacts {
+  return {
+    changedFiles: changes.written.size,
+    deletedFiles: changes.deleted.size,
+    ignoredFiles: ignored,
+    commits,
+    warnings,
+  }
+}
+
+async function warnOfMoved({ paths, recorder }: Run, { changes }: ChangeReport): Promise<void> {
+  const moved = await changedSince(paths.workspace, changes, new Date(recorder.record.startedAt))
+  if (moved.length > 0)
+    runner.warning(
+      `The checkout changed while the task ran (${moved.slice(0, 5).join(', ')}): the patch is against what is there now.`,
+      'ACODE-CTN-010',
+    )
+}
+
+/** Brings the changes to the runner's workspace. */
+async function apply(
+  { run, signals }: Context,
+  spec: ContainerSpec,
+  { baseline }: CollectedChanges,
+  { changes }: ChangeReport,
+): Promise<void> {
+  const { workspace } = run.paths
+  if (!spec.workspaceUncommitted) await requireAsGiven(workspace, changes, baseline)
+  const since = new Date(run.recorder.record.startedAt)
+  await applyChanges(workspace, changes, since, applierOf(run.owner, run.env))
+  runner.info(
+    signals.cancel.aborted
+      ? 'The job was cancelled while the changes were applied to the workspace: that was finished first'
+      : 'The changes were applied to the workspace',
+  )
+}
+
+function logChanges({ changes, ignored, file, commits, warnings }: ChangeReport): void {
+  for (const warning of warnings) runner.warning(warning, 'ACODE-CTN-010')
+  const { written, deleted } = changes
+  const parts = [
+    written.size > 0 ? `${written.size} ${written.size === 1 ? 'file' : 'files'} written` : null,
+    deleted.size > 0 ? `${deleted.size} deleted` : null,
+    ignored > 0 ? `${ignored} ignored by git left out` : null,
+    commits > 0 ? `commits on ${commits} references` : null,
+    changes.special.length > 0 ? `${changes.special.length} sockets, pipes or devices left out` : null,
+    file === null ? null : `in ${file}`,
+  ]
+  const known = parts.filter((part) => part !== null)
+  if (known.length > 0) runner.info(`Changes: ${known.join(', ')}`)
+}

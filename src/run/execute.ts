@@ -1,0 +1,118 @@
+import { inspectEnded } from '../container/inspect-ended.ts'
+import type { TaskContainer } from '../container/make-container.ts'
+import { outcomeOf } from '../container/outcome.ts'
+import { type FinishedRun, runContainer } from '../container/run-container.ts'
+import { measureUsage } from '../container/usage.ts'
+import { formatBytes, formatSeconds } from '../formats/units.ts'
+import * as runner from '../github/runner.ts'
+import { TaskAnnotations } from '../github/task-annotations.ts'
+import type { CgroupUsage } from '../host/cgroup.ts'
+import { inTurn } from '../streams/redact.ts'
+import { reportSilence, type Silence } from '../streams/silence.ts'
+import { taskMasks } from '../streams/task-masks.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import { type Context, throwIfCancelled } from './context.ts'
+
+/** Runs the container to its end; how it ended is the task's status (RUN-11). */
+export async function execute(
+  context: Context,
+  spec: ContainerSpec,
+  container: TaskContainer,
+): Promise<void> {
+  const { docker, run } = context
+  const { recorder, identity } = run
+  throwIfCancelled(context)
+  const { commandSummary, startedAt, container: recorded } = recorder.record
+  recorder.event('task.container.started', {
+    image: recorded.image,
+    command: commandSummary,
+    container: container.id,
+  })
+  const { endedBy, failure } = await runToEnd(context, spec, container)
+  const ended = await inspectEnded(docker, container.id, identity.container, failure)
+  const { warning, ...outcome } = outcomeOf(endedBy, ended, {
+    container: identity.container,
+    timeoutSeconds: spec.timeoutSeconds,
+    memoryBytes: spec.resources.memory,
+    onCancel: wasStarted(ended) ? spec.onCancel : 'cancelled',
+  })
+  if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
+  recorder.learn({
+    end: {
+      ...outcome,
+      timedOut: endedBy === 'timeout',
+      oomKilled: ended.oomKilled,
+      health: ended.health,
+      startupSeconds: Math.max(0, (ended.startedAt.getTime() - Date.parse(startedAt)) / 1000),
+    },
+  })
+}
+
+/** The engine gives a container that it never started a time long before any. */
+const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0
+
+/** Runs the container, measures what it uses, and reports when it is silent. */
+async function runToEnd(
+  context: Context,
+  spec: ContainerSpec,
+  container: TaskContainer,
+): Promise<FinishedRun> {
+  const meter = measureUsage(container.id)
+  const silence = reportSilence((silent) =>
+    runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
+  )
+  try {
+    return await streamOutput(context, spec, container, silence.heard)
+  } finally {
+    silence.stop()
+    const { peakMemoryBytes, cpuSeconds } = await meter.stop()
+    const samples = meter.samples()
+    context.run.recorder.learn({ usage: { peakMemoryBytes, cpuSeconds, ...(samples && { samples }) } })
+  }
+}
+
+/** `Still running: no output for 5 min 0 s, peak memory 1.2 GiB`. */
+export function silenceLine({ seconds }: Silence, usage: CgroupUsage | null): string {
+  const peak = usage?.peakMemoryBytes ?? null
+  const memory = peak === null ? '' : `, peak memory ${formatBytes(peak)}`
+  return `Still running: no output for ${formatSeconds(seconds)}${memory}`
+}
+
+/** Lets the container's output into log and file, with the workflow commands in it switched off. */
+async function streamOutput(
+  { docker, run, signals }: Context,
+  spec: ContainerSpec,
+  container: TaskContainer,
+  onOutput: (chunk: Buffer) => void,
+): Promise<FinishedRun> {
+  const { recorder } = run
+  const isAllowed = spec.workflowCommands === 'allow'
+  const isPassed = spec.workflowCommands === 'annotations'
+  const annotations = isPassed ? new TaskAnnotations(recorder.record.workspace?.path ?? '/') : null
+  const resumeCommands = runner.stopCommands(isAllowed)
+  let atLineStart = true
+  try {
+    const finished = await runContainer(docker, {
+      container: container.id,
+      timeoutSeconds: spec.timeoutSeconds,
+      graceSeconds: spec.stopGraceSeconds,
+      cancel: signals.cancel,
+      force: signals.force,
+      sinks: {
+        live: runner.log,
+        file: recorder.log,
+        onOutput,
+        ...(annotations && { rewriter: annotations }),
+        redactor: inTurn(
+          taskMasks(recorder.taskMasks, isAllowed ? runner.maskInJob : undefined),
+          recorder.redaction.stream(),
+        ),
+      },
+    })
+    atLineStart = finished.output.endsWithNewline
+    return finished
+  } finally {
+    resumeCommands(atLineStart)
+    if (annotations) recorder.learn({ annotations })
+  }
+}

@@ -1,0 +1,62 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { messageOf, sentence } from '../errors.ts'
+import * as runner from '../github/runner.ts'
+import { appendEvent, finishedEvent } from '../record/events.ts'
+import { type RecordPaths, readRecord, writeRecord } from '../record/folder.ts'
+import { publishKilled, type When } from '../record/publish.ts'
+import { finished, newRecord, type RunRecord } from '../record/run-record.ts'
+import { unfinished } from '../record/unfinished.ts'
+import { VERSION } from '../version.ts'
+import type { RunState } from './state.ts'
+
+/** The record that main left, or one in its place. */
+export interface LeftRecord {
+  readonly record: RunRecord
+  /** True where main did not finish it. */
+  readonly isOpen: boolean
+}
+
+/** Reads the record that main left. Of a main that was killed before it wrote one, or whose record cannot be read, it is new. */
+export async function readLeft(state: RunState, paths: RecordPaths): Promise<LeftRecord> {
+  const found = await readRecord(paths.run)
+  if (found.record) return { record: found.record, isOpen: found.record.finishedAt === null }
+  const record = newRecord(state, process.env, VERSION, new Date(state.startedAt))
+  if (found.fault === null) return { record, isOpen: true }
+  const message = `What main wrote to ${paths.run} cannot be read: ${found.fault}. How the task ended is in the log of main's step.`
+  runner.warning(message, 'ACODE-CTN-013')
+  const failed: RunRecord = { ...record, status: 'error', error: { code: 'ACODE-CTN-013', message } }
+  return { record: finished(failed, await secondsOfLife(record, paths)), isOpen: false }
+}
+
+/** Writes what post did into the record, and finishes that of a main that was killed before it could. */
+export async function finishLeft(
+  { record: left, isOpen }: LeftRecord,
+  paths: RecordPaths,
+  summary: When,
+): Promise<void> {
+  const record = isOpen
+    ? finished({ ...left, ...unfinished(left, 'Main was ended') }, await secondsOfLife(left, paths))
+    : left
+  try {
+    await mkdir(dirname(paths.run), { recursive: true })
+    const failure = isOpen ? appendEvent(paths.events, finishedEvent(record)) : null
+    if (failure) runner.warning(`events.jsonl is not whole: ${failure.message}`, 'ACODE-CTN-013')
+    await writeRecord(paths.run, record)
+  } catch (error) {
+    runner.warning(
+      `What post did is not in ${paths.run}: ${sentence(messageOf(error))} Free space in RUNNER_TEMP.`,
+      'ACODE-CTN-013',
+    )
+  }
+  if (isOpen) await publishKilled(record, summary)
+}
+
+/** How long main lived as far as its files show: until it last wrote one. */
+async function secondsOfLife({ startedAt }: RunRecord, paths: RecordPaths): Promise<number> {
+  const files = await Promise.all(
+    [paths.run, paths.events, paths.log].map((path) => stat(path).catch(() => null)),
+  )
+  const last = Math.max(0, ...files.map((file) => file?.mtimeMs ?? 0))
+  return Math.max(0, Math.round(last - Date.parse(startedAt)) / 1000)
+}

@@ -1,0 +1,49 @@
+import { createArguments } from '../container/arguments.ts'
+import { summarizeCommand } from '../container/command.ts'
+import type { TaskFacts } from '../container/gather-facts.ts'
+import { limitsInRecord } from '../container/limits.ts'
+import type { TaskPlan } from '../container/plan-container.ts'
+import { shellLine } from '../engine/observer.ts'
+import { type EngineMode, isRootless } from '../engine/rootless.ts'
+import { formatBytes, formatSeconds } from '../formats/units.ts'
+import * as runner from '../github/runner.ts'
+import type { PlanFacts } from '../record/facts.ts'
+import type { Redaction } from '../streams/redact.ts'
+
+/** What a record says of a plan. */
+export function planFacts(
+  { container }: TaskPlan,
+  { spec, image }: TaskFacts,
+  engine: EngineMode,
+  redaction: Redaction,
+): PlanFacts {
+  return {
+    commandSummary: summarizeCommand(container.command, redaction),
+    user: nameOfUser(spec.user, image.user, container.user.option),
+    profile: spec.profile,
+    network: container.network.name,
+    caches: container.caches,
+    limits: limitsInRecord(spec.resources, engine),
+  }
+}
+
+/** The user as the task or its image names it, which says more than its numbers. */
+function nameOfUser(asked: string, imageUser: string, numbers: string): string {
+  if (asked === 'runner') return numbers
+  return asked === 'image' ? imageUser || 'root' : asked
+}
+
+/** Puts a plan into the log before the engine is asked for it. */
+export function logPlan({ container, foldersBy }: TaskPlan, facts: TaskFacts, planned: PlanFacts): void {
+  const { spec, image, workspace, runner: user } = facts
+  const { network, caches, name } = container
+  runner.group(`${name} from ${image.reference}`, [
+    `image      ${image.digest ?? image.id} (${image.platform}, ${formatBytes(image.bytes)})`,
+    `workspace  ${workspace.method} (${workspace.reason}) at ${workspace.path}`,
+    `network    ${network.name}${network.hidesMetadata ? ', the metadata address hidden' : ''}`,
+    `user       ${planned.user}${isRootless(user) ? ' of a rootless engine' : ''}, profile ${spec.profile}, control folder by ${foldersBy}`,
+    ...caches.map((cache) => `cache      ${cache.name} at ${cache.target} (volume ${cache.volume})`),
+    `timeout    ${formatSeconds(spec.timeoutSeconds)}`,
+  ])
+  if (runner.isDebug()) runner.debug(`The container is created by: ${shellLine(createArguments(container))}`)
+}

@@ -1,0 +1,67 @@
+import { isAbsolute, relative } from 'node:path/posix'
+import * as runner from '../github/runner.ts'
+import { isWithin } from '../host/files.ts'
+import { findToolchain } from '../image/find-toolchain.ts'
+import { ensureImage, type Image } from '../image/image.ts'
+import { findToolchainsFile } from '../image/toolchains-file.ts'
+import type { ImageFacts } from '../record/facts.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import type { Context } from './context.ts'
+import type { Run } from './open-run.ts'
+
+/** The image of the task, by name or toolchain, pulled where it has to be. */
+export async function pullImage({ docker, run, signals }: Context, spec: ContainerSpec): Promise<Image> {
+  const { recorder } = run
+  const wanted = await wantedImage(run, spec)
+  recorder.learn({ wanted })
+  await recorder.keep()
+  const { reference } = wanted
+  const group = lazyGroup(`Pulling ${reference}`)
+  try {
+    const image = await ensureImage(docker, {
+      reference,
+      pull: spec.pull,
+      platform: spec.platform,
+      signal: signals.cancel,
+      onProgress: group.line,
+    })
+    recorder.learn({ image })
+    return image
+  } finally {
+    group.end()
+  }
+}
+
+/** @throws TaskError where there is no such toolchain */
+async function wantedImage({ inputs, paths }: Run, spec: ContainerSpec): Promise<ImageFacts> {
+  const { image, toolchain } = spec
+  if (toolchain === undefined) return { reference: image ?? '', toolchain: null }
+  const { workspace } = paths
+  const file = await findToolchainsFile(inputs['toolchains-file'], workspace)
+  const found = await findToolchain(toolchain, file, { workspace, folder: folderOf(spec) })
+  if (found.source !== 'catalog') runner.info(`The toolchain is ${found.resolved}, from ${found.source}.`)
+  return { reference: image ?? found.image, toolchain: found }
+}
+
+/** The task's working directory, relative to the workspace; the workspace itself where it is elsewhere. */
+function folderOf({ workdir = '', workspacePath }: ContainerSpec): string {
+  if (!isAbsolute(workdir)) return workdir
+  return workspacePath !== undefined && isWithin(workdir, workspacePath)
+    ? relative(workspacePath, workdir)
+    : ''
+}
+
+/** A group that is there only where it has lines. */
+function lazyGroup(title: string) {
+  let open = false
+  return {
+    line(line: string) {
+      if (!open) runner.startGroup(title)
+      open = true
+      runner.info(line)
+    },
+    end() {
+      if (open) runner.endGroup()
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import { messageOf } from '../errors.ts'
+import * as runner from '../github/runner.ts'
+import { removeFolder } from '../host/files.ts'
+import { soonAfter } from '../host/signals.ts'
+import { removeOwned } from '../ownership/remove-owned.ts'
+import type { Context } from './context.ts'
+
+/**
+ * Releases all that the run has made (CTN-5). Where something may have been made that is not known, everything with
+ * our owner label is removed before. What cannot be removed is left to the post step, which tries again.
+ */
+export async function release({ docker, run, scope }: Context): Promise<void> {
+  const failed: string[] = []
+  if (!scope.isWhole) {
+    try {
+      const owned = await removeOwned(docker, run.owner, run.identity.container)
+      run.recorder.learn({ cleanup: { removed: owned.removed } })
+      failed.push(...owned.failed)
+    } catch (error) {
+      failed.push(messageOf(error))
+    }
+  }
+  failed.push(...(await scope.release()))
+  run.recorder.learn({ cleanup: { failed } })
+  for (const failure of new Set(failed))
+    runner.warning(`${failure} (the post step tries again)`, 'ACODE-CTN-002')
+}
+
+/** What a cancelled job has left for the removal of its files: with many, it is the post step that ends it. */
+const REMOVAL_AFTER_CANCEL_MS = 1_500
+
+/** Removes what only the run itself needed: control folder, secrets, environment. */
+export async function removePrivate({ run: { folder, recorder }, signals }: Context): Promise<void> {
+  try {
+    await removeFolder(folder.private, soonAfter(signals.cancel, REMOVAL_AFTER_CANCEL_MS))
+  } catch (error) {
+    recorder.learn({ cleanup: { failed: [`${folder.private}: ${messageOf(error)}`] } })
+  }
+}

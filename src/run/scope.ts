@@ -1,0 +1,69 @@
+import { messageOf } from '../errors.ts'
+
+/** Removes or gives back one thing that a run made. */
+type Release = () => Promise<unknown>
+
+/** One thing that a run made. */
+export interface Owned {
+  /** Releases it now, once: the scope's end does not do it again. */
+  release(): Promise<void>
+  /** It is released already, by whoever used it. */
+  forget(): void
+}
+
+/**
+ * What a run has made and not released yet, in layers: what is made later may hold what was made before. It ends
+ * with the run, whatever happens.
+ */
+export class Scope {
+  readonly #layers: Set<Release>[] = [new Set()]
+  #isWhole = true
+
+  /** Owns something from now on. What is owned in one layer is released at the same time. */
+  own(release: Release): Owned {
+    const layer = this.#layers.at(-1) ?? new Set()
+    layer.add(release)
+    return {
+      release: async () => {
+        if (layer.delete(release)) await release()
+      },
+      forget: () => layer.delete(release),
+    }
+  }
+
+  /** What is owned from now on may hold what was owned before, and is released before that. */
+  startLayer(): void {
+    this.#layers.push(new Set())
+  }
+
+  /**
+   * Does work that makes things. Where it fails, or has not ended, something may have been made that nothing here
+   * knows of: a call that is given up may be carried out all the same.
+   */
+  async making<T>(work: () => Promise<T>): Promise<T> {
+    this.#isWhole = false
+    const made = await work()
+    this.#isWhole = true
+    return made
+  }
+
+  /** False where something may have been made that is not owned here. */
+  get isWhole(): boolean {
+    return this.#isWhole
+  }
+
+  /**
+   * Releases everything, what was made last first. One failure keeps nothing else from its release.
+   * @returns the failures' messages
+   */
+  async release(): Promise<string[]> {
+    const failed: string[] = []
+    for (const layer of this.#layers.splice(0, this.#layers.length, new Set()).reverse()) {
+      const all = [...layer]
+      layer.clear()
+      const results = await Promise.allSettled(all.map((release) => release()))
+      for (const one of results) if (one.status === 'rejected') failed.push(messageOf(one.reason))
+    }
+    return failed
+  }
+}

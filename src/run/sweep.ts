@@ -1,0 +1,66 @@
+import type { Docker } from '../engine/docker.ts'
+import { messageOf } from '../errors.ts'
+import { formatBytes } from '../formats/units.ts'
+import * as runner from '../github/runner.ts'
+import { removeFolder } from '../host/files.ts'
+import type { ProcessIdentity } from '../host/identity.ts'
+import { witnessNow } from '../ownership/managed.ts'
+import { judge, parseOwner } from '../ownership/orphans.ts'
+import { type Sweep, sweepOrphans } from '../ownership/sweep.ts'
+import { privateFolders } from '../record/folder.ts'
+import { removeExpired } from '../workspace/keep.ts'
+import type { Run } from './open-run.ts'
+
+/** Sweeps while the task runs. A sweep that fails costs the task nothing. */
+export async function sweep(
+  docker: Docker,
+  except = '',
+  owner: ProcessIdentity | null = null,
+): Promise<Sweep> {
+  try {
+    return await sweepOrphans(docker, except, owner)
+  } catch (error) {
+    return { orphans: [], kept: [], failed: [`orphans could not be looked for: ${messageOf(error)}`] }
+  }
+}
+
+/** Puts what a sweep found into the log. */
+export function reportSweep(found: Sweep): Sweep {
+  if (found.orphans.length > 0) runner.info(`Removed orphans: ${found.orphans.join(', ')}`)
+  // Most of them are other jobs', which are well.
+  for (const { name, reason } of found.kept) runner.debug(`Kept ${name}: ${reason}`)
+  return found
+}
+
+/**
+ * What a killed main kept private goes when it is proven dead: secrets and working copies do not wait for a post
+ * step that never came (CTN-11).
+ */
+export async function sweepPrivate(temp: string): Promise<{ orphans: string[]; failed: string[] }> {
+  const result = { orphans: [] as string[], failed: [] as string[] }
+  const witness = witnessNow()
+  for (const { folder, owner, created } of await privateFolders(temp)) {
+    if (judge({ owner: parseOwner(owner), deadline: null, created }, witness).kind !== 'orphan') continue
+    try {
+      await removeFolder(folder)
+      result.orphans.push(folder)
+    } catch (error) {
+      result.failed.push(`${folder}: ${messageOf(error)}`)
+    }
+  }
+  return result
+}
+
+const DEFAULT_AGE_DAYS = 7
+
+/** Kept copies of failed tasks go when they are old, on whatever run comes next on this machine (GIT-3). */
+export async function removeOldCopies({ inputs, paths }: Run): Promise<void> {
+  const days = inputs['cleanup-age-days'] ?? DEFAULT_AGE_DAYS
+  try {
+    const { folders, bytes } = await removeExpired(paths.lasting, days, new Date())
+    if (folders.length > 0)
+      runner.info(`Removed ${folders.length} kept copies older than ${days} days (${formatBytes(bytes)})`)
+  } catch (error) {
+    runner.warning(`Kept copies could not be removed: ${messageOf(error)}`, 'ACODE-CTN-002')
+  }
+}
