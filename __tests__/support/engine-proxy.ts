@@ -36,7 +36,7 @@ export async function groupProxy(group: number): Promise<EngineProxy> {
   }
 }
 
-/** Half-open connections are passed on as such: `docker start --attach` ends its input before its output ends. */
+/** Half-open connections are passed on as such: a client may end its side of an attachment before the output ends. */
 function passOn(dockerHost: string | undefined): { server: Server; stop: () => Promise<void> } {
   const open = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (client) => {

@@ -95,6 +95,39 @@ describe('CTN-6 a call whose child holds its output open', () => {
   })
 })
 
+/** Each kind of request that a task makes, by what hangs and what becomes of the task. */
+const HANGING: [request: keyof typeof REQUEST, workspace: string, status: string][] = [
+  ['list', 'bind', 'succeeded'],
+  ['image', 'bind', 'error'],
+  ['networkCreate', 'bind', 'error'],
+  ['volumeCreate', 'copy', 'error'],
+  ['attach', 'bind', 'error'],
+  ['start', 'bind', 'error'],
+  ['wait', 'bind', 'timed-out'],
+  ['inspect', 'bind', 'error'],
+  ['read', 'copy', 'succeeded'],
+  ['networkRemove', 'bind', 'succeeded'],
+]
+
+describe('CTN-6, CTN-12 a request that hangs', () => {
+  it.each(HANGING)(
+    '%s (workspace: %s) leaves main and post bounded: %s',
+    async (request, workspace, status) => {
+      const task = await TaskJob.create()
+      const gate = await EngineGate.start()
+      gate.hang(REQUEST[request])
+      const inputs = { image: imageName.base, workspace, run: 'true', timeout: '2s', 'stop-grace': '1s' }
+      const started = performance.now()
+      const result = await task.job.uses(inputs, { env: { ...gate.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
+      expect(performance.now() - started, result.log).toBeLessThan(BOUNDED_MS)
+      expect(result.outputs.status, result.log).toBe(status)
+      gate.clear()
+      expect((await result.post()).failed).toBe(false)
+      await task.expectNothingLeft()
+    },
+  )
+})
+
 describe('RUN-7 a copy into a volume that hangs', () => {
   it('is reported as that, and no other way to isolate the workspace is tried in vain', async () => {
     const task = await TaskJob.create()
