@@ -2,7 +2,7 @@ import { adviceOf, titleOf } from './errors.ts'
 import { exit } from './github/runner.ts'
 
 /**
- * Runs an entry of the action to its end. What it throws is reported, and what nobody caught too: Node would print
+ * Runs an entry of the action to its end. What it throws is reported, and what was not caught too: Node would print
  * that raw, with whatever text of others is in it, and end the process in the same way.
  */
 export async function runEntry(

@@ -174,7 +174,7 @@ describe('./report', () => {
     expect(step.told).toEqual([])
     expect(step.annotations[0]?.message).toMatch(/no task ran before this step in its own job/)
     const doubled = await report({ records: 'job', path: 'x' })
-    expect(doubled.annotations[0]?.message).toMatch(/input path stands beside records: job/)
+    expect(doubled.annotations[0]?.message).toMatch(/input path and records: job exclude each other/)
   })
 
   it('RUN-11 shows a failure that is allowed, with its log, and does not fail for it', async () => {

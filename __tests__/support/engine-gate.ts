@@ -35,7 +35,6 @@ export const REQUEST = {
   write: /^PUT \/containers\/[^/]+\/archive/,
   image: /^GET \/images\//,
   pull: /^POST \/images\/create/,
-  volumeCreate: /^POST \/volumes\/create/,
   volumeRemove: /^DELETE \/volumes\//,
   networkCreate: /^POST \/networks\/create/,
   networkRemove: /^DELETE \/networks\//,

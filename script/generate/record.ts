@@ -141,6 +141,18 @@ export const RECORD_ITEMS: Readonly<Record<string, string>> = {
   'cleanup.kept.reason': 'Why it is not a proven orphan.',
   'collection.renamed.name': 'Its own name.',
   'collection.renamed.file': 'Its path below the folder artifacts.',
+  'tests.failures.name': 'Name of the test.',
+  'tests.failures.suite': 'Class, suite or file that it belongs to; null where the file does not say.',
+  'tests.failures.message': 'Why it failed; null where the file does not say.',
+  'tests.failures.file':
+    'Where it failed, relative to the workspace; null where the checkout has no such file.',
+  'tests.failures.line': 'The line there, from 1; null where it is not known.',
+  'tests.slowest.name': 'Name of the test.',
+  'tests.slowest.suite': 'Class, suite or file that it belongs to; null where the file does not say.',
+  'tests.slowest.seconds': 'How long it took.',
+  'tests.files.name': 'Its name below the workspace or the folder artifacts.',
+  'tests.files.format': 'What it is; null where it is none of these.',
+  'tests.files.fault': 'Why its tests are not all that it should hold; null where they are.',
 }
 
 /** The table of docs/record.md. */

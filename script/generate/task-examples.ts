@@ -30,6 +30,8 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     network: 'none',
     user: '1000:1000',
     init: false,
+    proxy: 'runner',
+    exportEnv: true,
     profile: 'standard',
     readOnly: true,
     options: '--hostname builder --ulimit nofile=4096',

@@ -3,7 +3,7 @@ import { TaskError } from '../errors.ts'
 import { QuotingError, shellWords } from '../formats/shell-words.ts'
 import type { Redaction } from '../streams/redact.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { CONTROL, CONTROL_PATHS } from './control.ts'
+import { CONTROL, CONTROL_PATHS, type Script } from './control.ts'
 
 /** What the container runs, as `docker create` takes it. */
 export interface Command {
@@ -11,10 +11,10 @@ export interface Command {
   readonly entrypoint: string | null
   readonly args: readonly string[]
   /** The script that the control folder has to hold. */
-  readonly script: { readonly path: string; readonly content: string } | null
+  readonly script: Script | null
 }
 
-/** What an image runs where nobody says anything else; empty where it has none. */
+/** What an image runs by default; empty where it has none. */
 export interface ImageCommand {
   readonly entrypoint: readonly string[]
   readonly command: readonly string[]
@@ -67,7 +67,7 @@ export function commandOf(
 const nothingToRun = () =>
   new TaskError(
     'ACODE-CTN-006',
-    'The task names neither run nor command, and its image has no command of its own to run in their place. Write run: … or command: […].',
+    'The task names neither run nor command, and its image has no command to run in their place. Write run: … or command: […].',
   )
 
 /**
@@ -86,10 +86,7 @@ export const environmentScript = (variables: Readonly<Record<string, string>>): 
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
     .join('')
 
-function scriptCommand(
-  run: string,
-  shellName: string,
-): { argv: string[]; script: NonNullable<Command['script']> } {
+function scriptCommand(run: string, shellName: string): { argv: string[]; script: Script } {
   const shell = (Object.hasOwn(SHELLS, shellName) && SHELLS[shellName]) || customShell(shellName)
   const path = `script${shell.extension}`
   const text = isPosix(shell) ? run.replaceAll('\r\n', '\n') : run
@@ -123,7 +120,7 @@ const LONGEST_SUMMARY = 200
 
 /**
  * The command in one line for records and people. Values that are known to be secret are struck out, and of a
- * script only its shell and size are told: a script may hold secrets that the workflow wrote into it.
+ * script only its shell and size are given: a script may hold secrets that the workflow wrote into it.
  */
 export function summarizeCommand(command: Command, redaction: Redaction): string {
   const argv = [...(command.entrypoint === null ? [] : [command.entrypoint]), ...command.args]

@@ -52,7 +52,7 @@ async function removeEarlierTry(docker: Docker, name: string): Promise<void> {
   const { claim, verdict } = isOurs ? await judgeNow(docker, found) : NONE_OF_OURS
   if (claim !== null && verdict.kind === 'orphan') {
     // With its volumes, and helpers that read them: nobody else removes what this name's container has.
-    if (claim.owner) await removeOwned(docker, claim.owner, name)
+    if (claim.owner) await removeOwned(docker, claim.owner)
     await removeContainer(docker, claim.id, name)
     return
   }

@@ -22,7 +22,7 @@ export interface FreshFolder {
   readonly entries: readonly Entry[]
 }
 
-/** What a task left in a folder, on the runner, for whoever wants to move it away. */
+/** What a task left in a folder, on the runner, from where it can be moved away. */
 export interface CollectedFolder {
   readonly path: string
   /** Whether what is there has been drawn from the budget already. */

@@ -1,6 +1,7 @@
 import type { Docker } from '../engine/docker.ts'
+import { TaskError } from '../errors.ts'
 import type { UserFiles } from './user.ts'
-import { readUserFiles } from './user-files.ts'
+import { readText, readUserFiles } from './user-files.ts'
 
 /** Answers questions about an image's files through one container of it, made with the first of them. */
 export class ImageFiles {
@@ -19,6 +20,15 @@ export class ImageFiles {
    */
   async users(): Promise<UserFiles> {
     return readUserFiles(this.#docker, await this.#container())
+  }
+
+  /** The text of a file, bytes as characters (latin1); empty where there is none, null where it is no file to be read. */
+  async text(path: string): Promise<string | null> {
+    const container = await this.#container()
+    return readText(this.#docker, container, path).catch((error: unknown) => {
+      if (error instanceof TaskError) return null
+      throw error
+    })
   }
 
   /** True where the image has a folder at a path, links followed. */

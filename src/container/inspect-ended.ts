@@ -3,6 +3,19 @@ import type { EngineError } from '../engine/errors.ts'
 import { sentence, TaskError } from '../errors.ts'
 import { AFTER_REMOVAL } from './engine-errors.ts'
 
+/** The engine could not start a container. `reason` is in its words, empty where it gives none. */
+export class NotStartedError extends TaskError {
+  readonly reason: string
+
+  constructor(name: string, reason: string) {
+    super(
+      'ACODE-CTN-003',
+      `The container ${name} could not be started: ${sentence(reason || 'the engine does not say why')} Correct what the engine names (command, mount, limit or runtime).`,
+    )
+    this.reason = reason
+  }
+}
+
 /** A container that ran to its end. */
 export interface EndedContainer {
   readonly exitCode: number
@@ -15,7 +28,8 @@ export interface EndedContainer {
  * What the engine says of a container whose run is over. Whether it ever started tells an engine's failure
  * from a command that exits 125, 126 or 127.
  * @param failure why a call of its run did not succeed
- * @throws TaskError ACODE-CTN-003 where it never started or somebody else removed it, ACODE-CTN-005 where it still runs
+ * @throws NotStartedError where it never started
+ * @throws TaskError ACODE-CTN-003 where somebody else removed it, ACODE-CTN-005 where it still runs
  * without us
  */
 export async function inspectEnded(
@@ -29,11 +43,7 @@ export async function inspectEnded(
   if (found === null || /^(removing|dead)$/.test(found.state.status)) throw removedByOthers(name)
   const { state } = found
   const { exitCode, oomKilled, startedAt, health } = state
-  if (startedAt === null)
-    throw new TaskError(
-      'ACODE-CTN-003',
-      `The container ${name} could not be started: ${sentence(state.error || failure?.message || 'the engine does not say why')} Correct what the engine names (command, mount, limit or runtime).`,
-    )
+  if (startedAt === null) throw new NotStartedError(name, state.error || (failure?.message ?? ''))
   if (state.status === 'running')
     throw new TaskError(
       'ACODE-CTN-005',

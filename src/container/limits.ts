@@ -12,7 +12,7 @@ export function limitsInRecord({ cpus, memory, pids }: Resources, { hasLimits }:
 
 /**
  * What to say where the engine would let a task run without the limits that it asks for, and say nothing (CTN-14).
- * The number of processes has a default, so nobody asked for it.
+ * The number of processes has a default that no workflow asked for.
  */
 export function unlimitedWarning({ cpus, memory }: Resources, { hasLimits }: Holds): string | null {
   if (hasLimits || (cpus === undefined && memory === undefined)) return null

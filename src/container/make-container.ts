@@ -5,15 +5,11 @@ import { removeFolder } from '../host/files.ts'
 import { removeContainer } from '../ownership/remove.ts'
 import type { SharedFolders } from '../ownership/restore.ts'
 import { SharedNotes } from '../ownership/shared-notes.ts'
-import { createHelper } from '../workspace/helper.ts'
-import { asUnusable } from '../workspace/volume.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { sendAccount, writeAccount } from './account-files.ts'
-import { helperOf } from './ask-image.ts'
 import { createContainer, type UnseenMountError } from './create-container.ts'
 import { bindFolders, type FolderTransport, fill, volumeFolders, withFiller } from './folders.ts'
 import type { TaskFacts } from './gather-facts.ts'
-import { mountOption } from './mounts.ts'
 import type { TaskPlan } from './plan-container.ts'
 import { makeMountPoints } from './workdir.ts'
 
@@ -41,7 +37,6 @@ export async function makeContainer(
 ): Promise<TaskContainer> {
   const { workspace, account, shared, container } = plan
   const { privateFolder, paths } = facts
-  if (workspace.method === 'overlay' && plan.foldersBy === 'volume') await requireSeen(docker, facts)
   const folders =
     plan.foldersBy === 'bind'
       ? bindFolders(privateFolder, plan.folders, facts.runner)
@@ -85,12 +80,11 @@ async function fillAll(
   id: string,
   folders: FolderTransport,
 ): Promise<void> {
-  const isCopy = workspace.source !== null && 'volume' in workspace.source
   const caches = user.uid === 0 ? [] : spec.cacheVolumes
-  const needsFiller = folders.isInVolumes || isCopy || caches.length > 0
+  const needsFiller = folders.isInVolumes || workspace.fill !== null || caches.length > 0
   await withFiller(docker, id, spec.readOnly && needsFiller, async (filler) => {
     // The workspace goes first: where it turns out unusable, another method begins with folders still fresh.
-    if (isCopy) await workspace.fill(filler, user)
+    await workspace.fill?.(filler, user)
     await folders.load(filler, user)
     // A new volume belongs to root, who the task is not: its root folder is given to the task's user.
     await fill(
@@ -100,17 +94,6 @@ async function fillAll(
       user,
     )
   })
-}
-
-/** Requires that the engine sees the runner's files, by a folder that is there only now. */
-async function requireSeen(docker: Docker, facts: TaskFacts): Promise<void> {
-  const enginePath = facts.translate(facts.privateFolder)
-  if (enginePath === null) throw new UnusableMethodError(UNSEEN)
-  const mount = mountOption({ type: 'bind', source: enginePath, target: '/acode-seen' })
-  const probe = await asUnusable(() =>
-    createHelper(docker, { ...helperOf(facts), options: ['--mount', mount] }),
-  )
-  await docker.containers.remove(probe)
 }
 
 const UNSEEN = 'the engine does not see the runner’s files'

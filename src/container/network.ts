@@ -1,7 +1,7 @@
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
-/** The value of the input `network` that gives a task a network of its own. */
+/** The value of the input `network` that gives a task its own network. */
 export const OWN_NETWORK = 'task'
 /** The engine's default network, which every container is on that has no other. */
 export const SHARED_NETWORK = 'bridge'
@@ -14,7 +14,7 @@ export interface Network {
 }
 
 /**
- * Where clouds give the machine's own credentials to whoever asks. As a further address of the container's own
+ * Where clouds give the machine's credentials to anyone who asks. As a further address of the container's own
  * interface it is the container itself, also for sockets that are bound to the interface, and all of
  * 169.254.0.0/16 is on the task's own network, where only the engine's machine answers. That takes no root on the runner.
  */

@@ -23,13 +23,16 @@ export function sharedFolders(
   const mounted = mounts
     .filter(({ readOnly }) => !readOnly)
     .map(({ source, target }) => ({ target, folder: resolve(runnerPath, source) }))
-  const isForeign = (folder: string) =>
-    !canBind(user, runner, profile) && (isWithin(folder, runnerPath) || isWithin(folder, temp))
-  const folders = [...own, ...mounted].map(({ target, folder }) => ({
-    target,
-    folder: withoutLinks(folder),
-    foreign: isForeign(folder),
-  }))
+  const isOurs = (folder: string) => isWithin(folder, runnerPath) || isWithin(folder, temp)
+  const isForeign = (folder: string) => !canBind(user, runner, profile) && isOurs(folder)
+  const folders = [...own, ...mounted]
+    // What a privileged task does to the machine itself, such as to /dev, is its own matter.
+    .filter(({ folder }) => profile !== 'privileged' || isOurs(withoutLinks(folder)))
+    .map(({ target, folder }) => ({
+      target,
+      folder: withoutLinks(folder),
+      foreign: isForeign(folder),
+    }))
   return folders.length === 0 ? null : { ...runner, since: now, folders }
 }
 
@@ -38,6 +41,6 @@ function withoutLinks(path: string): string {
   try {
     return realpathSync(path)
   } catch {
-    return path // it is not there: the engine, or a check of ours, says so
+    return path // it is not there: the engine, or a check, says so
   }
 }

@@ -13,13 +13,17 @@ const LONGEST = 4 * 1024 * 1024
  */
 export async function readUserFiles(docker: Docker, container: string): Promise<UserFiles> {
   const [passwd, group] = await Promise.all([
-    readFile(docker, container, '/etc/passwd'),
-    readFile(docker, container, '/etc/group'),
+    readText(docker, container, '/etc/passwd'),
+    readText(docker, container, '/etc/group'),
   ])
   return { passwd, group }
 }
 
-async function readFile(docker: Docker, container: string, path: string): Promise<string> {
+/**
+ * The text of a file of a container, bytes as characters (latin1), links followed; empty where there is none.
+ * @throws TaskError ACODE-CTN-006 where it is no file, or a very long one
+ */
+export async function readText(docker: Docker, container: string, path: string): Promise<string> {
   const chunks: Buffer[] = []
   const read = async (archive: Readable) => {
     for await (const { type, size, content } of readTar(archive)) {

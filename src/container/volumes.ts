@@ -29,7 +29,7 @@ export function cachesOf(
   return cacheVolumes.map((cache) => ({ ...cache, volume: `acode-cache-${hash}-${cache.name}` }))
 }
 
-/** The labels that make a volume a cache. It is managed by nobody: sweeps are about what is. */
+/** The labels that make a volume a cache. It has no label of managed things: sweeps leave it alone. */
 const cacheLabels = (cache: Cache, repository: Repository) => ({
   [LABEL.cache]: cache.name,
   [LABEL.repository]: repository.name,

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { Duplex } from 'node:stream'
-import { z } from 'zod'
 import { type Program, run, start } from '../host/process.ts'
+import { dockerConfig, knownEndpoint } from './docker-config.ts'
 import { cannotStart, EngineError } from './errors.ts'
 
 /** Where the engine is. */
@@ -15,41 +12,28 @@ export interface Endpoint {
   readonly socket: string | null
 }
 
-const DEFAULT_HOST = 'unix:///var/run/docker.sock'
-const DEFAULT_TLS_HOST = 'tcp://localhost:2376'
-
 /** The CLI reads its own files only for its answer. */
 const CONTEXT_MS = 10_000
 
 /**
- * Where the CLI finds its engine, in its own order: DOCKER_HOST, DOCKER_CONTEXT, the current context of its
- * configuration, the default. Only a context by name is a question to the CLI, which costs a process.
+ * Where the CLI finds its engine. Only a context by name is a question to the CLI, which costs a process. Of one that
+ * cannot be read the CLI says so when it makes the connection.
  */
 export async function findEndpoint(env: NodeJS.ProcessEnv = process.env): Promise<Endpoint> {
-  if (env.DOCKER_HOST) return endpointOf(env.DOCKER_HOST)
-  const context = env.DOCKER_CONTEXT || (await currentContext(env)) || 'default'
-  if (context === 'default')
-    return endpointOf(env.DOCKER_TLS_VERIFY || env.DOCKER_TLS ? DEFAULT_TLS_HOST : DEFAULT_HOST)
-  const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}', context]
+  const host = knownEndpoint(env, dockerConfig(env)) ?? (await hostOfContext(env))
+  return { host, socket: socketOf(host) }
+}
+
+async function hostOfContext(env: NodeJS.ProcessEnv): Promise<string> {
+  const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']
   const asked = await run('docker', args, { env, timeoutMs: CONTEXT_MS }).catch(() => null)
-  // Of a context that cannot be read the CLI says so when it makes the connection.
-  return endpointOf(asked?.code === 0 ? asked.stdout.trim() : '')
+  return asked?.code === 0 ? asked.stdout.trim() : ''
 }
 
-function endpointOf(host: string): Endpoint {
+/** The path of the socket of an endpoint such as `unix:///var/run/docker.sock`; null where it is none. */
+export function socketOf(host: string): string | null {
   const [, path] = /^unix:\/\/(.*)$/s.exec(host) ?? []
-  return { host, socket: path === undefined ? null : path || DEFAULT_HOST.slice('unix://'.length) }
-}
-
-const configSchema = z.object({ currentContext: z.string().optional() })
-
-async function currentContext(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const folder = env.DOCKER_CONFIG || join(env.HOME || homedir(), '.docker')
-  try {
-    return configSchema.parse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).currentContext
-  } catch {
-    return undefined // there is none, or none that the CLI could read either
-  }
+  return path === undefined ? null : path || '/var/run/docker.sock'
 }
 
 /** What is read before it is handed on: so much of a task's output is written in one go where it comes fast. */

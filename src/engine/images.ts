@@ -21,6 +21,8 @@ export interface EngineImage {
   readonly entrypoint: readonly string[]
   /** `CMD` of the image; empty: none. */
   readonly command: readonly string[]
+  /** Variables that it sets, `NAME=VALUE`. */
+  readonly env: readonly string[]
 }
 
 /** How to pull an image. */
@@ -88,6 +90,7 @@ const configSchema = z.object({
   User: z.string().nullish(),
   Entrypoint: z.array(z.string()).nullish(),
   Cmd: z.array(z.string()).nullish(),
+  Env: z.array(z.string()).nullish(),
   Labels: labelsSchema,
 })
 
@@ -104,6 +107,6 @@ const imageSchema = z
     ({ Id, RepoDigests, Architecture, Os, Size, Config }): EngineImage => ({
       ...{ id: Id, digests: RepoDigests ?? [], os: Os, architecture: Architecture, bytes: Size },
       ...{ labels: Config?.Labels ?? {}, user: Config?.User ?? '' },
-      ...{ entrypoint: Config?.Entrypoint ?? [], command: Config?.Cmd ?? [] },
+      ...{ entrypoint: Config?.Entrypoint ?? [], command: Config?.Cmd ?? [], env: Config?.Env ?? [] },
     }),
   )

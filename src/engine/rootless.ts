@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { socketOf } from './connection.ts'
 import type { Docker } from './docker.ts'
 import { EngineError } from './errors.ts'
 import type { EngineFacts } from './facts.ts'
@@ -36,17 +37,17 @@ export function ownerInside(owner: number, runner: RunnerUser): number {
 
 /** How the engine takes the runner's user. One of root's is not asked: that takes a while, and each task would wait. */
 export async function engineMode(docker: Docker, user: Ids = OURS): Promise<EngineMode> {
-  return modeOf((await isOwn(docker, user)) ? await ask(docker) : null, user)
+  const isAsked = user.uid !== 0 && isOwnSocket((await docker.endpoint()).host, user)
+  return modeOf(isAsked ? await ask(docker) : null, user)
 }
 
 const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
-/** True where the engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
-async function isOwn(docker: Docker, { uid }: Ids): Promise<boolean> {
-  if (uid === 0) return false
-  const { socket } = await docker.endpoint()
-  const found = socket === null ? null : await stat(socket).catch(() => null)
-  return found?.uid === uid
+/** True where an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
+export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {
+  const socket = socketOf(endpoint)
+  if (uid === 0 || socket === null) return false
+  return statSync(socket, { throwIfNoEntry: false })?.uid === uid
 }
 
 /** Judges what the engine says of itself; null is an engine like any other. */

@@ -7,18 +7,8 @@ import { type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
 export interface Volume {
   readonly name: string
   readonly labels: Labels
-  /** Where it is on the engine's machine. */
-  readonly folder: string
   /** Epoch seconds; null where the engine does not say. */
   readonly created: number | null
-}
-
-/** What a volume is made of. */
-export interface NewVolume {
-  readonly name: string
-  readonly labels: Labels
-  /** Options of the driver `local`, such as those of a mount. */
-  readonly options?: Readonly<Record<string, string>> | undefined
 }
 
 /** Which volumes to list. */
@@ -43,12 +33,6 @@ export class Volumes {
     return this.#http.json(['volume', 'list'], request, listSchema)
   }
 
-  create({ name, labels, options = {} }: NewVolume): Promise<Volume> {
-    const json = { Name: name, Driver: 'local', DriverOpts: options, Labels: labels }
-    const request = { method: 'POST', path: '/volumes/create', json } as const
-    return this.#http.json(['volume', 'create', name], request, volumeSchema, {})
-  }
-
   /**
    * Removes a volume.
    * @returns false where there is none
@@ -70,12 +54,11 @@ const volumeSchema = z
   .object({
     Name: z.string(),
     Labels: labelsSchema,
-    Mountpoint: z.string().default(''),
     CreatedAt: z.string().default(''),
   })
   .transform(
-    ({ Name, Labels, Mountpoint, CreatedAt }): Volume => ({
-      ...{ name: Name, labels: Labels, folder: Mountpoint, created: secondsOf(CreatedAt) },
+    ({ Name, Labels, CreatedAt }): Volume => ({
+      ...{ name: Name, labels: Labels, created: secondsOf(CreatedAt) },
     }),
   )
 

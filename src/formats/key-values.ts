@@ -47,7 +47,7 @@ export function parseKeyValues(
       values.set(line.slice(0, equals).trim(), line.slice(equals + 1))
       mayContinue = true
     } else {
-      // The line itself may be half of a secret: only its number is told.
+      // The line itself may be half of a secret: only its number is given.
       const found = lookUp?.(line.trim(), at + 1) ?? null
       if (found === null) {
         const instead = /^\s*[A-Za-z_][\w.-]*:(\s|$)/.test(line)

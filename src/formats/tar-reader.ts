@@ -63,7 +63,7 @@ export async function* readTar(archive: Readable): AsyncGenerator<TarItem> {
       device: [number(field(329, 8)), number(field(337, 8))],
       content,
     }
-    for await (const _ of content); // what nobody read
+    for await (const _ of content); // what was not read
     await bytes.skipPadding(size)
     extended = new Map()
   }
@@ -77,7 +77,7 @@ const MOST_SKIPPED = 1024 ** 3
 
 /**
  * The entries of an archive that fit into a budget; the others are left out, and noted. A further name of a file
- * counts like the file: whoever copies it has it once more.
+ * counts like the file: a copy has it once more.
  * @throws OverBudgetError where the archive is not read to its end
  */
 export async function* readTarWithin(archive: Readable, budget: Budget): AsyncGenerator<TarItem> {
@@ -99,7 +99,7 @@ export async function* readTarWithin(archive: Readable, budget: Budget): AsyncGe
 /**
  * Writes what a task left in a folder, from an archive of it, as far as the budget goes. Names that lead elsewhere
  * are left out: the archive's content is not to be trusted. Links come last, so that nothing is written through one;
- * what is neither file nor link stands as a link to {@link NO_FILE}, for whoever collects the folder to name.
+ * what is neither file nor link stands as a link to {@link NO_FILE}, so that it can be named where the folder is collected.
  * @throws OverBudgetError where the archive is not read to its end
  */
 export async function extractFiles(archive: Readable, folder: string, budget: Budget): Promise<void> {
@@ -225,7 +225,7 @@ class ByteReader {
     }
   }
 
-  /** Reads on to the end, so that whoever writes the archive is not cut off. */
+  /** Reads on to the end, so that the writer of the archive is not cut off. */
   async drain(): Promise<void> {
     while (!(await this.chunks.next()).done);
   }

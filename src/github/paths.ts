@@ -3,11 +3,11 @@ import { dirname } from 'node:path'
 
 /** Folders of the runner, absolute. */
 export interface RunnerPaths {
-  /** The job's workspace, into which it checks out; the current folder where nobody says. */
+  /** The job's workspace, into which it checks out; the current folder where the runner names none. */
   readonly workspace: string
-  /** Temporary files of this job alone; the system's folder where nobody says. */
+  /** Temporary files of this job alone; the system's folder where the runner names none. */
   readonly temp: string
-  /** The folder of all workspaces, which no job's start or end empties; `temp` where nobody says. */
+  /** The folder of all workspaces, which no job's start or end empties; `temp` where the runner names none. */
   readonly lasting: string
 }
 

@@ -35,12 +35,12 @@ export interface LeftOut {
 
 /** What is under way when the job is cancelled has this long: the runner kills us soon. */
 const AFTER_CANCEL_MS = 1_500
-/** Longer paths are not collected: below a folder of ours they would be longer than the system's calls take. */
+/** Longer paths are not collected: below our folder they would be longer than the system's calls take. */
 const LONGEST_PATH = 3_000
 const NAMED = 20
 
 /**
- * The one budget of a run's collecting: time, bytes, files and depth, whoever reads and wherever from. Paths are
+ * The one budget of a run's collecting: time, bytes, files and depth, for all that is read from anywhere. Paths are
  * bytes, one a character (latin1).
  */
 export class Budget {
@@ -108,6 +108,19 @@ export class Budget {
     if (limit === null) return
     this.exceeded.add(limit)
     throw new OverBudgetError(limit, path)
+  }
+
+  /**
+   * Draws the bytes of a file that has been drawn for already.
+   * @throws OverBudgetError
+   */
+  requireBytes(path: string, bytes: number): void {
+    this.requireTime()
+    if (this.#bytes + bytes > this.#limits.bytes) {
+      this.exceeded.add('bytes')
+      throw new OverBudgetError('bytes', path)
+    }
+    this.#bytes += bytes
   }
 
   /**

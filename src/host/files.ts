@@ -35,7 +35,7 @@ export async function syncAllToDisk(paths: readonly Buffer[]): Promise<void> {
     await Promise.all(paths.slice(from, from + AT_ONCE).map(syncToDisk))
 }
 
-/** Whatever still writes to a folder that is removed gets so many tries of ours to end. */
+/** Whatever still writes to a folder that is removed gets so many tries to end. */
 const REMOVALS = 3
 
 /**

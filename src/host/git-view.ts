@@ -25,7 +25,7 @@ export interface ViewOptions {
 
 /**
  * Lets git see what is in a repository (objects, references, index, rules of what is ignored) and not what is to be
- * done with it: configuration, hooks and attributes stay outside. The view is a repository of our own that borrows
+ * done with it: configuration, hooks and attributes stay outside. The view is our own repository that borrows
  * the other's objects and links to its references. What is fetched into it goes with it, so that the checkout stays
  * as it was.
  * @throws GitError where git cannot read the repository

@@ -51,7 +51,7 @@ const SETTINGS = [
   // A fetch may otherwise start a clean-up of the repository that outlives it, with a lock that comes and goes.
   'gc.auto=0',
   'maintenance.auto=false',
-  // Repositories of ours are filled with references that are files; the default of git 3 is another.
+  // Our repositories are filled with references that are files; the default of git 3 is another.
   'init.defaultRefFormat=files',
 ] as const
 

@@ -68,7 +68,7 @@ export class HeldFolder {
     }
   }
 
-  /** What tells this folder from any other, also from one that gets its place and its number later. */
+  /** What distinguishes this folder from any other, also from one that gets its place and its number later. */
   async identity(): Promise<string> {
     return folderIdentity(await this.#handle.stat({ bigint: true }))
   }

@@ -9,18 +9,18 @@ export interface ProcessIdentity {
   readonly boot: string | null
   readonly pidNamespace: string | null
   readonly pid: number
-  /** Start time in clock ticks since boot: tells a process from a later one with the same id. */
+  /** Start time in clock ticks since boot: distinguishes a process from a later one with the same id. */
   readonly start: string | null
   /**
-   * Tells machines of one name and machine id apart: clones have network cards of their own. Null or absent: not known,
+   * Distinguishes machines of one name and machine id: clones have other network cards. Null or absent: not known,
    * as in a container.
    */
   readonly machine?: string | null | undefined
-  /** The full id of the container in which the process runs, where the engine knows it as one of its own. */
+  /** The full id of the container in which the process runs, where it is one of the engine's. */
   readonly container?: string | null | undefined
 }
 
-/** The identity of a process of this machine, by default our own. Only Linux tells more than host and id. */
+/** The identity of a process of this machine, by default our own. Only Linux has more than host and id. */
 export function processIdentity(pid: number = process.pid): ProcessIdentity {
   const machine = read('/etc/machine-id')?.slice(0, 8)
   return {
@@ -46,7 +46,7 @@ export function bootSeconds(): number | null {
   return seconds === undefined ? null : Number(seconds)
 }
 
-/** The start time of a process as /proc tells it, or null where there is no such process (or no /proc). */
+/** The start time of a process as /proc has it, or null where there is no such process (or no /proc). */
 export function startTime(pid: number): string | null {
   const stat = read(`/proc/${pid}/stat`)
   // The command name (field 2) may hold blanks and parentheses; field 22 counts from after its last ")".

@@ -2,7 +2,7 @@ import { constants, type Dirent } from 'node:fs'
 import { chmod, type FileHandle, lstat, open, readdir } from 'node:fs/promises'
 
 /**
- * A folder held open: what is in it is reached through the open folder and not by its path, so that nobody can put
+ * A folder held open: what is in it is reached through the open folder and not by its path, so that no one can put
  * a link in its place meanwhile. Names are bytes.
  */
 export interface OpenFolder {
@@ -17,7 +17,7 @@ const O_PATH = 0o10000000
 const FOLDER = constants.O_DIRECTORY | constants.O_NOFOLLOW
 
 /**
- * Opens a folder whose owner we are, also one that lets nobody in (`chmod 0`). Where there is no /proc, entries are
+ * Opens a folder whose owner we are, also one that cannot be entered (`chmod 0`). Where there is no /proc, entries are
  * reached by the folder's path.
  * @returns null where the path is no folder, links included
  */

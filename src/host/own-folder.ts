@@ -8,7 +8,7 @@ const MOST_OTHERS = 10
 
 /**
  * A folder of the runner's user alone, in which is kept what the end of a job must not take away and a checkout must
- * not bring: beside the runner's workspaces, else where a folder can be made. A folder of that name which is somebody
+ * not bring: next to the runner's workspaces, else where a folder can be made. A folder of that name which is somebody
  * else's (a job in a container may have run as another user), or which others may write to, is passed by.
  * @param make whether it is made where there is none
  * @returns null where there is none, or none can be made

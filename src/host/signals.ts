@@ -8,12 +8,12 @@ export interface StopSignals {
   readonly late: AbortSignal
 }
 
-/** The runner kills us 10 s after its first signal; until then the record is written and the workflow told. */
+/** The runner kills us 10 s after its first signal; until then the record is written and the workflow informed. */
 const DEADLINE_MS = 6_000
 
 /**
  * Listens for what the runner sends on cancel: SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. A runner that died
- * sends nothing: that nobody reads the log any more counts as a cancel, too, but where `lostLog` says otherwise.
+ * sends nothing: that the log is no longer read counts as a cancel, too, but where `lostLog` says otherwise.
  */
 export function stopSignals(lostLog: 'cancels' | 'is nothing' = 'cancels'): StopSignals {
   const cancel = new AbortController()
@@ -45,7 +45,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Keeps this process from ending where whoever reads its output is gone: it has things to remove. */
+/** Keeps this process from ending where the reader of its output is gone: it has things to remove. */
 export function outliveReaders(onLost: () => void = () => undefined): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onLost)
 }

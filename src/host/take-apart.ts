@@ -67,7 +67,7 @@ async function visitMoved(
   const at = top.at(name)
   try {
     const folder = await openFolder(at)
-    // Whoever wrote here may have put something else in its place.
+    // The writer may have put something else in its place.
     if (folder === null) return await visitor.file(path, at, false)
     await visit(folder, path, visitor, moveUp, signal).finally(folder.close)
     await rmdir(at)

@@ -1,4 +1,4 @@
-/** Whoever was asked did not answer in time. */
+/** There was no answer in time. */
 export class UnansweredError extends Error {
   override readonly name = 'UnansweredError'
 }

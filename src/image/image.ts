@@ -18,6 +18,8 @@ export interface Image {
   readonly entrypoint: readonly string[]
   /** `CMD` of the image; empty: none. */
   readonly command: readonly string[]
+  /** `HOME` among its variables (`ENV`); undefined: none. */
+  readonly home: string | undefined
   readonly bytes: number
 }
 
@@ -62,6 +64,7 @@ async function findImage(docker: Docker, { reference, platform }: ImageRequest):
   const image = {
     ...{ reference, id, digest, user, entrypoint, command, bytes },
     platform: `${found.os}/${found.architecture}`,
+    home: found.env.find((one) => one.startsWith('HOME='))?.slice('HOME='.length),
   }
   return platform === undefined || samePlatform(platform, image.platform) ? image : null
 }

@@ -1,7 +1,6 @@
 import type { Docker } from '../engine/docker.ts'
-import { LABEL } from './labels.ts'
 import type { Managed } from './managed.ts'
-import { type Removal, stillThere, tryRemove, tryRemoveHeld } from './remove.ts'
+import { type Removal, tryRemove, tryRemoveHeld } from './remove.ts'
 import { tryGiveBack } from './restore.ts'
 import type { SharedNotes } from './shared-notes.ts'
 
@@ -45,28 +44,3 @@ const unknownShared = ({ name, shared }: Managed): string | null =>
   shared === 'foreign'
     ? `What ${name} wrote to folders of its runner as another user could not be given back: this runner has no note of them. Look for files of other users in the workspaces of the machine's runners, and give them back with: sudo chown -R`
     : null
-
-/**
- * Removes volumes of a run that have its name and no labels: a `docker create` that outlived its main makes those that
- * it mounts where they were removed meanwhile. One that is in use is somebody's.
- * @returns names of what was removed, and why the rest is still there
- */
-export async function removeUnlabelled(
-  docker: Docker,
-  container: string,
-): Promise<{ readonly removed: readonly string[]; readonly failed: readonly string[] }> {
-  const prefix = `${container}.`
-  // The engine's filter takes parts of names.
-  const found = await docker.volumes.list({ names: [prefix] })
-  const names = found
-    .filter(({ name, labels }) => name.startsWith(prefix) && labels[LABEL.managed] === undefined)
-    .map(({ name }) => name)
-  const removals = await Promise.all(names.map((name) => tryRemoveHeld(docker, 'volume', name)))
-  return {
-    removed: names.filter((_, index) => removals[index]?.removed),
-    failed: names.flatMap((name, index) => {
-      const failure = removals[index]?.failure ?? null
-      return failure === null ? [] : [stillThere(name, failure, 'volume')]
-    }),
-  }
-}

@@ -72,7 +72,13 @@ const LISTS: Readonly<Record<Kind, (docker: Docker, label: string) => Promise<re
 
 function managed(kind: Kind, { name, id = name, labels, created, imageId = null }: Listed): Managed[] {
   const label = (key: string) => labels[key] ?? ''
-  if (!isNamedAsLabelled(name, label(LABEL.session), label(LABEL.task))) return []
+  const [session, task] = [label(LABEL.session), label(LABEL.task)]
+  // A volume that was made with a container has a name of the engine's, and no image from which it could have labels.
+  const isAnonymous =
+    kind === 'volume' &&
+    /^[0-9a-f]{64}$/.test(name) &&
+    isNamedAsLabelled(`acode-${session}-${task}`, session, task)
+  if (!isAnonymous && !isNamedAsLabelled(name, session, task)) return []
   return [
     {
       ...{ kind, id, name, labels, created, imageId },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Docker } from '../engine/docker.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
-import { end, removeUnlabelled } from './end.ts'
+import { end } from './end.ts'
 import { type Doubt, findDoubts, isOf, listManaged, ORDER } from './managed.ts'
 import { stillThere } from './remove.ts'
 import { SharedNotes } from './shared-notes.ts'
@@ -14,13 +14,9 @@ export interface Removed {
 
 /**
  * Removes every container, volume and network with exactly this owner label, alive or not: the owner's own, or
- * those of a main that its post step succeeds; and volumes without labels that have the name of its `container`.
+ * those of a main that its post step succeeds.
  */
-export async function removeOwned(
-  docker: Docker,
-  owner: ProcessIdentity,
-  container: string,
-): Promise<Removed> {
+export async function removeOwned(docker: Docker, owner: ProcessIdentity): Promise<Removed> {
   const result: Removed = { removed: [], failed: [] }
   const notes = new SharedNotes()
   for (const kinds of ORDER) {
@@ -38,9 +34,6 @@ export async function removeOwned(
         }),
     )
   }
-  const unlabelled = await removeUnlabelled(docker, container)
-  result.removed.push(...unlabelled.removed)
-  result.failed.push(...unlabelled.failed)
   return result
 }
 
@@ -49,15 +42,11 @@ const SETTLE_MS = 2_000
 const PAUSE_MS = 200
 
 /** {@link removeOwned} until nothing can come into being any more that the owner asked for. */
-export async function removeSettled(
-  docker: Docker,
-  owner: ProcessIdentity,
-  container: string,
-): Promise<Removed> {
+export async function removeSettled(docker: Docker, owner: ProcessIdentity): Promise<Removed> {
   const until = performance.now() + SETTLE_MS
   const removed: string[] = []
   for (;;) {
-    const found = await removeOwned(docker, owner, container)
+    const found = await removeOwned(docker, owner)
     removed.push(...found.removed)
     if (performance.now() > until) return { removed: [...new Set(removed)], failed: found.failed }
     await sleep(PAUSE_MS)

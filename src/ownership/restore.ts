@@ -4,9 +4,9 @@ import { EngineError } from '../engine/errors.ts'
 import { messageOf, sentence } from '../errors.ts'
 import { info, warning } from '../github/runner.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
+import { reclaim } from '../workspace/reclaim.ts'
 import type { Shared } from './labels.ts'
 import { type Privileges, takePrivileges } from './privileges.ts'
-import { reclaim } from './reclaim.ts'
 
 /** Folders of the runner that a task of another user writes to. */
 export const sharedSchema = z.object({

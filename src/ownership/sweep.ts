@@ -1,6 +1,6 @@
 import type { Docker } from '../engine/docker.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
-import { end, removeUnlabelled } from './end.ts'
+import { end } from './end.ts'
 import { findDoubts, gatherEvidence, isOf, listManaged, type Managed, ORDER, witnessNow } from './managed.ts'
 import { judge, type Witness } from './orphans.ts'
 import { stillThere } from './remove.ts'
@@ -34,7 +34,6 @@ export async function sweepOrphans(
   // What the one that is cared for holds cannot be removed as long as it is there: that is no failure then.
   const cared = claims.find(({ name }) => name === except)?.owner
   const holders: ProcessIdentity[] = []
-  const emptied: string[] = []
   const isHeld = (one: Managed) => holders.some((owner) => isOf(owner)(one))
   for (const kinds of ORDER) {
     const all = removable.filter((one) => kinds.includes(one.kind) && !isHeld(one))
@@ -43,7 +42,6 @@ export async function sweepOrphans(
         const mayGiveBackLater = (one.deadline ?? 0) > witness.nowSeconds
         const removal = await end(docker, one, notes, mayGiveBackLater)
         if (removal.removed) sweep.orphans.push(one.name)
-        if (removal.removed && one.kind === 'container') emptied.push(one.name)
         if (removal.kept) sweep.kept.push({ name: one.name, reason: removal.kept })
         if (removal.kept && one.owner) holders.push(one.owner)
         if (removal.notGivenBack) sweep.failed.push(removal.notGivenBack)
@@ -51,11 +49,6 @@ export async function sweepOrphans(
           sweep.failed.push(stillThere(one.name, removal.failure, one.kind))
       }),
     )
-  }
-  for (const name of emptied) {
-    const { removed, failed } = await removeUnlabelled(docker, name)
-    sweep.orphans.push(...removed)
-    sweep.failed.push(...failed)
   }
   await notes.forget((note) => judge({ ...note, deadline: null }, witness).kind === 'orphan', claims)
   return sweep

@@ -10,7 +10,7 @@ import { type Selection, withoutThose } from './selection.ts'
 import type { Source } from './source.ts'
 
 /**
- * The tasks whose `paths` changed, and those that have none. All of them where it cannot be told what changed: a
+ * The tasks whose `paths` changed, and those that have none. All of them where it cannot be found out what changed: a
  * task too many costs time, one too few hides a failure.
  */
 export async function selectByPaths(
@@ -41,7 +41,7 @@ export function affected(selection: Selection, { paths, prefix }: Changed, file:
   return withNote(chosen, `Paths were compared with ${count}.`)
 }
 
-/** What changed; a text says why it cannot be told. */
+/** What changed; a text says why that is not known. */
 async function changesOf(
   { base, token }: PlanInputs,
   folder: string,
@@ -56,7 +56,7 @@ async function changesOf(
     return await changedFiles(env.GITHUB_WORKSPACE ?? folder, folder, comparison, { token, env })
   } catch (error) {
     if (!(error instanceof GitError)) throw error
-    return `git cannot tell what changed since ${comparison.from} (${error.message.split('\n')[0]})`
+    return `git cannot find out what changed since ${comparison.from} (${error.message.split('\n')[0]})`
   }
 }
 

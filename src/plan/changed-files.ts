@@ -24,7 +24,7 @@ export interface Changed {
 /**
  * What changed between two commits, in the checkout that `folder` of the workspace is in. Commits that the checkout
  * lacks, as shallow ones do, are fetched, and not into the checkout.
- * @throws GitError where it cannot be told
+ * @throws GitError where it cannot be found out
  */
 export async function changedFiles(
   workspace: string,

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../errors.ts'
-import type { PlannedTask } from './entry.ts'
 import type { Path } from './faults.ts'
+import type { PlannedTask } from './planned-task.ts'
 
-/** Something about a task that its fields' own meanings do not tell, at the path of a field in its entry. */
+/** Something about a task that does not follow from its fields one by one, at the path of a field in its entry. */
 export interface Finding {
   readonly path: Path
   /** What follows the field's name. */

@@ -39,10 +39,10 @@ export class TaskDocument {
 
   constructor(text: string, faults: Faults) {
     this.#text = text
-    // The parser compares each key of a map with all before it: told by ourselves, in one pass.
+    // The parser compares each key of a map with all before it: we do it, in one pass.
     const options = { lineCounter: this.#lines, prettyErrors: false, merge: true, uniqueKeys: false }
     this.#document = readYaml(text, options)
-    this.#tellDuplicates(faults)
+    this.#reportDuplicates(faults)
     // After an error of syntax the rest is guesswork.
     const [broken] = this.#document.errors
     if (broken) faults.add(this.#at(broken.pos[0]), '', this.#explain(broken))
@@ -81,7 +81,7 @@ export class TaskDocument {
     return `is no YAML: ${error.message}${hint}`
   }
 
-  #tellDuplicates(faults: Faults): void {
+  #reportDuplicates(faults: Faults): void {
     visit(this.#document, {
       Map: (_, { items }) => {
         const seen = new Set<string>()
@@ -96,7 +96,7 @@ export class TaskDocument {
     })
   }
 
-  /** What its aliases make of it is told before they do. */
+  /** How large its aliases make it, before they do. */
   #isBounded(faults: Faults): boolean {
     const { values, aliases, depth } = sizeOf(this.#document.contents, this.#targets)
     if (depth <= MOST_DEPTH && values <= MOST_VALUES) return true

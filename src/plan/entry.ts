@@ -6,30 +6,13 @@ import { layOver } from '../task/merge.ts'
 import { type FieldProblem, problemsOf } from '../task/problems.ts'
 import type { Judged, TaskCheck } from './check.ts'
 import type { TaskDocument } from './document.ts'
+import { EntryPlaces } from './entry-places.ts'
 import { type Combination, type Fillable, fillIn, hasExpression } from './expressions.ts'
-import { type Faults, fieldName, type Path, type Place } from './faults.ts'
-import type { RunsOn } from './runs-on.ts'
+import { type Faults, fieldName, type Path } from './faults.ts'
+import type { Named, PlannedTask } from './planned-task.ts'
 import { defaultsSchema, entrySchema } from './schema.ts'
 import { type Budget, charactersOf } from './size.ts'
 import { type Expansion, readStrategy } from './strategy.ts'
-
-/** What names a task, and where that is written. */
-export interface Named {
-  readonly id: string
-  readonly place: Place
-}
-
-/** One task that the file asks for: an entry of its list, or one combination of an entry's strategy. */
-export interface PlannedTask extends Named {
-  /** `docker` is among them where a container is enabled (RUN-3). */
-  readonly requiredCapabilities: readonly string[]
-  readonly runsOn: RunsOn | undefined
-  readonly paths: readonly string[] | undefined
-  /** The container object as it is written, laid over the defaults; null where the task has none. */
-  readonly container: Fields | null
-  /** The container with every default in place; null where nothing will be started (RUN-12). */
-  readonly spec: ContainerSpec | null
-}
 
 /** What stands for all tasks that say nothing else; the container as it is written. */
 export type Defaults = Omit<z.output<typeof defaultsSchema>, 'container'> & { readonly container: Fields }
@@ -41,7 +24,7 @@ export interface Reader {
   readonly defaults: Defaults
   /** Says what is wrong with a toolchain; null where nothing is, or nothing is known. */
   readonly toolchainProblem: (toolchain: string) => string | null
-  /** What else is asked of a task. Where two find fault with one field, the first is told. */
+  /** What else is asked of a task. Where two find fault with one field, the first is reported. */
   readonly checks: readonly TaskCheck[]
   /** All ids found so far, also of tasks that have faults. */
   readonly ids: Named[]
@@ -63,30 +46,23 @@ export function readEntry(raw: unknown, at: Path, reader: Reader): PlannedTask[]
   return new Entry(raw, at, reader).tasks()
 }
 
+/** Of a payload as it stands, keys around the task are other tools' business, as they are in the action. */
+const oursOf = (raw: Fields): Fields =>
+  Object.fromEntries(Object.entries(raw).filter(([key]) => ENTRY_KEYS.includes(key)))
+
+const taskOf = ({ id, container }: Fields): Fields => ({ id, container })
+
 class Entry {
   readonly #fields: Fields
-  /** The path of a field of this entry in the file. */
-  readonly #pathOf: (path: Path) => Path
+  readonly #places: EntryPlaces
   readonly #reader: Reader
   /** Null where the entry has a strategy that cannot be read. */
   readonly #expansion: Expansion | null
 
   constructor(raw: Fields, at: Path, reader: Reader) {
     this.#reader = reader
-    if (isFields(raw.task)) {
-      // A payload as it stands: keys around the task are other tools' business, as they are in the action.
-      const ours = Object.entries(raw).filter(([key]) => ENTRY_KEYS.includes(key))
-      const { id, container } = raw.task
-      this.#fields = { ...Object.fromEntries(ours), id, container }
-      this.#pathOf = (path) => [
-        ...at,
-        ...(path[0] === 'id' || path[0] === 'container' ? ['task'] : []),
-        ...path,
-      ]
-    } else {
-      this.#fields = raw
-      this.#pathOf = (path) => [...at, ...path]
-    }
+    this.#fields = isFields(raw.task) ? { ...oursOf(raw), ...taskOf(raw.task) } : raw
+    this.#places = new EntryPlaces(reader, at, isFields(raw.task))
     this.#expansion = this.#expand()
   }
 
@@ -103,10 +79,10 @@ class Entry {
     let sound = true
     fillIn(strategy, NOTHING, (path, part, message) => {
       sound = false
-      this.#refuse(['strategy', ...path], part, message)
+      this.#places.refuse(['strategy', ...path], part, message)
     })
-    const { expansion, problems } = readStrategy(strategy, (path) => this.#name(['strategy', ...path]))
-    this.#addAll(problems, (path) => this.#pathOf(['strategy', ...path]))
+    const { expansion, problems } = readStrategy(strategy, (path) => this.#places.name(['strategy', ...path]))
+    this.#places.addAll(problems, (path) => this.#places.own(['strategy', ...path]))
     return sound ? expansion : null
   }
 
@@ -117,8 +93,8 @@ class Entry {
     const filled = fillIn(fields, fillable, (path, part, message) => {
       // Of a strategy that cannot be read, the keys are not known.
       if (this.#expansion || !part.replace(/\s/g, '').startsWith(`\${{matrix.`))
-        this.#refuse(path, part, message)
-      else faults.doubt(this.#name(path))
+        this.#places.refuse(path, part, message)
+      else faults.doubt(this.#places.name(path))
     })
     this.#reader.budget.spend(Math.max(0, charactersOf(filled) - charactersOf(fields)))
     const { container: own, ...rest } = isFields(filled) ? filled : {}
@@ -128,17 +104,18 @@ class Entry {
       const problems = problemsOf(
         parsed.error,
         written,
-        (path) => this.#name(path),
+        (path) => this.#places.name(path),
         () => ENTRY_KEYS,
       )
-      this.#addAll(problems.map(misplaced), this.#pathOf)
+      this.#places.addAll(problems.map(misplaced), (path) => this.#places.own(path))
     }
-    const place = document.place(this.#pathOf(['id']))
-    if (typeof written.id === 'string' && this.#expansion && !faults.isDoubtful(this.#name(['id'])))
+    const place = document.place(this.#places.own(['id']))
+    if (typeof written.id === 'string' && this.#expansion && !faults.isDoubtful(this.#places.name(['id'])))
       ids.push({ id: written.id, place })
     const container = this.#readContainer(withAllowed(own, rest['allow-failure']))
     const { requiredCapabilities = [], runsOn, paths } = { ...defaults, ...soundOf(written) }
-    this.#check({ requiredCapabilities, runsOn, spec: container.judged?.enabled ? container.judged : null })
+    const spec = container.judged?.enabled ? container.judged : null
+    this.#check({ requiredCapabilities, runsOn, spec }, container.wrong)
     if (!parsed.success || !container.isSound) return null
     const docker = container.spec?.enabled ? ['docker'] : []
     return {
@@ -152,21 +129,24 @@ class Entry {
     }
   }
 
-  #check(task: Judged): void {
+  /** @param wrong fields of the container that are wrong by themselves, of which nothing else is told */
+  #check(task: Judged, wrong: readonly PropertyKey[]): void {
     const { document, faults, checks } = this.#reader
+    const isWrong = ([top, field = '']: Path) => top === 'container' && wrong.includes(field)
     for (const check of checks) {
-      const found = check(task).map((finding) => {
-        const at = this.#givenPath(finding.path)
+      const judged = check(task).filter(({ path }) => !isWrong(path))
+      const found = judged.map((finding) => {
+        const at = this.#places.given(finding.path)
         return { ...finding, at, field: fieldName(at) }
       })
-      // All that one check finds is told, also where it is about one field.
+      // All that one check finds is reported, also where it is about one field.
       const sound = found.filter(({ field }) => !faults.isDoubtful(field))
       for (const { at, field, message, code } of sound)
         faults.addBlank(document.place(at), field, message, code)
     }
   }
 
-  /** An id that says nothing of the combination gets its values, so that each has an id of its own. */
+  /** An id that says nothing of the combination gets its values, so that each has its own id. */
   #idOf(id: unknown, values: Combination): unknown {
     if (typeof id !== 'string' || id === '' || hasExpression(this.#fields.id)) return id
     const own = this.#expansion?.ownKeys.flatMap((key) => values[key] ?? []) ?? []
@@ -175,51 +155,24 @@ class Entry {
 
   /** The container laid over the defaults. */
   #readContainer(own: unknown): ReadContainer {
-    if (own === undefined || own === null) return { written: null, spec: null, judged: null, isSound: true }
+    if (own === undefined || own === null) return { ...NO_CONTAINER, isSound: true }
     const written = isFields(own) ? layOver(this.#reader.defaults.container, own) : own
-    const nameOf = (path: Path) => fieldName(this.#containerPath(path))
+    const nameOf = (path: Path) => fieldName(this.#places.container(path))
     const { spec, judged, problems } = readContainer(written, nameOf)
     const missing = isFields(written) && written.enabled !== false ? missingFields(written, nameOf) : []
-    this.#addAll([...problems, ...missing], (path) => this.#containerPath(path))
-    if (!isFields(written)) return { written: null, spec: null, judged: null, isSound: false }
+    this.#places.addAll([...problems, ...missing], (path) => this.#places.container(path))
+    if (!isFields(written)) return { ...NO_CONTAINER, isSound: false }
     if (judged?.enabled && judged.toolchain !== undefined) this.#checkToolchain(judged.toolchain)
-    return { written, spec, judged, isSound: spec !== null && missing.length === 0 }
+    const wrong = problems.flatMap(({ path }) => path[0] ?? [])
+    return { written, spec, judged, wrong, isSound: spec !== null && missing.length === 0 }
   }
 
   #checkToolchain(toolchain: string): void {
     const { document, faults, toolchainProblem } = this.#reader
     const problem = toolchainProblem(toolchain)
-    const path = this.#containerPath(['toolchain'])
+    const path = this.#places.container(['toolchain'])
     if (problem !== null)
       faults.addBlank(document.place(path), fieldName(path), `leads to no image: ${problem}`)
-  }
-
-  /** Where a field of the container is: in the task, or in the defaults where the task has it from there. */
-  #containerPath(path: Path): Path {
-    return this.#givenPath(['container', ...path])
-  }
-
-  #givenPath(path: Path): Path {
-    const { document } = this.#reader
-    const own = this.#pathOf(path)
-    const shared = ['defaults', ...path]
-    return !document.has(own) && document.has(shared) ? shared : own
-  }
-
-  #name(path: Path): string {
-    return fieldName(this.#pathOf(path))
-  }
-
-  #refuse(path: Path, part: string, message: string): void {
-    const at = this.#pathOf(path)
-    this.#reader.faults.addBlank(this.#reader.document.partPlace(at, part), fieldName(at), message)
-  }
-
-  #addAll(problems: readonly FieldProblem[], pathOf: (path: Path) => Path): void {
-    for (const { field, message, path, unknownKey } of problems) {
-      const { document, faults } = this.#reader
-      faults.add(document.place(pathOf(path), unknownKey), field, message)
-    }
   }
 }
 
@@ -230,8 +183,12 @@ interface ReadContainer {
   readonly spec: ContainerSpec | null
   /** The spec of the fields that are right. */
   readonly judged: ContainerSpec | null
+  /** The fields that are wrong. */
+  readonly wrong: readonly PropertyKey[]
   readonly isSound: boolean
 }
+
+const NO_CONTAINER = { written: null, spec: null, judged: null, wrong: [] } as const
 
 /** A container that says itself whether its task may fail, is believed before the task around it. */
 const withAllowed = (container: unknown, allowed: unknown): unknown =>
@@ -244,7 +201,7 @@ function soundOf(written: Fields): Partial<z.output<typeof defaultsSchema>> {
   return defaultsSchema.safeParse(Object.fromEntries(known)).data ?? {}
 }
 
-/** The field of a container that stands beside it. */
+/** Says of a field of the container that it is next to it instead of in it. */
 function misplaced(problem: FieldProblem): FieldProblem {
   const key = String(problem.path.at(-1))
   if (!problem.unknownKey || !CONTAINER_KEYS.includes(key)) return problem

@@ -13,18 +13,18 @@ export interface Fillable {
   readonly keys: readonly string[]
 }
 
-/** Expressions of one text whose faults are told: who has more of them has one mistake, made many times. */
+/** Expressions of one text whose faults are reported: who has more of them has one mistake, made many times. */
 const MOST_REFUSED = 10
 /** A text in an expression, as GitHub writes it: `\${{ '\${{' }}` is how a text holds what would begin one. */
 const LITERAL = /^'((?:[^']|'')*)'$/
 const MATRIX_KEY = /^matrix\.([A-Za-z_][\w-]*)$/
 
-/** Tells what is wrong with an expression in the text at a path. */
+/** Reports what is wrong with an expression in the text at a path. */
 export type Refuse = (path: Path, expression: string, message: string) => void
 
 /**
  * The same value with `${{ matrix.KEY }}` filled in, and `${{ 'text' }}`, in every text of it. A key that only other
- * combinations have is empty, as in a workflow. Anything else in `${{ }}` is refused: nobody would fill it in.
+ * combinations have is empty, as in a workflow. Anything else in `${{ }}` is refused: it would stay as it is.
  */
 export function fillIn(value: unknown, fillable: Fillable, refuse: Refuse, path: Path = []): unknown {
   if (typeof value === 'string') {
@@ -59,7 +59,7 @@ function fillInText(
     if (literal !== undefined) return literal.replaceAll("''", "'")
     const key = MATRIX_KEY.exec(inner)?.[1]
     if (key !== undefined && keys.includes(key)) return values[key] ?? ''
-    if (++refused <= MOST_REFUSED) refuse(expression, whyNot(expression, key, keys, isScript))
+    if (++refused <= MOST_REFUSED) refuse(expression, refusalReason(expression, key, keys, isScript))
     return ''
   })
   if (filled.length === 0) return text
@@ -116,7 +116,7 @@ function inScript(expression: string): string | null {
   return own === undefined ? null : `$${own}`
 }
 
-function whyNot(
+function refusalReason(
   expression: string,
   key: string | undefined,
   keys: readonly string[],

@@ -1,11 +1,18 @@
 import { type ErrorCode, TaskError } from '../errors.ts'
 import type { Problem } from '../task/problems.ts'
-import type { Source } from './source.ts'
 
 /** Where something stands in a text: line and column, both from 1. */
 export interface Place {
   readonly line: number
   readonly column: number
+}
+
+/** What a text is called. */
+export interface SourceName {
+  /** As messages name it. */
+  readonly name: string
+  /** The file relative to the workspace, as annotations name it; null where there is none there. */
+  readonly file: string | null
 }
 
 /** A problem of the task file, and where it is. */
@@ -21,7 +28,7 @@ const INVALID = 'ACODE-CTN-006'
 /** More than anybody mends in one go, and few enough to be held and printed. */
 const MOST_FAULTS = 1000
 
-/** Gathers all that is wrong with a file. What comes twice (from two tasks that share it) is told once. */
+/** Gathers all that is wrong with a file. What comes twice (from two tasks that share it) is reported once. */
 export class Faults {
   readonly #found = new Map<string, Fault>()
   readonly #doubtful = new Set<string>()
@@ -66,12 +73,12 @@ export class Faults {
 
 /** All that is wrong with a task file. */
 export class TaskFileError extends TaskError {
-  readonly source: Pick<Source, 'name' | 'file'>
+  readonly source: SourceName
   readonly faults: readonly Fault[]
   /** Each fault as `file:line:column: field message`. */
   readonly lines: readonly string[]
 
-  constructor(source: Pick<Source, 'name' | 'file'>, faults: readonly Fault[]) {
+  constructor(source: SourceName, faults: readonly Fault[]) {
     const lines = faults.map(
       ({ place, field, message }) =>
         `${source.name}:${place.line}:${place.column}: ${[field, message].filter(Boolean).join(' ')}`,

@@ -1,8 +1,8 @@
-import type { Named } from './entry.ts'
 import type { Faults } from './faults.ts'
+import type { Named } from './planned-task.ts'
 
 /**
- * Each task has an id of its own, and one that differs from others in more than what names leave out: who reads
+ * Each task has its own id, and one that differs from others in more than what names leave out: who reads
  * names of containers and artifacts has to know which task is meant.
  */
 export function checkIds(tasks: readonly Named[], faults: Faults): void {

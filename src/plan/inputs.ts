@@ -2,11 +2,15 @@ import { z } from 'zod'
 import { parseStructured } from '../formats/structured-text.ts'
 import { choice, days, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
-import { PROFILES } from './policy.ts'
 import { runsOnSchema } from './runs-on.ts'
 
 /** Where the tasks of a repository are, unless an input says otherwise. */
 export const DEFAULT_FILE = '.github/tasks.yml'
+
+/** The profiles, from the one that gives a task least. */
+export const PROFILES = ['strict', 'standard', 'privileged'] as const
+/** One of {@link PROFILES}. */
+export type Profile = (typeof PROFILES)[number]
 
 /** Which part of the tasks a plan takes: the first of two is `{ part: 1, of: 2 }`. */
 export interface Shard {
@@ -88,7 +92,7 @@ export type PlanInputs = z.output<typeof planInputsSchema>
 
 /**
  * Reads the inputs.
- * @throws TaskError ACODE-CTN-006 that tells all that is wrong with them
+ * @throws TaskError ACODE-CTN-006 that lists all that is wrong with them
  */
 export async function readPlanInputs(read: (name: keyof PlanInputs) => string): Promise<PlanInputs> {
   const { inputs, problems } = await readAll(planInputsSchema, read)

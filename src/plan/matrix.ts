@@ -1,7 +1,8 @@
 import type { Fields } from '../task/fields.ts'
-import type { PlannedTask } from './entry.ts'
+import { chooseRunner } from './choose-runner.ts'
 import type { PlanInputs } from './inputs.ts'
-import { type RunsOn, runsOn } from './runs-on.ts'
+import type { PlannedTask } from './planned-task.ts'
+import type { RunsOn } from './runs-on.ts'
 
 /** One leg of the matrix. */
 export interface Leg {
@@ -19,7 +20,7 @@ export function legOf(task: PlannedTask, inputs: PlanInputs): Leg {
   const { id, requiredCapabilities, container } = task
   return {
     id,
-    'runs-on': runsOn(task, inputs),
+    'runs-on': chooseRunner(task, inputs),
     task: { requiredCapabilities, task: { id, ...(container && { container }) } },
   }
 }

@@ -7,6 +7,7 @@ import { toolchainCheck, toolchainImages } from '../image/toolchain-check.ts'
 import { checkIncluded, selectById } from './by-id.ts'
 import { selectByPaths } from './by-paths.ts'
 import type { TaskCheck } from './check.ts'
+import { groupCheck } from './choose-runner.ts'
 import { isFromFork, readEvent } from './event.ts'
 import { TaskFileError } from './faults.ts'
 import { readPlanInputs } from './inputs.ts'
@@ -14,13 +15,12 @@ import { legOf } from './matrix.ts'
 import { policyOf } from './policy.ts'
 import { policyCheck } from './policy-check.ts'
 import { publishFaults, publishPlan } from './publish.ts'
-import { groupCheck } from './runs-on.ts'
 import { everything } from './selection.ts'
 import { checkLengths, checkLimits, deal } from './shards.ts'
 import { readSource } from './source.ts'
 import { readTaskFile } from './task-file.ts'
 
-/** Makes the tasks of a file into the matrix of a job (ACT-3, ACT-4), or tells all that is wrong with the file. */
+/** Makes the tasks of a file into the matrix of a job (ACT-3, ACT-4), or reports all that is wrong with the file. */
 export async function planTasks(env: NodeJS.ProcessEnv): Promise<void> {
   try {
     await plan(env)

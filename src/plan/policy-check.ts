@@ -2,9 +2,10 @@ import { normalize } from 'node:path/posix'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
 import { isAllowedImage } from './image-name.ts'
+import { PROFILES, type Profile } from './inputs.ts'
 import { isInside } from './inside-options.ts'
 import { matches } from './patterns.ts'
-import { type Policy, PROFILES, type Profile } from './policy.ts'
+import type { Policy } from './policy.ts'
 import { partsOf, type RunsOn } from './runs-on.ts'
 
 /** What a plan, which runs no container, has to ask of those who do. */
@@ -20,23 +21,23 @@ export const policyCheck =
   (policy: Policy, facts: ContainerFacts): TaskCheck =>
   (task) => {
     const { spec } = task
-    const runner = judgeRunner(task, policy)
+    const runner = checkRunner(task, policy)
     // Its job starts on its runner also where it starts no container.
     if (!spec) return runner
-    return [...runner, ...Object.values(JUDGES).flatMap((judge) => judge(spec, policy, facts))]
+    return [...runner, ...Object.values(CHECKS).flatMap((check) => check(spec, policy, facts))]
   }
 
-type Judge = (spec: ContainerSpec, policy: Policy, facts: ContainerFacts) => readonly Finding[]
+type Check = (spec: ContainerSpec, policy: Policy, facts: ContainerFacts) => readonly Finding[]
 
 /** Stays in the container: the policy has no say. */
-const inside: Judge = () => []
+const inside: Check = () => []
 
 /** Each field of a container: one that is not judged does not compile. */
-const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
+const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   enabled: inside,
-  image: ({ image }, policy) => (image === undefined ? [] : judgeImage('image', image, image, policy)),
+  image: ({ image }, policy) => (image === undefined ? [] : checkImage('image', image, image, policy)),
   toolchain: ({ toolchain }, policy, { imageOf }) =>
-    toolchain === undefined ? [] : judgeImage('toolchain', toolchain, imageOf(toolchain), policy),
+    toolchain === undefined ? [] : checkImage('toolchain', toolchain, imageOf(toolchain), policy),
   command: inside,
   run: inside,
   shell: inside,
@@ -49,24 +50,27 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   resources: inside,
   pull: inside,
   cacheVolumes: inside,
-  engineVolumes: judgeVolumes,
-  mounts: judgeMounts,
+  engineVolumes: checkVolumes,
+  mounts: checkMounts,
   labels: inside,
   platform: inside,
-  gpus: ({ gpus }, policy) => judgeProfile('gpus', gpus, 'standard', policy),
+  gpus: ({ gpus }, policy) => checkProfile('gpus', gpus, 'standard', policy),
   // Another runtime may be the one without the walls of the engine's own.
-  runtime: ({ runtime }, policy) => judgeProfile('runtime', runtime, 'privileged', policy),
+  runtime: ({ runtime }, policy) => checkProfile('runtime', runtime, 'privileged', policy),
   shmSize: inside,
-  network: ({ network }, policy) => judgeNetwork(network, policy),
+  network: ({ network }, policy) => checkNetwork(network, policy),
+  // The runner's proxies may have a password.
+  proxy: ({ proxy }, policy) =>
+    checkProfile('proxy', proxy === 'runner' ? proxy : undefined, 'standard', policy),
   user: inside,
   init: inside,
-  profile: ({ profile }, policy) => judgeProfile('profile', profile, profile, policy),
+  profile: ({ profile }, policy) => checkProfile('profile', profile, profile, policy),
   readOnly: inside,
-  options: judgeOptions,
-  workspace: ({ workspace }, policy) => judgeShared('workspace', workspace, 'bind', policy),
+  options: checkOptions,
+  workspace: ({ workspace }, policy) => checkShared('workspace', workspace, 'bind', policy),
   workspacePath: inside,
   workspaceUncommitted: inside,
-  changes: ({ changes }, policy) => judgeShared('changes', changes, 'apply', policy),
+  changes: ({ changes }, policy) => checkShared('changes', changes, 'apply', policy),
   artifacts: inside,
   reports: inside,
   collectTimeoutSeconds: inside,
@@ -74,12 +78,14 @@ const JUDGES: Readonly<Record<keyof ContainerSpec, Judge>> = {
   collectMaxFiles: inside,
   collectMaxDepth: inside,
   workflowCommands: ({ workflowCommands }, policy) =>
-    judgeProfile('workflowCommands', workflowCommands === 'allow' ? 'allow' : undefined, 'standard', policy),
+    checkProfile('workflowCommands', workflowCommands === 'allow' ? 'allow' : undefined, 'standard', policy),
+  exportEnv: ({ exportEnv }, policy) =>
+    checkProfile('exportEnv', exportEnv ? 'true' : undefined, 'standard', policy),
   onCancel: inside,
   allowFailure: inside,
 }
 
-function judgeRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {
+function checkRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {
   if (runsOn === undefined || runners === null || ownRunners.some((own) => isSame(own, runsOn))) return []
   const allowed = runners.map((pattern) => pattern.toLowerCase())
   const beyond = partsOf(runsOn).filter((part) => !allowed.some((one) => matches(one, part.toLowerCase())))
@@ -102,17 +108,17 @@ const keyOf = (one: RunsOn): string =>
       .sort(),
   )
 
-function judgeImage(field: string, asked: string, image: string | null, policy: Policy): Finding[] {
+function checkImage(field: string, asked: string, image: string | null, policy: Policy): Finding[] {
   const { images } = policy
   if (images === null || (image !== null && isAllowedImage(image, images))) return []
   const what = image === null ? `${asked}, whose image the plan cannot know without a checkout,` : image
   return [inContainer([field], refusal(what, 'allowed-images', image ?? 'an image', policy))]
 }
 
-/** Networks that a task shares with no other. On the engine's `bridge` it meets whoever is there too. */
+/** Networks that a task shares with no other. On the engine's `bridge` it meets all others on it. */
 const OWN_NETWORKS = new Set(['task', 'none'])
 
-function judgeNetwork(network: string, policy: Policy): Finding[] {
+function checkNetwork(network: string, policy: Policy): Finding[] {
   const { networks } = policy
   if (networks === null || OWN_NETWORKS.has(network)) return []
   // The runner's own network is no member of a group of names: it has to be written out.
@@ -122,7 +128,7 @@ function judgeNetwork(network: string, policy: Policy): Finding[] {
 }
 
 /** What is only read of the checkout is no mount of the machine; all else is, and links may lead it anywhere there. */
-function judgeMounts({ mounts }: ContainerSpec, policy: Policy): Finding[] {
+function checkMounts({ mounts }: ContainerSpec, policy: Policy): Finding[] {
   return mounts.flatMap(({ source, readOnly }, index) => {
     const path = bare(source)
     if (isAllowedMount(path, policy) || (readOnly && !/^(\/|\.\.)/.test(path))) return []
@@ -132,7 +138,7 @@ function judgeMounts({ mounts }: ContainerSpec, policy: Policy): Finding[] {
 }
 
 /** Volumes of the engine are data of this machine, as its folders are: `allowed-mounts` names them `volume:NAME`. */
-function judgeVolumes({ engineVolumes }: ContainerSpec, policy: Policy): Finding[] {
+function checkVolumes({ engineVolumes }: ContainerSpec, policy: Policy): Finding[] {
   return engineVolumes.flatMap(({ name }, index) => {
     const allowed = `volume:${name}`
     if (policy.mounts === null || policy.mounts.some((pattern) => matches(pattern, allowed))) return []
@@ -142,7 +148,7 @@ function judgeVolumes({ engineVolumes }: ContainerSpec, policy: Policy): Finding
 }
 
 /** Fields by one of whose values a task writes to the runner's checkout, the folder `.`. */
-function judgeShared(field: string, value: string, sharing: string, policy: Policy): Finding[] {
+function checkShared(field: string, value: string, sharing: string, policy: Policy): Finding[] {
   if (value !== sharing || isAllowedMount('.', policy)) return []
   return [inContainer([field], refusal(`${field} ${value}`, 'allowed-mounts', '.', policy))]
 }
@@ -153,18 +159,18 @@ const isAllowedMount = (path: string, { mounts }: Policy): boolean =>
 /** A path in its one form: `./a/../b/` is `b`. */
 const bare = (path: string): string => normalize(path).replace(/(?<=.)\/$/, '')
 
-function judgeProfile(field: string, asked: string | undefined, least: Profile, policy: Policy): Finding[] {
+function checkProfile(field: string, asked: string | undefined, least: Profile, policy: Policy): Finding[] {
   if (asked === undefined || rank(least) <= rank(policy.highestProfile)) return []
   return [inContainer([field], refusal(`${field} ${asked}`, 'highest-profile', least, policy))]
 }
 
 const rank = (profile: Profile): number => PROFILES.indexOf(profile)
 
-/** Which input bounds what an option does, where it is the matter of a field of its own. */
+/** Which input bounds what an option does, where a field of its own is for that. */
 const NETWORK_OPTIONS = new Set(['net', 'network', 'link'])
 const MOUNT_OPTIONS = new Set(['device', 'mount', 'volume', 'volume-driver', 'volumes-from'])
 
-function judgeOptions(
+function checkOptions(
   { options }: ContainerSpec,
   policy: Policy,
   { optionNames }: ContainerFacts,

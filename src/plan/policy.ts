@@ -1,10 +1,5 @@
-import type { PlanInputs } from './inputs.ts'
+import type { PlanInputs, Profile } from './inputs.ts'
 import { DEFAULT_RUNNER, type RunsOn } from './runs-on.ts'
-
-/** The profiles, from the one that gives a task least. */
-export const PROFILES = ['strict', 'standard', 'privileged'] as const
-/** One of {@link PROFILES}. */
-export type Profile = (typeof PROFILES)[number]
 
 /** What a task file may ask for, as the workflow says. Patterns: `*` stands for any characters; null: anything. */
 export interface Policy {

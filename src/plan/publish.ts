@@ -1,16 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import * as runner from '../github/runner.ts'
 import type { TaskFileError } from './faults.ts'
 import type { PlanInputs } from './inputs.ts'
 import { maskedIn } from './masked.ts'
 import { type Leg, publishedLeg } from './matrix.ts'
 import { partsOf } from './runs-on.ts'
-import { sessionStem } from './session.ts'
 import { faultsSummary, headline, type Plan, planSummary } from './summary.ts'
 
 /** Annotations of one kind that GitHub shows of a step. */
 const MOST_ANNOTATIONS = 10
 
-/** Sets the outputs, and tells the plan in log and summary. */
+/** Sets the outputs, and puts the plan into log and summary. */
 export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string): Promise<void> {
   const { legs, tasks, left, notes } = plan
   const outputs = outputsOf(legs, inputs, runId)
@@ -48,6 +48,19 @@ export function outputsOf(legs: readonly Leg[], inputs: PlanInputs, runId: strin
     session: sessionStem(runId, inputs['check-run-id']),
   }
 }
+
+/**
+ * The session of all legs of this plan, without their attempt: letters and digits, 18 at most where both ids have
+ * 11 digits. The run can be read back from it; the job's check run distinguishes two plans of one run, and chance
+ * where the server names none. A leg that is run again alone finds the outputs of the plan as they were.
+ */
+export function sessionStem(runId: string, checkRunId: string | undefined): string {
+  // A hash in a name has no 0: with it, a session is never taken for one that was shortened (task/identity.ts).
+  return `r${base36(runId) ?? '0'}0${base36(checkRunId ?? '') ?? BigInt(`0x${randomBytes(5).toString('hex')}`).toString(36)}`
+}
+
+const base36 = (digits: string): string | null =>
+  /^\d{1,12}$/.test(digits) ? BigInt(digits).toString(36) : null
 
 /** Fails the step with an annotation at each fault; where there are more than are shown, the last one has the rest. */
 export async function publishFaults({ source, faults, lines, code }: TaskFileError): Promise<void> {

@@ -53,7 +53,7 @@ export const entrySchema = z.strictObject({
   strategy: z.unknown().optional(),
 })
 
-/** The whole file as editors check it; `plan` reads its parts one by one, to tell where each fault is. */
+/** The whole file as editors check it; `plan` reads its parts one by one, to say where each fault is. */
 export const taskFileSchema = z.strictObject({
   defaults: z.strictObject({ ...defaultsSchema.shape, container: containerSchema.optional() }).optional(),
   tasks: z

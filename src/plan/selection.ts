@@ -1,4 +1,4 @@
-import type { PlannedTask } from './entry.ts'
+import type { PlannedTask } from './planned-task.ts'
 
 /** A task that the file has and this plan does not run, and why. */
 export interface LeftOut {

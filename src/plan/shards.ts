@@ -1,15 +1,15 @@
 import { TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
-import type { PlannedTask } from './entry.ts'
 import { TaskFileError } from './faults.ts'
 import type { Shard } from './inputs.ts'
 import { type Leg, publishedLeg } from './matrix.ts'
+import type { PlannedTask } from './planned-task.ts'
 import { type Selection, withoutThose } from './selection.ts'
 import type { Source } from './source.ts'
 
 /** The jobs that one matrix may have. */
 export const MOST_LEGS = 256
-/** Bytes of a job's outputs, in UTF-16 as GitHub counts them, without room for the outputs beside the matrix. */
+/** Bytes of a job's outputs, in UTF-16 as GitHub counts them, without room for the other outputs than the matrix. */
 const MOST_OUTPUT = 1024 ** 2 - 24 * 1024
 /** Bytes of one environment variable with its name and its end, which an input is (Linux, MAX_ARG_STRLEN). */
 const MOST_VARIABLE = 128 * 1024

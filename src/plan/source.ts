@@ -5,19 +5,15 @@ import { messageOf, sentence, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import { isWithin } from '../host/files.ts'
 import { readWithin } from '../host/read-within.ts'
-import { TaskFileError } from './faults.ts'
+import { type SourceName, TaskFileError } from './faults.ts'
 import type { PlanInputs } from './inputs.ts'
 import { MOST_FILE_BYTES } from './limits.ts'
 
 const INVALID = 'ACODE-CTN-006'
 
 /** Where tasks are written. */
-export interface Source {
+export interface Source extends SourceName {
   readonly text: string
-  /** As messages name it. */
-  readonly name: string
-  /** The file relative to the workspace, as annotations name it; null where there is none there. */
-  readonly file: string | null
   /** The folder of the file, which is in the repository whose changes count; the workspace for an input. */
   readonly folder: string
 }

@@ -16,7 +16,7 @@ const MOST_KEYS = 100
 export interface Expansion {
   readonly combinations: readonly Combination[]
   readonly keys: readonly string[]
-  /** Those of the keys that are lists of their own: they tell the combinations apart. */
+  /** Those of the keys that have a list: they distinguish the combinations. */
   readonly ownKeys: readonly string[]
 }
 
@@ -56,7 +56,7 @@ export function expand(strategy: Strategy): Combination[] {
   const extended: Record<string, string>[] = originals.map((combination) => ({ ...combination }))
   const added: Combination[] = []
   for (const addition of include) {
-    // Added to each combination none of whose own values it would change; a combination of its own where none is left.
+    // Added to each combination none of whose own values it would change; a further combination where none is left.
     const fitting = extended.filter((_, index) =>
       Object.entries(addition).every(
         ([key, value]) => !Object.hasOwn(lists, key) || originals[index]?.[key] === value,

@@ -1,7 +1,7 @@
 import { codeCell, escapeCell } from '../formats/markdown.ts'
 import { formatSeconds } from '../formats/units.ts'
-import type { PlannedTask } from './entry.ts'
 import type { Leg } from './matrix.ts'
+import type { PlannedTask } from './planned-task.ts'
 import { partsOf } from './runs-on.ts'
 import type { LeftOut } from './selection.ts'
 
@@ -15,7 +15,7 @@ export interface Plan {
   readonly notes: readonly string[]
 }
 
-/** A summary is dropped whole when it is over 1 MiB: names and lists that nobody reads to the end are cut. */
+/** A summary is dropped whole when it is over 1 MiB: very long names and lists are cut. */
 const LONGEST_CELL = 120
 const MOST_LEFT = 500
 const MOST_FAULTS = 200

@@ -4,11 +4,12 @@ import { isFields } from '../task/fields.ts'
 import { problemsOf, unknownKey } from '../task/problems.ts'
 import type { TaskCheck } from './check.ts'
 import { TaskDocument, TOO_DEEP } from './document.ts'
-import { type Defaults, type PlannedTask, type Reader, readEntry } from './entry.ts'
+import { type Defaults, type Reader, readEntry } from './entry.ts'
 import { fillIn } from './expressions.ts'
 import { Faults, fieldName, type Path, TaskFileError } from './faults.ts'
 import { checkIds } from './ids.ts'
 import { MOST_CHARACTERS } from './limits.ts'
+import type { PlannedTask } from './planned-task.ts'
 import { defaultsSchema, taskFileSchema } from './schema.ts'
 import { Budget, TooManyCharacters } from './size.ts'
 import type { Source } from './source.ts'
@@ -94,7 +95,7 @@ function topOf(
   return { list, at: ['tasks'], defaults: top.defaults ?? {} }
 }
 
-/** The defaults, whose faults are told whether or not a task makes use of them. */
+/** The defaults, whose faults are reported whether or not a task makes use of them. */
 function readDefaults(written: unknown, document: TaskDocument, faults: Faults): Defaults {
   const nameOf = (path: Path) => fieldName(['defaults', ...path])
   const raw = fillIn(written, { values: {}, keys: [] }, (path, part, message) =>

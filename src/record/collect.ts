@@ -51,7 +51,7 @@ export interface CollectRequest {
 }
 
 /** Brings the artifacts of an ended task into the record. Nothing here trusts the task. */
-export async function collect(request: CollectRequest): Promise<CollectedFiles> {
+export async function collectArtifacts(request: CollectRequest): Promise<CollectedFiles> {
   const warnings: string[] = []
   const store = new ArtifactStore(request)
   await store.takeOwn(request)

@@ -82,7 +82,7 @@ async function matching(tree: LeftTree, folder: string, pattern: string): Promis
   return entry ? [[name, entry]] : []
 }
 
-/** A folder that lets nobody in is one that the task made so. */
+/** A folder that cannot be entered is one that the task made so. */
 function unlessClosed(error: unknown): null {
   if (isErrno(error, 'EACCES', 'ENAMETOOLONG')) return null
   throw error

@@ -9,10 +9,10 @@ import { type RunRecord, runRecordSchema } from './run-record.ts'
 
 /**
  * Where one run keeps its files, in the runner's temporary folder. Runs have no folder in common: in a job container
- * they are root's, and on the next job's machine nobody could write there.
+ * they are root's, and on the next job's machine the runner could not write there.
  */
 export interface RunFolder {
-  /** The run's own folder; nobody else writes here. */
+  /** The run's own folder; no other run writes here. */
   readonly root: string
   /** What is uploaded, with `artifactsSubdir` in it. */
   readonly record: string
@@ -58,7 +58,7 @@ export function recordPaths(folder: RunFolder, artifactsSubdir: string): RecordP
 /** Room that a run gives back at its end, in bytes: where the task's output filled the disk, its record says so. */
 const RESERVE = 256 * 1024
 
-/** Tells whose a private folder is, for those who find it when its owner is dead. */
+/** Says whose a private folder is, for those who find it when its owner is dead. */
 const OWNER = 'owner.json'
 
 /**

@@ -73,7 +73,7 @@ async function search(
       if (redactor.found) break
     }
   } catch {
-    // What cannot be read cannot be uploaded either, and that is reported by whoever tries.
+    // What cannot be read cannot be uploaded either, and the upload reports it.
   }
   redactor.end()
   return { isFound: redactor.found, bytes }

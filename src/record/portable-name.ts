@@ -44,6 +44,6 @@ function shortened(portable: string, name: string): string {
   return `${kept}${SHORTENED}${digest(name)}`
 }
 
-/** 128 bits: nobody finds two names of one digest. */
+/** 128 bits: two names of one digest cannot be found. */
 const digest = (path: string): string =>
   createHash('sha256').update(path, 'latin1').digest('hex').slice(0, 32)

@@ -15,7 +15,7 @@ import { finished, type Phase, type RunRecord } from './run-record.ts'
 /** How much of the log waits in memory: so much is written in one go where it comes fast. */
 const LOG_BUFFER = 1024 * 1024
 
-/** Fields whose values are words and times of ours: a secret that happens to be one of them gives nothing away. */
+/** Fields whose values are the action's words and times: a secret that happens to be one of them gives nothing away. */
 const FIXED = new Set([
   ...['status', 'code', 'startedAt', 'finishedAt'],
   ...['specversion', 'type', 'time', 'datacontenttype'],

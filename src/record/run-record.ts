@@ -4,7 +4,7 @@ import { ERROR_CODES, type ErrorCode, STATUSES } from '../errors.ts'
 import { LIMITS } from '../host/budget.ts'
 import { TEST_FORMATS } from '../results/formats.ts'
 
-/** The phases of a run, in their order, whose milliseconds the record tells. */
+/** The phases of a run, in their order, whose milliseconds the record has. */
 export const PHASES = ['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'] as const
 /** One of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number]

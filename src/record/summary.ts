@@ -16,7 +16,7 @@ export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
   error: '⚠️',
 }
 
-/** What a summary says beside its record. */
+/** What a summary says in addition to its record. */
 export interface SummaryParts {
   /** The end of the task's output as plain text; empty where it is of no interest. */
   readonly lastLines: string
@@ -143,7 +143,7 @@ function detailsOf(record: RunRecord): string {
     ['Command', record.commandSummary === null ? null : codeCell(record.commandSummary)],
     ['Exit', exitOf(record)],
     ['Duration', record.durationSeconds === null ? null : formatSeconds(record.durationSeconds)],
-    ['Limits', limitsOf(record)],
+    ['Limits', limitsText(record)],
     ['Peak memory', usage.peakMemoryBytes === null ? null : formatBytes(usage.peakMemoryBytes)],
     ['CPU time', usage.cpuSeconds === null ? null : formatSeconds(usage.cpuSeconds)],
     ['Container', `\`${container.name}\``],
@@ -161,7 +161,7 @@ function exitOf({ exitCode, signal }: RunRecord): string | null {
   return signal === null ? String(exitCode) : `${exitCode} (${signal})`
 }
 
-function limitsOf({ container: { limits } }: RunRecord): string | null {
+function limitsText({ container: { limits } }: RunRecord): string | null {
   if (limits === null) return null
   const parts = [
     limits.cpus === null ? null : `${limits.cpus} ${limits.cpus === 1 ? 'CPU' : 'CPUs'}`,

@@ -21,7 +21,7 @@ export const OWN_OUTPUTS = [
 export interface TaskOutputs {
   /** Every value that could be read, for the output `outputs`. */
   readonly all: ReadonlyMap<string, string>
-  /** Those that become outputs of their own. */
+  /** Those that become outputs of the step. */
   readonly passed: ReadonlyMap<string, string>
   /** What is not passed on, with its name and line. */
   readonly problems: readonly string[]
@@ -40,7 +40,7 @@ const MOST_BYTES = 1024 * 1024 - 32 * 1024
  * runner cannot take it for anything else: it compares without case, and `<<` in one would end its reading.
  */
 export function readTaskOutputs(text: string): TaskOutputs {
-  const { entries, fault } = readEntries(text)
+  const { entries, fault } = readEntries(text, '$GITHUB_OUTPUT')
   const spellings = new Map<string, string>(OWN_OUTPUTS.map((name) => [name, name]))
   const own = new Set<string>(OWN_OUTPUTS)
   const all = new Map<string, string>()
@@ -50,7 +50,7 @@ export function readTaskOutputs(text: string): TaskOutputs {
   for (const { name, value, line } of entries) {
     const key = name.toLowerCase()
     const spelling = spellings.get(key) ?? name
-    const why = whyNot(name, spelling, own.has(key))
+    const why = refusalReason(name, spelling, own.has(key))
     const isPassed = why === null
     bytes += bytesOf(name, value, isPassed) - bytesOf(name, all.get(name), passed.has(name))
     if (isPassed) spellings.set(key, name)
@@ -88,14 +88,14 @@ export function fittingOutputs(
 }
 
 /** Why a name is not passed on; null where it is. `spelling` is how its output is spelled that is there already. */
-function whyNot(name: string, spelling: string, isOwn: boolean): string | null {
+function refusalReason(name: string, spelling: string, isOwn: boolean): string | null {
   if (!OUTPUT_NAME.test(name))
     return 'is no name of an output: letters, digits, _ and -, beginning with a letter or _'
   if (isOwn) return `has the name of the action’s own output ${spelling}; read it from the output "outputs"`
   return spelling === name ? null : `is the name of the output ${spelling}: GitHub ignores case`
 }
 
-/** What a value takes: in the JSON of `outputs`, and as an output of its own. */
+/** What a value takes: in the JSON of `outputs`, and as an output by itself. */
 function bytesOf(name: string, value: string | undefined, isPassed: boolean): number {
   if (value === undefined) return 0
   const inJson = JSON.stringify(name).length + JSON.stringify(value).length + 2
@@ -106,7 +106,8 @@ const LONGEST_NAME = 80
 const shown = (name: string): string =>
   JSON.stringify(name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name)
 
-interface Entry {
+/** One value of a file command. */
+export interface Entry {
   readonly name: string
   readonly value: string
   /** From 1. */
@@ -118,7 +119,7 @@ interface Entry {
  * count for nothing, and what comes first in a line, `=` or `<<`, decides what it is. No fault repeats the line, which
  * may be half of a secret.
  */
-function readEntries(text: string): { entries: Entry[]; fault: string | null } {
+export function readEntries(text: string, file: string): { entries: Entry[]; fault: string | null } {
   const entries: Entry[] = []
   const lines = text.split('\n')
   for (let at = 0; at < lines.length; at++) {
@@ -126,7 +127,7 @@ function readEntries(text: string): { entries: Entry[]; fault: string | null } {
     if (line === '') continue
     const [mark] = /=|<</.exec(line) ?? []
     const [name = '', rest = ''] = mark === undefined ? [] : halves(line, mark)
-    const fault = (what: string) => ({ entries, fault: `line ${at + 1} of its $GITHUB_OUTPUT ${what}` })
+    const fault = (what: string) => ({ entries, fault: `line ${at + 1} of its ${file} ${what}` })
     if (mark === undefined) return fault('is no NAME=VALUE (a value of several lines is NAME<<END … END)')
     if (name === '') return fault('has no name')
     if (mark === '=') {

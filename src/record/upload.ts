@@ -65,7 +65,7 @@ async function sorted(folder: string, validate: (path: string) => void) {
   const files: string[] = []
   const refused: string[] = []
   let bytes = 0
-  for (const path of await filesBelow(folder)) {
+  for (const path of await everyFileIn(folder)) {
     try {
       validate(path.slice(folder.length))
       await access(path, constants.R_OK)
@@ -79,7 +79,7 @@ async function sorted(folder: string, validate: (path: string) => void) {
   return { files, bytes, refused }
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+async function everyFileIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   // The client would follow a link wherever it leads.
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))

@@ -1,6 +1,6 @@
 import type { Leg } from './leg.ts'
 
-/** What cleanup did beside the tasks' own containers, as lines; what was left is told first. */
+/** What cleanup did in addition to removing the tasks' containers, as lines; what was left comes first. */
 export function cleanupOf(legs: readonly Leg[]): string[] {
   const all = legs.flatMap(({ record }) => (record ? [record.cleanup] : []))
   const lines = [

@@ -46,16 +46,16 @@ async function recordsIn(folder: string): Promise<string[]> {
 
 async function recordAt(path: string): Promise<RecordFiles> {
   const root = await recordFolder(path)
-  return { name: basename(path), link: null, list: () => filesBelow(root) }
+  return { name: basename(path), link: null, list: () => recordFilesBelow(root) }
 }
 
-/** Where the record is: of a run that is not over there are other things beside it, which the task may have written. */
+/** Where the record is: of a run that is not over there are other things next to it, which the task may have written. */
 async function recordFolder(path: string): Promise<string> {
   const { record } = runFolderAt(path)
   return (await lstat(record).catch(() => null))?.isDirectory() ? record : path
 }
 
-async function filesBelow(folder: string): Promise<RecordFile[]> {
+async function recordFilesBelow(folder: string): Promise<RecordFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile())

@@ -6,7 +6,7 @@ import { RECORDED_BYTES } from '../record/task-outputs.ts'
 import { isFields } from '../task/fields.ts'
 import { type RecordFile, type RecordFiles, readEnd, readText } from './record-files.ts'
 
-/** What one artifact holds: a record, or the reason why it cannot be told. */
+/** What one artifact holds: a record, or the reason why it is not known. */
 export interface Found {
   readonly artifact: string
   readonly link: string | null
@@ -25,7 +25,7 @@ const KEPT_LOG = 64 * 1024
 const LONGEST_TEXT = 2000
 const LONGEST_LIST = 200
 
-/** Reads a record and, where its task did not succeed, the end of its log. What cannot be read is told, not thrown. */
+/** Reads a record and, where its task did not succeed, the end of its log. What cannot be read is reported, not thrown. */
 export async function readFound(files: RecordFiles): Promise<Found> {
   const { name: artifact, link } = files
   const found = { artifact, link, record: null, logEnd: null }
@@ -54,7 +54,7 @@ function boundedRecord(value: unknown): unknown {
   return { ...Object(bounded(record)), ...(isShort && { outputs }) }
 }
 
-/** All records are held at once: of each text and list, only what a report can tell is kept. */
+/** All records are held at once: of each text and list, only what a report can show is kept. */
 function bounded(value: unknown): unknown {
   if (typeof value === 'string') return shorten(value, LONGEST_TEXT)
   if (Array.isArray(value)) return value.slice(0, LONGEST_LIST).map(bounded)

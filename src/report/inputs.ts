@@ -48,12 +48,12 @@ export type ReportInputs = z.output<typeof reportInputsSchema>
 
 /**
  * Reads the inputs.
- * @throws TaskError ACODE-CTN-006 that tells all that is wrong with them
+ * @throws TaskError ACODE-CTN-006 that lists all that is wrong with them
  */
 export async function readReportInputs(read: (name: keyof ReportInputs) => string): Promise<ReportInputs> {
   const { inputs, problems } = await readAll(reportInputsSchema, read)
   const both = inputs.records === 'job' && inputs.path !== undefined
-  const doubled = { field: 'input path', message: 'stands beside records: job; give one of them' }
+  const doubled = { field: 'input path', message: 'and records: job exclude each other; give one of them' }
   failOn(both ? [...problems, doubled] : problems, 'Invalid input')
   return inputs
 }

@@ -6,7 +6,7 @@ import type { Found } from './found.ts'
 /** How a leg of the matrix ended: as its record says, or that there is none (`missing`), or none to be read. */
 export type LegStatus = Status | 'missing' | 'invalid'
 
-/** One task of the run as the report tells it. */
+/** One task of the run as the report shows it. */
 export interface Leg {
   /** The id that the plan gave it, or the name in its record. */
   readonly id: string
@@ -22,7 +22,7 @@ export interface Leg {
 }
 
 const MISSING =
-  'It left no record: its job was not started, was cancelled, or died before its post step. The log of the job tells.'
+  'It left no record: its job was not started, was cancelled, or died before its post step. The log of the job says why.'
 
 /**
  * The legs of the matrix: one for each record, the latest where a task was tried again, and one for each expected

@@ -5,7 +5,7 @@ import type { RecordFiles } from './record-files.ts'
 /** Records read at a time: each is one or two requests that mostly wait. */
 const AT_ONCE = 12
 const TELL_EVERY = 50
-/** Well below the time that the report's job has: what is known by then is told. */
+/** Well below the time that the report's job has: what is known by then is reported. */
 const GIVE_UP_MS = 5 * 60_000
 
 /** Reads all records, several at a time, in their order. */

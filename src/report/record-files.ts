@@ -21,7 +21,7 @@ export interface RecordFiles {
 /** What the artifacts of task records are named after (docs/record.md). */
 export const isRecordName = (name: string): boolean => /^acode-[a-z0-9]+-/.test(name)
 
-/** What is read of a record; what the task collected may be a hundred thousand files beside it. */
+/** What is read of a record; what the task collected may be a hundred thousand further files. */
 export const isOfRecord = (path: string): boolean =>
   /(^|\/)(metadata\/run\.json|logs\/runner\.log)$/.test(path)
 

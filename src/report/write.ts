@@ -12,7 +12,7 @@ import { spansOf, type Totals, withoutSpan } from './totals.ts'
 import { uploadFile } from './upload-file.ts'
 
 /**
- * Writes the page, and its picture alone beside it, to a folder of the runner's that goes when the job ends. The page
+ * Writes the page, and its picture by itself, to a folder of the runner's that goes when the job ends. The page
  * has the name that its artifact gets.
  * @returns the page's path; null where it could not be written, which costs the summary nothing
  */

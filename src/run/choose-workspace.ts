@@ -1,5 +1,7 @@
+import { rootOverrides } from '../container/options.ts'
 import { TaskError } from '../errors.ts'
 import { info, notice } from '../github/runner.ts'
+import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply-journal.ts'
@@ -31,6 +33,7 @@ export async function workspaceCandidates(
   { docker, run, signals }: Context,
   spec: ContainerSpec,
   { runner, translate }: Pick<EngineFacts, 'runner' | 'translate'>,
+  image: Image,
   labels: LabelFacts,
 ): Promise<Candidate[]> {
   const { workspace: runnerPath } = run.paths
@@ -40,13 +43,16 @@ export async function workspaceCandidates(
     docker,
     name: run.identity.container,
     labels: { ...labelsOf(labels, {}), ...sharedLabel(null) },
+    image: image.id,
     runner,
     runnerPath,
     enginePath: enginePath ?? runnerPath,
     path: spec.workspacePath ?? runnerPath,
     uncommitted: spec.workspaceUncommitted,
     isStaging: (path: string) => isStaging(runnerPath, run.env, path),
+    rootOverrides: rootOverrides(spec),
     scratch: run.folder.private,
+    engineScratch: translate(run.folder.private),
     cancel: signals.cancel,
     onCredentials: once(reportCredentials),
   }

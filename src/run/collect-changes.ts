@@ -38,7 +38,7 @@ export async function collectChanges(
     const store = join(run.folder.private, 'changes')
     await mkdir(store, { recursive: true })
     const wanted = spec.changes !== 'discard' || spec.artifacts.length + spec.reports.length > 0
-    const changes = wanted ? await workspace.collect(container.id, container.image, store, budget) : null
+    const changes = wanted ? await workspace.collect(container.id, store, budget) : null
     collected = changes
     if (changes && spec.changes !== 'discard') await keepChanges(context, spec, changes, budget)
   } catch (error) {

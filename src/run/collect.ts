@@ -1,12 +1,12 @@
 import { CONTROL } from '../container/control.ts'
 import { explainEngineError } from '../container/engine-errors.ts'
-import type { FolderTransport } from '../container/folders.ts'
 import { workdirOf } from '../container/workdir.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Budget } from '../host/budget.ts'
-import { type Artifact, type CollectedFiles, collect as collectArtifacts } from '../record/collect.ts'
+import { type Artifact, type CollectedFiles, collectArtifacts } from '../record/collect.ts'
+import { type Exported, NOTHING_EXPORTED } from '../record/exported.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { RunRecord, Tests } from '../record/run-record.ts'
@@ -17,6 +17,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { budgetOf, leftOutWarning } from './collect-budget.ts'
 import { collectChanges } from './collect-changes.ts'
 import type { Context } from './context.ts'
+import { passToLaterSteps, readForLaterSteps } from './export.ts'
 import { keepFailed } from './keep-failed.ts'
 import type { Run } from './open-run.ts'
 import type { Prepared } from './prepare.ts'
@@ -37,7 +38,9 @@ export async function collect(
   const { recorder } = run
   const budget = budgetOf(spec, signals.cancel)
   const written = await readFiles(context, prepared)
-  const { fault } = written.outputs
+  const exported = await readExports(context, spec, prepared)
+  passToLaterSteps(exported)
+  const fault = written.outputs.fault ?? exported.fault
   if (fault !== null && recorder.record.status === 'succeeded')
     recorder.learn(endsAs('failed', badOutput(run, fault)))
   const changes = await collectChanges(context, spec, prepared, shared, budget)
@@ -78,6 +81,26 @@ async function readFiles({ docker }: Context, { container: { folders, id } }: Pr
   }
 }
 
+async function readExports(
+  { docker, run }: Context,
+  spec: ContainerSpec,
+  { workspace, container: { folders, id } }: Prepared,
+): Promise<Exported> {
+  try {
+    return await readForLaterSteps({
+      folders,
+      container: id,
+      workspace: workspace.path,
+      runnerPath: run.paths.workspace,
+      isExported: spec.exportEnv,
+    })
+  } catch (error) {
+    const why = messageOf(await explainEngineError(docker, error))
+    runner.warning(`What the task wrote to $GITHUB_ENV and $GITHUB_PATH could not be read: ${why}`)
+    return NOTHING_EXPORTED
+  }
+}
+
 async function collectFiles(
   { run, docker }: Context,
   spec: ContainerSpec,
@@ -87,7 +110,6 @@ async function collectFiles(
 ): Promise<CollectedFiles & { readonly tests: Tests | null; readonly isWhole: boolean }> {
   const isEmpty = workspace.method === 'none' && spec.artifacts.length + spec.reports.length > 0
   try {
-    await noticeUnpassed(folders, id)
     const tree = {
       workspace: isEmpty ? (await folders.collect(id, workspace.path, '', budget)).path : run.paths.workspace,
       changes: changes === 'lost' ? null : (changes?.changes ?? null),
@@ -136,21 +158,6 @@ function recordedOutputs(
   const named = [...outputs].filter(([name]) => strike(name) === name)
   const { kept } = fittingOutputs(Object.fromEntries(named.map(([name, value]) => [name, strike(value)])))
   return { outputs: kept, outputsLeftOut: outputs.size - Object.keys(kept).length }
-}
-
-/** Says of what the task wrote for later steps that it stays in the task: they are not the task's to steer. */
-async function noticeUnpassed(folders: FolderTransport, id: string): Promise<void> {
-  const files = { GITHUB_ENV: 'env', GITHUB_PATH: 'path' }
-  const written = await Promise.all(
-    Object.entries(files).map(async ([name, path]) =>
-      ((await folders.read(id, CONTROL, path, 1))?.length ?? 0) > 0 ? [`$${name}`] : [],
-    ),
-  )
-  const names = written.flat().join(' and ')
-  if (names !== '')
-    runner.notice(
-      `What the task wrote to ${names} stays in the task; later steps of the job do not have it. Pass values on through $GITHUB_OUTPUT.`,
-    )
 }
 
 /** `Artifacts: 3 files, 4 KiB; nothing/*.log matched no file`. */

@@ -1,4 +1,4 @@
-import { inspectEnded } from '../container/inspect-ended.ts'
+import { inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
 import type { TaskContainer } from '../container/make-container.ts'
 import { outcomeOf } from '../container/outcome.ts'
 import { type FinishedRun, runContainer } from '../container/run-container.ts'
@@ -11,13 +11,18 @@ import { inTurn } from '../streams/redact.ts'
 import { reportSilence, type Silence } from '../streams/silence.ts'
 import { taskMasks } from '../streams/task-masks.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
+import type { Prepared } from './prepare.ts'
 
-/** Runs the container to its end; how it ended is the task's status (RUN-11). */
+/**
+ * Runs the container to its end; how it ended is the task's status (RUN-11).
+ * @throws UnusableMethodError where the engine or its kernel refuses to mount the workspace, which shows at the start
+ */
 export async function execute(
   context: Context,
   spec: ContainerSpec,
-  container: TaskContainer,
+  { container, workspace }: Prepared,
 ): Promise<void> {
   const { docker, run } = context
   const { recorder, identity } = run
@@ -29,7 +34,10 @@ export async function execute(
     container: container.id,
   })
   const { endedBy, failure } = await runToEnd(context, spec, container)
-  const ended = await inspectEnded(docker, container.id, identity.container, failure)
+  const inspecting = inspectEnded(docker, container.id, identity.container, failure)
+  const ended = await inspecting.catch((error: unknown) => {
+    throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
+  })
   const { warning, ...outcome } = outcomeOf(endedBy, ended, {
     container: identity.container,
     timeoutSeconds: spec.timeoutSeconds,
@@ -47,6 +55,9 @@ export async function execute(
     },
   })
 }
+
+const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStartedError =>
+  method === 'overlay' && error instanceof NotStartedError && /mount\b.*overlay/is.test(error.reason)
 
 /** The engine gives a container that it never started a time long before any. */
 const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0

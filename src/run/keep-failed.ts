@@ -20,8 +20,7 @@ export async function keepFailed(
   { workspace, container }: Prepared,
 ): Promise<void> {
   const { recorder, inputs, paths } = run
-  const isCopy = workspace.source !== null && 'volume' in workspace.source
-  if (!inputs['keep-failed'] || !isCopy || recorder.record.status === 'succeeded') return
+  if (!inputs['keep-failed'] || workspace.kind !== 'copy' || recorder.record.status === 'succeeded') return
   const folder = newKeptFolder(paths.lasting, container.name)
   const budget = budgetOf(spec, signals.cancel)
   try {

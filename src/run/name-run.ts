@@ -4,7 +4,7 @@ import { isErrno } from '../host/open-folder.ts'
 import { type Identity, type IdentitySource, identify } from '../task/identity.ts'
 
 /**
- * Names a run. One that has no id of its own takes the first name that no other step of the job took before it: all
+ * Names a run. One without an id takes the first name that no other step of the job took before it: all
  * steps inside a composite action are one step to the runner, and steps may run side by side.
  * @param temp the runner's temporary folder, which is this job's alone
  */
@@ -16,7 +16,7 @@ export async function nameRun(source: IdentitySource, temp: string): Promise<Ide
   }
 }
 
-/** True where nobody had taken the name. Only one of several who try at once makes the file. */
+/** True where the name was free. Only one of several who try at once makes the file. */
 async function take(path: string): Promise<boolean> {
   try {
     await writeFile(path, '', { flag: 'wx' })

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { specProblems } from '../container/check-spec.ts'
+import { dirname } from 'node:path'
+import { type MachineContext, machineProblems } from '../container/check-spec.ts'
+import { dockerConfig, knownEndpoint } from '../engine/docker-config.ts'
+import { isOwnSocket } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
 import { type RunnerPaths, runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
+import { ownFolder } from '../host/own-folder.ts'
 import { artifactName, attemptName } from '../record/artifact-name.ts'
 import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
 import type { Publishing } from '../record/publish.ts'
@@ -53,7 +57,9 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const source = sourceOf(inputs, env)
   const identity = await nameRun(source, runnerFolders.temp)
   const owner = processIdentity()
-  const task = outcomeOf(() => readTask(inputs, problems, specProblems))
+  const task = outcomeOf(() =>
+    readTask(inputs, problems, (spec) => machineProblems(spec, machineOf(env, runnerFolders))),
+  )
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
   const given = inputs['artifact-name']
   const artifact = artifactName(
@@ -135,13 +141,28 @@ function sourceOf(inputs: Inputs, env: NodeJS.ProcessEnv): IdentitySource {
   }
 }
 
+/** The machine as the task's mounts and rights are judged by it. */
+function machineOf(env: NodeJS.ProcessEnv, { workspace, temp }: RunnerPaths): MachineContext {
+  const endpoint = knownEndpoint(env, dockerConfig(env))
+  const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  return {
+    env,
+    knownEndpoint: endpoint,
+    runner: endpoint === null || isOwnSocket(endpoint, user) ? null : user,
+    workspace,
+    fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
+    runs: temp,
+    own: ownFolder(env, workspace, false),
+  }
+}
+
 /** Whatever we start from now on carries the marker in its environment. */
 function markChildren(marker: string): void {
   const [name = '', value = ''] = marker.split('=')
   process.env[name] = value
 }
 
-/** What reading a task comes to: its value, or the error that says what is wrong with it. */
+/** The result of reading a task: its value, or the error that says what is wrong with it. */
 function outcomeOf<T>(work: () => T): { value: T | null; get: () => T } {
   try {
     const value = work()

@@ -45,7 +45,7 @@ const BY_ENGINE: ReadonlySet<ErrorCode> = new Set([
   ...(['ACODE-CTN-004', 'ACODE-CTN-010'] as const),
 ])
 
-/** A fault of ours has a record too (RUN-8), with what is needed to find it. */
+/** A fault of the action has a record too (RUN-8), with what is needed to find it. */
 function unexpected(error: unknown): TaskError {
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return new TaskError(

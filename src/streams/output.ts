@@ -35,7 +35,7 @@ export interface OutputReport {
 export async function passOutput(source: AsyncIterable<Buffer>, sinks: OutputSinks): Promise<OutputReport> {
   let bytes = 0
   let last = 0x0a
-  // A stream that failed before tells nobody again, and is never drained.
+  // A stream that failed before does not say so again, and is never drained.
   let fileError: Error | null = sinks.file.errored
   let liveGone = sinks.live.destroyed
   const onFileError = (error: Error) => {

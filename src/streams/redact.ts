@@ -23,7 +23,7 @@ export const inTurn = (first: Redactor, second: Redactor): Redactor => ({
 const STRUCK = Buffer.from('***')
 
 /**
- * The values that nobody may read, in every form in which they may be met ({@link secretForms}). Every byte of
+ * The values that must not be read, in every form in which they may be met ({@link secretForms}). Every byte of
  * every occurrence is struck out, also where occurrences overlap.
  */
 export class Redaction {

@@ -10,7 +10,7 @@ export const canBeStruck = (value: string): boolean => value.trim().length >= SH
 
 /**
  * Everything that gives a secret away: the value, each of its lines, and both in the forms that programs print
- * them in. Those that the runner masks are among them (`ValueEncoders.cs`), and quoted and escaped ones beside.
+ * them in. Those that the runner masks are among them (`ValueEncoders.cs`), and quoted and escaped ones too.
  */
 export function secretForms(secret: string): string[] {
   const values = [secret, ...linesOf(secret)].filter(canBeStruck)

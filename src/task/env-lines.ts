@@ -17,7 +17,7 @@ const PATTERN = /^[A-Za-z_][\w.-]*\*$/
 /**
  * Reads the input `env`: lines `KEY=VALUE` and `KEY<<END` … `END`, and above the first `KEY=VALUE` names (`KEY`,
  * `PREFIX_*`) of the runner's variables. Below it such a line is refused: it may be the second line of a value, and
- * would hand over what nobody asked for.
+ * would hand over what the workflow did not ask for.
  * @throws KeyValueError
  */
 export function readEnvLines(text: string, runner: NodeJS.ProcessEnv): EnvLines {

@@ -24,7 +24,7 @@ export interface IdentitySource {
   readonly step: string
   /** The values of this matrix leg; null where the job has no matrix. */
   readonly matrix: unknown
-  /** Tells two calls of one reusable workflow apart, whose job ids and matrices are the same. */
+  /** Distinguishes two calls of one reusable workflow, whose job ids and matrices are the same. */
   readonly checkRunId: string
   readonly jobIndex: string
   /** How many steps of this job were named before that are the same in all else, as those of a composite action are. */
@@ -73,7 +73,7 @@ export const taskNameIn = (session: string, taskId: string): string => taskName(
 /** How long a task's name may be. */
 const roomIn = (session: string): number => LONGEST_NAME - PREFIX.length - session.length - 2
 
-/** Reads session and task back from a container's name; null where it is none of ours (CTN-9). */
+/** Reads session and task back from a container's name; null where it is not one of this action (CTN-9). */
 export function splitName(container: string): { session: string; task: string } | null {
   const match = /^acode-([a-z0-9]+)-([a-z0-9-]+)$/.exec(container)
   return match?.[1] && match[2] ? { session: match[1], task: match[2] } : null
@@ -98,7 +98,7 @@ function taskName(id: string, room: number): string {
   return hashed(id, [id], room)
 }
 
-/** Job id and matrix values for people; the hash tells apart what they leave out. */
+/** Job id and matrix values for people; the hash distinguishes what they leave out. */
 function defaultTask(source: IdentitySource, room: number): string {
   const { repository, workflow, runId, runAttempt, job, step, checkRunId, jobIndex, turn = 0 } = source
   const whole = [

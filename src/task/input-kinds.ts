@@ -61,7 +61,7 @@ export const lines = z.string().transform((value) => {
   return value.trim() === '' ? undefined : all.filter((line) => line !== '')
 })
 
-/** Reads all inputs of a schema, and tells all that is wrong with them. A broken input counts as not given. */
+/** Reads all inputs of a schema, and reports all that is wrong with them. A broken input counts as not given. */
 export async function readAll<S extends z.ZodObject>(
   schema: S,
   read: (name: keyof z.output<S> & string) => string,

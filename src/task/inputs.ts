@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseKeyValues } from '../formats/key-values.ts'
+import { QuotingError, shellWords } from '../formats/shell-words.ts'
 import { parseStructured } from '../formats/structured-text.ts'
-import { splitCommandLine } from './command-line.ts'
 import { readEnvLines } from './env-lines.ts'
 import {
   attempt,
@@ -109,6 +109,7 @@ export const inputsSchema = z.object({
   memory: text,
   'pids-limit': text,
   network: text,
+  proxy: text,
   user: text,
   init: flag,
   profile: text,
@@ -127,6 +128,7 @@ export const inputsSchema = z.object({
   timeout: duration,
   'stop-grace': duration,
   'workflow-commands': text,
+  'export-env': flag,
   'on-cancel': text,
   'allow-failure': flag,
   capabilities: words,
@@ -148,7 +150,21 @@ export type InputName = keyof Inputs
 /** All inputs, in the order of the reference. */
 export const INPUT_NAMES = inputsSchema.keyof().options
 
-/** Reads all inputs, and tells all that is wrong with them. A broken input counts as not given. */
+/** Reads all inputs, and reports all that is wrong with them. A broken input counts as not given. */
 export const readInputs = (
   read: (name: InputName) => string,
 ): Promise<{ inputs: Inputs; problems: Problem[] }> => readAll(inputsSchema, read)
+
+/**
+ * Splits a text into arguments as a shell does: at blanks and line ends, by quotes and backslashes. Nothing is run or
+ * filled in.
+ * @throws Error where a quote has no end, and where the text needs a shell
+ */
+export function splitCommandLine(text: string): string[] {
+  try {
+    return shellWords(text, true)
+  } catch (error) {
+    if (!(error instanceof QuotingError)) throw error
+    throw new Error(`is no command line (${error.message}); use run for what needs a shell`)
+  }
+}

@@ -101,7 +101,7 @@ export function nearest(key: string, valid: readonly string[]): string | undefin
 
 /**
  * Throws all problems as one error, so that a task is mended in one go.
- * @param refusals what is wrong with a task beyond its fields, each a sentence of its own
+ * @param refusals what is wrong with a task beyond its fields, each a whole sentence
  * @throws TaskError ACODE-CTN-006, ACODE-CTN-011 where a refusal has that
  */
 export function failOn(
@@ -146,7 +146,7 @@ function typeName(value: unknown): string {
   return `a ${typeof value}`
 }
 
-/** The value itself where it is short and plain. Maps and lists may hold what nobody wants in a log. */
+/** The value itself where it is short and plain. Maps and lists may hold what should not be in a log. */
 function preview(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return ` (${value})`
   if (typeof value === 'string' && value.length <= 60) return ` (${JSON.stringify(value)})`

@@ -44,6 +44,7 @@ const TARGETS: Record<InputName, Target> = {
   memory: { limit: 'memory' },
   'pids-limit': { limit: 'pids' },
   network: { field: 'network' },
+  proxy: { field: 'proxy' },
   user: { field: 'user' },
   init: { field: 'init' },
   profile: { field: 'profile' },
@@ -62,6 +63,7 @@ const TARGETS: Record<InputName, Target> = {
   timeout: { field: 'timeoutSeconds' },
   'stop-grace': { field: 'stopGraceSeconds' },
   'workflow-commands': { field: 'workflowCommands' },
+  'export-env': { field: 'exportEnv' },
   'on-cancel': { field: 'onCancel' },
   'allow-failure': { field: 'allowFailure' },
   capabilities: 'elsewhere',
@@ -125,9 +127,11 @@ export function readTask(inputs: Inputs, known: readonly Problem[], check: SpecC
   const container = merged === undefined ? null : readContainer(merged, nameOf)
   problems.push(...(container?.problems ?? []))
   const enabled = container?.spec?.enabled ?? (isFields(merged) && merged.enabled !== false)
-  // Of a payload that cannot be read nobody knows what it lacks.
+  // What a payload lacks that cannot be read is not known.
   if (enabled && isFields(merged) && !isPayloadBroken) problems.push(...missingFields(merged, nameOf))
-  const refusals = enabled && container?.judged ? check(container.judged).map(({ error }) => error) : []
+  const wrong = new Set(container?.problems.map(({ path }) => path[0]))
+  const found = enabled && container?.judged ? check(container.judged) : []
+  const refusals = found.filter(({ path }) => !wrong.has(path[0])).map(({ error }) => error)
   failOn(problems, 'Invalid task', refusals)
   return {
     id: outside.data?.task.id,
@@ -139,7 +143,7 @@ export function readTask(inputs: Inputs, known: readonly Problem[], check: SpecC
 const PAYLOAD = 'input task'
 
 /**
- * The id that a payload gives its task, as far as can be told without judging the rest of it: what has a
+ * The id that a payload gives its task, as far as can be seen without judging the rest of it: what has a
  * name before it is known to be right.
  */
 export function payloadId(payload: unknown): string | undefined {
@@ -172,7 +176,7 @@ interface Payload {
   readonly problem?: Problem
 }
 
-/** Tells the three accepted forms apart: canonical, `{container: …}`, and the bare container object. */
+/** Distinguishes the three accepted forms: canonical, `{container: …}`, and the bare container object. */
 function payloadOf(payload: unknown): Payload {
   if (payload === undefined) return { container: undefined, outer: {}, id: undefined, prefix: 'container' }
   if (!isFields(payload))

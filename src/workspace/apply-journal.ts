@@ -11,7 +11,7 @@ import { inGitFolder } from './changes.ts'
 const JOURNAL = 'journal.json'
 /** The journal's name once every step is done. */
 const COMMITTED = 'committed.json'
-/** Tells the staging folder that we made from whatever else may be at its path. */
+/** Distinguishes the staging folder that we made from anything else at its path. */
 const STAGING_IDENTITY = 'staging'
 
 const holderSchema = z.object({
@@ -53,7 +53,7 @@ const stepSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.enum(['file', 'folder']),
     path: pathSchema,
-    /** What tells the new file or folder from anybody else's. */
+    /** What distinguishes the new file or folder from any other. */
     identity: z.string().min(1),
   }),
 ])
@@ -118,7 +118,7 @@ export async function takeLock(place: ApplyPlace, { self }: Applier): Promise<Ap
   return (await linkTo(JSON.stringify(lock), lockPath(place))) ? lock : null
 }
 
-/** Who has the lock; null where nobody has. */
+/** Who has the lock; null where it is free. */
 export async function readLock(place: ApplyPlace): Promise<ApplyLock | null> {
   const lock = await readLink(lockPath(place), lockSchema)
   return lock?.workspace === place.workspace ? lock : null
@@ -211,7 +211,7 @@ export async function commitJournal(folder: string): Promise<void> {
 
 /**
  * Reads a journal; null where there is none, and so nothing of the workspace has been touched.
- * @throws Error where it is not a journal of ours
+ * @throws Error where it is not our journal
  */
 export async function readJournal(folder: string): Promise<ApplyJournal | null> {
   for (const [name, committed] of [

@@ -13,7 +13,7 @@ function inParent<T>(
   return folder.within(path.slice(0, Math.max(slash, 0)), (parent) => work(parent, path.slice(slash + 1)))
 }
 
-/** What tells a file or folder from another one at the same path; null where there is none. */
+/** What distinguishes a file or folder from another one at the same path; null where there is none. */
 export async function identityOf(folder: HeldFolder, path: string): Promise<string | null> {
   const found = await inParent(folder, path, (parent, name) => parent.stat(name)).catch(notThere)
   if (found === null) return null

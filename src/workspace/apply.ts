@@ -22,7 +22,7 @@ import { isReadable, withRepository } from './repository.ts'
 /**
  * Paths of the runner's workspace that somebody else changed after `since`: the task's changes are changes of
  * what was there before. That a file went shows by the time of its folder, and by its being tracked: a file that
- * git does not know cannot be told from one that the task made. Where the clock was set, contents count instead of
+ * git does not know cannot be distinguished from one that the task made. Where the clock was set, contents count instead of
  * times: what is as git has it did not change.
  */
 export async function changedSince(workspace: string, changes: Changes, since: Date): Promise<string[]> {
@@ -65,7 +65,7 @@ export async function applyChanges(
 ): Promise<void> {
   const place = await applyPlace(workspace, applier.env, true)
   if (place === null)
-    throw doesNotFit(workspace, 'no folder for the journal can be made beside the runner’s workspaces')
+    throw doesNotFit(workspace, 'no folder for the journal can be made next to the runner’s workspaces')
   const seen = await identities(place, changes)
   const conflicts = await changedSince(workspace, changes, since)
   if (conflicts.length > 0) throw doesNotFit(workspace, `${some(conflicts)} changed there while the task ran`)

@@ -45,6 +45,14 @@ export async function writeChanges(
   budget: Budget,
 ): Promise<ChangeReport> {
   const { changes, base } = collected
+  if (isEmpty(changes))
+    return {
+      changes: part(changes, (path) => !isGit(path)),
+      ignored: 0,
+      file: null,
+      ...NO_COMMITS,
+      warnings: [],
+    }
   const bounds = { signal: budget.signal }
   // All that takes long asks for one file after the other.
   const baseline: Baseline = (path) => {
@@ -57,8 +65,10 @@ export async function writeChanges(
     warnings.push(
       `There is no patch but changes.tar, and no bundle of commits: git cannot read the checkout (${why})`,
     )
-  if (!(await isReadable(base, noGit, bounds)))
+  if (!(await isReadable(base, noGit, bounds))) {
+    await draw(tree, collected, budget)
     return { changes: tree, ignored: 0, file: await archive(tree, files), ...NO_COMMITS, warnings }
+  }
   await mkdir(scratch, { recursive: true })
   const formats = await formatsOf(base)
   const { changes: kept, ignored } = await orElse(
@@ -69,6 +79,7 @@ export async function writeChanges(
       return { changes: part(tree, (path) => !inGitFolder(path)), ignored: 0 }
     },
   )
+  await draw(kept, collected, budget)
   const large = await tooLarge(kept, baseline)
   if (large !== null)
     warnings.push(
@@ -108,6 +119,15 @@ export async function writeChanges(
   } catch (error) {
     return { ...report, commitsLost: messageOf(error) }
   }
+}
+
+/**
+ * Draws for what goes into the record. What git ignores, and what was read where the task left it, has cost nothing yet.
+ * @throws OverBudgetError
+ */
+async function draw({ written }: Changes, { isDrawn }: CollectedChanges, budget: Budget): Promise<void> {
+  if (isDrawn) return
+  for (const [path, state] of written) budget.requireBytes(path, await sizeOf(state))
 }
 
 /** Rules of what is ignored may be written such that git tries for ever; for 100,000 paths it takes a second. */

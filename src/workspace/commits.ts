@@ -8,7 +8,7 @@ import { type Changes, chunksOf, filesBelow, systemPath } from './changes.ts'
 import { withRepository } from './repository.ts'
 import type { Baseline } from './tree.ts'
 
-/** What of a task's git folder says which commits there are; hooks and configuration are none of ours to run. */
+/** What of a task's git folder says which commits there are; hooks and configuration are never run. */
 const TAKEN = /^\.git\/(HEAD|packed-refs|shallow|refs\/.+|objects\/(?!info\/).+)$/
 
 /**

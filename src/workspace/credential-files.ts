@@ -106,7 +106,7 @@ async function kindOf(workspace: string, path: string): Promise<Kind | null> {
   return null
 }
 
-/** What nobody writes by hand holds no credential that anybody looks for. */
+/** A file this long was not written by hand, and holds no credential. */
 const LONGEST = 1024 * 1024
 
 async function textOf(file: Buffer): Promise<string> {

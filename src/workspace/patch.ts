@@ -10,7 +10,7 @@ import type { Baseline } from './tree.ts'
 
 /**
  * Writes changes as a patch that `git apply` takes, binary files and renames included. Both states of what
- * changed go through a repository of our own: nothing of the checkout is touched, and the cost is that of the
+ * changed go through our own repository: nothing of the checkout is touched, and the cost is that of the
  * changes alone, whatever the size of the repository.
  */
 export async function writePatch(

@@ -142,7 +142,7 @@ async function configsWithoutCredentials(
   return replaced
 }
 
-/** What is longer was not written by git, and nobody looks for a credential in it: the task has none of it. */
+/** What is longer was not written by git, and the task gets none of it. */
 const LONGEST_CONFIG = 1024 * 1024
 
 /** What git reads in a configuration; null where there is no git to ask, or it cannot read it. */
@@ -186,7 +186,7 @@ async function findFiles(
 
 /**
  * Configurations of git folders: their own, their worktrees', their submodules', those of bare mirrors. A branch or tag
- * that is called `config` has no HEAD beside it.
+ * that is called `config` has no HEAD next to it.
  */
 async function isConfig(workspace: string, path: string): Promise<boolean> {
   if (!/(^|\/)config(\.worktree)?$/.test(path)) return false

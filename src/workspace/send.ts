@@ -3,10 +3,9 @@ import type { Readable } from 'node:stream'
 import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
 import { openRegular } from '../host/read-file.ts'
 import { type FileState, stateOf, systemPath } from './changes.ts'
-import { splitPath } from './overlay.ts'
+import { asUnusable } from './helper.ts'
 import type { Replacement } from './repository.ts'
 import { treeChanges } from './tree.ts'
-import { asUnusable, type Volumes, withVolumes } from './volume.ts'
 import type { Workspace, WorkspaceMethod, WorkspaceRequest } from './workspace.ts'
 
 /** A folder of the runner, some of which goes into the task's copy at the same paths. */
@@ -15,23 +14,8 @@ export interface Source {
   readonly includes: (path: string) => boolean
 }
 
-/** A working copy in a volume of its own, filled through the engine from folders of the runner. */
+/** A working copy in a volume of the container's, filled through the engine from folders of the runner. */
 export function prepareSent(
-  request: WorkspaceRequest,
-  method: WorkspaceMethod,
-  sources: readonly Source[],
-  replacements: readonly Replacement[],
-  base: string,
-): Promise<Workspace> {
-  return withVolumes(request, async (volumes) => {
-    const volume = await volumes.create('workspace')
-    return sentTo(volume, volumes, request, method, sources, replacements, base)
-  })
-}
-
-function sentTo(
-  volume: string,
-  volumes: Volumes,
   request: WorkspaceRequest,
   method: WorkspaceMethod,
   sources: readonly Source[],
@@ -51,7 +35,8 @@ function sentTo(
     method,
     reason: request.reason,
     path,
-    source: { volume },
+    kind: 'copy',
+    mount: async () => ({ options: {} }),
     async fill(container, user) {
       const { parent, name } = splitPath(path)
       await asUnusable(() =>
@@ -63,11 +48,12 @@ function sentTo(
         ),
       )
     },
-    async collect(container, _image, store, budget) {
+    async collect(container, store, budget) {
       const collected = {
         changes: { written: new Map(), deleted: new Set<string>(), special: [] },
         baseline,
         base,
+        isDrawn: true,
       }
       const read = async (archive: Readable) => {
         const changes = await treeChanges(archive, sent, baseline, store, budget)
@@ -76,7 +62,8 @@ function sentTo(
       await docker.archives.get(container, path, read, { signal: budget.signal })
       return collected
     },
-    dispose: volumes.remove,
+    isInContainer: true,
+    dispose: async () => undefined,
   }
 }
 
@@ -101,8 +88,13 @@ async function* below(
   user: User,
 ): AsyncGenerator<TarEntry> {
   const full = path === '' ? Buffer.from(source.folder) : systemPath(source.folder, path)
-  const found = await lstat(full)
-  const entry = { path: path === '' ? root : `${root}/${path}`, mode: found.mode & 0o7777, ...user }
+  const found = await lstat(full, { bigint: true })
+  const entry = {
+    path: path === '' ? root : `${root}/${path}`,
+    mode: Number(found.mode) & 0o7777,
+    mtimeNs: found.mtimeNs,
+    ...user,
+  }
   const bytes = replaced.get(path)
   if (found.isDirectory()) {
     yield { ...entry, type: 'folder' }
@@ -121,7 +113,7 @@ async function* below(
       type: 'link',
       target: (await readlink(full, { encoding: 'buffer' })).toString('latin1'),
     }
-  else yield { ...entry, type: 'file', size: found.size, content: contentOf(full) }
+  else yield { ...entry, type: 'file', size: Number(found.size), content: contentOf(full) }
 }
 
 /** Opened when it is read, which an empty file never is. */
@@ -129,4 +121,11 @@ async function* contentOf(file: Buffer): AsyncGenerator<Buffer> {
   const opened = await openRegular(file)
   if (opened === null) throw new Error(`${file} is no file any more`)
   yield* opened.createReadStream()
+}
+
+/** A path in the container as the folder that holds it and its own name. */
+function splitPath(path: string): { parent: string; name: string } {
+  const clean = path.replace(/\/+$/, '')
+  const slash = clean.lastIndexOf('/')
+  return { parent: clean.slice(0, slash) || '/', name: clean.slice(slash + 1) }
 }

@@ -94,22 +94,6 @@ describe('CTN-6, RUN-8, RNR-6 main killed with SIGKILL, then post: nothing is le
     listed.open()
     await expectCleaned(task, await post.result, [])
   })
-
-  it('with a creation on its way whose volume post has removed, which the engine makes anew without labels', async () => {
-    const task = await TaskJob.create()
-    const gate = await EngineGate.start()
-    const create = gate.hold(REQUEST.create)
-    const running = task.job.start({ ...short.inputs, workspace: 'copy' }, { env: gate.env })
-    await create.reachedBy(running)
-    await running.kill()
-    const killed = await running.result
-    const removed = gate.next(/^DELETE \/volumes\/.*\.workspace-/)
-    const post = killed.startPost()
-    await removed
-    create.open()
-    await create.answered
-    await expectCleaned(task, await post.result, [])
-  })
 })
 
 async function expectCleaned(

@@ -100,7 +100,6 @@ const HANGING: [request: keyof typeof REQUEST, workspace: string, status: string
   ['list', 'bind', 'succeeded'],
   ['image', 'bind', 'error'],
   ['networkCreate', 'bind', 'error'],
-  ['volumeCreate', 'copy', 'error'],
   ['attach', 'bind', 'error'],
   ['start', 'bind', 'error'],
   ['wait', 'bind', 'timed-out'],

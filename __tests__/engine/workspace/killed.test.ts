@@ -12,33 +12,14 @@ type KilledAt = {
   readonly when?: Moment
 }
 
-const OVERLAY = /^POST \/volumes\/create .*\.overlay-/
-
 /** Where main is killed, by its request at that moment. */
 const MOMENTS: readonly KilledAt[] = [
-  {
-    phase: 'prepare, the layers just made',
-    workspace: 'overlay',
-    call: /^POST \/volumes\/create .*\.work-/,
-    when: 'after',
-  },
-  { phase: 'prepare, before the overlay is made', workspace: 'overlay', call: OVERLAY },
-  {
-    phase: 'prepare, while the overlay is made',
-    workspace: 'overlay',
-    call: OVERLAY,
-    when: 'during',
-  },
+  { phase: 'prepare, the layers just made', workspace: 'overlay', call: REQUEST.create },
   { phase: 'prepare, while the copy is sent', workspace: 'copy', call: REQUEST.write },
   { phase: 'prepare, while the clone is sent', workspace: 'clone', call: REQUEST.write },
   { phase: 'create', workspace: 'overlay', call: REQUEST.create, when: 'during' },
+  { phase: 'create', workspace: 'copy', call: REQUEST.create, when: 'during' },
   { phase: 'run', workspace: 'overlay', call: REQUEST.start },
-  {
-    phase: 'collect, the probes just made',
-    workspace: 'overlay',
-    call: /^POST \/volumes\/create .*\.probe-/,
-    when: 'after',
-  },
   {
     phase: 'collect, a helper just made',
     workspace: 'overlay',
@@ -46,12 +27,12 @@ const MOMENTS: readonly KilledAt[] = [
     when: 'after',
   },
   {
-    phase: 'collect, while the layer is read',
+    phase: 'collect, while the layer is asked',
     workspace: 'overlay',
-    call: /^GET .*\/archive\?path=\/acode-layer/,
+    call: /^(HEAD|GET) .*\/archive\?path=\/acode-layer/,
   },
   { phase: 'collect, while the copy is read', workspace: 'copy', call: REQUEST.read },
-  { phase: 'remove', workspace: 'overlay', call: REQUEST.volumeRemove },
+  { phase: 'remove', workspace: 'overlay', call: REQUEST.remove },
 ]
 
 const RUN = 'rm -r folder; mkdir folder; echo again > folder/file-1; echo more >> shared'
@@ -111,7 +92,7 @@ describe('workspace: main is killed', () => {
     },
   )
 
-  test('the volumes of a living owner are not touched (CTN-4)', async () => {
+  test('the volume of a living owner is not touched (CTN-4)', async () => {
     const job = await WorkspaceJob.create()
     const living = job.start({
       'task-id': 'living',
@@ -125,7 +106,7 @@ describe('workspace: main is killed', () => {
     const next = await job.run({ 'task-id': 'next', workspace: 'copy', run: 'true' })
 
     expect(next.failed).toBe(false)
-    expect(before.length).toBeGreaterThanOrEqual(3)
+    expect(before).toHaveLength(1)
     expect(await volumes(filter)).toEqual(before)
     expect(await containers(filter)).toHaveLength(1)
     await living.cancel()

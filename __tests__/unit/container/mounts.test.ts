@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { mountOption, resolveMounts } from '../../../src/container/mounts.ts'
+import type { Profile } from '../../../src/container/profiles.ts'
 import { isWithin } from '../../../src/host/files.ts'
 import { failureOf } from '../../support/failures.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -67,9 +68,13 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       runs: join(root, 'temp'),
       own: join(root, 'own'),
     }
-    const resolve = (source: string, readOnly = false) =>
-      resolveMounts([{ source, target: '/t', readOnly }], context)
-    return { root, workspace, socket, resolve }
+    const resolve = (source: string, readOnly = false, profile: Profile = 'strict') =>
+      resolveMounts({ mounts: [{ source, target: '/t', readOnly }], profile }, context)
+    const resolveAll = (...sources: string[]) => {
+      const mounts = sources.map((source) => ({ source, target: '/t', readOnly: false }))
+      return resolveMounts({ mounts, profile: 'strict' }, context)
+    }
+    return { root, workspace, socket, resolve, resolveAll }
   }
 
   it.each([
@@ -79,7 +84,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
     ['inside', 'work/data'],
   ])('finds %s below the workspace', async (source, real) => {
     const { root, resolve } = machine()
-    expect(await resolve(source, true)).toEqual([
+    expect(await resolve(source, true)).toMatchObject([
       { type: 'bind', source: join(root, real), target: '/t', readOnly: true },
     ])
   })
@@ -146,5 +151,35 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
 
   it.each(['/proc', '/proc/self', '/sys', '/dev', '/dev/null'])('refuses %s', async (source) => {
     expect((await failureOf(() => machine().resolve(source))).code).toBe('ACODE-CTN-011')
+  })
+
+  it('says of each refusal what fits it', async () => {
+    const { root, resolve, socket } = machine()
+    const told = async (source: string) => (await failureOf(() => resolve(source))).message
+    expect(await told(socket)).toMatch(
+      /is the engine’s socket .*Let a step of the job do what needs the engine; profile: privileged/,
+    )
+    expect(await told(join(root, 'run'))).toMatch(
+      /holds the engine’s socket .*Mount a narrower folder, which/,
+    )
+    expect(await told('/dev/null')).toMatch(/own file system\. Give devices with options: --device/)
+  })
+
+  it('tells of all mounts that cannot be used', async () => {
+    const failure = await failureOf(() => machine().resolveAll('missing', '/proc', 'data', '..'))
+    expect(failure.code).toBe('ACODE-CTN-011')
+    expect(failure.message).toMatch(/3 problems:.*missing.*\/proc.*leads out/s)
+  })
+
+  it.each(['run/..engine/docker.sock', 'run', 'temp', 'temp/_runner_file_commands', ''])(
+    'FID-6 takes /%s in profile privileged',
+    async (path) => {
+      const { root, resolve } = machine()
+      expect(await resolve(join(root, path), false, 'privileged')).toHaveLength(1)
+    },
+  )
+
+  it.each(['..', 'outside', 'missing'])('takes %s in no profile', async (source) => {
+    await failureOf(() => machine().resolve(source, false, 'privileged'))
   })
 })

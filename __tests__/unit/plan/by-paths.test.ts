@@ -209,7 +209,7 @@ describe('where it cannot be told what changed, all tasks run and it is said why
     const event = { name: 'push', payload: { before: 'd'.repeat(40), after } }
     const selection = await chosen(origin.checkout(after, depth), event)
     expect(idsOf(selection)).toEqual(all)
-    expect(selection.notes[0]).toContain('git cannot tell what changed since dddd')
+    expect(selection.notes[0]).toContain('git cannot find out what changed since dddd')
   })
 
   it('a server that is gone', async () => {

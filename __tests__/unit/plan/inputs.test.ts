@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runsOn } from '../../../src/plan/runs-on.ts'
+import { chooseRunner } from '../../../src/plan/choose-runner.ts'
 import { failureOf } from '../../support/failures.ts'
 import { inputsOf } from './files.ts'
 
@@ -73,7 +73,7 @@ describe('where a task runs (RUN-3)', () => {
     ],
     ['the input, a JSON text', { requiredCapabilities: [] }, { 'runs-on': '"big"' }, 'big'],
   ])('is %s', async (_, task, written, expected) => {
-    expect(runsOn({ runsOn: undefined, ...task }, await inputsOf({ ...labels, ...written }))).toEqual(
+    expect(chooseRunner({ runsOn: undefined, ...task }, await inputsOf({ ...labels, ...written }))).toEqual(
       expected,
     )
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sessionStem } from '../../../src/plan/session.ts'
+import { sessionStem } from '../../../src/plan/publish.ts'
 import { identify } from '../../../src/task/identity.ts'
 
 const source = {

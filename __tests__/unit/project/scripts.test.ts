@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -16,5 +17,18 @@ describe('the scripts', () => {
     const text = readFileSync(path, 'utf8')
     expect(text).toContain('set -euo pipefail')
     expect(text.split('\n').filter((line) => EARLY_READER.test(line))).toEqual([])
+  })
+
+  it.each(['bench', 'demo'])('%s ends with a sentence where no engine answers', (name) => {
+    const env = { ...process.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' }
+    const { status, stdout, stderr } = spawnSync(process.execPath, [`script/${name}.ts`], {
+      env,
+      encoding: 'utf8',
+    })
+    expect(status).toBe(1)
+    expect(`${stdout}${stderr}`.trim().split('\n').at(-1)).toMatch(
+      new RegExp(`^${name}: No Docker Engine answers\\. .*`),
+    )
+    expect(stderr).not.toContain('    at ')
   })
 })

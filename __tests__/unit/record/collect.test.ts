@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { removeFolder } from '../../../src/host/files.ts'
 import { readUntrusted } from '../../../src/host/untrusted.ts'
-import { type CollectRequest, collect } from '../../../src/record/collect.ts'
+import { type CollectRequest, collectArtifacts } from '../../../src/record/collect.ts'
 import { readWritten } from '../../../src/record/written.ts'
 import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -38,7 +38,7 @@ function ended(globs: readonly string[] = []) {
     to: (...path: string[]) => join(to, ...path),
     collect: async (change: Partial<CollectRequest> = {}) => {
       const written = await readWritten((path, maxBytes) => readUntrusted(join(control, path), maxBytes))
-      const collected = await collect({ ...request, ...change })
+      const collected = await collectArtifacts({ ...request, ...change })
       return {
         ...written,
         ...collected,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitCommandLine } from '../../../src/task/command-line.ts'
+import { splitCommandLine } from '../../../src/task/inputs.ts'
 
 describe('splitCommandLine (RUN-1)', () => {
   it.each([

@@ -29,7 +29,7 @@ async function written(content: Buffer) {
     deleted: new Set<string>(),
     special: [],
   }
-  const collected = { changes, baseline: folderBaseline(base), base }
+  const collected = { changes, baseline: folderBaseline(base), base, isDrawn: true }
   const report = await writeChanges(collected, join(folder, 'scratch'), changeFiles(record), wide())
   return { report, base }
 }

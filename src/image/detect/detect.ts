@@ -51,7 +51,10 @@ async function findBelow(workspace: string, folder: string, wanted: string | nul
   const { concerns, READERS_BY_EXTENSION } = await import('./readers.ts')
   if (!Object.values(READERS_BY_EXTENSION).some((entry) => concerns(entry, wanted))) return []
   const found: Finding[] = []
-  for (const file of await filesBelow(resolve(workspace, folder), Object.keys(READERS_BY_EXTENSION))) {
+  for (const file of await filesWithExtension(
+    resolve(workspace, folder),
+    Object.keys(READERS_BY_EXTENSION),
+  )) {
     const entry = READERS_BY_EXTENSION[extname(file)]
     if (entry) found.push(...((await readOne(workspace, file, entry[0])) ?? []))
   }
@@ -100,7 +103,7 @@ const MOST_PROJECTS = 200
 const MOST_FOLDERS = 1_000
 
 /** The files of these extensions below a folder, the nearest first. */
-async function filesBelow(folder: string, extensions: readonly string[]): Promise<string[]> {
+async function filesWithExtension(folder: string, extensions: readonly string[]): Promise<string[]> {
   const files: string[] = []
   let level = [folder]
   let folders = 0

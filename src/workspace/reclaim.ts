@@ -4,7 +4,7 @@ import type { Docker } from '../engine/docker.ts'
 import type { Ids, RunnerUser } from '../engine/rootless.ts'
 import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
 import { removeFolder } from '../host/files.ts'
-import { systemPath } from '../workspace/changes.ts'
+import { systemPath } from './changes.ts'
 
 /**
  * Gives what a task made as another user in a shared folder to the runner's user, through the engine: without it

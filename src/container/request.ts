@@ -1,0 +1,32 @@
+import type { PathTranslation } from '../engine/own-container.ts'
+import type { RunnerUser } from '../engine/rootless.ts'
+import type { RunnerPaths } from '../github/paths.ts'
+import type { Image } from '../image/image.ts'
+import type { LabelFacts } from '../ownership/labels.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import type { Identity } from '../task/identity.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import type { Network } from './network.ts'
+import type { Proxies } from './proxy.ts'
+import type { Repository } from './volumes.ts'
+
+/** Everything that one task's container is made from. */
+export interface TaskRequest {
+  readonly identity: Identity
+  readonly spec: ContainerSpec
+  readonly secrets: Readonly<Record<string, string>>
+  readonly image: Image
+  readonly workspace: Workspace
+  readonly network: Network
+  readonly labels: LabelFacts
+  /** The runner's environment: what may be passed on is taken from it. */
+  readonly env: NodeJS.ProcessEnv
+  readonly paths: RunnerPaths
+  readonly runner: RunnerUser
+  readonly proxies: Proxies
+  /** How the engine names a path of the runner; null: not at all. */
+  readonly translate: PathTranslation
+  readonly repository: Repository
+  /** A folder that only the runner's user may enter. */
+  readonly privateFolder: string
+}
