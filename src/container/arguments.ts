@@ -35,7 +35,6 @@ export interface ContainerPlan {
 export function createArguments(plan: ContainerPlan): string[] {
   const { spec } = plan
   return [
-    'create',
     ...['--name', plan.name],
     ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     // The log goes to us alone: nothing is kept on the engine's disk, and it streams several times faster.

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
-import { engineEndpoint } from '../engine/endpoint.ts'
 import { ownFolder } from '../host/own-folder.ts'
 import type { WorkspaceMount } from '../workspace/workspace.ts'
 import type { Account } from './account.ts'
@@ -39,7 +38,7 @@ export async function gatherFacts(docker: Docker, request: TaskRequest): Promise
   const { user, account, home } = await askImage(docker, request)
   const own = await resolveMounts(spec, {
     workspace: request.paths.workspace,
-    endpoint: engineEndpoint,
+    endpoint: async () => (await docker.endpoint()).host,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
     // The run's folder, with `private` in it, is next to all others of the job.
     runs: dirname(dirname(request.privateFolder)),

@@ -1,7 +1,7 @@
-import { type Docker, EngineError } from '../engine/docker.ts'
+import type { Readable } from 'node:stream'
+import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import { readTar } from '../formats/tar-reader.ts'
-import { NOT_THERE } from './folders.ts'
 import type { UserFiles } from './user.ts'
 
 /** Far more than any image's users take; an image can have anything under these names. */
@@ -25,22 +25,13 @@ export async function readUserFiles(docker: Docker, container: string): Promise<
  */
 export async function readText(docker: Docker, container: string, path: string): Promise<string> {
   const chunks: Buffer[] = []
-  try {
-    await docker.copyOut(
-      container,
-      path,
-      async (archive) => {
-        for await (const { type, size, content } of readTar(archive)) {
-          if (type !== 'file' || size > LONGEST) throw unreadable(path)
-          for await (const chunk of content) chunks.push(chunk)
-        }
-      },
-      ['--follow-link'],
-    )
-  } catch (error) {
-    if (error instanceof EngineError && NOT_THERE.test(error.message)) return ''
-    throw error
+  const read = async (archive: Readable) => {
+    for await (const { type, size, content } of readTar(archive)) {
+      if (type !== 'file' || size > LONGEST) throw unreadable(path)
+      for await (const chunk of content) chunks.push(chunk)
+    }
   }
+  await docker.archives.get(container, path, read, { follow: true })
   return Buffer.concat(chunks).toString('latin1')
 }
 

@@ -22,7 +22,7 @@ export type DockerConfig = z.output<typeof configSchema>
 /** The configuration of the CLI; an empty one where there is none that can be read: the CLI says so itself. */
 export function dockerConfig(env: NodeJS.ProcessEnv): DockerConfig {
   try {
-    const folder = env.DOCKER_CONFIG || join(env.HOME ?? homedir(), '.docker')
+    const folder = env.DOCKER_CONFIG || join(env.HOME || homedir(), '.docker')
     return configSchema.safeParse(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))).data ?? {}
   } catch {
     return {} // none, or no JSON
@@ -33,5 +33,6 @@ export function dockerConfig(env: NodeJS.ProcessEnv): DockerConfig {
 export function knownEndpoint(env: NodeJS.ProcessEnv, config: DockerConfig): string | null {
   if (env.DOCKER_HOST) return env.DOCKER_HOST
   const context = env.DOCKER_CONTEXT || config.currentContext || 'default'
-  return context === 'default' ? 'unix:///var/run/docker.sock' : null
+  if (context !== 'default') return null
+  return env.DOCKER_TLS_VERIFY || env.DOCKER_TLS ? 'tcp://localhost:2376' : 'unix:///var/run/docker.sock'
 }

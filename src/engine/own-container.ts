@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { z } from 'zod'
+import type { Container } from './containers.ts'
 import type { Docker } from './docker.ts'
 
 /** Says where the engine's machine has a path of ours; null where it has none. */
@@ -13,14 +13,7 @@ export interface OwnPlace {
   readonly translate: PathTranslation
 }
 
-const containerSchema = z.object({
-  Id: z.string(),
-  Mounts: z.array(
-    z.object({ Type: z.string().default('bind'), Source: z.string(), Destination: z.string() }),
-  ),
-  GraphDriver: z.object({ Data: z.object({ UpperDir: z.string().optional() }).nullish() }).nullish(),
-})
-type EngineContainer = z.output<typeof containerSchema>
+type Mounted = Pick<Container, 'mounts' | 'upperFolder'>
 
 const ON_THE_MACHINE: OwnPlace = { container: null, translate: (path) => path }
 
@@ -31,23 +24,19 @@ const ON_THE_MACHINE: OwnPlace = { container: null, translate: (path) => path }
 export async function ownPlace(docker: Docker): Promise<OwnPlace> {
   if (!(await inContainer())) return ON_THE_MACHINE
   const mounts = parseMounts(await readFile('/proc/self/mountinfo', 'utf8').catch(() => ''))
-  const json = await docker.find([
-    ...['container', 'inspect', '--format', '{{json .}}'],
-    ownId(mounts) ?? hostname(),
-  ])
-  const found = json === null ? null : containerSchema.parse(JSON.parse(json))
+  const found = await docker.containers.find(ownId(mounts) ?? hostname())
   // None of this engine's containers, or another one of our name: what the engine sees shows when it is tried.
   if (found === null || !isOurs(found, mounts)) return ON_THE_MACHINE
-  return { container: found.Id, translate: translationBy(found.Mounts) }
+  return { container: found.id, translate: translationBy(found.mounts) }
 }
 
-function translationBy(mounts: EngineContainer['Mounts']): PathTranslation {
-  const longestFirst = mounts.toSorted((a, b) => b.Destination.length - a.Destination.length)
+function translationBy(mounts: Mounted['mounts']): PathTranslation {
+  const longestFirst = mounts.toSorted((a, b) => b.target.length - a.target.length)
   return (path) => {
     const mount = longestFirst.find(
-      ({ Destination }) => path === Destination || path.startsWith(`${Destination.replace(/\/$/, '')}/`),
+      ({ target }) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`),
     )
-    return mount ? mount.Source + path.slice(mount.Destination.replace(/\/$/, '').length) : null
+    return mount ? mount.source + path.slice(mount.target.replace(/\/$/, '').length) : null
   }
 }
 
@@ -94,17 +83,16 @@ export function ownId(mounts: readonly OwnMount[]): string | null {
  * True where a container of the engine is the one we are in: it has something mounted, and what it has mounted we have,
  * at the same places. One whose network we share gives us its files of names, and a host name anybody can have.
  */
-export function isOurs({ Mounts, GraphDriver }: EngineContainer, own: readonly OwnMount[]): boolean {
-  const upper = GraphDriver?.Data?.UpperDir
+export function isOurs({ mounts, upperFolder }: Mounted, own: readonly OwnMount[]): boolean {
   const root = own.findLast(({ target }) => target === '/')?.options ?? ''
   const ownUpper = /(?:^|,)upperdir=([^,]+)/.exec(root)?.[1]
-  if (upper !== undefined && ownUpper !== undefined) return upper === ownUpper
-  const bound = Mounts.filter(({ Type }) => Type === 'bind' || Type === 'volume')
+  if (upperFolder !== null && ownUpper !== undefined) return upperFolder === ownUpper
+  const bound = mounts.filter(({ type }) => type === 'bind' || type === 'volume')
   return (
     bound.length > 0 &&
-    bound.every(({ Source, Destination }) => {
-      const mount = own.findLast(({ target }) => target === Destination)
-      return mount !== undefined && (Source.endsWith(mount.root) || mount.root.endsWith(Source))
+    bound.every(({ source, target }) => {
+      const mount = own.findLast((one) => one.target === target)
+      return mount !== undefined && (source.endsWith(mount.root) || mount.root.endsWith(source))
     })
   )
 }

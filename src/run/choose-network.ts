@@ -1,17 +1,17 @@
 import { makeNetwork, withoutMetadata } from '../container/make-network.ts'
 import { type Network, OWN_NETWORK, SHARED_NETWORK } from '../container/network.ts'
-import { EngineError } from '../engine/docker.ts'
+import { EngineError } from '../engine/errors.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { type LabelFacts, labelsOf } from '../ownership/labels.ts'
-import { removeNetwork } from '../ownership/removal.ts'
+import { removeNetwork } from '../ownership/remove.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Context } from './context.ts'
 import type { Owned } from './scope.ts'
 
 /** The engine said no, or there is none: then nothing was made. */
 const isRefusal = (error: unknown): boolean =>
-  error instanceof TaskError || (error instanceof EngineError && error.kind === 'missing')
+  error instanceof TaskError || (error instanceof EngineError && error.reason === 'missing')
 
 /** A network, and where it was made for the task alone, what removes it. */
 export interface ChosenNetwork {
@@ -38,5 +38,5 @@ export async function chooseNetwork(
       'Shared network',
     )
   const owned = own === null ? null : scope.own(() => removeNetwork(docker, own))
-  return { network: await withoutMetadata(own ?? SHARED_NETWORK), owned }
+  return { network: await withoutMetadata(docker, own ?? SHARED_NETWORK), owned }
 }

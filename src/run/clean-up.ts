@@ -10,7 +10,9 @@ import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
 import { endProcesses } from '../host/process.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { parseOwner } from '../ownership/orphans.ts'
-import { notLookedFor, removeOwned, type Sweep } from '../ownership/removal.ts'
+import { notLookedFor } from '../ownership/remove.ts'
+import { type Removed, removeOwned, removeSettled } from '../ownership/remove-owned.ts'
+import type { Sweep } from '../ownership/sweep.ts'
 import { giveToRunner, type RunFolder, readRecord, recordPaths, runFolderAt } from '../record/folder.ts'
 import { isDue } from '../record/publish.ts'
 import type { RunRecord } from '../record/run-record.ts'
@@ -123,12 +125,6 @@ async function upload(
   await Promise.race([uploadRecord(await uploader, state, folder), givenUp(late, state)])
 }
 
-/** What was removed, and what could not be. */
-interface Removed {
-  readonly removed: readonly string[]
-  readonly failed: readonly string[]
-}
-
 /** A record with what post did. What main could not remove is forgotten where post tried again. */
 function withCleanup(
   record: RunRecord,
@@ -185,27 +181,24 @@ async function tolerate<T>(failed: string[], work: () => Promise<T>): Promise<T 
 
 /**
  * Ends what a main left that was killed or could not end it: changes that are applied in part, its calls of the
- * engine that outlived it, and its containers; twice, since such a call may have made one just before it was ended.
+ * engine that outlived it, and its containers; and again, for as long as such a call may make something.
  */
 async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentity): Promise<Removed> {
   const applier = applierOf(processIdentity(), process.env, state.owner)
   const recovered = await recoverWorkspace(state.workspace, applier)
-  const first = await tryRemoveOwned(docker, owner, state)
-  const ended = await endProcesses(state.marker, CALL_MS)
-  const second = ended > 0 ? await tryRemoveOwned(docker, owner, state) : first
+  const { container } = state
+  const first = await tolerant(container, () => removeOwned(docker, owner))
+  await endProcesses(state.marker, CALL_MS)
+  const second = await tolerant(container, () => removeSettled(docker, owner))
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
   return { removed: [...recovered.removed, ...removed], failed: [...recovered.failed, ...second.failed] }
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */
-async function tryRemoveOwned(
-  docker: Docker,
-  owner: ProcessIdentity,
-  { container }: RunState,
-): Promise<Removed> {
+async function tolerant(container: string, remove: () => Promise<Removed>): Promise<Removed> {
   try {
-    return await removeOwned(docker, owner)
+    return await remove()
   } catch (error) {
     return { removed: [], failed: [notLookedFor(container, error)] }
   }

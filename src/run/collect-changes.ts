@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { explainEngineError } from '../container/lifecycle.ts'
+import { explainEngineError } from '../container/engine-errors.ts'
 import { workdirOf } from '../container/workdir.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'

@@ -1,5 +1,5 @@
 import { CONTROL } from '../container/control.ts'
-import { explainEngineError } from '../container/lifecycle.ts'
+import { explainEngineError } from '../container/engine-errors.ts'
 import { workdirOf } from '../container/workdir.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'

@@ -1,6 +1,7 @@
-import { inspectEnded, NotStartedError, runContainer } from '../container/lifecycle.ts'
+import { inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
 import type { TaskContainer } from '../container/make-container.ts'
-import { type EndedBy, outcomeOf } from '../container/outcome.ts'
+import { outcomeOf } from '../container/outcome.ts'
+import { type FinishedRun, runContainer } from '../container/run-container.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
 import type { UsageSamples } from '../container/usage-series.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
@@ -33,8 +34,9 @@ export async function execute(
     command: commandSummary,
     container: container.id,
   })
-  const { endedBy, reading, samples } = await runToEnd(context, spec, container)
-  const ended = await inspectEnded(docker, container.id, identity.container).catch((error: unknown) => {
+  const { endedBy, failure, reading, samples } = await runToEnd(context, spec, container)
+  const inspecting = inspectEnded(docker, container.id, identity.container, failure)
+  const ended = await inspecting.catch((error: unknown) => {
     throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
   })
   const { warning, ...outcome } = outcomeOf(endedBy, ended, {
@@ -68,14 +70,16 @@ async function runToEnd(
   context: Context,
   spec: ContainerSpec,
   container: TaskContainer,
-): Promise<{ endedBy: EndedBy; reading: LastReading | null; samples: UsageSamples | null }> {
+): Promise<
+  Pick<FinishedRun, 'endedBy' | 'failure'> & { reading: LastReading | null; samples: UsageSamples | null }
+> {
   const meter = measureUsage(container.id)
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
   try {
-    const endedBy = await streamOutput(context, spec, container, silence.heard)
-    return { endedBy, reading: meter.latest(), samples: meter.samples() }
+    const { endedBy, failure } = await streamOutput(context, spec, container, silence.heard)
+    return { endedBy, failure, reading: meter.latest(), samples: meter.samples() }
   } finally {
     silence.stop()
     meter.stop()
@@ -95,7 +99,7 @@ async function streamOutput(
   spec: ContainerSpec,
   container: TaskContainer,
   onOutput: (chunk: Buffer) => void,
-): Promise<EndedBy> {
+): Promise<FinishedRun> {
   const { recorder } = run
   const isAllowed = spec.workflowCommands === 'allow'
   const isPassed = spec.workflowCommands === 'annotations'
@@ -103,7 +107,7 @@ async function streamOutput(
   const resumeCommands = runner.stopCommands(isAllowed)
   let atLineStart = true
   try {
-    const { endedBy, output } = await runContainer(docker, {
+    const finished = await runContainer(docker, {
       container: container.id,
       timeoutSeconds: spec.timeoutSeconds,
       graceSeconds: spec.stopGraceSeconds,
@@ -120,8 +124,8 @@ async function streamOutput(
         ),
       },
     })
-    atLineStart = output.endsWithNewline
-    return endedBy
+    atLineStart = finished.output.endsWithNewline
+    return finished
   } finally {
     resumeCommands(atLineStart)
     if (annotations) recorder.learn({ annotations })

@@ -1,14 +1,17 @@
 import { type Proxies, proxiesOf } from '../container/proxy.ts'
-import { dockerConfig, knownEndpoint } from '../engine/docker-config.ts'
-import { engineEndpoint } from '../engine/endpoint.ts'
+import type { Docker } from '../engine/docker.ts'
+import { dockerConfig } from '../engine/docker-config.ts'
 import * as runner from '../github/runner.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
 /** The task's proxies, their passwords masked. One that has a password and that nobody asked for is told. */
-export async function findProxies({ proxy }: ContainerSpec, env: NodeJS.ProcessEnv): Promise<Proxies> {
+export async function findProxies(
+  docker: Docker,
+  { proxy }: ContainerSpec,
+  env: NodeJS.ProcessEnv,
+): Promise<Proxies> {
   const config = dockerConfig(env)
-  const endpoint =
-    config.proxies === undefined ? '' : (knownEndpoint(env, config) ?? (await engineEndpoint()))
+  const endpoint = config.proxies === undefined ? '' : (await docker.endpoint()).host
   const proxies = proxiesOf(proxy, env, config, endpoint)
   for (const secret of proxies.secrets) runner.mask(secret)
   if (proxies.secrets.length > 0 && proxy === undefined)

@@ -26,7 +26,8 @@ export async function keepFailed(
   try {
     await removeEarlierCopies(paths.lasting, container.name)
     const keep = (archive: Readable) => keepCopy(archive, folder, budget)
-    await docker.copyOut(container.id, workspace.path, keep, [], budget.signal).catch(unlessOver(budget))
+    const reading = docker.archives.get(container.id, workspace.path, keep, { signal: budget.signal })
+    await reading.catch(unlessOver(budget))
     recorder.learn({ kept: folder })
     runner.info(`Kept the failed task's working copy in ${folder} (${formatBytes(budget.used.bytes)})`)
     const leftOut = leftOutWarning(budget, spec)

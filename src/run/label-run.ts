@@ -1,4 +1,4 @@
-import { BOUNDS } from '../engine/docker.ts'
+import { BOUNDS } from '../engine/call.ts'
 import type { LabelFacts } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { VERSION } from '../version.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { UnseenMountError } from '../container/create-container.ts'
 import { gatherFacts, type TaskFacts } from '../container/gather-facts.ts'
-import { UnseenMountError } from '../container/lifecycle.ts'
 import { unlimitedWarning } from '../container/limits.ts'
 import { makeContainer, type TaskContainer, unseenError } from '../container/make-container.ts'
 import { type Plans, plansOf } from '../container/plan-container.ts'
@@ -9,7 +9,7 @@ import { messageOf, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import type { Image } from '../image/image.ts'
 import type { LabelFacts } from '../ownership/labels.ts'
-import { removeContainer } from '../ownership/removal.ts'
+import { removeContainer } from '../ownership/remove.ts'
 import { SharedNotes } from '../ownership/shared-notes.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { headOf } from '../workspace/repository.ts'
@@ -49,7 +49,7 @@ export async function prepareAndRun(
     workspaceCandidates(context, spec, engine, image, labels),
   )
   const head = learnHead(context, spec)
-  const proxies = await findProxies(spec, context.run.env)
+  const proxies = await findProxies(context.docker, spec, context.run.env)
   const parts = { ...partsOf(context, spec), image, labels, proxies, ...engine }
   const makeIn = async (workspace: Workspace) =>
     makePlanned(context, { ...parts, workspace, network: (await network).network }, engine)

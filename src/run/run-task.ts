@@ -46,7 +46,8 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   const docker = new Docker(logObserver(), undefined, signals.cancel)
   const context: Context = { run, docker, signals, scope: new Scope() }
   const privateFolder = context.scope.own(() => removePrivate(context))
-  const work = doTask(context)
+  // A connection that the CLI makes would hold this process.
+  const work = doTask(context).finally(() => docker.close())
   const isDone = await Promise.race([work.then(() => true), aborted(signals.late).then(() => false)])
   if (!isDone) recorder.learn(endsLate(recorder.record))
   await privateFolder.release()

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type Docker, EngineError, isDiskFull } from '../engine/docker.ts'
+import type { Docker } from '../engine/docker.ts'
+import { EngineError, isRefusal } from '../engine/errors.ts'
 import { sentence, TaskError } from '../errors.ts'
 import { UnusableMethodError } from './workspace.ts'
 
@@ -19,8 +20,7 @@ export function createHelper(
   docker: Docker,
   { name, labels, image, options = [] }: HelperRequest,
 ): Promise<string> {
-  return docker.call([
-    'create',
+  return docker.create([
     ...['--name', `${name}.helper-${randomBytes(6).toString('hex')}`],
     ...['--pull', 'never', '--network', 'none', '--entrypoint', '/none'],
     ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
@@ -31,7 +31,7 @@ export function createHelper(
 
 /** Removes a helper with its volumes. */
 export async function removeHelper(docker: Docker, helper: string): Promise<void> {
-  await docker.call(['rm', '--force', '--volumes', helper])
+  await docker.containers.remove(helper)
 }
 
 /**
@@ -63,8 +63,8 @@ export async function asUnusable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof EngineError) || error.kind !== 'failed') throw error
-    if (isDiskFull(error))
+    if (!isRefusal(error)) throw error
+    if (error.reason === 'disk-full')
       throw new TaskError(
         'ACODE-CTN-010',
         `The engine’s disk is full: ${sentence(error.message)} Nothing of the task’s workspace is kept; free space there, for instance with: docker system prune`,

@@ -72,7 +72,7 @@ export async function opaqueFolders(
     }
   }
   await withHelper(request.docker, { ...request, options }, (helper) =>
-    request.docker.copyOut(helper, TARGET, read, [], signal),
+    request.docker.archives.get(helper, TARGET, read, { signal }),
   )
   if (hidden.has(''))
     throw new Error('the engine did not mount the overlay that shows which folders were made again')

@@ -27,7 +27,7 @@ export async function reclaim(
   for (let round = 0; round < DEEPEST; round++) {
     const folders = await foreignBelow(folder, '', runner.uid, true, signal)
     if (folders.length === 0) break
-    await docker.copyIn(
+    await docker.archives.put(
       container,
       target,
       writeTar(
@@ -39,7 +39,7 @@ export async function reclaim(
   const files = await foreignBelow(folder, '', runner.uid, false, signal)
   if (files.length === 0) return []
   try {
-    await docker.copyIn(container, target, writeTar(hardLinks(files, links, runner.inside)), signal)
+    await docker.archives.put(container, target, writeTar(hardLinks(files, links, runner.inside)), signal)
   } finally {
     await removeFolder(join(folder, links))
   }

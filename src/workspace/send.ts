@@ -43,7 +43,7 @@ export function prepareSent(
     async fill(container, user) {
       const { parent, name } = splitPath(path)
       await asUnusable(() =>
-        docker.copyIn(
+        docker.archives.put(
           container,
           parent,
           writeTar(entriesOf(sources, { replaced, sent, unread, root: name, user })),
@@ -65,7 +65,7 @@ export function prepareSent(
         const changes = await treeChanges(archive, sent, baseline, store, budget)
         Object.assign(collected, { changes: { ...changes, replaced: new Set(replaced.keys()) } })
       }
-      await docker.copyOut(container, path, read, [], budget.signal)
+      await docker.archives.get(container, path, read, { signal: budget.signal })
       return collected
     },
     isInContainer: true,

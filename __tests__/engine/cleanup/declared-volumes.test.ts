@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { DockerShim } from '../../support/docker-shim.ts'
 import { docker, dockerTry, imageName } from '../../support/engine.ts'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { unprivileged } from '../../support/unprivileged.ts'
 import { recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
@@ -61,16 +61,16 @@ describe('an image that declares volumes leaves none (FID-4)', () => {
   })
 
   it.each([
-    ['create *', 'overlay'],
-    ['cp *', 'copy'],
-  ])('where main is killed at %s (%s): post takes them along', async (call, workspace) => {
+    [REQUEST.create, 'overlay'],
+    [REQUEST.write, 'copy'],
+  ] as const)('where main is killed at %s (%s): post takes them along', async (call, workspace) => {
     const image = await declaring()
     const job = await WorkspaceJob.create()
     const before = await allVolumes()
-    const shim = DockerShim.create()
-    const gate = shim.hold(call, 'after')
-    const running = job.start({ image, workspace, 'read-only': 'true', run: 'true' }, shim.env)
-    await gate.reachedBy(running)
+    const gate = await EngineGate.start()
+    const held = gate.hold(call, 'after')
+    const running = job.start({ image, workspace, 'read-only': 'true', run: 'true' }, gate.env)
+    await held.reachedBy(running)
     const killed = await running.kill()
 
     await killed.post()

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { deadlyDocker } from '../../support/deadly-docker.ts'
-import { DockerShim } from '../../support/docker-shim.ts'
 import { docker, imageName } from '../../support/engine.ts'
+import { EngineGate, killedAt, REQUEST } from '../../support/engine-gate.ts'
 import {
   dead,
   living,
@@ -65,7 +64,9 @@ describe('CTN-11 an orphan', () => {
   it.each(ORPHANS)('%s is removed by post where main was killed', async (_what, labels) => {
     const task = await TaskJob.create()
     const { name, session } = another(task)
-    const result = await task.job.uses(base, { env: deadlyDocker('"create --name"*') })
+    const gate = await EngineGate.start()
+    const start = () => task.job.start(base, { env: gate.env })
+    const result = await killedAt(gate, REQUEST.create, 'before', start)
     expect(result.signal).toBe('SIGKILL')
     const id = await makeManaged({ name, session, running: true, ...labels() })
     const post = await result.post()
@@ -192,7 +193,7 @@ function another({ session }: TaskJob): { name: string; session: string } {
 
 it('CTN-11 what its owner removes while the sweep looks is none that the sweep removed', async () => {
   const task = await TaskJob.create()
-  const shim = DockerShim.create()
+  const gate = await EngineGate.start()
   const { name } = another(task)
   const volume = `${name}.upper-1`
   const labels = {
@@ -209,8 +210,8 @@ it('CTN-11 what its owner removes while the sweep looks is none that the sweep r
     ],
     volume,
   )
-  const removal = shim.hold(`volume rm *${volume}`)
-  const step = task.job.start(base, { env: shim.env })
+  const removal = gate.hold(new RegExp(`^DELETE /volumes/${volume}`))
+  const step = task.job.start(base, { env: gate.env })
   await removal.reachedBy(step)
   await docker('volume', 'rm', volume)
   removal.open()

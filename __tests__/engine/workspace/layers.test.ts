@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deadlyDocker } from '../../support/deadly-docker.ts'
+import { EngineGate, killedAt, REQUEST } from '../../support/engine-gate.ts'
 import { messages } from '../../support/runner.ts'
 import { copyOf } from '../../support/tree.ts'
 import { unprivileged } from '../../support/unprivileged.ts'
@@ -46,8 +46,9 @@ describe('the layers of an overlay in the run’s folder (GIT-1, GIT-4)', () => 
 
   it.each(USERS)('go with post where main was killed, after a task of %s', async (_, inputs) => {
     const job = await WorkspaceJob.create(await unprivileged())
-    const env = deadlyDocker('"rm --force"*')
-    const step = await job.runKilled({ run: CHANGES, 'task-id': 'killed', ...inputs }, env)
+    const gate = await EngineGate.start()
+    const start = () => job.start({ run: CHANGES, 'task-id': 'killed', ...inputs }, gate.env)
+    const step = await killedAt(gate, REQUEST.remove, 'before', start)
     const post = await step.post()
     expect(messages(post, 'warning').join()).not.toMatch(/Cleanup is not complete/)
     await job.expectNothingLeft()
@@ -55,8 +56,9 @@ describe('the layers of an overlay in the run’s folder (GIT-1, GIT-4)', () => 
 
   it.each(USERS)('go with the next start where there was no post, after a task of %s', async (_, inputs) => {
     const job = await WorkspaceJob.create(await unprivileged())
-    const env = deadlyDocker('"rm --force"*')
-    await job.runKilled({ run: CHANGES, 'task-id': 'killed', ...inputs }, env)
+    const gate = await EngineGate.start()
+    const start = () => job.start({ run: CHANGES, 'task-id': 'killed', ...inputs }, gate.env)
+    await killedAt(gate, REQUEST.remove, 'before', start, true)
     await expect.poll(() => job.job.leftoverProcesses(), { timeout: 30_000 }).toEqual([])
     const next = await job.run({ run: 'true', 'task-id': 'next' })
     expect(next.annotations).toEqual([])

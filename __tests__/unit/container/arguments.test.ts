@@ -29,7 +29,7 @@ const holds = (args: readonly string[], part: readonly string[]): boolean =>
 describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
   it('is one list, in the order that the CLI takes it', () => {
     expect(createArguments(PLAN)).toEqual([
-      ...['create', '--name', 'acode-s-t', '--label', 'team=build'],
+      ...['--name', 'acode-s-t', '--label', 'team=build'],
       ...['--pull', 'never', '--log-driver', 'none', '--init'],
       ...['--security-opt', 'no-new-privileges', '--cap-drop', 'ALL', '--pids-limit', '4096'],
       ...['--oom-score-adj', '750'],

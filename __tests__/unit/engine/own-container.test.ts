@@ -32,11 +32,10 @@ describe('ownId (RNR-5)', () => {
 })
 
 describe('isOurs (RNR-5)', () => {
-  const bind = (Source: string, Destination: string, Type = 'bind') => ({ Type, Source, Destination })
-  const container = (Mounts: ReturnType<typeof bind>[], UpperDir?: string) => ({
-    Id: OWN,
-    Mounts,
-    GraphDriver: { Data: UpperDir === undefined ? null : { UpperDir } },
+  const bind = (source: string, target: string, type = 'bind') => ({ type, source, target })
+  const container = (mounts: ReturnType<typeof bind>[], upperFolder: string | null = null) => ({
+    mounts,
+    upperFolder,
   })
   const mounted = (...lines: string[]) => parseMounts(lines.join('\n'))
   const work = '1 0 8:1 /runner/_work /__w rw - ext4 /dev/sda1 rw'

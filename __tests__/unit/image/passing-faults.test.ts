@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { isPassingFault } from '../../../src/image/image.ts'
+import { EngineError } from '../../../src/engine/errors.ts'
+import { isPassing } from '../../../src/engine/images.ts'
 
 const URL = 'Get "https://registry-1.docker.io/v2/"'
 
@@ -21,7 +22,7 @@ it.each([
   'received unexpected HTTP status: 503 Service Unavailable',
   'toomanyrequests: You have reached your pull rate limit.',
 ])('RUN-6 a pull is tried again after: %s', (message) => {
-  expect(isPassingFault(message)).toBe(true)
+  expect(isPassing(new EngineError('refused', 'docker pull', message))).toBe(true)
 })
 
 it.each([
@@ -32,5 +33,5 @@ it.each([
   'x509: certificate signed by unknown authority',
   'write /var/lib/docker/tmp/GetImageBlob1: no space left on device',
 ])('RUN-6 a pull is not tried again after: %s', (message) => {
-  expect(isPassingFault(message)).toBe(false)
+  expect(isPassing(new EngineError('refused', 'docker pull', message))).toBe(false)
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { healthWhileRunning } from '../../../src/container/health.ts'
+import { healthWhileRunning } from '../../../src/engine/health.ts'
 
 const log = (...codes: number[]) => codes.map((ExitCode) => ({ ExitCode }))
 
