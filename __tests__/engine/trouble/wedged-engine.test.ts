@@ -104,7 +104,7 @@ const HANGING: [request: keyof typeof REQUEST, workspace: string, status: string
   ['start', 'bind', 'error'],
   ['wait', 'bind', 'timed-out'],
   ['inspect', 'bind', 'error'],
-  ['read', 'copy', 'succeeded'],
+  ['read', 'copy', 'error'],
   ['networkRemove', 'bind', 'succeeded'],
 ]
 
