@@ -13,7 +13,7 @@ export const ALONE: readonly string[] = [
   '__tests__/engine/endings/{cancel,endings,job-container,killed}.test.ts',
   '__tests__/engine/isolation/network.test.ts',
   '__tests__/engine/outputs/{full-disk,hidden-record,lost-log}.test.ts',
-  '__tests__/engine/workspace/{apply-forged,apply-killed,killed,owner,shared-privileges}.test.ts',
+  '__tests__/engine/workspace/{apply-forged,apply-killed,killed,layers,owner,shared-privileges}.test.ts',
 ]
 
 /** Each task takes about half a processor; more at once than this, and the engine is what they wait for. */

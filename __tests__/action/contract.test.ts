@@ -119,6 +119,10 @@ describe('one step with nothing but the runner’s environment', () => {
       cleanup: { removed: [record.container.name], failed: [] },
       runner: { name: 'runner-of-the-tests', os: 'Linux' },
       git: { repository: 'octo-org/octo-repo', ref: 'refs/heads/main' },
+      job: {
+        workflowRef: 'octo-org/octo-repo/.github/workflows/called.yml@refs/heads/main',
+        workflowSha: '5'.repeat(40),
+      },
       artifacts: ['report.txt'],
     })
     expect(record.finishedAt).not.toBeNull()
@@ -133,6 +137,7 @@ describe('one step with nothing but the runner’s environment', () => {
     expect([...(artifact?.files.keys() ?? [])].sort()).toEqual([
       'container/artifacts/report.txt',
       'container/logs/runner.log',
+      `container/metadata/${main.outputs['container-name']}`,
       'container/metadata/events.jsonl',
       'container/metadata/run.json',
     ])

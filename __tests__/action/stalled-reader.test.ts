@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DockerShim } from '../support/docker-shim.ts'
 import { containers, imageName } from '../support/engine.ts'
+import { EngineGate, REQUEST } from '../support/engine-gate.ts'
 import { jobs, sessionOf } from '../support/jobs.ts'
 import { logOf, recordOf } from '../support/record.ts'
 
@@ -11,9 +11,9 @@ describe('a runner that stops reading the step’s output', () => {
   const newJob = jobs()
 
   it('RUN-10 holds up neither the timeout nor, once it reads again, the end', async () => {
-    const shim = DockerShim.create()
-    const stop = shim.hold('stop *')
-    const job = await newJob({ env: shim.env })
+    const gate = await EngineGate.start()
+    const stop = gate.hold(REQUEST.stop)
+    const job = await newJob({ env: gate.env })
     const running = job.start({ image, run: FLOOD, timeout: '3s', 'stop-grace': '1s' })
     await running.sees(/nobody reads/)
     running.child.stdout?.pause()

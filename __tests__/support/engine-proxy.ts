@@ -36,11 +36,11 @@ export async function groupProxy(group: number): Promise<EngineProxy> {
   }
 }
 
-/** Half-open connections are passed on as such: `docker start --attach` ends its input before its output ends. */
+/** Half-open connections are passed on as such: a client may end its side of an attachment before the output ends. */
 function passOn(dockerHost: string | undefined): { server: Server; stop: () => Promise<void> } {
   const open = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    const engine = connect({ ...address(dockerHost), allowHalfOpen: true })
+    const engine = connect({ ...engineAddress(dockerHost), allowHalfOpen: true })
     for (const [from, to] of [
       [client, engine],
       [engine, client],
@@ -60,9 +60,12 @@ function passOn(dockerHost: string | undefined): { server: Server; stop: () => P
   return { server, stop }
 }
 
-function address(
-  dockerHost = 'unix:///var/run/docker.sock',
-): { path: string } | { host: string; port: number } {
+/** Where an engine listens, for node:net and node:http. */
+export function engineAddress(
+  dockerHost = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock',
+): { path: string; socketPath: string } | { host: string; port: number } {
   const url = new URL(dockerHost)
-  return url.protocol === 'unix:' ? { path: url.pathname } : { host: url.hostname, port: Number(url.port) }
+  return url.protocol === 'unix:'
+    ? { path: url.pathname, socketPath: url.pathname }
+    : { host: url.hostname, port: Number(url.port) }
 }

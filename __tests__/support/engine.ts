@@ -122,6 +122,17 @@ export async function removeAll(session: string): Promise<void> {
   if (nets.length > 0) await dockerTry('network', 'rm', ...nets)
 }
 
+/** The names of all containers, volumes and networks that are named as a session's, whatever labels they have. */
+export async function namedLike(session: string): Promise<string[]> {
+  const filter = ['--filter', `name=acode-${session}-`, '--format']
+  const texts = await Promise.all([
+    docker('ps', '--all', ...filter, '{{.Names}}'),
+    docker('volume', 'ls', ...filter, '{{.Name}}'),
+    docker('network', 'ls', ...filter, '{{.Name}}'),
+  ])
+  return texts.flatMap((text) => text.split('\n')).filter((line) => line !== '')
+}
+
 async function listed(command: string[], filter: string | undefined, format?: string): Promise<string[]> {
   const filters = [`label=${MANAGED}`, ...(filter === undefined ? [] : [filter])]
   const output = format === undefined ? ['--quiet'] : ['--format', format]

@@ -101,6 +101,8 @@ export class Job {
         check_run_id: options.checkRunId ?? String(randomInt(10 ** 10, 10 ** 11)),
         container: { network: options.network ?? null },
         status: 'success',
+        workflow_ref: `${repository}/.github/workflows/called.yml@refs/heads/main`,
+        workflow_sha: '5'.repeat(40),
       },
     }
   }

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { expect, onTestFinished } from 'vitest'
 import { type RunRecord, runRecordSchema } from '../../src/record/run-record.ts'
 import { ArtifactService } from './artifact-service.ts'
-import { type Container, containers, docker, dockerTry, removeAll, volumes } from './engine.ts'
+import { type Container, containers, docker, dockerTry, namedLike, removeAll, volumes } from './engine.ts'
 import { sessionOf } from './jobs.ts'
 import { Job, type JobOptions } from './runner.ts'
 
@@ -61,6 +61,7 @@ export class TaskJob {
   async expectNothingLeft(volumeNames: readonly string[] = []): Promise<void> {
     expect(await this.containers()).toEqual([])
     expect(await volumes(`label=acode.session=${this.session}`)).toEqual([])
+    expect(await namedLike(this.session)).toEqual([])
     for (const name of volumeNames)
       expect(await dockerTry('volume', 'inspect', name)).toHaveProperty('exitCode', 1)
     expect(this.job.leftoverProcesses()).toEqual([])

@@ -13,7 +13,7 @@ import {
 import path from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { type RunRecord, runRecordSchema } from '../../src/record/run-record.ts'
-import { containers, removeAll, volumes } from './engine.ts'
+import { containers, namedLike, removeAll, volumes } from './engine.ts'
 import { type FinishedStep, type Inputs, Job, type JobOptions, type RunningStep } from './runner.ts'
 
 /** The image with git in it. */
@@ -69,6 +69,7 @@ export class WorkspaceJob {
     const filter = `label=acode.session=${this.session}`
     expect(await containers(filter)).toEqual([])
     expect(await volumes(filter)).toEqual([])
+    expect(await namedLike(this.session)).toEqual([])
     expect(this.mounts()).toEqual([])
     expect(this.job.leftoverProcesses()).toEqual([])
     expect(globSync('acode-*/private', { cwd: this.job.temp })).toEqual([])

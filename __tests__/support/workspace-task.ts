@@ -62,6 +62,8 @@ export async function tryTask(job: Job, run: string, inputs: Inputs = {}): Promi
     deleted: path.join(base, 'deleted.list'),
   }
   applyRecord(fresh, files)
+  for (const { path: folder, patch } of record.workspace?.repositories ?? [])
+    if (patch !== null) bash(`git apply '${path.join(base, patch)}'`, path.join(fresh, folder))
   return {
     step,
     left: treeOf(job, path.join(base, 'artifacts/tree.tar')),

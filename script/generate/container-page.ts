@@ -19,7 +19,14 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
     ...['cacheVolumes', 'engineVolumes'],
   ],
   'What comes out': [
-    ...['artifacts', 'artifactsSubdir', 'workflowCommands', 'collectTimeout', 'collectTimeoutSeconds'],
+    ...[
+      'artifacts',
+      'reports',
+      'artifactsSubdir',
+      'workflowCommands',
+      'collectTimeout',
+      'collectTimeoutSeconds',
+    ],
     ...['collectMaxBytes', 'collectMaxFiles', 'collectMaxDepth'],
   ],
   Isolation: ['profile', 'user', 'network', 'readOnly', 'init', 'runtime', 'labels', 'options'],

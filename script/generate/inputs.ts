@@ -75,15 +75,16 @@ Besides \`env\` and the image's own variables, a task has:
 | variables | meaning |
 |---|---|
 | \`GITHUB_OUTPUT\`, \`GITHUB_STEP_SUMMARY\` | As in any step. |
-| \`GITHUB_ENV\`, \`GITHUB_PATH\` | Files that stay in the task. What is written there is reported in a notice, and not passed on. |
+| \`GITHUB_ENV\`, \`GITHUB_PATH\` | Files whose content stays in the task, which a notice says. With \`export-env: true\` it is passed to the job's later steps, but for names by which the runner or this action work (\`NODE_*\`, \`GITHUB_*\`, \`RUNNER_*\`, \`ACTIONS_*\`, \`INPUT_*\`, \`STATE_*\`, \`ACODE_*\`, \`DOCKER_*\`, \`LD_*\`, \`BASH_ENV\`, \`HOME\`, \`PATH\`); a line that is none fails the task. |
+| \`HTTP_PROXY\`, \`HTTPS_PROXY\`, \`NO_PROXY\`, \`ALL_PROXY\`, \`FTP_PROXY\` | What the input \`proxy\` says, in both cases. |
 | \`GITHUB_EVENT_PATH\` | A copy of the payload of the run's event. |
 | \`ARTIFACT_DIR\` | Files in this folder are kept with the record. |
-| \`HOME\` | A fresh folder. |
+| \`HOME\` | The image's own where the image sets one, or where the task runs as the image's user; else, and with \`read-only\`, the fresh folder \`/run/acode/home\`. Mounts and caches may lie below it. |
 | \`USER\`, \`LOGNAME\` | The name of the task's user in the image; \`runner\` where the image has none, with an entry in passwd and group. |
 | \`ACODE_SESSION\`, \`ACODE_TASK\` | The parts of the container's name. |
 | \`GITHUB_WORKSPACE\` | The workspace in the container. |
 | \`CI\`, \`GITHUB_ACTIONS\` | \`true\`. |
-| \`GIT_CONFIG_COUNT\` and the like | Make git trust the workspace. |
+| \`GIT_CONFIG_COUNT\` and the like | Git takes the workspace for the task's own, and its files for unchanged where size and time are the checkout's. The fresh \`HOME\` and \`/etc/gitconfig\` say the same, for programs that clear their environment. |
 | ${PASSED.map((name) => `\`${name}\``).join(', ')} | As on the runner. |
 
 Nothing else of the runner's environment is in the container, unless \`env\` names it.

@@ -13,6 +13,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   schemaVersion: 'Version of this format: 1.',
   session: 'Session part of the name.',
   task: 'Task part of the name.',
+  taskId: 'The task’s id as the user wrote it; null where it has none.',
   label:
     'What people call the task: its id as it was given, or `job (22, ubuntu)` from job and matrix; not there in records of earlier versions.',
   status: 'How the task ended.',
@@ -45,7 +46,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'container.limits.memoryBytes': 'Bytes of memory, swap included.',
   'container.limits.pids': 'Number of processes and threads.',
   'container.health':
-    'The last word of the image’s health check: `starting`, `healthy` or `unhealthy`; null where the image has none.',
+    'The image’s health check while the task ran: `starting`, `healthy` or `unhealthy`; null where the image has none.',
   caches:
     'Cache volumes: `name` as the task gives it, `volume` as the engine does, and `target` in the container.',
   commandSummary:
@@ -57,8 +58,9 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'toolchain.source': '`catalog`, or the path of the toolchains file.',
   usage:
     'What the task used, read from the kernel’s counters on the machine of the runner; null where they cannot be read.',
-  'usage.peakMemoryBytes': 'The highest memory use seen.',
-  'usage.cpuSeconds': 'CPU time at the last reading. Readings are 20 ms to 1 s apart.',
+  'usage.peakMemoryBytes':
+    'The highest memory use, caches of files included; the limit where the task was killed for it. Null where the end of the task was not seen.',
+  'usage.cpuSeconds': 'CPU time, read at the task’s end; null where that was not seen.',
   'usage.samples':
     'What it used over time, in at most 60 steps of equal length from its start; missing where nothing was read, and in records of earlier versions.',
   'usage.samples.stepSeconds': 'Seconds of a step: 1, and doubled as often as 60 steps are too few.',
@@ -78,7 +80,9 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'workspace.warnings':
     'What of the changes is not there or comes in another form than a patch, and why; missing where there is nothing to say.',
   'workspace.commits': 'References in `commits.bundle`; 0 where the task made no commit.',
-  'workspace.kept': 'Where a failed task’s working copy was kept.',
+  'workspace.kept': 'Where a failed task’s working copy was kept; null where none was.',
+  'workspace.repositories':
+    'Repositories below the workspace with changes of their own, such as submodules: `path`, and in the record `patch`, `bundle` and the number of Git LFS files beside the patch.',
   cleanup: 'What was removed and what is left, by main and post.',
   'cleanup.removed':
     'Containers of this task that were removed; after a killed main also its volumes and network, and the changes that it was applying to the workspace, with how that ended.',
@@ -98,9 +102,14 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'git.repository': '`GITHUB_REPOSITORY`.',
   'git.sha': '`GITHUB_SHA`.',
   'git.ref': '`GITHUB_REF`.',
+  'git.head':
+    'The commit that the checkout has out, on which the patch is based; null where there is none, and not there in records of earlier versions.',
   job: 'The job of the workflow; not there in records of earlier versions.',
   'job.id': 'Its id in the workflow.',
   'job.url': 'Where its log is; null where the runner does not say.',
+  'job.workflowRef':
+    'The workflow file that the job is written in, `owner/name/path@ref`: in a called workflow that one. Null where the runner does not tell.',
+  'job.workflowSha': 'The commit of that file.',
   outputs:
     'What the task wrote to `$GITHUB_OUTPUT`, secrets struck out, 16 KiB at most, each value whole or not at all.',
   outputsLeftOut: 'How many outputs are not there: over that, or named with a secret.',
@@ -118,6 +127,8 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'collection.artifacts': 'How many artifacts were collected.',
   'collection.renamed':
     'Artifacts that travel under another name than their own: `name`, and `file` below the folder `artifacts`.',
+  'collection.digests':
+    'SHA-256 of each artifact, as far as there was time to read them: `name` and `sha256`.',
   tests:
     'What the files that `reports` names say; null where none matches, and not there in records of earlier versions.',
   'tests.total': 'How many tests they hold.',
@@ -141,6 +152,12 @@ export const RECORD_ITEMS: Readonly<Record<string, string>> = {
   'cleanup.kept.reason': 'Why it is not a proven orphan.',
   'collection.renamed.name': 'Its own name.',
   'collection.renamed.file': 'Its path below the folder artifacts.',
+  'collection.digests.name': 'Its path below the folder artifacts.',
+  'collection.digests.sha256': 'Hexadecimal digits.',
+  'workspace.repositories.path': 'Its folder, relative to the workspace.',
+  'workspace.repositories.patch': 'Its patch, relative to the record; null where there is none.',
+  'workspace.repositories.bundle': 'Its bundle of commits, relative to the record; null where there is none.',
+  'workspace.repositories.lfsFiles': 'Contents of Git LFS that the patch has pointers to.',
   'tests.failures.name': 'Name of the test.',
   'tests.failures.suite': 'Class, suite or file that it belongs to; null where the file does not say.',
   'tests.failures.message': 'Why it failed; null where the file does not say.',

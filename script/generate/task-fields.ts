@@ -33,14 +33,21 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   shmSize: 'Size of /dev/shm: bytes, or a size such as 1g. Default: the engine’s, 64m.',
   network:
     'task (a network for this task alone), bridge (the engine’s, shared), job (that of the job’s services and container), none, host (refused in profile strict), or the name of an existing network.',
+  proxy:
+    'Whose proxies the task has: config (what the configuration of Docker says), runner (HTTP_PROXY and the like of the runner), or none.',
+  exportEnv:
+    'Whether what the task writes to GITHUB_ENV and GITHUB_PATH is passed to the later steps of the job.',
   user: 'runner (uid and gid of the runner), image, uid[:gid], or names of the image.',
   init: 'Whether an init process reaps zombies and passes signals on.',
   profile:
-    'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker without MKNOD and SETFCAP, and no new privileges.',
+    'strict: no capabilities, no new privileges, not root unless the runner is. standard: the defaults of Docker without MKNOD and SETFCAP, and no new privileges. privileged: what the others refuse, where the owner of the machine allows it.',
   readOnly: 'Read-only root file system, with a writable /tmp in memory.',
   options: 'Further docker create options, quoted as for a shell; nothing is expanded.',
   workspace:
     'How the task gets its workspace: auto, overlay, clone, copy, bind (the folder of the runner, shared) or none (an empty one).',
+  includeIgnored: 'Globs of files that git ignores and that count as changes all the same.',
+  repositoryPath:
+    'Folder of the repository whose changes are collected, relative to the workspace; by default that of workdir, else the workspace.',
   changes: 'What happens to the file changes of the task: patch, apply or discard.',
   workspacePath: 'Where the workspace appears in the container. Default: the same path as on the runner.',
   workspaceUncommitted: 'Whether the task also sees uncommitted changes and untracked files.',

@@ -31,5 +31,5 @@ export async function sendAccount(docker: Docker, container: string, { files }: 
     const root = { uid: 0, gid: 0, mode: MODE }
     return { path: path.slice(1), type: 'file', ...root, size: bytes.length, content: [bytes] }
   })
-  await docker.copyIn(container, '/', writeTar(entries))
+  await docker.archives.put(container, '/', writeTar(entries))
 }

@@ -15,7 +15,7 @@ const NAME = 'runner'
 export function accountOf(
   { uid, gid }: TaskUser,
   { passwd, group }: UserFiles,
-  home: string | undefined,
+  home: string | null,
 ): Account {
   const users = usersOf(passwd)
   const groups = groupsOf(group)
@@ -35,8 +35,8 @@ const freeName = (id: number, taken: readonly { readonly name: string }[]): stri
   taken.some(({ name }) => name === NAME) ? `${NAME}-${id}` : NAME
 
 /** A field of passwd holds no colon and no line end. */
-const homeField = (home: string | undefined): string =>
-  home !== undefined && /^\/[^:\r\n]*$/.test(home) ? home : CONTROL_PATHS.home
+const homeField = (home: string | null): string =>
+  home !== null && /^\/[^:\r\n]*$/.test(home) ? home : CONTROL_PATHS.home
 
 const withLine = (text: string, line: string): string =>
   `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`

@@ -35,7 +35,6 @@ export interface ContainerPlan {
 export function createArguments(plan: ContainerPlan): string[] {
   const { spec } = plan
   return [
-    'create',
     ...['--name', plan.name],
     ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     // The log goes to us alone: nothing is kept on the engine's disk, and it streams several times faster.
@@ -67,13 +66,16 @@ export function createArguments(plan: ContainerPlan): string[] {
 /** Of Docker's defaults those by which files act with more rights than their task had, once they are the runner's. */
 const LASTING = ['MKNOD', 'SETFCAP']
 
-function hardening(spec: ContainerPlan['spec']): string[] {
-  return [
-    ...['--security-opt', 'no-new-privileges'],
-    ...(spec.profile === 'strict' ? ['ALL'] : LASTING).flatMap((name) => ['--cap-drop', name]),
-    // A root file system that cannot be written leaves no room for temporary files but in memory.
-    ...(spec.readOnly ? ['--read-only', '--tmpfs', '/tmp'] : []),
-  ]
+function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
+  const walls =
+    profile === 'privileged'
+      ? []
+      : [
+          ...['--security-opt', 'no-new-privileges'],
+          ...(profile === 'strict' ? ['ALL'] : LASTING).flatMap((name) => ['--cap-drop', name]),
+        ]
+  // A root file system that cannot be written leaves no room for temporary files but in memory, programs among them.
+  return [...walls, ...(readOnly ? ['--read-only', '--tmpfs', '/tmp:exec'] : [])]
 }
 
 function limits({ cpus, memory, pids }: ContainerSpec['resources']): string[] {

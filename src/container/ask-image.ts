@@ -6,39 +6,72 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { createHelper } from '../workspace/helper.ts'
 import { type Account, accountOf } from './account.ts'
 import { CONTROL } from './control.ts'
+import { gitConfigFile, SYSTEM_CONFIG } from './git-settings.ts'
+import { homeOf } from './home.ts'
 import { ImageFiles } from './image-files.ts'
 import { parseOptions } from './options.ts'
 import type { TaskRequest } from './request.ts'
-import { needsLook, resolveUser, type TaskUser, wantedUser } from './user.ts'
+import { needsLook, resolveUser, type TaskUser, type UserFiles, type WantedUser, wantedUser } from './user.ts'
 import { requireWorkdir, type WorkdirPlaces, workdirOf } from './workdir.ts'
 
-/** The task's user in numbers. The image is asked for what only its files say of user and working directory. */
-export async function askImage(
-  docker: Docker,
-  request: TaskRequest,
-): Promise<{ user: TaskUser; account: Account }> {
-  const { spec, image, runner } = request
+/** Who the task is: its user in numbers, by name, and its HOME. */
+export interface Who {
+  readonly user: TaskUser
+  readonly account: Account
+  /** Null: the image's own. */
+  readonly home: string | null
+}
+
+/** The task's user. The image is asked for what only its files say of user, working directory and git. */
+export async function askImage(docker: Docker, request: TaskRequest): Promise<Who> {
+  const { spec, image, runner, workspace } = request
   const files = new ImageFiles(docker, () => createHelper(docker, helperOf(request)))
   try {
-    await requireWorkdir(workdirOf(spec.workdir, request.workspace.path), placesOf(request, files))
+    await requireWorkdir(workdirOf(spec.workdir, workspace.path), placesOf(request, files))
     const wanted = wantedUser(spec, image.user, runner.inside)
-    if (!needsLook(wanted)) {
-      const user = resolveUser(wanted, { passwd: '', group: '' }, spec, runner.inside)
-      return { user, account: await accountIn(files, user, spec.env.HOME) }
-    }
-    const users = await files.users()
-    const user = resolveUser(wanted, users, spec, runner.inside)
-    return { user, account: accountOf(user, users, spec.env.HOME) }
+    const [who, system] = await Promise.all([
+      whoIs(files, request, wanted),
+      // Without a checkout, what git finds is what the task made.
+      workspace.kind === 'empty' ? null : files.text(SYSTEM_CONFIG),
+    ])
+    const git = system === null ? [] : [{ path: SYSTEM_CONFIG, content: gitConfigFile(system) }]
+    return { ...who, account: { ...who.account, files: [...who.account.files, ...git] } }
   } finally {
     await files.end()
   }
 }
 
+const NO_FILES: UserFiles = { passwd: '', group: '' }
+
+async function whoIs(
+  files: ImageFiles,
+  { spec, image, runner }: TaskRequest,
+  wanted: WantedUser,
+): Promise<Who> {
+  const isNeeded = needsLook(wanted)
+  const users = isNeeded ? await files.users() : null
+  const user = resolveUser(wanted, users ?? NO_FILES, spec, runner.inside)
+  // Images have root, and need not be asked; one whose files are none has no accounts.
+  const isRoot = !isNeeded && user.uid === 0 && user.gid === 0
+  const known = users ?? (isRoot ? null : await orNone(files.users()))
+  const home = homeOf(spec, image, user, known ?? NO_FILES)
+  const account = isRoot ? ROOT : accountOf(user, known ?? NO_FILES, home ?? image.home ?? null)
+  return { user, account: known === null ? { ...account, files: [] } : account, home }
+}
+
+const ROOT: Account = { name: 'root', files: [] }
+
+const orNone = (asked: Promise<UserFiles>): Promise<UserFiles | null> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof TaskError) return null
+    throw error
+  })
+
 /** Where the working directory may be. */
 function placesOf({ spec, workspace, paths }: TaskRequest, files: ImageFiles): WorkdirPlaces {
   return {
     workspace: workspace.path,
-    runnerPath: workspace.source === null ? null : paths.workspace,
+    runnerPath: workspace.kind === 'empty' ? null : paths.workspace,
     mounts: spec.mounts.map(({ source, target }) => ({ source: resolve(paths.workspace, source), target })),
     others: [
       CONTROL,
@@ -61,21 +94,10 @@ export const helperOf = ({
   image: image.id,
 })
 
-/** The account of a user in numbers. Images have root, and need not be asked; one whose files are none has no accounts. */
-async function accountIn(files: ImageFiles, user: TaskUser, home: string | undefined): Promise<Account> {
-  if (user.uid === 0 && user.gid === 0) return { name: 'root', files: [] }
-  try {
-    return accountOf(user, await files.users(), home)
-  } catch (error) {
-    if (!(error instanceof TaskError)) throw error
-    return { ...accountOf(user, { passwd: '', group: '' }, home), files: [] }
-  }
-}
-
 /** Where file systems in memory are mounted. */
-function memoryFolders({ options, readOnly }: ContainerSpec): string[] {
-  const given = parseOptions(options).flatMap((word, index, words) =>
+function memoryFolders(spec: ContainerSpec): string[] {
+  const given = parseOptions(spec.options, spec).flatMap((word, index, words) =>
     words[index - 1] === '--tmpfs' ? [word.replace(/:.*$/s, '')] : [],
   )
-  return readOnly ? ['/tmp', ...given] : given
+  return spec.readOnly ? ['/tmp', ...given] : given
 }

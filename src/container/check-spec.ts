@@ -1,9 +1,11 @@
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { commandOf } from './command.ts'
-import { refuseSource } from './mounts.ts'
+import { checkSource, type HereContext, refuseSource } from './mounts.ts'
 import { refuseHostNetwork } from './network.ts'
 import { optionProblems } from './options.ts'
+import { refusePrivileged } from './profiles.ts'
+import { wantedUser } from './user.ts'
 
 /** Something that is wrong with a task by itself, and the path of the field that it is about. */
 export interface SpecProblem {
@@ -21,9 +23,43 @@ export function specProblems(spec: ContainerSpec): SpecProblem[] {
     ...problemOf(['network'], () => refuseHostNetwork(spec)),
     ...problemOf(['shell'], () => commandOf(spec)),
     ...spec.mounts.flatMap((mount, index) =>
-      problemOf(['mounts', index, 'source'], () => refuseSource(mount)),
+      problemOf(['mounts', index, 'source'], () => refuseSource(mount, spec.profile)),
     ),
-    ...optionProblems(spec.options).map((error) => ({ path: ['options'], error })),
+    ...optionProblems(spec.options, spec).map((error) => ({ path: ['options'], error })),
+  ]
+}
+
+/** What {@link machineProblems} needs to know of the machine. */
+export interface MachineContext extends HereContext {
+  /** The runner's environment. */
+  readonly env: NodeJS.ProcessEnv
+  /** Where the engine is, such as `unix:///var/run/docker.sock`; null: not known yet. */
+  readonly knownEndpoint: string | null
+  /** The runner's user as containers know it; null: not known yet, for the engine may be rootless. */
+  readonly runner: { readonly uid: number; readonly gid: number } | null
+}
+
+/**
+ * What can be told besides on the machine of the task, and is told in one list with {@link specProblems}: what its owner
+ * allows, where its mounts lead, and root where it is named.
+ */
+export function machineProblems(spec: ContainerSpec, machine: MachineContext): SpecProblem[] {
+  const { runner } = machine
+  const known = specProblems(spec)
+  const isKnown = (index: number) => known.some(({ path }) => path[0] === 'mounts' && path[1] === index)
+  return [
+    ...known,
+    ...problemOf(['profile'], () => refusePrivileged(spec, machine.env)),
+    ...(runner === null || spec.user === 'image'
+      ? []
+      : problemOf(['user'], () => wantedUser(spec, '', runner))),
+    ...spec.mounts.flatMap((mount, index) =>
+      isKnown(index)
+        ? []
+        : problemOf(['mounts', index, 'source'], () =>
+            checkSource(mount, spec.profile, machine, machine.knownEndpoint),
+          ),
+    ),
   ]
 }
 

@@ -1,4 +1,6 @@
 import { CONTROL_PATHS } from './control.ts'
+import { gitVariables } from './git-settings.ts'
+import type { CliProxies } from './proxy.ts'
 
 /** The harmless ones of the runner's variables; all else of the runner's environment stays out. */
 export const PASSED = [
@@ -24,13 +26,20 @@ export const PASSED = [
   'RUNNER_OS',
 ]
 
+/** Who the task is to programs that ask the environment. */
+export interface TaskAccount {
+  readonly name: string
+  /** Null: the image's own. */
+  readonly home: string | null
+}
+
 /** The container's variables: GitHub's harmless ones, then the task's own, then those that our promises rest on. */
 export function environmentOf(
   identity: { readonly session: string; readonly task: string },
   workspacePath: string,
   runner: NodeJS.ProcessEnv,
   own: Readonly<Record<string, string>>,
-  userName: string,
+  { name, home }: TaskAccount,
 ): Record<string, string> {
   const passed = PASSED.flatMap((name) => {
     const value = runner[name]
@@ -38,13 +47,10 @@ export function environmentOf(
   })
   return {
     CI: 'true',
-    // Whoever the task runs as, the workspace is its own: git need not doubt it (safe.directory).
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'safe.directory',
-    GIT_CONFIG_VALUE_0: '*',
-    HOME: CONTROL_PATHS.home,
-    USER: userName,
-    LOGNAME: userName,
+    ...gitVariables(),
+    ...(home === null ? {} : { HOME: home }),
+    USER: name,
+    LOGNAME: name,
     ...Object.fromEntries(passed),
     ...own,
     GITHUB_ACTIONS: 'true',
@@ -81,30 +87,45 @@ const LONGEST_LINE = 60_000
 export interface EnvironmentTransport {
   /** `--env NAME` arguments' names; the CLI takes the value from its own environment. */
   readonly byName: readonly string[]
-  /** Added to the CLI's environment. */
-  readonly cliEnvironment: Readonly<Record<string, string>>
+  /** Added to the CLI's environment; undefined: taken out of it. */
+  readonly cliEnvironment: Readonly<Record<string, string | undefined>>
   /** Text of an `--env-file` for names that the CLI reads itself; empty: none needed. */
   readonly file: string
   /** Those of them that such a file cannot carry: the task's own shell sets them ({@link withVariables}). */
   readonly inTask: Readonly<Record<string, string>>
 }
 
-/** Divides the variables between the three ways. */
-export function transportEnvironment(environment: Readonly<Record<string, string>>): EnvironmentTransport {
-  const entries = Object.entries(environment)
-  const byName = entries.filter(([name]) => !READ_BY_CLI.test(name))
-  const readByCli = entries.filter(([name]) => READ_BY_CLI.test(name))
+/**
+ * Divides the variables between the three ways. Proxies of the CLI's configuration go before those of an `--env-file`,
+ * but not before what is named: there it takes its own, or leaves out what it does not have.
+ */
+export function transportEnvironment(
+  environment: Readonly<Record<string, string>>,
+  ofCli: CliProxies = { variables: {}, isLocal: true },
+): EnvironmentTransport {
+  const wayOf = ([name, value]: readonly [string, string]): 'byName' | 'file' | 'inTask' => {
+    if (!READ_BY_CLI.test(name)) return 'byName'
+    const isContested = Object.hasOwn(ofCli.variables, name) && ofCli.variables[name] !== value
+    if (isContested) return ofCli.isLocal ? 'byName' : 'inTask'
+    return fitsFile(value) ? 'file' : 'inTask'
+  }
+  const ways = {
+    byName: new Map<string, string>(),
+    file: new Map<string, string>(),
+    inTask: new Map<string, string>(),
+  }
+  for (const entry of Object.entries(environment)) ways[wayOf(entry)].set(...entry)
+  const unset = Object.keys(ofCli.variables).filter((name) => !Object.hasOwn(environment, name))
   return {
-    byName: byName.map(([name]) => name),
-    cliEnvironment: Object.fromEntries(byName),
-    file: readByCli
-      .filter(fitsFile)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(''),
-    inTask: Object.fromEntries(readByCli.filter((entry) => !fitsFile(entry))),
+    byName: [...ways.byName.keys(), ...unset],
+    cliEnvironment: {
+      ...Object.fromEntries(ways.byName),
+      ...Object.fromEntries(unset.map((name) => [name, undefined])),
+    },
+    file: [...ways.file].map(([name, value]) => `${name}=${value}\n`).join(''),
+    inTask: Object.fromEntries(ways.inTask),
   }
 }
 
 /** True of a value that is one line, which the CLI reads to its end. */
-const fitsFile = ([, value]: readonly [string, string]): boolean =>
-  !/\n|\r$/.test(value) && Buffer.byteLength(value) < LONGEST_LINE
+const fitsFile = (value: string): boolean => !/\n|\r$/.test(value) && Buffer.byteLength(value) < LONGEST_LINE

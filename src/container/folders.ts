@@ -1,8 +1,7 @@
 import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { z } from 'zod'
-import { type Docker, EngineError } from '../engine/docker.ts'
+import type { Docker } from '../engine/docker.ts'
 import type { Ids, RunnerUser } from '../engine/rootless.ts'
 import { bytesOf, extractFiles, readTar } from '../formats/tar-reader.ts'
 import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
@@ -43,9 +42,6 @@ export interface FolderTransport {
   /** After it ended: what is below `path` of the folder mounted at `target`. */
   collect(container: string, target: string, path: string, budget: Budget): Promise<CollectedFolder>
 }
-
-/** How Docker and Podman say that a container has no such path. */
-export const NOT_THERE = /could not find the file|could not be found|no such file/i
 
 const folderName = (folders: readonly FreshFolder[], target: string): string =>
   `folder-${folders.findIndex((folder) => folder.target === target)}`
@@ -129,28 +125,25 @@ export function volumeFolders(
         content = await onlyFile(archive, maxBytes)
       }
       try {
-        await docker.copyOut(container, join(target, path), read)
+        await docker.archives.get(container, join(target, path), read)
       } catch (error) {
         if (error instanceof ReadEnough) return error.content
-        if (!isNotThere(error)) throw error
+        throw error
       }
       return content
     },
     async collect(container, target, path, budget) {
       const to = await mkdtemp(join(root, 'collected-'))
       const extract = (archive: Readable) => extractFiles(archive, to, budget)
-      await docker
-        .copyOut(container, join(target, path), extract, [], budget.signal)
+      await docker.archives
+        .get(container, join(target, path), extract, { signal: budget.signal })
         .catch((error: unknown) => {
-          if (!(error instanceof OverBudgetError || isNotThere(error))) throw error
+          if (!(error instanceof OverBudgetError)) throw error
         })
       return { path: join(to, basename(join(target, path))), isDrawn: true }
     },
   }
 }
-
-/** What the task has removed is not there to be brought: of a folder on the runner it is the same. */
-const isNotThere = (error: unknown): boolean => error instanceof EngineError && NOT_THERE.test(error.message)
 
 /** What follows in an archive is not wanted, and may be as large as the task likes. */
 class ReadEnough extends Error {
@@ -199,7 +192,7 @@ export async function fill(
     const name = basename(target)
     const root = { path: name, type: 'folder' as const, mode: FOLDER_MODE, ...ids }
     const inside = entries.map((entry) => tarEntry(name, entry, ids))
-    await docker.copyIn(filler, dirname(target), writeTar([root, ...inside]))
+    await docker.archives.put(filler, dirname(target), writeTar([root, ...inside]))
   }
 }
 
@@ -218,24 +211,17 @@ export async function withFiller<T>(
   try {
     return await work(helper)
   } finally {
-    await docker.call(['rm', '--force', '--volumes', helper])
+    await docker.containers.remove(helper)
   }
 }
 
-const containerSchema = z.object({
-  Name: z.string(),
-  Image: z.string(),
-  Config: z.object({ Labels: z.record(z.string(), z.string()) }),
-})
-
 async function createSharing(docker: Docker, container: string): Promise<string> {
-  const json = await docker.call(['container', 'inspect', '--format', '{{json .}}', container])
-  const { Name, Image, Config } = containerSchema.parse(JSON.parse(json))
+  const { name, imageId, labels } = await docker.containers.get(container)
   return createHelper(docker, {
-    name: Name.replace(/^\//, ''),
+    name,
     // It never starts, so it has nothing to give back.
-    labels: { ...Config.Labels, ...sharedLabel(null) },
-    image: Image,
+    labels: { ...labels, ...sharedLabel(null) },
+    image: imageId,
     options: ['--volumes-from', container],
   })
 }

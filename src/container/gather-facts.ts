@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
-import { engineEndpoint } from '../engine/endpoint.ts'
 import { ownFolder } from '../host/own-folder.ts'
+import type { WorkspaceMount } from '../workspace/workspace.ts'
 import type { Account } from './account.ts'
 import { askImage } from './ask-image.ts'
 import { type Mount, resolveMounts } from './mounts.ts'
@@ -14,11 +14,15 @@ import { type Cache, cacheMounts, cachesOf, findVolumes, judgeVolumes } from './
 export interface TaskFacts extends TaskRequest {
   readonly user: TaskUser
   readonly account: Account
+  /** The task's HOME; null: the image's own. */
+  readonly home: string | null
   /** The payload of the run's event. */
   readonly event: string
   readonly caches: readonly Cache[]
   /** What the task mounts in addition to its workspace. */
   readonly mounted: readonly Mount[]
+  /** What is mounted as the workspace. */
+  readonly mount: WorkspaceMount
   /** Epoch milliseconds before the task begins. */
   readonly askedAt: number
 }
@@ -26,14 +30,15 @@ export interface TaskFacts extends TaskRequest {
 /**
  * Asks image, engine and runner what a plan needs to know. Refuses mounts and volumes that a task may not have.
  * @throws TaskError
+ * @throws UnusableMethodError where the workspace's method is none for the task's user
  */
 export async function gatherFacts(docker: Docker, request: TaskRequest): Promise<TaskFacts> {
   const { spec, env, repository } = request
   const askedAt = Date.now()
-  const { user, account } = await askImage(docker, request)
-  const own = await resolveMounts(spec.mounts, {
+  const { user, account, home } = await askImage(docker, request)
+  const own = await resolveMounts(spec, {
     workspace: request.paths.workspace,
-    endpoint: engineEndpoint,
+    endpoint: async () => (await docker.endpoint()).host,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
     // The run's folder, with `private` in it, is next to all others of the job.
     runs: dirname(dirname(request.privateFolder)),
@@ -48,7 +53,8 @@ export async function gatherFacts(docker: Docker, request: TaskRequest): Promise
     ...spec.engineVolumes.map((volume): Mount => ({ type: 'volume', ...volume })),
     ...own,
   ]
-  return { ...request, user, account, event: await eventOf(env), caches, mounted, askedAt }
+  const mount = await request.workspace.mount({ uid: user.uid, gid: user.gid })
+  return { ...request, user, account, home, event: await eventOf(env), caches, mounted, mount, askedAt }
 }
 
 /** The payload of the run's event; an empty one where the runner has none. */

@@ -1,21 +1,15 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import type { Docker } from '../engine/docker.ts'
-import { ownMounts } from '../engine/own-container.ts'
 import { sentence, TaskError } from '../errors.ts'
-import { removeFolder, withoutLinks } from '../host/files.ts'
-import { removeContainer } from '../ownership/removal.ts'
+import { removeFolder } from '../host/files.ts'
+import { removeContainer } from '../ownership/remove.ts'
 import type { SharedFolders } from '../ownership/restore.ts'
 import { SharedNotes } from '../ownership/shared-notes.ts'
-import { createHelper } from '../workspace/helper.ts'
-import { asUnusable } from '../workspace/volume.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { sendAccount, writeAccount } from './account-files.ts'
-import { helperOf } from './ask-image.ts'
+import { createContainer, type UnseenMountError } from './create-container.ts'
 import { bindFolders, type FolderTransport, fill, volumeFolders, withFiller } from './folders.ts'
 import type { TaskFacts } from './gather-facts.ts'
-import { createContainer, UNSEEN } from './lifecycle.ts'
-import { mountOption } from './mounts.ts'
 import type { TaskPlan } from './plan-container.ts'
 import { makeMountPoints } from './workdir.ts'
 
@@ -43,7 +37,6 @@ export async function makeContainer(
 ): Promise<TaskContainer> {
   const { workspace, account, shared, container } = plan
   const { privateFolder, paths } = facts
-  await requireSeen(docker, facts, plan)
   const folders =
     plan.foldersBy === 'bind'
       ? bindFolders(privateFolder, plan.folders, facts.runner)
@@ -87,12 +80,11 @@ async function fillAll(
   id: string,
   folders: FolderTransport,
 ): Promise<void> {
-  const isCopy = workspace.source !== null && 'volume' in workspace.source
   const caches = user.uid === 0 ? [] : spec.cacheVolumes
-  const needsFiller = folders.isInVolumes || isCopy || caches.length > 0
+  const needsFiller = folders.isInVolumes || workspace.fill !== null || caches.length > 0
   await withFiller(docker, id, spec.readOnly && needsFiller, async (filler) => {
     // The workspace goes first: where it turns out unusable, another method begins with folders still fresh.
-    if (isCopy) await workspace.fill(filler, user)
+    await workspace.fill?.(filler, user)
     await folders.load(filler, user)
     // A new volume belongs to root, who the task is not: its root folder is given to the task's user.
     await fill(
@@ -104,59 +96,11 @@ async function fillAll(
   })
 }
 
-/**
- * Requires that the engine sees the runner's files where it does not show at the container's creation, by folders that
- * are there only now: one of the run, and one next to the workspace where the engine may have another one at its path.
- */
-async function requireSeen(
-  docker: Docker,
-  facts: TaskFacts,
-  { workspace, foldersBy }: TaskPlan,
-): Promise<void> {
-  const { method } = workspace
-  if (method !== 'overlay' && method !== 'bind') return
-  const own = method === 'overlay' && foldersBy === 'volume' ? [facts.privateFolder] : []
-  try {
-    if (facts.isCertain) await proveSeen(docker, facts, own)
-    else await withMarker(facts.paths.workspace, (marker) => proveSeen(docker, facts, [...own, marker]))
-  } catch (error) {
-    throw method === 'bind' && error instanceof UnusableMethodError ? unseenError(workspace, error) : error
-  }
-}
-
-/** Does work with a folder that is next to the workspace, on the same mount, for just that time. */
-async function withMarker(workspace: string, work: (marker: string) => Promise<void>): Promise<void> {
-  const real = withoutLinks(workspace)
-  const isMount = (await ownMounts()).some(({ target }) => target === real)
-  const marker = isMount ? null : await mkdtemp(join(dirname(real), '_acode-seen-')).catch(() => null)
-  if (marker === null) throw new UnusableMethodError(`whether the engine sees ${real} cannot be proven`)
-  try {
-    await work(marker)
-  } finally {
-    await removeFolder(marker)
-  }
-}
-
-async function proveSeen(docker: Docker, facts: TaskFacts, folders: readonly string[]): Promise<void> {
-  if (folders.length === 0) return
-  const options = folders.flatMap((folder, n) => {
-    const source = facts.translate(folder)
-    if (source === null) throw new UnusableMethodError(NOT_SEEN)
-    return ['--mount', mountOption({ type: 'bind', source, target: `/acode-seen-${n}` })]
-  })
-  const probe = await asUnusable(() => createHelper(docker, { ...helperOf(facts), options })).catch(
-    (error: unknown) => {
-      throw error instanceof Error && UNSEEN.test(error.message) ? new UnusableMethodError(NOT_SEEN) : error
-    },
-  )
-  await docker.call(['rm', '--force', '--volumes', probe])
-}
-
-const NOT_SEEN = 'the engine does not see the runner’s files'
+const UNSEEN = 'the engine does not see the runner’s files'
 
 /** What it means that an engine sees nothing of a plan's mounts, where no other plan does without them. */
-export function unseenError({ method, path }: Workspace, error: Error): Error {
-  if (method === 'overlay') return new UnusableMethodError(NOT_SEEN)
+export function unseenError({ method, path }: Workspace, error: UnseenMountError): Error {
+  if (method === 'overlay') return new UnusableMethodError(UNSEEN)
   const [what, instead] =
     method === 'bind'
       ? [`the runner’s files (workspace ${path})`, 'workspace: copy, or an engine of the runner’s user']

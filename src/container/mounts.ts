@@ -1,24 +1,36 @@
-import { realpath } from 'node:fs/promises'
+import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path'
 import type { PathTranslation } from '../engine/own-container.ts'
-import { TaskError } from '../errors.ts'
+import { jointError, TaskError } from '../errors.ts'
+import { csvRow } from '../formats/csv.ts'
 import { isWithin } from '../host/files.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { volumeFields } from '../workspace/overlay-volume.ts'
+import { wayOut } from './profiles.ts'
 
 /** Something mounted into the container. */
 export type Mount =
-  | { readonly type: 'bind'; readonly source: string; readonly target: string; readonly readOnly?: boolean }
+  | {
+      readonly type: 'bind'
+      readonly source: string
+      readonly target: string
+      readonly readOnly?: boolean
+      /** Whether it is a file, and not a folder. */
+      readonly isFile?: boolean
+    }
   | {
       readonly type: 'volume'
       readonly name: string | null
       readonly target: string
       readonly noCopy?: boolean
       readonly readOnly?: boolean
-      /** Of a volume that the engine makes because it is not there. */
+      /** Of a volume that the engine makes because it is not there, or has no name. */
       readonly labels?: Readonly<Record<string, string>>
+      /** Options of the engine's driver `local` for a volume without a name; none are a plain folder of the engine's. */
+      readonly options?: Readonly<Record<string, string>>
     }
 
-/** A mount as the value of `--mount`: CSV, whose fields are quoted where they need it (encoding/csv). */
+/** A mount as the value of `--mount`. */
 export function mountOption(mount: Mount): string {
   const fields = [`type=${mount.type}`]
   if (mount.type === 'bind') fields.push(`source=${mount.source}`)
@@ -28,9 +40,8 @@ export function mountOption(mount: Mount): string {
   if (mount.type === 'volume' && mount.noCopy) fields.push('volume-nocopy')
   if (mount.type === 'volume')
     for (const [key, value] of Object.entries(mount.labels ?? {})) fields.push(`volume-label=${key}=${value}`)
-  return fields
-    .map((field) => (/[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
-    .join(',')
+  if (mount.type === 'volume' && mount.options) fields.push(...volumeFields(mount.options))
+  return csvRow(fields)
 }
 
 /** Sockets that are the engine itself: whoever has one owns the machine. */
@@ -56,74 +67,115 @@ export interface MountContext {
   readonly translate: PathTranslation
 }
 
+/** What can be told without asking which engine is used. */
+export type HereContext = Omit<MountContext, 'endpoint' | 'translate'>
+
+/** A mount as it is asked for. */
+type Wanted = ContainerSpec['mounts'][number]
+
 /**
  * The user's mounts with real, absolute sources, as the engine names them. A relative source is below the workspace and has to stay
- * there also through links, which come from the repository's content.
- * @throws TaskError ACODE-CTN-011 for a source that breaks isolation, ACODE-CTN-006 for one that is not there,
- * ACODE-CTN-010 for one that the engine does not see
+ * there also through links, which come from the repository's content. Profile privileged takes any other.
+ * @throws TaskError ACODE-CTN-011 for sources that break isolation, ACODE-CTN-006 for those that are not there,
+ * ACODE-CTN-010 for those that the engine does not see; of all
  */
 export async function resolveMounts(
-  mounts: ContainerSpec['mounts'],
+  { mounts, profile }: Pick<ContainerSpec, 'mounts' | 'profile'>,
   context: MountContext,
 ): Promise<Mount[]> {
   if (mounts.length === 0) return []
-  const endpoint = await context.endpoint()
-  const socket = endpoint.startsWith('unix://') ? [endpoint.slice('unix://'.length)] : []
-  const guarded = await guardedPaths([...ENGINE_SOCKETS, ...socket], context)
-  return Promise.all(
-    mounts.map(async ({ source, target, readOnly }) => {
-      const real = await realSource(source, context)
-      const reason = whyRefused(real, guarded)
-      if (reason !== null) throw refusedMount(source, target, reason)
-      const seen = context.translate(real)
-      if (seen === null) throw unseenSource(source, real)
-      const reasonThere = whyRefused(seen, guardedThere(guarded, context))
-      if (reasonThere !== null) throw refusedMount(source, target, reasonThere)
-      return { type: 'bind' as const, source: seen, target, readOnly }
-    }),
-  )
+  const sockets = socketsOf(await context.endpoint())
+  const problems: TaskError[] = []
+  const found = mounts.map((mount): Mount => {
+    const { source, target, readOnly } = mount
+    const here = judgeSource(mount, profile, context, sockets)
+    const there = here.error ?? judgeThere(mount, here.real, profile, context, sockets)
+    if (there instanceof TaskError) problems.push(there)
+    const { real } = here
+    const isFile = real !== undefined && !statSync(real).isDirectory()
+    const seen = typeof there === 'string' ? there : source
+    return { type: 'bind', source: seen, target, readOnly, ...(isFile ? { isFile } : {}) }
+  })
+  if (problems.length > 0) throw jointError(problems, 'The task has')
+  return found
 }
+
+/**
+ * What can be told of a source on this machine without asking which engine is used: it is told together with all else
+ * that is wrong with a task.
+ * @throws TaskError ACODE-CTN-011, ACODE-CTN-006
+ */
+export function checkSource(
+  mount: Wanted,
+  profile: ContainerSpec['profile'],
+  context: HereContext,
+  endpoint: string | null,
+): void {
+  const { error } = judgeSource(mount, profile, context, socketsOf(endpoint ?? ''))
+  if (error) throw error
+}
+
+const socketsOf = (endpoint: string): readonly string[] =>
+  endpoint.startsWith('unix://') ? [...ENGINE_SOCKETS, endpoint.slice('unix://'.length)] : ENGINE_SOCKETS
 
 /**
  * Refuses what is told by a source as it is written, before any link is followed: what {@link resolveMounts} would
  * refuse on every machine.
  * @throws TaskError ACODE-CTN-011
  */
-export function refuseSource({
-  source,
-  target,
-}: Pick<ContainerSpec['mounts'][number], 'source' | 'target'>): void {
+export function refuseSource(
+  { source, target }: Pick<Wanted, 'source' | 'target'>,
+  profile: ContainerSpec['profile'],
+): void {
   const path = normalize(source)
   if (/^\.\.(\/|$)/.test(path)) throw leadsOut(source, path)
-  if (!isAbsolute(path)) return
-  const socket = ENGINE_SOCKETS.find((one) => isWithin(one, path))
-  const reason = socket === undefined ? kernelReason(path) : holding(socket)
+  if (!isAbsolute(path) || profile === 'privileged') return
+  const reason = socketReason(path, ENGINE_SOCKETS) ?? kernelReason(path)
   if (reason !== null) throw refusedMount(source, target, reason)
 }
 
-async function realSource(source: string, { workspace }: MountContext): Promise<string> {
-  const path = isAbsolute(source) ? source : join(workspace, source)
-  const real = await realpath(path).catch((error: unknown) => {
-    throw new TaskError(
-      'ACODE-CTN-006',
-      `The mount source ${source} is not there (${path}). Create it before this step, or correct it.`,
-      { cause: error },
-    )
-  })
-  if (!isAbsolute(source) && !isWithin(real, await realpath(workspace))) throw leadsOut(source, real)
-  return real
+/** Why a source is refused, and what to do instead. */
+interface Reason {
+  readonly why: string
+  readonly instead: string
 }
 
-const leadsOut = (source: string, to: string): TaskError =>
-  new TaskError(
-    'ACODE-CTN-011',
-    `The mount source ${source} leads out of the workspace (to ${to}). Give an absolute path if that is meant.`,
-  )
-const refusedMount = (source: string, target: string, reason: string): TaskError =>
-  new TaskError(
-    'ACODE-CTN-011',
-    `The mount ${source}:${target} is refused: ${reason}. Mount a narrower folder.`,
-  )
+function judgeSource(
+  { source, target }: Wanted,
+  profile: ContainerSpec['profile'],
+  context: HereContext,
+  sockets: readonly string[],
+): { real: string; error?: never } | { real?: never; error: TaskError } {
+  const path = isAbsolute(source) ? source : join(context.workspace, source)
+  let real: string
+  try {
+    real = realpathSync(path)
+  } catch (cause) {
+    return { error: missing(source, path, cause) }
+  }
+  if (!isAbsolute(source) && !isWithin(real, realPath(context.workspace)))
+    return { error: leadsOut(source, real) }
+  const reason = profile === 'privileged' ? null : whyRefused(real, sockets, context)
+  return reason === null ? { real } : { error: refusedMount(source, target, reason) }
+}
+
+/** The engine's name of a source, or why it may not be mounted: a folder of the machine can be here at several places. */
+function judgeThere(
+  { source, target }: Wanted,
+  real: string,
+  profile: ContainerSpec['profile'],
+  { fileCommands, runs, own, translate }: MountContext,
+  sockets: readonly string[],
+): string | TaskError {
+  const seen = translate(real)
+  if (seen === null) return unseenSource(source, real)
+  if (seen === real || profile === 'privileged') return seen
+  const named = (path: string | null) => (path === null ? null : translate(realPath(path)))
+  const there = { fileCommands: named(fileCommands), runs: named(runs), own: named(own) }
+  const allSockets = sockets.flatMap((socket) => [socket, named(socket) ?? socket])
+  const reason = whyRefused(seen, allSockets, there)
+  return reason === null ? seen : refusedMount(source, target, reason)
+}
 
 const unseenSource = (source: string, real: string): TaskError =>
   new TaskError(
@@ -131,64 +183,91 @@ const unseenSource = (source: string, real: string): TaskError =>
     `The engine does not see the mount source ${source}: ${real} is in this container only, or something else is mounted over or below it. Mount a folder that this container has from the engine's machine, such as one of the workspace.`,
   )
 
-/** What no source may reach. */
-interface Guarded {
-  readonly path: string
-  /** What of it is refused: a folder above it, also one in it, or those in it that are runs' folders. */
-  readonly from: 'above' | 'anywhere' | 'runs'
-  readonly reason: string
-}
-
-async function guardedPaths(
-  sockets: readonly string[],
-  { fileCommands, runs, own }: MountContext,
-): Promise<Guarded[]> {
-  const guarded: Guarded[] = [
-    ...sockets.map((path): Guarded => ({ path, from: 'above', reason: holding(path) })),
-    {
-      path: runs,
-      from: 'runs',
-      reason: `it reaches records of this job in ${runs}, where a task could change its own record and read what other tasks have`,
-    },
-  ]
-  if (fileCommands !== null)
-    guarded.splice(sockets.length, 0, {
-      path: fileCommands,
-      from: 'anywhere',
-      reason: `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`,
-    })
-  if (own !== null)
-    guarded.push({
-      path: own,
-      from: 'anywhere',
-      reason: `it reaches ${own}, by which a task could steer what is brought to the workspace`,
-    })
-  return Promise.all(guarded.map(async (one) => ({ ...one, path: await real(one.path) })))
-}
-
-/** The same by the engine's names: a folder of the machine can be mounted here at several places. */
-const guardedThere = (guarded: readonly Guarded[], { translate }: MountContext): Guarded[] => [
-  ...ENGINE_SOCKETS.map((path): Guarded => ({ path, from: 'above', reason: holding(path) })),
-  ...guarded.flatMap((one) => {
-    const path = translate(one.path)
-    return path === null ? [] : [{ ...one, path }]
-  }),
-]
-
-function whyRefused(source: string, guarded: readonly Guarded[]): string | null {
-  const reached = guarded.find(
-    ({ path, from }) =>
-      isWithin(path, source) ||
-      (from === 'anywhere' && isWithin(source, path)) ||
-      (from === 'runs' && relative(path, source).startsWith('acode-')),
+const missing = (source: string, path: string, cause: unknown): TaskError =>
+  new TaskError(
+    'ACODE-CTN-006',
+    `The mount source ${source} is not there (${path}). Create it before this step, or correct it.`,
+    { cause },
   )
-  return reached?.reason ?? kernelReason(source)
+const leadsOut = (source: string, to: string): TaskError =>
+  new TaskError(
+    'ACODE-CTN-011',
+    `The mount source ${source} leads out of the workspace (to ${to}). Give an absolute path if that is meant.`,
+  )
+const refusedMount = (source: string, target: string, { why, instead }: Reason): TaskError =>
+  new TaskError(
+    'ACODE-CTN-011',
+    `The mount ${source}:${target} is refused: ${why}. ${instead}; ${wayOut('privileged')}.`,
+  )
+
+/** The folders that no source may reach; null: there is none. */
+interface Guarded {
+  readonly fileCommands: string | null
+  readonly runs: string | null
+  readonly own: string | null
 }
 
-const holding = (socket: string): string =>
-  `it holds the engine’s socket ${socket}, which gives the whole machine away`
+function whyRefused(
+  source: string,
+  sockets: readonly string[],
+  { fileCommands, runs, own }: Guarded,
+): Reason | null {
+  const socket = socketReason(source, sockets)
+  if (socket !== null) return socket
+  if (fileCommands !== null && reaches(source, fileCommands))
+    return {
+      why: `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`,
+      instead: ELSEWHERE,
+    }
+  if (runs !== null && holdsRuns(source, realPath(runs)))
+    return {
+      why: `it reaches records of this job in ${runs}, where a task could change its own record and read what other tasks have`,
+      instead: ELSEWHERE,
+    }
+  if (own !== null && reaches(source, own))
+    return {
+      why: `it reaches ${own}, by which a task could steer what is brought to the workspace`,
+      instead: ELSEWHERE,
+    }
+  return kernelReason(source)
+}
 
-const kernelReason = (source: string): string | null =>
-  /^\/(proc|sys|dev)(\/|$)/.test(source) ? 'it is the kernel’s own file system' : null
+const holdsRuns = (source: string, runs: string): boolean =>
+  isWithin(runs, source) || relative(runs, source).startsWith('acode-')
 
-const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path))
+const ELSEWHERE = 'Mount another folder, or a narrower one beside it'
+
+/** The socket itself, or a folder that it is in. */
+function socketReason(source: string, sockets: readonly string[]): Reason | null {
+  const socket = sockets.find((one) => isWithin(realPath(one), source) || isWithin(one, source))
+  if (socket === undefined) return null
+  const isItself = source === socket || source === realPath(socket)
+  return {
+    why: `it ${isItself ? 'is' : 'holds'} the engine’s socket ${socket}, which gives the whole machine away`,
+    instead: isItself
+      ? 'Let a step of the job do what needs the engine'
+      : 'Mount a narrower folder, which does not hold it',
+  }
+}
+
+const kernelReason = (source: string): Reason | null =>
+  /^\/(proc|sys|dev)(\/|$)/.test(source)
+    ? {
+        why: 'it is the kernel’s own file system',
+        instead: 'Give devices with options: --device, GPUs with gpus',
+      }
+    : null
+
+/** True where one of them is within the other. */
+function reaches(source: string, folder: string): boolean {
+  const own = realPath(folder)
+  return isWithin(own, source) || isWithin(source, own)
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return resolve(path) // it is not there
+  }
+}

@@ -35,10 +35,6 @@ export function canHideMetadata(endpoint: string, resolvers: string): boolean {
   return !/127\.0\.0\.11\b/.test(resolvers) || /ExtServers:/.test(resolvers)
 }
 
-/** True where the engine has no addresses left for a further network, in the words of Docker 20.10 and of 27. */
-export const isOutOfAddresses = (message: string): boolean =>
-  /non-overlapping IPv4 address pool|predefined address pools have been fully subnetted/i.test(message)
-
 /**
  * Keeps a strict task off the host's network, where it would reach what listens on the runner's loopback.
  * @throws TaskError ACODE-CTN-011

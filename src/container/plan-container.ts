@@ -6,7 +6,7 @@ import type { Account } from './account.ts'
 import { accountMounts } from './account-files.ts'
 import type { ContainerPlan } from './arguments.ts'
 import { commandOf, environmentScript, withEnvironment } from './command.ts'
-import { CONTROL, controlEntries } from './control.ts'
+import { CONTROL, controlEntries, type Mounted, mountPoints } from './control.ts'
 import { environmentOf, transportEnvironment } from './environment.ts'
 import { bindMounts, canBind, type FreshFolder, volumeMounts } from './folders.ts'
 import type { TaskFacts } from './gather-facts.ts'
@@ -59,13 +59,20 @@ export function plansOf(facts: TaskFacts): Plans {
 function planOf(facts: TaskFacts, foldersIn: string | null, accountIn: string | null): TaskPlan {
   const { spec, workspace, identity, image, user, account } = facts
   const workdir = workdirOf(spec.workdir, workspace.path)
+  const { variables, ofCli } = facts.proxies
+  const given = { ...variables, ...spec.env }
   const environment = transportEnvironment(
-    environmentOf(identity, workspace.path, facts.env, spec.env, account.name),
+    environmentOf(identity, workspace.path, facts.env, given, { name: account.name, home: facts.home }),
+    ofCli,
   )
   const script = environmentScript(environment.inTask)
   const plain = commandOf(spec, image)
   const command = script === '' ? plain : withEnvironment(plain, image)
-  const control = controlEntries(command, facts.secrets, { environment: script, event: facts.event })
+  const control = controlEntries(command, facts.secrets, {
+    environment: script,
+    event: facts.event,
+    below: mountPoints(facts.mounted.map(mountedAs)),
+  })
   const folders = [{ target: CONTROL, entries: control }, ...emptyWorkspace(workspace, workdir)]
   const shared = sharedFolders(spec, workspace, user, facts.runner, {
     runnerPath: facts.paths.workspace,
@@ -81,7 +88,7 @@ function planOf(facts: TaskFacts, foldersIn: string | null, accountIn: string | 
     environment,
     environmentFile: environment.file === '' ? null : join(facts.privateFolder, 'environment'),
     mounts: [
-      ...workspaceMounts(workspace),
+      ...workspaceMounts(facts),
       ...(foldersIn === null ? volumeMounts(folders) : bindMounts(foldersIn, folders)),
       ...(accountIn === null ? [] : accountMounts(accountIn, account)),
       ...facts.mounted,
@@ -89,7 +96,7 @@ function planOf(facts: TaskFacts, foldersIn: string | null, accountIn: string | 
     caches: facts.caches,
     network: facts.network,
     workdir,
-    options: parseOptions(spec.options),
+    options: parseOptions(spec.options, spec),
     spec,
   }
   return {
@@ -99,16 +106,23 @@ function planOf(facts: TaskFacts, foldersIn: string | null, accountIn: string | 
   }
 }
 
+const mountedAs = (mount: Mount): Mounted => ({
+  target: mount.target,
+  isFile: mount.type === 'bind' && mount.isFile === true,
+})
+
 /** The fresh folder of a task that works on nothing; its working directory is in it. */
-function emptyWorkspace({ source, path }: Workspace, workdir: string): FreshFolder[] {
-  if (source !== null) return []
+function emptyWorkspace({ kind, path }: Workspace, workdir: string): FreshFolder[] {
+  if (kind !== 'empty') return []
   return [
     { target: path, entries: foldersBetween(path, workdir).map((one) => ({ path: one, kind: 'folder' })) },
   ]
 }
 
-function workspaceMounts({ source, path }: Workspace): Mount[] {
-  if (source === null) return []
-  if ('folder' in source) return [{ type: 'bind', source: source.folder, target: path }]
-  return [{ type: 'volume', name: source.volume, target: path, noCopy: true }]
+/** A volume of the workspace's goes with its container. Where only that is removed, its labels say whose it is. */
+function workspaceMounts({ workspace: { path }, mount, labels }: TaskFacts): Mount[] {
+  if (mount === null) return []
+  if ('folder' in mount) return [{ type: 'bind', source: mount.folder, target: path }]
+  const own = { labels: labelsOf(labels, {}), options: mount.options }
+  return [{ type: 'volume', name: null, target: path, noCopy: true, ...own }]
 }

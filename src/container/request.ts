@@ -7,6 +7,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import type { Identity } from '../task/identity.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { Network } from './network.ts'
+import type { Proxies } from './proxy.ts'
 import type { Repository } from './volumes.ts'
 
 /** Everything that one task's container is made from. */
@@ -22,6 +23,7 @@ export interface TaskRequest {
   readonly env: NodeJS.ProcessEnv
   readonly paths: RunnerPaths
   readonly runner: RunnerUser
+  readonly proxies: Proxies
   /** How the engine names a path of the runner; null: not at all. */
   readonly translate: PathTranslation
   /** False where that the engine has the runner's files at these names is to be proven. */

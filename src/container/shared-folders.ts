@@ -22,12 +22,15 @@ export function sharedFolders(
   const mounted = mounts
     .filter(({ readOnly }) => !readOnly)
     .map(({ source, target }) => ({ target, folder: resolve(runnerPath, source) }))
-  const isForeign = (folder: string) =>
-    !canBind(user, runner, profile) && (isWithin(folder, runnerPath) || isWithin(folder, temp))
-  const folders = [...own, ...mounted].map(({ target, folder }) => ({
-    target,
-    folder: withoutLinks(folder), // later a link on the way could be the task's
-    foreign: isForeign(folder),
-  }))
+  const isOurs = (folder: string) => isWithin(folder, runnerPath) || isWithin(folder, temp)
+  const isForeign = (folder: string) => !canBind(user, runner, profile) && isOurs(folder)
+  const folders = [...own, ...mounted]
+    // What a privileged task does to the machine itself, such as to /dev, is its own matter.
+    .filter(({ folder }) => profile !== 'privileged' || isOurs(withoutLinks(folder)))
+    .map(({ target, folder }) => ({
+      target,
+      folder: withoutLinks(folder), // later a link on the way could be the task's
+      foreign: isForeign(folder),
+    }))
   return folders.length === 0 ? null : { ...runner, since: now, folders }
 }

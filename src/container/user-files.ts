@@ -1,7 +1,7 @@
-import { type Docker, EngineError } from '../engine/docker.ts'
+import type { Readable } from 'node:stream'
+import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import { readTar } from '../formats/tar-reader.ts'
-import { NOT_THERE } from './folders.ts'
 import type { UserFiles } from './user.ts'
 
 /** Far more than any image's users take; an image can have anything under these names. */
@@ -13,30 +13,25 @@ const LONGEST = 4 * 1024 * 1024
  */
 export async function readUserFiles(docker: Docker, container: string): Promise<UserFiles> {
   const [passwd, group] = await Promise.all([
-    readFile(docker, container, '/etc/passwd'),
-    readFile(docker, container, '/etc/group'),
+    readText(docker, container, '/etc/passwd'),
+    readText(docker, container, '/etc/group'),
   ])
   return { passwd, group }
 }
 
-async function readFile(docker: Docker, container: string, path: string): Promise<string> {
+/**
+ * The text of a file of a container, bytes as characters (latin1), links followed; empty where there is none.
+ * @throws TaskError ACODE-CTN-006 where it is no file, or a very long one
+ */
+export async function readText(docker: Docker, container: string, path: string): Promise<string> {
   const chunks: Buffer[] = []
-  try {
-    await docker.copyOut(
-      container,
-      path,
-      async (archive) => {
-        for await (const { type, size, content } of readTar(archive)) {
-          if (type !== 'file' || size > LONGEST) throw unreadable(path)
-          for await (const chunk of content) chunks.push(chunk)
-        }
-      },
-      ['--follow-link'],
-    )
-  } catch (error) {
-    if (error instanceof EngineError && NOT_THERE.test(error.message)) return ''
-    throw error
+  const read = async (archive: Readable) => {
+    for await (const { type, size, content } of readTar(archive)) {
+      if (type !== 'file' || size > LONGEST) throw unreadable(path)
+      for await (const chunk of content) chunks.push(chunk)
+    }
   }
+  await docker.archives.get(container, path, read, { follow: true })
   return Buffer.concat(chunks).toString('latin1')
 }
 

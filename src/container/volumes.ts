@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { BOUNDS, type Docker } from '../engine/docker.ts'
+import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import { LABEL } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -105,21 +105,16 @@ export async function findVolumes(
   names: readonly string[],
 ): Promise<Map<string, FoundVolume>> {
   if (names.length === 0) return new Map()
-  const labels = [LABEL.managed, LABEL.cache, LABEL.repository].map((key) => `{{json (.Label "${key}")}}`)
-  const format = ['{{json .Name}}', ...labels].join('\t')
   // The engine's filter takes parts of names too.
-  const filters = names.flatMap((name) => ['--filter', `name=${name}`])
-  const text = await docker.call(['volume', 'ls', ...filters, '--format', format], {
-    timeoutMs: BOUNDS.query,
-  })
-  const rows = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t').map((part) => String(JSON.parse(part))))
+  const found = await docker.volumes.list({ names })
   return new Map(
-    rows.map(([name = '', managed = '', cache = '', repository = '']) => [
+    found.map(({ name, labels }) => [
       name,
-      { managed, cache, repository },
+      {
+        managed: labels[LABEL.managed] ?? '',
+        cache: labels[LABEL.cache] ?? '',
+        repository: labels[LABEL.repository] ?? '',
+      },
     ]),
   )
 }

@@ -1,21 +1,21 @@
 import * as runner from '../github/runner.ts'
-import type { EngineObserver } from './docker.ts'
+import type { EngineObserver } from './call.ts'
 
 /** Tells each engine call in a debug run's log with its milliseconds, and everybody when one is slow. */
 export function logObserver(): EngineObserver {
   return {
-    call({ args, milliseconds, failed }) {
+    call({ words, milliseconds, failed }) {
       if (runner.isDebug())
-        runner.debug(`${Math.round(milliseconds)} ms: ${shellLine(args)}${failed ? ' (failed)' : ''}`)
+        runner.debug(`${Math.round(milliseconds)} ms: ${shellLine(words)}${failed ? ' (failed)' : ''}`)
     },
-    slow: (args, seconds) => runner.info(`Still waiting for docker ${args[0]} (${seconds} s) …`),
+    slow: (name, seconds) => runner.info(`Still waiting for the engine: ${name} (${seconds} s) …`),
   }
 }
 
-/** A call as a line for people: arguments that are no plain words are in the form of JSON, which the runner masks. */
-export function shellLine(args: readonly string[]): string {
-  return ['docker', ...args]
-    .map((arg) => runner.redaction.text(arg))
-    .map((arg) => (/^[\w@%+=:,./*-]+$/.test(arg) ? arg : JSON.stringify(arg)))
+/** A call as a line for people: words that are no plain words are in the form of JSON, which the runner masks. */
+export function shellLine(words: readonly string[]): string {
+  return words
+    .map((word) => runner.redaction.text(word))
+    .map((word) => (/^[\w@%+=:,./*-]+$/.test(word) ? word : JSON.stringify(word)))
     .join(' ')
 }

@@ -1,10 +1,10 @@
 import { access, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, relative } from 'node:path'
-import { z } from 'zod'
 import { isWithin, withoutLinks } from '../host/files.ts'
+import { socketOf } from './connection.ts'
+import type { Container } from './containers.ts'
 import type { Docker } from './docker.ts'
-import { engineEndpoint } from './endpoint.ts'
 
 /** Says where the engine's machine has a path of ours; null where it has none. */
 export type PathTranslation = (path: string) => string | null
@@ -18,14 +18,7 @@ export interface OwnPlace {
   readonly translate: PathTranslation
 }
 
-const containerSchema = z.object({
-  Id: z.string(),
-  Mounts: z.array(
-    z.object({ Type: z.string().default('bind'), Source: z.string(), Destination: z.string() }),
-  ),
-  GraphDriver: z.object({ Data: z.object({ UpperDir: z.string().optional() }).nullish() }).nullish(),
-})
-type EngineContainer = z.output<typeof containerSchema>
+type Mounted = Pick<Container, 'mounts' | 'upperFolder'>
 
 const samePaths = (isCertain: boolean): OwnPlace => ({
   container: null,
@@ -38,17 +31,13 @@ const samePaths = (isCertain: boolean): OwnPlace => ({
  * the host's socket) the engine knows our mounts under the names that they have on its machine.
  */
 export async function ownPlace(docker: Docker): Promise<OwnPlace> {
-  if (!(await isInContainer())) return samePaths((await engineEndpoint()).startsWith('unix:'))
+  if (!(await isInContainer())) return samePaths(socketOf((await docker.endpoint()).host) !== null)
   const mounts = await ownMounts()
-  const json = await docker.find([
-    ...['container', 'inspect', '--format', '{{json .}}'],
-    ownId(mounts) ?? hostname(),
-  ])
-  const found = json === null ? null : containerSchema.parse(JSON.parse(json))
+  const found = await docker.containers.find(ownId(mounts) ?? hostname())
   // None of this engine's containers, or another one of our name: what the engine sees shows when it is tried.
   if (found === null || !isOurs(found, mounts)) return samePaths(false)
-  const translate = translationBy(found.Mounts, mounts)
-  return { container: found.Id, isCertain: true, translate: (path) => translate(withoutLinks(path)) }
+  const translate = translationBy(found.mounts, mounts)
+  return { container: found.id, isCertain: true, translate: (path) => translate(withoutLinks(path)) }
 }
 
 /**
@@ -56,10 +45,10 @@ export async function ownPlace(docker: Docker): Promise<OwnPlace> {
  * others (a tmpfs, or within the container) the engine's machine has elsewhere or not at all; nor has it, at its name
  * of a folder, what is mounted below that folder from elsewhere.
  */
-export function translationBy(mounts: EngineContainer['Mounts'], own: readonly OwnMount[]): PathTranslation {
+export function translationBy(mounts: Mounted['mounts'], own: readonly OwnMount[]): PathTranslation {
   const sources = new Map(
-    mounts.flatMap(({ Type, Source, Destination }) =>
-      Type === 'tmpfs' || Source === '' ? [] : [[Destination, Source]],
+    mounts.flatMap(({ type, source, target }) =>
+      type === 'tmpfs' || source === '' ? [] : [[target, source]],
     ),
   )
   const targets = [...new Set(own.map(({ target }) => target))]
@@ -125,17 +114,16 @@ export function ownId(mounts: readonly OwnMount[]): string | null {
  * True where a container of the engine is the one we are in: it has something mounted, and what it has mounted we have,
  * at the same places. One whose network we share gives us its files of names, and a host name anybody can have.
  */
-export function isOurs({ Mounts, GraphDriver }: EngineContainer, own: readonly OwnMount[]): boolean {
-  const upper = GraphDriver?.Data?.UpperDir
+export function isOurs({ mounts, upperFolder }: Mounted, own: readonly OwnMount[]): boolean {
   const root = own.findLast(({ target }) => target === '/')?.options ?? ''
   const ownUpper = /(?:^|,)upperdir=([^,]+)/.exec(root)?.[1]
-  if (upper !== undefined && ownUpper !== undefined) return upper === ownUpper
-  const bound = Mounts.filter(({ Type }) => Type === 'bind' || Type === 'volume')
+  if (upperFolder !== null && ownUpper !== undefined) return upperFolder === ownUpper
+  const bound = mounts.filter(({ type }) => type === 'bind' || type === 'volume')
   return (
     bound.length > 0 &&
-    bound.every(({ Source, Destination }) => {
-      const mount = own.findLast(({ target }) => target === Destination)
-      return mount !== undefined && (Source.endsWith(mount.root) || mount.root.endsWith(Source))
+    bound.every(({ source, target }) => {
+      const mount = own.findLast((one) => one.target === target)
+      return mount !== undefined && (source.endsWith(mount.root) || mount.root.endsWith(source))
     })
   )
 }

@@ -1,6 +1,8 @@
-import { stat } from 'node:fs/promises'
-import { BOUNDS, type Docker, EngineError } from './docker.ts'
-import { engineEndpoint } from './endpoint.ts'
+import { statSync } from 'node:fs'
+import { socketOf } from './connection.ts'
+import type { Docker } from './docker.ts'
+import { EngineError } from './errors.ts'
+import type { EngineFacts } from './facts.ts'
 
 /** A user and a group, by their numbers. */
 export interface Ids {
@@ -33,37 +35,35 @@ export function ownerInside(owner: number, runner: RunnerUser): number {
   return isRootless(runner) ? NOBODY : owner
 }
 
-const QUESTION = '{{json .SecurityOptions}} {{.CgroupDriver}}'
-
 /** How the engine takes the runner's user. One of root's is not asked: that takes a while, and each task would wait. */
 export async function engineMode(docker: Docker, user: Ids = OURS): Promise<EngineMode> {
-  return modeOf((await isOwn(user)) ? await ask(docker) : '', user)
+  const isAsked = user.uid !== 0 && isOwnSocket((await docker.endpoint()).host, user)
+  return modeOf(isAsked ? await ask(docker) : null, user)
 }
 
 const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
-/** True where the engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
-async function isOwn({ uid }: Ids): Promise<boolean> {
-  if (uid === 0) return false
-  const [, socket] = /^unix:\/\/(.+)$/.exec(await engineEndpoint()) ?? []
-  const found = socket === undefined ? null : await stat(socket).catch(() => null)
-  return found?.uid === uid
+/** True where an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
+export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {
+  const socket = socketOf(endpoint)
+  if (uid === 0 || socket === null) return false
+  return statSync(socket, { throwIfNoEntry: false })?.uid === uid
 }
 
-/** Judges the engine's answer; none is that of an engine like any other. */
-export function modeOf(answer: string, ids: Ids): EngineMode {
-  const rootless = answer.includes('"name=rootless"')
-  return {
-    runner: { ...ids, inside: rootless ? { uid: 0, gid: 0 } : ids },
-    hasLimits: !(rootless && answer.endsWith(' none')),
-  }
+/** Judges what the engine says of itself; null is an engine like any other. */
+export function modeOf(
+  facts: Pick<EngineFacts, 'isRootless' | 'hasControlGroups'> | null,
+  ids: Ids,
+): EngineMode {
+  if (!facts?.isRootless) return { runner: { ...ids, inside: ids }, hasLimits: true }
+  return { runner: { ...ids, inside: { uid: 0, gid: 0 } }, hasLimits: facts.hasControlGroups }
 }
 
-async function ask(docker: Docker): Promise<string> {
+async function ask(docker: Docker): Promise<EngineFacts | null> {
   try {
-    return await docker.call(['info', '--format', QUESTION], { timeoutMs: BOUNDS.query })
+    return await docker.facts()
   } catch (error) {
-    if (error instanceof EngineError) return '' // whoever needs the engine next tells why it does not answer
+    if (error instanceof EngineError) return null // whoever needs the engine next says why it does not answer
     throw error
   }
 }

@@ -1,11 +1,26 @@
 import { visible } from './printable.ts'
 
-/** Nothing of a table, link, picture or HTML gets in from names and messages, and no control character. */
+/** Characters that HTML and GitHub read: markup, mentions, references to issues. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '@': '&#64;',
+  '#': '&#35;',
+}
+
+/**
+ * Nothing of a table, list, link, picture, mention, emoji or HTML gets in from names and messages, and no control
+ * character. What GitHub makes a link of by itself is broken where that begins (`://`, `www.`).
+ */
 export const escapeCell = (text: string): string =>
   visible(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replace(/[\\|`*[\]]/g, '\\$&')
+    .replace(/[&<>@#]/g, (character) => ENTITIES[character] ?? character)
+    .replace(/[\\|`*[\]_~]/g, '\\$&')
+    .replace(/:(?=\/\/)|:(?=[\w+-]+:)|(?<=:[\w+-]+):/g, '&#58;')
+    .replace(/\b(www)\./gi, '$1&#46;')
+    .replace(/^(\s*)([-+=])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
 
 /** Text of any kind as code in one cell. */
 export const codeCell = (text: string): string => `<code>${escapeCell(text.replace(/\s+/g, ' '))}</code>`

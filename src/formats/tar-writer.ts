@@ -5,6 +5,8 @@ export interface TarEntry {
   readonly mode: number
   readonly uid: number
   readonly gid: number
+  /** When it was last modified, in nanoseconds since 1970; 0 where nobody cares. */
+  readonly mtimeNs?: bigint
   /** Where a link leads, as bytes. */
   readonly target?: string
   readonly size?: number
@@ -60,7 +62,7 @@ function header(entry: TarEntry, size: number, flag: string): Buffer {
   octal(Math.min(entry.uid, LARGEST_ID), 108, 8)
   octal(Math.min(entry.gid, LARGEST_ID), 116, 8)
   octal(Math.min(size, LARGEST_SIZE), 124, 12)
-  octal(0, 136, 12)
+  octal(Number(secondsOf(entry)), 136, 12)
   block.write('        ', 148, 'latin1')
   block.write(flag, 156, 'latin1')
   block.write((entry.target ?? '').slice(0, 100), 157, 'latin1')
@@ -70,12 +72,23 @@ function header(entry: TarEntry, size: number, flag: string): Buffer {
   return block
 }
 
+/** Whole seconds; of a file of before 1970 or far from now the field holds no more. */
+function secondsOf({ mtimeNs = 0n }: TarEntry): bigint {
+  const seconds = mtimeNs / SECOND
+  return seconds < 0n ? 0n : seconds > BigInt(LARGEST_SIZE) ? BigInt(LARGEST_SIZE) : seconds
+}
+
+const SECOND = 1_000_000_000n
+
 function paxRecords(entry: TarEntry, size: number): Buffer {
   const name = entry.type === 'folder' ? `${entry.path}/` : entry.path
   const records: [string, string][] = []
   if (needsPax(name)) records.push(['path', name])
   if (entry.target !== undefined && needsPax(entry.target)) records.push(['linkpath', entry.target])
   if (size > LARGEST_SIZE) records.push(['size', String(size)])
+  const fraction = (entry.mtimeNs ?? 0n) % SECOND
+  if (fraction > 0n)
+    records.push(['mtime', `${secondsOf(entry)}.${String(fraction).padStart(9, '0').replace(/0+$/, '')}`])
   if (entry.uid > LARGEST_ID) records.push(['uid', String(entry.uid)])
   if (entry.gid > LARGEST_ID) records.push(['gid', String(entry.gid)])
   return Buffer.from(records.map(([key, value]) => record(key, value)).join(''), 'latin1')

@@ -126,6 +126,11 @@ export function maskInJob(secret: string): void {
 
 /** Sets an output of the step. The runner reads names without case; of two that are the same the later counts. */
 export const output = (name: string, value: string): void => issueFileCommand('OUTPUT', keyValue(name, value))
+/** Sets a variable for the later steps of the job. The name is one that the runner takes. */
+export const exportVariable = (name: string, value: string): void =>
+  issueFileCommand('ENV', prepareKeyValueMessage(name, value))
+/** Puts a folder in front of the PATH of the later steps. */
+export const addPath = (folder: string): void => issueFileCommand('PATH', folder)
 /** Keeps a value for the post step. */
 export const saveState = (name: string, value: string): void =>
   issueFileCommand('STATE', keyValue(name, value))

@@ -111,6 +111,19 @@ export class Budget {
   }
 
   /**
+   * Draws the bytes of a file that has been drawn for already.
+   * @throws OverBudgetError
+   */
+  requireBytes(path: string, bytes: number): void {
+    this.requireTime()
+    if (this.#bytes + bytes > this.#limits.bytes) {
+      this.exceeded.add('bytes')
+      throw new OverBudgetError('bytes', path)
+    }
+    this.#bytes += bytes
+  }
+
+  /**
    * For work that draws nothing and takes time.
    * @throws OverBudgetError when there is none left
    */

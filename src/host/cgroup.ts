@@ -8,6 +8,12 @@ export interface CgroupUsage {
   readonly memoryBytes?: number | null
 }
 
+/** One reading of a container's counters. */
+export interface CgroupReading extends CgroupUsage {
+  /** True where all of its processes are gone: nothing is added any more. */
+  readonly isFinal: boolean
+}
+
 /** Where systemd has what users start. */
 const OURS = `user.slice/user-${process.getuid?.()}.slice/user@${process.getuid?.()}.service`
 
@@ -21,38 +27,43 @@ const PARENTS = [
 
 /**
  * Reads what a running container has used from the kernel's own counters, which costs no call of the engine.
- * Null where this machine has no such control group (not started yet, ended, or on another machine).
+ * Null where this machine has no such control group (not started yet, gone, or on another machine), and where its
+ * processes are those that make the container.
  */
-export async function readCgroup(id: string): Promise<CgroupUsage | null> {
+export async function readCgroup(id: string): Promise<CgroupReading | null> {
   for (const parent of PARENTS) {
     const path = parent.replace('{id}', id)
-    const usage = (await readV2(`/sys/fs/cgroup/${path}`)) ?? (await readV1(path))
-    if (usage) return usage
+    const reading = (await readV2(`/sys/fs/cgroup/${path}`)) ?? (await readV1(path))
+    if (reading) return reading
   }
   return null
 }
 
-/** Control groups v2: `memory.peak` since Linux 5.19, before that only what is in use now. */
-async function readV2(folder: string): Promise<CgroupUsage | null> {
+/** Control groups v2: a peak of memory there is since Linux 5.19. What is in use now is none. */
+async function readV2(folder: string): Promise<CgroupReading | null> {
+  // First, for what is counted after it is the final count.
+  const events = await read(`${folder}/cgroup.events`)
   const cpu = await read(`${folder}/cpu.stat`)
-  if (cpu === null) return null
-  const current = await read(`${folder}/memory.current`)
-  const memory = (await read(`${folder}/memory.peak`)) ?? current
-  const micros = /^usage_usec (\d+)$/m.exec(cpu)?.[1]
+  const micros = cpu === null ? undefined : /^usage_usec (\d+)$/m.exec(cpu)?.[1]
+  if (events === null || micros === undefined) return null
   return {
-    peakMemoryBytes: toNumber(memory),
-    cpuSeconds: micros === undefined ? null : Number(micros) / 1e6,
-    memoryBytes: toNumber(current),
+    peakMemoryBytes: toNumber(await read(`${folder}/memory.peak`)),
+    cpuSeconds: Number(micros) / 1e6,
+    memoryBytes: toNumber(await read(`${folder}/memory.current`)),
+    isFinal: micros !== '0' && /^populated 0$/m.test(events),
   }
 }
 
-async function readV1(path: string): Promise<CgroupUsage | null> {
+async function readV1(path: string): Promise<CgroupReading | null> {
+  const processes = await read(`/sys/fs/cgroup/memory/${path}/cgroup.procs`)
   const memory = await read(`/sys/fs/cgroup/memory/${path}/memory.max_usage_in_bytes`)
-  if (memory === null) return null
+  if (processes === null || memory === null) return null
   const nanos = toNumber(await read(`/sys/fs/cgroup/cpuacct/${path}/cpuacct.usage`))
   return {
     peakMemoryBytes: toNumber(memory),
     cpuSeconds: nanos === null ? null : nanos / 1e9,
+    // A group that was just made has no processes yet either, and has used nothing.
+    isFinal: processes.trim() === '' && nanos !== null && nanos > 0,
     memoryBytes: toNumber(await read(`/sys/fs/cgroup/memory/${path}/memory.usage_in_bytes`)),
   }
 }

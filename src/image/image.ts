@@ -1,5 +1,6 @@
-import { z } from 'zod'
-import { BOUNDS, type Docker, EngineError } from '../engine/docker.ts'
+import type { Docker } from '../engine/docker.ts'
+import { EngineError } from '../engine/errors.ts'
+import { isPassing, type PullFault, pullFault } from '../engine/images.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 
 /** An image that the engine has. */
@@ -17,6 +18,8 @@ export interface Image {
   readonly entrypoint: readonly string[]
   /** `CMD` of the image; empty: none. */
   readonly command: readonly string[]
+  /** `HOME` among its variables (`ENV`); undefined: none. */
+  readonly home: string | undefined
   readonly bytes: number
 }
 
@@ -29,21 +32,6 @@ export interface ImageRequest {
   /** Given each line that the pull prints. */
   readonly onProgress: (line: string) => void
 }
-
-const inspectSchema = z.object({
-  Id: z.string(),
-  RepoDigests: z.array(z.string()).nullish(),
-  Architecture: z.string(),
-  Os: z.string(),
-  Size: z.number(),
-  Config: z
-    .object({
-      User: z.string().nullish(),
-      Entrypoint: z.array(z.string()).nullish(),
-      Cmd: z.array(z.string()).nullish(),
-    })
-    .nullish(),
-})
 
 /**
  * The image of a task, pulled where it has to be (RUN-6).
@@ -69,19 +57,14 @@ export async function ensureImage(docker: Docker, request: ImageRequest): Promis
 }
 
 async function findImage(docker: Docker, { reference, platform }: ImageRequest): Promise<Image | null> {
-  const json = await docker.find(['image', 'inspect', '--format', '{{json .}}', reference])
-  if (json === null) return null
-  const found = inspectSchema.parse(JSON.parse(json))
-  const digest = digestOf(reference, found.RepoDigests ?? [])
+  const found = await docker.images.find(reference)
+  if (found === null) return null
+  const { id, user, entrypoint, command, bytes } = found
+  const digest = digestOf(reference, found.digests)
   const image = {
-    reference,
-    id: found.Id,
-    digest,
-    platform: `${found.Os}/${found.Architecture}`,
-    user: found.Config?.User ?? '',
-    entrypoint: found.Config?.Entrypoint ?? [],
-    command: found.Config?.Cmd ?? [],
-    bytes: found.Size,
+    ...{ reference, id, digest, user, entrypoint, command, bytes },
+    platform: `${found.os}/${found.architecture}`,
+    home: found.env.find((one) => one.startsWith('HOME='))?.slice('HOME='.length),
   }
   return platform === undefined || samePlatform(platform, image.platform) ? image : null
 }
@@ -98,22 +81,17 @@ const samePlatform = (asked: string, has: string): boolean =>
 
 const ATTEMPTS = 3
 const FIRST_PAUSE_MS = 1_000
-/** Faults of the way to the registry, which a second try often does not meet; all else is final at once. */
-const PASSING =
-  /timeout|timed out|connection (reset|refused)|unexpected EOF|temporary failure|too many requests|toomanyrequests|internal server error|bad gateway|service unavailable|TLS handshake/i
-
 async function pull(docker: Docker, request: ImageRequest): Promise<void> {
-  const platform = request.platform ? ['--platform', request.platform] : []
   for (let attempt = 1; ; attempt++) {
     try {
-      await docker.call(['pull', ...platform, request.reference], {
-        timeoutMs: BOUNDS.pull,
+      await docker.images.pull(request.reference, {
+        platform: request.platform,
         signal: request.signal,
         onOutput: byLine(request.onProgress),
       })
       return
     } catch (error) {
-      const again = attempt < ATTEMPTS && isPassing(error)
+      const again = attempt < ATTEMPTS && error instanceof EngineError && isPassing(error)
       if (!again) throw await pullError(docker, request, error)
       const pause = FIRST_PAUSE_MS * 2 ** (attempt - 1)
       request.onProgress(
@@ -124,13 +102,9 @@ async function pull(docker: Docker, request: ImageRequest): Promise<void> {
   }
 }
 
-const isPassing = (error: unknown) =>
-  error instanceof EngineError && error.kind === 'failed' && PASSING.test(error.message)
-
 async function pullError(docker: Docker, { reference }: ImageRequest, error: unknown): Promise<unknown> {
-  if (!(error instanceof EngineError) || error.kind === 'aborted') return error
-  const unanswered = await docker.whyNot()
-  if (unanswered !== null) return error
+  if (!(error instanceof EngineError) || /^(aborted|missing)$/.test(error.reason)) return error
+  if ((await docker.unreachable()) !== null) return error
   return new TaskError(
     'ACODE-CTN-004',
     `The image ${reference} could not be pulled: ${sentence(error.message)} ${pullAdvice(error.message)}`,
@@ -139,20 +113,16 @@ async function pullError(docker: Docker, { reference }: ImageRequest, error: unk
 }
 
 /** What can be done about a pull that failed, by what the engine says of it. */
-export function pullAdvice(message: string): string {
-  if (/no space left on device|disk quota exceeded/i.test(message))
-    return 'Free space on the engine’s disk, for instance with: docker system prune.'
-  if (/no matching manifest|does not match the specified platform/i.test(message))
-    return 'Use a tag that exists for this platform, or name another one with platform.'
-  if (/too many requests|toomanyrequests|rate limit/i.test(message))
-    return 'Log in before this step (docker login), which raises the limit, or try again later.'
-  if (/manifest unknown|invalid reference|(tag|manifest) .*not found/i.test(message))
-    return 'Check its name and tag.'
-  if (/denied|unauthorized|authentication required|forbidden/i.test(message))
-    return 'Check its name, and that this machine may pull it (docker login before this step).'
-  if (/no such host|timeout|timed out|connection (reset|refused)|unreachable|certificate|TLS/i.test(message))
-    return 'Check the registry in its name, and that this machine reaches it.'
-  return 'Check its name, and that this machine may pull it (docker login before this step).'
+export const pullAdvice = (message: string): string => PULL_ADVICE[pullFault(message)]
+
+const PULL_ADVICE: Readonly<Record<PullFault, string>> = {
+  'disk-full': 'Free space on the engine’s disk, for instance with: docker system prune.',
+  'no-platform': 'Use a tag that exists for this platform, or name another one with platform.',
+  'rate-limit': 'Log in before this step (docker login), which raises the limit, or try again later.',
+  'no-image': 'Check its name and tag.',
+  denied: 'Check its name, and that this machine may pull it (docker login before this step).',
+  'no-way': 'Check the registry in its name, and that this machine reaches it.',
+  unknown: 'Check its name, and that this machine may pull it (docker login before this step).',
 }
 
 function byLine(onLine: (line: string) => void): (chunk: Buffer) => void {

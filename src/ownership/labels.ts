@@ -5,6 +5,8 @@ export const LABEL = {
   managed: 'acode.managed',
   session: 'acode.session',
   task: 'acode.task',
+  /** The task's id as the user wrote it; `acode.task` is what names it. */
+  taskId: 'acode.task-id',
   repository: 'acode.repository',
   job: 'acode.job',
   runner: 'acode.runner',
@@ -21,6 +23,8 @@ export const LABEL = {
 export interface LabelFacts {
   readonly session: string
   readonly task: string
+  /** As the user wrote it; empty where there is none. */
+  readonly taskId?: string
   readonly repository: string
   readonly job: string
   readonly runner: string
@@ -40,6 +44,7 @@ export function labelsOf(facts: LabelFacts, users: Readonly<Record<string, strin
     [LABEL.managed]: 'true',
     [LABEL.session]: facts.session,
     [LABEL.task]: facts.task,
+    ...(facts.taskId !== undefined && { [LABEL.taskId]: facts.taskId }),
     [LABEL.repository]: facts.repository,
     [LABEL.job]: facts.job,
     [LABEL.runner]: facts.runner,

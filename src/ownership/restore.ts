@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { type Docker, EngineError } from '../engine/docker.ts'
+import type { Docker } from '../engine/docker.ts'
+import { EngineError } from '../engine/errors.ts'
 import { messageOf, sentence } from '../errors.ts'
 import { info, warning } from '../github/runner.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
+import { reclaim } from '../workspace/reclaim.ts'
 import type { Shared } from './labels.ts'
 import { type Privileges, takePrivileges } from './privileges.ts'
-import { reclaim } from './reclaim.ts'
 
 /** Folders of the runner that a task of another user writes to. */
 export const sharedSchema = z.object({
@@ -92,7 +93,7 @@ export async function tryGiveBack(
   // A folder of that name on another machine is not the one that was shared.
   if (owner?.host !== processIdentity().host) return null
   try {
-    await docker.call(['kill', id]).catch((error: unknown) => {
+    await docker.containers.kill(id).catch((error: unknown) => {
       if (!(error instanceof EngineError)) throw error // it has ended, or what follows tells
     })
     await giveBack(docker, id, shared, AbortSignal.timeout(GIVE_BACK_MS))

@@ -31,15 +31,25 @@ export async function selectByPaths(
 
 /** The tasks that what changed is about; a change of the task file itself is about all. */
 export function affected(selection: Selection, { paths, prefix }: Changed, file: string | null): Selection {
-  const count = `${paths.length} changed ${paths.length === 1 ? 'file' : 'files'}`
+  const files = paths.filter((path) => !path.endsWith('/')).length
+  const count = `${files} changed ${files === 1 ? 'file' : 'files'}`
   if (file !== null && paths.includes(`${prefix}${file}`))
     return withNote(selection, `All tasks run, whatever their paths: the task file is among ${count}.`)
   const chosen = withoutThose(selection, (task) => {
-    if (task.paths === undefined || paths.some(pathFilter(task.paths))) return null
+    const { paths: patterns } = task
+    if (patterns === undefined || paths.some(pathFilter(patterns))) return null
+    // What changed in a submodule is not known: a pattern that names something in it may be about that.
+    if (paths.some((path) => path.endsWith('/') && patterns.some(isWithin(path)))) return null
     return 'none of its paths changed'
   })
   return withNote(chosen, `Paths were compared with ${count}.`)
 }
+
+/** True of a pattern that begins with a folder's name. */
+const isWithin =
+  (folder: string) =>
+  (pattern: string): boolean =>
+    pattern.startsWith(folder)
 
 /** What changed; a text says why that is not known. */
 async function changesOf(

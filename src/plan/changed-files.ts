@@ -14,7 +14,7 @@ const DEPTHS = [50, 500, 5000]
 /** What is asked of the objects that are there. */
 const ASK_MS = 60_000
 
-/** The paths that changed, relative to the repository. */
+/** The paths that changed, relative to the repository; a submodule also with a slash at its end. */
 export interface Changed {
   readonly paths: readonly string[]
   /** The path of the folder that was asked about, with a slash at its end; empty for the repository's own. */
@@ -45,9 +45,15 @@ export async function changedFiles(
 
 async function pathsOf(repository: Repository, comparison: Comparison): Promise<string[]> {
   const [from, to] = await repository.ends(comparison)
-  const how = ['-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--no-textconv']
-  const names = await repository.git(['diff-tree', ...how, from, to])
-  return names.split('\0').filter((name) => name !== '')
+  const how = ['-r', '-z', '--raw', '--no-renames', '--no-ext-diff', '--no-textconv']
+  const fields = (await repository.git(['diff-tree', ...how, from, to])).split('\0')
+  return fields.flatMap((state, at) => (at % 2 === 0 ? namesOf(state, fields[at + 1] ?? '') : []))
+}
+
+/** A submodule is a folder to whoever writes patterns: it is named with a slash at its end, too. */
+function namesOf(state: string, name: string): string[] {
+  if (name === '') return []
+  return /^:(160000 |\d+ 160000 )/.test(state) ? [name, `${name}/`] : [name]
 }
 
 /**

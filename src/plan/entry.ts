@@ -114,7 +114,8 @@ class Entry {
       ids.push({ id: written.id, place })
     const container = this.#readContainer(withAllowed(own, rest['allow-failure']))
     const { requiredCapabilities = [], runsOn, paths } = { ...defaults, ...soundOf(written) }
-    this.#check({ requiredCapabilities, runsOn, spec: container.judged?.enabled ? container.judged : null })
+    const spec = container.judged?.enabled ? container.judged : null
+    this.#check({ requiredCapabilities, runsOn, spec }, container.wrong)
     if (!parsed.success || !container.isSound) return null
     const docker = container.spec?.enabled ? ['docker'] : []
     return {
@@ -128,10 +129,13 @@ class Entry {
     }
   }
 
-  #check(task: Judged): void {
+  /** @param wrong fields of the container that are wrong by themselves, of which nothing else is told */
+  #check(task: Judged, wrong: readonly PropertyKey[]): void {
     const { document, faults, checks } = this.#reader
+    const isWrong = ([top, field = '']: Path) => top === 'container' && wrong.includes(field)
     for (const check of checks) {
-      const found = check(task).map((finding) => {
+      const judged = check(task).filter(({ path }) => !isWrong(path))
+      const found = judged.map((finding) => {
         const at = this.#places.given(finding.path)
         return { ...finding, at, field: fieldName(at) }
       })
@@ -151,15 +155,16 @@ class Entry {
 
   /** The container laid over the defaults. */
   #readContainer(own: unknown): ReadContainer {
-    if (own === undefined || own === null) return { written: null, spec: null, judged: null, isSound: true }
+    if (own === undefined || own === null) return { ...NO_CONTAINER, isSound: true }
     const written = isFields(own) ? layOver(this.#reader.defaults.container, own) : own
     const nameOf = (path: Path) => fieldName(this.#places.container(path))
     const { spec, judged, problems } = readContainer(written, nameOf)
     const missing = isFields(written) && written.enabled !== false ? missingFields(written, nameOf) : []
     this.#places.addAll([...problems, ...missing], (path) => this.#places.container(path))
-    if (!isFields(written)) return { written: null, spec: null, judged: null, isSound: false }
+    if (!isFields(written)) return { ...NO_CONTAINER, isSound: false }
     if (judged?.enabled && judged.toolchain !== undefined) this.#checkToolchain(judged.toolchain)
-    return { written, spec, judged, isSound: spec !== null && missing.length === 0 }
+    const wrong = problems.flatMap(({ path }) => path[0] ?? [])
+    return { written, spec, judged, wrong, isSound: spec !== null && missing.length === 0 }
   }
 
   #checkToolchain(toolchain: string): void {
@@ -178,8 +183,12 @@ interface ReadContainer {
   readonly spec: ContainerSpec | null
   /** The spec of the fields that are right. */
   readonly judged: ContainerSpec | null
+  /** The fields that are wrong. */
+  readonly wrong: readonly PropertyKey[]
   readonly isSound: boolean
 }
+
+const NO_CONTAINER = { written: null, spec: null, judged: null, wrong: [] } as const
 
 /** A container that says itself whether its task may fail, is believed before the task around it. */
 const withAllowed = (container: unknown, allowed: unknown): unknown =>

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { specProblems } from '../container/check-spec.ts'
 import { optionNames } from '../container/options.ts'
-import { input } from '../github/runner.ts'
+import { input, warning } from '../github/runner.ts'
 import { toolchainCheck, toolchainImages } from '../image/toolchain-check.ts'
 import { checkIncluded, selectById } from './by-id.ts'
 import { selectByPaths } from './by-paths.ts'
@@ -19,6 +19,7 @@ import { everything } from './selection.ts'
 import { checkLengths, checkLimits, deal } from './shards.ts'
 import { readSource } from './source.ts'
 import { readTaskFile } from './task-file.ts'
+import { planWarnings } from './warnings.ts'
 
 /** Makes the tasks of a file into the matrix of a job (ACT-3, ACT-4), or reports all that is wrong with the file. */
 export async function planTasks(env: NodeJS.ProcessEnv): Promise<void> {
@@ -51,6 +52,7 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const wantedLegs = wanted.tasks.map((task) => legOf(task, inputs))
   checkLengths(wanted.tasks, wantedLegs, source)
   checkLimits(wantedLegs, inputs.shard)
+  for (const message of planWarnings(wanted.tasks, inputs)) warning(message, 'Plan')
   const dealt = deal(wanted, inputs.shard)
   const legs = dealt.tasks.map((task) => legOf(task, inputs))
   await publishPlan({ name: source.name, legs, ...dealt }, inputs, env.GITHUB_RUN_ID ?? '')

@@ -59,6 +59,9 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   runtime: ({ runtime }, policy) => checkProfile('runtime', runtime, 'privileged', policy),
   shmSize: inside,
   network: ({ network }, policy) => checkNetwork(network, policy),
+  // The runner's proxies may have a password.
+  proxy: ({ proxy }, policy) =>
+    checkProfile('proxy', proxy === 'runner' ? proxy : undefined, 'standard', policy),
   user: inside,
   init: inside,
   profile: ({ profile }, policy) => checkProfile('profile', profile, profile, policy),
@@ -67,6 +70,8 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   workspace: ({ workspace }, policy) => checkShared('workspace', workspace, 'bind', policy),
   workspacePath: inside,
   workspaceUncommitted: inside,
+  includeIgnored: inside,
+  repositoryPath: inside,
   changes: ({ changes }, policy) => checkShared('changes', changes, 'apply', policy),
   artifacts: inside,
   reports: inside,
@@ -76,6 +81,8 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   collectMaxDepth: inside,
   workflowCommands: ({ workflowCommands }, policy) =>
     checkProfile('workflowCommands', workflowCommands === 'allow' ? 'allow' : undefined, 'standard', policy),
+  exportEnv: ({ exportEnv }, policy) =>
+    checkProfile('exportEnv', exportEnv ? 'true' : undefined, 'standard', policy),
   onCancel: inside,
   allowFailure: inside,
 }

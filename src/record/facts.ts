@@ -45,6 +45,8 @@ export interface ChangeFacts {
   /** Lines of the patch; absent where they were not counted. */
   readonly lines?: PatchLines
   readonly warnings: readonly string[]
+  /** Repositories with changes of their own. */
+  readonly repositories?: readonly NonNullable<NonNullable<RunRecord['workspace']>['repositories']>[number][]
 }
 
 /** What a task left for the workflow. */
@@ -61,6 +63,8 @@ export interface Verdict {
 /** Everything that the steps of a run have found out so far; what is not known yet is absent. */
 export interface Facts {
   readonly mayFail?: boolean
+  /** The commit that the checkout has out. */
+  readonly head?: string | null
   readonly wanted?: ImageFacts
   readonly image?: FoundImageFacts
   readonly workspace?: Pick<NonNullable<RunRecord['workspace']>, 'method' | 'reason' | 'path'>
@@ -111,6 +115,7 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(facts.usage && { usage: facts.usage }),
     ...collected,
     ...verdict,
+    git: { ...begun.git, ...(facts.head !== undefined && { head: facts.head }) },
     container: {
       ...begun.container,
       ...(wanted && { image: wanted.reference }),
@@ -147,6 +152,7 @@ function workspaceIn(
     ...(changes && { ignoredFiles: changes.ignoredFiles, commits: changes.commits }),
     ...changes?.lines,
     ...(changes && changes.warnings.length > 0 && { warnings: [...changes.warnings] }),
-    ...(kept !== undefined && { kept }),
+    ...(changes?.repositories?.length && { repositories: [...changes.repositories] }),
+    kept: kept ?? null,
   }
 }

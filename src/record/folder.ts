@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { lchown, lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import { writeWhole } from '../host/files.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
@@ -43,6 +43,9 @@ export function newRunFolder(temp: string, container: string): RunFolder {
 /** The container that the folder of this name is of. */
 export const containerOf = (name: string): string => name.replace(/-[0-9a-f]{8}$/, '')
 
+/** An empty file that names a record's container: where records were put into one folder, it shows of how many. */
+export const ownerFile = ({ run }: RecordPaths, container: string): string => join(dirname(run), container)
+
 /** Where the record's files are below `artifactsSubdir` (RUN-8). */
 export function recordPaths(folder: RunFolder, artifactsSubdir: string): RecordPaths {
   const base = join(folder.record, artifactsSubdir)
@@ -77,6 +80,7 @@ export async function makeRunFolder(
     await writeFile(join(folder.private, OWNER), JSON.stringify(owner))
     await writeFile(join(folder.private, 'reserve'), Buffer.alloc(RESERVE))
     for (const path of [paths.run, paths.log]) await mkdir(dirname(path), { recursive: true })
+    await writeFile(ownerFile(paths, containerOf(basename(folder.root))), '')
   } catch (error) {
     throw new TaskError(
       'ACODE-CTN-013',

@@ -43,6 +43,7 @@ export const runRecordSchema = z.object({
   schemaVersion: z.literal(1),
   session: text,
   task: text,
+  taskId: text.nullable().optional(),
   label: text.optional(),
   status: z.enum(STATUSES),
   exitCode: z.int().nullable(),
@@ -89,7 +90,17 @@ export const runRecordSchema = z.object({
       ignoredFiles: count.optional(),
       commits: count.optional(),
       warnings: z.array(text).optional(),
-      kept: text.optional(),
+      kept: text.nullable().optional(),
+      repositories: z
+        .array(
+          z.object({
+            path: text,
+            patch: text.nullable(),
+            bundle: text.nullable(),
+            lfsFiles: count,
+          }),
+        )
+        .optional(),
     })
     .nullable(),
   cleanup: z.object({
@@ -100,8 +111,15 @@ export const runRecordSchema = z.object({
   }),
   budgets: z.object({ startupSeconds: z.number().min(0).nullable(), imageBytes: count.nullable() }),
   runner: z.object({ name: text, os: text, arch: text, version: text }),
-  git: z.object({ repository: text, sha: text, ref: text }),
-  job: z.object({ id: text, url: text.nullable() }).optional(),
+  git: z.object({ repository: text, sha: text, ref: text, head: text.nullable().optional() }),
+  job: z
+    .object({
+      id: text,
+      url: text.nullable(),
+      workflowRef: text.nullable().optional(),
+      workflowSha: text.nullable().optional(),
+    })
+    .optional(),
   outputs: z.record(text, text).optional(),
   outputsLeftOut: count.optional(),
   artifacts: z.array(text),
@@ -113,6 +131,7 @@ export const runRecordSchema = z.object({
       leftOut: z.object({ count, names: z.array(text) }),
       artifacts: count,
       renamed: z.array(z.object({ name: text, file: text })),
+      digests: z.array(z.object({ name: text, sha256: text })).optional(),
     })
     .nullable()
     .optional(),
@@ -133,6 +152,16 @@ export interface RecordIdentity {
   readonly task: string
   readonly container: string
   readonly label?: string
+  /** The task's id as the user wrote it; null where it has none. */
+  readonly taskId?: string | null
+}
+
+/** What only the runner's expressions say of a job; empty text: not known. */
+export interface JobFacts {
+  readonly checkRunId?: string | undefined
+  /** The workflow file that the job is written in, which may be a called one: `owner/name/path@ref`. */
+  readonly workflowRef?: string | undefined
+  readonly workflowSha?: string | undefined
 }
 
 /** A record at its start: until its run is finished it says that it was not. */
@@ -141,12 +170,13 @@ export function newRecord(
   env: NodeJS.ProcessEnv,
   version: string,
   startedAt: Date,
-  checkRunId = '',
+  job: JobFacts = {},
 ): RunRecord {
   return {
     schemaVersion: 1,
     session: identity.session,
     task: identity.task,
+    taskId: identity.taskId ?? null,
     ...(identity.label !== undefined && { label: identity.label }),
     status: 'cancelled',
     exitCode: null,
@@ -185,8 +215,18 @@ export function newRecord(
       arch: env.RUNNER_ARCH ?? process.arch,
       version,
     },
-    git: { repository: env.GITHUB_REPOSITORY ?? '', sha: env.GITHUB_SHA ?? '', ref: env.GITHUB_REF ?? '' },
-    job: { id: env.GITHUB_JOB ?? '', url: jobUrl(env, checkRunId) },
+    git: {
+      repository: env.GITHUB_REPOSITORY ?? '',
+      sha: env.GITHUB_SHA ?? '',
+      ref: env.GITHUB_REF ?? '',
+      head: null,
+    },
+    job: {
+      id: env.GITHUB_JOB ?? '',
+      url: jobUrl(env, job.checkRunId ?? ''),
+      workflowRef: job.workflowRef || null,
+      workflowSha: job.workflowSha || null,
+    },
     artifacts: [],
     collection: null,
   }

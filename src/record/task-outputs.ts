@@ -40,7 +40,7 @@ const MOST_BYTES = 1024 * 1024 - 32 * 1024
  * runner cannot take it for anything else: it compares without case, and `<<` in one would end its reading.
  */
 export function readTaskOutputs(text: string): TaskOutputs {
-  const { entries, fault } = readEntries(text)
+  const { entries, fault } = readEntries(text, '$GITHUB_OUTPUT')
   const spellings = new Map<string, string>(OWN_OUTPUTS.map((name) => [name, name]))
   const own = new Set<string>(OWN_OUTPUTS)
   const all = new Map<string, string>()
@@ -106,7 +106,8 @@ const LONGEST_NAME = 80
 const shown = (name: string): string =>
   JSON.stringify(name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name)
 
-interface Entry {
+/** One value of a file command. */
+export interface Entry {
   readonly name: string
   readonly value: string
   /** From 1. */
@@ -118,7 +119,7 @@ interface Entry {
  * count for nothing, and what comes first in a line, `=` or `<<`, decides what it is. No fault repeats the line, which
  * may be half of a secret.
  */
-function readEntries(text: string): { entries: Entry[]; fault: string | null } {
+export function readEntries(text: string, file: string): { entries: Entry[]; fault: string | null } {
   const entries: Entry[] = []
   const lines = text.split('\n')
   for (let at = 0; at < lines.length; at++) {
@@ -126,7 +127,7 @@ function readEntries(text: string): { entries: Entry[]; fault: string | null } {
     if (line === '') continue
     const [mark] = /=|<</.exec(line) ?? []
     const [name = '', rest = ''] = mark === undefined ? [] : halves(line, mark)
-    const fault = (what: string) => ({ entries, fault: `line ${at + 1} of its $GITHUB_OUTPUT ${what}` })
+    const fault = (what: string) => ({ entries, fault: `line ${at + 1} of its ${file} ${what}` })
     if (mark === undefined) return fault('is no NAME=VALUE (a value of several lines is NAME<<END … END)')
     if (name === '') return fault('has no name')
     if (mark === '=') {

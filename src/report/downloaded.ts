@@ -3,7 +3,7 @@ import { lstat, readdir } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import { containerOf, runFolderAt } from '../record/folder.ts'
-import { isOfRecord, isRecordName, type RecordFile, type RecordFiles } from './record-files.ts'
+import { countRecords, isOfRecord, isRecordName, type RecordFile, type RecordFiles } from './record-files.ts'
 
 /**
  * The records in a folder that actions/download-artifact filled: a folder for each artifact, or the files of the
@@ -13,14 +13,26 @@ import { isOfRecord, isRecordName, type RecordFile, type RecordFiles } from './r
 export async function downloadedRecords(folder: string): Promise<RecordFiles[]> {
   try {
     const paths = await recordsIn(folder)
+    if (paths.length === 0) await requireOne(folder)
     return await Promise.all((paths.length > 0 ? paths : [folder]).map(recordAt))
   } catch (error) {
+    if (error instanceof TaskError) throw error
     throw new TaskError(
       'ACODE-CTN-006',
       `Input path: ${folder} cannot be read: ${sentence(messageOf(error))} Download the artifacts into it first (actions/download-artifact), or leave path out.`,
       { cause: error },
     )
   }
+}
+
+/** Records that were put into one folder have replaced each other: what is left of them would pass as all there is. */
+async function requireOne(folder: string): Promise<void> {
+  const count = countRecords(await recordFilesBelow(folder))
+  if (count > 1)
+    throw new TaskError(
+      'ACODE-CTN-006',
+      `Input path: ${folder} has the records of ${count} tasks in one folder, where they replaced each other. Download each artifact into a folder of its own (actions/download-artifact without merge-multiple), or leave path out.`,
+    )
 }
 
 /**

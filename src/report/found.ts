@@ -4,7 +4,7 @@ import { shorten } from '../formats/text.ts'
 import { type RunRecord, runRecordSchema } from '../record/run-record.ts'
 import { RECORDED_BYTES } from '../record/task-outputs.ts'
 import { isFields } from '../task/fields.ts'
-import { type RecordFile, type RecordFiles, readEnd, readText } from './record-files.ts'
+import { type RecordFile, type RecordFiles, readEnd, readText, recordsAmong } from './record-files.ts'
 
 /** What one artifact holds: a record, or the reason why it is not known. */
 export interface Found {
@@ -31,7 +31,7 @@ export async function readFound(files: RecordFiles): Promise<Found> {
   const found = { artifact, link, record: null, logEnd: null }
   try {
     const list = await files.list()
-    const run = recordAmong(list)
+    const [run] = recordsAmong(list)
     if (!run) return { ...found, reason: 'it holds no metadata/run.json' }
     const parsed = runRecordSchema.safeParse(boundedRecord(JSON.parse(await readText(run, LONGEST_RECORD))))
     if (!parsed.success)
@@ -60,14 +60,6 @@ function bounded(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, LONGEST_LIST).map(bounded)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, bounded(one)]))
-}
-
-/** The record's own is the one nearest to the root: what a task put into its artifacts lies below it. */
-function recordAmong(files: readonly RecordFile[]): RecordFile | undefined {
-  const depth = ({ path }: RecordFile) => path.split('/').length
-  return files
-    .filter(({ path }) => /(^|\/)metadata\/run\.json$/.test(path))
-    .toSorted((one, other) => depth(one) - depth(other))[0]
 }
 
 async function endOf(log: RecordFile | undefined): Promise<Pick<Found, 'logEnd' | 'reason'>> {

@@ -69,6 +69,14 @@ const taskOf = ({ record, artifact }: Found): string => record?.task ?? splitNam
 /** A planned id becomes the task's name by the rules of its session (CTN-13). */
 const isOf = (found: Found, id: string): boolean => taskNameIn(sessionOf(found), id) === taskOf(found)
 
-/** The last attempt; the later artifact of one attempt. */
+/**
+ * The last attempt, and of one attempt the task that was started last: what was uploaded last may have been started
+ * first. Of records that do not say when, the later artifact.
+ */
 const latest = (tries: readonly Found[]): Found | undefined =>
-  tries.toSorted((one, other) => attemptOf(sessionOf(one)) - attemptOf(sessionOf(other))).at(-1)
+  tries
+    .toSorted((one, other) => attemptOf(sessionOf(one)) - attemptOf(sessionOf(other)) || byStart(one, other))
+    .at(-1)
+
+const byStart = ({ record: one }: Found, { record: other }: Found): number =>
+  one && other ? Date.parse(one.startedAt) - Date.parse(other.startedAt) : 0

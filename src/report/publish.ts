@@ -4,24 +4,11 @@ import * as runner from '../github/runner.ts'
 import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
 import { notesOf } from './needs.ts'
+import type { Report } from './report.ts'
 import { statusOf } from './status-words.ts'
 import { summaryOf } from './summary.ts'
 import { isFailure, type Totals } from './totals.ts'
 import { headline, signOf, subline } from './words.ts'
-
-/** What a report says, and where. */
-export interface Report {
-  readonly legs: readonly Leg[]
-  /** The list of results, for later jobs. */
-  readonly results: readonly object[]
-  readonly totals: Totals
-  /** What is new, compared with earlier runs. */
-  readonly trend: readonly string[]
-  /** Path of the page on the runner; null where there is none. */
-  readonly page: string | null
-  /** Where people open the page; null where it was not uploaded. */
-  readonly link: string | null
-}
 
 /** Reports to the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
 export async function publishReport(

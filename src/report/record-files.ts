@@ -23,7 +23,28 @@ export const isRecordName = (name: string): boolean => /^acode-[a-z0-9]+-/.test(
 
 /** What is read of a record; what the task collected may be a hundred thousand further files. */
 export const isOfRecord = (path: string): boolean =>
-  /(^|\/)(metadata\/run\.json|logs\/runner\.log)$/.test(path)
+  /(^|\/)(metadata\/(run\.json|acode-[a-z0-9]+-[a-z0-9-]+)|logs\/runner\.log)$/.test(path)
+
+/** A record's own `run.json` is the one nearest to the root: what a task put into its artifacts lies below it. */
+export function recordsAmong<T extends { readonly path: string }>(files: readonly T[]): T[] {
+  const depth = ({ path }: { readonly path: string }) => path.split('/').length
+  const found = files.filter(({ path }) => /(^|\/)metadata\/run\.json$/.test(path))
+  const least = Math.min(...found.map(depth))
+  return found.filter((file) => depth(file) === least)
+}
+
+/**
+ * Of how many tasks a folder has the record: each `run.json` may have replaced others, but every record has an empty
+ * file beside it that is named after its container.
+ */
+export function countRecords(files: readonly { readonly path: string }[]): number {
+  const counts = recordsAmong(files).map(({ path }) => {
+    const folder = path.slice(0, -'run.json'.length)
+    const owners = files.filter((file) => file.path.startsWith(folder) && file.path !== path)
+    return Math.max(1, owners.filter((file) => !file.path.slice(folder.length).includes('/')).length)
+  })
+  return counts.reduce((sum, count) => sum + count, 0)
+}
 
 /** All of a file's text. Bounded: what a task's job left may be anything. */
 export async function readText(file: RecordFile, mostBytes: number): Promise<string> {

@@ -1,10 +1,24 @@
 import { makeNetwork, withoutMetadata } from '../container/make-network.ts'
 import { JOB_NETWORK, jobNetwork, type Network, OWN_NETWORK, SHARED_NETWORK } from '../container/network.ts'
+import { EngineError } from '../engine/errors.ts'
+import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { type LabelFacts, labelsOf } from '../ownership/labels.ts'
-import { removeNetwork } from '../ownership/removal.ts'
+import { removeNetwork } from '../ownership/remove.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Context } from './context.ts'
+import type { Run } from './open-run.ts'
+import type { Owned } from './scope.ts'
+
+/** The engine said no, or there is none: then nothing was made. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof TaskError || (error instanceof EngineError && error.reason === 'missing')
+
+/** A network, and where it was made for the task alone, what removes it. */
+export interface ChosenNetwork {
+  readonly network: Network
+  readonly owned: Owned | null
+}
 
 /**
  * The network that the task asks for, made where it is to have its own. Where the engine's addresses are used up that
@@ -14,17 +28,19 @@ export async function chooseNetwork(
   { docker, run, scope }: Context,
   spec: ContainerSpec,
   labels: LabelFacts,
-): Promise<Network> {
-  if (spec.network === JOB_NETWORK)
-    return { name: jobNetwork(run.inputs['job-network']), hidesMetadata: false }
-  if (spec.network !== OWN_NETWORK) return { name: spec.network, hidesMetadata: false }
+): Promise<ChosenNetwork> {
+  if (spec.network !== OWN_NETWORK)
+    return { network: { name: nameOf(spec, run), hidesMetadata: false }, owned: null }
   const { container } = run.identity
-  const own = await makeNetwork(docker, container, labelsOf(labels, {}))
+  const own = await scope.making(() => makeNetwork(docker, container, labelsOf(labels, {})), isRefusal)
   if (own === null)
     runner.notice(
       `The engine has no addresses left for a network of the task's own: ${container} is on the shared network, where it and the other containers on it reach each other. More addresses: default-address-pools in the engine's daemon.json.`,
       'Shared network',
     )
-  else scope.own(() => removeNetwork(docker, own))
-  return withoutMetadata(own ?? SHARED_NETWORK)
+  const owned = own === null ? null : scope.own(() => removeNetwork(docker, own))
+  return { network: await withoutMetadata(docker, own ?? SHARED_NETWORK), owned }
 }
+
+const nameOf = ({ network }: ContainerSpec, { inputs }: Run): string =>
+  network === JOB_NETWORK ? jobNetwork(inputs['job-network']) : network

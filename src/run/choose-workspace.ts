@@ -1,5 +1,7 @@
+import { rootOverrides } from '../container/options.ts'
 import { TaskError } from '../errors.ts'
-import { info, notice } from '../github/runner.ts'
+import { info, notice, warning } from '../github/runner.ts'
+import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply-journal.ts'
@@ -8,7 +10,12 @@ import { prepareCopy } from '../workspace/copy.ts'
 import type { CredentialFiles } from '../workspace/credential-files.ts'
 import { prepareOverlay } from '../workspace/overlay.ts'
 import { prepareBind, prepareNone, requireWorkspace } from '../workspace/shared.ts'
-import type { Workspace, WorkspaceMethod, WorkspaceRequest } from '../workspace/workspace.ts'
+import {
+  UnusableMethodError,
+  type Workspace,
+  type WorkspaceMethod,
+  type WorkspaceRequest,
+} from '../workspace/workspace.ts'
 import type { EngineFacts } from './ask-engine.ts'
 import type { Context } from './context.ts'
 
@@ -30,7 +37,8 @@ const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 export async function workspaceCandidates(
   { docker, run, signals }: Context,
   spec: ContainerSpec,
-  { runner, translate }: Pick<EngineFacts, 'runner' | 'translate'>,
+  { runner, translate, isCertain }: Pick<EngineFacts, 'runner' | 'translate' | 'isCertain'>,
+  image: Image,
   labels: LabelFacts,
 ): Promise<Candidate[]> {
   const { workspace: runnerPath } = run.paths
@@ -40,18 +48,25 @@ export async function workspaceCandidates(
     docker,
     name: run.identity.container,
     labels: { ...labelsOf(labels, {}), ...sharedLabel(null) },
+    image: image.id,
     runner,
     runnerPath,
     enginePath: enginePath ?? runnerPath,
+    isCertain,
     path: spec.workspacePath ?? runnerPath,
     uncommitted: spec.workspaceUncommitted,
     isStaging: (path: string) => isStaging(runnerPath, run.env, path),
+    rootOverrides: rootOverrides(spec),
     scratch: run.folder.private,
+    engineScratch: translate(run.folder.private),
     cancel: signals.cancel,
     onCredentials: once(reportCredentials),
+    onUnread: once(warnOfUnread),
   }
   return methodsOf(spec).map((method) => (whyNotOthers) => {
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
+    if (enginePath === null && method === 'overlay')
+      throw new UnusableMethodError(`the engine does not see ${runnerPath} as it is here`)
     const reason = spec.workspace === 'auto' ? ['auto', ...whyNotOthers].join('; ') : 'asked for'
     return PREPARE[method]({ ...request, reason })
   })
@@ -74,13 +89,21 @@ function once<T>(report: (found: T) => void): (found: T) => void {
 /** The most files that a line names. */
 const MOST_NAMED = 20
 
+function named(paths: readonly string[]): string {
+  const first = paths.slice(0, MOST_NAMED).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
+  return paths.length > MOST_NAMED
+    ? `${first.join(', ')} and ${paths.length - MOST_NAMED} more`
+    : first.join(', ')
+}
+
+function warnOfUnread(paths: readonly string[]): void {
+  warning(
+    `Not in the task's copy of the workspace, for the runner's user may not read them: ${named(paths)}. Give them to that user, or remove what an earlier step left.`,
+    'ACODE-CTN-010',
+  )
+}
+
 function reportCredentials({ replaced, kept }: CredentialFiles): void {
-  const named = (paths: readonly string[]) => {
-    const first = paths.slice(0, MOST_NAMED).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
-    return paths.length > MOST_NAMED
-      ? `${first.join(', ')} and ${paths.length - MOST_NAMED} more`
-      : first.join(', ')
-  }
   if (replaced.length > 0)
     info(
       `Empty in the task's copy, for steps of this job wrote credentials there: ${named(replaced.map(({ path }) => path))}`,

@@ -10,13 +10,17 @@ import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
 import { endProcesses } from '../host/process.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { parseOwner } from '../ownership/orphans.ts'
-import { notLookedFor, removeOwned, type Sweep } from '../ownership/removal.ts'
-import { giveToRunner, recordPaths, runFolderAt } from '../record/folder.ts'
+import { notLookedFor } from '../ownership/remove.ts'
+import { type Removed, removeOwned, removeSettled } from '../ownership/remove-owned.ts'
+import type { Sweep } from '../ownership/sweep.ts'
+import { giveToRunner, type RunFolder, readRecord, recordPaths, runFolderAt } from '../record/folder.ts'
 import { isDue } from '../record/publish.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { loadUploader } from '../record/upload.ts'
+import { removeWithEngine } from '../workspace/remove-with-engine.ts'
 import { endMain } from './end-main.ts'
 import { finishLeft, readLeft } from './finish-left.ts'
+import { reclaimerOf } from './reclaimer.ts'
 import { applierOf, recoverWorkspace } from './recover-workspace.ts'
 import { type RunState, readRunState } from './state.ts'
 import { isUnheard, takeApplyToken } from './step-end.ts'
@@ -47,12 +51,31 @@ export async function runPost(signals: StopSignals): Promise<void> {
   runner.exit()
 }
 
-/** Removes what this step's main left and every proven orphan, then uploads the record (ACT-5, CTN-6). */
+/** Removes what this step's main left, if anything, then uploads the record (ACT-5, CTN-6). */
 async function cleanUp(signals: StopSignals): Promise<void> {
   const docker = new Docker(logObserver(), ENGINE_SECONDS, soonAfter(signals.cancel, ENGINE_AFTER_SIGNAL_MS))
   const kept = readRunState()
   if (kept === null) return cleanWithoutState(docker)
   const { state, done } = kept
+  const folder = runFolderAt(state.folder)
+  const { record } = done ? await readRecord(recordPaths(folder, state.artifactsSubdir).run) : NOT_READ
+  return record?.finishedAt ? finishDone(state, record, signals) : finishKilled(docker, state, signals)
+}
+
+const NOT_READ = { record: null } as const
+
+/** Uploads the record of a main that ended by itself and left nothing: there is nothing to add to it. */
+async function finishDone(state: RunState, record: RunRecord, signals: StopSignals): Promise<void> {
+  const folder = runFolderAt(state.folder)
+  try {
+    if (isDue(state.upload, record.status)) await upload(loadUploader(), state, folder, signals)
+  } finally {
+    await giveToRunner(folder)
+  }
+}
+
+/** Removes what a main left that was killed, or could not remove it, and every proven orphan; finishes the record. */
+async function finishKilled(docker: Docker, state: RunState, signals: StopSignals): Promise<void> {
   const owner = parseOwner(state.owner)
   const folder = runFolderAt(state.folder)
   const failed: string[] = []
@@ -64,8 +87,8 @@ async function cleanUp(signals: StopSignals): Promise<void> {
   const left = await readLeft(state, paths, isUnheard(folder))
   // Loaded while the engine is asked: neither waits for the other.
   const uploader = isDue(state.upload, left.record.status) ? loadUploader() : null
-  const removed = done || !owner ? null : await tolerate(failed, () => removeLeft(docker, state, owner))
-  const removing = tolerate(failed, () => removeFolder(folder.private))
+  const removed = owner === null ? null : await tolerate(failed, () => removeLeft(docker, state, owner))
+  const removing = tolerate(failed, () => removePrivate(docker, state, left.record, folder))
   // A task can leave more files than can be removed in the time that a job's end has: the record goes first.
   const signalled = aborted(signals.cancel)
   const found = await Promise.race([sweeping, signalled])
@@ -74,8 +97,7 @@ async function cleanUp(signals: StopSignals): Promise<void> {
   const record = withCleanup(left.record, removed, found ?? null, failed)
   await finishLeft({ ...left, record }, paths, state.summary)
   try {
-    if (uploader)
-      await Promise.race([uploadRecord(await uploader, state, folder), givenUp(signals.late, state)])
+    if (uploader) await upload(uploader, state, folder, signals)
   } finally {
     await removing
     await tolerate(failed, () => giveToRunner(folder))
@@ -85,10 +107,27 @@ async function cleanUp(signals: StopSignals): Promise<void> {
   }
 }
 
-/** What was removed, and what could not be. */
-interface Removed {
-  readonly removed: readonly string[]
-  readonly failed: readonly string[]
+/** Whatever a task made in what was private to its run goes with it. */
+function removePrivate(
+  docker: Docker,
+  state: RunState,
+  { container }: RunRecord,
+  folder: RunFolder,
+): Promise<void> {
+  const { image } = container
+  // Without an image no container was made, and so nothing by another user.
+  if (image === null) return removeFolder(folder.private)
+  return removeWithEngine(folder.private, () => reclaimerOf(docker, { ...state, image }))
+}
+
+/** @throws TaskError ACODE-CTN-013 */
+async function upload(
+  uploader: ReturnType<typeof loadUploader>,
+  state: RunState,
+  folder: RunFolder,
+  { late }: StopSignals,
+): Promise<void> {
+  await Promise.race([uploadRecord(await uploader, state, folder), givenUp(late, state)])
 }
 
 /** A record with what post did. What main could not remove is forgotten where post tried again. */
@@ -117,7 +156,7 @@ async function cleanWithoutState(docker: Docker): Promise<void> {
     'Main kept no state. What is proven to be left by runs that ended is removed; there is no record.',
   )
   const found = reportSweep(await sweep(docker))
-  const { failed } = await sweepPrivate(runnerPaths(process.env).temp)
+  const { failed } = await sweepPrivate(runnerPaths(process.env).temp, null)
   warnOf([...found.failed, ...failed])
 }
 
@@ -147,27 +186,24 @@ async function tolerate<T>(failed: string[], work: () => Promise<T>): Promise<T 
 
 /**
  * Ends what a main left that was killed or could not end it: changes that are applied in part, its calls of the
- * engine that outlived it, and its containers; twice, since such a call may have made one just before it was ended.
+ * engine that outlived it, and its containers; and again, for as long as such a call may make something.
  */
 async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentity): Promise<Removed> {
   const applier = applierOf(processIdentity(), process.env, state.owner)
   const recovered = await recoverWorkspace(state.workspace, applier)
-  const first = await tryRemoveOwned(docker, owner, state)
-  const ended = await endProcesses(state.marker, CALL_MS)
-  const second = ended > 0 ? await tryRemoveOwned(docker, owner, state) : first
+  const { container } = state
+  const first = await tolerant(container, () => removeOwned(docker, owner))
+  await endProcesses(state.marker, CALL_MS)
+  const second = await tolerant(container, () => removeSettled(docker, owner))
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
   return { removed: [...recovered.removed, ...removed], failed: [...recovered.failed, ...second.failed] }
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */
-async function tryRemoveOwned(
-  docker: Docker,
-  owner: ProcessIdentity,
-  { container }: RunState,
-): Promise<Removed> {
+async function tolerant(container: string, remove: () => Promise<Removed>): Promise<Removed> {
   try {
-    return await removeOwned(docker, owner)
+    return await remove()
   } catch (error) {
     return { removed: [], failed: [notLookedFor(container, error)] }
   }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { explainEngineError } from '../container/lifecycle.ts'
+import { join, relative } from 'node:path'
+import { explainEngineError } from '../container/engine-errors.ts'
+import { workdirOf } from '../container/workdir.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { type Budget, OverBudgetError } from '../host/budget.ts'
@@ -9,8 +10,12 @@ import type { ChangeFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { applyChanges, changedSince } from '../workspace/apply.ts'
 import { requireAsGiven } from '../workspace/as-given.ts'
-import { type ChangeReport, changeFiles, writeChanges } from '../workspace/collect.ts'
+import { changeFiles } from '../workspace/change-files.ts'
+import { type ChangeReport, writeChanges } from '../workspace/collect.ts'
+import { headOf } from '../workspace/repository.ts'
+import type { RepositoryReport } from '../workspace/repository-changes.ts'
 import type { CollectedChanges } from '../workspace/workspace.ts'
+import type { ChangeWishes } from '../workspace/writing.ts'
 import { incompleteChanges } from './collect-budget.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
@@ -39,7 +44,7 @@ export async function collectChanges(
     const store = join(run.folder.private, 'changes')
     await mkdir(store, { recursive: true })
     const wanted = spec.changes !== 'discard' || spec.artifacts.length + spec.reports.length > 0
-    const changes = wanted ? await workspace.collect(container.id, container.image, store, budget) : null
+    const changes = wanted ? await workspace.collect(container.id, store, budget) : null
     collected = changes
     if (changes && spec.changes !== 'discard') await keepChanges(context, spec, changes, budget)
   } catch (error) {
@@ -86,9 +91,17 @@ async function keepChanges(
   const { run } = context
   const { recorder, folder } = run
   const files = changeFiles(recorder.paths.base)
-  const report = await writeChanges(collected, join(folder.private, 'git'), files, budget)
+  const report = await writeChanges(
+    collected,
+    join(folder.private, 'git'),
+    files,
+    budget,
+    wishesOf(spec, run.paths.workspace),
+  )
   const lines = await linesOf(report.file)
-  recorder.learn({ changes: { ...changeFacts(report), ...(lines && { lines }) }, patch: report.file })
+  const changes = { ...changeFacts(report, recorder.paths.base), ...(lines && { lines }) }
+  recorder.learn({ changes, patch: report.file })
+  await learnHead(run, spec, report)
   await warnOfMoved(run, report)
   logChanges(report)
   if (report.commitsLost !== null)
@@ -100,13 +113,44 @@ async function keepChanges(
     await apply(context, spec, collected, report)
 }
 
-function changeFacts({ changes, ignored, commits, warnings }: ChangeReport): ChangeFacts {
+function wishesOf(
+  { includeIgnored, repositoryPath, workdir, workspacePath }: ContainerSpec,
+  runnerPath: string,
+): ChangeWishes {
+  const root = workspacePath ?? runnerPath
+  const inside = relative(root, workdirOf(workdir, root))
+  return {
+    ...{ includeIgnored, repositoryPath },
+    workdir: inside === '' || inside.startsWith('..') ? undefined : inside,
+  }
+}
+
+/** The repository that was found for the patch need not be the workspace's own. */
+async function learnHead(
+  { paths, folder, recorder }: Run,
+  { repositoryPath }: ContainerSpec,
+  { main }: ChangeReport,
+): Promise<void> {
+  if (main === null || main.path === '' || repositoryPath !== undefined) return
+  recorder.learn({ head: await headOf(join(paths.workspace, main.path), folder.private) })
+}
+
+function changeFacts(
+  { changes, ignored, commits, warnings, repositories }: ChangeReport,
+  base: string,
+): ChangeFacts {
   return {
     changedFiles: changes.written.size,
     deletedFiles: changes.deleted.size,
     ignoredFiles: ignored,
     commits,
     warnings,
+    repositories: repositories.map(({ path, patch, bundle, lfsFiles }) => ({
+      path,
+      patch: patch && relative(base, patch),
+      bundle: bundle && relative(base, bundle),
+      lfsFiles,
+    })),
   }
 }
 
@@ -140,7 +184,27 @@ async function apply(
   )
 }
 
-function logChanges({ changes, ignored, file, commits, warnings }: ChangeReport): void {
+/** How the changes of a repository are applied where one command does not do. */
+function howToApply({ patch, bundle, lfs, lfsFiles, path }: RepositoryReport): string[] {
+  const isInner = path !== ''
+  const where = isInner ? ` of ${path}` : ''
+  const lfsFolder = '"$(git rev-parse --git-common-dir)/lfs"'
+  const found = [
+    isInner && patch !== null ? `Changes${where}: git apply ${shellWord(patch)} in that folder` : null,
+    isInner && bundle !== null ? `Commits${where}: git fetch ${shellWord(bundle)} in that folder` : null,
+    patch !== null && lfsFiles > 0
+      ? `Changes${where} with their Git LFS files: mkdir -p ${lfsFolder} && cp -R ${shellWord(`${lfs}/.`)} ${lfsFolder} && git apply ${shellWord(patch)}`
+      : null,
+  ]
+  return found.filter((line) => line !== null)
+}
+
+/** A path as one word of a shell. */
+const shellWord = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+
+function logChanges(report: ChangeReport): void {
+  const { changes, ignored, file, commits, warnings, main, repositories } = report
   for (const warning of warnings) runner.warning(warning, 'ACODE-CTN-010')
   const { written, deleted } = changes
   const parts = [
@@ -153,4 +217,6 @@ function logChanges({ changes, ignored, file, commits, warnings }: ChangeReport)
   ]
   const known = parts.filter((part) => part !== null)
   if (known.length > 0) runner.info(`Changes: ${known.join(', ')}`)
+  for (const one of main === null ? repositories : [main, ...repositories])
+    for (const line of howToApply(one)) runner.info(line)
 }

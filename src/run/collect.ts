@@ -1,12 +1,13 @@
 import { CONTROL } from '../container/control.ts'
-import type { FolderTransport } from '../container/folders.ts'
-import { explainEngineError } from '../container/lifecycle.ts'
+import { explainEngineError } from '../container/engine-errors.ts'
 import { workdirOf } from '../container/workdir.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Budget } from '../host/budget.ts'
 import { type Artifact, type CollectedFiles, collectArtifacts } from '../record/collect.ts'
+import { digestsOf } from '../record/digests.ts'
+import { type Exported, NOTHING_EXPORTED } from '../record/exported.ts'
 import { leakWarning } from '../record/leaks.ts'
 import type { Recorder } from '../record/recorder.ts'
 import type { RunRecord, Tests } from '../record/run-record.ts'
@@ -17,6 +18,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { budgetOf, leftOutWarning } from './collect-budget.ts'
 import { collectChanges } from './collect-changes.ts'
 import type { Context } from './context.ts'
+import { passToLaterSteps, readForLaterSteps } from './export.ts'
 import { keepFailed } from './keep-failed.ts'
 import type { Run } from './open-run.ts'
 import type { Prepared } from './prepare.ts'
@@ -37,7 +39,9 @@ export async function collect(
   const { recorder } = run
   const budget = budgetOf(spec, signals.cancel)
   const written = await readFiles(context, prepared)
-  const { fault } = written.outputs
+  const exported = await readExports(context, spec, prepared)
+  passToLaterSteps(exported)
+  const fault = written.outputs.fault ?? exported.fault
   if (fault !== null && recorder.record.status === 'succeeded')
     recorder.learn(endsAs('failed', badOutput(run, fault)))
   const changes = await collectChanges(context, spec, prepared, shared, budget)
@@ -45,11 +49,12 @@ export async function collect(
   const collected = await collectFiles(context, spec, prepared, changes, budget)
   const { artifacts, tests } = collected
   runner.info(artifactsLine(collected))
+  const digests = await digestsOf(artifacts, recorder.paths.artifacts, budget.signal)
   recorder.learn({
     collected: {
       ...recordedOutputs(written.outputs.all, recorder),
       artifacts: listed(artifacts, ({ name }) => name),
-      collection: collectionOf(artifacts, budget),
+      collection: { ...collectionOf(artifacts, budget), digests: listed(digests, (one) => one) },
       tests,
     },
   })
@@ -78,6 +83,26 @@ async function readFiles({ docker }: Context, { container: { folders, id } }: Pr
   }
 }
 
+async function readExports(
+  { docker, run }: Context,
+  spec: ContainerSpec,
+  { workspace, container: { folders, id } }: Prepared,
+): Promise<Exported> {
+  try {
+    return await readForLaterSteps({
+      folders,
+      container: id,
+      workspace: workspace.path,
+      runnerPath: run.paths.workspace,
+      isExported: spec.exportEnv,
+    })
+  } catch (error) {
+    const why = messageOf(await explainEngineError(docker, error))
+    runner.warning(`What the task wrote to $GITHUB_ENV and $GITHUB_PATH could not be read: ${why}`)
+    return NOTHING_EXPORTED
+  }
+}
+
 async function collectFiles(
   { run, docker }: Context,
   spec: ContainerSpec,
@@ -87,7 +112,6 @@ async function collectFiles(
 ): Promise<CollectedFiles & { readonly tests: Tests | null; readonly isWhole: boolean }> {
   const isEmpty = workspace.method === 'none' && spec.artifacts.length + spec.reports.length > 0
   try {
-    await noticeUnpassed(folders, id)
     const tree = {
       workspace: isEmpty ? (await folders.collect(id, workspace.path, '', budget)).path : run.paths.workspace,
       changes: changes === 'lost' ? null : (changes?.changes ?? null),
@@ -138,21 +162,6 @@ function recordedOutputs(
   return { outputs: kept, outputsLeftOut: outputs.size - Object.keys(kept).length }
 }
 
-/** Says of what the task wrote for later steps that it stays in the task: they are not the task's to steer. */
-async function noticeUnpassed(folders: FolderTransport, id: string): Promise<void> {
-  const files = { GITHUB_ENV: 'env', GITHUB_PATH: 'path' }
-  const written = await Promise.all(
-    Object.entries(files).map(async ([name, path]) =>
-      ((await folders.read(id, CONTROL, path, 1))?.length ?? 0) > 0 ? [`$${name}`] : [],
-    ),
-  )
-  const names = written.flat().join(' and ')
-  if (names !== '')
-    runner.notice(
-      `What the task wrote to ${names} stays in the task; later steps of the job do not have it. Pass values on through $GITHUB_OUTPUT.`,
-    )
-}
-
 /** `Artifacts: 3 files, 4 KiB; nothing/*.log matched no file`. */
 export function artifactsLine({
   artifacts,
@@ -183,7 +192,7 @@ const badOutput = (run: Run, fault: string): TaskError =>
 /** A report reads records of up to 16 MiB: of very many artifacts run.json names the first. */
 const LONGEST_LIST = 2 * 1024 * 1024
 
-function listed<T>(artifacts: readonly Artifact[], entry: (artifact: Artifact) => T): T[] {
+function listed<A, T>(artifacts: readonly A[], entry: (artifact: A) => T): T[] {
   const found: T[] = []
   let room = LONGEST_LIST
   for (const one of artifacts.map(entry)) {
@@ -194,7 +203,7 @@ function listed<T>(artifacts: readonly Artifact[], entry: (artifact: Artifact) =
   return found
 }
 
-function collectionOf(artifacts: readonly Artifact[], budget: Budget): RunRecord['collection'] {
+function collectionOf(artifacts: readonly Artifact[], budget: Budget): NonNullable<RunRecord['collection']> {
   const { used, exceeded, leftOut } = budget
   const renamed = artifacts.filter(({ name, file }) => name !== file)
   return {

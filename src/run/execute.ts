@@ -1,7 +1,9 @@
-import { inspectEnded, runContainer } from '../container/lifecycle.ts'
+import { inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
 import type { TaskContainer } from '../container/make-container.ts'
-import { type EndedBy, outcomeOf } from '../container/outcome.ts'
-import { measureUsage } from '../container/usage.ts'
+import { outcomeOf } from '../container/outcome.ts'
+import { type FinishedRun, runContainer } from '../container/run-container.ts'
+import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
+import type { UsageSamples } from '../container/usage-series.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { TaskAnnotations } from '../github/task-annotations.ts'
@@ -10,13 +12,18 @@ import { inTurn } from '../streams/redact.ts'
 import { reportSilence, type Silence } from '../streams/silence.ts'
 import { taskMasks } from '../streams/task-masks.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
+import type { Prepared } from './prepare.ts'
 
-/** Runs the container to its end; how it ended is the task's status (RUN-11). */
+/**
+ * Runs the container to its end; how it ended is the task's status (RUN-11).
+ * @throws UnusableMethodError where the engine or its kernel refuses to mount the workspace, which shows at the start
+ */
 export async function execute(
   context: Context,
   spec: ContainerSpec,
-  container: TaskContainer,
+  { container, workspace }: Prepared,
 ): Promise<void> {
   const { docker, run } = context
   const { recorder, identity } = run
@@ -27,8 +34,11 @@ export async function execute(
     command: commandSummary,
     container: container.id,
   })
-  const endedBy = await runToEnd(context, spec, container)
-  const ended = await inspectEnded(docker, container.id, identity.container)
+  const { endedBy, failure, reading, samples } = await runToEnd(context, spec, container)
+  const inspecting = inspectEnded(docker, container.id, identity.container, failure)
+  const ended = await inspecting.catch((error: unknown) => {
+    throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
+  })
   const { warning, ...outcome } = outcomeOf(endedBy, ended, {
     container: identity.container,
     timeoutSeconds: spec.timeoutSeconds,
@@ -36,7 +46,9 @@ export async function execute(
     onCancel: wasStarted(ended) ? spec.onCancel : 'cancelled',
   })
   if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
+  const memoryLimit = recorded.limits?.memoryBytes ?? undefined
   recorder.learn({
+    usage: { ...usageOf(reading, { ...ended, memoryLimit }), ...(samples && { samples }) },
     end: {
       ...outcome,
       timedOut: endedBy === 'timeout',
@@ -47,22 +59,30 @@ export async function execute(
   })
 }
 
+const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStartedError =>
+  method === 'overlay' && error instanceof NotStartedError && /mount\b.*overlay/is.test(error.reason)
+
 /** The engine gives a container that it never started a time long before any. */
 const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0
 
 /** Runs the container, measures what it uses, and reports when it is silent. */
-async function runToEnd(context: Context, spec: ContainerSpec, container: TaskContainer): Promise<EndedBy> {
+async function runToEnd(
+  context: Context,
+  spec: ContainerSpec,
+  container: TaskContainer,
+): Promise<
+  Pick<FinishedRun, 'endedBy' | 'failure'> & { reading: LastReading | null; samples: UsageSamples | null }
+> {
   const meter = measureUsage(container.id)
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
   try {
-    return await streamOutput(context, spec, container, silence.heard)
+    const { endedBy, failure } = await streamOutput(context, spec, container, silence.heard)
+    return { endedBy, failure, reading: meter.latest(), samples: meter.samples() }
   } finally {
     silence.stop()
-    const { peakMemoryBytes, cpuSeconds } = await meter.stop()
-    const samples = meter.samples()
-    context.run.recorder.learn({ usage: { peakMemoryBytes, cpuSeconds, ...(samples && { samples }) } })
+    meter.stop()
   }
 }
 
@@ -79,7 +99,7 @@ async function streamOutput(
   spec: ContainerSpec,
   container: TaskContainer,
   onOutput: (chunk: Buffer) => void,
-): Promise<EndedBy> {
+): Promise<FinishedRun> {
   const { recorder } = run
   const isAllowed = spec.workflowCommands === 'allow'
   const isPassed = spec.workflowCommands === 'annotations'
@@ -87,7 +107,7 @@ async function streamOutput(
   const resumeCommands = runner.stopCommands(isAllowed)
   let atLineStart = true
   try {
-    const { endedBy, output } = await runContainer(docker, {
+    const finished = await runContainer(docker, {
       container: container.id,
       timeoutSeconds: spec.timeoutSeconds,
       graceSeconds: spec.stopGraceSeconds,
@@ -104,8 +124,8 @@ async function streamOutput(
         ),
       },
     })
-    atLineStart = output.endsWithNewline
-    return endedBy
+    atLineStart = finished.output.endsWithNewline
+    return finished
   } finally {
     resumeCommands(atLineStart)
     if (annotations) recorder.learn({ annotations })

@@ -20,14 +20,14 @@ export async function keepFailed(
   { workspace, container }: Prepared,
 ): Promise<void> {
   const { recorder, inputs, paths } = run
-  const isCopy = workspace.source !== null && 'volume' in workspace.source
-  if (!inputs['keep-failed'] || !isCopy || recorder.record.status === 'succeeded') return
+  if (!inputs['keep-failed'] || workspace.kind !== 'copy' || recorder.record.status === 'succeeded') return
   const folder = newKeptFolder(paths.lasting, container.name)
   const budget = budgetOf(spec, signals.cancel)
   try {
     await removeEarlierCopies(paths.lasting, container.name)
     const keep = (archive: Readable) => keepCopy(archive, folder, budget)
-    await docker.copyOut(container.id, workspace.path, keep, [], budget.signal).catch(unlessOver(budget))
+    const reading = docker.archives.get(container.id, workspace.path, keep, { signal: budget.signal })
+    await reading.catch(unlessOver(budget))
     recorder.learn({ kept: folder })
     runner.info(`Kept the failed task's working copy in ${folder} (${formatBytes(budget.used.bytes)})`)
     const leftOut = leftOutWarning(budget, spec)

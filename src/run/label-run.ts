@@ -1,4 +1,4 @@
-import { BOUNDS } from '../engine/docker.ts'
+import { BOUNDS } from '../engine/call.ts'
 import type { LabelFacts } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { VERSION } from '../version.ts'
@@ -15,7 +15,7 @@ const DEADLINE_MARGIN_SECONDS = (5 * BOUNDS.change + 5 * BOUNDS.transfer) / 1000
  * @param ownContainer the container in which we run ourselves, as the engine names it; null: in none of its
  */
 export function labelRun(
-  { identity, owner, env }: Run,
+  { identity, owner, env, recorder }: Run,
   { timeoutSeconds, stopGraceSeconds }: ContainerSpec,
   ownContainer: string | null,
 ): LabelFacts {
@@ -23,6 +23,7 @@ export function labelRun(
   return {
     session: identity.session,
     task: identity.task,
+    taskId: recorder.record.taskId ?? '',
     repository: env.GITHUB_REPOSITORY ?? '',
     job: env.GITHUB_JOB ?? '',
     runner: env.RUNNER_NAME ?? '',

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { specProblems } from '../container/check-spec.ts'
+import { dirname } from 'node:path'
+import { type MachineContext, machineProblems } from '../container/check-spec.ts'
+import { dockerConfig, knownEndpoint } from '../engine/docker-config.ts'
+import { isOwnSocket } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
 import { type RunnerPaths, runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
+import { ownFolder } from '../host/own-folder.ts'
 import { artifactName, attemptName } from '../record/artifact-name.ts'
 import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../record/folder.ts'
 import type { Publishing } from '../record/publish.ts'
@@ -53,7 +57,9 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const source = sourceOf(inputs, env)
   const identity = await nameRun(source, runnerFolders.temp)
   const owner = processIdentity()
-  const task = outcomeOf(() => readTask(inputs, problems, specProblems))
+  const task = outcomeOf(() =>
+    readTask(inputs, problems, (spec) => machineProblems(spec, machineOf(env, runnerFolders))),
+  )
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
   const given = inputs['artifact-name']
   const artifact = artifactName(
@@ -78,11 +84,15 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   markChildren(marker)
   await makeRunFolder(folder, paths, owner)
   const record = newRecord(
-    { ...identity, label: labelOf(source) },
+    { ...identity, label: labelOf(source), taskId: source.taskId ?? null },
     env,
     VERSION,
     startedAt,
-    inputs['check-run-id'],
+    {
+      checkRunId: inputs['check-run-id'],
+      workflowRef: inputs['workflow-ref'],
+      workflowSha: inputs['workflow-sha'],
+    },
   )
   const recorder = await Recorder.open(record, paths, runner.redaction)
   recorder.learn({ mayFail: task.value?.container?.allowFailure === true })
@@ -132,6 +142,21 @@ function sourceOf(inputs: Inputs, env: NodeJS.ProcessEnv): IdentitySource {
     matrix: inputs.matrix ?? null,
     checkRunId: inputs['check-run-id'] ?? '',
     jobIndex: inputs['job-index'] ?? '',
+  }
+}
+
+/** The machine as the task's mounts and rights are judged by it. */
+function machineOf(env: NodeJS.ProcessEnv, { workspace, temp }: RunnerPaths): MachineContext {
+  const endpoint = knownEndpoint(env, dockerConfig(env))
+  const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  return {
+    env,
+    knownEndpoint: endpoint,
+    runner: endpoint === null || isOwnSocket(endpoint, user) ? null : user,
+    workspace,
+    fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
+    runs: temp,
+    own: ownFolder(env, workspace, false),
   }
 }
 

@@ -1,5 +1,6 @@
+import { join } from 'node:path'
+import { UnseenMountError } from '../container/create-container.ts'
 import { gatherFacts, type TaskFacts } from '../container/gather-facts.ts'
-import { UnseenMountError } from '../container/lifecycle.ts'
 import { unlimitedWarning } from '../container/limits.ts'
 import { makeContainer, type TaskContainer, unseenError } from '../container/make-container.ts'
 import { type Plans, plansOf } from '../container/plan-container.ts'
@@ -7,62 +8,67 @@ import type { TaskRequest } from '../container/request.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import type { Image } from '../image/image.ts'
-import { removeContainer } from '../ownership/removal.ts'
+import type { LabelFacts } from '../ownership/labels.ts'
+import { removeContainer } from '../ownership/remove.ts'
 import { SharedNotes } from '../ownership/shared-notes.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { headOf } from '../workspace/repository.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import type { EngineFacts } from './ask-engine.ts'
-import { chooseNetwork } from './choose-network.ts'
+import type { ChosenNetwork } from './choose-network.ts'
 import { type Candidate, workspaceCandidates } from './choose-workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
-import { labelRun } from './label-run.ts'
+import { findProxies } from './find-proxies.ts'
 import { logPlan, planFacts } from './log-plan.ts'
+import type { Owned } from './scope.ts'
 
 /** A container that is ready to start, with the workspace that it has. */
 export interface Prepared {
   readonly container: TaskContainer
   readonly workspace: Workspace
+  /** The container as something that the run has to remove. */
+  readonly owned: Owned
 }
 
 /** What the container is made from, but for its workspace. */
 type Parts = Omit<TaskRequest, 'workspace' | 'network'>
 
-/** Makes the task's container with its workspace, and its network, which is made at the same time as the workspace. */
-export async function prepare(
+/** Makes the task's container with its workspace, and lets it run: whether the engine can mount that shows at the start. */
+export async function prepareAndRun(
   context: Context,
   spec: ContainerSpec,
   image: Image,
   engine: EngineFacts,
+  labels: LabelFacts,
+  network: Promise<ChosenNetwork>,
+  run: (prepared: Prepared) => Promise<void>,
 ): Promise<Prepared> {
   const unlimited = unlimitedWarning(spec.resources, engine)
   if (unlimited !== null) runner.warning(unlimited, 'No limits')
-  const { scope, run } = context
-  const labels = labelRun(run, spec, engine.container)
-  scope.startLayer()
-  return scope.making(async () => {
-    const candidates = await run.recorder.phase('workspace', () =>
-      workspaceCandidates(context, spec, engine, labels),
-    )
-    const network = chooseNetwork(context, spec, labels)
-    // Waited for in any case, or it would come into being after everything was removed.
-    const networkEnded = network.then(nothing, nothing)
-    try {
-      const parts = { ...partsOf(context, spec), image, labels, ...engine }
-      return await firstUsable(context, spec, candidates, async (workspace) =>
-        makePlanned(context, { ...parts, workspace, network: await network }, engine),
-      )
-    } finally {
-      await networkEnded
-    }
-  })
+  const candidates = await context.run.recorder.phase('workspace', () =>
+    workspaceCandidates(context, spec, engine, image, labels),
+  )
+  const head = learnHead(context, spec)
+  const proxies = await findProxies(context.docker, spec, context.run.env)
+  const parts = { ...partsOf(context, spec), image, labels, proxies, ...engine }
+  const makeIn = async (workspace: Workspace) =>
+    makePlanned(context, { ...parts, workspace, network: (await network).network }, engine)
+  return firstUsable(context, spec, candidates, makeIn, run).finally(() => head)
 }
 
-const nothing = () => undefined
+const HEAD_MS = 10_000
+
+/** What the task's changes will be based on: the checkout's own HEAD, which need not be the commit of the event. */
+async function learnHead({ run }: Context, { workspace, repositoryPath = '' }: ContainerSpec): Promise<void> {
+  if (workspace === 'none') return
+  const folder = join(run.paths.workspace, repositoryPath)
+  run.recorder.learn({ head: await headOf(folder, run.folder.private, { timeoutMs: HEAD_MS }) })
+}
 
 function partsOf(
   { run }: Context,
   spec: ContainerSpec,
-): Omit<Parts, 'image' | 'labels' | 'runner' | 'translate' | 'isCertain'> {
+): Omit<Parts, 'image' | 'labels' | 'proxies' | 'runner' | 'translate' | 'isCertain'> {
   const { env, identity, inputs, paths, folder } = run
   return {
     ...{ identity, spec, env, paths },
@@ -77,36 +83,52 @@ async function firstUsable(
   context: Context,
   spec: ContainerSpec,
   candidates: readonly Candidate[],
-  makeIn: (workspace: Workspace) => Promise<TaskContainer>,
+  makeIn: (workspace: Workspace) => Promise<Made>,
+  execute: (prepared: Prepared) => Promise<void>,
 ): Promise<Prepared> {
-  const { scope, run } = context
-  const { recorder } = run
+  const { recorder } = context.run
   const whyNotOthers: string[] = []
   for (const candidate of candidates) {
     throwIfCancelled(context)
+    const tried: Owned[] = []
     try {
       const workspace = await recorder.phase('workspace', () => candidate(whyNotOthers))
-      const owned = scope.own(() => workspace.dispose())
-      try {
-        const container = await recorder.phase('create', () => makeIn(workspace))
-        return { container, workspace }
-      } catch (error) {
-        // That its rest could not be removed is not why the task fails.
-        if (error instanceof UnusableMethodError)
-          await owned.release().catch((failure: unknown) => {
-            recorder.learn({ cleanup: { failed: [messageOf(failure)] } })
-          })
-        throw error
-      }
+      context.scope.startLayer()
+      tried.push(context.scope.own(() => workspace.dispose()))
+      const made = await recorder.phase('create', () =>
+        context.scope.making(() => makeIn(workspace), isUnusable),
+      )
+      tried.push(made.owned)
+      const prepared = { ...made, workspace }
+      await execute(prepared)
+      return prepared
     } catch (error) {
-      if (!(error instanceof UnusableMethodError)) throw error
+      if (!isUnusable(error)) throw error
       whyNotOthers.push(error.message)
+      await discard(context, tried)
     }
   }
   throw new TaskError(
     'ACODE-CTN-010',
     `The workspace could not be isolated (workspace: ${spec.workspace}): ${whyNotOthers.join('; ')}. ${ADVICE[spec.workspace]}`,
   )
+}
+
+/** A container that the run has to remove. */
+interface Made {
+  readonly container: TaskContainer
+  readonly owned: Owned
+}
+
+/** Of a container whose workspace turns out unusable nothing is left. */
+const isUnusable = (error: unknown): error is UnusableMethodError => error instanceof UnusableMethodError
+
+/** Releases what was tried, last made first. That it could not be removed is not why the task fails. */
+async function discard({ run }: Context, tried: readonly Owned[]): Promise<void> {
+  for (const owned of tried.toReversed())
+    await owned.release().catch((failure: unknown) => {
+      run.recorder.learn({ cleanup: { failed: [messageOf(failure)] } })
+    })
 }
 
 const SHARE = 'workspace: bind shares the runner’s folder.'
@@ -125,11 +147,7 @@ const ADVICE: Readonly<Record<ContainerSpec['workspace'], string>> = {
  * Plans the container and makes it by the first plan whose mounts the engine sees.
  * @throws UnusableMethodError where another workspace may work
  */
-async function makePlanned(
-  context: Context,
-  request: TaskRequest,
-  engine: EngineFacts,
-): Promise<TaskContainer> {
+async function makePlanned(context: Context, request: TaskRequest, engine: EngineFacts): Promise<Made> {
   const { docker, run } = context
   run.recorder.learn({ workspace: request.workspace })
   const facts = await gatherFacts(docker, request)
@@ -141,15 +159,14 @@ async function makeByFirst(
   facts: TaskFacts,
   engine: EngineFacts,
   [plan, ...others]: Plans,
-): Promise<TaskContainer> {
+): Promise<Made> {
   const { docker, run } = context
   const planned = planFacts(plan, facts, engine, run.recorder.redaction)
   run.recorder.learn({ plan: planned })
   logPlan(plan, facts, planned)
   try {
     const container = await makeContainer(docker, facts, plan)
-    ownContainer(context, container)
-    return container
+    return { container, owned: ownContainer(context, container) }
   } catch (error) {
     if (!(error instanceof UnseenMountError)) throw error
     const [next, ...rest] = others
@@ -159,10 +176,10 @@ async function makeByFirst(
 }
 
 /** The container is released before what it mounts, and with the note of what it shares with the runner. */
-function ownContainer({ docker, run, scope }: Context, { id, name }: TaskContainer): void {
+function ownContainer({ docker, run, scope }: Context, { id, name }: TaskContainer): Owned {
   run.recorder.learn({ containerId: id })
   scope.startLayer()
-  scope.own(async () => {
+  return scope.own(async () => {
     await removeContainer(docker, id, name)
     run.recorder.learn({ cleanup: { removed: [name] } })
     await new SharedNotes(run.env).drop({ name, owner: run.owner })

@@ -2,8 +2,10 @@ import { messageOf } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { removeFolder } from '../host/files.ts'
 import { soonAfter } from '../host/signals.ts'
-import { removeOwned } from '../ownership/removal.ts'
+import { removeOwned } from '../ownership/remove-owned.ts'
+import type { ChosenNetwork } from './choose-network.ts'
 import type { Context } from './context.ts'
+import type { Owned } from './scope.ts'
 
 /**
  * Releases all that the run has made (CTN-5). Where something may have been made that is not known, everything with
@@ -24,6 +26,21 @@ export async function release({ docker, run, scope }: Context): Promise<void> {
   run.recorder.learn({ cleanup: { failed } })
   for (const failure of new Set(failed))
     runner.warning(`${failure} (the post step tries again)`, 'ACODE-CTN-002')
+}
+
+/** Releases a container that nobody needs any more, and its network. What fails is told, and post tries again. */
+export async function releaseEarly(
+  { run }: Context,
+  container: Owned,
+  network: Promise<ChosenNetwork>,
+): Promise<void> {
+  try {
+    await container.release()
+    await (await network).owned?.release()
+  } catch (error) {
+    run.recorder.learn({ cleanup: { failed: [messageOf(error)] } })
+    runner.warning(`${messageOf(error)} (the post step tries again)`, 'ACODE-CTN-002')
+  }
 }
 
 /** What a cancelled job has left for the removal of its files: with many, it is the post step that ends it. */

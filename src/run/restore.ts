@@ -12,9 +12,12 @@ export interface Shared {
   restore(): Promise<void>
 }
 
+/** For a task that shares nothing. */
+export const NOTHING_SHARED: Shared = { restore: async () => undefined }
+
 /** What a task that is about to start shares with the runner is restored whatever happens, before its container goes. */
 export function ownShared({ docker, run, scope }: Context, { id, name, shared }: TaskContainer): Shared {
-  if (shared === null) return { restore: async () => undefined }
+  if (shared === null) return NOTHING_SHARED
   scope.startLayer()
   const owned = scope.own(async () => {
     const failure = await tryGiveBack(docker, { id, name, owner: run.owner }, shared)

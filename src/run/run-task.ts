@@ -6,19 +6,24 @@ import { runEntry } from '../entry.ts'
 import * as runner from '../github/runner.ts'
 import { endPrograms } from '../host/process.ts'
 import { aborted, type StopSignals } from '../host/signals.ts'
+import type { Image } from '../image/image.ts'
 import { publish } from '../record/publish.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { requireCapabilities } from '../task/read-task.ts'
+import type { Reclaimer } from '../workspace/remove-with-engine.ts'
 import { askEngine } from './ask-engine.ts'
+import { chooseNetwork } from './choose-network.ts'
 import { collect } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import { execute } from './execute.ts'
-import { offeredCapabilities, openRun } from './open-run.ts'
-import { prepare } from './prepare.ts'
+import { labelRun } from './label-run.ts'
+import { offeredCapabilities, openRun, type Run } from './open-run.ts'
+import { type Prepared, prepareAndRun } from './prepare.ts'
 import { pullImage } from './pull-image.ts'
+import { reclaimerOf } from './reclaimer.ts'
 import { recoverBefore } from './recover-workspace.ts'
-import { release, removePrivate } from './release.ts'
-import { ownShared } from './restore.ts'
+import { release, releaseEarly, removePrivate } from './release.ts'
+import { NOTHING_SHARED, ownShared, type Shared } from './restore.ts'
 import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
 import { noteUnheard, StepEnd } from './step-end.ts'
@@ -42,7 +47,8 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   const docker = new Docker(logObserver(), undefined, signals.cancel)
   const context: Context = { run, docker, signals, step, scope: new Scope() }
   const privateFolder = context.scope.own(() => removePrivate(context))
-  const work = doTask(context)
+  // A connection that the CLI makes would hold this process.
+  const work = doTask(context).finally(() => docker.close())
   const isDone = await Promise.race([work.then(() => true), aborted(signals.late).then(() => false)])
   if (!isDone) recorder.learn(endsLate(recorder.record))
   await privateFolder.release()
@@ -85,26 +91,57 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
   throwIfCancelled(context)
   await recoverBefore(run)
   const sweeping = sweep(docker, run.identity.container)
+  context.scope.startLayer()
+  const asking = askEngine(docker)
+  const labelling = asking.then(({ container }) => labelRun(run, spec, container))
+  const network = labelling.then((labels) => chooseNetwork(context, spec, labels))
+  // Waited for in any case, or it would come into being after everything was removed.
+  const networkEnded = network.then(nothing, nothing)
+  let removing: Promise<unknown> = Promise.resolve()
+  let image: Image | null = null
   try {
-    const [image, engine] = await Promise.all([
+    const [found, engine] = await Promise.all([
       recorder.phase('pull', () => pullImage(context, spec)),
-      askEngine(docker),
+      asking,
     ])
-    const prepared = await prepare(context, spec, image, engine)
-    const shared = ownShared(context, prepared.container)
-    await recorder.phase('run', () => execute(context, spec, prepared.container))
+    image = found
+    let shared: Shared = NOTHING_SHARED
+    const runOnce = (made: Prepared) => {
+      shared = ownShared(context, made.container)
+      return recorder.phase('run', () => execute(context, spec, made))
+    }
+    const labels = await labelling
+    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runOnce)
+    if (!isNeeded(run, prepared))
+      removing = recorder.phase('remove', () => releaseEarly(context, prepared.owned, network))
     await recorder.phase('collect', () => collect(context, spec, prepared, shared))
   } finally {
+    await Promise.allSettled([networkEnded, removing])
     await recorder.phase('remove', () => release(context))
     recorder.learn({ cleanup: reportSweep(await sweeping) })
-    recorder.learn({ cleanup: await sweepPrivate(run.paths.temp) })
+    const dead = await sweepPrivate(run.paths.temp, image && reclaimer(context, image))
+    recorder.learn({ cleanup: dead })
     await removeOldCopies(run)
   }
 }
 
+const nothing = () => undefined
+
+/** Whether something that the task left can only be had through its container; else that goes while it is collected. */
+const isNeeded = ({ inputs }: Run, { container, workspace }: Prepared): boolean =>
+  workspace.isInContainer ||
+  container.folders.isInVolumes ||
+  container.shared !== null ||
+  inputs['keep-failed'] === true
+
+const reclaimer =
+  ({ docker, run: { identity } }: Context, image: Image) =>
+  (): Promise<Reclaimer> =>
+    reclaimerOf(docker, { ...identity, image: image.id })
+
 /** Says which flags of the input `options` say what is so anyway, and are left out. */
-function noticeDropped({ options }: ContainerSpec): void {
-  const dropped = droppedOptions(options)
+function noticeDropped(spec: ContainerSpec): void {
+  const dropped = droppedOptions(spec.options, spec)
   if (dropped.length > 0)
     runner.notice(`Left out of options is what is so anyway: ${dropped.join(' ')}.`, 'Options')
 }

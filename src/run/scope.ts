@@ -17,7 +17,7 @@ export interface Owned {
  */
 export class Scope {
   readonly #layers: Set<Release>[] = [new Set()]
-  #isWhole = true
+  #unknown = 0
 
   /** Owns something from now on. What is owned in one layer is released at the same time. */
   own(release: Release): Owned {
@@ -39,17 +39,23 @@ export class Scope {
   /**
    * Does work that makes things. Where it fails, or has not ended, something may have been made that nothing here
    * knows of: a call that is given up may be carried out all the same.
+   * @param isNothing whether a failure says that nothing was made
    */
-  async making<T>(work: () => Promise<T>): Promise<T> {
-    this.#isWhole = false
-    const made = await work()
-    this.#isWhole = true
-    return made
+  async making<T>(work: () => Promise<T>, isNothing: (error: unknown) => boolean = () => false): Promise<T> {
+    this.#unknown++
+    try {
+      const made = await work()
+      this.#unknown--
+      return made
+    } catch (error) {
+      if (isNothing(error)) this.#unknown--
+      throw error
+    }
   }
 
   /** False where something may have been made that is not owned here. */
   get isWhole(): boolean {
-    return this.#isWhole
+    return this.#unknown === 0
   }
 
   /**

@@ -6,9 +6,10 @@ import { removeFolder } from '../host/files.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
 import { witnessNow } from '../ownership/managed.ts'
 import { judge, parseOwner } from '../ownership/orphans.ts'
-import { type Sweep, sweepOrphans } from '../ownership/removal.ts'
+import { type Sweep, sweepOrphans } from '../ownership/sweep.ts'
 import { privateFolders } from '../record/folder.ts'
 import { removeExpired } from '../workspace/keep.ts'
+import { type Reclaimer, removeWithEngine } from '../workspace/remove-with-engine.ts'
 import type { Run } from './open-run.ts'
 
 /** Sweeps while the task runs. A sweep that fails costs the task nothing. */
@@ -34,15 +35,18 @@ export function reportSweep(found: Sweep): Sweep {
 
 /**
  * What a killed main kept private goes when it is proven dead: secrets and working copies do not wait for a post
- * step that never came (CTN-11).
+ * step that never came (CTN-11). Without a reclaimer what is another user's stays.
  */
-export async function sweepPrivate(temp: string): Promise<{ orphans: string[]; failed: string[] }> {
+export async function sweepPrivate(
+  temp: string,
+  reclaimer: (() => Promise<Reclaimer>) | null,
+): Promise<{ orphans: string[]; failed: string[] }> {
   const result = { orphans: [] as string[], failed: [] as string[] }
   const witness = witnessNow()
   for (const { folder, owner, created } of await privateFolders(temp)) {
     if (judge({ owner: parseOwner(owner), deadline: null, created }, witness).kind !== 'orphan') continue
     try {
-      await removeFolder(folder)
+      await (reclaimer === null ? removeFolder(folder) : removeWithEngine(folder, reclaimer))
       result.orphans.push(folder)
     } catch (error) {
       result.failed.push(`${folder}: ${messageOf(error)}`)

@@ -1,4 +1,4 @@
-import { explainEngineError, noEngine } from '../container/lifecycle.ts'
+import { explainEngineError, noEngine } from '../container/engine-errors.ts'
 import { type ErrorCode, type Status, TaskError } from '../errors.ts'
 import type { Facts } from '../record/facts.ts'
 import type { RunRecord } from '../record/run-record.ts'

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import type { Redactor } from './redact.ts'
 
 /** Where a task's output goes. */
@@ -32,7 +32,7 @@ export interface OutputReport {
  * Passes a task's output on as it comes, byte for byte, to log and file. The slower of the two sets the pace,
  * so memory stays flat however much comes and however long its lines are.
  */
-export async function passOutput(source: Readable, sinks: OutputSinks): Promise<OutputReport> {
+export async function passOutput(source: AsyncIterable<Buffer>, sinks: OutputSinks): Promise<OutputReport> {
   let bytes = 0
   let last = 0x0a
   // A stream that failed before does not say so again, and is never drained.

@@ -26,9 +26,11 @@ export function readContainer(container: unknown, nameOf: FieldNamer): ReadConta
   return { spec: null, judged: right ? specOf(right) : null, problems }
 }
 
+/** What a wrong profile was to take is not known, and what follows from it is no problem of its own. */
 function without(fields: Fields, problems: readonly FieldProblem[]): Fields {
   const wrong = new Set(problems.map(({ path }) => String(path[0])))
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => !wrong.has(key)))
+  const right = Object.entries(fields).filter(([key]) => !wrong.has(key))
+  return { ...Object.fromEntries(right), ...(wrong.has('profile') ? { profile: 'privileged' } : {}) }
 }
 
 /** A limit that is next to `resources` instead of in it. */

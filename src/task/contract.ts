@@ -56,14 +56,19 @@ const glob = text.refine((pattern) => pattern.split('/').every((part) => globPro
     return problems.find((problem) => problem !== null) ?? 'is no glob'
   },
 })
-/** A place in the container that is the user's to fill: the control folder is ours. */
+/** A place in the container that is the user's to fill: the control folder is ours, but for what is below its `home`. */
 const absolute = z
   .string()
   .regex(/^\//, 'has to be an absolute path in the container')
   .refine(
-    (path) => !/^\/(run(\/acode(\/.*)?)?)?\/*$/.test(normalize(path)),
+    (path) => !/^\/(run(\/acode(\/(?!home\/.).*)?)?)?\/*$/.test(normalize(path)),
     'would hide the control folder /run/acode',
   )
+/** A folder of the workspace. */
+const relativePath = text.refine(
+  (path) => !path.startsWith('/') && !normalize(path).startsWith('..') && !path.includes('\0'),
+  'has to be a relative path in the workspace',
+)
 const seconds = z
   .union([z.number(), z.string().transform((value) => parseDuration(value) ?? Number.NaN)])
   .pipe(
@@ -166,13 +171,17 @@ export const containerSchema = z.strictObject({
     )
     .default('runner'),
   init: z.boolean().default(true),
-  profile: z.enum(['strict', 'standard']).default('strict'),
+  proxy: z.enum(['config', 'runner', 'none']).optional(),
+  exportEnv: z.boolean().default(false),
+  profile: z.enum(['strict', 'standard', 'privileged']).default('strict'),
   readOnly: z.boolean().default(false),
   options: z.string().default(''),
   workspace: z.enum(['auto', 'overlay', 'clone', 'copy', 'bind', 'none']).default('auto'),
   workspacePath: absolute.optional(),
   workspaceUncommitted: z.boolean().default(true),
   changes: z.enum(['patch', 'apply', 'discard']).default('patch'),
+  includeIgnored: z.array(glob).default([]),
+  repositoryPath: relativePath.optional(),
   artifacts: z.array(glob).default([]),
   reports: z.array(glob).default([]),
   collectTimeout: runTime.optional(),

@@ -109,6 +109,7 @@ export const inputsSchema = z.object({
   memory: text,
   'pids-limit': text,
   network: text,
+  proxy: text,
   user: text,
   init: flag,
   profile: text,
@@ -118,6 +119,8 @@ export const inputsSchema = z.object({
   'workspace-path': text,
   'workspace-uncommitted': flag,
   changes: text,
+  'include-ignored': lines,
+  'repository-path': text,
   artifacts: lines,
   reports: lines,
   'collect-timeout': duration,
@@ -127,6 +130,7 @@ export const inputsSchema = z.object({
   timeout: duration,
   'stop-grace': duration,
   'workflow-commands': text,
+  'export-env': flag,
   'on-cancel': text,
   'allow-failure': flag,
   capabilities: words,
@@ -140,6 +144,8 @@ export const inputsSchema = z.object({
   'job-index': text,
   'check-run-id': text,
   'job-network': text,
+  'workflow-ref': text,
+  'workflow-sha': text,
 })
 
 /** The inputs as values; `undefined` where the workflow says nothing. */

@@ -44,6 +44,7 @@ const TARGETS: Record<InputName, Target> = {
   memory: { limit: 'memory' },
   'pids-limit': { limit: 'pids' },
   network: { field: 'network' },
+  proxy: { field: 'proxy' },
   user: { field: 'user' },
   init: { field: 'init' },
   profile: { field: 'profile' },
@@ -53,6 +54,8 @@ const TARGETS: Record<InputName, Target> = {
   'workspace-path': { field: 'workspacePath' },
   'workspace-uncommitted': { field: 'workspaceUncommitted' },
   changes: { field: 'changes' },
+  'include-ignored': { field: 'includeIgnored' },
+  'repository-path': { field: 'repositoryPath' },
   artifacts: { field: 'artifacts' },
   reports: { field: 'reports' },
   'collect-timeout': { field: 'collectTimeoutSeconds' },
@@ -62,6 +65,7 @@ const TARGETS: Record<InputName, Target> = {
   timeout: { field: 'timeoutSeconds' },
   'stop-grace': { field: 'stopGraceSeconds' },
   'workflow-commands': { field: 'workflowCommands' },
+  'export-env': { field: 'exportEnv' },
   'on-cancel': { field: 'onCancel' },
   'allow-failure': { field: 'allowFailure' },
   capabilities: 'elsewhere',
@@ -75,6 +79,8 @@ const TARGETS: Record<InputName, Target> = {
   'job-index': 'elsewhere',
   'check-run-id': 'elsewhere',
   'job-network': 'elsewhere',
+  'workflow-ref': 'elsewhere',
+  'workflow-sha': 'elsewhere',
 }
 
 /** The input of each field that has one. */
@@ -128,7 +134,9 @@ export function readTask(inputs: Inputs, known: readonly Problem[], check: SpecC
   const enabled = container?.spec?.enabled ?? (isFields(merged) && merged.enabled !== false)
   // What a payload lacks that cannot be read is not known.
   if (enabled && isFields(merged) && !isPayloadBroken) problems.push(...missingFields(merged, nameOf))
-  const refusals = enabled && container?.judged ? check(container.judged).map(({ error }) => error) : []
+  const wrong = new Set(container?.problems.map(({ path }) => path[0]))
+  const found = enabled && container?.judged ? check(container.judged) : []
+  const refusals = found.filter(({ path }) => !wrong.has(path[0])).map(({ error }) => error)
   failOn(problems, 'Invalid task', refusals)
   return {
     id: outside.data?.task.id,

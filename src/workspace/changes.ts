@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, type Dirent, type Stats } from 'node:fs'
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
+import { constants, createReadStream, type Dirent, type Stats } from 'node:fs'
+import { access, lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { IN_MEMORY } from '../formats/tar-reader.ts'
+import { isErrno } from '../host/open-folder.ts'
 
 /** A file as git sees it: its mode, and its content, a link's being its target. */
 export interface FileState {
@@ -66,11 +67,17 @@ async function filesOf(folder: string, path: string, state: Stats | Dirent<Buffe
   if (!state.isDirectory()) return state.isFile() || state.isSymbolicLink() ? [path] : []
   const found: string[] = []
   const full = path === '' ? folder : systemPath(folder, path)
-  for (const entry of await readdir(full, { encoding: 'buffer', withFileTypes: true })) {
+  for (const entry of await readdir(full, { encoding: 'buffer', withFileTypes: true }).catch(unlessClosed)) {
     const inner = await filesOf(folder, joinPath(path, entry.name.toString('latin1')), entry)
     for (const one of inner) found.push(one)
   }
   return found
+}
+
+/** What is in a folder that lets this process not in was in no copy of it. */
+function unlessClosed(error: unknown): Dirent<Buffer>[] {
+  if (isErrno(error, 'EACCES', 'EPERM')) return []
+  throw error
 }
 
 const joinPath = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
@@ -87,12 +94,28 @@ export async function stateOf(folder: string, path: string): Promise<FileState |
 /** Git keeps of a file's mode whether its owner may run it. */
 export const fileMode = (mode: number): FileState['mode'] => (mode & 0o100 ? '100755' : '100644')
 
-/** True where both are the same file to git. */
+/** True where both are the same file to git. One that this process may not read is like no other. */
 export async function isSame(one: FileState | null, other: FileState): Promise<boolean> {
   if (one === null || one.mode !== other.mode) return false
   if ((await sizeOf(one)) !== (await sizeOf(other))) return false
-  const [a, b] = await Promise.all([hashOf(one), hashOf(other)])
-  return a === b
+  try {
+    const [a, b] = await Promise.all([hashOf(one), hashOf(other)])
+    return a === b
+  } catch (error) {
+    if (isErrno(error, 'EACCES', 'EPERM')) return false
+    throw error
+  }
+}
+
+/** True where there may be a file at a path that this process may not read, as others leave in a checkout. */
+export async function isClosed(folder: string, path: string): Promise<boolean> {
+  const full = systemPath(folder, path)
+  try {
+    if ((await lstat(full)).isFile()) await access(full, constants.R_OK)
+    return false
+  } catch (error) {
+    return isErrno(error, 'EACCES', 'EPERM')
+  }
 }
 
 /** The size of a file's content in bytes. */
@@ -113,3 +136,6 @@ async function hashOf(state: FileState): Promise<string> {
   for await (const chunk of chunksOf(state)) hash.update(chunk)
   return hash.digest('hex')
 }
+
+/** Whether nothing was written or deleted. */
+export const isEmpty = ({ written, deleted }: Changes): boolean => written.size === 0 && deleted.size === 0

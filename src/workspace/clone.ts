@@ -1,9 +1,10 @@
-import { appendFile, copyFile, lstat, mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { appendFile, lstat, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { GitError, git } from '../host/git.ts'
 import { formatSettings, type GitSetting, readConfig } from '../host/git-config.ts'
 import { type GitFolders, gitFoldersOf } from '../host/git-folders.ts'
 import type { View } from '../host/git-view.ts'
+import { copyGitFile, copyState } from './clone-state.ts'
 import { withoutCredentials } from './git-config.ts'
 import { filesWithoutCredentials, formatsOf, withRepository } from './repository.ts'
 import { prepareSent } from './send.ts'
@@ -23,12 +24,16 @@ export async function prepareClone(request: WorkspaceRequest): Promise<Workspace
     if (folders === null) throw new UnusableMethodError(`${runnerPath} is no git repository`)
     const settings = await settingsOf(runnerPath, folders)
     const { objects } = await formatsOf(runnerPath)
-    await withRepository(runnerPath, (view) => cloneRepository(view, objects, clone, signal), { scratch })
+    const clonedFrom = async (view: View) => {
+      await cloneRepository(view, objects, clone, signal)
+      if (uncommitted) await copyState(view, folders.own, clone, signal)
+    }
+    await withRepository(runnerPath, clonedFrom, { scratch })
     await configure(clone, settings.filter(isOfFiles))
     await copyGitFile(folders.own, clone, 'info/sparse-checkout')
     for (const name of ['info/exclude', 'info/attributes']) await copyGitFile(folders.common, clone, name)
-    if (uncommitted) await copyGitFile(folders.own, clone, 'index')
-    else await git(at(clone), ['reset', '--quiet', '--hard'], { signal, memoryBytes: CLONE_MEMORY })
+    if (!uncommitted)
+      await git(at(clone), ['reset', '--quiet', '--hard'], { signal, memoryBytes: CLONE_MEMORY })
     // Filters and the like are programs: the task may run them, the runner does not.
     await configure(clone, settings.filter(isNot(isOfFiles)))
   } catch (error) {
@@ -104,15 +109,6 @@ async function settingsOf(checkout: string, { own, common }: GitFolders): Promis
 
 async function configure(clone: string, settings: readonly GitSetting[]): Promise<void> {
   await appendFile(join(clone, '.git', 'config'), formatSettings(settings), 'latin1')
-}
-
-/** Copies a file of a git folder to the clone's. Nothing there is fine, and so is a link: it could lead anywhere. */
-async function copyGitFile(folder: string, clone: string, name: string): Promise<void> {
-  const source = join(folder, name)
-  if (!(await lstat(source).catch(() => null))?.isFile()) return
-  const target = join(clone, '.git', name)
-  await mkdir(dirname(target), { recursive: true })
-  await copyFile(source, target)
 }
 
 const isNot =

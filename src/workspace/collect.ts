@@ -1,23 +1,15 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { messageOf } from '../errors.ts'
 import type { Budget } from '../host/budget.ts'
-import { type GitBounds, GitError } from '../host/git.ts'
 import { writeArchive } from './archive.ts'
-import { type Changes, inGitFolder, sizeOf } from './changes.ts'
-import { writeBundle } from './commits.ts'
-import { withoutIgnored, writePatch } from './patch.ts'
-import { formatsOf, isReadable } from './repository.ts'
+import { type ChangeFiles, whole } from './change-files.ts'
+import { type Changes, foldersAbove, inGitFolder, isEmpty, sizeOf } from './changes.ts'
+import { only, type Part, type Place, partsOf, placeOf, placesOf, together } from './parts.ts'
+import { type PartReport, type RepositoryReport, writePart } from './repository-changes.ts'
+import { named } from './stored.ts'
 import type { Baseline } from './tree.ts'
 import type { CollectedChanges } from './workspace.ts'
-
-/** Where changes go in the record. */
-export interface ChangeFiles {
-  readonly patch: string
-  readonly bundle: string
-  readonly tar: string
-  readonly deleted: string
-}
+import type { ChangeWishes, Writing } from './writing.ts'
 
 /** What was written of a task's changes. */
 export interface ChangeReport {
@@ -32,10 +24,15 @@ export interface ChangeReport {
   readonly commitsLost: string | null
   /** What the user should know: why there is less than a patch and a bundle. */
   readonly warnings: readonly string[]
+  /** The repository that the patch is of; null where there is none. */
+  readonly main: RepositoryReport | null
+  /** Further repositories with changes of their own. */
+  readonly repositories: readonly RepositoryReport[]
 }
 
 /**
- * Writes a task's changes into the record: a patch and a bundle of commits, or an archive where git has no say.
+ * Writes a task's changes into the record: for each repository a patch and a bundle of commits, and an archive where git
+ * has no say.
  * @throws OverBudgetError when there is no time left
  */
 export async function writeChanges(
@@ -43,142 +40,112 @@ export async function writeChanges(
   scratch: string,
   files: ChangeFiles,
   budget: Budget,
+  wishes: ChangeWishes = {},
 ): Promise<ChangeReport> {
   const { changes, base } = collected
+  if (isEmpty(changes)) return { ...NOTHING, changes: only(changes, (path) => !inGitFolder(path)) }
   const bounds = { signal: budget.signal }
+  const warnings: string[] = []
+  const warn = (message: string) => warnings.push(message)
   // All that takes long asks for one file after the other.
   const baseline: Baseline = (path) => {
     budget.requireTime()
     return collected.baseline(path)
   }
-  const tree = part(changes, (path) => !isGit(path))
-  const warnings: string[] = []
-  const noGit = (why: string) =>
-    warnings.push(
-      `There is no patch but changes.tar, and no bundle of commits: git cannot read the checkout (${why})`,
-    )
-  if (!(await isReadable(base, noGit, bounds)))
-    return { changes: tree, ignored: 0, file: await archive(tree, files), ...NO_COMMITS, warnings }
+  const draw = drawing(collected, budget)
+  const tree = collected.tree ?? base
   await mkdir(scratch, { recursive: true })
-  const formats = await formatsOf(base)
-  const { changes: kept, ignored } = await orElse(
-    bounds,
-    () => withoutIgnored(base, tree, baseline, scratch, within(IGNORE_MS, bounds)),
-    async (why) => {
-      warnings.push(`Nothing is left out as ignored: git cannot say what .gitignore ignores (${why})`)
-      return { changes: part(tree, (path) => !inGitFolder(path)), ignored: 0 }
-    },
-  )
-  const large = await tooLarge(kept, baseline)
-  if (large !== null)
-    warnings.push(
-      `There is no patch but changes.tar: ${large} is over 1 GiB, which git holds in memory for a patch`,
-    )
-  if (formats.references !== 'files')
-    warnings.push(
-      `Commits of the task are not collected: the checkout keeps its references as ${formats.references}`,
-    )
-  const patch = async () => {
-    if (isEmpty(kept)) return null
-    const write = () =>
-      writePatch(kept, baseline, formats.objects, scratch, files.patch, within(PATCH_MS, bounds))
-    await whole([files.patch], write)
-    return files.patch
-  }
-  const file =
-    large === null
-      ? await orElse(bounds, patch, (why) => {
-          warnings.push(`There is no patch but changes.tar: git cannot write it (${why})`)
-          return archive(kept, files)
-        })
-      : await archive(kept, files)
-  const report = { changes: kept, ignored, file, ...NO_COMMITS, warnings }
-  const bundle = () =>
-    writeBundle(
-      part(changes, isGit),
-      base,
-      baseline,
-      formats.objects,
-      scratch,
-      files.bundle,
-      within(PATCH_MS, bounds),
-    )
-  try {
-    return { ...report, commits: await whole([files.bundle], bundle) }
-  } catch (error) {
-    return { ...report, commitsLost: messageOf(error) }
+  const wished = [wishes.repositoryPath, wishes.workdir].flatMap((path) => pathOf(path) ?? [])
+  const looked = wished.flatMap((path) => [...foldersAbove(path), path])
+  const places = await placesOf(changes, looked, { base, tree, bounds, refuses: refusals(warn) })
+  const main = mainOf(places, changes, wishes, warn)
+  const { parts, rest } = partsOf(changes, places)
+  const context: Writing = { tree, baseline, scratch, files, bounds, main, places, warn, wishes, draw }
+  const done: PartReport[] = []
+  for (const part of innermostFirst(parts)) done.push(await writePart(part, done, context))
+  const left = only(rest, (path) => !inGitFolder(path) || places.length === 0)
+  await draw(left)
+  const archived = together([left, ...done.map(({ archived }) => archived)])
+  const own = done.find(({ place }) => place === main)
+  const tar = await archive(archived, files)
+  const isSet = (one: PartReport) => one.report.patch !== null || one.report.bundle !== null
+  return {
+    changes: together([left, ...done.map(({ kept }) => kept)]),
+    ignored: done.reduce((sum, { ignored }) => sum + ignored, 0),
+    file: own?.report.patch ?? tar,
+    commits: own?.report.commits ?? 0,
+    commitsLost: done.find(({ commitsLost }) => commitsLost !== null)?.commitsLost ?? null,
+    warnings,
+    main: own?.report ?? null,
+    repositories: done.filter((one) => one !== own && isSet(one)).map(({ report }) => report),
   }
 }
 
-/** Rules of what is ignored may be written such that git tries for ever; for 100,000 paths it takes a second. */
-const IGNORE_MS = 30_000
-/** Of contents that cannot be made smaller git writes some 2 MB a second. */
-const PATCH_MS = 10 * 60_000
+/** A path of the workspace as users write it, in bytes; null where it leads out of it or is the workspace's own. */
+function pathOf(path: string | undefined): string | null {
+  if (path === undefined) return null
+  const clean = Buffer.from(join('/', path).slice(1).replace(/\/+$/, '')).toString('latin1')
+  return clean === '' ? null : clean
+}
 
-const within = (timeoutMs: number, { signal, timeoutMs: most = timeoutMs }: GitBounds): GitBounds => ({
-  signal,
-  timeoutMs: Math.min(timeoutMs, most),
-})
+const refusals = (warn: (message: string) => void) => (path: string, why: string) =>
+  warn(
+    path === ''
+      ? `There is no patch but changes.tar, and no bundle of commits: git cannot read the checkout (${why})`
+      : `The repository in ${named([path])} has no patch of its own: git cannot read it (${why})`,
+  )
 
-/** What git cannot do is done otherwise, told why in its words on one line; unless all is to end. */
-async function orElse<T>(
-  { signal }: GitBounds,
-  work: () => Promise<T>,
-  other: (why: string) => Promise<T>,
-): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof GitError) || signal?.aborted) throw error
-    return other(error.message.replaceAll(/\s+/g, ' '))
+/** The repository that the patch is of. */
+function mainOf(
+  places: readonly Place[],
+  { written, deleted }: Changes,
+  { repositoryPath, workdir }: ChangeWishes,
+  warn: (message: string) => void,
+): Place | null {
+  if (repositoryPath !== undefined) {
+    const asked = places.find(({ path }) => path === (pathOf(repositoryPath) ?? ''))
+    if (asked === undefined)
+      warn(
+        `There is no patch of ${repositoryPath}: repository-path names no git repository that was there before the task`,
+      )
+    return asked ?? null
   }
+  const own = places.find(({ path }) => path === '') ?? null
+  // A submodule is a part of the repository around it.
+  const around = placeOf(`${pathOf(workdir) ?? ''}/.`, places)
+  if (around !== null && (own === null || around.gitPath === `${around.path}/.git`)) return around
+  if (own !== null) return own
+  const changed = new Set([...written.keys(), ...deleted].flatMap((path) => placeOf(path, places) ?? []))
+  const [first = null] = changed
+  return changed.size === 1 ? first : null
+}
+
+const innermostFirst = (parts: readonly Part[]): Part[] =>
+  parts.toSorted((one, other) => other.place.path.length - one.place.path.length)
+
+/**
+ * Draws for what goes into the record. What git ignores, and what was read where the task left it, has cost nothing yet.
+ * Throws OverBudgetError.
+ */
+const drawing =
+  ({ isDrawn }: CollectedChanges, budget: Budget) =>
+  async ({ written }: Changes): Promise<void> => {
+    if (isDrawn) return
+    for (const [path, state] of written) budget.requireBytes(path, await sizeOf(state))
+  }
+
+const NOTHING: Omit<ChangeReport, 'changes'> = {
+  ignored: 0,
+  file: null,
+  commits: 0,
+  commitsLost: null,
+  warnings: [],
+  main: null,
+  repositories: [],
 }
 
 async function archive(changes: Changes, { tar, deleted }: ChangeFiles): Promise<string | null> {
   if (isEmpty(changes)) return null
   await whole([tar, deleted], () => writeArchive(changes, tar, deleted))
   return tar
-}
-
-/** Git holds both states of a file in memory for its patch, and again to apply it. */
-const LARGEST_IN_PATCH = 1024 ** 3
-
-async function tooLarge({ written, deleted }: Changes, baseline: Baseline): Promise<string | null> {
-  for (const path of [...written.keys(), ...deleted])
-    for (const state of [written.get(path), await baseline(path)])
-      if (state && (await sizeOf(state)) > LARGEST_IN_PATCH) return path
-  return null
-}
-
-const NO_COMMITS = { commits: 0, commitsLost: null }
-
-/** Files that could not be written whole are worse than none. */
-async function whole<T>(files: readonly string[], write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    for (const file of files) await rm(file, { force: true })
-    throw error
-  }
-}
-
-const isGit = (path: string): boolean => path === '.git' || path.startsWith('.git/')
-const isEmpty = ({ written, deleted }: Changes): boolean => written.size === 0 && deleted.size === 0
-
-function part(changes: Changes, wanted: (path: string) => boolean): Changes {
-  return {
-    written: new Map([...changes.written].filter(([path]) => wanted(path))),
-    deleted: new Set([...changes.deleted].filter(wanted)),
-    special: changes.special.filter(wanted),
-  }
-}
-
-/** The files of a record's changes, below its folder. */
-export function changeFiles(folder: string): ChangeFiles {
-  return {
-    patch: join(folder, 'changes.patch'),
-    bundle: join(folder, 'commits.bundle'),
-    tar: join(folder, 'changes.tar'),
-    deleted: join(folder, 'deleted.list'),
-  }
 }

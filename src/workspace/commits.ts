@@ -11,29 +11,45 @@ import type { Baseline } from './tree.ts'
 /** What of a task's git folder says which commits there are; hooks and configuration are never run. */
 const TAKEN = /^\.git\/(HEAD|packed-refs|shallow|refs\/.+|objects\/(?!info\/).+)$/
 
+/** What a task committed. */
+export interface Commits {
+  /** References in the bundle; 0 where the task made no commit and there is no file. */
+  readonly count: number
+  /** The commit that was checked out before, and after; null where there is none. */
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/** A repository whose commits are bundled. */
+export interface BundleSource {
+  /** The checkout, and its git folder. */
+  readonly base: string
+  readonly gitFolder: string
+  readonly objectFormat: string
+}
+
 /**
  * Writes the commits that a task made as a bundle (`git fetch FILE`), refs and a detached HEAD included. The
  * task's git folder is rebuilt from its references and objects alone, over the objects of the checkout.
- * @returns how many references the bundle has; 0 where the task made no commit and there is no file
+ * @param changes of the git folder, as if that were `.git`; null where nothing in it counts
  */
 export async function writeBundle(
+  { base, gitFolder, objectFormat }: BundleSource,
   changes: Changes,
-  base: string,
   baseline: Baseline,
-  objectFormat: string,
   scratch: string,
   to: string,
   bounds: GitBounds = {},
-): Promise<number> {
+): Promise<Commits | null> {
   const touched = [...changes.written.keys(), ...changes.deleted].filter((path) => TAKEN.test(path))
-  if (touched.length === 0) return 0
+  if (touched.length === 0) return null
   const repository = join(scratch, 'commits.git')
   const at = { gitDir: repository }
   await git(at, ['init', '--bare', '--quiet', '--template=', `--object-format=${objectFormat}`], bounds)
   await mkdir(join(repository, 'objects', 'info'), { recursive: true })
-  const inherited = (await filesBelow(base, '.git')).filter(
-    (path) => TAKEN.test(path) && !path.startsWith('.git/objects/'),
-  )
+  const inherited = (await filesBelow(gitFolder, ''))
+    .map((path) => `.git/${path}`)
+    .filter((path) => TAKEN.test(path) && !path.startsWith('.git/objects/'))
   const paths = new Set([...inherited, ...changes.written.keys()].filter((path) => TAKEN.test(path)))
   for (const path of paths) {
     const state = changes.written.get(path) ?? (changes.deleted.has(path) ? null : await baseline(path))
@@ -42,12 +58,13 @@ export async function writeBundle(
     await mkdir(Buffer.from(dirname(target.toString('latin1')), 'latin1'), { recursive: true })
     await pipeline(Readable.from(chunksOf(state)), createWriteStream(target))
   }
-  await appendFile(join(repository, 'objects', 'info', 'alternates'), `${join(base, '.git', 'objects')}\n`)
+  await appendFile(join(repository, 'objects', 'info', 'alternates'), `${join(gitFolder, 'objects')}\n`)
   const before = await withRepository(base, ({ gitDir }) => references({ gitDir }, bounds), { scratch })
   const after = await references(at, bounds)
   const changed = [...after].filter(([name, id]) => before.get(name) !== id)
-  if (changed.length === 0) return 0
-  return bundle(at, changed, [...new Set(before.values())], to, bounds)
+  const known = [...new Set(before.values())]
+  const count = changed.length === 0 ? 0 : await bundle(at, changed, known, to, bounds)
+  return { count, before: before.get('HEAD') ?? null, after: after.get('HEAD') ?? null }
 }
 
 /** A pack takes what memory it is let have for its deltas, in each of its threads. */

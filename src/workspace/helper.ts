@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Docker } from '../engine/docker.ts'
+import { EngineError, isRefusal } from '../engine/errors.ts'
+import { sentence, TaskError } from '../errors.ts'
+import { UnusableMethodError } from './workspace.ts'
 
 /** What a helper is made of. */
 export interface HelperRequest {
@@ -17,12 +20,56 @@ export function createHelper(
   docker: Docker,
   { name, labels, image, options = [] }: HelperRequest,
 ): Promise<string> {
-  return docker.call([
-    'create',
+  return docker.create([
     ...['--name', `${name}.helper-${randomBytes(6).toString('hex')}`],
     ...['--pull', 'never', '--network', 'none', '--entrypoint', '/none'],
     ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     ...options,
     image,
   ])
+}
+
+/** Removes a helper with its volumes. */
+export async function removeHelper(docker: Docker, helper: string): Promise<void> {
+  await docker.containers.remove(helper)
+}
+
+/**
+ * Does work with a helper that is gone afterwards. One that cannot be removed is no reason to do without what was
+ * done: post removes it by its labels.
+ */
+export async function withHelper<T>(
+  docker: Docker,
+  request: HelperRequest,
+  work: (helper: string) => Promise<T>,
+): Promise<T> {
+  const helper = await createHelper(docker, request)
+  try {
+    return await work(helper)
+  } finally {
+    await removeHelper(docker, helper).catch((error: unknown) => {
+      if (!(error instanceof EngineError)) throw error
+    })
+  }
+}
+
+/**
+ * What the engine refuses is a method that it does not have, not the task's failure; but a full disk is full for
+ * every method.
+ * @throws UnusableMethodError
+ * @throws TaskError ACODE-CTN-010
+ */
+export async function asUnusable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    if (error.reason === 'disk-full')
+      throw new TaskError(
+        'ACODE-CTN-010',
+        `The engine’s disk is full: ${sentence(error.message)} Nothing of the task’s workspace is kept; free space there, for instance with: docker system prune`,
+        { cause: error },
+      )
+    throw new UnusableMethodError(error.message)
+  }
 }

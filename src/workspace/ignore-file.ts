@@ -1,3 +1,4 @@
+import { alternatives } from '../formats/braces.ts'
 import { nameGlob } from '../formats/name-glob.ts'
 
 /** One line of such a file. */
@@ -19,6 +20,19 @@ export function ignoreFile(text: string): (path: string) => boolean {
   return (path) => {
     const names = path.toLowerCase().split('/')
     return rules.findLast(({ parts }) => matches(parts, names))?.takesBack === false
+  }
+}
+
+/**
+ * Reads globs of files below a folder: which paths do they match? As in a shell a glob begins at the folder, and braces
+ * stand for several; a folder that matches stands for all that is in it.
+ */
+export function globsOfFiles(globs: readonly string[]): (path: string) => boolean {
+  const rules = globs.flatMap(alternatives).flatMap((glob) => ruleOf(`/${glob.replace(/^\.?\/+/, '')}`))
+  if (rules.length === 0) return () => false
+  return (path) => {
+    const names = path.toLowerCase().split('/')
+    return names.some((_, at) => rules.some(({ parts }) => matches(parts, names.slice(0, at + 1))))
   }
 }
 

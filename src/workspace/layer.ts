@@ -1,58 +1,83 @@
-import { join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { readTar, withoutRoot, writeItem } from '../formats/tar-reader.ts'
+import type { Stats } from 'node:fs'
+import { chmod, lstat, readdir, readlink } from 'node:fs/promises'
 import type { Budget } from '../host/budget.ts'
-import {
-  type Changes,
-  type FileState,
-  fileMode,
-  filesBelow,
-  isSame,
-  sizeOf,
-  stateOf,
-  statInside,
-} from './changes.ts'
+import { isErrno, unlock } from '../host/open-folder.ts'
+import { type Changes, type FileState, fileMode, filesBelow, isSame, stateOf, systemPath } from './changes.ts'
 
 /** The upper layer of an overlay: only what the task touched, deletions as character devices 0/0. */
 export interface UpperLayer {
   readonly written: ReadonlyMap<string, FileState>
-  readonly folders: ReadonlySet<string>
+  readonly folders: ReadonlyMap<string, Stats>
   readonly whiteouts: ReadonlySet<string>
+  /** Sockets, pipes and devices. */
   readonly special: readonly string[]
 }
 
+/** Something in a layer belongs to another user, whose files and folders may not be ours to read. */
+export class ForeignLayerError extends Error {
+  override readonly name = 'ForeignLayerError'
+}
+
+/** How many entries of a folder are looked at at once. */
+const AT_ONCE = 64
+
 /**
- * Reads a layer, or a whole tree, from a tar archive of its folder; contents go into files of `store`.
- * @throws OverBudgetError
+ * Reads a layer in its place, once nobody writes there any more: contents stay where they are. No link is followed,
+ * and what its owner took its own permissions from is read all the same. What is read draws from the budget, but for
+ * the bytes.
+ * @throws ForeignLayerError, OverBudgetError
  */
-export async function readLayer(archive: Readable, store: string, budget: Budget): Promise<UpperLayer> {
-  const written = new Map<string, FileState>()
-  const folders = new Set<string>()
-  const whiteouts = new Set<string>()
-  const special: string[] = []
-  for await (const item of readTar(archive)) {
-    const path = withoutRoot(item.path)
-    if (path === '') continue
-    // Each name of a file is a file of its own to git, and to whoever applies it.
-    const first = item.type === 'hard-link' ? written.get(withoutRoot(item.target)) : undefined
-    budget.require(path, first === undefined ? item.size : await sizeOf(first))
-    if (item.type === 'folder') folders.add(path)
-    else if (item.type === 'link')
-      written.set(path, { mode: '120000', content: { bytes: Buffer.from(item.target, 'latin1') } })
-    else if (item.type === 'file') {
-      const file = Buffer.from(join(store, String(written.size)))
-      await writeItem(file, item)
-      written.set(path, { mode: fileMode(item.mode), content: { file } })
-    } else if (item.type === 'hard-link') {
-      // The kernel shares one device among all deletions, so that they are links to the first of them.
-      if (first) written.set(path, first)
-      else if (whiteouts.has(withoutRoot(item.target))) whiteouts.add(path)
-      else special.push(path)
-    } else if (item.type === 'character-device' && item.device[0] === 0 && item.device[1] === 0)
-      whiteouts.add(path)
-    else special.push(path)
+export async function readLayer(folder: string, owner: number, budget: Budget): Promise<UpperLayer> {
+  const layer = { written: new Map(), folders: new Map(), whiteouts: new Set<string>(), special: [] }
+  const waiting = ['']
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const names = await namesIn(systemPath(folder, path))
+    for (let from = 0; from < names.length; from += AT_ONCE) {
+      const some = names.slice(from, from + AT_ONCE).map((name) => (path === '' ? name : `${path}/${name}`))
+      for (const inner of some) budget.require(inner, 0)
+      await Promise.all(some.map((inner) => readEntry(folder, inner, owner, layer)))
+      for (const inner of some) if (layer.folders.has(inner)) waiting.push(inner)
+    }
   }
-  return { written, folders, whiteouts, special }
+  return layer
+}
+
+async function namesIn(folder: Buffer): Promise<string[]> {
+  const read = () => readdir(folder, { encoding: 'buffer' })
+  const names = await read().catch(async (error: unknown) => {
+    if (!isErrno(error, 'EACCES')) throw error
+    await unlock(folder)
+    return read()
+  })
+  return names.map((name) => name.toString('latin1')).sort()
+}
+
+interface Reading {
+  readonly written: Map<string, FileState>
+  readonly folders: Map<string, Stats>
+  readonly whiteouts: Set<string>
+  readonly special: string[]
+}
+
+async function readEntry(folder: string, path: string, owner: number, layer: Reading): Promise<void> {
+  const at = systemPath(folder, path)
+  const found = await lstat(at)
+  // The kernel makes deletions as itself, whoever asks for them.
+  if (found.isCharacterDevice() && found.rdev === 0) {
+    layer.whiteouts.add(path)
+    return
+  }
+  if (owner !== 0 && found.uid !== owner) throw new ForeignLayerError(`${path} belongs to user ${found.uid}`)
+  if (found.isDirectory()) layer.folders.set(path, found)
+  else if (found.isSymbolicLink())
+    layer.written.set(path, {
+      mode: '120000',
+      content: { bytes: await readlink(at, { encoding: 'buffer' }) },
+    })
+  else if (found.isFile()) {
+    if (owner !== 0 && (found.mode & 0o400) === 0) await chmod(at, (found.mode & 0o777) | 0o400)
+    layer.written.set(path, { mode: fileMode(found.mode), content: { file: at } })
+  } else layer.special.push(path)
 }
 
 /**
@@ -65,25 +90,41 @@ export async function layerChanges(
   opaque: ReadonlySet<string>,
   budget: Budget,
 ): Promise<Changes> {
+  const isIn = folderOf(base)
+  const old = async (path: string) => ((await isIn(parentOf(path))) ? stateOf(base, path) : null)
+  const filesAt = async (path: string) => ((await isIn(parentOf(path))) ? filesBelow(base, path) : [])
   const written = new Map<string, FileState>()
   const deleted = new Set<string>()
-  for (const path of [...layer.whiteouts, ...opaque])
-    for (const file of await filesBelow(base, path)) deleted.add(file)
-  for (const path of layer.special) for (const file of await filesBelow(base, path)) deleted.add(file)
-  for (const path of layer.folders) if ((await stateOf(base, path)) !== null) deleted.add(path)
+  for (const path of [...layer.whiteouts, ...opaque, ...layer.special])
+    for (const file of await filesAt(path)) deleted.add(file)
+  for (const path of layer.folders.keys()) if ((await old(path)) !== null) deleted.add(path)
   for (const [path, state] of layer.written) {
     budget.requireTime()
-    const old = await stateOf(base, path)
-    if (old === null) for (const file of await filesBelow(base, path)) deleted.add(file)
-    if (!(await isSame(old, state))) written.set(path, state)
+    const before = await old(path)
+    if (before === null) for (const file of await filesAt(path)) deleted.add(file)
+    if (!(await isSame(before, state))) written.set(path, state)
   }
   for (const path of layer.written.keys()) deleted.delete(path)
   return { written, deleted, special: layer.special }
 }
 
-/** Folders of a layer that may be opaque: they stand where the base has a folder. */
-export async function opaqueCandidates(base: string, layer: UpperLayer): Promise<string[]> {
-  const found: string[] = []
-  for (const path of layer.folders) if ((await statInside(base, path))?.isDirectory()) found.push(path)
-  return found
+/** The folder that a path is in; '' is the workspace. */
+export const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
+
+/**
+ * Whether there is a folder at a path of a base, reached without a link. What is known of a folder is not asked for
+ * each of the thousands of files that a task put into it.
+ */
+export function folderOf(base: string): (path: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>([['', Promise.resolve(true)]])
+  const look = async (path: string): Promise<boolean> => {
+    if (!(await isFolder(parentOf(path)))) return false
+    return (await lstat(systemPath(base, path)).catch(() => null))?.isDirectory() ?? false
+  }
+  const isFolder = (path: string): Promise<boolean> => {
+    const found = known.get(path) ?? look(path)
+    known.set(path, found)
+    return found
+  }
+  return isFolder
 }

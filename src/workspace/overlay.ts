@@ -1,23 +1,22 @@
-import { stat } from 'node:fs/promises'
-import { posix } from 'node:path'
-import type { Readable } from 'node:stream'
-import type { Docker } from '../engine/docker.ts'
+import type { Stats } from 'node:fs'
+import { chmod, chown, lstat, mkdir, stat, writeFile } from 'node:fs/promises'
 import { ownMounts } from '../engine/own-container.ts'
-import { isRootless, ownerInside } from '../engine/rootless.ts'
-import { readTar } from '../formats/tar-reader.ts'
-import { writeTar } from '../formats/tar-writer.ts'
+import { type Ids, isRootless, ownerInside } from '../engine/rootless.ts'
 import type { Budget } from '../host/budget.ts'
-import { isWithin, withoutLinks } from '../host/files.ts'
-import { type FileState, isSame } from './changes.ts'
-import { layerChanges, opaqueCandidates, readLayer, type UpperLayer } from './layer.ts'
+import { isWithin, removeFolder, withoutLinks } from '../host/files.ts'
+import { type FileState, foldersAbove, isSame, systemPath } from './changes.ts'
+import { ForeignLayerError, layerChanges, readLayer, type UpperLayer } from './layer.ts'
+import { identityOf, opaqueCandidates, opaqueFolders } from './opaque.ts'
+import { overlayOptions, type Place, placeIn } from './overlay-volume.ts'
+import { type Reclaimer, reclaimFolder, removeWithEngine } from './remove-with-engine.ts'
 import {
   filesWithoutCredentials,
   type Replacement,
   requireOwnGitFolder,
   SEARCH_BOUND_MS,
 } from './repository.ts'
+import { requireSeen } from './seen.ts'
 import { folderBaseline } from './tree.ts'
-import { asUnusable, type Volumes, withHelpers, withVolumes } from './volume.ts'
 import {
   type CollectedChanges,
   UnusableMethodError,
@@ -25,45 +24,23 @@ import {
   type WorkspaceRequest,
 } from './workspace.ts'
 
-/** Where helpers mount the volumes they read and fill. */
-const UPPER = '/acode-layer'
-const PROBES = '/acode-probes'
-const MARKER = '.acode-probe'
-
 /**
- * The upper layer has to hold all that changed, on kernels with other defaults too: a renamed folder with its files
- * rather than as a reference to where they were, and a hard link apart from the other names of its file. Kernels
- * before 4.13 know neither and refuse the mount. (Without redirections there are no files without content, either.)
- */
-const WHOLE_UPPER = 'redirect_dir=off,index=off'
-/** Without root the kernel keeps its marks where users may (Linux 5.11), and then redirects nothing by itself. */
-const ROOTLESS_UPPER = 'userxattr,index=off'
-
-/**
- * A copy-on-write volume over the checkout: constant time, no root on the runner, disposed of by the engine. Two
- * plain volumes hold what the task writes; the third is the kernel's overlay of them over the checkout.
+ * The kernel's overlay over the checkout: constant time, and no root on the runner. What the task writes is in a folder
+ * of the run's own and is read there once the task has ended; the mount is a volume that the engine makes with the
+ * container and removes with it.
  * @throws UnusableMethodError
  */
 export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspace> {
-  const { enginePath, runnerPath, runner } = request
-  if (/[:,\\"\n]/.test(enginePath))
-    throw new UnusableMethodError(`the path ${enginePath} holds a character that mount options cannot`)
+  const { runnerPath, enginePath, engineScratch, scratch } = request
+  if (engineScratch === null) throw new UnusableMethodError('the engine does not see the runner’s files')
+  for (const path of [enginePath, engineScratch]) requireMountable(path)
+  await requireSeen(request)
   await requireOneFileSystem(runnerPath)
   await requireOwnGitFolder(runnerPath)
-  // Needed when the copy is filled only: all folders are read while the engine makes volumes and container.
+  // Needed when the layer is made only: all folders are read while the image is asked.
   const replacements = filesWithoutCredentials(request, SEARCH_BOUND_MS)
-  replacements.catch(() => undefined) // `fill` tells
-  return withVolumes(request, async (volumes) => {
-    const [upper, work] = await Promise.all([volumes.create('upper'), volumes.create('work')])
-    const [upperAt = '', workAt = ''] = await volumes.mountpoints([upper, work])
-    const volume = await volumes.create(
-      'overlay',
-      overlayOptions(
-        `lowerdir=${enginePath},upperdir=${upperAt},workdir=${workAt},${isRootless(runner) ? ROOTLESS_UPPER : WHOLE_UPPER}`,
-      ),
-    )
-    return overlaid(request, volumes, { volume, upper, upperAt }, replacements)
-  })
+  replacements.catch(() => undefined) // `mount` tells
+  return overlaid(request, placeIn(scratch, engineScratch), replacements)
 }
 
 /** An overlay shows of the folder under it what is on the folder's own file system. */
@@ -73,58 +50,117 @@ async function requireOneFileSystem(workspace: string): Promise<void> {
   if (below) throw new UnusableMethodError(`${below.target} is a file system of its own within the checkout`)
 }
 
-interface Layers {
-  readonly volume: string
-  readonly upper: string
-  readonly upperAt: string
+function requireMountable(path: string): void {
+  if (/[:,\\"\n]/.test(path))
+    throw new UnusableMethodError(`the path ${path} holds a character that mount options cannot`)
 }
 
 function overlaid(
   request: WorkspaceRequest,
-  volumes: Volumes,
-  layers: Layers,
+  place: Place,
   replacements: Promise<readonly Replacement[]>,
 ): Workspace {
-  const { docker, runnerPath, runner } = request
+  const { runnerPath, enginePath, runner } = request
+  let made: ReadonlyMap<string, string> = new Map()
   return {
     method: 'overlay',
     reason: request.reason,
     path: request.path,
-    source: { volume: layers.volume },
-    async fill(container, { uid, gid }) {
-      const { mode, uid: onRunner } = await stat(runnerPath)
-      const owner = ownerInside(onRunner, runner)
-      // A rootless engine's root may not write what is nobody's, either.
-      if (uid !== owner && (uid !== 0 || isRootless(runner)))
-        throw new UnusableMethodError(
-          `the task’s user ${uid} could not write the checkout’s files, which belong to user ${owner}`,
-        )
-      // The merged root has the upper volume's owner, root: it gets the task's.
-      const { parent, name } = splitPath(request.path)
-      const files = (await replacements).map(({ path, content }) =>
-        fileEntry(`${name}/${path}`, content, { uid, gid }),
-      )
-      const entries = [{ path: name, type: 'folder' as const, mode, uid, gid }, ...files]
-      await asUnusable(() => docker.copyIn(container, parent, writeTar(entries)))
+    kind: 'copy',
+    async mount(user) {
+      await requireWriter(request, user)
+      made = await makeLayers(request, place, await replacements, user)
+      const folders = { lower: [enginePath], upper: place.engine('upper'), work: place.engine('work') }
+      return { options: overlayOptions(folders, runner) }
     },
-    async collect(_container, image, store, budget) {
-      const collected = await collectUpper(request, volumes, layers, image, store, budget)
-      return asGiven(collected, await replacements)
+    fill: null,
+    async collect(_container, _store, budget) {
+      const layer = await readOwn(request, place, budget)
+      const candidates = await opaqueCandidates(runnerPath, layer, made)
+      const opaque =
+        candidates.length === 0
+          ? new Set<string>()
+          : await opaqueFolders(request, place, layer, candidates, budget)
+      const changes = await layerChanges(runnerPath, layer, opaque, budget)
+      const baseline = folderBaseline(runnerPath)
+      return asGiven({ changes, baseline, base: runnerPath, isDrawn: false }, await replacements)
     },
-    dispose: volumes.remove,
+    isInContainer: false,
+    dispose: () => removeWithEngine(place.folder, async () => reclaimerOf(request, place)),
   }
 }
 
-const fileEntry = (path: string, text: string, user: { readonly uid: number; readonly gid: number }) => {
-  const content = Buffer.from(text, 'latin1')
-  return { path, type: 'file' as const, mode: 0o644, ...user, size: content.length, content: [content] }
+/** A task that is neither the owner of the checkout nor root with the right to others' files could not change them. */
+async function requireWriter(
+  { runnerPath, runner, rootOverrides }: WorkspaceRequest,
+  { uid }: Ids,
+): Promise<void> {
+  const owner = ownerInside((await stat(runnerPath)).uid, runner)
+  // A rootless engine's root may not write what is nobody's, either.
+  if (uid !== owner && (uid !== 0 || !rootOverrides || isRootless(runner)))
+    throw new UnusableMethodError(
+      `the task’s user ${uid} could not write the checkout’s files, which belong to user ${owner}`,
+    )
 }
+
+/**
+ * Makes the layers, with what the task gets in place of the checkout's own.
+ * @returns the folders that are there before the task, with what tells them from later ones
+ */
+async function makeLayers(
+  { runnerPath }: WorkspaceRequest,
+  { folder }: Place,
+  replacements: readonly Replacement[],
+  user: Ids,
+): Promise<Map<string, string>> {
+  await removeFolder(folder)
+  const upper = `${folder}/upper`
+  for (const path of [upper, `${folder}/work`]) await mkdir(path, { recursive: true })
+  const like = async (path: Buffer | string, { mode }: Pick<Stats, 'mode'>, uid: number, gid: number) => {
+    // Only root gives away what it makes; whoever else runs this makes it as the task's own user.
+    if (process.geteuid?.() === 0) await chown(path, uid, gid)
+    await chmod(path, mode & 0o7777)
+  }
+  await like(upper, await stat(runnerPath), user.uid, user.gid)
+  const folders = new Set(replacements.flatMap(({ path }) => foldersAbove(path)))
+  for (const path of folders) {
+    const there = await lstat(systemPath(runnerPath, path))
+    await mkdir(systemPath(upper, path))
+    await like(systemPath(upper, path), there, there.uid, there.gid)
+  }
+  for (const { path, content } of replacements) {
+    await writeFile(systemPath(upper, path), content, 'latin1')
+    await like(systemPath(upper, path), { mode: 0o644 }, user.uid, user.gid)
+  }
+  const made = new Map<string, string>()
+  for (const path of folders) made.set(path, identityOf(await lstat(systemPath(upper, path))))
+  return made
+}
+
+/** Reads the layer; what a task of another user made in it is given to the runner's user before. */
+async function readOwn(request: WorkspaceRequest, place: Place, budget: Budget): Promise<UpperLayer> {
+  const read = () => readLayer(`${place.folder}/upper`, request.runner.uid, budget)
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof ForeignLayerError)) throw error
+    await reclaimFolder(reclaimerOf(request, place), place.folder, budget.signal)
+    return read()
+  }
+}
+
+/** What gives layers to the runner's user. */
+const reclaimerOf = (request: WorkspaceRequest, { folder, engine }: Place): Reclaimer => ({
+  ...request,
+  translate: (path) => (path === folder ? engine('') : null),
+})
 
 /** What a task changed of what it was given, which is not the checkout's own where that held a credential. */
 async function asGiven(
-  { changes, baseline, base }: CollectedChanges,
+  collected: CollectedChanges,
   replacements: readonly Replacement[],
 ): Promise<CollectedChanges> {
+  const { changes, baseline } = collected
   const given = new Map(
     replacements.map(({ path, content }): [string, FileState] => [
       path,
@@ -137,87 +173,8 @@ async function asGiven(
     if (now && (await isSame(state, now))) written.delete(path)
   }
   return {
+    ...collected,
     changes: { ...changes, written, replaced: new Set(given.keys()) },
     baseline: async (path) => given.get(path) ?? baseline(path),
-    base,
   }
-}
-
-const overlayOptions = (options: string): string[] => [
-  ...['--driver', 'local', '--opt', 'type=overlay', '--opt', 'device=overlay', '--opt', `o=${options}`],
-]
-
-/**
- * What is in the upper layer, as changes. The engine's archive does not show the kernel's mark on folders that
- * were deleted and made again, so it is asked for by its effect: markers laid under the layer are hidden in such
- * folders. One helper reads the layer and lays the markers, the other one sees both.
- */
-async function collectUpper(
-  { docker, name, labels, runnerPath, runner }: WorkspaceRequest,
-  volumes: Volumes,
-  { upper, upperAt }: Layers,
-  image: string,
-  store: string,
-  budget: Budget,
-): Promise<CollectedChanges> {
-  const probes = await volumes.create('probes')
-  const [probesAt = ''] = await volumes.mountpoints([probes])
-  const probe = await volumes.create(
-    'probe',
-    overlayOptions(`lowerdir=${upperAt}:${probesAt}${isRootless(runner) ? ',userxattr' : ''}`),
-  )
-  const mounts = [
-    [
-      [upper, UPPER],
-      [probes, PROBES],
-    ],
-    [[probe, UPPER]],
-  ] as const
-  return withHelpers(docker, { name, image, labels, mounts }, async ([reader = '', prober = '']) => {
-    let layer: UpperLayer | undefined
-    const read = async (archive: Readable) => {
-      layer = await readLayer(archive, store, budget)
-    }
-    await docker.copyOut(reader, UPPER, read, [], budget.signal)
-    if (!layer) throw new Error('the upper layer was not read')
-    const candidates = await opaqueCandidates(runnerPath, layer)
-    const opaque =
-      candidates.length > 0 ? await hiding(docker, candidates, reader, prober, budget) : new Set<string>()
-    const changes = await layerChanges(runnerPath, layer, opaque, budget)
-    return { changes, baseline: folderBaseline(runnerPath), base: runnerPath }
-  })
-}
-
-/** Those of a layer's folders that hide what lies under them. Its root never does: it shows that the probe is mounted. */
-async function hiding(
-  docker: Docker,
-  folders: readonly string[],
-  reader: string,
-  prober: string,
-  { signal }: Budget,
-): Promise<Set<string>> {
-  const hidden = new Set([...folders, ''])
-  await docker.copyIn(reader, PROBES, writeTar(markers(hidden)), signal)
-  const read = async (archive: Readable) => {
-    for await (const item of readTar(archive)) {
-      const path = item.path.split('/').slice(1)
-      if (path.at(-1) === MARKER) hidden.delete(path.slice(0, -1).join('/'))
-    }
-  }
-  await docker.copyOut(prober, UPPER, read, [], signal)
-  if (hidden.has(''))
-    throw new Error('the engine did not mount the overlay that shows which folders were made again')
-  return hidden
-}
-
-function* markers(folders: Iterable<string>) {
-  for (const folder of folders)
-    yield { path: posix.join(folder, MARKER), type: 'file' as const, mode: 0o644, uid: 0, gid: 0, size: 0 }
-}
-
-/** A path in the container as the folder that holds it and its own name. */
-export function splitPath(path: string): { parent: string; name: string } {
-  const clean = path.replace(/\/+$/, '')
-  const slash = clean.lastIndexOf('/')
-  return { parent: clean.slice(0, slash) || '/', name: clean.slice(slash + 1) }
 }

@@ -1,26 +1,23 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type GitBounds, type GitOptions, git, type Repository } from '../host/git.ts'
-import { type Changes, chunksOf, type FileState, inGitFolder, sizeOf, systemPath } from './changes.ts'
+import { layOutRules, stateAfter } from './attributes.ts'
+import { type Changes, chunksOf, type FileState, inGitFolder, sizeOf } from './changes.ts'
 import { withRepository } from './repository.ts'
+import type { Stored } from './stored.ts'
 import type { Baseline } from './tree.ts'
 
 /**
- * Writes changes as a patch that `git apply` takes, binary files and renames included. Both states of what
- * changed go through our own repository: nothing of the checkout is touched, and the cost is that of the
- * changes alone, whatever the size of the repository.
+ * Makes the repository of our own through which a patch goes. It borrows no objects of the checkout: git touches those
+ * that it would have written again.
  */
-export async function writePatch(
-  changes: Changes,
-  baseline: Baseline,
-  objectFormat: string,
+export async function patchRepository(
   scratch: string,
-  to: string,
+  objectFormat: string,
   bounds: GitBounds = {},
-): Promise<void> {
+): Promise<Repository> {
   const repository = { gitDir: join(scratch, 'patch.git') }
   await mkdir(repository.gitDir, { recursive: true })
   await git(
@@ -28,7 +25,22 @@ export async function writePatch(
     ['init', '--bare', '--quiet', '--template=', `--object-format=${objectFormat}`],
     bounds,
   )
-  const input = fastImport(changes, baseline)
+  return repository
+}
+
+/**
+ * Writes changes as a patch that `git apply` takes, binary files and renames included. Both states of what changed go
+ * through the repository, in the form in which git stores them; the cost is that of the changes alone.
+ * @returns false where nothing of it is a change to git, and there is no patch
+ */
+export async function writePatch(
+  { changes, baseline, stored }: PatchContent,
+  repository: Repository,
+  scratch: string,
+  to: string,
+  bounds: GitBounds = {},
+): Promise<boolean> {
+  const input = fastImport(changes, baseline, stored)
   await git(repository, ['fast-import', '--quiet', '--done'], { ...bounds, input, settings: AS_THEY_ARE })
   const binary = join(scratch, 'binary-attributes')
   await writeFile(binary, '* -diff\n')
@@ -37,6 +49,16 @@ export async function writePatch(
   // `git apply` forgets that a link goes away where the patch says that it moves, so no link does.
   await appendDiff(repository, 'links', join(scratch, 'links.patch'), to, bounds)
   await appendDiff(repository, 'large', join(scratch, 'large.patch'), to, large)
+  if ((await stat(to)).size > 0) return true
+  await rm(to)
+  return false
+}
+
+/** What a patch is of. */
+export interface PatchContent {
+  readonly changes: Changes
+  readonly baseline: Baseline
+  readonly stored: Pick<Stored, 'before' | 'after'>
 }
 
 /** Large contents are not compared with others, which takes several times their size, and little is gained by packing. */
@@ -67,21 +89,30 @@ async function writeDiff(
 }
 
 /** The two states of every path that changed, as git-fast-import(1) takes them. */
-async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator<Buffer> {
+async function* fastImport(
+  changes: Changes,
+  baseline: Baseline,
+  stored: PatchContent['stored'],
+): AsyncGenerator<Buffer> {
   const commits = { files: newStates(), links: newStates(), large: newStates() }
   let mark = 0
-  const paths = new Set([...changes.written.keys(), ...changes.deleted])
+  const paths = new Set([
+    ...[...changes.written.keys(), ...changes.deleted],
+    ...[...stored.before.keys(), ...stored.after.keys()],
+  ])
   for (const path of paths) {
-    const old = await baseline(path)
-    const written = changes.written.get(path)
-    const { before, after } = commits[await kindOf([old, written])]
-    if (old) {
-      yield* blob(++mark, old)
-      before.push(`M ${old.mode} :${mark} ${quotePath(path)}\n`)
+    const raw = { before: await baseline(path), after: changes.written.get(path) }
+    const states = SIDES.map((side) => (stored[side].has(path) ? stored[side].get(path) : raw[side]) ?? null)
+    const kind =
+      commits[
+        await kindOf(states.map((state, at) => (state && 'id' in state ? raw[SIDES[at] ?? 'after'] : state)))
+      ]
+    for (const [at, state] of states.entries()) {
+      if (state === null) continue
+      const name = 'id' in state ? state.id : `:${++mark}`
+      if (!('id' in state)) yield* blob(mark, state)
+      kind[SIDES[at] ?? 'after'].push(`M ${state.mode} ${name} ${quotePath(path)}\n`)
     }
-    if (!written) continue
-    yield* blob(++mark, written)
-    after.push(`M ${written.mode} :${mark} ${quotePath(path)}\n`)
   }
   for (const kind of KINDS) {
     yield Buffer.from(`${commit(`${kind}-before`)}deleteall\n${commits[kind].before.join('')}\n`)
@@ -89,6 +120,8 @@ async function* fastImport(changes: Changes, baseline: Baseline): AsyncGenerator
   }
   yield Buffer.from('done\n')
 }
+
+const SIDES = ['before', 'after'] as const
 
 /** Paths that are links, before or after, those whose files are large, and all others. */
 const KINDS = ['files', 'links', 'large'] as const
@@ -129,7 +162,7 @@ function quotePath(path: string): string {
 
 /**
  * Splits off what git ignores: it is left out of patches, and counted. The rules are those that the task left; what
- * the checkout tracks is never ignored. Git folders of nested repositories, which no patch may hold, go with it.
+ * the checkout tracks is never ignored, nor is what is wanted all the same. Git folders of nested repositories, which no patch may hold, go with it.
  */
 export async function withoutIgnored(
   checkout: string,
@@ -137,39 +170,18 @@ export async function withoutIgnored(
   baseline: Baseline,
   scratch: string,
   bounds: GitBounds = {},
+  isWanted: (path: string) => boolean = () => false,
 ): Promise<{ changes: Changes; ignored: number }> {
   const all = [...changes.written.keys(), ...changes.deleted]
   const paths = all.filter((path) => !inGitFolder(path))
   if (all.length === 0) return { changes, ignored: 0 }
   const rules = join(scratch, 'ignore-rules')
-  await layOutRules(changes, baseline, rules)
+  await layOutRules(all, '.gitignore', stateAfter(changes, baseline), rules)
   const ignored = await ignoredOf(checkout, rules, paths, scratch, bounds)
-  const isKept = (path: string) => !ignored.has(path) && !inGitFolder(path)
+  const isKept = (path: string) => (!ignored.has(path) || isWanted(path)) && !inGitFolder(path)
   const written = new Map([...changes.written].filter(([path]) => isKept(path)))
   const deleted = new Set([...changes.deleted].filter(isKept))
   return { changes: { ...changes, written, deleted }, ignored: all.length - written.size - deleted.size }
-}
-
-/** A work tree of nothing but the .gitignore files: no link of the checkout's or the task's stands in the way. */
-async function layOutRules(changes: Changes, baseline: Baseline, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  for (const path of rulesFor([...changes.written.keys(), ...changes.deleted])) {
-    const now = changes.written.get(path)
-    const state = now ?? (changes.deleted.has(path) ? null : await baseline(path))
-    if (state === null || state.mode === '120000') continue
-    const target = systemPath(folder, path)
-    await mkdir(Buffer.from(dirname(target.toString('latin1')), 'latin1'), { recursive: true })
-    await pipeline(Readable.from(chunksOf(state)), createWriteStream(target))
-  }
-}
-
-/** The .gitignore files that have a say in paths: those of all folders above them. */
-function rulesFor(paths: readonly string[]): Set<string> {
-  const found = new Set<string>()
-  for (const path of paths)
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
-      found.add(`${path.slice(0, path.lastIndexOf('/', end - 1) + 1)}.gitignore`)
-  return found
 }
 
 /**

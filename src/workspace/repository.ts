@@ -62,12 +62,41 @@ export async function isReadable(
   }
 }
 
+/** The commit that a checkout has out; null where it has none, or git cannot tell. */
+export async function headOf(
+  checkout: string,
+  scratch: string,
+  bounds: GitBounds = {},
+): Promise<string | null> {
+  try {
+    const ask = (view: View) => view.git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], bounds)
+    return (await withRepository(checkout, ask, { scratch })).trim() || null
+  } catch (error) {
+    if (error instanceof GitError) return null
+    throw error
+  }
+}
+
 /**
  * The formats of a repository's objects and references, as `git init` names them.
  * @throws GitError
  */
-export async function formatsOf(checkout: string): Promise<{ objects: string; references: string }> {
-  const settings = await formatSettingsOf((await requireFolders(checkout)).common)
+export async function formatsOf(checkout: string): Promise<Formats> {
+  return formatsIn(await requireFolders(checkout))
+}
+
+/** The formats of a repository, as `git init` names them. */
+export interface Formats {
+  readonly objects: string
+  readonly references: string
+}
+
+/**
+ * The formats of the repository of these folders.
+ * @throws GitError
+ */
+export async function formatsIn({ common }: GitFolders): Promise<Formats> {
+  const settings = await formatSettingsOf(common)
   const last = (name: string) => settings.findLast(({ key }) => key === `extensions.${name}`)?.value
   return { objects: last('objectformat') ?? 'sha1', references: last('refstorage') ?? 'files' }
 }

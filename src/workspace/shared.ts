@@ -1,19 +1,32 @@
 import { stat } from 'node:fs/promises'
+import { ownerInside } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
-import type { Workspace, WorkspaceRequest } from './workspace.ts'
+import { requireSeen } from './seen.ts'
+import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
 const nothing = async (): Promise<void> => undefined
-const unknown = async (): Promise<null> => null
+const untold = async (): Promise<null> => null
 
 /** The runner's own folder, shared: nothing is isolated, and what the task changes is there at once (GIT-5). */
-export async function prepareBind({ reason, path, enginePath }: WorkspaceRequest): Promise<Workspace> {
+export async function prepareBind(request: WorkspaceRequest): Promise<Workspace> {
+  const { reason, path, enginePath, runnerPath, runner, rootOverrides } = request
+  await requireSeen(request)
   return {
     method: 'bind',
     reason,
     path,
-    source: { folder: enginePath },
-    fill: nothing,
-    collect: unknown,
+    kind: 'shared',
+    async mount({ uid }) {
+      const owner = ownerInside((await stat(runnerPath)).uid, runner)
+      if (uid === 0 && owner !== 0 && !rootOverrides)
+        throw new UnusableMethodError(
+          `root, as which the task runs, has no right to the files of user ${owner} in profile strict (DAC_OVERRIDE); let it run as that user, or in profile standard`,
+        )
+      return { folder: enginePath }
+    },
+    fill: null,
+    collect: untold,
+    isInContainer: false,
     dispose: nothing,
   }
 }
@@ -24,9 +37,11 @@ export async function prepareNone({ reason, path }: WorkspaceRequest): Promise<W
     method: 'none',
     reason,
     path,
-    source: null,
-    fill: nothing,
-    collect: unknown,
+    kind: 'empty',
+    mount: untold,
+    fill: null,
+    collect: untold,
+    isInContainer: false,
     dispose: nothing,
   }
 }

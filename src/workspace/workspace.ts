@@ -1,5 +1,5 @@
 import type { Docker } from '../engine/docker.ts'
-import type { RunnerUser } from '../engine/rootless.ts'
+import type { Ids, RunnerUser } from '../engine/rootless.ts'
 import type { Budget } from '../host/budget.ts'
 import type { Changes } from './changes.ts'
 import type { CredentialFiles } from './credential-files.ts'
@@ -15,8 +15,14 @@ export class UnusableMethodError extends Error {
   override readonly name = 'UnusableMethodError'
 }
 
-/** What is mounted as the workspace: a folder of the runner, a volume, or (null) an empty folder. */
-export type WorkspaceSource = { readonly folder: string } | { readonly volume: string } | null
+/**
+ * What is mounted as the workspace: a folder of the runner, or a volume that the container has for itself, made with
+ * these options of the engine's driver `local` and gone with the container; null where it is an empty folder.
+ */
+export type WorkspaceMount =
+  | { readonly folder: string }
+  | { readonly options: Readonly<Record<string, string>> }
+  | null
 
 /** The changes of a task, with what they are changes of. */
 export interface CollectedChanges {
@@ -24,6 +30,10 @@ export interface CollectedChanges {
   readonly baseline: Baseline
   /** The folder whose git objects the task's commits build on. */
   readonly base: string
+  /** Whether the bytes of what was written have been drawn from the budget already, as what is copied first has. */
+  readonly isDrawn: boolean
+  /** The folder that the changes are changes of, where that is another one. */
+  readonly tree?: string
 }
 
 /** A task's working copy, by whatever method. */
@@ -33,29 +43,41 @@ export interface Workspace {
   readonly reason: string
   /** Where it appears in the container. */
   readonly path: string
-  readonly source: WorkspaceSource
-  /** Fills the copy: once its container exists, before it starts, with the task's user. */
-  fill(container: string, user: { readonly uid: number; readonly gid: number }): Promise<void>
+  /** Whether the task has the runner's own folder, a copy of its own, or nothing. */
+  readonly kind: 'shared' | 'copy' | 'empty'
+  /**
+   * Makes what is mounted, before the container is created.
+   * @throws UnusableMethodError where the method is none for this user, or the engine refuses it
+   */
+  mount(user: Ids): Promise<WorkspaceMount>
+  /** Fills the copy through the engine, once its container exists and before it starts; null where nothing is missing. */
+  readonly fill: ((container: string, user: Ids) => Promise<void>) | null
   /**
    * What the ended task changed; null where the method does not tell (bind, none).
    * @throws OverBudgetError where that is more than may be collected
    */
-  collect(container: string, image: string, store: string, budget: Budget): Promise<CollectedChanges | null>
-  /** Removes what the copy is made of, after its container is gone. */
+  collect(container: string, store: string, budget: Budget): Promise<CollectedChanges | null>
+  /** Whether {@link collect} reads it through the task's container, which has to be there until then. */
+  readonly isInContainer: boolean
+  /** Removes what the copy is made of beside its container, once that is gone and what was collected is written. */
   dispose(): Promise<void>
 }
 
 /** What a workspace is prepared from. */
 export interface WorkspaceRequest {
   readonly docker: Docker
-  /** Name of the container: volumes are named after it. */
+  /** Name of the container: helpers are named after it. */
   readonly name: string
   /** Labels of everything that is made. */
   readonly labels: Readonly<Record<string, string>>
+  /** An image that the engine has, for containers that are never started. */
+  readonly image: string
   readonly runner: RunnerUser
   /** The runner's workspace, an absolute path, and the same folder as the engine names it. */
   readonly runnerPath: string
   readonly enginePath: string
+  /** False where that the engine has the runner's workspace at that path, and no other folder, is to be proven. */
+  readonly isCertain: boolean
   /** Where the workspace appears in the container. */
   readonly path: string
   readonly reason: string
@@ -63,10 +85,15 @@ export interface WorkspaceRequest {
   readonly uncommitted: boolean
   /** True for what tasks that apply their changes have in the runner's workspace for that while: no task's to see. */
   readonly isStaging: (path: string) => boolean
-  /** A folder that only the runner's user may enter. */
+  /** Whether root in the container writes what is others' (DAC_OVERRIDE). */
+  readonly rootOverrides: boolean
+  /** A folder that only the runner's user may enter, and the same as the engine names it; null: not at all. */
   readonly scratch: string
+  readonly engineScratch: string | null
   /** Aborted when the job is cancelled: what takes long is given up. */
   readonly cancel: AbortSignal
   /** Hears what credentials of other steps are in the workspace. */
   readonly onCredentials: (found: CredentialFiles) => void
+  /** Hears what of the workspace is not in the task's copy, for the runner's user may not read it (bytes as characters). */
+  readonly onUnread: (paths: readonly string[]) => void
 }

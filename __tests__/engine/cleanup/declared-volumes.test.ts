@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { DockerShim } from '../../support/docker-shim.ts'
 import { docker, dockerTry, imageName } from '../../support/engine.ts'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { unprivileged } from '../../support/unprivileged.ts'
 import { recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
@@ -43,7 +43,7 @@ describe('an image that declares volumes leaves none (FID-4)', () => {
     expect(await allVolumes()).toEqual(before)
   })
 
-  it('where a helper shows that the engine sees the runner’s files', async () => {
+  it('where a helper gives the task’s files to the runner’s user', async () => {
     const image = await declaring()
     const job = await WorkspaceJob.create(await unprivileged())
     const before = await allVolumes()
@@ -53,21 +53,24 @@ describe('an image that declares volumes leaves none (FID-4)', () => {
       workspace: 'overlay',
       user: 'image',
       profile: 'standard',
-      run: 'true',
+      run: 'rm shared; mkdir new; echo x >new/file',
     })
 
     expect(recordOf(step)).toMatchObject({ status: 'succeeded', cleanup: { failed: [] } })
     expect(await allVolumes()).toEqual(before)
   })
 
-  it.each(['create *', 'cp *'])('where main is killed at %s: post takes them along', async (call) => {
+  it.each([
+    [REQUEST.create, 'overlay'],
+    [REQUEST.write, 'copy'],
+  ] as const)('where main is killed at %s (%s): post takes them along', async (call, workspace) => {
     const image = await declaring()
     const job = await WorkspaceJob.create()
     const before = await allVolumes()
-    const shim = DockerShim.create()
-    const gate = shim.hold(call, 'after')
-    const running = job.start({ image, workspace: 'overlay', 'read-only': 'true', run: 'true' }, shim.env)
-    await gate.reachedBy(running)
+    const gate = await EngineGate.start()
+    const held = gate.hold(call, 'after')
+    const running = job.start({ image, workspace, 'read-only': 'true', run: 'true' }, gate.env)
+    await held.reachedBy(running)
     const killed = await running.kill()
 
     await killed.post()

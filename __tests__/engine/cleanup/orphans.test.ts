@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DockerShim } from '../../support/docker-shim.ts'
 import { docker, imageName } from '../../support/engine.ts'
+import { EngineGate, killedAt, REQUEST } from '../../support/engine-gate.ts'
 import {
   dead,
   living,
@@ -61,16 +61,32 @@ describe('CTN-11 an orphan', () => {
     expect(result.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
   })
 
-  it.each(ORPHANS)('%s is removed by post', async (_what, labels) => {
+  it.each(ORPHANS)('%s is removed by post where main was killed', async (_what, labels) => {
     const task = await TaskJob.create()
     const { name, session } = another(task)
-    const result = await task.job.uses(base)
+    const gate = await EngineGate.start()
+    const start = () => task.job.start(base, { env: gate.env })
+    const result = await killedAt(gate, REQUEST.create, 'before', start)
+    expect(result.signal).toBe('SIGKILL')
     const id = await makeManaged({ name, session, running: true, ...labels() })
     const post = await result.post()
     expect(post.failed).toBe(false)
     expect(await stateOf(id)).toBeNull()
     expect(post.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
     expect(task.uploaded().cleanup.orphans).toContain(name)
+  })
+
+  it('is left to the next start by the post of a main that ended by itself, which asks the engine for nothing', async () => {
+    const task = await TaskJob.create({ runner: { RUNNER_DEBUG: '1' } })
+    const { name, session } = another(task)
+    const result = await task.job.uses(base)
+    const id = await makeManaged({ name, session, running: true, owner: dead() })
+    const post = await result.post()
+    expect(post.annotations).toEqual([])
+    expect(post.debug.filter((line) => line.includes('docker'))).toEqual([])
+    expect(task.uploaded().status).toBe('succeeded')
+    await task.job.uses(base)
+    expect(await stateOf(id)).toBeNull()
   })
 })
 
@@ -105,12 +121,12 @@ describe('CTN-11 what is not proven to be an orphan is kept', () => {
     const { name, session } = another(task)
     const runner = await makeContainer(`runner-of-${session}`)
     const id = await makeManaged({ name, session, running: true, owner: { ...ELSEWHERE, container: runner } })
-    const result = await task.job.uses(base)
+    await task.job.uses(base)
     expect(await stateOf(id)).toBe('running')
     await docker('stop', '-t', '0', runner)
-    const post = await result.post()
+    const next = await task.job.uses(base)
     expect(await stateOf(id)).toBeNull()
-    expect(post.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
+    expect(next.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
   })
 
   it('one whose deadline has passed by the clock of this machine only, which is ahead', async () => {
@@ -177,7 +193,7 @@ function another({ session }: TaskJob): { name: string; session: string } {
 
 it('CTN-11 what its owner removes while the sweep looks is none that the sweep removed', async () => {
   const task = await TaskJob.create()
-  const shim = DockerShim.create()
+  const gate = await EngineGate.start()
   const { name } = another(task)
   const volume = `${name}.upper-1`
   const labels = {
@@ -194,8 +210,8 @@ it('CTN-11 what its owner removes while the sweep looks is none that the sweep r
     ],
     volume,
   )
-  const removal = shim.hold(`volume rm *${volume}`)
-  const step = task.job.start(base, { env: shim.env })
+  const removal = gate.hold(new RegExp(`^DELETE /volumes/${volume}`))
+  const step = task.job.start(base, { env: gate.env })
   await removal.reachedBy(step)
   await docker('volume', 'rm', volume)
   removal.open()

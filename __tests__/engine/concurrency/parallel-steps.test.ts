@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DockerShim } from '../../support/docker-shim.ts'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { ParallelSteps } from '../../support/runner/parallel-steps.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -66,11 +66,11 @@ describe('RNR-4 steps of one job side by side', () => {
 
   it('a service that a cancel step ends before it was started is cancelled in any case (RUN-10)', async () => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    const gate = shim.hold('start *', 'before')
+    const gate = await EngineGate.start()
+    const held = gate.hold(REQUEST.start, 'before')
     const inputs = { ...base, workspace: 'none', 'on-cancel': 'succeeded', run: SERVICE }
-    const running = task.job.start(inputs, { env: shim.env })
-    await gate.reachedBy(running)
+    const running = task.job.start(inputs, { env: gate.env })
+    await held.reachedBy(running)
     const ended = await running.cancel()
     expect(ended.outputs.status).toBe('cancelled')
     expect(existsSync(ended.outputs.record ?? '')).toBe(true)

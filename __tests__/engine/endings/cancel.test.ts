@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DockerShim, type When } from '../../support/docker-shim.ts'
 import { dockerTry, imageName, registryImage } from '../../support/engine.ts'
+import { EngineGate, REQUEST, type When } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import type { FinishedStep } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -36,21 +36,24 @@ describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience w
     await task.expectNothingLeft()
   })
 
-  const CALLS: [moment: string, call: string, when: When][] = [
-    ['while orphans are looked for', 'ps *', 'before'],
-    ['while the image is looked for', 'image inspect *', 'before'],
-    ['during a pull that hangs', 'pull *', 'before'],
-    ['before the container is created', 'create *', 'before'],
-    ['when the container is created', 'create *', 'after'],
-    ['before the container is started', 'start *', 'before'],
-    ['while the container’s end is looked at', 'container inspect *', 'before'],
+  const CALLS: [moment: string, call: RegExp, when: When][] = [
+    ['while orphans are looked for', REQUEST.list, 'before'],
+    ['while the image is looked for', REQUEST.image, 'before'],
+    ['during a pull that hangs', REQUEST.pull, 'before'],
+    ['before the container is created', REQUEST.create, 'before'],
+    ['when the container is created', REQUEST.create, 'after'],
+    ['before the container is attached to', REQUEST.attach, 'before'],
+    ['before the container is started', REQUEST.start, 'before'],
+    ['when the container is started', REQUEST.start, 'after'],
+    ['while its end is waited for', REQUEST.wait, 'before'],
+    ['while the container’s end is looked at', REQUEST.inspect, 'before'],
   ]
   it.each(CALLS)('%s', async (_moment, call, when) => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    const gate = shim.hold(call, when)
-    const running = task.job.start({ ...base, run: 'true', pull: 'always', image: PULLED }, { env: shim.env })
-    await gate.reachedBy(running)
+    const gate = await EngineGate.start()
+    const held = gate.hold(call, when)
+    const running = task.job.start({ ...base, run: 'true', pull: 'always', image: PULLED }, { env: gate.env })
+    await held.reachedBy(running)
     const result = await running.cancel()
     await expectCancelled(result)
     expect((await result.post()).failed).toBe(false)

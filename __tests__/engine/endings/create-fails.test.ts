@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DockerShim } from '../../support/docker-shim.ts'
 import { imageName } from '../../support/engine.ts'
+import { EngineGate } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -35,16 +35,16 @@ describe('CTN-7 a container that cannot be created or started aborts the task', 
 
   it('with all that is wrong in a limit before the engine is asked for anything', async () => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
+    const gate = await EngineGate.start()
     const limits = { cpus: '0', memory: 'much', 'pids-limit': '-1' }
-    const result = await task.job.uses({ ...base, ...limits }, { env: shim.env })
+    const result = await task.job.uses({ ...base, ...limits }, { env: gate.env })
     expect(await recordOf(result), result.log).toMatchObject({
       status: 'error',
       error: { code: 'ACODE-CTN-006' },
     })
     for (const name of Object.keys(limits))
       expect((await recordOf(result)).error?.message).toContain(`input ${name}`)
-    expect(shim.calls()).toEqual([])
+    expect(gate.requests()).toEqual([])
     expect((await result.post()).failed).toBe(false)
     await task.expectNothingLeft()
   })

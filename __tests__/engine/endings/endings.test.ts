@@ -1,9 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { DockerShim } from '../../support/docker-shim.ts'
+import { describe, expect, it } from 'vitest'
 import { imageName } from '../../support/engine.ts'
-import { tcpProxy } from '../../support/engine-proxy.ts'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -20,10 +19,10 @@ const recordPath = (state: Readonly<Record<string, string>>): string =>
 describe('RNR-6, RUN-10 a cancel has one deadline for all of main', () => {
   it('an engine that hangs on every call costs neither record nor outputs; post removes what is left', async () => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    const running = task.job.start({ ...base, run: ENDLESS }, { env: shim.env })
+    const gate = await EngineGate.start()
+    const running = task.job.start({ ...base, run: ENDLESS }, { env: gate.env })
     await running.sees(/^at work/m)
-    shim.hang('*')
+    gate.hang(/./)
     const result = await running.cancel()
     expect(result.signal, result.log).toBeNull()
     expect(result).toMatchObject({
@@ -35,7 +34,7 @@ describe('RNR-6, RUN-10 a cancel has one deadline for all of main', () => {
     expect(record).toMatchObject({ status: 'cancelled', container: { image: base.image } })
     expect(messages(result, 'error').join()).toContain(record.error?.message)
 
-    shim.clear()
+    gate.clear()
     const post = await result.post()
     expect(post.failed, post.log).toBe(false)
     await task.expectNothingLeft()
@@ -56,10 +55,10 @@ describe('RNR-6, RUN-10 a cancel has one deadline for all of main', () => {
 
   it('is told as a cancellation while a succeeded task is collected', async () => {
     const task = await TaskJob.create(await unprivileged())
-    const shim = DockerShim.create()
-    const gate = shim.hold('cp *:/run/acode* -')
-    const running = task.job.start({ ...base, run: 'true', user: '4321' }, { env: shim.env })
-    await gate.reachedBy(running)
+    const gate = await EngineGate.start()
+    const held = gate.hold(REQUEST.readControl)
+    const running = task.job.start({ ...base, run: 'true', user: '4321' }, { env: gate.env })
+    await held.reachedBy(running)
     const result = await running.cancel()
     expect(await recordOf(result), result.log).toMatchObject({
       status: 'cancelled',
@@ -152,15 +151,15 @@ describe('RNR-6, RUN-8 post after a main that was killed', () => {
 
   it.each(['cancel', 'SIGTERM'] as const)('goes on where it is signalled itself: %s', async (signal) => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    const running = task.job.start({ ...base, run: ENDLESS }, { env: shim.env })
+    const gate = await EngineGate.start()
+    const running = task.job.start({ ...base, run: ENDLESS }, { env: gate.env })
     await running.sees(/^at work/m)
     await running.kill()
-    const gate = shim.hold('rm *')
+    const held = gate.hold(REQUEST.remove)
     const post = (await running.result).startPost()
-    await gate.reachedBy(post)
+    await held.reachedBy(post)
     const ended = signal === 'cancel' ? post.cancel() : post.kill(signal)
-    gate.open()
+    held.open()
     expect(await ended).toMatchObject({ failed: false, exitCode: 0, signal: null })
     await task.expectNothingLeft()
     expect(task.uploaded().status).toBe('cancelled')
@@ -195,26 +194,20 @@ describe('ACT-5 an artifact service that hangs', () => {
 })
 
 describe('CTN-12 an engine that goes away', () => {
-  it.each(['create *', 'cp *'])('at %s is the cause that is told', async (call) => {
-    const task = await TaskJob.create()
-    const proxy = await tcpProxy()
-    let isStopped = false
-    const stop = async () => {
-      if (!isStopped) await proxy.stop()
-      isStopped = true
-    }
-    onTestFinished(stop)
-    const shim = DockerShim.create()
-    const gate = shim.hold(call)
-    const env = { ...shim.env, DOCKER_HOST: proxy.dockerHost }
-    const running = task.job.start({ ...base, workspace: 'copy', run: 'true' }, { env })
-    await gate.reachedBy(running)
-    await stop()
-    gate.open()
-    const result = await running.result
-    expect(await recordOf(result), result.log).toMatchObject({
-      status: 'error',
-      error: { code: 'ACODE-CTN-005', message: expect.stringContaining('No container engine answers') },
-    })
-  })
+  it.each([REQUEST.create, REQUEST.write, REQUEST.attach, REQUEST.start])(
+    'at %s is the cause that is told',
+    async (call) => {
+      const task = await TaskJob.create()
+      const gate = await EngineGate.start()
+      const held = gate.hold(call)
+      const running = task.job.start({ ...base, workspace: 'copy', run: 'true' }, { env: gate.env })
+      await held.reachedBy(running)
+      await gate.stop()
+      const result = await running.result
+      expect(await recordOf(result), result.log).toMatchObject({
+        status: 'error',
+        error: { code: 'ACODE-CTN-005', message: expect.stringContaining('No container engine answers') },
+      })
+    },
+  )
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunRecord } from '../../../src/record/run-record.ts'
-import { DockerShim, type When } from '../../support/docker-shim.ts'
 import { imageName, registryImage } from '../../support/engine.ts'
+import { EngineGate, REQUEST, type When } from '../../support/engine-gate.ts'
 import { TaskJob, volumesOf } from '../../support/task-job.ts'
 import { unprivileged } from '../../support/unprivileged.ts'
 
@@ -18,30 +18,31 @@ const named: Case = { inputs: { ...short.inputs, image: imageName.user, user: 'i
 const volume: Case = { inputs: { ...short.inputs, user: '4321' }, isRoot: false }
 
 /** Each moment of a run's life: which call of the engine main is at, and whether the engine has done it. */
-const BEFORE: [moment: string, call: string, when: When, given: Case][] = [
-  ['before orphans are looked for', 'ps *', 'before', short],
-  ['before the image is looked for', 'image inspect *', 'before', short],
-  ['when the image is found', 'image inspect *', 'after', short],
-  ['before the pull', 'pull *', 'before', pulled],
-  ['after the pull', 'pull *', 'after', pulled],
-  ['before the container is created', 'create *', 'before', short],
-  ['when the container is created', 'create *', 'after', short],
-  ['when a container with a volume is created', 'create *', 'after', volume],
-  ['before the user is looked up', 'cp --follow-link *', 'before', named],
-  ['when the user is known', 'cp --follow-link *', 'after', named],
-  ['before the control folder is filled', 'cp - *', 'before', volume],
-  ['when the control folder is filled', 'cp - *', 'after', volume],
-  ['before the container is started', 'start *', 'before', short],
-  ['when the container has run', 'start *', 'after', short],
-  ['before its end is looked at', 'container inspect *', 'before', short],
-  ['when its end is known', 'container inspect *', 'after', short],
+const BEFORE: [moment: string, call: RegExp, when: When, given: Case][] = [
+  ['before orphans are looked for', REQUEST.list, 'before', short],
+  ['before the image is looked for', REQUEST.image, 'before', short],
+  ['when the image is found', REQUEST.image, 'after', short],
+  ['before the pull', REQUEST.pull, 'before', pulled],
+  ['after the pull', REQUEST.pull, 'after', pulled],
+  ['before the container is created', REQUEST.create, 'before', short],
+  ['when the container is created', REQUEST.create, 'after', short],
+  ['when a container with a volume is created', REQUEST.create, 'after', volume],
+  ['before the user is looked up', REQUEST.stat, 'before', named],
+  ['when the user is known', REQUEST.read, 'after', named],
+  ['before the control folder is filled', REQUEST.write, 'before', volume],
+  ['when the control folder is filled', REQUEST.write, 'after', volume],
+  ['before the container is started', REQUEST.start, 'before', short],
+  ['when the container is started', REQUEST.start, 'after', short],
+  ['when the container has run', REQUEST.wait, 'after', short],
+  ['before its end is looked at', REQUEST.inspect, 'before', short],
+  ['when its end is known', REQUEST.inspect, 'after', short],
 ]
 /** How the task ended is in the record from here on. */
 const AFTER: typeof BEFORE = [
-  ['before its files are collected', 'cp *:/run/acode* -', 'before', volume],
-  ['when its files are collected', 'cp *:/run/acode* -', 'after', volume],
-  ['before the container is removed', 'rm *', 'before', short],
-  ['when the container is removed', 'rm *', 'after', short],
+  ['before its files are collected', REQUEST.readControl, 'before', volume],
+  ['when its files are collected', REQUEST.readControl, 'after', volume],
+  ['before the container is removed', REQUEST.remove, 'before', short],
+  ['when the container is removed', REQUEST.remove, 'after', short],
 ]
 
 describe('CTN-6, RUN-8, RNR-6 main killed with SIGKILL, then post: nothing is left, and the record says so', () => {
@@ -50,16 +51,16 @@ describe('CTN-6, RUN-8, RNR-6 main killed with SIGKILL, then post: nothing is le
     ...AFTER.map((one) => [...one, 'succeeded'] as const),
   ])('%s', async (_moment, call, when, given, status) => {
     const task = await TaskJob.create(given.isRoot === false ? await unprivileged() : {})
-    const shim = DockerShim.create()
-    const gate = shim.hold(call, when)
-    const running = task.job.start(given.inputs, { env: shim.env })
-    await gate.reachedBy(running)
+    const gate = await EngineGate.start()
+    const held = gate.hold(call, when)
+    const running = task.job.start(given.inputs, { env: gate.env })
+    await held.reachedBy(running)
     const volumes = (await Promise.all((await task.containers()).map(({ id }) => volumesOf(id)))).flat()
     expect(task.privateFolders()).toHaveLength(1)
 
     await running.kill()
     const record = await expectCleaned(task, await running.post(), volumes, status)
-    expect(record.container.image).toBe(call === 'ps *' ? record.container.image : given.inputs.image)
+    expect(record.container.image).toBe(call === REQUEST.list ? record.container.image : given.inputs.image)
     if (status === 'cancelled') return
     expect(record).toMatchObject({ exitCode: 0, workspace: { method: 'bind' } })
     expect(record.phases.run).toBeGreaterThan(0)
@@ -80,12 +81,12 @@ describe('CTN-6, RUN-8, RNR-6 main killed with SIGKILL, then post: nothing is le
 
   it('with a creation on its way that reaches the engine only while post cleans up', async () => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    const create = shim.hold('create *')
-    const running = task.job.start(short.inputs, { env: shim.env })
+    const gate = await EngineGate.start()
+    const create = gate.hold(REQUEST.create)
+    const running = task.job.start(short.inputs, { env: gate.env })
     await create.reachedBy(running)
     await running.kill()
-    const listed = shim.hold('ps *', 'after')
+    const listed = gate.hold(REQUEST.list, 'after')
     const killed = await running.result
     const post = killed.startPost()
     await listed.reachedBy(post)

@@ -166,7 +166,10 @@ describe('the environment of a task', () => {
     ).toEqual(
       [
         ...['ACODE_SESSION', 'ACODE_TASK', 'ARTIFACT_DIR', 'CI', 'HOME', 'MINE'],
-        ...['GIT_CONFIG_COUNT', 'GIT_CONFIG_KEY_0', 'GIT_CONFIG_VALUE_0'],
+        ...[
+          'GIT_CONFIG_COUNT',
+          ...[0, 1, 2].flatMap((n) => [`GIT_CONFIG_KEY_${n}`, `GIT_CONFIG_VALUE_${n}`]),
+        ],
         ...[
           'GITHUB_ACTIONS',
           'GITHUB_ACTOR',

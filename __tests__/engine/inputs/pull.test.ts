@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DockerShim } from '../../support/docker-shim.ts'
 import { dockerTry, imageName, registryImage } from '../../support/engine.ts'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import type { FinishedStep } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -15,10 +15,10 @@ describe('RUN-6 pull', () => {
     ['always, and it is here', 'always', 'here', true],
     ['never, and it is here', 'never', 'here', false],
   ])('%s', async (_case, pull, before, isPulled) => {
-    const { step, calls } = await taskWith(pull, before)
+    const { step, pulls: made } = await taskWith(pull, before)
     expect(step.failed, step.log).toBe(false)
     expect(step.output).toContain('ran\n')
-    expect(calls.filter((call) => call.startsWith('pull'))).toEqual(isPulled ? [`pull ${PULLED}`] : [])
+    expect(made).toHaveLength(isPulled ? 1 : 0)
     expect(step.outputs['image-digest']).toMatch(/^sha256:[0-9a-f]{64}$/)
     const groups = step.groups.filter(({ title }) => title === `Pulling ${PULLED}`)
     expect(groups).toHaveLength(isPulled ? 1 : 0)
@@ -26,9 +26,9 @@ describe('RUN-6 pull', () => {
   })
 
   it('never, and it is missing: ACODE-CTN-004 with the reason', async () => {
-    const { step, calls } = await taskWith('never', 'missing')
+    const { step, pulls: made } = await taskWith('never', 'missing')
     await expectNoImage(step, /not on this engine, and pull is never/)
-    expect(calls.filter((call) => call.startsWith('pull'))).toEqual([])
+    expect(made).toEqual([])
   })
 })
 
@@ -48,21 +48,26 @@ describe('CTN-7, RUN-6 an image that cannot be had aborts the task with ACODE-CT
 
   it('whose registry does not answer, after three tries', async () => {
     const { job } = await TaskJob.create()
-    const shim = DockerShim.create()
+    const gate = await EngineGate.start()
     // Nobody listens on port 1.
-    const step = await job.uses({ ...base, image: '127.0.0.1:1/none:1' }, { env: shim.env })
+    const step = await job.uses({ ...base, image: '127.0.0.1:1/none:1' }, { env: gate.env })
     await expectNoImage(step, /connection refused/)
-    expect(shim.calls().filter((call) => call.startsWith('pull'))).toHaveLength(3)
+    expect(pulls(gate.requests())).toHaveLength(3)
   })
 })
 
-async function taskWith(pull: string, before: string): Promise<{ step: FinishedStep; calls: string[] }> {
+const pulls = (requests: readonly string[]) => requests.filter((one) => REQUEST.pull.test(one))
+
+async function taskWith(
+  pull: string,
+  before: string,
+): Promise<{ step: FinishedStep; pulls: readonly string[] }> {
   const { job } = await TaskJob.create()
-  const shim = DockerShim.create()
+  const gate = await EngineGate.start()
   if (before === 'here') await dockerTry('pull', PULLED)
   else await dockerTry('rmi', '--force', PULLED)
-  const step = await job.uses({ ...base, pull }, { env: shim.env })
-  return { step, calls: shim.calls() }
+  const step = await job.uses({ ...base, pull }, { env: gate.env })
+  return { step, pulls: pulls(gate.requests()) }
 }
 
 async function expectNoImage(step: FinishedStep, reason: RegExp): Promise<void> {

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../../support/engine.ts'
 import { messages } from '../../support/runner.ts'
@@ -37,6 +38,36 @@ describe('FID-3 the task’s user exists', () => {
   })
 })
 
+describe('FID-3 the task’s HOME', () => {
+  const inputs = { image: imageName.base, workspace: 'none', network: 'none' }
+
+  it('takes mounts and caches below the fresh one, and leaves nothing on the runner', async () => {
+    const task = await TaskJob.create(await unprivileged())
+    mkdirSync(path.join(task.job.workspace, 'settings'))
+    writeFileSync(path.join(task.job.workspace, 'npmrc'), 'of the runner\n')
+    task.job.chown()
+    const home = '/run/acode/home'
+    const mounts = `settings:${home}/.config/deep\nnpmrc:${home}/.npmrc:ro`
+    const cache = { 'cache-volumes': `home-below:${home}/.cache` }
+    const run = `set -e; cat ~/.npmrc; echo 1 >~/.config/deep/made; echo 1 >~/.config/own; echo 1 >~/.cache/x; echo 1 >~/own`
+    const step = await task.job.uses({ ...inputs, ...cache, mounts, run })
+    expect(step.outputs.status, step.output).toBe('succeeded')
+    expect(step.lines).toContain('of the runner')
+    expect(readFileSync(path.join(task.job.workspace, 'settings/made'), 'utf8')).toBe('1\n')
+    await task.expectNothingLeft()
+  })
+
+  it('is the image’s where the task runs as its user, and fresh over a read-only root', async () => {
+    const task = await TaskJob.create(await unprivileged())
+    const run = 'echo "home $HOME"; cp /proc/self/exe /tmp/busybox && /tmp/busybox echo "runs in /tmp"'
+    const image = { ...inputs, image: imageName.user, user: 'image', run }
+    expect((await task.job.uses(image)).lines).toContain('home /home/app')
+    const readOnly = await task.job.uses({ ...image, 'read-only': 'true' })
+    expect(readOnly.lines, readOnly.output).toContain('home /run/acode/home')
+    expect(readOnly.lines, readOnly.output).toContain('runs in /tmp')
+  })
+})
+
 describe('FID-3 the run’s event and its references', () => {
   it('are in the task, and what it writes for later steps stays there', async () => {
     const task = await TaskJob.create({ github: { GITHUB_HEAD_REF: 'topic', GITHUB_BASE_REF: 'main' } })
@@ -49,5 +80,28 @@ describe('FID-3 the run’s event and its references', () => {
     expect(step.lines).toContain('{"number": 7} topic main branch')
     expect(messages(step, 'notice').join()).toContain('$GITHUB_ENV and $GITHUB_PATH stays in the task')
     expect(readFileSync(event, 'utf8')).toBe('{"number": 7}')
+  })
+})
+
+describe('FID-3 export-env', () => {
+  const inputs = { image: imageName.base, workspace: 'none', network: 'none', 'export-env': 'true' }
+
+  it('passes what the task wrote to GITHUB_ENV and GITHUB_PATH to later steps', async () => {
+    const task = await TaskJob.create()
+    const run = `echo A=1 >>"$GITHUB_ENV"; printf 'B<<E\\nx\\ny\\nE\\nNODE_OPTIONS=x\\nACODE_ALLOW=privileged\\n' >>"$GITHUB_ENV"
+      echo /opt/bin >>"$GITHUB_PATH"; echo "$GITHUB_WORKSPACE/bin" >>"$GITHUB_PATH"`
+    const step = await task.job.uses({ ...inputs, 'workspace-path': '/w', run })
+    expect(step.outputs.status, step.output).toBe('succeeded')
+    expect(step.env).toEqual({ A: '1', B: 'x\ny' })
+    expect(step.paths).toEqual(['/opt/bin', `${task.job.workspace}/bin`])
+    expect(messages(step, 'warning').join()).toMatch(/NODE_OPTIONS is not the task’s.*ACODE_ALLOW/s)
+    expect(messages(step, 'notice').join()).not.toContain('stays in the task')
+  })
+
+  it('fails a task that writes a line which is none, as a step of GitHub’s', async () => {
+    const task = await TaskJob.create()
+    const step = await task.job.uses({ ...inputs, run: 'printf "A=1\\nbad\\nB=2\\n" >>"$GITHUB_ENV"' })
+    expect(step.outputs).toMatchObject({ status: 'failed', 'error-code': 'ACODE-CTN-006' })
+    expect(step.env).toEqual({ A: '1' })
   })
 })

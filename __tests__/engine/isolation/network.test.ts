@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { deadlyDocker, type Moment } from '../../support/deadly-docker.ts'
 import { docker, imageName, networks } from '../../support/engine.ts'
+import { EngineGate, killedAt, type Moment, REQUEST } from '../../support/engine-gate.ts'
 import { HOLD } from '../../support/held-task.ts'
 import { recordOf } from '../../support/record.ts'
 import { type RemoteEngine, startEngine } from '../../support/remote-engine.ts'
@@ -161,20 +161,22 @@ async function containerOn(host: RemoteEngine, job: TaskJob): Promise<string | u
   return (await on(host, 'ps', '--quiet', '--filter', filter)).split('\n')[0]
 }
 
-const KILLED: [call: string, when: Moment][] = [
-  ['"network create"*', 'before'],
-  ['"network create"*', 'during'],
-  ['"network create"*', 'after'],
-  ['"create --name"*', 'after'],
-  ['"start --attach"*', 'before'],
-  ['"rm --force"*', 'after'],
-  ['"network rm"*', 'before'],
+const KILLED: [call: RegExp, when: Moment][] = [
+  [REQUEST.networkCreate, 'before'],
+  [REQUEST.networkCreate, 'during'],
+  [REQUEST.networkCreate, 'after'],
+  [REQUEST.create, 'after'],
+  [REQUEST.start, 'before'],
+  [REQUEST.remove, 'after'],
+  [REQUEST.networkRemove, 'before'],
 ]
 
 describe('a network whose main was killed (CTN-6, CTN-11)', () => {
   it.each(KILLED)('at %s, %s: post takes it along', async (call, when) => {
     const task = await TaskJob.create()
-    const killed = await task.job.uses({ ...base, run: 'true' }, { env: deadlyDocker(call, when) })
+    const gate = await EngineGate.start()
+    const start = () => task.job.start({ ...base, run: 'true' }, { env: gate.env })
+    const killed = await killedAt(gate, call, when, start)
     expect(killed.signal).toBe('SIGKILL')
     const post = await killed.post()
     expect(post.annotations.filter(({ title }) => title === 'ACODE-CTN-002')).toEqual([])
@@ -183,7 +185,9 @@ describe('a network whose main was killed (CTN-6, CTN-11)', () => {
 
   it.each(KILLED)('at %s, %s: the next start takes it along', async (call, when) => {
     const task = await TaskJob.create()
-    await task.job.uses({ ...base, run: 'true' }, { env: deadlyDocker(call, when) })
+    const gate = await EngineGate.start()
+    const start = () => task.job.start({ ...base, run: 'true' }, { env: gate.env })
+    await killedAt(gate, call, when, start, true)
     await expect.poll(() => task.job.leftoverProcesses(), { timeout: 30_000 }).toEqual([])
     const next = await task.job.uses({ ...base, 'task-id': 'next', run: 'true' })
     expect((await recordOf(next)).cleanup.failed).toEqual([])

@@ -4,8 +4,8 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { DockerShim } from '../../support/docker-shim.ts'
 import { imageName } from '../../support/engine.ts'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { type FinishedStep, messages } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -57,13 +57,13 @@ describe('CTN-6, CTN-12 an engine that hangs', () => {
 
   it('after main was killed leaves post bounded, and none of main’s calls running', async () => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    const gate = shim.hold('create *')
+    const gate = await EngineGate.start()
+    const held = gate.hold(REQUEST.create)
     // Calls that do not hang need some of this on a busy machine.
-    const running = task.job.start(base, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: '5' } })
-    await gate.reachedBy(running)
+    const running = task.job.start(base, { env: { ...gate.env, ACODE_ENGINE_TIMEOUT: '5' } })
+    await held.reachedBy(running)
     await running.kill()
-    shim.hang('ps *')
+    gate.hang(REQUEST.list)
     const result = await running.result
     await expectHarmlessPost(task, result)
     expect(task.job.leftoverProcesses()).toEqual([])

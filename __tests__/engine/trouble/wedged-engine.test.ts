@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DockerShim } from '../../support/docker-shim.ts'
 import { imageName } from '../../support/engine.ts'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { bash } from '../../support/tree.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind' }
@@ -15,10 +19,10 @@ const BOUNDED_MS = 45_000
 describe('CTN-6, CTN-12 a removal that hangs', () => {
   it('does not hang the job: main and post warn with ACODE-CTN-002 and the command that removes it', async () => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    shim.hang('rm *')
+    const gate = await EngineGate.start()
+    gate.hang(REQUEST.remove)
     const started = performance.now()
-    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
+    const env = { ...gate.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
     const result = await task.job.uses({ ...base, run: 'echo ran' }, { env })
     const name = result.outputs['container-name'] ?? ''
     // The task itself went well.
@@ -35,12 +39,12 @@ describe('CTN-6, CTN-12 a removal that hangs', () => {
 
   it('is done by post when the engine has come to its senses', async () => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    shim.hang('rm *')
-    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
+    const gate = await EngineGate.start()
+    gate.hang(REQUEST.remove)
+    const env = { ...gate.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
     const result = await task.job.uses({ ...base, run: 'echo ran' }, { env })
     expect((await recordOf(result)).cleanup).toMatchObject({ removed: [] })
-    shim.clear()
+    gate.clear()
     const post = await result.post()
     expect(messages(post, 'warning')).toEqual([])
     await task.expectNothingLeft()
@@ -52,10 +56,10 @@ describe('CTN-6, CTN-12 a removal that hangs', () => {
 describe('RUN-10 a stop that hangs', () => {
   it('is followed by force: the task times out and nothing is left', async () => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    shim.hang('stop *')
+    const gate = await EngineGate.start()
+    gate.hang(REQUEST.stop)
     const inputs = { ...base, run: 'echo at work; sleep 1000', timeout: '1s', 'stop-grace': '1s' }
-    const result = await task.job.uses(inputs, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
+    const result = await task.job.uses(inputs, { env: { ...gate.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
     expect(await recordOf(result), result.log).toMatchObject({
       status: 'timed-out',
       error: { code: 'ACODE-CTN-007' },
@@ -65,9 +69,9 @@ describe('RUN-10 a stop that hangs', () => {
 
   it('leaves a cancelled job its time', async () => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    shim.hang('stop *')
-    const running = task.job.start({ ...base, run: 'echo at work; sleep 1000' }, { env: shim.env })
+    const gate = await EngineGate.start()
+    gate.hang(REQUEST.stop)
+    const running = task.job.start({ ...base, run: 'echo at work; sleep 1000' }, { env: gate.env })
     await running.sees(/^at work/m)
     const result = await running.cancel()
     // Not killed by the runner.
@@ -80,10 +84,8 @@ describe('RUN-10 a stop that hangs', () => {
 describe('CTN-6 a call whose child holds its output open', () => {
   it('is bounded too', async () => {
     const task = await TaskJob.create()
-    const shim = DockerShim.create()
-    shim.hangInChild('create *')
+    const env = { PATH: hangingInChild('create'), ACODE_ENGINE_TIMEOUT: BOUND_S }
     const started = performance.now()
-    const env = { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
     const result = await task.job.uses({ ...base, run: 'true' }, { env })
     expect(performance.now() - started).toBeLessThan(BOUNDED_MS)
     expect((await recordOf(result)).error?.message).toContain(
@@ -93,20 +95,63 @@ describe('CTN-6 a call whose child holds its output open', () => {
   })
 })
 
+/** Each kind of request that a task makes, by what hangs and what becomes of the task. */
+const HANGING: [request: keyof typeof REQUEST, workspace: string, status: string][] = [
+  ['list', 'bind', 'succeeded'],
+  ['image', 'bind', 'error'],
+  ['networkCreate', 'bind', 'error'],
+  ['attach', 'bind', 'error'],
+  ['start', 'bind', 'error'],
+  ['wait', 'bind', 'timed-out'],
+  ['inspect', 'bind', 'error'],
+  ['read', 'copy', 'error'],
+  ['networkRemove', 'bind', 'succeeded'],
+]
+
+describe('CTN-6, CTN-12 a request that hangs', () => {
+  it.each(HANGING)(
+    '%s (workspace: %s) leaves main and post bounded: %s',
+    async (request, workspace, status) => {
+      const task = await TaskJob.create()
+      const gate = await EngineGate.start()
+      gate.hang(REQUEST[request])
+      const inputs = { image: imageName.base, workspace, run: 'true', timeout: '2s', 'stop-grace': '1s' }
+      const started = performance.now()
+      const result = await task.job.uses(inputs, { env: { ...gate.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
+      expect(performance.now() - started, result.log).toBeLessThan(BOUNDED_MS)
+      expect(result.outputs.status, result.log).toBe(status)
+      gate.clear()
+      expect((await result.post()).failed).toBe(false)
+      await task.expectNothingLeft()
+    },
+  )
+})
+
 describe('RUN-7 a copy into a volume that hangs', () => {
   it('is reported as that, and no other way to isolate the workspace is tried in vain', async () => {
     const task = await TaskJob.create()
     const header = 'http.https://github.com/.extraheader'
     bash(`git init -q; git config ${header} "AUTHORIZATION: basic x"`, task.job.workspace)
-    const shim = DockerShim.create()
-    shim.hang('cp *')
+    const gate = await EngineGate.start()
+    gate.hang(REQUEST.write)
     const inputs = { ...base, workspace: 'auto', run: 'true' }
-    const result = await task.job.uses(inputs, { env: { ...shim.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
+    const result = await task.job.uses(inputs, { env: { ...gate.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
     expect(result.outputs.status, result.log).toBe('error')
-    expect(messages(result, 'error').join()).toMatch(/docker cp did not answer within 5 s/)
-    expect(shim.calls().filter((call) => call.startsWith('cp '))).toHaveLength(1)
+    expect(messages(result, 'error').join()).toMatch(/archive put did not answer within 5 s/)
+    expect(gate.requests().filter((one) => REQUEST.write.test(one))).toHaveLength(1)
   })
 })
+
+/** A search path whose `docker` starts a child for one command, which holds the output open and hears no signal. */
+function hangingInChild(command: string): string {
+  const folder = temporaryFolder()
+  const docker = execFileSync('/bin/sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim()
+  const script = `#!/bin/sh
+case $1 in ${command}) (trap '' TERM INT; exec sleep 1000) ;; *) exec '${docker}' "$@" ;; esac
+`
+  writeFileSync(path.join(folder, 'docker'), script, { mode: 0o755 })
+  return `${folder}${path.delimiter}${process.env.PATH}`
+}
 
 function expectWarning(annotations: readonly object[], name: string): void {
   expect(annotations).toMatchObject([{ level: 'warning', title: 'ACODE-CTN-002' }])

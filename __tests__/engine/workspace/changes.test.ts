@@ -105,7 +105,7 @@ function kernelDefaults(options: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'docker-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const docker = bash('command -v docker', folder).trim()
-  const script = `#!/bin/bash\nexec '${docker}' "\${@/#o=lowerdir=/o=${options},lowerdir=}"\n`
+  const script = `#!/bin/bash\nexec '${docker}' "\${@//volume-opt=o=lowerdir=/volume-opt=o=${options},lowerdir=}"\n`
   writeFileSync(join(folder, 'docker'), script, { mode: 0o755 })
   return folder
 }

@@ -9,7 +9,7 @@ const IMAGE = {
 
 describe('accountOf (FID-3)', () => {
   it('is the image’s own where it has one', () => {
-    expect(accountOf(user(1000, 1000), IMAGE, undefined)).toEqual({ name: 'node', files: [] })
+    expect(accountOf(user(1000, 1000), IMAGE, null)).toEqual({ name: 'node', files: [] })
   })
 
   it('adds what the image lacks, with the HOME that the task has', () => {
@@ -20,7 +20,7 @@ describe('accountOf (FID-3)', () => {
         { path: '/etc/group', content: `${IMAGE.group}runner:x:127:\n` },
       ],
     })
-    expect(accountOf(user(1000, 127), IMAGE, undefined).files).toEqual([
+    expect(accountOf(user(1000, 127), IMAGE, null).files).toEqual([
       { path: '/etc/group', content: `${IMAGE.group}runner:x:127:\n` },
     ])
   })
@@ -37,7 +37,7 @@ describe('accountOf (FID-3)', () => {
 
   it('takes no name that is another’s', () => {
     const passwd = 'runner:x:500:500::/:/bin/sh\n'
-    expect(accountOf(user(7, 8), { passwd, group: 'runner:x:500:\n' }, undefined)).toMatchObject({
+    expect(accountOf(user(7, 8), { passwd, group: 'runner:x:500:\n' }, null)).toMatchObject({
       name: 'runner-7',
       files: [
         { content: expect.stringContaining('\nrunner-7:x:7:8:') },

@@ -29,7 +29,7 @@ const holds = (args: readonly string[], part: readonly string[]): boolean =>
 describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
   it('is one list, in the order that the CLI takes it', () => {
     expect(createArguments(PLAN)).toEqual([
-      ...['create', '--name', 'acode-s-t', '--label', 'team=build'],
+      ...['--name', 'acode-s-t', '--label', 'team=build'],
       ...['--pull', 'never', '--log-driver', 'none', '--init'],
       ...['--security-opt', 'no-new-privileges', '--cap-drop', 'ALL', '--pids-limit', '4096'],
       ...['--oom-score-adj', '750'],
@@ -62,7 +62,7 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
     ['gpus', { spec: spec({ gpus: 'all' }) }, ['--gpus', 'all']],
     ['runtime', { spec: spec({ runtime: 'runsc' }) }, ['--runtime', 'runsc']],
     ['shm-size', { spec: spec({ shmSize: '64m' }) }, ['--shm-size', '67108864']],
-    ['read-only', { spec: spec({ readOnly: true }) }, ['--read-only', '--tmpfs', '/tmp']],
+    ['read-only', { spec: spec({ readOnly: true }) }, ['--read-only', '--tmpfs', '/tmp:exec']],
     ['environment file', { environmentFile: '/p/environment' }, ['--env-file', '/p/environment']],
     [
       'entrypoint',
@@ -99,6 +99,12 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
     const args = createArguments({ ...PLAN, ...change })
     expect(args).not.toContain(word)
     expect(holds(args, ['--security-opt', 'no-new-privileges'])).toBe(true)
+  })
+
+  it('puts up no walls in profile privileged', () => {
+    const args = createArguments({ ...PLAN, spec: spec({ profile: 'privileged' }) })
+    expect(args).not.toContain('--cap-drop')
+    expect(args).not.toContain('--security-opt')
   })
 
   it('joins no words and splits none', () => {

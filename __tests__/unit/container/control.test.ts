@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { commandOf } from '../../../src/container/command.ts'
-import { CONTROL_PATHS, controlEntries } from '../../../src/container/control.ts'
+import { CONTROL_PATHS, controlEntries, mountPoints } from '../../../src/container/control.ts'
+import { gitConfigFile } from '../../../src/container/git-settings.ts'
 
 const command = (run?: string) =>
   commandOf({ run, command: run === undefined ? ['x'] : undefined, shell: 'sh', entrypoint: undefined })
@@ -9,6 +10,7 @@ describe('controlEntries (interface.md, "In the container")', () => {
   it('has home, artifacts, event and the files of the runner for every task', () => {
     expect(controlEntries(command(), {})).toEqual([
       { path: 'home', kind: 'folder' },
+      { path: 'home/.gitconfig', kind: 'file', content: gitConfigFile(), mode: 'written' },
       { path: 'artifacts', kind: 'folder' },
       { path: 'output', kind: 'file', content: '', mode: 'written' },
       { path: 'summary', kind: 'file', content: '', mode: 'written' },
@@ -34,6 +36,23 @@ describe('controlEntries (interface.md, "In the container")', () => {
       { path: 'secrets/KEY', kind: 'file', content: 'a\nb', mode: 'secret' },
       { path: 'secrets/EMPTY', kind: 'file', content: '', mode: 'secret' },
     ])
+  })
+
+  it('has what mounts below its HOME lie on, and nothing of others (FID-3)', () => {
+    const mounted = [
+      { target: '/data', isFile: false },
+      { target: '/run/acode/home/.m2/repository', isFile: false },
+      { target: '/run/acode/home/.m2/settings.xml', isFile: true },
+      { target: '/run/acode/home/./.npmrc', isFile: true },
+    ]
+    expect(mountPoints(mounted)).toEqual([
+      { path: 'home/.m2', kind: 'folder' },
+      { path: 'home/.m2/repository', kind: 'folder' },
+      { path: 'home/.m2/settings.xml', kind: 'file', content: '', mode: 'written' },
+      { path: 'home/.npmrc', kind: 'file', content: '', mode: 'written' },
+    ])
+    const paths = controlEntries(command(), {}, { below: mountPoints(mounted) }).map(({ path }) => path)
+    expect(new Set(paths).size).toBe(paths.length)
   })
 
   it('is where the environment says', () => {

@@ -38,22 +38,28 @@ const NEVER = {
   AWS_SECRET_ACCESS_KEY: 'hunter2',
 }
 
+const ME = { name: 'me', home: '/run/acode/home' }
+
 describe('environmentOf (IMG-5, RUN-5)', () => {
   it('has the harmless ones of the runner and nothing else of it', () => {
-    const environment = environmentOf(IDENTITY, '/work', { ...PASSED, ...NEVER }, {}, 'me')
+    const environment = environmentOf(IDENTITY, '/work', { ...PASSED, ...NEVER }, {}, ME)
     expect(environment).toMatchObject(PASSED)
     expect(Object.values(environment)).not.toContain('hunter2')
   })
 
   it('points into the control folder and names the task', () => {
-    expect(environmentOf(IDENTITY, '/work', {}, {}, 'me')).toEqual({
+    expect(environmentOf(IDENTITY, '/work', {}, {}, ME)).toEqual({
       CI: 'true',
       HOME: '/run/acode/home',
       USER: 'me',
       LOGNAME: 'me',
-      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_COUNT: '3',
       GIT_CONFIG_KEY_0: 'safe.directory',
       GIT_CONFIG_VALUE_0: '*',
+      GIT_CONFIG_KEY_1: 'core.trustctime',
+      GIT_CONFIG_VALUE_1: 'false',
+      GIT_CONFIG_KEY_2: 'core.checkStat',
+      GIT_CONFIG_VALUE_2: 'minimal',
       GITHUB_ACTIONS: 'true',
       GITHUB_WORKSPACE: '/work',
       GITHUB_OUTPUT: '/run/acode/output',
@@ -67,6 +73,10 @@ describe('environmentOf (IMG-5, RUN-5)', () => {
     })
   })
 
+  it('says nothing of a HOME that is the image’s own', () => {
+    expect(environmentOf(IDENTITY, '/work', {}, {}, { name: 'me', home: null })).not.toHaveProperty('HOME')
+  })
+
   it('lets the task have its own values, but for those that our promises rest on', () => {
     const own = {
       CI: 'false',
@@ -76,7 +86,7 @@ describe('environmentOf (IMG-5, RUN-5)', () => {
       GITHUB_OUTPUT: '/x',
       ACODE_TASK: 'y',
     }
-    expect(environmentOf(IDENTITY, '/work', PASSED, own, 'me')).toMatchObject({
+    expect(environmentOf(IDENTITY, '/work', PASSED, own, ME)).toMatchObject({
       CI: 'false',
       HOME: '/home/me',
       GITHUB_SHA: 'def',

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { mountOption, resolveMounts } from '../../../src/container/mounts.ts'
+import type { Profile } from '../../../src/container/profiles.ts'
 import { isWithin } from '../../../src/host/files.ts'
 import { failureOf } from '../../support/failures.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -68,9 +69,17 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       own: join(root, 'own'),
       translate: (path: string): string | null => path,
     }
-    const resolve = (source: string, readOnly = false, translate = context.translate) =>
-      resolveMounts([{ source, target: '/t', readOnly }], { ...context, translate })
-    return { root, workspace, socket, resolve }
+    const resolve = (
+      source: string,
+      readOnly = false,
+      profile: Profile = 'strict',
+      translate = context.translate,
+    ) => resolveMounts({ mounts: [{ source, target: '/t', readOnly }], profile }, { ...context, translate })
+    const resolveAll = (...sources: string[]) => {
+      const mounts = sources.map((source) => ({ source, target: '/t', readOnly: false }))
+      return resolveMounts({ mounts, profile: 'strict' }, context)
+    }
+    return { root, workspace, socket, resolve, resolveAll }
   }
 
   it.each([
@@ -80,7 +89,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
     ['inside', 'work/data'],
   ])('finds %s below the workspace', async (source, real) => {
     const { root, resolve } = machine()
-    expect(await resolve(source, true)).toEqual([
+    expect(await resolve(source, true)).toMatchObject([
       { type: 'bind', source: join(root, real), target: '/t', readOnly: true },
     ])
   })
@@ -137,10 +146,10 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
 
   it('RNR-5 gives the engine its own name of a source, and refuses one that it does not see', async () => {
     const { root, resolve } = machine()
-    expect(await resolve('inside', false, (path) => `/there${path}`)).toMatchObject([
+    expect(await resolve('inside', false, 'strict', (path) => `/there${path}`)).toMatchObject([
       { source: `/there${root}/work/data` },
     ])
-    const failure = await failureOf(() => resolve('data', false, () => null))
+    const failure = await failureOf(() => resolve('data', false, 'privileged', () => null))
     expect(failure.code).toBe('ACODE-CTN-010')
     expect(failure.message).toContain('The engine does not see the mount source data')
   })
@@ -157,9 +166,8 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       [join(root, 'temp'), '/engine/work/_temp'],
       [join(root, 'temp/_runner_file_commands'), '/engine/work/_temp/_runner_file_commands'],
     ])
-    const failure = await failureOf(() =>
-      resolve(join(root, 'home'), true, (path) => names.get(path) ?? null),
-    )
+    const translate = (path: string) => names.get(path) ?? null
+    const failure = await failureOf(() => resolve(join(root, 'home'), true, 'strict', translate))
     expect(failure.code).toBe('ACODE-CTN-011')
     expect(failure.message).toContain(why)
   })
@@ -176,5 +184,35 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
 
   it.each(['/proc', '/proc/self', '/sys', '/dev', '/dev/null'])('refuses %s', async (source) => {
     expect((await failureOf(() => machine().resolve(source))).code).toBe('ACODE-CTN-011')
+  })
+
+  it('says of each refusal what fits it', async () => {
+    const { root, resolve, socket } = machine()
+    const told = async (source: string) => (await failureOf(() => resolve(source))).message
+    expect(await told(socket)).toMatch(
+      /is the engine’s socket .*Let a step of the job do what needs the engine; profile: privileged/,
+    )
+    expect(await told(join(root, 'run'))).toMatch(
+      /holds the engine’s socket .*Mount a narrower folder, which/,
+    )
+    expect(await told('/dev/null')).toMatch(/own file system\. Give devices with options: --device/)
+  })
+
+  it('tells of all mounts that cannot be used', async () => {
+    const failure = await failureOf(() => machine().resolveAll('missing', '/proc', 'data', '..'))
+    expect(failure.code).toBe('ACODE-CTN-011')
+    expect(failure.message).toMatch(/3 problems:.*missing.*\/proc.*leads out/s)
+  })
+
+  it.each(['run/..engine/docker.sock', 'run', 'temp', 'temp/_runner_file_commands', ''])(
+    'FID-6 takes /%s in profile privileged',
+    async (path) => {
+      const { root, resolve } = machine()
+      expect(await resolve(join(root, path), false, 'privileged')).toHaveLength(1)
+    },
+  )
+
+  it.each(['..', 'outside', 'missing'])('takes %s in no profile', async (source) => {
+    await failureOf(() => machine().resolve(source, false, 'privileged'))
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canHideMetadata, isOutOfAddresses, refuseHostNetwork } from '../../../src/container/network.ts'
+import { canHideMetadata, refuseHostNetwork } from '../../../src/container/network.ts'
 import { failureOf } from '../../support/failures.ts'
 
 describe('refuseHostNetwork (IMG-3)', () => {
@@ -45,17 +45,5 @@ describe('canHideMetadata', () => {
     ],
   ])('is false for %s', (_what, endpoint, resolvers) => {
     expect(canHideMetadata(endpoint, resolvers)).toBe(false)
-  })
-})
-
-describe('isOutOfAddresses', () => {
-  it.each([
-    'could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network',
-    'all predefined address pools have been fully subnetted',
-  ])('takes the engine’s words: %s', (words) => {
-    expect(isOutOfAddresses(words)).toBe(true)
-  })
-  it('takes no others', () => {
-    expect(isOutOfAddresses('network with name x already exists')).toBe(false)
   })
 })

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { droppedOptions, OPTIONS, parseOptions } from '../../../src/container/options.ts'
+import { OPTIONS } from '../../../src/container/option-policies.ts'
+import {
+  droppedOptions as droppedIn,
+  type OptionsContext,
+  parseOptions as parseIn,
+} from '../../../src/container/options.ts'
 import { failureOf } from '../../support/failures.ts'
+
+const STRICT: OptionsContext = { profile: 'strict', network: 'task' }
+const STANDARD: OptionsContext = { ...STRICT, profile: 'standard' }
+const PRIVILEGED: OptionsContext = { ...STRICT, profile: 'privileged' }
+const parseOptions = (text: string) => parseIn(text, STRICT)
+const droppedOptions = (text: string) => droppedIn(text, STRICT)
 
 describe('parseOptions lets through', () => {
   it.each([
@@ -101,7 +112,9 @@ describe('parseOptions refuses what breaks isolation (ACODE-CTN-011)', () => {
   ])('%s', async (text) => {
     const failure = await failureOf(() => parseOptions(text))
     expect(failure.code).toBe('ACODE-CTN-011')
-    expect(failure.message).toMatch(/^The option --[a-z-]+.* is refused: .+\. Remove it from options\.$/)
+    expect(failure.message).toMatch(
+      /^The option --[a-z-]+.* is refused: .+\. Remove it from options(; profile: \w+ takes it.*)?\.$/,
+    )
   })
 })
 
@@ -206,6 +219,7 @@ describe('the table of options', () => {
     if (policy.kind === 'allowed') {
       expect(policy.why).toMatch(/^\S.{10,}$/)
       if (policy.value && !policy.refuse) expect(given()).toEqual([`--${name}`, 'size=1'])
+      for (const { from } of policy.refuse ?? []) expect([null, 'standard', 'privileged']).toContain(from)
     } else {
       const isSo = policy.kind === 'owned' ? policy.isSo : undefined
       if (isSo)
@@ -215,4 +229,81 @@ describe('the table of options', () => {
       expect(failure.message).toContain(policy.kind === 'refused' ? policy.why : policy.use)
     }
   })
+})
+
+describe('FID-6 profile standard takes what acts inside the container', () => {
+  it.each([
+    '--cap-add SYS_PTRACE',
+    '--cap-add=CAP_NET_ADMIN',
+    '--cap-add net_raw',
+    '--cap-add IPC_LOCK',
+    '--device /dev/fuse',
+    '--device=/dev/kvm:/dev/kvm:rw',
+    '--device /dev/net/tun',
+  ])('%s, and strict does not', async (text) => {
+    expect(parseIn(text, STANDARD).join(' ')).toBe(text.replace('=', ' '))
+    const failure = await failureOf(() => parseOptions(text))
+    expect(failure.code).toBe('ACODE-CTN-011')
+    expect(failure.message).toContain('profile: standard takes it')
+  })
+
+  it.each([
+    '--cap-add SYS_ADMIN',
+    '--cap-add ALL',
+    '--cap-add cap_sys_module',
+    '--cap-add SYS_TIME',
+    '--cap-add SYS_NICE',
+    '--cap-add DAC_READ_SEARCH',
+    '--cap-add MKNOD',
+    '--cap-add setfcap',
+    '--cap-add constructor',
+    '--device /dev/sda',
+    '--device /dev/fuse:/etc/passwd',
+    '--device /dev/kvm/../sda',
+    '--device vendor.com/gpu=all',
+    '--privileged',
+  ])('%s only privileged does', async (text) => {
+    const failure = await failureOf(() => parseIn(text, STANDARD))
+    expect(failure.code).toBe('ACODE-CTN-011')
+    expect(failure.message).toContain('profile: privileged takes it')
+    expect(parseIn(text, PRIVILEGED).join(' ')).toBe(text)
+  })
+
+  it.each(['NET_ADMIN', 'cap_net_raw'])('%s not on the network of the host', async (capability) => {
+    const host = { ...STANDARD, network: 'host' }
+    const failure = await failureOf(() => parseIn(`--cap-add ${capability}`, host))
+    expect(failure.code).toBe('ACODE-CTN-011')
+    expect(parseIn(`--cap-add ${capability}`, { ...host, profile: 'privileged' })).toHaveLength(2)
+  })
+})
+
+describe('FID-6 profile privileged', () => {
+  it.each([
+    '--pid host',
+    '--ipc host',
+    '--userns host',
+    '--cgroupns host',
+    '--security-opt seccomp=unconfined',
+    '--volumes-from other',
+    '--group-add 999',
+    '--cgroup-parent /x',
+    '--annotation a=b',
+    '--device-cgroup-rule "c 1:3 rwm"',
+    '--ulimit rtprio=99',
+    '--sysctl kernel.panic=1',
+    '--oom-kill-disable --use-api-socket',
+  ])('takes %s', (text) => {
+    expect(parseIn(text, PRIVILEGED)).toEqual(
+      text.split(/ (?![^"]*"$)/).map((word) => word.replaceAll('"', '')),
+    )
+  })
+
+  it.each(['--restart always', '--isolation process', '--tmpfs /run/acode'])(
+    'does not take %s, which no profile does',
+    async (text) => {
+      const failure = await failureOf(() => parseIn(text, PRIVILEGED))
+      expect(failure.code).toBe('ACODE-CTN-011')
+      expect(failure.message).toMatch(/Remove it from options\.$/)
+    },
+  )
 })

@@ -7,13 +7,14 @@ import type { Workspace } from '../../../src/workspace/workspace.ts'
 const IDS = { uid: 1001, gid: 127 }
 const OWNER = { host: 'h', boot: 'b', pidNamespace: 'p', pid: 1, start: '1' }
 
-const workspaceBy = (method: Workspace['method'], source: Workspace['source']): Workspace => ({
-  ...{ method, source, reason: 'asked for', path: '/work' },
-  fill: async () => undefined,
+const workspaceBy = (method: Workspace['method'], kind: Workspace['kind']): Workspace => ({
+  ...{ method, kind, reason: 'asked for', path: '/work', isInContainer: false },
+  mount: async () => null,
+  fill: null,
   collect: async () => null,
   dispose: async () => undefined,
 })
-const EMPTY = workspaceBy('none', null)
+const EMPTY = workspaceBy('none', 'empty')
 
 const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   identity: { session: 's', task: 't', container: 'acode-s-t' },
@@ -21,7 +22,7 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   secrets: { KEY: 'hunter22' },
   image: {
     ...{ reference: 'node:24', id: 'sha256:1f', digest: 'sha256:2e', platform: 'linux/amd64', user: '' },
-    ...{ entrypoint: [], command: ['node'], bytes: 1 },
+    ...{ entrypoint: [], command: ['node'], home: undefined, bytes: 1 },
   },
   workspace: EMPTY,
   network: { name: 'own', hidesMetadata: true },
@@ -38,9 +39,12 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   privateFolder: '/temp/run/private',
   user: { option: '1001:127', ...IDS },
   account: { name: 'runner', files: [{ path: '/etc/passwd', content: '' }] },
+  home: null,
+  proxies: { variables: {}, ofCli: { variables: {}, isLocal: true }, secrets: [] },
   event: '{}',
   caches: [],
   mounted: [],
+  mount: null,
   askedAt: 0,
   ...change,
 })
@@ -83,7 +87,7 @@ describe('plansOf', () => {
     ],
     [
       'bound in any case where the workspace is',
-      { workspace: workspaceBy('bind', { folder: '/engine/work' }) },
+      { workspace: workspaceBy('bind', 'shared'), mount: { folder: '/engine/work' } },
       [['bind', 'bind']],
     ],
     [

@@ -3,10 +3,10 @@ import { shellLine } from '../../../src/engine/observer.ts'
 
 describe('shellLine', () => {
   it.each([
-    [['ps', '--all'], 'docker ps --all'],
-    [['run', 'a b', ''], 'docker run "a b" ""'],
-    [['run', "it's", '$X'], 'docker run "it\'s" "$X"'],
-    [['run', 'a\nb', '***'], 'docker run "a\\nb" ***'],
+    [['docker', 'ps', '--all'], 'docker ps --all'],
+    [['docker', 'run', 'a b', ''], 'docker run "a b" ""'],
+    [['docker', 'run', "it's", '$X'], 'docker run "it\'s" "$X"'],
+    [['docker', 'run', 'a\nb', '***'], 'docker run "a\\nb" ***'],
   ])('of %j is %s', (args, line) => {
     expect(shellLine(args)).toBe(line)
   })

@@ -32,11 +32,10 @@ describe('ownId (RNR-5)', () => {
 })
 
 describe('isOurs (RNR-5)', () => {
-  const bind = (Source: string, Destination: string, Type = 'bind') => ({ Type, Source, Destination })
-  const container = (Mounts: ReturnType<typeof bind>[], UpperDir?: string) => ({
-    Id: OWN,
-    Mounts,
-    GraphDriver: { Data: UpperDir === undefined ? null : { UpperDir } },
+  const bind = (source: string, target: string, type = 'bind') => ({ type, source, target })
+  const container = (mounts: ReturnType<typeof bind>[], upperFolder: string | null = null) => ({
+    mounts,
+    upperFolder,
   })
   const mounted = (...lines: string[]) => parseMounts(lines.join('\n'))
   const work = '1 0 8:1 /runner/_work /__w rw - ext4 /dev/sda1 rw'
@@ -79,7 +78,7 @@ describe('isOurs (RNR-5)', () => {
 
 describe('translationBy (RNR-5)', () => {
   const line = (target: string, type = 'ext4') => `1 0 8:1 / ${target} rw - ${type} ${type} rw`
-  const bind = (Source: string, Destination: string, Type = 'bind') => ({ Type, Source, Destination })
+  const bind = (source: string, target: string, type = 'bind') => ({ type, source, target })
   const JOB = [
     bind('/r/_work', '/__w'),
     bind('/r/_work/_temp', '/__w/_temp'),
@@ -88,7 +87,7 @@ describe('translationBy (RNR-5)', () => {
   const at = (mounts: ReturnType<typeof bind>[], ...more: string[]) =>
     translationBy(
       mounts,
-      parseMounts([line('/'), ...mounts.map((one) => line(one.Destination)), ...more].join('\n')),
+      parseMounts([line('/'), ...mounts.map((one) => line(one.target)), ...more].join('\n')),
     )
 
   it.each([
@@ -117,6 +116,6 @@ describe('translationBy (RNR-5)', () => {
     const translate = at(mounts, ...more)
     expect(translate('/__w/repo')).toBe('/r/_work/repo')
     expect(translate('/__w')).toBeNull()
-    expect(translate('/__w/_temp/x')).toBe(mounts[1]?.Source === '/other' ? '/other/x' : null)
+    expect(translate('/__w/_temp/x')).toBe(mounts[1]?.source === '/other' ? '/other/x' : null)
   })
 })

@@ -1,17 +1,15 @@
-import { chownSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { Docker } from '../../../src/engine/docker.ts'
+import { chownSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
 import { engineMode, isRootless, modeOf, ownerInside } from '../../../src/engine/rootless.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { fakeEngine, json } from '../../support/fake-engine.ts'
 
 const IDS = { uid: 1001, gid: 127 }
-const ROOTFUL = '["name=apparmor","name=seccomp,profile=builtin"] systemd'
-const ROOTLESS = '["name=seccomp,profile=builtin","name=rootless","name=cgroupns"] systemd'
+const ROOTFUL = { isRootless: false, hasControlGroups: true }
+const ROOTLESS = { isRootless: true, hasControlGroups: true }
 
 describe('modeOf', () => {
-  it.each([ROOTFUL, '["name=userns"] none', ''])(
-    'IMG-3 with %s the runner is itself in containers',
+  it.each([ROOTFUL, { isRootless: false, hasControlGroups: false }, null])(
+    'IMG-3 with %j the runner is itself in containers',
     (answer) => {
       const { runner, hasLimits } = modeOf(answer, IDS)
       expect({ runner, hasLimits }).toEqual({ runner: { ...IDS, inside: IDS }, hasLimits: true })
@@ -27,7 +25,7 @@ describe('modeOf', () => {
 
   it('CTN-14 a rootless engine without control groups limits nothing', () => {
     expect(modeOf(ROOTLESS, IDS).hasLimits).toBe(true)
-    expect(modeOf('["name=rootless"] none', IDS).hasLimits).toBe(false)
+    expect(modeOf({ ...ROOTLESS, hasControlGroups: false }, IDS).hasLimits).toBe(false)
   })
 })
 
@@ -39,25 +37,20 @@ describe.skipIf(process.getuid?.() !== 0)('engineMode (its user is made up, whic
   ])(
     'IMG-3 of a socket that is user %i’s: the runner is %i in containers, after %i questions',
     async (owner, inside, asked) => {
-      const folder = temporaryFolder()
-      writeFileSync(join(folder, 'socket'), '')
-      chownSync(join(folder, 'socket'), owner, owner)
-      const script = `[ $1 = info ] && { echo x >>${folder}/asked; echo '${ROOTLESS}'; } || echo unix://${folder}/socket`
-      writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
-      writeFileSync(join(folder, 'asked'), '')
-      vi.stubEnv('PATH', `${folder}:${process.env.PATH}`)
-      onTestFinished(() => void vi.unstubAllEnvs())
-      const { runner } = await engineMode(new Docker({ call: () => undefined, slow: () => undefined }), IDS)
+      const info = { SecurityOptions: ['name=seccomp,profile=builtin', 'name=rootless', 'name=cgroupns'] }
+      const { docker, socket, requests } = await fakeEngine(json(info))
+      chownSync(socket, owner, owner)
+      const { runner } = await engineMode(docker, IDS)
       expect(runner.inside.uid).toBe(inside)
-      expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('x\n'.repeat(asked))
+      expect(requests).toHaveLength(asked)
     },
   )
 })
 
 describe('ownerInside', () => {
   it('is the owner, but for a rootless engine: there it is root for the runner and nobody for all others', () => {
-    const owners = (answer: string) =>
-      [1001, 0, 1234].map((uid) => ownerInside(uid, modeOf(answer, IDS).runner))
+    const owners = (facts: typeof ROOTFUL) =>
+      [1001, 0, 1234].map((uid) => ownerInside(uid, modeOf(facts, IDS).runner))
     expect(owners(ROOTFUL)).toEqual([1001, 0, 1234])
     expect(owners(ROOTLESS)).toEqual([0, 65534, 65534])
   })

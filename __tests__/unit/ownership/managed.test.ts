@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasOwnLabels, isNamedAsLabelled, parseTime } from '../../../src/ownership/managed.ts'
+import { hasOwnLabels, isNamedAsLabelled } from '../../../src/ownership/managed.ts'
 
 describe('isNamedAsLabelled (CTN-9, CTN-11)', () => {
   it.each([
@@ -58,21 +58,5 @@ describe('hasOwnLabels (CTN-11)', () => {
     ['one without owner and deadline', { 'acode.managed': 'true' }, {}, false],
   ])('%s: %s', (_what, own, image, expected) => {
     expect(hasOwnLabels(own, image)).toBe(expected)
-  })
-})
-
-describe('parseTime', () => {
-  it.each([
-    ['2026-03-01 12:00:00 +0000 UTC', '2026-03-01T12:00:00Z'],
-    ['2026-03-01 14:00:00 +0200 CEST', '2026-03-01T12:00:00Z'],
-    ['2026-03-01T12:00:00Z', '2026-03-01T12:00:00Z'],
-    ['2026-03-01T12:00:00.123456789Z', '2026-03-01T12:00:00Z'],
-    ['2026-03-01T14:00:00.5+02:00', '2026-03-01T12:00:00Z'],
-  ])('%s', (text, time) => {
-    expect(parseTime(text)).toBe(Date.parse(time) / 1000)
-  })
-
-  it.each(['', 'About an hour ago', '2026-13-41 12:00:00 +0000 UTC', '2026-03-01'])('%j is none', (text) => {
-    expect(parseTime(text)).toBeNull()
   })
 })

@@ -53,6 +53,34 @@ describe('tasks by changed paths (ACT-4)', () => {
     expect(idsOf(affected(tasks, { paths: [path], prefix: '' }, null))).toEqual(ids)
   })
 
+  it.each([
+    ['lib/**', true],
+    ['lib', true],
+    ['lib/src/*.ts', true],
+    ['library/**', false],
+    ['*.ts', false],
+  ])('of a changed submodule lib are those with the pattern %s: %s', (pattern, isChosen) => {
+    const one = everything(readTaskFile(inline(`[{ id: one, paths: ["${pattern}"] }]`)))
+    expect(idsOf(affected(one, { paths: ['lib', 'lib/'], prefix: '' }, null))).toEqual(
+      isChosen ? ['one'] : [],
+    )
+  })
+
+  it('name a submodule that moved as a folder too', async () => {
+    const origin = new Origin()
+    const start = origin.commit({ a: '1' })
+    const module = `160000,${start},web`
+    git(origin.folder, 'update-index', '--add', '--cacheinfo', module)
+    git(origin.folder, 'commit', '--quiet', '--message', 'module')
+    const after = git(origin.folder, 'rev-parse', 'HEAD').trim()
+    const selection = await chosen(origin.folder, {
+      name: 'push',
+      payload: { before: start, after },
+    })
+    expect(idsOf(selection)).toEqual(['web', 'always'])
+    expect(selection.notes).toEqual(['Paths were compared with 1 changed file.'])
+  })
+
   it('are all where the task file changed', () => {
     const { notes, ...selection } = affected(
       tasks,

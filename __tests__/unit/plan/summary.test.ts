@@ -29,7 +29,7 @@ From <code>.github/tasks.yml</code>.
 
 | Task | Image | Runs on | Requires | Timeout |
 |---|---|---|---|---|
-| <code>lint</code> | <code>node@22</code> | <code>ubuntu-latest</code> | <code>docker</code> | 15 min 0 s |
+| <code>lint</code> | <code>node&#64;22</code> | <code>ubuntu-latest</code> | <code>docker</code> | 15 min 0 s |
 | <code>unit</code> | <code>ghcr.io/acme/unit:3</code> | <code>self-hosted, gpu</code> | <code>gpu, docker</code> | 15 min 0 s |
 
 <details><summary>1 left out</summary>

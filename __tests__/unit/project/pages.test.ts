@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { INSIDE } from '../../../src/container/capabilities.ts'
 import { ERROR_CODES } from '../../../src/errors.ts'
 import { readToolchainsFile } from '../../../src/image/toolchains-file.ts'
 import { kindOf, PAGES, SNIPPETS } from '../../support/snippets.ts'
@@ -36,6 +37,19 @@ describe('the pages', () => {
     const rows = [...page.matchAll(/^\| \[(ACODE-CTN-\d+)\]\(#.*?\) \| (.*) \|$/gm)]
     expect(Object.fromEntries(rows.map(([, code, meaning]) => [code, meaning]))).toEqual(ERROR_CODES)
     expect([...page.matchAll(/^### (.*)$/gm)].map(([, title]) => title)).toEqual(Object.keys(ERROR_CODES))
+  })
+
+  it('docs/compatibility.md names a test in each of its rows (FID-1, FID-3)', () => {
+    const rows = read('docs/compatibility.md')
+      .split('\n')
+      .filter((line) => /^\| (?!-|expected)/.test(line))
+    expect(rows.length).toBeGreaterThan(20)
+    expect(rows.filter((row) => !/\]\(\.\.\/__tests__\/[\w/-]+\.test\.ts\)( \||<br>)/.test(row))).toEqual([])
+  })
+
+  it('SECURITY.md has the capabilities that act inside a container, with the reasons (FID-6)', () => {
+    const rows = [...read('SECURITY.md').matchAll(/^\| `([A-Z_]+)` \| (.*) \|$/gm)]
+    expect(Object.fromEntries(rows.map(([, name, why]) => [name, why]))).toEqual(INSIDE)
   })
 })
 

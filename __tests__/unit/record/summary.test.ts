@@ -31,7 +31,7 @@ const DETAILS = `<details><summary>Details</summary>
 |---|---|
 | Image | \`node:24-slim\` |
 | Digest | \`sha256:abc\` |
-| Toolchain | node@24 (catalog) |
+| Toolchain | node&#64;24 (catalog) |
 | Command | <code>npm test</code> |
 | Exit | 137 (SIGKILL) |
 | Duration | 12 s |

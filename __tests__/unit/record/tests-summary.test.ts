@@ -20,7 +20,7 @@ describe('what a summary says of tests (SEE-2)', () => {
   it('begins with those that failed, where and why', () => {
     expect(testsPart(TESTS)).toEqual([
       '❌ 2 of 5 tests failed, 1 skipped, in 12 s',
-      '- ❌ **cart › pays &lt;once>** (src/a.ts:3)<br>expected 1 got 2 \\| no\n- ❌ **cart adds**',
+      '- ❌ **cart › pays &lt;once&gt;** (src/a.ts:3)<br>expected 1 got 2 \\| no\n- ❌ **cart adds**',
       '> Not whole: r.xml (it ends)',
       '<details><summary>Slowest tests</summary>\n\n- 9 s: cart › pays\n\n</details>',
     ])

@@ -26,4 +26,26 @@ describe('downloadedRecords (RNR-4)', () => {
       'acode-s1-b': ['container/metadata/run.json'],
     })
   })
+
+  const merged = [
+    ['one name', ['c/metadata/run.json', 'c/metadata/acode-s1-a', 'c/metadata/acode-s1-b'], true],
+    ['folders of their own', ['a/metadata/run.json', 'b/metadata/run.json'], true],
+    ['no names', ['c/metadata/run.json'], false],
+    ['a task’s own files', ['c/metadata/run.json', 'c/artifacts/metadata/acode-s1-b'], false],
+    ['one of one', ['c/metadata/run.json', 'c/metadata/acode-s1-a'], false],
+  ] as const
+
+  it.each(merged)(
+    'ACT-4 refuses records that were merged into one folder: %s',
+    async (_, files, isMerged) => {
+      const folder = temporaryFolder()
+      for (const file of files) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true })
+        writeFileSync(join(folder, file), '{}')
+      }
+      const found = downloadedRecords(folder)
+      if (isMerged) await expect(found).rejects.toThrow(/records of 2 tasks in one folder.*merge-multiple/)
+      else expect(await found).toHaveLength(1)
+    },
+  )
 })

@@ -53,6 +53,17 @@ describe('the legs of a report', () => {
     expect(told(legsOf(all.toReversed(), [id], 's1'))).toEqual([[id, 'succeeded', all[1]?.artifact]])
   })
 
+  it('ACT-4 are the task that was started last, whatever was uploaded last', () => {
+    const startedAt = (time: string) => recordWith({ session: 's1', task: 'a', startedAt: time })
+    const first = found('s1', 'a', { link: 'first', record: startedAt('2026-01-01T10:00:00.000Z') })
+    const second = found('s1', 'a', { link: 'second', record: startedAt('2026-01-01T10:05:00.000Z') })
+    for (const all of [
+      [first, second],
+      [second, first],
+    ])
+      expect(legsOf(all, ['a'], undefined)).toMatchObject([{ link: 'second' }])
+  })
+
   it('ACT-4 are the later artifact where one attempt left two', () => {
     const [first, second] = [found('s1', 'a', { link: 'first' }), found('s1', 'a', { link: 'second' })]
     for (const expected of [['a'], undefined])

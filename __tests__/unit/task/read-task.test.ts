@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { specProblems } from '../../../src/container/check-spec.ts'
 import { containerSchema } from '../../../src/task/contract.ts'
-import { payloadId, requireCapabilities } from '../../../src/task/read-task.ts'
+import { payloadId, readTask, requireCapabilities } from '../../../src/task/read-task.ts'
 import { failureOf } from '../../support/failures.ts'
 import { containerFrom, inputsFrom, taskFrom, type Written } from '../../support/task-inputs.ts'
 
@@ -464,6 +465,32 @@ describe('hostile payloads', () => {
     const { message } = await failureOf(() => taskFrom({ image: 'x', run: 'x', ...inputs }))
     expect(message).toContain(what)
     expect(message).not.toMatch(/hunter/)
+  })
+})
+
+describe('what is told of a task (FID-2)', () => {
+  const refusalsOf = async (fields: object): Promise<string> => {
+    const { inputs, problems } = await inputsFrom(withContainer(fields))
+    return (await failureOf(() => readTask(inputs, problems, specProblems))).message
+  }
+
+  it('is everything at once: fields, options, mounts, network and limits', async () => {
+    const message = await refusalsOf({
+      network: 'host',
+      options: '--privileged --pid host',
+      mounts: [{ source: '/var/run/docker.sock', target: '/s' }],
+      resources: { pids: 0 },
+      command: undefined,
+      run: '',
+    })
+    for (const part of ['network host', '--privileged', '--pid host', 'docker.sock', 'pids', 'run is empty'])
+      expect(message).toContain(part)
+  })
+
+  it('is nothing that only follows from something else', async () => {
+    const message = await refusalsOf({ profile: 'priviliged', options: '--privileged', network: 'host' })
+    expect(message).toMatch(/^Invalid task: .*profile has to be one of strict, standard, privileged/)
+    expect(message).not.toMatch(/problems|--privileged|network host/)
   })
 })
 

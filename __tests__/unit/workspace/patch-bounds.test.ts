@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { changeFiles, writeChanges } from '../../../src/workspace/collect.ts'
+import { changeFiles } from '../../../src/workspace/change-files.ts'
+import { writeChanges } from '../../../src/workspace/collect.ts'
 import { folderBaseline } from '../../../src/workspace/tree.ts'
 import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -29,7 +30,7 @@ async function written(content: Buffer) {
     deleted: new Set<string>(),
     special: [],
   }
-  const collected = { changes, baseline: folderBaseline(base), base }
+  const collected = { changes, baseline: folderBaseline(base), base, isDrawn: true }
   const report = await writeChanges(collected, join(folder, 'scratch'), changeFiles(record), wide())
   return { report, base }
 }

@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BOUNDS } from '../engine/call.ts'
+import type { AttachedOutput } from '../engine/containers.ts'
+import type { Docker } from '../engine/docker.ts'
+import { EngineError } from '../engine/errors.ts'
+import { soonAfter } from '../host/signals.ts'
+import { type OutputReport, type OutputSinks, passOutput } from '../streams/output.ts'
+import type { EndedBy } from './outcome.ts'
+
+/** What is needed to run a created container. */
+export interface RunRequest {
+  readonly container: string
+  readonly timeoutSeconds: number
+  readonly graceSeconds: number
+  /** Aborted when the job is cancelled. */
+  readonly cancel: AbortSignal
+  /** Aborted when the runner loses patience. */
+  readonly force: AbortSignal
+  readonly sinks: OutputSinks
+}
+
+/** How a run came to its end. */
+export interface FinishedRun {
+  readonly endedBy: EndedBy
+  readonly output: OutputReport
+  /** Why the engine did not start the container, or did not say when it ended; null where it did both. */
+  readonly failure: EngineError | null
+}
+
+/** The runner sends SIGTERM 7.5 s after SIGINT: a cancelled task gets less than that to end by itself. */
+const CANCEL_GRACE_SECONDS = 4
+/** No stop takes longer after the cancel, also one that the task's own time limit began. */
+const CANCEL_STOP_MS = 4_500
+/** How long a container's output may stay open after the container was stopped. */
+const DETACH_MS = { timeout: 5_000, cancel: 1_500 } as const
+
+/** What ends a call that lasts as long as the task when everything that ends the task by its time limit has failed. */
+const lastsMs = ({ timeoutSeconds, graceSeconds }: RunRequest): number =>
+  (timeoutSeconds + graceSeconds) * 1000 + BOUNDS.query + BOUNDS.change
+
+const NO_OUTPUT: OutputReport = { bytes: 0, endsWithNewline: true, fileError: null }
+
+/**
+ * Starts the container, passes its output on until it ends, and ends it on timeout or cancel (RUN-10).
+ * @throws EngineError where the engine does not let us attach
+ */
+export async function runContainer(docker: Docker, request: RunRequest): Promise<FinishedRun> {
+  const { container, cancel, force, graceSeconds } = request
+  if (cancel.aborted) return { endedBy: 'cancel', output: NO_OUTPUT, failure: null }
+  const cutOff = new AbortController()
+  const attached = await docker.containers.attach(container, cutOff.signal)
+  cutOff.signal.addEventListener('abort', attached.end)
+  const life = live(docker, request, attached, cutOff.signal)
+  let isOver = false
+  const over = life.then(
+    () => {
+      isOver = true
+    },
+    () => {
+      isOver = true
+    },
+  )
+  let endedBy: EndedBy = 'exit'
+  let stopping: Promise<void> | undefined
+  const hurry = AbortSignal.any([force, soonAfter(cancel, CANCEL_STOP_MS)])
+  const stop = (why: Exclude<EndedBy, 'exit'>, grace: number) => {
+    if (stopping) return
+    endedBy = why
+    stopping = stopContainer(docker, container, grace, hurry)
+      .then(() =>
+        killUntil(over, () => isOver, docker, container, DETACH_MS[cancel.aborted ? 'cancel' : why]),
+      )
+      .finally(() => cutOff.abort())
+  }
+  const timer = setTimeout(() => stop('timeout', graceSeconds), request.timeoutSeconds * 1000)
+  const onCancel = () => stop('cancel', Math.min(graceSeconds, CANCEL_GRACE_SECONDS))
+  cancel.addEventListener('abort', onCancel, { once: true })
+  if (cancel.aborted) onCancel()
+  try {
+    const ended = await life
+    await stopping
+    return { endedBy, ...ended }
+  } finally {
+    clearTimeout(timer)
+    cancel.removeEventListener('abort', onCancel)
+  }
+}
+
+/**
+ * The life of a container that is attached to: it is started, prints, and ends. Its output may end long before it does,
+ * and does not end where it was not started.
+ */
+async function live(
+  docker: Docker,
+  request: RunRequest,
+  attached: AttachedOutput,
+  signal: AbortSignal,
+): Promise<Omit<FinishedRun, 'endedBy'>> {
+  const { container, sinks } = request
+  const bounds = { timeoutMs: lastsMs(request), signal, lasts: true }
+  const starting = failureOf(docker.containers.start(container, bounds))
+  starting.then((failure) => failure && attached.end())
+  const output = await passOutput(attached.output, sinks)
+  const failure = (await starting) ?? (await failureOf(docker.containers.waitForEnd(container, bounds)))
+  return { output, failure }
+}
+
+/** Why a call did not succeed; null where it did. */
+async function failureOf(call: Promise<void>): Promise<EngineError | null> {
+  try {
+    await call
+    return null
+  } catch (error) {
+    if (error instanceof EngineError) return error
+    throw error
+  }
+}
+
+/** SIGTERM, then SIGKILL after the grace; at once where `force` says so. What cannot be stopped is removed later. */
+async function stopContainer(
+  docker: Docker,
+  container: string,
+  graceSeconds: number,
+  force: AbortSignal,
+): Promise<void> {
+  const failure = await failureOf(docker.containers.stop(container, Math.ceil(graceSeconds), force))
+  // What cannot be killed either shows in the removal that follows, which kills too.
+  if (failure !== null) await failureOf(docker.containers.kill(container))
+}
+
+/** How long apart a container is killed whose life is not over. */
+const KILL_PAUSE_MS = 250
+
+/**
+ * Waits for the end of a container that was stopped. One that was only just starting is not stopped by a stop: it is
+ * killed for as long as it lives, within a patience.
+ */
+async function killUntil(
+  over: Promise<void>,
+  isOver: () => boolean,
+  docker: Docker,
+  container: string,
+  patienceMs: number,
+): Promise<void> {
+  const giveUp = performance.now() + patienceMs
+  while (!isOver() && performance.now() < giveUp) {
+    await Promise.race([over, sleep(KILL_PAUSE_MS)])
+    if (!isOver()) await failureOf(docker.containers.kill(container))
+  }
+}

@@ -1,0 +1,44 @@
+import { run } from '../host/process.ts'
+import type { Bounds, Calls } from './call.ts'
+import { cannotStart, cliRefusal, EngineError } from './errors.ts'
+
+/** What a call of the CLI may set beside its arguments. */
+export interface CliOptions extends Bounds {
+  /** The whole environment. Default this process's own. */
+  readonly env?: NodeJS.ProcessEnv | undefined
+  /** Given each chunk of what it prints, as it prints it. */
+  readonly onOutput?: ((chunk: Buffer) => void) | undefined
+}
+
+/** The bound of the call ends the program; its own is there for a call without one. */
+const LONGEST_MS = 2 ** 31 - 1
+
+/**
+ * The engine's CLI, for what it does best: `create`, whose options are in its own grammar and which a person can run
+ * again (RUN-7), and `pull`, for which it has credential helpers. Arguments are lists; nothing passes through a shell.
+ */
+export class Cli {
+  readonly #calls: Calls
+
+  constructor(calls: Calls) {
+    this.#calls = calls
+  }
+
+  /**
+   * Runs `docker ARGS` and gives its standard output without the last line end.
+   * @throws EngineError
+   */
+  run(args: readonly string[], { env, onOutput, ...bounds }: CliOptions = {}): Promise<string> {
+    const call = `docker ${args[0]}`
+    return this.#calls.run(['docker', ...args], bounds, async (signal) => {
+      const options = { env, onOutput, signal, timeoutMs: LONGEST_MS }
+      const finished = await run('docker', args, options).catch((error: unknown) => {
+        throw cannotStart(call, error)
+      })
+      if (finished.ended === 'too-long')
+        throw new EngineError('refused', call, `${call} printed more than is taken of it`)
+      if (finished.code !== 0) throw cliRefusal(call, finished.stderr, finished.code)
+      return finished.stdout.replace(/\n$/, '')
+    })
+  }
+}

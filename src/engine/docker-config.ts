@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const proxySchema = z.object({
+  httpProxy: z.string().optional(),
+  httpsProxy: z.string().optional(),
+  noProxy: z.string().optional(),
+  ftpProxy: z.string().optional(),
+  allProxy: z.string().optional(),
+})
+
+const configSchema = z.object({
+  currentContext: z.string().optional(),
+  proxies: z.record(z.string(), proxySchema).optional(),
+})
+
+/** What is of interest in the configuration of Docker's CLI (docs.docker.com/engine/cli/proxy). */
+export type DockerConfig = z.output<typeof configSchema>
+
+/** The configuration of the CLI; an empty one where there is none that can be read: the CLI says so itself. */
+export function dockerConfig(env: NodeJS.ProcessEnv): DockerConfig {
+  try {
+    const folder = env.DOCKER_CONFIG || join(env.HOME || homedir(), '.docker')
+    return configSchema.safeParse(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))).data ?? {}
+  } catch {
+    return {} // none, or no JSON
+  }
+}
+
+/** Where Docker's CLI finds its engine, where that can be told without asking it; null where a context says it. */
+export function knownEndpoint(env: NodeJS.ProcessEnv, config: DockerConfig): string | null {
+  if (env.DOCKER_HOST) return env.DOCKER_HOST
+  const context = env.DOCKER_CONTEXT || config.currentContext || 'default'
+  if (context !== 'default') return null
+  return env.DOCKER_TLS_VERIFY || env.DOCKER_TLS ? 'tcp://localhost:2376' : 'unix:///var/run/docker.sock'
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import type { EngineHttp } from './http.ts'
+import { secondsOf } from './labels.ts'
+
+/** What there is to know of an engine, whatever it is asked for. */
+export interface EngineFacts {
+  /** True where it is not root's: to its containers the user who runs it is root. */
+  readonly isRootless: boolean
+  /** False where it has no control groups, and lets go of all limits without a word. */
+  readonly hasControlGroups: boolean
+  /** By how many seconds its clock is ahead of ours; 0 where it does not say what time it is. */
+  readonly aheadSeconds: number
+}
+
+const infoSchema = z.object({
+  SecurityOptions: z.array(z.string()).nullish(),
+  CgroupDriver: z.string().default(''),
+  SystemTime: z.string().default(''),
+})
+
+/**
+ * Asks the engine about itself.
+ * @throws EngineError
+ */
+export async function askFacts(http: EngineHttp): Promise<EngineFacts> {
+  const asked = Date.now() / 1000
+  const info = await http.json(['info'], { method: 'GET', path: '/info' }, infoSchema)
+  const time = secondsOf(info.SystemTime)
+  return {
+    isRootless: (info.SecurityOptions ?? []).some((option) => /^name=rootless(,|$)/.test(option)),
+    hasControlGroups: info.CgroupDriver !== 'none',
+    aheadSeconds: time === null ? 0 : time - (asked + Date.now() / 1000) / 2,
+  }
+}

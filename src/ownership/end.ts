@@ -1,0 +1,46 @@
+import type { Docker } from '../engine/docker.ts'
+import type { Managed } from './managed.ts'
+import { type Removal, tryRemove, tryRemoveHeld } from './remove.ts'
+import { tryGiveBack } from './restore.ts'
+import type { SharedNotes } from './shared-notes.ts'
+
+/** Removes something that a run left, whose owner has ended. */
+export const end = (
+  docker: Docker,
+  one: Managed,
+  notes: SharedNotes,
+  mayGiveBackLater = false,
+): Promise<Removal> =>
+  one.kind === 'container'
+    ? endContainer(docker, one, notes, mayGiveBackLater)
+    : tryRemoveHeld(docker, one.kind, one.id)
+
+/**
+ * Removes a container that its main left. What its task made in folders of the runner is given back before, which
+ * takes the container: nobody could do it later without being root. Which folders these are is what the runner's own
+ * note says; where there is none here, the container waits for its runner until its deadline.
+ */
+async function endContainer(
+  docker: Docker,
+  one: Managed,
+  notes: SharedNotes,
+  mayGiveBackLater: boolean,
+): Promise<Removal> {
+  const note = one.shared === null ? null : await notes.find(one)
+  if (one.shared === 'foreign' && note === null && mayGiveBackLater)
+    return { removed: false, failure: null, kept: NOT_OURS_TO_GIVE_BACK }
+  const notGivenBack = note === null ? unknownShared(one) : await tryGiveBack(docker, one, note)
+  const removal = await tryRemove(docker, one.id)
+  if (removal.failure === null) await notes.drop(one)
+  // Where somebody else was faster with the one, they were with the other.
+  const isOthers = !removal.removed && removal.failure === null
+  return { ...removal, notGivenBack: isOthers ? null : notGivenBack }
+}
+
+const NOT_OURS_TO_GIVE_BACK =
+  'its task wrote to folders of its runner as another user, which only that runner knows and can take back; it is removed after its deadline'
+
+const unknownShared = ({ name, shared }: Managed): string | null =>
+  shared === 'foreign'
+    ? `What ${name} wrote to folders of its runner as another user could not be given back: this runner has no note of them. Look for files of other users in the workspaces of the machine's runners, and give them back with: sudo chown -R`
+    : null

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Docker } from '../engine/docker.ts'
+import type { ProcessIdentity } from '../host/identity.ts'
+import { end } from './end.ts'
+import { type Doubt, findDoubts, isOf, listManaged, ORDER } from './managed.ts'
+import { stillThere } from './remove.ts'
+import { SharedNotes } from './shared-notes.ts'
+
+/** What a removal of everything did: names, and why the rest is still there. */
+export interface Removed {
+  readonly removed: string[]
+  readonly failed: string[]
+}
+
+/**
+ * Removes every container, volume and network with exactly this owner label, alive or not: the owner's own, or
+ * those of a main that its post step succeeds.
+ */
+export async function removeOwned(docker: Docker, owner: ProcessIdentity): Promise<Removed> {
+  const result: Removed = { removed: [], failed: [] }
+  const notes = new SharedNotes()
+  for (const kinds of ORDER) {
+    const listed = await Promise.all(kinds.map((kind) => listManaged(docker, kind)))
+    const own = listed.flat().filter(isOf(owner))
+    const doubts: ReadonlyMap<string, Doubt> = await findDoubts(docker, own)
+    await Promise.all(
+      own
+        .filter(({ id }) => doubts.get(id) !== 'inherited')
+        .map(async (one) => {
+          const { removed, failure, notGivenBack } = await end(docker, one, notes)
+          if (notGivenBack) result.failed.push(notGivenBack)
+          if (removed) result.removed.push(one.name)
+          if (failure !== null) result.failed.push(stillThere(one.name, failure, one.kind))
+        }),
+    )
+  }
+  return result
+}
+
+/** How long requests of a main that was killed may be carried out by the engine without anybody who waits for them. */
+const SETTLE_MS = 2_000
+const PAUSE_MS = 200
+
+/** {@link removeOwned} until nothing can come into being any more that the owner asked for. */
+export async function removeSettled(docker: Docker, owner: ProcessIdentity): Promise<Removed> {
+  const until = performance.now() + SETTLE_MS
+  const removed: string[] = []
+  for (;;) {
+    const found = await removeOwned(docker, owner)
+    removed.push(...found.removed)
+    if (performance.now() > until) return { removed: [...new Set(removed)], failed: found.failed }
+    await sleep(PAUSE_MS)
+  }
+}

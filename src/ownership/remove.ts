@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Docker } from '../engine/docker.ts'
+import { EngineError, isRefusal } from '../engine/errors.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
+import type { Kind } from './managed.ts'
+
+const HELD_SETTLE_MS = 2_000
+/** Between two tries. */
+const PAUSE_MS = 100
+
+/**
+ * Removes a volume or a network. A container that has only just gone may hold it a moment longer: it is tried again.
+ */
+export async function tryRemoveHeld(
+  docker: Docker,
+  kind: Exclude<Kind, 'container'>,
+  id: string,
+): Promise<Removal> {
+  const giveUp = performance.now() + HELD_SETTLE_MS
+  const remove = () => (kind === 'volume' ? docker.volumes.remove(id) : docker.networks.remove(id))
+  for (;;) {
+    try {
+      return { removed: await remove(), failure: null }
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      if (!isRefusal(error) || performance.now() > giveUp)
+        return { removed: false, failure: messageOf(error) }
+      await sleep(PAUSE_MS)
+    }
+  }
+}
+
+/**
+ * Removes the network of a task whose container is gone.
+ * @throws TaskError ACODE-CTN-002
+ */
+export async function removeNetwork(docker: Docker, network: string): Promise<void> {
+  const { failure } = await tryRemoveHeld(docker, 'network', network)
+  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(network, failure, 'network'))
+}
+
+/**
+ * Removes a container with its anonymous volumes, running or not. One that is gone, or that somebody else is
+ * removing, is as good as removed. `name` is what people know it by.
+ * @throws TaskError ACODE-CTN-002
+ */
+export async function removeContainer(docker: Docker, container: string, name = container): Promise<void> {
+  const { failure } = await tryRemove(docker, container)
+  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure, 'container'))
+}
+
+/** That the engine could not even be asked for what a run left, with what does its removal by hand. */
+export function notLookedFor(name: string, error: unknown): string {
+  return `What is left of ${name} could not be looked for: ${messageOf(error)}. Remove it with: ${REMOVE_BY_HAND.container} ${name}`
+}
+
+/** That something could not be removed, with what removes it by hand. */
+export function stillThere(name: string, failure: string, kind: Kind): string {
+  return `The ${kind} ${name} could not be removed: ${sentence(failure)} It is still there; remove it with: ${REMOVE_BY_HAND[kind]} ${name}`
+}
+
+const REMOVE_BY_HAND: Readonly<Record<Kind, string>> = {
+  container: 'docker rm --force --volumes',
+  volume: 'docker volume rm --force',
+  network: 'docker network rm',
+}
+
+/** How a removal went: `removed` tells ours from one that somebody else was faster with. */
+export interface Removal {
+  readonly removed: boolean
+  readonly failure: string | null
+  /** Why what the task made in folders of the runner is not the runner's yet. */
+  readonly notGivenBack?: string | null
+  /** Why it was left where it is. */
+  readonly kept?: string
+}
+
+/** Removes a container, and says how that went. */
+export async function tryRemove(docker: Docker, container: string): Promise<Removal> {
+  try {
+    return { removed: await docker.containers.remove(container), failure: null }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    const gone = error.reason === 'conflict' && (await isGone(docker, container))
+    return { removed: false, failure: gone ? null : messageOf(error) }
+  }
+}
+
+const SETTLE_MS = 10_000
+
+/** True where no such container is left; one whose removal is under way elsewhere is waited for. */
+async function isGone(docker: Docker, container: string): Promise<boolean> {
+  const giveUp = performance.now() + SETTLE_MS
+  do {
+    const found = await docker.containers.find(container)
+    if (found === null) return true
+    if (found.state.status !== 'removing') return false
+    await sleep(PAUSE_MS)
+  } while (performance.now() < giveUp)
+  return false
+}
