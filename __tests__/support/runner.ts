@@ -76,7 +76,7 @@ export class Job {
     this.#installation = isInstalled ? install(from, this.layout.root) : from
     this.chown()
     if (options.container !== undefined)
-      this.container = new JobContainer(this.layout, this.#installation, options.container)
+      this.container = new JobContainer(this.layout, this.#installation, this.#user, options.container)
     const github = { ...environment.githubVariables(repository), ...environment.githubFolders(this.layout) }
     const runner = environment.runnerVariables(this.layout)
     this.#variables = {

@@ -24,6 +24,23 @@ describe.skipIf(process.getuid?.() !== 0)('RNR-5 a job container with the machin
     await job.expectNothingLeft()
   })
 
+  test('runs as a user with the socket’s group, and says at once what is missing without', async () => {
+    const user = { uid: 1000, gid: 1000 }
+    const group = ['--group-add', String(process.getgid?.())]
+    const job = await WorkspaceJob.create({ user, container: { ...container, options: group } })
+    const step = await job.run({ run: 'id -u; echo more >> shared', changes: 'apply' })
+    expect(step.log).toContain('\n1000\n')
+    expect(readFileSync(path.join(job.workspace, 'shared'), 'utf8')).toContain('more')
+    await job.expectNothingLeft()
+
+    const barred = await WorkspaceJob.create({ user, container: { ...container, hasClient: false } })
+    const { outputs, annotations } = await barred.run({ run: 'true' })
+    expect(outputs['error-code']).toBe('ACODE-CTN-005')
+    expect(annotations.map(({ message }) => message).join()).toMatch(
+      new RegExp(`EACCES.*--group-add ${process.getgid?.()}\\).*Besides, the docker command is not on PATH`),
+    )
+  })
+
   test('refuses what only the container has, and what is the machine’s under another name', async () => {
     const job = await WorkspaceJob.create({ container })
     for (const [mount, code, why] of [

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Installation } from './installation.ts'
-import type { Layout } from './layout.ts'
+import type { Layout, User } from './layout.ts'
 import type { ProcessPlan } from './running.ts'
 
 /** What of the environment of the tests is the machine's, and goes to the client of `docker exec` alone. */
@@ -13,8 +13,8 @@ export type JobContainerOptions = {
   readonly image: string
   /** `--network`; default the machine's, where the tests' service of artifacts is. */
   readonly network?: string
-  /** `--user`. */
-  readonly user?: string
+  /** Further `options:`, such as `--group-add`. */
+  readonly options?: readonly string[]
   /** False: without the `docker` command. */
   readonly hasClient?: boolean
 }
@@ -28,7 +28,7 @@ export class JobContainer {
   /** Folders of the machine and what they are called in the container, the innermost first. */
   readonly #names: readonly (readonly [machine: string, container: string])[]
 
-  constructor(layout: Layout, { node }: Installation, options: JobContainerOptions) {
+  constructor(layout: Layout, { node }: Installation, user: User | undefined, options: JobContainerOptions) {
     const work = path.join(layout.root, '_work')
     const home = path.join(layout.temp, '_github_home')
     mkdirSync(home, { recursive: true })
@@ -47,7 +47,8 @@ export class JobContainer {
     const output = execFileSync('docker', [
       ...['create', '--network', options.network ?? 'host', '--workdir', this.translate(layout.workspace)],
       ...['--env', 'HOME=/github/home', '--entrypoint', 'tail'],
-      ...(options.user === undefined ? [] : ['--user', options.user]),
+      ...(user === undefined ? [] : ['--user', `${user.uid}:${user.gid}`]),
+      ...(options.options ?? []),
       ...mounts.flatMap(([from, to]) => ['--volume', `${from}:${to}`]),
       ...[options.image, '-f', '/dev/null'],
     ])
@@ -71,6 +72,7 @@ export class JobContainer {
     })
     return {
       ...plan,
+      user: undefined,
       program: 'docker',
       args: [
         ...['exec', '-i', '--workdir', this.translate(plan.folder)],
