@@ -25,7 +25,7 @@ import { applierOf, recoverWorkspace } from './recover-workspace.ts'
 import { type RunState, readRunState } from './state.ts'
 import { isUnheard, takeApplyToken } from './step-end.ts'
 import { reportSweep, sweep, sweepPrivate } from './sweep.ts'
-import { uploadRecord } from './upload-record.ts'
+import { isUploaded, uploadRecord } from './upload-record.ts'
 
 /** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
 const ENGINE_SECONDS = 10
@@ -86,7 +86,8 @@ async function finishKilled(docker: Docker, state: RunState, signals: StopSignal
   const paths = recordPaths(folder, state.artifactsSubdir)
   const left = await readLeft(state, paths, isUnheard(folder))
   // Loaded while the engine is asked: neither waits for the other.
-  const uploader = isDue(state.upload, left.record.status) ? loadUploader() : null
+  const isWanted = isDue(state.upload, left.record.status) && !isUploaded(folder)
+  const uploader = isWanted ? loadUploader() : null
   const removed = owner === null ? null : await tolerate(failed, () => removeLeft(docker, state, owner))
   const removing = tolerate(failed, () => removePrivate(docker, state, left.record, folder))
   // A task can leave more files than can be removed in the time that a job's end has: the record goes first.

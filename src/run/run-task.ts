@@ -28,6 +28,7 @@ import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
 import { noteUnheard, StepEnd } from './step-end.ts'
 import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
+import { uploadByMain } from './upload-record.ts'
 import { endsAs, endsLate, judgeFailure } from './verdict.ts'
 
 /** The main entry. */
@@ -58,7 +59,8 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  if (recorder.record.cleanup.failed.length === 0 && !signals.cancel.aborted) saveDone()
+  if (signals.cancel.aborted) await uploadByMain(run, signals)
+  else if (recorder.record.cleanup.failed.length === 0) saveDone()
 }
 
 /** Ends what is under way, which mostly goes on to the removal then, and this process in any case. */
