@@ -37,7 +37,7 @@ const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 export async function workspaceCandidates(
   { docker, run, signals }: Context,
   spec: ContainerSpec,
-  { runner, translate, isCertain }: Pick<EngineFacts, 'runner' | 'translate' | 'isCertain'>,
+  { runner, translate, isCertain, isRemapped }: EngineFacts,
   image: Image,
   labels: LabelFacts,
 ): Promise<Candidate[]> {
@@ -64,6 +64,7 @@ export async function workspaceCandidates(
     onUnread: once(warnOfUnread),
   }
   return methodsOf(spec).map((method) => (whyNotOthers) => {
+    if (isRemapped && (method === 'overlay' || method === 'bind')) throw new UnusableMethodError(REMAPPED)
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
     if (enginePath === null && method === 'overlay')
       throw new UnusableMethodError(`the engine does not see ${runnerPath} as it is here`)
@@ -76,6 +77,9 @@ function methodsOf({ workspace, workspaceUncommitted }: ContainerSpec): readonly
   if (workspace !== 'auto') return [workspace]
   return workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
 }
+
+const REMAPPED =
+  'users of this engine’s containers are other users of this machine (userns-remap, or a rootless engine that is not the runner’s own), so that what is the runner’s cannot be shared with them'
 
 /** Each method that is tried finds the same. */
 function once<T>(report: (found: T) => void): (found: T) => void {

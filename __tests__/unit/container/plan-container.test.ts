@@ -35,6 +35,7 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   runner: { ...IDS, inside: IDS },
   translate: (path) => `/engine${path}`,
   isCertain: true,
+  isRemapped: false,
   repository: { server: 'https://github.com', name: 'o/r' },
   privateFolder: '/temp/run/private',
   user: { option: '1001:127', ...IDS },
