@@ -38,7 +38,8 @@ export type RunningStep = Running<FinishedStep> & { post(): Promise<StepResult> 
 
 type Step = {
   readonly name: string
-  readonly manifest: ActionManifest
+  /** Null for a script of the runner's owner. */
+  readonly manifest: ActionManifest | null
   readonly inputs: Inputs
   readonly env: Variables
 }
@@ -130,20 +131,34 @@ export class Job {
   /** `uses:` the action, with its main entry still at work. Steps may run beside each other. */
   start(inputs: Inputs = {}, options: StepOptions = {}): RunningStep {
     const folder = path.resolve(this.#installation.action, options.action ?? '.')
+    const manifest = new ActionManifest(folder)
     const step: Step = {
       name: options.composite ?? this.#stepName(options.stepId),
-      manifest: new ActionManifest(folder),
+      manifest,
       inputs,
       env: options.env ?? {},
     }
-    const running = this.#run(step, step.manifest.main, {}, (result): FinishedStep => {
+    const { main, post } = manifest
+    const running = this.#run(step, [this.#installation.node, main], {}, (result): FinishedStep => {
       const startPost = (): Running<StepResult> => {
-        if (step.manifest.post === undefined) throw new Error('The action has no post entry.')
-        return this.#run(step, step.manifest.post, result.state, (ended) => ended)
+        if (post === undefined) throw new Error('The action has no post entry.')
+        return this.#run(step, [this.#installation.node, post], result.state, (ended) => ended)
       }
       return { ...result, startPost, post: async () => startPost().result }
     })
     return Object.assign(running, { post: async () => (await running.result).post() })
+  }
+
+  /**
+   * A script of the runner's owner before the job's first step, ACTIONS_RUNNER_HOOK_JOB_STARTED (JobHookProvider.cs).
+   * `script` is relative to the action's folder. The node of the runner is found on PATH, as its process is the tests'.
+   */
+  hook(script: string): Promise<StepResult> {
+    const { action, node } = this.#installation
+    const PATH = [path.dirname(node), process.env.PATH].join(path.delimiter)
+    const step: Step = { name: '', manifest: null, inputs: {}, env: { PATH } }
+    const command = ['bash', '--noprofile', '--norc', '-e', '-o', 'pipefail', path.join(action, script)]
+    return this.#run(step, command, {}, (ended) => ended).result
   }
 
   /** Gives all that is in the job's folders now to its user, after a test has put files there. */
@@ -166,18 +181,18 @@ export class Job {
 
   #run<Result extends StepResult>(
     step: Step,
-    script: string,
+    [program = '', ...args]: readonly string[],
     state: Variables,
     conclude: (result: StepResult) => Result,
   ): Running<Result> {
     const files = new FileCommands(this.temp, this.#user)
     const commands = new WorkflowCommands(this.#masker)
-    const inputs = step.manifest.resolve(step.inputs, this.#contexts)
+    const inputs = step.manifest?.resolve(step.inputs, this.#contexts) ?? { environment: {}, warnings: [] }
     for (const warning of inputs.warnings) commands.annotate('warning', warning)
     const lines = new Tail()
     const plan = {
-      program: this.#installation.node,
-      args: [script],
+      program,
+      args,
       folder: this.workspace,
       user: this.#user,
       environment: this.#environment(step, inputs.environment, state, files.environment),

@@ -151,14 +151,21 @@ function withCleanup(
   }
 }
 
-/** What can be done where main was ended before it kept its state, or the runner lost it. */
+/**
+ * What can be done where there is no run to clean up after: main was ended before it kept its state, the runner lost
+ * it, or no step has run yet (hooks/job-started.sh).
+ */
 async function cleanWithoutState(docker: Docker): Promise<void> {
-  runner.info(
-    'Main kept no state. What is proven to be left by runs that ended is removed; there is no record.',
-  )
+  const { env } = process
+  if (env.ACODE_HOOK === undefined)
+    runner.info(
+      'Main kept no state. What is proven to be left by runs that ended is removed; there is no record.',
+    )
+  const { workspace, temp } = runnerPaths(env)
+  const recovered = await recoverWorkspace(workspace, applierOf(processIdentity(), env))
   const found = reportSweep(await sweep(docker))
-  const { failed } = await sweepPrivate(runnerPaths(process.env).temp, null)
-  warnOf([...found.failed, ...failed])
+  const { failed } = await sweepPrivate(temp, null)
+  warnOf([...recovered.failed, ...found.failed, ...failed])
 }
 
 function warnOf(failed: readonly string[]): void {
