@@ -1,6 +1,7 @@
 import { rootOverrides } from '../container/options.ts'
 import { TaskError } from '../errors.ts'
 import { info, notice, warning } from '../github/runner.ts'
+import { withoutLinks } from '../host/files.ts'
 import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -41,8 +42,9 @@ export async function workspaceCandidates(
   image: Image,
   labels: LabelFacts,
 ): Promise<Candidate[]> {
-  const { workspace: runnerPath } = run.paths
-  if (spec.workspace !== 'none') await requireWorkspace(runnerPath)
+  const { workspace } = run.paths
+  if (spec.workspace !== 'none') await requireWorkspace(workspace)
+  const runnerPath = withoutLinks(workspace)
   const enginePath = translate(runnerPath)
   const request = {
     docker,
@@ -53,9 +55,9 @@ export async function workspaceCandidates(
     runnerPath,
     enginePath: enginePath ?? runnerPath,
     isCertain,
-    path: spec.workspacePath ?? runnerPath,
+    path: spec.workspacePath ?? workspace,
     uncommitted: spec.workspaceUncommitted,
-    isStaging: (path: string) => isStaging(runnerPath, run.env, path),
+    isStaging: (path: string) => isStaging(workspace, run.env, path),
     rootOverrides: rootOverrides(spec),
     scratch: run.folder.private,
     engineScratch: translate(run.folder.private),
