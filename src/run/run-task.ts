@@ -60,7 +60,7 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
   if (signals.cancel.aborted) await uploadByMain(run, signals)
-  else if (recorder.record.cleanup.failed.length === 0) saveDone()
+  else if (recorder.record.cleanup.failed.length === 0 && docker.containers.areRemoved) saveDone()
 }
 
 /** Ends what is under way, which mostly goes on to the removal then, and this process in any case. */
