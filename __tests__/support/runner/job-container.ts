@@ -88,11 +88,12 @@ export class JobContainer {
   }
 }
 
-const machineSocket = (): string =>
+/** The socket of the tests' engine. */
+export const machineSocket = (): string =>
   (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace('unix://', '')
 
 /** The `docker` command of this machine, with the libraries that it is linked to. */
-function client(): { readonly from: string; readonly to: string }[] {
+export function client(): { readonly from: string; readonly to: string }[] {
   const shell = (script: string) => execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' }).trim()
   const cli = shell('readlink -f "$(command -v docker)"')
   const libraries = shell(`ldd '${cli}' 2>/dev/null | grep -o '/[^ ]*' || true`).split('\n')
