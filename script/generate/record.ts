@@ -88,8 +88,11 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'Containers of this task that were removed; after a killed main also its volumes and network, and the changes that it was applying to the workspace, with how that ended.',
   'cleanup.orphans':
     'Proven orphans of other tasks that were removed, and changes that a killed task was applying to the workspace, with how that ended.',
-  'cleanup.kept': 'Containers that cannot be proven orphans: `name` and `reason`.',
-  'cleanup.failed': 'What could not be removed, and why.',
+  'cleanup.kept':
+    'Tasks of others that cannot be proven to have ended: the `name` of their container, or of what is left of them, and the `reason`.',
+  'cleanup.failed': 'What could not be removed, why, and the command that removes it.',
+  'cleanup.freedBytes':
+    'Bytes that removed orphans had written, as far as they are known; missing where none were.',
   budgets: 'Figures that budgets are about.',
   'budgets.startupSeconds': 'From the start of the step to the start of the container.',
   'budgets.imageBytes': 'Size of the image.',
@@ -148,7 +151,7 @@ export const RECORD_ITEMS: Readonly<Record<string, string>> = {
   'caches.name': 'As the task gives it.',
   'caches.volume': 'Name of the volume as the engine knows it.',
   'caches.target': 'Where it appears in the container.',
-  'cleanup.kept.name': 'Name of the container.',
+  'cleanup.kept.name': 'Name of the container, or of what else is left of its task.',
   'cleanup.kept.reason': 'Why it is not a proven orphan.',
   'collection.renamed.name': 'Its own name.',
   'collection.renamed.file': 'Its path below the folder artifacts.',

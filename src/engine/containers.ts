@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { BOUNDS, type Bounds } from './call.ts'
-import { isNotFound } from './errors.ts'
+import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
 import { healthSchema, healthWhileRunning } from './health.ts'
 import type { EngineHttp } from './http.ts'
@@ -96,6 +96,18 @@ export class Containers {
     }
   }
 
+  /** The bytes that a container has written to its own file system; null where the engine does not say soon. */
+  async writtenBytes(container: string): Promise<number | null> {
+    const request = { method: 'GET', path: pathOf(container, 'json'), query: { size: true } } as const
+    const words = ['container', 'size', container]
+    try {
+      return await this.#http.json(words, request, sizeSchema, { timeoutMs: SIZE_MS })
+    } catch (error) {
+      if (error instanceof EngineError) return null
+      throw error
+    }
+  }
+
   /** Starts a created container; the answer comes when its process runs. */
   start(container: string, bounds?: Bounds): Promise<void> {
     const request = { method: 'POST', path: pathOf(container, 'start') } as const
@@ -177,6 +189,13 @@ async function* outputOf(connection: Readable, head: Buffer): AsyncGenerator<Buf
 
 const pathOf = (container: string, what?: string): string =>
   `/containers/${encodeURIComponent(container)}${what === undefined ? '' : `/${what}`}`
+
+/** An engine counts every file for it. */
+const SIZE_MS = 5_000
+
+const sizeSchema = z
+  .object({ SizeRw: z.number().nullish() })
+  .transform(({ SizeRw }): number | null => SizeRw ?? null)
 
 const withoutSlash = (name: string): string => name.replace(/^\//, '')
 

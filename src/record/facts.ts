@@ -83,11 +83,11 @@ export interface Facts {
   /** What the workflow gets. */
   readonly left?: Collected
   readonly verdict?: Verdict
-  /** Each list adds to what earlier steps said. */
+  /** Each list, and the bytes, add to what earlier steps said. */
   readonly cleanup?: Partial<{ readonly [Key in keyof Cleanup]: Readonly<Cleanup[Key]> }>
 }
 
-/** The facts with more of them: what is said again replaces what was said before, and lists of the cleanup grow. */
+/** The facts with more of them: what is said again replaces what was said before, and lists of the cleanup grow, as do its bytes. */
 export function withFacts(facts: Facts, more: Facts): Facts {
   const all = { ...facts, ...more }
   return more.cleanup ? { ...all, cleanup: joined(facts.cleanup, more.cleanup) } : all
@@ -95,11 +95,13 @@ export function withFacts(facts: Facts, more: Facts): Facts {
 
 function joined(first: Facts['cleanup'], more: Facts['cleanup']): Cleanup {
   const both = <T>(one: readonly T[] = [], other: readonly T[] = []) => [...new Set([...one, ...other])]
+  const freedBytes = (first?.freedBytes ?? 0) + (more?.freedBytes ?? 0)
   return {
     removed: both(first?.removed, more?.removed),
     orphans: both(first?.orphans, more?.orphans),
     kept: both(first?.kept, more?.kept),
     failed: both(first?.failed, more?.failed),
+    ...(freedBytes > 0 && { freedBytes }),
   }
 }
 

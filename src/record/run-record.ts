@@ -108,6 +108,7 @@ export const runRecordSchema = z.object({
     orphans: z.array(text),
     kept: z.array(z.object({ name: text, reason: text })),
     failed: z.array(text),
+    freedBytes: count.optional(),
   }),
   budgets: z.object({ startupSeconds: z.number().min(0).nullable(), imageBytes: count.nullable() }),
   runner: z.object({ name: text, os: text, arch: text, version: text }),
