@@ -62,6 +62,8 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
     'Whether the output of the task can issue workflow commands: deny, annotations (error, warning, notice and groups alone, rewritten) or allow.',
   allowFailure:
     'Whether the task may fail: its step and job succeed all the same, and the report shows it as failed but allowed.',
+  retry:
+    'How often the task is tried again, each time in a fresh container and workspace, and after which failures. Default: never.',
   onCancel:
     'Status of a task that a cancel ended while it ran: cancelled, or succeeded for a service of later steps.',
 }

@@ -2,7 +2,7 @@ import type { Status } from '../errors.ts'
 import type { AskedAnnotations } from '../github/task-annotations.ts'
 import type { Collected } from './collect.ts'
 import type { PatchLines } from './diffstat.ts'
-import type { RunRecord } from './run-record.ts'
+import type { RunRecord, Try } from './run-record.ts'
 
 type Container = RunRecord['container']
 type Cleanup = RunRecord['cleanup']
@@ -63,6 +63,8 @@ export interface Verdict {
 /** Everything that the steps of a run have found out so far; what is not known yet is absent. */
 export interface Facts {
   readonly mayFail?: boolean
+  /** Of a task that may be tried again; adds to those before. */
+  readonly tries?: readonly Try[]
   /** The commit that the checkout has out. */
   readonly head?: string | null
   readonly wanted?: ImageFacts
@@ -89,9 +91,18 @@ export interface Facts {
 
 /** The facts with more of them: what is said again replaces what was said before, and lists of the cleanup grow, as do its bytes. */
 export function withFacts(facts: Facts, more: Facts): Facts {
-  const all = { ...facts, ...more }
+  const all = { ...facts, ...more, ...(more.tries && { tries: [...(facts.tries ?? []), ...more.tries] }) }
   return more.cleanup ? { ...all, cleanup: joined(facts.cleanup, more.cleanup) } : all
 }
+
+/** What is so of a run whatever its next try brings. */
+export const ofAllTries = ({ mayFail, tries, cleanup, wanted, image }: Facts): Facts => ({
+  ...(mayFail !== undefined && { mayFail }),
+  ...(tries && { tries }),
+  ...(cleanup && { cleanup }),
+  ...(wanted && { wanted }),
+  ...(image && { image }),
+})
 
 function joined(first: Facts['cleanup'], more: Facts['cleanup']): Cleanup {
   const both = <T>(one: readonly T[] = [], other: readonly T[] = []) => [...new Set([...one, ...other])]
@@ -108,9 +119,10 @@ function joined(first: Facts['cleanup'], more: Facts['cleanup']): Cleanup {
 /** The record of a run: how it began, and what its steps found out since. The one place that puts it together. */
 export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
   const { wanted, image, plan, end, collected, verdict } = facts
-  return {
+  const known: RunRecord = {
     ...begun,
     ...(facts.mayFail && { allowFailure: true }),
+    ...(facts.tries && { tries: [...facts.tries] }),
     ...(wanted?.toolchain && { toolchain: wanted.toolchain }),
     ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
     ...(end && endIn(end)),
@@ -133,7 +145,12 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     workspace: facts.workspace ? workspaceIn(facts.workspace, facts) : begun.workspace,
     cleanup: joined(begun.cleanup, facts.cleanup),
   }
+  return isFlaky(known) ? { ...known, flaky: true } : known
 }
+
+/** Another try before this one did not succeed. */
+const isFlaky = ({ status, tries = [] }: RunRecord): boolean =>
+  status === 'succeeded' && tries.some((one) => one.status !== 'succeeded')
 
 function endIn({ status, exitCode, signal, error, timedOut, oomKilled }: EndFacts): Partial<RunRecord> {
   return { status, exitCode, signal, error, timedOut, oomKilled }

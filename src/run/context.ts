@@ -21,7 +21,7 @@ export function throwIfCancelled({ signals, run }: Pick<Context, 'signals' | 'ru
   if (!signals.cancel.aborted) return
   throw new TaskError(
     'ACODE-CTN-009',
-    `The job was cancelled before the task of ${run.identity.container} was started.`,
+    `The job was cancelled before the task of ${run.identity.container} was started${run.recorder.record.tries ? ' again' : ''}.`,
     { status: 'cancelled' },
   )
 }

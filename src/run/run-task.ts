@@ -27,6 +27,7 @@ import { NOTHING_SHARED, ownShared, type Shared } from './restore.ts'
 import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
 import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
+import { inTries, type OneTry } from './tries.ts'
 import { endsAs, endsLate, judgeFailure } from './verdict.ts'
 
 /** The main entry. */
@@ -80,7 +81,7 @@ async function doTask(context: Context): Promise<void> {
   }
 }
 
-/** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */
+/** Runs the task, again where that is asked for; meanwhile and afterwards what dead runs left is removed. */
 async function runInContainer(context: Context, spec: ContainerSpec): Promise<void> {
   const { run, docker } = context
   const { recorder } = run
@@ -88,37 +89,50 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
   throwIfCancelled(context)
   await recoverBefore(run)
   const sweeping = sweep(docker, run.identity.container)
-  context.scope.startLayer()
+  const images: Image[] = []
+  await inTries(context, spec, (one) => runOnce(one, spec, (image) => images.push(image)))
+  const image = images.at(-1)
+  recorder.learn({ cleanup: reportSweep(await sweeping) })
+  const dead = await sweepPrivate(run.paths.temp, image ? reclaimer(context, image) : null)
+  recorder.learn({ cleanup: dead })
+  await removeOldCopies(run)
+}
+
+/** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */
+async function runOnce(
+  { context, isDiscarded }: OneTry,
+  spec: ContainerSpec,
+  onImage: (image: Image) => void,
+): Promise<void> {
+  const { run, docker } = context
+  const { recorder } = run
+  throwIfCancelled(context)
   const asking = askEngine(docker)
   const labelling = asking.then(({ container }) => labelRun(run, spec, container))
   const network = labelling.then((labels) => chooseNetwork(context, spec, labels))
   // Waited for in any case, or it would come into being after everything was removed.
   const networkEnded = network.then(nothing, nothing)
   let removing: Promise<unknown> = Promise.resolve()
-  let image: Image | null = null
   try {
-    const [found, engine] = await Promise.all([
+    const [image, engine] = await Promise.all([
       recorder.phase('pull', () => pullImage(context, spec)),
       asking,
     ])
-    image = found
+    onImage(image)
     let shared: Shared = NOTHING_SHARED
-    const runOnce = (made: Prepared) => {
+    const runMade = (made: Prepared) => {
       shared = ownShared(context, made.container)
       return recorder.phase('run', () => execute(context, spec, made))
     }
     const labels = await labelling
-    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runOnce)
+    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runMade)
+    if (isDiscarded()) return
     if (!isNeeded(run, prepared))
       removing = recorder.phase('remove', () => releaseEarly(context, prepared.owned, network))
     await recorder.phase('collect', () => collect(context, spec, prepared, shared))
   } finally {
     await Promise.allSettled([networkEnded, removing])
     await recorder.phase('remove', () => release(context))
-    recorder.learn({ cleanup: reportSweep(await sweeping) })
-    const dead = await sweepPrivate(run.paths.temp, image && reclaimer(context, image))
-    recorder.learn({ cleanup: dead })
-    await removeOldCopies(run)
   }
 }
 

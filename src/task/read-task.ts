@@ -68,6 +68,7 @@ const TARGETS: Record<InputName, Target> = {
   'export-env': { field: 'exportEnv' },
   'on-cancel': { field: 'onCancel' },
   'allow-failure': { field: 'allowFailure' },
+  retry: { field: 'retry' },
   capabilities: 'elsewhere',
   'keep-failed': 'elsewhere',
   'cleanup-age-days': 'elsewhere',
