@@ -51,6 +51,7 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     workflowCommands: 'allow',
     allowFailure: true,
     retry: { max: 2, on: ['pull', 'engine', 'exit:75'] },
+    maxContainers: 4,
     onCancel: 'succeeded',
   }
 

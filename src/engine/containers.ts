@@ -35,6 +35,8 @@ export interface Container {
   readonly mounts: readonly ContainerMount[]
   /** The upper folder of its root, where that is an overlay. */
   readonly upperFolder: string | null
+  /** Epoch seconds, with fractions; null where the engine does not say. */
+  readonly created: number | null
   readonly state: ContainerState
 }
 
@@ -266,12 +268,14 @@ const containerSchema = z
           }),
       )
       .nullish(),
+    Created: z.string().default(''),
     GraphDriver: z.object({ Data: z.object({ UpperDir: z.string().optional() }).nullish() }).nullish(),
   })
   .transform(
-    ({ Id, Name, Image, Config, State, Mounts, GraphDriver }): Container => ({
+    ({ Id, Name, Image, Config, State, Mounts, GraphDriver, Created }): Container => ({
       ...{ id: Id, name: withoutSlash(Name), imageId: Image, labels: Config.Labels },
       ...{ mounts: Mounts ?? [], upperFolder: GraphDriver?.Data?.UpperDir ?? null },
+      created: secondsOf(Created),
       state: stateOf(State, Config.Healthcheck?.Retries),
     }),
   )

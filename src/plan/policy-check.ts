@@ -86,6 +86,7 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   onCancel: inside,
   allowFailure: inside,
   retry: inside,
+  maxContainers: inside,
 }
 
 function checkRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {

@@ -12,6 +12,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { requireCapabilities } from '../task/read-task.ts'
 import type { Reclaimer } from '../workspace/remove-with-engine.ts'
 import { askEngine } from './ask-engine.ts'
+import { awaitTurn } from './await-turn.ts'
 import { chooseNetwork } from './choose-network.ts'
 import { collect } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
@@ -120,7 +121,8 @@ async function runOnce(
     ])
     onImage(image)
     let shared: Shared = NOTHING_SHARED
-    const runMade = (made: Prepared) => {
+    const runMade = async (made: Prepared) => {
+      await awaitTurn(context, spec, made.container)
       shared = ownShared(context, made.container)
       return recorder.phase('run', () => execute(context, spec, made))
     }

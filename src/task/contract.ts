@@ -195,6 +195,7 @@ export const containerSchema = z.strictObject({
   workflowCommands: z.enum(['deny', 'annotations', 'allow']).default('deny'),
   allowFailure: z.boolean().default(false),
   retry: retrySchema.optional(),
+  maxContainers: wholeNumber.optional(),
   onCancel: z.enum(['cancelled', 'succeeded']).default('cancelled'),
 })
 

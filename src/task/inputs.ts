@@ -135,6 +135,7 @@ export const inputsSchema = z.object({
   'on-cancel': text,
   'allow-failure': flag,
   retry: structured.transform((value) => (value === undefined ? undefined : retryFields(value))),
+  'max-containers': text,
   capabilities: words,
   'keep-failed': flag,
   'cleanup-age-days': days,

@@ -74,7 +74,13 @@ describe('removeOrphans (CTN-11)', () => {
   const orphans = (count: number): Surveyed[] =>
     Array.from({ length: count }, (_, index) => ({
       one: {
-        ...{ kind: 'container' as const, id: `c${index}`, name: `acode-s-${index}`, imageId: null },
+        ...{
+          kind: 'container' as const,
+          id: `c${index}`,
+          name: `acode-s-${index}`,
+          imageId: null,
+          state: null,
+        },
         ...{ labels: {}, shared: null, owner: { ...owner, pid: index + 1 }, deadline: null },
       },
       verdict: { kind: 'orphan', reason: 'owner-dead' },

@@ -20,6 +20,7 @@ function found(
     id: name,
     name,
     imageId: null,
+    state: null,
     shared: null,
     owner: OWNER,
     deadline: null,
