@@ -1,6 +1,7 @@
 import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import type { StopSignals } from '../host/signals.ts'
+import type { Guard } from './guard.ts'
 import type { Run } from './open-run.ts'
 import type { Scope } from './scope.ts'
 
@@ -11,6 +12,8 @@ export interface Context {
   readonly signals: StopSignals
   /** What the run has made. */
   readonly scope: Scope
+  /** Ends the task where this process dies and nothing comes after it. */
+  readonly guard: Guard
 }
 
 /**

@@ -17,6 +17,7 @@ import { chooseNetwork } from './choose-network.ts'
 import { collect } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import { execute } from './execute.ts'
+import { Guard } from './guard.ts'
 import { labelRun } from './label-run.ts'
 import { offeredCapabilities, openRun, type Run } from './open-run.ts'
 import { type Prepared, prepareAndRun } from './prepare.ts'
@@ -46,7 +47,7 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   const run = await openRun(env)
   const { recorder } = run
   const docker = new Docker(logObserver(), undefined, signals.cancel)
-  const context: Context = { run, docker, signals, scope: new Scope() }
+  const context: Context = { run, docker, signals, scope: new Scope(), guard: new Guard() }
   const privateFolder = context.scope.own(() => removePrivate(context))
   // A connection that the CLI makes would hold this process.
   const work = doTask(context).finally(() => docker.close())
@@ -57,7 +58,9 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  if (recorder.record.cleanup.failed.length === 0 && !signals.cancel.aborted) saveDone()
+  if (recorder.record.cleanup.failed.length > 0) return
+  context.guard.dismiss()
+  if (!signals.cancel.aborted) saveDone()
 }
 
 /** Ends what is under way, which mostly goes on to the removal then, and this process in any case. */
@@ -124,7 +127,11 @@ async function runOnce(
     const runMade = async (made: Prepared) => {
       await awaitTurn(context, spec, made.container)
       shared = ownShared(context, made.container)
-      return recorder.phase('run', () => execute(context, spec, made))
+      return recorder.phase('run', () => {
+        const ended = execute(context, spec, made)
+        context.guard.begin(run)
+        return ended
+      })
     }
     const labels = await labelling
     const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runMade)

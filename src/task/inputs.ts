@@ -136,6 +136,7 @@ export const inputsSchema = z.object({
   'allow-failure': flag,
   retry: structured.transform((value) => (value === undefined ? undefined : retryFields(value))),
   'max-containers': text,
+  guard: flag,
   capabilities: words,
   'keep-failed': flag,
   'cleanup-age-days': days,

@@ -69,6 +69,7 @@ const TARGETS: Record<InputName, Target> = {
   'on-cancel': { field: 'onCancel' },
   'allow-failure': { field: 'allowFailure' },
   retry: { field: 'retry' },
+  guard: 'elsewhere',
   'max-containers': { field: 'maxContainers' },
   capabilities: 'elsewhere',
   'keep-failed': 'elsewhere',
