@@ -66,6 +66,7 @@ export interface ContainerFilter {
 /** Containers. All of them are known by name or id. */
 export class Containers {
   readonly #http: EngineHttp
+  readonly #notRemoved = new Set<string>()
 
   constructor(http: EngineHttp) {
     this.#http = http
@@ -143,7 +144,7 @@ export class Containers {
   stop(container: string, graceSeconds: number, signal: AbortSignal): Promise<void> {
     const request = { method: 'POST', path: pathOf(container, 'stop'), query: { t: graceSeconds } } as const
     const bounds = { timeoutMs: BOUNDS.query, graceMs: graceSeconds * 1000, signal }
-    return this.#http.done(['container', 'stop', container], request, bounds)
+    return this.#http.done(['container', 'stop', '--time', String(graceSeconds), container], request, bounds)
   }
 
   /** Sends SIGKILL. */
@@ -162,11 +163,18 @@ export class Containers {
     const request = { method: 'DELETE', path: pathOf(container), query } as const
     try {
       await this.#http.done(['container', 'remove', container], request)
+      this.#notRemoved.delete(container)
       return true
     } catch (error) {
       if (isNotFound(error)) return false
+      this.#notRemoved.add(container)
       throw error
     }
+  }
+
+  /** False where a container is left whose removal did not succeed. */
+  get areRemoved(): boolean {
+    return this.#notRemoved.size === 0
   }
 }
 

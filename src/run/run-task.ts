@@ -58,7 +58,7 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  if (recorder.record.cleanup.failed.length > 0) return
+  if (recorder.record.cleanup.failed.length > 0 || !docker.containers.areRemoved) return
   context.guard.dismiss()
   if (!signals.cancel.aborted) saveDone()
 }
