@@ -246,6 +246,8 @@ const ended: Record<string, Ended> = {
 /** Inputs whose effect is seen in the tests below the tables, or where it says. */
 const elsewhere = [
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
+  // services among the engine tests
+  'job-network',
   // workspace-apply and workspace-kept among the engine tests
   ...['changes', 'keep-failed', 'cleanup-age-days'],
   // parallel-steps among the engine tests

@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { run } from '../host/process.ts'
 import type { Bounds, Calls } from './call.ts'
 import { cannotStart, cliRefusal, EngineError } from './errors.ts'
@@ -40,5 +42,18 @@ export class Cli {
       if (finished.code !== 0) throw cliRefusal(call, finished.stderr, finished.code)
       return finished.stdout.replace(/\n$/, '')
     })
+  }
+}
+
+/** Whether there is a `docker` command on PATH. */
+export const hasCli = (path: string = process.env.PATH ?? ''): boolean =>
+  path.split(delimiter).some((folder) => isProgram(join(folder, 'docker')))
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false // not there, or not for us
   }
 }

@@ -81,6 +81,7 @@ const TARGETS: Record<InputName, Target> = {
   matrix: 'elsewhere',
   'job-index': 'elsewhere',
   'check-run-id': 'elsewhere',
+  'job-network': 'elsewhere',
   'workflow-ref': 'elsewhere',
   'workflow-sha': 'elsewhere',
 }
