@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join, resolve } from 'node:path'
 import { minify } from 'terser'
 
-const ENTRIES = ['main', 'post', 'plan', 'report']
+const ENTRIES = ['main', 'post', 'plan', 'report', 'clean', 'guard']
 
 /** Modules of dependencies that files of ours stand for; each says why. */
 const STAND_INS = {

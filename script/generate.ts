@@ -21,7 +21,9 @@ const action = readAction(read('action.yml'))
 write('schema/task.schema.json', json(taskSchema()))
 write('schema/tasks.schema.json', json(tasksSchema()))
 write('schema/run.schema.json', json(runSchema()))
-const others = { plan: readAction(read('plan/action.yml')), report: readAction(read('report/action.yml')) }
+const others = Object.fromEntries(
+  ['plan', 'report', 'clean'].map((folder) => [folder, readAction(read(`${folder}/action.yml`))]),
+)
 write('docs/inputs.md', inputsPage(action, others))
 write('docs/container.md', containerPage())
 write('docs/toolchains.md', toolchainsPage())

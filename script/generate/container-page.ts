@@ -12,7 +12,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   ],
   'How long, and how much': [
     ...['timeout', 'timeoutSeconds', 'stopGrace', 'stopGraceSeconds', 'resources', 'shmSize', 'gpus'],
-    ...['allowFailure', 'onCancel'],
+    ...['maxContainers', 'retry', 'allowFailure', 'onCancel'],
   ],
   'Files and caches': [
     ...['workspace', 'workspacePath', 'workspaceUncommitted', 'changes', 'mounts'],

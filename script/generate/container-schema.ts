@@ -35,6 +35,7 @@ const CONTAINER_OVERRIDES: Properties = {
   collectMaxBytes: { type: NUMBER, minimum: 0, ...SIZE },
   collectMaxFiles: whole,
   collectMaxDepth: whole,
+  maxContainers: whole,
   shmSize: { type: NUMBER, minimum: 1, ...SIZE },
 }
 const RESOURCE_OVERRIDES: Properties = {

@@ -15,7 +15,7 @@ const CHAIN = [
   ['run', 'the stories of main and post'],
 ] as const
 
-type Folder = (typeof CHAIN)[number][0] | 'plan' | 'report'
+type Folder = (typeof CHAIN)[number][0] | 'plan' | 'report' | 'clean'
 
 /** Those of the chain that a folder may not use although they are to its left. */
 const NOT: Partial<Record<Folder, readonly Folder[]>> = {
@@ -31,6 +31,7 @@ const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
   results: ['host', 'formats'],
   plan: ['host', 'formats', 'github', 'task'],
   report: ['host', 'formats', 'github', 'task', 'record'],
+  clean: ['host', 'formats', 'github', 'engine', 'task', 'ownership', 'container', 'run'],
 }
 
 /** The story of a plan hands it what the checks of image and container say. */
@@ -44,7 +45,7 @@ const allowed = (folder: Folder): readonly Folder[] => {
   return BESIDE[folder] ?? left.filter((name) => !NOT[folder]?.includes(name))
 }
 
-const EVERY: readonly Folder[] = [...CHAIN.map(([folder]) => folder), 'plan', 'report']
+const EVERY: readonly Folder[] = [...CHAIN.map(([folder]) => folder), 'plan', 'report', 'clean']
 /** Folders of folders are as deep as this. */
 const UPWARDS = ['../', '../../', '../../../']
 
@@ -81,7 +82,7 @@ const rule = (includes: string, folders: readonly Folder[], name: string) => ({
 
 /** The overrides of biome.json that hold the table. */
 export const directionRules = (): object[] => [
-  ...[...CHAIN.map(([name]) => name), 'plan' as const, 'report' as const].map((folder) =>
+  ...[...CHAIN.map(([name]) => name), 'plan' as const, 'report' as const, 'clean' as const].map((folder) =>
     rule(`src/${folder}/**`, allowed(folder), `${folder}/`),
   ),
   ...Object.entries(STORIES).map(([file, folders]) => rule(file, folders, file)),
@@ -95,6 +96,7 @@ export const directionsTable = (): string =>
     ...CHAIN.map(([folder, about]) => `| \`${folder}/\` | ${about} | ${listed(allowed(folder))} |`),
     `| \`plan/\` | a file of tasks as a matrix | ${listed(allowed('plan'))}; its story also \`image/\` and \`container/\` |`,
     `| \`report/\` | the records of all tasks | ${listed(allowed('report'))} |`,
+    `| \`clean/\` | what is left on an engine | ${listed(allowed('clean'))} |`,
   ].join('\n')
 
 const listed = (folders: readonly Folder[]): string =>

@@ -26,6 +26,9 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   oomKilled:
     'True where the engine says that a process of the container was killed for memory, also when the task went on and exited 0.',
   allowFailure: 'True where the task may fail: its step and the report do not fail for it.',
+  tries:
+    'All tries of a task that may be tried again (`retry`), each with `status`, `exitCode`, `errorCode`, `startedAt` and `durationSeconds`; all else of the record is of the last one. Missing where no retry was asked for.',
+  flaky: 'True where the task succeeded only when it was tried again; else missing.',
   startedAt: 'Start of the step, UTC.',
   finishedAt: 'End of the main part of the step, UTC; null while it runs.',
   durationSeconds: 'Seconds between the two.',
@@ -88,8 +91,11 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'Containers of this task that were removed; after a killed main also its volumes and network, and the changes that it was applying to the workspace, with how that ended.',
   'cleanup.orphans':
     'Proven orphans of other tasks that were removed, and changes that a killed task was applying to the workspace, with how that ended.',
-  'cleanup.kept': 'Containers that cannot be proven orphans: `name` and `reason`.',
-  'cleanup.failed': 'What could not be removed, and why.',
+  'cleanup.kept':
+    'Tasks of others that cannot be proven to have ended: the `name` of their container, or of what is left of them, and the `reason`.',
+  'cleanup.failed': 'What could not be removed, why, and the command that removes it.',
+  'cleanup.freedBytes':
+    'Bytes that removed orphans had written, as far as they are known; missing where none were.',
   budgets: 'Figures that budgets are about.',
   'budgets.startupSeconds': 'From the start of the step to the start of the container.',
   'budgets.imageBytes': 'Size of the image.',
@@ -145,10 +151,15 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
 
 /** What the fields of a list's items mean, for tools; the table says it with the list. */
 export const RECORD_ITEMS: Readonly<Record<string, string>> = {
+  'tries.status': 'How the try ended.',
+  'tries.exitCode': 'Exit code of its container; null where none ran to its end.',
+  'tries.errorCode': 'Error code of its end; null where it had none.',
+  'tries.startedAt': 'Its start, UTC.',
+  'tries.durationSeconds': 'How long it took, removal included.',
   'caches.name': 'As the task gives it.',
   'caches.volume': 'Name of the volume as the engine knows it.',
   'caches.target': 'Where it appears in the container.',
-  'cleanup.kept.name': 'Name of the container.',
+  'cleanup.kept.name': 'Name of the container, or of what else is left of its task.',
   'cleanup.kept.reason': 'Why it is not a proven orphan.',
   'collection.renamed.name': 'Its own name.',
   'collection.renamed.file': 'Its path below the folder artifacts.',

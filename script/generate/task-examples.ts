@@ -50,6 +50,8 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     collectMaxDepth: 20,
     workflowCommands: 'allow',
     allowFailure: true,
+    retry: { max: 2, on: ['pull', 'engine', 'exit:75'] },
+    maxContainers: 4,
     onCancel: 'succeeded',
   }
 
@@ -75,6 +77,13 @@ export const NESTED_FIELDS: NestedFields = {
     source: ['File or folder of the runner, absolute or below the workspace.', '/data/fixtures'],
     target: ['Where it appears in the container, an absolute path.', '/fixtures'],
     readOnly: ['Whether the task can only read it.', true],
+  },
+  retry: {
+    max: ['How many times the task is tried again, 10 at most.', 2],
+    on: [
+      'After which failures: pull, engine, out-of-memory, timeout, or exit: and a code.',
+      ['pull', 'engine', 'exit:75'],
+    ],
   },
 }
 

@@ -62,6 +62,10 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
     'Whether the output of the task can issue workflow commands: deny, annotations (error, warning, notice and groups alone, rewritten) or allow.',
   allowFailure:
     'Whether the task may fail: its step and job succeed all the same, and the report shows it as failed but allowed.',
+  retry:
+    'How often the task is tried again, each time in a fresh container and workspace, and after which failures. Default: never.',
+  maxContainers:
+    'How many containers of this action there may be on the engine when the task starts, its own included; else it waits, as long as its timeout at most. Default: any number.',
   onCancel:
     'Status of a task that a cancel ended while it ran: cancelled, or succeeded for a service of later steps.',
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { BOUNDS, type Bounds } from './call.ts'
-import { isNotFound } from './errors.ts'
+import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
 import { healthSchema, healthWhileRunning } from './health.ts'
 import type { EngineHttp } from './http.ts'
@@ -35,6 +35,8 @@ export interface Container {
   readonly mounts: readonly ContainerMount[]
   /** The upper folder of its root, where that is an overlay. */
   readonly upperFolder: string | null
+  /** Epoch seconds, with fractions; null where the engine does not say. */
+  readonly created: number | null
   readonly state: ContainerState
 }
 
@@ -93,6 +95,18 @@ export class Containers {
       return await this.get(container)
     } catch (error) {
       if (isNotFound(error)) return null
+      throw error
+    }
+  }
+
+  /** The bytes that a container has written to its own file system; null where the engine does not say soon. */
+  async writtenBytes(container: string): Promise<number | null> {
+    const request = { method: 'GET', path: pathOf(container, 'json'), query: { size: true } } as const
+    const words = ['container', 'size', container]
+    try {
+      return await this.#http.json(words, request, sizeSchema, { timeoutMs: SIZE_MS })
+    } catch (error) {
+      if (error instanceof EngineError) return null
       throw error
     }
   }
@@ -186,6 +200,13 @@ async function* outputOf(connection: Readable, head: Buffer): AsyncGenerator<Buf
 const pathOf = (container: string, what?: string): string =>
   `/containers/${encodeURIComponent(container)}${what === undefined ? '' : `/${what}`}`
 
+/** An engine counts every file for it. */
+const SIZE_MS = 5_000
+
+const sizeSchema = z
+  .object({ SizeRw: z.number().nullish() })
+  .transform(({ SizeRw }): number | null => SizeRw ?? null)
+
 const withoutSlash = (name: string): string => name.replace(/^\//, '')
 
 const listSchema = z.array(
@@ -255,12 +276,14 @@ const containerSchema = z
           }),
       )
       .nullish(),
+    Created: z.string().default(''),
     GraphDriver: z.object({ Data: z.object({ UpperDir: z.string().optional() }).nullish() }).nullish(),
   })
   .transform(
-    ({ Id, Name, Image, Config, State, Mounts, GraphDriver }): Container => ({
+    ({ Id, Name, Image, Config, State, Mounts, GraphDriver, Created }): Container => ({
       ...{ id: Id, name: withoutSlash(Name), imageId: Image, labels: Config.Labels },
       ...{ mounts: Mounts ?? [], upperFolder: GraphDriver?.Data?.UpperDir ?? null },
+      created: secondsOf(Created),
       state: stateOf(State, Config.Healthcheck?.Retries),
     }),
   )

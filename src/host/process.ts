@@ -129,6 +129,24 @@ function spawned(file: string, args: readonly string[], options: StartOptions): 
   return spawn('/bin/sh', [...WITH_LIMIT, String(Math.floor(memoryBytes / 1024)), file, ...args], how)
 }
 
+/** A process that outlives us. */
+export interface Detached {
+  /** Says that it may end; else it learns of our end when its standard input ends. */
+  dismiss(): void
+}
+
+/**
+ * Starts a process that may outlive us, in a group of its own and with none of our streams. It is bounded by what it
+ * does when its standard input ends, which is when we do. One that cannot be started is none.
+ */
+export function startDetached(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Detached {
+  const child = spawn(file, args, { env, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  child.on('error', () => undefined)
+  child.stdin.on('error', () => undefined)
+  child.unref()
+  return { dismiss: () => child.stdin.end('done') }
+}
+
 /** Ends a program when its time is up or its caller gives up. Gives what stops that. */
 function limit({ timeoutMs, signal }: StartOptions, end: (why: EndedBy) => void): () => void {
   const timer = setTimeout(() => end('timeout'), Math.min(timeoutMs, LONGEST_TIMER_MS))

@@ -4,16 +4,21 @@ import { type Removal, tryRemove, tryRemoveHeld } from './remove.ts'
 import { tryGiveBack } from './restore.ts'
 import type { SharedNotes } from './shared-notes.ts'
 
+/** How something that a run left is to be removed. */
+interface Ending {
+  /** Its runner may yet come back to it: what only that one can give back waits for it. */
+  readonly mayGiveBackLater?: boolean
+  /** Somebody else removes its task just now: what is in use is theirs. */
+  readonly isOthers?: boolean
+  /** By somebody who does not own it: the bytes that go are asked for, and one that another removes is left to them. */
+  readonly isStranger?: boolean
+}
+
 /** Removes something that a run left, whose owner has ended. */
-export const end = (
-  docker: Docker,
-  one: Managed,
-  notes: SharedNotes,
-  mayGiveBackLater = false,
-): Promise<Removal> =>
+export const end = (docker: Docker, one: Managed, notes: SharedNotes, how: Ending = {}): Promise<Removal> =>
   one.kind === 'container'
-    ? endContainer(docker, one, notes, mayGiveBackLater)
-    : tryRemoveHeld(docker, one.kind, one.id)
+    ? endContainer(docker, one, notes, how)
+    : tryRemoveHeld(docker, one.kind, one.id, how.isOthers ? 0 : undefined)
 
 /**
  * Removes a container that its main left. What its task made in folders of the runner is given back before, which
@@ -24,17 +29,18 @@ async function endContainer(
   docker: Docker,
   one: Managed,
   notes: SharedNotes,
-  mayGiveBackLater: boolean,
+  { mayGiveBackLater = false, isStranger = false }: Ending,
 ): Promise<Removal> {
   const note = one.shared === null ? null : await notes.find(one)
   if (one.shared === 'foreign' && note === null && mayGiveBackLater)
     return { removed: false, failure: null, kept: NOT_OURS_TO_GIVE_BACK }
   const notGivenBack = note === null ? unknownShared(one) : await tryGiveBack(docker, one, note)
-  const removal = await tryRemove(docker, one.id)
+  const bytes = isStranger ? await docker.containers.writtenBytes(one.id) : null
+  const removal = await tryRemove(docker, one.id, isStranger ? 0 : undefined)
   if (removal.failure === null) await notes.drop(one)
   // Where somebody else was faster with the one, they were with the other.
   const isOthers = !removal.removed && removal.failure === null
-  return { ...removal, notGivenBack: isOthers ? null : notGivenBack }
+  return { ...removal, ...(removal.removed && { bytes }), notGivenBack: isOthers ? null : notGivenBack }
 }
 
 const NOT_OURS_TO_GIVE_BACK =

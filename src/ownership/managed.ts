@@ -29,6 +29,8 @@ export interface Managed extends Claim {
   readonly labels: Labels
   /** Of containers: the image that it was made from. */
   readonly imageId: string | null
+  /** Of containers: `created`, `running`, `exited` … */
+  readonly state: string | null
 }
 
 /** This process as the witness of who is dead. */
@@ -62,6 +64,7 @@ interface Listed {
   readonly labels: Labels
   readonly created: number | null
   readonly imageId?: string | null
+  readonly state?: string
 }
 
 const LISTS: Readonly<Record<Kind, (docker: Docker, label: string) => Promise<readonly Listed[]>>> = {
@@ -70,7 +73,7 @@ const LISTS: Readonly<Record<Kind, (docker: Docker, label: string) => Promise<re
   network: (docker, label) => docker.networks.list(label),
 }
 
-function managed(kind: Kind, { name, id = name, labels, created, imageId = null }: Listed): Managed[] {
+function managed(kind: Kind, { name, id = name, labels, created, imageId = null, state }: Listed): Managed[] {
   const label = (key: string) => labels[key] ?? ''
   const [session, task] = [label(LABEL.session), label(LABEL.task)]
   // A volume that was made with a container has a name of the engine's, and no image from which it could have labels.
@@ -81,7 +84,7 @@ function managed(kind: Kind, { name, id = name, labels, created, imageId = null 
   if (!isAnonymous && !isNamedAsLabelled(name, session, task)) return []
   return [
     {
-      ...{ kind, id, name, labels, created, imageId },
+      ...{ kind, id, name, labels, created, imageId, state: state ?? null },
       shared: parseShared(label(LABEL.shared)),
       owner: parseOwner(label(LABEL.owner)),
       deadline: parseDeadline(label(LABEL.deadline)),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Docker } from '../engine/docker.ts'
 import { EngineError, isRefusal } from '../engine/errors.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
+import { LABEL } from './labels.ts'
 import type { Kind } from './managed.ts'
 
 const HELD_SETTLE_MS = 2_000
@@ -15,16 +16,17 @@ export async function tryRemoveHeld(
   docker: Docker,
   kind: Exclude<Kind, 'container'>,
   id: string,
+  patienceMs = HELD_SETTLE_MS,
 ): Promise<Removal> {
-  const giveUp = performance.now() + HELD_SETTLE_MS
+  const giveUp = performance.now() + patienceMs
   const remove = () => (kind === 'volume' ? docker.volumes.remove(id) : docker.networks.remove(id))
   for (;;) {
     try {
       return { removed: await remove(), failure: null }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
-      if (!isRefusal(error) || performance.now() > giveUp)
-        return { removed: false, failure: messageOf(error) }
+      if (!isRefusal(error) || performance.now() >= giveUp)
+        return { removed: false, failure: messageOf(error), isAnswered: isRefusal(error) }
       await sleep(PAUSE_MS)
     }
   }
@@ -49,9 +51,22 @@ export async function removeContainer(docker: Docker, container: string, name = 
   if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(name, failure, 'container'))
 }
 
-/** That the engine could not even be asked for what a run left, with what does its removal by hand. */
+/** That the engine could not even be asked for what a run left, with what removes container and network by hand. */
 export function notLookedFor(name: string, error: unknown): string {
-  return `What is left of ${name} could not be looked for: ${messageOf(error)}. Remove it with: ${REMOVE_BY_HAND.container} ${name}`
+  const [, session = '', task = ''] = /^acode-([a-z0-9]+)-(.*)$/.exec(name) ?? []
+  const networks = `docker network prune --force --filter label=${LABEL.session}=${session} --filter label=${LABEL.task}=${task}`
+  return `What is left of ${name} could not be looked for: ${sentence(messageOf(error))} Remove it with: ${REMOVE_BY_HAND.container} ${name}; ${networks}`
+}
+
+/** That orphans could not be looked for, with what shows them. */
+export function orphansNotLookedFor(error: unknown): string {
+  return `Orphans could not be looked for: ${sentence(messageOf(error))} The next start on this engine looks again; they are among: docker ps --all --filter label=${LABEL.managed}=true`
+}
+
+/** That a folder of the runner's could not be removed, with what removes it by hand. */
+export function folderStillThere(folder: string, error: unknown): string {
+  const quoted = `'${folder.replaceAll("'", "'\\''")}'`
+  return `The folder ${folder} could not be removed: ${sentence(messageOf(error))} It is still there; remove it with: sudo rm --recursive --force -- ${quoted}`
 }
 
 /** That something could not be removed, with what removes it by hand. */
@@ -73,29 +88,37 @@ export interface Removal {
   readonly notGivenBack?: string | null
   /** Why it was left where it is. */
   readonly kept?: string
-}
-
-/** Removes a container, and says how that went. */
-export async function tryRemove(docker: Docker, container: string): Promise<Removal> {
-  try {
-    return { removed: await docker.containers.remove(container), failure: null }
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error
-    const gone = error.reason === 'conflict' && (await isGone(docker, container))
-    return { removed: false, failure: gone ? null : messageOf(error) }
-  }
+  /** False where the engine did not answer; default true. */
+  readonly isAnswered?: boolean
+  /** What went with it, where that was asked for and is known. */
+  readonly bytes?: number | null
 }
 
 const SETTLE_MS = 10_000
 
+/**
+ * Removes a container, and says how that went. One that somebody else is removing is as good as gone; it is waited for
+ * as long as patience goes, and where there is none, it is theirs.
+ */
+export async function tryRemove(docker: Docker, container: string, patienceMs = SETTLE_MS): Promise<Removal> {
+  try {
+    return { removed: await docker.containers.remove(container), failure: null }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    const isLeft = error.reason !== 'conflict' || !(await isGone(docker, container, patienceMs))
+    return { removed: false, failure: isLeft ? messageOf(error) : null, isAnswered: isRefusal(error) }
+  }
+}
+
 /** True where no such container is left; one whose removal is under way elsewhere is waited for. */
-async function isGone(docker: Docker, container: string): Promise<boolean> {
-  const giveUp = performance.now() + SETTLE_MS
-  do {
+async function isGone(docker: Docker, container: string, patienceMs: number): Promise<boolean> {
+  const giveUp = performance.now() + patienceMs
+  for (;;) {
     const found = await docker.containers.find(container)
     if (found === null) return true
     if (found.state.status !== 'removing') return false
+    if (patienceMs === 0) return true
+    if (performance.now() > giveUp) return false
     await sleep(PAUSE_MS)
-  } while (performance.now() < giveUp)
-  return false
+  }
 }

@@ -85,6 +85,8 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
     checkProfile('exportEnv', exportEnv ? 'true' : undefined, 'standard', policy),
   onCancel: inside,
   allowFailure: inside,
+  retry: inside,
+  maxContainers: inside,
 }
 
 function checkRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {

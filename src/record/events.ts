@@ -3,7 +3,11 @@ import { appendFileSync } from 'node:fs'
 import type { RunRecord } from './run-record.ts'
 
 /** The types of events in `events.jsonl` (RUN-9). */
-export type EventType = 'task.container.phase' | 'task.container.started' | 'task.container.finished'
+export type EventType =
+  | 'task.container.phase'
+  | 'task.container.started'
+  | 'task.container.retried'
+  | 'task.container.finished'
 
 /** One event of a run as CloudEvents 1.0 JSON, one line. */
 export function cloudEvent(type: EventType, record: RunRecord, data: object): string {

@@ -2,7 +2,7 @@ import type { Status } from '../errors.ts'
 import type { AskedAnnotations } from '../github/task-annotations.ts'
 import type { Collected } from './collect.ts'
 import type { PatchLines } from './diffstat.ts'
-import type { RunRecord } from './run-record.ts'
+import type { RunRecord, Try } from './run-record.ts'
 
 type Container = RunRecord['container']
 type Cleanup = RunRecord['cleanup']
@@ -63,6 +63,8 @@ export interface Verdict {
 /** Everything that the steps of a run have found out so far; what is not known yet is absent. */
 export interface Facts {
   readonly mayFail?: boolean
+  /** Of a task that may be tried again; adds to those before. */
+  readonly tries?: readonly Try[]
   /** The commit that the checkout has out. */
   readonly head?: string | null
   readonly wanted?: ImageFacts
@@ -83,32 +85,44 @@ export interface Facts {
   /** What the workflow gets. */
   readonly left?: Collected
   readonly verdict?: Verdict
-  /** Each list adds to what earlier steps said. */
+  /** Each list, and the bytes, add to what earlier steps said. */
   readonly cleanup?: Partial<{ readonly [Key in keyof Cleanup]: Readonly<Cleanup[Key]> }>
 }
 
-/** The facts with more of them: what is said again replaces what was said before, and lists of the cleanup grow. */
+/** The facts with more of them: what is said again replaces what was said before, and lists of the cleanup grow, as do its bytes. */
 export function withFacts(facts: Facts, more: Facts): Facts {
-  const all = { ...facts, ...more }
+  const all = { ...facts, ...more, ...(more.tries && { tries: [...(facts.tries ?? []), ...more.tries] }) }
   return more.cleanup ? { ...all, cleanup: joined(facts.cleanup, more.cleanup) } : all
 }
 
+/** What is so of a run whatever its next try brings. */
+export const ofAllTries = ({ mayFail, tries, cleanup, wanted, image }: Facts): Facts => ({
+  ...(mayFail !== undefined && { mayFail }),
+  ...(tries && { tries }),
+  ...(cleanup && { cleanup }),
+  ...(wanted && { wanted }),
+  ...(image && { image }),
+})
+
 function joined(first: Facts['cleanup'], more: Facts['cleanup']): Cleanup {
   const both = <T>(one: readonly T[] = [], other: readonly T[] = []) => [...new Set([...one, ...other])]
+  const freedBytes = (first?.freedBytes ?? 0) + (more?.freedBytes ?? 0)
   return {
     removed: both(first?.removed, more?.removed),
     orphans: both(first?.orphans, more?.orphans),
     kept: both(first?.kept, more?.kept),
     failed: both(first?.failed, more?.failed),
+    ...(freedBytes > 0 && { freedBytes }),
   }
 }
 
 /** The record of a run: how it began, and what its steps found out since. The one place that puts it together. */
 export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
   const { wanted, image, plan, end, collected, verdict } = facts
-  return {
+  const known: RunRecord = {
     ...begun,
     ...(facts.mayFail && { allowFailure: true }),
+    ...(facts.tries && { tries: [...facts.tries] }),
     ...(wanted?.toolchain && { toolchain: wanted.toolchain }),
     ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
     ...(end && endIn(end)),
@@ -131,7 +145,12 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     workspace: facts.workspace ? workspaceIn(facts.workspace, facts) : begun.workspace,
     cleanup: joined(begun.cleanup, facts.cleanup),
   }
+  return isFlaky(known) ? { ...known, flaky: true } : known
 }
+
+/** Another try before this one did not succeed. */
+const isFlaky = ({ status, tries = [] }: RunRecord): boolean =>
+  status === 'succeeded' && tries.some((one) => one.status !== 'succeeded')
 
 function endIn({ status, exitCode, signal, error, timedOut, oomKilled }: EndFacts): Partial<RunRecord> {
   return { status, exitCode, signal, error, timedOut, oomKilled }

@@ -45,8 +45,9 @@ function withLines(head: string, lastLines: string): string {
 
 /** The last line of the log: `unit: succeeded in 12 s, exit 0, peak memory 64 MiB`. */
 export function lastLineOf(record: RunRecord): string {
-  const { status, exitCode, durationSeconds, usage } = record
+  const { status, exitCode, durationSeconds, usage, tries = [], flaky } = record
   const facts = [
+    tries.length > 1 ? `at try ${tries.length}${flaky ? ' (flaky)' : ''}` : null,
     durationSeconds === null ? null : `in ${formatSeconds(durationSeconds)}`,
     exitCode === null ? null : `exit ${exitCode}`,
     usage.peakMemoryBytes === null ? null : `peak memory ${formatBytes(usage.peakMemoryBytes)}`,

@@ -76,9 +76,7 @@ export async function makeRunFolder(
   try {
     await mkdir(dirname(folder.root), { recursive: true })
     await mkdir(folder.root)
-    await mkdir(folder.private, { mode: 0o700 })
-    await writeFile(join(folder.private, OWNER), JSON.stringify(owner))
-    await writeFile(join(folder.private, 'reserve'), Buffer.alloc(RESERVE))
+    await makePrivate(folder, owner)
     for (const path of [paths.run, paths.log]) await mkdir(dirname(path), { recursive: true })
     await writeFile(ownerFile(paths, containerOf(basename(folder.root))), '')
   } catch (error) {
@@ -88,6 +86,13 @@ export async function makeRunFolder(
       { cause: error },
     )
   }
+}
+
+/** Makes what only the runner's user may see. */
+export async function makePrivate({ private: folder }: RunFolder, owner: ProcessIdentity): Promise<void> {
+  await mkdir(folder, { mode: 0o700 })
+  await writeFile(join(folder, OWNER), JSON.stringify(owner))
+  await writeFile(join(folder, 'reserve'), Buffer.alloc(RESERVE))
 }
 
 /** What a run kept to itself, as it is found by others. */

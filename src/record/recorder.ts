@@ -6,7 +6,7 @@ import type { AskedAnnotations } from '../github/task-annotations.ts'
 import { Redaction } from '../streams/redact.ts'
 import type { Collected } from './collect.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
-import { type Facts, recordOf, withFacts } from './facts.ts'
+import { type Facts, ofAllTries, recordOf, withFacts } from './facts.ts'
 import { type RecordPaths, writeRecord } from './folder.ts'
 import { lastLines } from './last-lines.ts'
 import { readLogEnd } from './log-end.ts'
@@ -86,6 +86,11 @@ export class Recorder {
   /** Adds facts to the record. A finished one takes no more: what was published stays true. */
   learn(more: Facts): void {
     if (this.end === null) this.facts = withFacts(this.facts, more)
+  }
+
+  /** What a try found out is not so of the next one. */
+  forgetTry(): void {
+    if (this.end === null) this.facts = ofAllTries(this.facts)
   }
 
   /**

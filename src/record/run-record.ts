@@ -38,6 +38,18 @@ const testsSchema = z.object({
   files: z.array(z.object({ name: text, format: z.enum(TEST_FORMATS).nullable(), fault: text.nullable() })),
 })
 
+/** One try of a task that may be tried again. */
+const trySchema = z.object({
+  status: z.enum(STATUSES),
+  exitCode: z.int().nullable(),
+  errorCode: errorCode.nullable(),
+  startedAt: z.iso.datetime(),
+  durationSeconds: z.number().min(0),
+})
+
+/** How one try ended. */
+export type Try = z.output<typeof trySchema>
+
 /** The record of one run, `metadata/run.json` (docs/record.md). No secret values, ever. */
 export const runRecordSchema = z.object({
   schemaVersion: z.literal(1),
@@ -52,6 +64,8 @@ export const runRecordSchema = z.object({
   timedOut: z.boolean(),
   oomKilled: z.boolean(),
   allowFailure: z.boolean().optional(),
+  tries: z.array(trySchema).optional(),
+  flaky: z.boolean().optional(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   durationSeconds: z.number().min(0).nullable(),
@@ -108,6 +122,7 @@ export const runRecordSchema = z.object({
     orphans: z.array(text),
     kept: z.array(z.object({ name: text, reason: text })),
     failed: z.array(text),
+    freedBytes: count.optional(),
   }),
   budgets: z.object({ startupSeconds: z.number().min(0).nullable(), imageBytes: count.nullable() }),
   runner: z.object({ name: text, os: text, arch: text, version: text }),

@@ -5,6 +5,9 @@ import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.
 import { testsPart } from './tests-summary.ts'
 import { usagePictures } from './usage-picture.ts'
 
+/** The sign of a task that succeeded only when it was tried again. */
+export const FLAKY_SIGN = '🔁'
+
 /** The sign of each status. */
 export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
   succeeded: '✅',
@@ -61,12 +64,15 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n\n${cut(tasksOwn)}`
 }
 
-/** `unit: failed (exit 1)`. */
+/** `unit: failed (exit 1)`, `unit: succeeded at try 2, flaky`. */
 function headingOf(record: RunRecord): string {
   const exit = record.status === 'failed' ? exitOf(record) : null
   const status = exit === null ? record.status : `${record.status} (exit ${exit})`
   const allowed = isAllowedFailure(record) ? ', which is allowed' : ''
-  return `### ${SIGNS[record.status]} ${escapeCell(labelIn(record))}: ${status}${allowed}`
+  const { tries = [], flaky } = record
+  const tried = tries.length > 1 ? ` at try ${tries.length}${flaky ? ', flaky' : ''}` : ''
+  const sign = flaky ? FLAKY_SIGN : SIGNS[record.status]
+  return `### ${sign} ${escapeCell(labelIn(record))}: ${status}${tried}${allowed}`
 }
 
 /** A message may hold all that the engine printed, or a thousand problems of a task: run.json has it whole. */

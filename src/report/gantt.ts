@@ -3,7 +3,7 @@ import { formatSeconds } from '../formats/units.ts'
 import type { Leg } from './leg.ts'
 import { STATUS_WORDS } from './status-words.ts'
 import type { Span } from './totals.ts'
-import { isAllowed, isFailure } from './totals.ts'
+import { isAllowed, isFailure, isFlaky } from './totals.ts'
 
 /** More rows than this are no picture any more in a summary; the page has them all. */
 const MOST_ROWS = 40
@@ -41,10 +41,17 @@ export function ganttOf(spans: readonly Span[], others: readonly Leg[] = []): Ga
 }
 
 function rowOf({ leg, start, end }: Span, index: number): string {
-  const tag = isFailure(leg) ? 'crit' : 'done'
+  const kind = kindOf(leg)
+  const flaky = isFlaky(leg) ? ' flaky' : ''
   const status = leg.status === 'succeeded' ? '' : ` ${STATUS_WORDS[leg.status]}`
   // Mermaid draws nothing of a bar without length.
-  return `  ${isFailure(leg) || isAllowed(leg) ? '✗' : '✓'} ${plain(leg.id)}${status} (${formatSeconds((end - start) / 1000)}) :${tag}, t${index}, ${start}, ${Math.max(end, start + 1)}`
+  return `  ${kind.sign} ${plain(leg.id)}${status}${flaky} (${formatSeconds((end - start) / 1000)}) :${kind.tag}, t${index}, ${start}, ${Math.max(end, start + 1)}`
+}
+
+function kindOf(leg: Leg): { readonly sign: string; readonly tag: string } {
+  if (isFailure(leg)) return { sign: '✗', tag: 'crit' }
+  if (isFlaky(leg)) return { sign: '↻', tag: 'active' }
+  return { sign: isAllowed(leg) ? '✗' : '✓', tag: 'done' }
 }
 
 /** Only what Mermaid takes for text; what it reads at the start of a line (`section`, `click`) has a sign before it. */

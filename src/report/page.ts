@@ -7,9 +7,9 @@ import { escapeMarkup } from './markup.ts'
 import { STYLE } from './page-style.ts'
 import { sparkline } from './sparkline.ts'
 import { STATUS_WORDS, statusOf } from './status-words.ts'
-import { COLOURS, svgOf } from './svg.ts'
-import { isAllowed, isFailure, spansOf, type Totals, withoutSpan } from './totals.ts'
-import { failureOf, headline, signOf, subline } from './words.ts'
+import { COLOURS, kindOf, svgOf } from './svg.ts'
+import { isAllowed, isFailure, isFlaky, spansOf, type Totals, withoutSpan } from './totals.ts'
+import { failureOf, headline, signOf, signOfLeg, signOfRun, subline } from './words.ts'
 
 /** Lines of a failed log on the page, which has more room than a summary. */
 const LOG_LINES = 200
@@ -28,7 +28,7 @@ export function pageOf(
   const others = legs.filter((leg) => !isFailure(leg))
   const renamed = legs.flatMap(renamedIn)
   const parts = [
-    `<h1>${totals.failed > 0 ? '❌' : '✅'} ${headline(totals)}</h1>\n<p>${escapeMarkup(title)}<br>${subline(totals)}</p>`,
+    `<h1>${signOfRun(totals)} ${headline(totals)}</h1>\n<p>${escapeMarkup(title)}<br>${subline(totals)}</p>`,
     list('Compared with earlier runs', trend),
     failures.length === 0 ? '' : `<h2>Failed</h2>\n${table(failures)}`,
     wrong.length === 0
@@ -80,7 +80,7 @@ function row(leg: Leg, columns: readonly Column[]): string {
     (column) => `<td>${escapeMarkup(facts[column])}${column === 'memory' ? sparkline(leg) : ''}</td>`,
   )
   const name = linked(leg.id, leg.record?.job?.url ?? leg.link)
-  return `<tr><td>${name}</td><td>${signOf(leg.status)} ${statusOf(leg)}</td>${cells.join('')}<td>${leg.link === null ? '' : linked('record', leg.link)}</td></tr>`
+  return `<tr><td>${name}</td><td>${signOfLeg(leg)} ${statusOf(leg)}</td>${cells.join('')}<td>${leg.link === null ? '' : linked('record', leg.link)}</td></tr>`
 }
 
 /** Artifacts whose own names could not travel. */
@@ -99,7 +99,7 @@ const linked = (text: string, url: string | null): string =>
 function failure(leg: Leg, isOpen: boolean): string {
   const log = lastLines(leg.logEnd ?? '', LOG_LINES)
   const blocks = [
-    `<summary>${signOf(leg.status)} <b>${escapeMarkup(leg.id)}</b>: ${statusOf(leg)}</summary>`,
+    `<summary>${signOfLeg(leg)} <b>${escapeMarkup(leg.id)}</b>: ${statusOf(leg)}</summary>`,
     `<p>${escapeMarkup(failureOf(leg))}</p>`,
     failedTests(leg),
     log === '' ? '' : `<pre class="log"><code>${escapeMarkup(log)}</code></pre>`,
@@ -127,13 +127,12 @@ function timelinePart(legs: readonly Leg[]): string {
 
 /** What the timeline's colours and lines mean, of those that are in it. */
 function legend(legs: readonly Leg[], picture: string): string {
-  const statuses = Object.keys(COLOURS).filter((status) => legs.some((leg) => leg.status === status))
+  const kinds = Object.keys(COLOURS).flatMap((kind) => legs.find((leg) => kindOf(leg) === kind) ?? [])
   const waits = picture.includes('class="wait"')
   const keys = [
-    ...statuses.map((status) => {
-      const found = legs.find((leg) => leg.status === status)
-      return found === undefined ? '' : key(status, `${signOf(found.status)} ${STATUS_WORDS[found.status]}`)
-    }),
+    ...kinds.map((leg) =>
+      key(kindOf(leg), `${signOfLeg(leg)} ${isFlaky(leg) ? statusOf(leg) : STATUS_WORDS[leg.status]}`),
+    ),
     key('before', 'lighter: image, workspace and cleanup'),
     waits ? key('wait', 'waiting, since the first task started') : '',
     withoutSpan(legs).length === 0 ? '' : key('none', `${signOf('missing')} no record`),

@@ -8,7 +8,7 @@ import type { Report } from './report.ts'
 import { statusOf } from './status-words.ts'
 import { summaryOf } from './summary.ts'
 import { isFailure, type Totals } from './totals.ts'
-import { headline, signOf, subline } from './words.ts'
+import { headline, signOfLeg, subline } from './words.ts'
 
 /** Reports to the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
 export async function publishReport(
@@ -18,7 +18,7 @@ export async function publishReport(
 ): Promise<void> {
   for (const leg of legs) {
     const { id, status, artifact, reason } = leg
-    runner.info(`${signOf(status)} ${shorten(id, 100)}: ${statusOf(leg)}`)
+    runner.info(`${signOfLeg(leg)} ${shorten(id, 100)}: ${statusOf(leg)}`)
     if (status === 'invalid')
       runner.warning(`The record ${artifact} cannot be read: ${reason}`, 'ACODE-CTN-013')
   }
@@ -47,6 +47,7 @@ export const outputsOf = (
   failed: String(totals.failed),
   skipped: String(totals.skipped),
   allowed: String(totals.allowed),
+  flaky: String(totals.flaky),
   report: page ?? '',
 })
 

@@ -1,7 +1,7 @@
 import { shorten } from '../formats/text.ts'
 import { fittingOutputs } from '../record/task-outputs.ts'
 import type { Leg } from './leg.ts'
-import { isAllowed } from './totals.ts'
+import { isAllowed, isFlaky } from './totals.ts'
 
 /** What all outputs of tasks may take in the results, together with the rest, in bytes of JSON. */
 const MOST_BYTES = 96 * 1024
@@ -27,6 +27,7 @@ function resultOf(leg: Leg): object {
     id,
     status,
     allowed: isAllowed(leg),
+    flaky: isFlaky(leg),
     exitCode: record?.exitCode ?? null,
     errorCode: record?.error?.code ?? null,
     durationSeconds: record?.durationSeconds ?? null,

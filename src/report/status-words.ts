@@ -1,5 +1,5 @@
 import type { Leg, LegStatus } from './leg.ts'
-import { isAllowed } from './totals.ts'
+import { isAllowed, isFlaky } from './totals.ts'
 
 /** Each status as people say it, in the order in which they are counted. */
 export const STATUS_WORDS: Readonly<Record<LegStatus, string>> = {
@@ -15,5 +15,8 @@ export const STATUS_WORDS: Readonly<Record<LegStatus, string>> = {
 }
 
 /** What people are shown of how a leg ended. */
-export const statusOf = (leg: Leg): string =>
-  isAllowed(leg) ? `${STATUS_WORDS[leg.status]}, allowed` : STATUS_WORDS[leg.status]
+export function statusOf(leg: Leg): string {
+  const words = STATUS_WORDS[leg.status]
+  if (isFlaky(leg)) return `${words}, flaky`
+  return isAllowed(leg) ? `${words}, allowed` : words
+}

@@ -12,7 +12,7 @@ import type { Report } from './report.ts'
 import { textSparkline } from './sparkline.ts'
 import { statusOf } from './status-words.ts'
 import { isAllowed, isFailure, spansOf, type Totals, withoutSpan } from './totals.ts'
-import { failureOf, headline, signOf, subline } from './words.ts'
+import { failureOf, headline, signOfLeg, signOfRun, subline } from './words.ts'
 
 /** The runner drops a step's summary whole when it is over 1 MiB. Together the parts stay well below. */
 const TABLE_BYTES = 300 * 1024
@@ -35,7 +35,7 @@ export function summaryOf(
   const failures = legs.filter(isFailure)
   const others = legs.filter((leg) => !isFailure(leg))
   const parts = [
-    `## ${totals.failed > 0 || alarms.length > 0 ? '❌' : '✅'} ${headline(totals)}`,
+    `## ${alarms.length > 0 ? '❌' : signOfRun(totals)} ${headline(totals)}`,
     [subline(totals), isLink(link) ? `[Open the page](${link})` : ''].filter((one) => one !== '').join(' · '),
     ...alarms.map((text) => `> ❌ ${note(text)}`),
     ...warnings.map((text) => `> ⚠️ ${note(text)}`),
@@ -85,7 +85,7 @@ function row(leg: Leg, columns: readonly Column[]): string {
   const facts = factsOf(leg)
   const cells = [
     named(leg),
-    unbroken(`${signOf(leg.status)} ${statusOf(leg)}`),
+    unbroken(`${signOfLeg(leg)} ${statusOf(leg)}`),
     ...columns.map((column) => fact(leg, column, facts[column])),
     isLink(leg.link) ? `[record](${leg.link})` : '',
   ]
@@ -141,7 +141,7 @@ function failuresPart(failures: readonly Leg[], logLines: number): string {
 function failurePart(leg: Leg, logLines: number, logBytes: number, isOpen: boolean): string {
   const why = escapeCell(failureOf(leg).replace(/\s+/g, ' '))
   // Markdown is not read within a tag's own lines.
-  const title = `${signOf(leg.status)} <b>${escapeMarkup(oneLine(leg.id))}</b>: ${statusOf(leg)}`
+  const title = `${signOfLeg(leg)} <b>${escapeMarkup(oneLine(leg.id))}</b>: ${statusOf(leg)}`
   const lines = endWithin(lastLines(leg.logEnd ?? '', logLines), logBytes)
   const blocks = [why, testsOf(leg), lines === '' ? '' : fenced(lines)].filter((block) => block !== '')
   return `<details${isOpen ? ' open' : ''}><summary>${title}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`

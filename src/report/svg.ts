@@ -5,8 +5,8 @@ import type { Leg, LegStatus } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import { statusOf } from './status-words.ts'
 import { clock, type Layout, layoutOf, ROW, ticksOf, WIDTH } from './svg-layout.ts'
-import type { Span } from './totals.ts'
-import { signOf } from './words.ts'
+import { isFlaky, type Span } from './totals.ts'
+import { signOfLeg } from './words.ts'
 
 const AXIS = 28
 /** Boxes of tasks that have no time, in a row of a picture without names before its rows. */
@@ -56,7 +56,7 @@ const LETTER = 6.5
 const LONGEST_NAME = 32
 
 /** No colour alone says how a task ended. */
-const named = (leg: Leg, longest: number): string => `${signOf(leg.status)} ${shorten(leg.id, longest)}`
+const named = (leg: Leg, longest: number): string => `${signOfLeg(leg)} ${shorten(leg.id, longest)}`
 
 interface Place {
   readonly from: number
@@ -72,7 +72,7 @@ function bar({ leg, start, end }: Span, { from, width, top, waited }: Place, lay
   const run = leg.record ? runWithin(leg.record) : null
   const middle = top + ROW / 2
   const rect = (kind: string, x: number, wide: number) =>
-    `<rect class="${kind} ${leg.status}" x="${x.toFixed(1)}" y="${top + 2}" width="${Math.max(1, wide).toFixed(1)}" height="${ROW - 4}" rx="3"/>`
+    `<rect class="${kind} ${kindOf(leg)}" x="${x.toFixed(1)}" y="${top + 2}" width="${Math.max(1, wide).toFixed(1)}" height="${ROW - 4}" rx="3"/>`
   const inside = Math.floor((width - 8) / LETTER) - 3
   const words = layout.isPacked
     ? [inside >= 3 ? text('inside', from + 4, middle, named(leg, inside)) : '']
@@ -116,9 +116,15 @@ function runWithin({ phases, durationSeconds }: RunRecord): { from: number; shar
   return { from, share: Math.min(1 - from, run / whole) }
 }
 
-/** The colour of each status; where there is none, a task has no bar. */
-export const COLOURS: Readonly<Record<Exclude<LegStatus, 'missing' | 'invalid' | 'skipped'>, string>> = {
+/** What a bar is drawn as: its status, but for what passed only when it was tried again. */
+export const kindOf = (leg: Leg): LegStatus | 'flaky' => (isFlaky(leg) ? 'flaky' : leg.status)
+
+type Coloured = Exclude<ReturnType<typeof kindOf>, 'missing' | 'invalid' | 'skipped'>
+
+/** The colour of each kind; where there is none, a task has no bar. */
+export const COLOURS: Readonly<Record<Coloured, string>> = {
   succeeded: '#2da44e',
+  flaky: '#9a8700',
   failed: '#cf222e',
   'timed-out': '#bf8700',
   'out-of-memory': '#8250df',

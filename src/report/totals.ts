@@ -11,6 +11,8 @@ export interface Totals {
   /** All that neither passed, nor was skipped, nor is allowed. */
   readonly failed: number
   readonly skipped: number
+  /** Of those that passed: only when they were tried again. */
+  readonly flaky: number
   readonly byStatus: ReadonlyMap<LegStatus, number>
   /** Seconds from the first start to the last end. */
   readonly wallSeconds: number
@@ -33,6 +35,9 @@ export const isFailure = (leg: Leg): boolean =>
 
 /** True where a task failed that may (`allow-failure`). */
 export const isAllowed = ({ record }: Leg): boolean => record !== null && isAllowedFailure(record)
+
+/** True where a task passed only when it was tried again (`retry`). */
+export const isFlaky = ({ record }: Leg): boolean => record?.flaky === true
 
 /** The legs that ran, in the order of their starts. */
 export function spansOf(legs: readonly Leg[]): Span[] {
@@ -64,6 +69,7 @@ export function totalsOf(legs: readonly Leg[]): Totals {
     allowed: legs.filter(isAllowed).length,
     failed: legs.filter(isFailure).length,
     skipped: byStatus.get('skipped') ?? 0,
+    flaky: legs.filter(isFlaky).length,
     byStatus,
     wallSeconds: spans.length === 0 ? 0 : (last - first) / 1000,
     workSeconds: spans.reduce((sum, { start, end }) => sum + (end - start) / 1000, 0),

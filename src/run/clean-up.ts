@@ -140,6 +140,7 @@ function withCleanup(
 ): RunRecord {
   const { cleanup } = record
   const stillFailed = again?.failed ?? cleanup.failed
+  const freedBytes = (cleanup.freedBytes ?? 0) + (swept?.freedBytes ?? 0)
   return {
     ...record,
     cleanup: {
@@ -147,6 +148,7 @@ function withCleanup(
       orphans: [...new Set([...cleanup.orphans, ...(swept?.orphans ?? [])])],
       kept: swept?.kept ?? cleanup.kept,
       failed: [...new Set([...stillFailed, ...(swept?.failed ?? []), ...failed])],
+      ...(freedBytes > 0 && { freedBytes }),
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import type { StopSignals } from '../host/signals.ts'
+import type { Guard } from './guard.ts'
 import type { Run } from './open-run.ts'
 import type { Scope } from './scope.ts'
 import type { StepEnd } from './step-end.ts'
@@ -13,6 +14,8 @@ export interface Context {
   readonly step: StepEnd
   /** What the run has made. */
   readonly scope: Scope
+  /** Ends the task where this process dies and nothing comes after it. */
+  readonly guard: Guard
 }
 
 /**
@@ -23,7 +26,7 @@ export function throwIfCancelled({ signals, run }: Pick<Context, 'signals' | 'ru
   if (!signals.cancel.aborted) return
   throw new TaskError(
     'ACODE-CTN-009',
-    `The job was cancelled before the task of ${run.identity.container} was started.`,
+    `The job was cancelled before the task of ${run.identity.container} was started${run.recorder.record.tries ? ' again' : ''}.`,
     { status: 'cancelled' },
   )
 }

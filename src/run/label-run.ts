@@ -16,10 +16,12 @@ const DEADLINE_MARGIN_SECONDS = (5 * BOUNDS.change + 5 * BOUNDS.transfer) / 1000
  */
 export function labelRun(
   { identity, owner, env, recorder }: Run,
-  { timeoutSeconds, stopGraceSeconds }: ContainerSpec,
+  { timeoutSeconds, stopGraceSeconds, maxContainers }: ContainerSpec,
   ownContainer: string | null,
 ): LabelFacts {
-  const seconds = timeoutSeconds + stopGraceSeconds + DEADLINE_MARGIN_SECONDS
+  // It may wait for its turn as long as it may run.
+  const waitSeconds = maxContainers === undefined ? 0 : timeoutSeconds
+  const seconds = waitSeconds + timeoutSeconds + stopGraceSeconds + DEADLINE_MARGIN_SECONDS
   return {
     session: identity.session,
     task: identity.task,

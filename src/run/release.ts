@@ -2,6 +2,7 @@ import { messageOf } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { removeFolder } from '../host/files.ts'
 import { soonAfter } from '../host/signals.ts'
+import { folderStillThere, notLookedFor } from '../ownership/remove.ts'
 import { removeOwned } from '../ownership/remove-owned.ts'
 import type { ChosenNetwork } from './choose-network.ts'
 import type { Context } from './context.ts'
@@ -19,7 +20,7 @@ export async function release({ docker, run, scope }: Context): Promise<void> {
       run.recorder.learn({ cleanup: { removed: owned.removed } })
       failed.push(...owned.failed)
     } catch (error) {
-      failed.push(messageOf(error))
+      failed.push(notLookedFor(run.identity.container, error))
     }
   }
   failed.push(...(await scope.release()))
@@ -51,6 +52,6 @@ export async function removePrivate({ run: { folder, recorder }, signals }: Cont
   try {
     await removeFolder(folder.private, soonAfter(signals.cancel, REMOVAL_AFTER_CANCEL_MS))
   } catch (error) {
-    recorder.learn({ cleanup: { failed: [`${folder.private}: ${messageOf(error)}`] } })
+    recorder.learn({ cleanup: { failed: [folderStillThere(folder.private, error)] } })
   }
 }

@@ -12,10 +12,12 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { requireCapabilities } from '../task/read-task.ts'
 import type { Reclaimer } from '../workspace/remove-with-engine.ts'
 import { askEngine } from './ask-engine.ts'
+import { awaitTurn } from './await-turn.ts'
 import { chooseNetwork } from './choose-network.ts'
 import { collect } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import { execute } from './execute.ts'
+import { Guard } from './guard.ts'
 import { labelRun } from './label-run.ts'
 import { offeredCapabilities, openRun, type Run } from './open-run.ts'
 import { type Prepared, prepareAndRun } from './prepare.ts'
@@ -28,6 +30,7 @@ import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
 import { noteUnheard, StepEnd } from './step-end.ts'
 import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
+import { inTries, type OneTry } from './tries.ts'
 import { uploadByMain } from './upload-record.ts'
 import { endsAs, endsLate, judgeFailure } from './verdict.ts'
 
@@ -46,7 +49,7 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   const [step, run] = await Promise.all([StepEnd.watch(env, signals), openRun(env)])
   const { recorder } = run
   const docker = new Docker(logObserver(), undefined, signals.cancel)
-  const context: Context = { run, docker, signals, step, scope: new Scope() }
+  const context: Context = { run, docker, signals, step, scope: new Scope(), guard: new Guard() }
   const privateFolder = context.scope.own(() => removePrivate(context))
   // A connection that the CLI makes would hold this process.
   const work = doTask(context).finally(() => docker.close())
@@ -59,8 +62,10 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
+  const isClean = recorder.record.cleanup.failed.length === 0 && docker.containers.areRemoved
+  if (isClean) context.guard.dismiss()
   if (signals.cancel.aborted) await uploadByMain(run, signals)
-  else if (recorder.record.cleanup.failed.length === 0 && docker.containers.areRemoved) saveDone()
+  else if (isClean) saveDone()
 }
 
 /** Ends what is under way, which mostly goes on to the removal then, and this process in any case. */
@@ -85,7 +90,7 @@ async function doTask(context: Context): Promise<void> {
   }
 }
 
-/** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */
+/** Runs the task, again where that is asked for; meanwhile and afterwards what dead runs left is removed. */
 async function runInContainer(context: Context, spec: ContainerSpec): Promise<void> {
   const { run, docker } = context
   const { recorder } = run
@@ -93,37 +98,55 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
   throwIfCancelled(context)
   await recoverBefore(run)
   const sweeping = sweep(docker, run.identity.container)
-  context.scope.startLayer()
+  const images: Image[] = []
+  await inTries(context, spec, (one) => runOnce(one, spec, (image) => images.push(image)))
+  const image = images.at(-1)
+  recorder.learn({ cleanup: reportSweep(await sweeping) })
+  const dead = await sweepPrivate(run.paths.temp, image ? reclaimer(context, image) : null)
+  recorder.learn({ cleanup: dead })
+  await removeOldCopies(run)
+}
+
+/** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */
+async function runOnce(
+  { context, isDiscarded }: OneTry,
+  spec: ContainerSpec,
+  onImage: (image: Image) => void,
+): Promise<void> {
+  const { run, docker } = context
+  const { recorder } = run
+  throwIfCancelled(context)
   const asking = askEngine(docker)
   const labelling = asking.then(({ container }) => labelRun(run, spec, container))
   const network = labelling.then((labels) => chooseNetwork(context, spec, labels))
   // Waited for in any case, or it would come into being after everything was removed.
   const networkEnded = network.then(nothing, nothing)
   let removing: Promise<unknown> = Promise.resolve()
-  let image: Image | null = null
   try {
-    const [found, engine] = await Promise.all([
+    const [image, engine] = await Promise.all([
       recorder.phase('pull', () => pullImage(context, spec)),
       asking,
     ])
-    image = found
+    onImage(image)
     let shared: Shared = NOTHING_SHARED
-    const runOnce = (made: Prepared) => {
+    const runMade = async (made: Prepared) => {
+      await awaitTurn(context, spec, made.container)
       shared = ownShared(context, made.container)
-      return recorder.phase('run', () => execute(context, spec, made))
+      return recorder.phase('run', () => {
+        const ended = execute(context, spec, made)
+        context.guard.begin(run)
+        return ended
+      })
     }
     const labels = await labelling
-    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runOnce)
+    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runMade)
+    if (isDiscarded()) return
     if (!isNeeded(run, prepared))
       removing = recorder.phase('remove', () => releaseEarly(context, prepared.owned, network))
     await recorder.phase('collect', () => collect(context, spec, prepared, shared))
   } finally {
     await Promise.allSettled([networkEnded, removing])
     await recorder.phase('remove', () => release(context))
-    recorder.learn({ cleanup: reportSweep(await sweeping) })
-    const dead = await sweepPrivate(run.paths.temp, image && reclaimer(context, image))
-    recorder.learn({ cleanup: dead })
-    await removeOldCopies(run)
   }
 }
 

@@ -6,8 +6,9 @@ import { removeFolder } from '../host/files.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
 import { witnessNow } from '../ownership/managed.ts'
 import { judge, parseOwner } from '../ownership/orphans.ts'
+import { folderStillThere, orphansNotLookedFor } from '../ownership/remove.ts'
 import { type Sweep, sweepOrphans } from '../ownership/sweep.ts'
-import { privateFolders } from '../record/folder.ts'
+import { type PrivateFolder, privateFolders } from '../record/folder.ts'
 import { removeExpired } from '../workspace/keep.ts'
 import { type Reclaimer, removeWithEngine } from '../workspace/remove-with-engine.ts'
 import type { Run } from './open-run.ts'
@@ -21,16 +22,25 @@ export async function sweep(
   try {
     return await sweepOrphans(docker, except, owner)
   } catch (error) {
-    return { orphans: [], kept: [], failed: [`orphans could not be looked for: ${messageOf(error)}`] }
+    return { orphans: [], kept: [], failed: [orphansNotLookedFor(error)], freedBytes: 0 }
   }
 }
 
 /** Puts what a sweep found into the log. */
 export function reportSweep(found: Sweep): Sweep {
-  if (found.orphans.length > 0) runner.info(`Removed orphans: ${found.orphans.join(', ')}`)
+  const freed = found.freedBytes > 0 ? ` (freed ${formatBytes(found.freedBytes)})` : ''
+  if (found.orphans.length > 0) runner.info(`Removed orphans: ${found.orphans.join(', ')}${freed}`)
   // Most of them are other jobs', which are well.
   for (const { name, reason } of found.kept) runner.debug(`Kept ${name}: ${reason}`)
   return found
+}
+
+/** The private folders of mains that are proven to have ended. */
+export async function deadFolders(temp: string): Promise<string[]> {
+  const witness = witnessNow()
+  const isDead = ({ owner, created }: PrivateFolder) =>
+    judge({ owner: parseOwner(owner), deadline: null, created }, witness).kind === 'orphan'
+  return (await privateFolders(temp)).filter(isDead).map(({ folder }) => folder)
 }
 
 /**
@@ -42,14 +52,12 @@ export async function sweepPrivate(
   reclaimer: (() => Promise<Reclaimer>) | null,
 ): Promise<{ orphans: string[]; failed: string[] }> {
   const result = { orphans: [] as string[], failed: [] as string[] }
-  const witness = witnessNow()
-  for (const { folder, owner, created } of await privateFolders(temp)) {
-    if (judge({ owner: parseOwner(owner), deadline: null, created }, witness).kind !== 'orphan') continue
+  for (const folder of await deadFolders(temp)) {
     try {
       await (reclaimer === null ? removeFolder(folder) : removeWithEngine(folder, reclaimer))
       result.orphans.push(folder)
     } catch (error) {
-      result.failed.push(`${folder}: ${messageOf(error)}`)
+      result.failed.push(folderStillThere(folder, error))
     }
   }
   return result

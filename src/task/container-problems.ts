@@ -67,6 +67,7 @@ const NESTED = {
   cacheVolumes: ['name', 'target'],
   engineVolumes: ['name', 'target', 'readOnly'],
   mounts: ['source', 'target', 'readOnly'],
+  retry: ['max', 'on'],
 } as const
 
 function keysAt(path: readonly PropertyKey[]): readonly string[] {

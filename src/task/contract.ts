@@ -2,6 +2,7 @@ import { normalize } from 'node:path/posix'
 import { z } from 'zod'
 import { globProblem } from '../formats/name-glob.ts'
 import { parseDuration, parseMemory } from '../formats/units.ts'
+import { retrySchema } from './retry.ts'
 
 /** The smallest memory limit that engines accept, in bytes. */
 const LEAST_MEMORY = 6 * 1024 * 1024
@@ -193,6 +194,8 @@ export const containerSchema = z.strictObject({
   collectMaxDepth: wholeNumber.default(100),
   workflowCommands: z.enum(['deny', 'annotations', 'allow']).default('deny'),
   allowFailure: z.boolean().default(false),
+  retry: retrySchema.optional(),
+  maxContainers: wholeNumber.optional(),
   onCancel: z.enum(['cancelled', 'succeeded']).default('cancelled'),
 })
 

@@ -17,6 +17,7 @@ import {
   words,
 } from './input-kinds.ts'
 import type { Problem } from './problems.ts'
+import { retryFields } from './retry.ts'
 
 const keyValues = (read: (text: string) => ReadonlyMap<string, string>) =>
   z.string().transform(async (value, context) => {
@@ -133,6 +134,9 @@ export const inputsSchema = z.object({
   'export-env': flag,
   'on-cancel': text,
   'allow-failure': flag,
+  retry: structured.transform((value) => (value === undefined ? undefined : retryFields(value))),
+  'max-containers': text,
+  guard: flag,
   capabilities: words,
   'keep-failed': flag,
   'cleanup-age-days': days,

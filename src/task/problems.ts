@@ -32,6 +32,7 @@ const EXAMPLES: Record<string, string> = {
   cacheVolumes: 'e.g. cacheVolumes: [{ name: nuget, target: /home/app/.nuget/packages }]',
   engineVolumes: 'e.g. engineVolumes: [{ name: models, target: /models, readOnly: true }]',
   labels: 'a map of names to values, e.g. labels: { team: build }',
+  retry: 'e.g. retry: { max: 2, on: [pull, engine, exit:75] }',
   image: 'an image reference, e.g. node:22 or ghcr.io/acme/unit:3',
   enabled: 'true or false',
   requiredCapabilities: 'a list of strings, e.g. requiredCapabilities: [gpu]',

@@ -12,7 +12,7 @@ const OWNER = 'acme'
 const ACTION = `${OWNER}/acode-task-container`
 const REUSABLE = '.github/workflows/run-tasks.yml'
 /** What of this repository a workflow uses. */
-const PUBLISHED = ['action.yml', 'plan', 'report', 'task', 'dist', REUSABLE]
+const PUBLISHED = ['action.yml', 'plan', 'report', 'clean', 'task', 'dist', REUSABLE]
 
 interface Repositories {
   /** Of the repository whose workflow runs; no other run has it. */

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { outputsOf as cleanOutputsOf } from '../../../src/clean/clean-engine.ts'
+import { cleanInputsSchema } from '../../../src/clean/inputs.ts'
 import { planInputsSchema, readPlanInputs } from '../../../src/plan/inputs.ts'
 import { outputsOf } from '../../../src/plan/publish.ts'
 import { publish } from '../../../src/record/publish.ts'
@@ -83,6 +85,17 @@ describe('report/action.yml (ACT-1, ACT-4)', () => {
     expect(Object.keys(reportManifest.inputs).sort()).toEqual(reportInputsSchema.keyof().options.toSorted())
     expect(Object.keys(reportManifest.outputs)).toEqual(Object.keys(reportOutputsOf([], totalsOf([]), '')))
     expect(reportManifest.runs).toEqual({ using: 'node24', main: '../dist/report/index.js' })
+  })
+})
+
+describe('clean/action.yml (ACT-1)', () => {
+  it('declares the inputs that the schema reads and the outputs that it sets, and no other', () => {
+    const clean = read('clean/action.yml')
+    const nothing = { orphans: [], kept: [] }
+    const outputs = cleanOutputsOf(nothing, { removed: [], failed: [], freedBytes: 0 })
+    expect(Object.keys(clean.inputs)).toEqual(cleanInputsSchema.keyof().options)
+    expect(Object.keys(clean.outputs)).toEqual(Object.keys(outputs))
+    expect(clean.runs).toEqual({ using: 'node24', main: '../dist/clean/index.js' })
   })
 })
 

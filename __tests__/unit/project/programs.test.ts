@@ -9,7 +9,7 @@ describe('the programs that the action runs', () => {
   it('are started in one place, which bounds each', () => {
     const starters = /['"](node:)?(child_process|cluster|worker_threads)['"]|@actions\/exec/
     expect(filesWith(starters)).toEqual(['src/host/process.ts'])
-    expect(textOf('src/host/process.ts').match(/[^.\w]spawn\(/g)).toHaveLength(2)
+    expect(textOf('src/host/process.ts').match(/[^.\w]spawn\(/g)).toHaveLength(3)
     expect(textOf('src/host/process.ts')).toMatch(/readonly timeoutMs: number\n/)
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type EndFacts, type Facts, recordOf, withFacts } from '../../../src/record/facts.ts'
-import { runRecordSchema } from '../../../src/record/run-record.ts'
+import { type EndFacts, type Facts, ofAllTries, recordOf, withFacts } from '../../../src/record/facts.ts'
+import { runRecordSchema, type Try } from '../../../src/record/run-record.ts'
 import { RECORD } from '../../support/record.ts'
 
 const END: EndFacts = {
@@ -61,6 +61,26 @@ describe('recordOf (RUN-8)', () => {
     const before = recordOf(RECORD, {})
     recordOf(RECORD, withFacts({}, { end: END, cleanup: { failed: ['x'] } }))
     expect(before).toEqual(RECORD)
+  })
+})
+
+describe('tries (RUN-11)', () => {
+  const one = { exitCode: 0, errorCode: null, startedAt: '2026-01-01T00:00:00.000Z', durationSeconds: 1 }
+  const failed: Try = { ...one, status: 'failed', exitCode: 75 }
+  const passed: Try = { ...one, status: 'succeeded' }
+  const verdict = { status: 'succeeded', error: null } as const
+
+  it('are all in the record, which is flaky where the last one passed after another', () => {
+    const facts = withFacts(withFacts({ tries: [failed] }, { tries: [passed] }), { verdict })
+    expect(recordOf(RECORD, facts)).toMatchObject({ tries: [failed, passed], flaky: true })
+    expect(recordOf(RECORD, { tries: [passed], verdict })).not.toHaveProperty('flaky')
+    const spent = { tries: [failed, failed], verdict: { status: 'failed', error: null } } as const
+    expect(recordOf(RECORD, spent)).not.toHaveProperty('flaky')
+  })
+
+  it('leave nothing to the next one but what is so of all', () => {
+    const facts = { mayFail: true, tries: [failed], cleanup: { removed: ['a'] }, verdict, containerId: 'x' }
+    expect(ofAllTries(facts)).toEqual({ mayFail: true, tries: [failed], cleanup: { removed: ['a'] } })
   })
 })
 

@@ -52,7 +52,7 @@ describe('runRecordSchema (interface.md, "The record")', () => {
   it('has every phase and field of the interface', () => {
     expect([...PHASES]).toEqual(['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'])
     const fields =
-      'session task taskId label status exitCode signal error timedOut oomKilled allowFailure startedAt finishedAt durationSeconds phases container caches commandSummary toolchain usage workspace cleanup budgets runner git job outputs outputsLeftOut artifacts collection tests'
+      'session task taskId label status exitCode signal error timedOut oomKilled allowFailure tries flaky startedAt finishedAt durationSeconds phases container caches commandSummary toolchain usage workspace cleanup budgets runner git job outputs outputsLeftOut artifacts collection tests'
     expect(Object.keys(runRecordSchema.shape)).toEqual(['schemaVersion', ...fields.split(' ')])
   })
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { totalsOf } from '../../../src/report/totals.ts'
-import { headline, subline } from '../../../src/report/words.ts'
+import { ganttOf } from '../../../src/report/gantt.ts'
+import { pageOf } from '../../../src/report/page.ts'
+import { resultsOf } from '../../../src/report/results.ts'
+import { statusOf } from '../../../src/report/status-words.ts'
+import { summaryOf } from '../../../src/report/summary.ts'
+import { spansOf, totalsOf } from '../../../src/report/totals.ts'
+import { headline, signOfLeg, signOfRun, subline } from '../../../src/report/words.ts'
 import { legWith, missingLeg } from '../../support/report-legs.ts'
 
 describe('the totals of a report', () => {
@@ -27,6 +32,21 @@ describe('the totals of a report', () => {
     expect(totalsOf(some)).toMatchObject({ total: 4, passed: 1, failed: 1, allowed: 2 })
     expect(headline(totalsOf(some.slice(0, 2)))).toBe('1 task passed, 1 failed, which is allowed')
     expect(headline(totalsOf(some.slice(1, 3)))).toBe('2 tasks failed, which is allowed')
+  })
+
+  it('RUN-11 count what passed only when it was tried again as passed and flaky, never as plain green', () => {
+    const some = [legWith('a', 'succeeded', [0, 1]), legWith('b', 'succeeded', [0, 1], { flaky: true })]
+    const totals = totalsOf(some)
+    expect(totals).toMatchObject({ passed: 2, flaky: 1, failed: 0 })
+    expect(headline(totals)).toBe('2 tasks passed (1 flaky)')
+    expect(subline(totals)).toContain('2 passed · 1 flaky')
+    expect([signOfRun(totals), ...some.map(signOfLeg)]).toEqual(['🔁', '✅', '🔁'])
+    expect(some.map(statusOf)).toEqual(['passed', 'passed, flaky'])
+    const shown = [summaryOf(some, totals, 20), pageOf(some, totals, 'run')]
+    for (const text of shown)
+      expect(text).toMatch(/🔁 2 tasks passed \(1 flaky\).*🔁( |&nbsp;)passed,( |&nbsp;)flaky/s)
+    expect(ganttOf(spansOf(some))?.text).toMatch(/↻ b flaky .*:active/)
+    expect(resultsOf(some)).toMatchObject([{ flaky: false }, { flaky: true }])
   })
 
   it('tell the time from the first start to the last end, the work, and how many ran at once', () => {

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { EngineError } from '../../../src/engine/errors.ts'
+import {
+  folderStillThere,
+  notLookedFor,
+  orphansNotLookedFor,
+  stillThere,
+  tryRemove,
+} from '../../../src/ownership/remove.ts'
+import type { Surveyed } from '../../../src/ownership/survey.ts'
+import { removeOrphans } from '../../../src/ownership/sweep.ts'
+import { type Answer, fakeEngine, json } from '../../support/fake-engine.ts'
+
+const silentError = new EngineError('timeout', 'container list', 'container list did not answer within 20 s')
+
+describe('ACODE-CTN-002 has the command that finishes the job (CTN-12)', () => {
+  it.each([
+    [
+      'a container that is still there',
+      stillThere('acode-s-a', 'it is busy', 'container'),
+      'docker rm --force --volumes acode-s-a',
+    ],
+    [
+      'a network that is still there',
+      stillThere('acode-s-a.network-1', 'in use', 'network'),
+      'docker network rm acode-s-a.network-1',
+    ],
+    ['a volume that is still there', stillThere('v', 'in use', 'volume'), 'docker volume rm --force v'],
+    [
+      'what could not be looked for',
+      notLookedFor('acode-s-a-b', silentError),
+      'docker rm --force --volumes acode-s-a-b; docker network prune --force --filter label=acode.session=s --filter label=acode.task=a-b',
+    ],
+    [
+      'orphans that could not be looked for',
+      orphansNotLookedFor(silentError),
+      'docker ps --all --filter label=acode.managed=true',
+    ],
+    [
+      'a folder that is still there',
+      folderStillThere("/tmp/a b's", new Error('EACCES')),
+      `sudo rm --recursive --force -- '/tmp/a b'\\''s'`,
+    ],
+  ])('%s', (_what, message, command) => {
+    expect(message.endsWith(command)).toBe(true)
+  })
+})
+
+const CONFLICT = json({ message: 'removal of container is already in progress' }, 409)
+const state = (Status: string) =>
+  json({
+    ...{ Id: 'a'.repeat(64), Name: '/acode-s-a', Image: 'sha256:1', Config: { Labels: {} }, Mounts: [] },
+    State: { Status, ExitCode: 0, OOMKilled: false, Error: '', StartedAt: '', FinishedAt: '' },
+  })
+
+describe('tryRemove (CTN-11)', () => {
+  it('leaves a container to somebody else who is removing it', async () => {
+    const { docker } = await fakeEngine((asked, answer) =>
+      asked.method === 'DELETE' ? CONFLICT(asked, answer) : state('removing')(asked, answer),
+    )
+    expect(await tryRemove(docker, 'a', 0)).toMatchObject({ removed: false, failure: null })
+  })
+
+  it('says why one that nobody removes is still there', async () => {
+    const { docker } = await fakeEngine((asked, answer) =>
+      asked.method === 'DELETE' ? CONFLICT(asked, answer) : state('running')(asked, answer),
+    )
+    expect((await tryRemove(docker, 'a', 0)).failure).toContain('already in progress')
+  })
+})
+
+describe('removeOrphans (CTN-11)', () => {
+  const owner = { host: 'h', boot: 'b', pidNamespace: 'n', pid: 7, start: '1' }
+  const orphans = (count: number): Surveyed[] =>
+    Array.from({ length: count }, (_, index) => ({
+      one: {
+        ...{
+          kind: 'container' as const,
+          id: `c${index}`,
+          name: `acode-s-${index}`,
+          imageId: null,
+          state: null,
+        },
+        ...{ labels: {}, shared: null, owner: { ...owner, pid: index + 1 }, deadline: null },
+      },
+      verdict: { kind: 'orphan', reason: 'owner-dead' },
+    }))
+  const witness = {
+    ...{ self: owner, nowSeconds: 0, startTime: () => null, exists: () => true },
+  }
+
+  it('asks for a few at a time, and adds up what they had written', async () => {
+    let now = 0
+    let most = 0
+    const remove: Answer = (_asked, answer) => {
+      most = Math.max(most, ++now)
+      setImmediate(() => {
+        now--
+        answer.writeHead(204).end()
+      })
+    }
+    const { docker } = await fakeEngine((asked, answer) =>
+      asked.method === 'DELETE' ? remove(asked, answer) : json({ SizeRw: 10 })(asked, answer),
+    )
+    const sweep = await removeOrphans(docker, { all: orphans(60), witness })
+    expect(sweep).toMatchObject({ failed: [], kept: [], freedBytes: 600 })
+    expect(sweep.orphans).toHaveLength(60)
+    expect(most).toBeLessThanOrEqual(16)
+  })
+
+  it('asks an engine that does not answer for no more, and says so once', async () => {
+    const answer: Answer = (asked, reply) => {
+      if (asked.method === 'DELETE') reply.destroy()
+      else json({})(asked, reply)
+    }
+    const { docker, requests } = await fakeEngine(answer)
+    const { failed, orphans: removed } = await removeOrphans(docker, { all: orphans(60), witness })
+    expect(removed).toEqual([])
+    expect(requests.filter((one) => one.startsWith('DELETE')).length).toBeLessThanOrEqual(16)
+    expect(failed.at(-1)).toMatch(/^\d+ more orphans were not tried, since the engine does not answer/)
+  })
+})
