@@ -22,7 +22,7 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   stopGrace: 'Time between SIGTERM and SIGKILL when the task is stopped, such as 10s.',
   stopGraceSeconds: 'The same as stopGrace; give one of the two.',
   resources: 'Limits of CPUs, memory and processes.',
-  pull: 'When the image is pulled: if-missing, always or never.',
+  pull: 'When the image is pulled: if-missing, always or never, or a list of them in order: [always, if-missing] takes the one of the engine where the registry fails.',
   cacheVolumes: 'Volumes of this repository that outlive the task.',
   engineVolumes: 'Volumes that the engine already has, mounted as they are.',
   mounts: 'Files and folders of the runner.',

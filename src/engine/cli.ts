@@ -6,8 +6,6 @@ import { cannotStart, cliRefusal, EngineError } from './errors.ts'
 export interface CliOptions extends Bounds {
   /** The whole environment. Default this process's own. */
   readonly env?: NodeJS.ProcessEnv | undefined
-  /** Given each chunk of what it prints, as it prints it. */
-  readonly onOutput?: ((chunk: Buffer) => void) | undefined
 }
 
 /** The bound of the call ends the program; its own is there for a call without one. */
@@ -15,7 +13,7 @@ const LONGEST_MS = 2 ** 31 - 1
 
 /**
  * The engine's CLI, for what it does best: `create`, whose options are in its own grammar and which a person can run
- * again (RUN-7), and `pull`, for which it has credential helpers. Arguments are lists; nothing passes through a shell.
+ * again (RUN-7). Arguments are lists; nothing passes through a shell.
  */
 export class Cli {
   readonly #calls: Calls
@@ -28,10 +26,10 @@ export class Cli {
    * Runs `docker ARGS` and gives its standard output without the last line end.
    * @throws EngineError
    */
-  run(args: readonly string[], { env, onOutput, ...bounds }: CliOptions = {}): Promise<string> {
+  run(args: readonly string[], { env, ...bounds }: CliOptions = {}): Promise<string> {
     const call = `docker ${args[0]}`
     return this.#calls.run(['docker', ...args], bounds, async (signal) => {
-      const options = { env, onOutput, signal, timeoutMs: LONGEST_MS }
+      const options = { env, signal, timeoutMs: LONGEST_MS }
       const finished = await run('docker', args, options).catch((error: unknown) => {
         throw cannotStart(call, error)
       })

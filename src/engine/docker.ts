@@ -36,7 +36,7 @@ export class Docker {
     this.#cli = new Cli(calls)
     this.archives = new Archives(http)
     this.containers = new Containers(http)
-    this.images = new Images(http, this.#cli)
+    this.images = new Images(http)
     this.networks = new Networks(http)
     this.volumes = new Volumes(http)
   }

@@ -1,4 +1,6 @@
 import { isAbsolute, relative } from 'node:path/posix'
+import { registryOf } from '../engine/image-reference.ts'
+import { configuredAuth } from '../engine/registry-auth.ts'
 import * as runner from '../github/runner.ts'
 import { isWithin } from '../host/files.ts'
 import { findToolchain } from '../image/find-toolchain.ts'
@@ -22,6 +24,7 @@ export async function pullImage({ docker, run, signals }: Context, spec: Contain
       reference,
       pull: spec.pull,
       platform: spec.platform,
+      auth: () => configuredAuth(registryOf(reference), run.env, signals.cancel),
       signal: signals.cancel,
       onProgress: group.line,
     })

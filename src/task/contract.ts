@@ -96,6 +96,10 @@ const wholeNumber = numeric.pipe(
 const runTime = seconds.pipe(z.number().min(1, 'has to be 1 second or more'))
 const graceTime = seconds.pipe(z.number().min(0, 'is negative'))
 
+/** Where an image comes from. */
+const PULL = 'has to be one of if-missing, always, never, or a list of them in order'
+const pullPolicy = z.enum(['if-missing', 'always', 'never'])
+
 /** Resource limits (CTN-14). `memory` takes `512m`, `4g` or bytes; it is a hard limit, swap included. */
 const resources = z.strictObject({
   cpus: numeric
@@ -140,7 +144,9 @@ export const containerSchema = z.strictObject({
   stopGrace: graceTime.optional(),
   stopGraceSeconds: graceTime.default(5),
   resources: resources.prefault({}),
-  pull: z.enum(['if-missing', 'always', 'never']).default('if-missing'),
+  pull: z
+    .union([pullPolicy.transform((policy) => [policy]), z.array(pullPolicy).min(1, PULL)], PULL)
+    .default(['if-missing']),
   cacheVolumes: z.array(z.strictObject({ name: volumeName, target: absolute })).default([]),
   engineVolumes: z
     .array(z.strictObject({ name: volumeName, target: absolute, readOnly: z.boolean().default(false) }))

@@ -100,7 +100,8 @@ export const inputsSchema = z.object({
   'cache-volumes': cacheLines,
   'engine-volumes': volumeLines,
   labels: keyValues((lines) => parseKeyValues(lines)),
-  pull: text,
+  // One word stays one: what is wrong with it is then said of it.
+  pull: words.transform((all) => (all.length > 1 ? all : all[0])),
   platform: text,
   gpus: text,
   runtime: text,
