@@ -148,11 +148,14 @@ export const pullAdvice = (message: string): string => PULL_ADVICE[pullFault(mes
 const PULL_ADVICE: Readonly<Record<PullFault, string>> = {
   'disk-full': 'Free space on the engine’s disk, for instance with: docker system prune.',
   'no-platform': 'Use a tag that exists for this platform, or name another one with platform.',
-  'rate-limit': 'Log in before this step (docker login), which raises the limit, or try again later.',
+  'rate-limit':
+    'Log in (docker login before this step, or the input registries), which raises the limit, or try again later.',
   'no-image': 'Check its name and tag.',
-  denied: 'Check its name, and that this machine may pull it (docker login before this step).',
+  denied:
+    'Check its name, and log in to its registry (docker login before this step, or the input registries).',
   'no-way': 'Check the registry in its name, and that this machine reaches it.',
-  unknown: 'Check its name, and that this machine may pull it (docker login before this step).',
+  unknown:
+    'Check its name, and log in to its registry (docker login before this step, or the input registries).',
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

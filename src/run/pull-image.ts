@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path/posix'
-import { registryOf } from '../engine/image-reference.ts'
-import { configuredAuth } from '../engine/registry-auth.ts'
+import { registryKey, registryOf } from '../engine/image-reference.ts'
+import { configuredAuth, type RegistryAuth } from '../engine/registry-auth.ts'
 import * as runner from '../github/runner.ts'
 import { isWithin } from '../host/files.ts'
 import { findToolchain } from '../image/find-toolchain.ts'
@@ -24,7 +24,7 @@ export async function pullImage({ docker, run, signals }: Context, spec: Contain
       reference,
       pull: spec.pull,
       platform: spec.platform,
-      auth: () => configuredAuth(registryOf(reference), run.env, signals.cancel),
+      auth: () => authFor(registryOf(reference), run, signals.cancel),
       signal: signals.cancel,
       onProgress: group.line,
     })
@@ -33,6 +33,16 @@ export async function pullImage({ docker, run, signals }: Context, spec: Contain
   } finally {
     group.end()
   }
+}
+
+/** The login of this run for a registry, else that of the machine. */
+async function authFor(
+  registry: string,
+  { inputs, env }: Run,
+  signal: AbortSignal,
+): Promise<RegistryAuth | null> {
+  const own = [...(inputs.registries ?? [])].find(([host]) => registryKey(host) === registry)
+  return own ? own[1] : configuredAuth(registry, env, signal)
 }
 
 /** @throws TaskError where there is no such toolchain */

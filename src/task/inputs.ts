@@ -17,6 +17,7 @@ import {
   words,
 } from './input-kinds.ts'
 import type { Problem } from './problems.ts'
+import { registryLines } from './registries.ts'
 
 const keyValues = (read: (text: string) => ReadonlyMap<string, string>) =>
   z.string().transform(async (value, context) => {
@@ -102,6 +103,7 @@ export const inputsSchema = z.object({
   labels: keyValues((lines) => parseKeyValues(lines)),
   // One word stays one: what is wrong with it is then said of it.
   pull: words.transform((all) => (all.length > 1 ? all : all[0])),
+  registries: registryLines,
   platform: text,
   gpus: text,
   runtime: text,

@@ -36,6 +36,7 @@ const TARGETS: Record<InputName, Target> = {
   'engine-volumes': { field: 'engineVolumes' },
   labels: { field: 'labels' },
   pull: { field: 'pull' },
+  registries: 'elsewhere',
   platform: { field: 'platform' },
   gpus: { field: 'gpus' },
   runtime: { field: 'runtime' },
