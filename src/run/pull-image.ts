@@ -8,6 +8,8 @@ import { ensureImage, type Image } from '../image/image.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { type ImagePolicy, inputPolicy, refuseImage } from '../task/image-policy.ts'
+import { machinePolicy } from '../task/machine-policy.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
@@ -18,6 +20,7 @@ export async function pullImage({ docker, run, signals }: Context, spec: Contain
   recorder.learn({ wanted })
   await recorder.keep()
   const { reference } = wanted
+  refuseImage(reference, await policiesOf(run))
   const group = lazyGroup(`Pulling ${reference}`)
   try {
     const image = await ensureImage(docker, {
@@ -33,6 +36,12 @@ export async function pullImage({ docker, run, signals }: Context, spec: Contain
   } finally {
     group.end()
   }
+}
+
+/** All that is asked of images here: by the workflow, and by the machine's owner. */
+async function policiesOf({ inputs, env }: Run): Promise<ImagePolicy[]> {
+  const machine = await machinePolicy(env)
+  return [inputPolicy(inputs['allowed-images'], inputs['require-digest']), ...(machine ? [machine] : [])]
 }
 
 /** The login of this run for a registry, else that of the machine. */

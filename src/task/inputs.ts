@@ -104,6 +104,8 @@ export const inputsSchema = z.object({
   // One word stays one: what is wrong with it is then said of it.
   pull: words.transform((all) => (all.length > 1 ? all : all[0])),
   registries: registryLines,
+  'allowed-images': lines,
+  'require-digest': flag,
   platform: text,
   gpus: text,
   runtime: text,

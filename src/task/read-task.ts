@@ -37,6 +37,8 @@ const TARGETS: Record<InputName, Target> = {
   labels: { field: 'labels' },
   pull: { field: 'pull' },
   registries: 'elsewhere',
+  'allowed-images': 'elsewhere',
+  'require-digest': 'elsewhere',
   platform: { field: 'platform' },
   gpus: { field: 'gpus' },
   runtime: { field: 'runtime' },
