@@ -83,7 +83,10 @@ async function pulledImage(docker: Docker, request: ImageRequest): Promise<Image
   )
 }
 
-async function findImage(docker: Docker, { reference, platform }: ImageRequest): Promise<Image | null> {
+async function findImage(
+  docker: Docker,
+  { reference, platform }: Pick<ImageRequest, 'reference' | 'platform'>,
+): Promise<Image | null> {
   const found = await docker.images.find(reference)
   if (found === null) return null
   const { id, user, entrypoint, command, bytes } = found
@@ -94,6 +97,19 @@ async function findImage(docker: Docker, { reference, platform }: ImageRequest):
     home: found.env.find((one) => one.startsWith('HOME='))?.slice('HOME='.length),
   }
   return platform === undefined || samePlatform(platform, image.platform) ? image : null
+}
+
+/**
+ * The image of an id that the engine has just made, under a name.
+ * @throws TaskError ACODE-CTN-004 where it is gone again
+ */
+export async function imageOfId(docker: Docker, id: string, reference: string): Promise<Image> {
+  const found = await findImage(docker, { reference: id, platform: undefined })
+  if (found) return { ...found, reference }
+  throw new TaskError(
+    'ACODE-CTN-004',
+    `The image ${reference} (${id}) was built but the engine does not have it. Try again; something may have removed it.`,
+  )
 }
 
 /** The digest of the repository that the reference names, since one image can be in several. */

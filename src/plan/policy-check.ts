@@ -38,6 +38,17 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   image: ({ image }, policy) => (image === undefined ? [] : checkImage('image', image, image, policy)),
   toolchain: ({ toolchain }, policy, { imageOf }) =>
     toolchain === undefined ? [] : checkImage('toolchain', toolchain, imageOf(toolchain), policy),
+  // Its steps run as root, in containers that are the engine's own.
+  build: ({ build }, policy) =>
+    build === undefined
+      ? []
+      : [
+          ...checkProfile('build', build, 'standard', policy),
+          ...checkImage('build', `build ${build}`, null, policy),
+        ],
+  dockerfile: inside,
+  buildTarget: inside,
+  buildArgs: inside,
   command: inside,
   run: inside,
   shell: inside,

@@ -53,6 +53,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const startedAt = new Date(performance.timeOrigin)
   const { inputs, problems } = await readInputs((name) => runner.input(name, name === 'run'))
   maskSecrets(inputs.secrets ?? {})
+  maskSecrets(inputs['build-secrets'] ?? {})
   maskLogins(inputs.registries ?? new Map())
   warnOfMissing(inputs, env)
   const runnerFolders = runnerPaths(env)

@@ -125,6 +125,10 @@ export const containerSchema = z.strictObject({
     .regex(/^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$/, 'is no image reference, such as node:22 or ghcr.io/acme/unit:3')
     .optional(),
   toolchain: text.optional(),
+  build: relativePath.optional(),
+  dockerfile: relativePath.optional(),
+  buildTarget: text.regex(/^\w[\w.-]*$/, 'is no name of a stage').optional(),
+  buildArgs: z.record(envName, envValue).default({}),
   command: z.array(z.string()).min(1, 'is empty').optional(),
   run: text.optional(),
   shell: text.default('sh'),

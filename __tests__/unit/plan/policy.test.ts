@@ -87,6 +87,15 @@ describe('what a fork may ask for (policy)', () => {
     expect(await isRefused(container, {}, true)).toBe(false)
   })
 
+  it('builds nothing, and neither does a task file whose images are bounded', async () => {
+    const text = '- { id: a, container: { build: ., run: x } }'
+    expect(await refused(text, {}, true)).toEqual(['1:32 tasks[0].container.build'])
+    expect(await refused(text, { 'highest-profile': 'standard' }, true)).toEqual([])
+    expect(await refused(text, {})).toEqual([])
+    expect(await refused(text, { 'allowed-images': '*' })).toHaveLength(1)
+    expect(await refused(text, { 'require-digest': 'true' })).toHaveLength(1)
+  })
+
   it('reaches only the workflow’s own runners, also without a container', async () => {
     const own = {
       'runs-on': 'ubuntu-24.04',
