@@ -202,9 +202,10 @@ export class EngineGate {
   }
 
   async #pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const isJson = /json/.test(asked.headers['content-type'] ?? '')
-    const body = isJson ? await buffer(asked) : null
-    const line = lineOf(asked, body)
+    const type = asked.headers['content-type'] ?? ''
+    // Read before its sender may be gone; archives are passed on as they come.
+    const body = /tar/.test(type) ? null : await buffer(asked)
+    const line = lineOf(asked, /json/.test(type) ? body : null)
     const rule = this.#meet(line)
     await stopAt(rule, 'before')
     const sent = toEngine(asked)

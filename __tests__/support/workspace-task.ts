@@ -64,6 +64,7 @@ export async function tryTask(job: Job, run: string, inputs: Inputs = {}): Promi
   applyRecord(fresh, files)
   for (const { path: folder, patch } of record.workspace?.repositories ?? [])
     if (patch !== null) bash(`git apply '${path.join(base, patch)}'`, path.join(fresh, folder))
+  smudge(fresh, path.join(base, 'lfs'))
   return {
     step,
     left: treeOf(job, path.join(base, 'artifacts/tree.tar')),
@@ -80,6 +81,17 @@ function applyRecord(folder: string, { patch, tar, deleted }: Trial['files']): v
   if (existsSync(deleted))
     bash(`xargs -0 -r rm -f -- <"${deleted}"; find . -mindepth 1 -depth -type d -empty -delete`, folder)
   if (existsSync(tar)) bash(`tar -xf "${tar}"`, folder)
+}
+
+/** What `git lfs checkout` does: contents in the place of the pointers to them. */
+function smudge(folder: string, objects: string): void {
+  if (!existsSync(objects)) return
+  bash(
+    `find "${objects}" -type f | while read -r object; do
+      grep -rlF --exclude-dir=.git "oid sha256:\${object##*/}" . | while read -r file; do cat "$object" >"$file"; done
+    done`,
+    folder,
+  )
 }
 
 function treeOf(job: Job, tar: string): Manifest {

@@ -10,7 +10,7 @@ import { removeFolder } from '../host/files.ts'
 import { readUntrusted } from '../host/untrusted.ts'
 import { sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { createHelper } from '../workspace/helper.ts'
+import { createHelper, removeHelper } from '../workspace/helper.ts'
 import type { Entry } from './control.ts'
 import type { Mount } from './mounts.ts'
 import type { TaskUser } from './user.ts'
@@ -211,7 +211,7 @@ export async function withFiller<T>(
   try {
     return await work(helper)
   } finally {
-    await docker.containers.remove(helper)
+    await removeHelper(docker, helper)
   }
 }
 

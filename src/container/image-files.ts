@@ -1,5 +1,6 @@
 import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
+import { removeHelper } from '../workspace/helper.ts'
 import type { UserFiles } from './user.ts'
 import { readText, readUserFiles } from './user-files.ts'
 
@@ -39,7 +40,7 @@ export class ImageFiles {
 
   /** Removes the container where one was made. */
   async end(): Promise<void> {
-    if (this.#helper) await this.#docker.containers.remove(await this.#helper)
+    if (this.#helper) await removeHelper(this.#docker, await this.#helper)
   }
 
   #container(): Promise<string> {

@@ -64,6 +64,7 @@ export interface ContainerFilter {
 /** Containers. All of them are known by name or id. */
 export class Containers {
   readonly #http: EngineHttp
+  readonly #notRemoved = new Set<string>()
 
   constructor(http: EngineHttp) {
     this.#http = http
@@ -148,11 +149,18 @@ export class Containers {
     const request = { method: 'DELETE', path: pathOf(container), query } as const
     try {
       await this.#http.done(['container', 'remove', container], request)
+      this.#notRemoved.delete(container)
       return true
     } catch (error) {
       if (isNotFound(error)) return false
+      this.#notRemoved.add(container)
       throw error
     }
+  }
+
+  /** False where a container is left whose removal did not succeed. */
+  get areRemoved(): boolean {
+    return this.#notRemoved.size === 0
   }
 }
 

@@ -55,7 +55,8 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  if (recorder.record.cleanup.failed.length === 0 && !signals.cancel.aborted) saveDone()
+  const isClean = recorder.record.cleanup.failed.length === 0 && docker.containers.areRemoved
+  if (isClean && !signals.cancel.aborted) saveDone()
 }
 
 /** Ends what is under way, which mostly goes on to the removal then, and this process in any case. */

@@ -29,9 +29,11 @@ export function createHelper(
   ])
 }
 
-/** Removes a helper with its volumes. */
+/** Removes a helper with its volumes. What the engine does not remove now, post removes by its labels. */
 export async function removeHelper(docker: Docker, helper: string): Promise<void> {
-  await docker.containers.remove(helper)
+  await docker.containers.remove(helper).catch((error: unknown) => {
+    if (!(error instanceof EngineError)) throw error
+  })
 }
 
 /**
@@ -47,9 +49,7 @@ export async function withHelper<T>(
   try {
     return await work(helper)
   } finally {
-    await removeHelper(docker, helper).catch((error: unknown) => {
-      if (!(error instanceof EngineError)) throw error
-    })
+    await removeHelper(docker, helper)
   }
 }
 

@@ -70,8 +70,8 @@ sys.exit(3)`
     // The images of the tests have no bash: what the engine is told is seen instead.
     const job = await newJob({ runner: { RUNNER_DEBUG: '1' } })
     const step = await job.uses({ image, run: 'true', shell: 'bash' })
-    expect(step.debug.join('\n')).toContain(
-      `--entrypoint bash ${image} --noprofile --norc -eo pipefail /run/acode/script.sh`,
+    expect(step.debug.join('\n')).toMatch(
+      /--entrypoint bash sha256:[0-9a-f]+ --noprofile --norc -eo pipefail \/run\/acode\/script\.sh/,
     )
     expect(step.outputs).toMatchObject({ status: 'failed', 'exit-code': '127' })
   })

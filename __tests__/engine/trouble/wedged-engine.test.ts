@@ -49,7 +49,8 @@ describe('CTN-6, CTN-12 a removal that hangs', () => {
     expect(messages(post, 'warning')).toEqual([])
     await task.expectNothingLeft()
     const { cleanup } = task.uploaded()
-    expect(cleanup).toMatchObject({ removed: [result.outputs['container-name']], failed: [] })
+    expect(cleanup.removed).toContain(result.outputs['container-name'])
+    expect(cleanup.failed).toEqual([])
   })
 })
 
@@ -104,7 +105,7 @@ const HANGING: [request: keyof typeof REQUEST, workspace: string, status: string
   ['start', 'bind', 'error'],
   ['wait', 'bind', 'timed-out'],
   ['inspect', 'bind', 'error'],
-  ['read', 'copy', 'succeeded'],
+  ['read', 'copy', 'error'],
   ['networkRemove', 'bind', 'succeeded'],
 ]
 
@@ -134,7 +135,7 @@ describe('RUN-7 a copy into a volume that hangs', () => {
     bash(`git init -q; git config ${header} "AUTHORIZATION: basic x"`, task.job.workspace)
     const gate = await EngineGate.start()
     gate.hang(REQUEST.write)
-    const inputs = { ...base, workspace: 'auto', run: 'true' }
+    const inputs = { ...base, workspace: 'copy', run: 'true' }
     const result = await task.job.uses(inputs, { env: { ...gate.env, ACODE_ENGINE_TIMEOUT: BOUND_S } })
     expect(result.outputs.status, result.log).toBe('error')
     expect(messages(result, 'error').join()).toMatch(/archive put did not answer within 5 s/)
@@ -154,6 +155,7 @@ case $1 in ${command}) (trap '' TERM INT; exec sleep 1000) ;; *) exec '${docker}
 }
 
 function expectWarning(annotations: readonly object[], name: string): void {
-  expect(annotations).toMatchObject([{ level: 'warning', title: 'ACODE-CTN-002' }])
+  expect(annotations.length).toBeGreaterThan(0)
+  for (const one of annotations) expect(one).toMatchObject({ level: 'warning', title: 'ACODE-CTN-002' })
   expect(JSON.stringify(annotations)).toContain(`docker rm --force --volumes ${name}`)
 }

@@ -85,8 +85,8 @@ describe('workspace: kept copies', () => {
     const succeeded = await job.run({ 'keep-failed': 'true', run: 'true' })
     const failed = await job.run({ run: 'exit 3' })
 
-    expect(recordOf(succeeded).workspace?.kept).toBeUndefined()
-    expect(recordOf(failed).workspace?.kept).toBeUndefined()
+    expect(recordOf(succeeded).workspace?.kept).toBeNull()
+    expect(recordOf(failed).workspace?.kept).toBeNull()
     expect(job.kept()).toEqual([])
   })
 

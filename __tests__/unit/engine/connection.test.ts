@@ -20,7 +20,7 @@ describe('findEndpoint', () => {
     writeFileSync(join(folder, 'config.json'), text)
     return folder
   }
-  const contexts = '[ "$5" = mine ] && echo ssh://mine || echo "unix:///of/$5.sock"'
+  const contexts = '[ "$DOCKER_CONTEXT" = mine ] && echo ssh://mine || echo unix:///of/other.sock'
 
   it.each<[what: string, env: () => NodeJS.ProcessEnv, host: string, socket: string | null]>([
     ['DOCKER_HOST', () => ({ DOCKER_HOST: 'unix:///a b/x.sock' }), 'unix:///a b/x.sock', '/a b/x.sock'],
