@@ -10,7 +10,7 @@ export const ALONE: readonly string[] = [
   '__tests__/engine/cleanup/**/*.test.ts',
   '__tests__/engine/concurrency/**/*.test.ts',
   '__tests__/engine/trouble/**/*.test.ts',
-  '__tests__/engine/endings/{cancel,endings,killed}.test.ts',
+  '__tests__/engine/endings/{cancel,endings,job-container,killed}.test.ts',
   '__tests__/engine/isolation/network.test.ts',
   '__tests__/engine/outputs/{full-disk,hidden-record,lost-log}.test.ts',
   '__tests__/engine/workspace/{apply-forged,apply-killed,killed,layers,owner,shared-privileges}.test.ts',

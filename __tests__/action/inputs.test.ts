@@ -228,7 +228,7 @@ const ended: Record<string, Ended> = {
   },
   'stop-grace': {
     inputs: { 'stop-grace': '42s', timeout: '1s', run: 'sleep 600' },
-    shows: (step) => expect(step.debug.join('\n')).toContain('docker stop -t 42 '),
+    shows: (step) => expect(step.debug.join('\n')).toContain('container stop --time 42 '),
   },
   'workflow-commands': {
     inputs: { 'workflow-commands': 'allow', run: 'echo "::notice::from the task"' },
@@ -256,6 +256,8 @@ const elsewhere = [
   // build and registries among the engine tests
   ...['build', 'dockerfile', 'build-target', 'build-args', 'build-secrets', 'registries'],
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
+  // services among the engine tests
+  'job-network',
   // workspace-apply and workspace-kept among the engine tests
   ...['changes', 'keep-failed', 'cleanup-age-days'],
   // parallel-steps among the engine tests
@@ -263,6 +265,14 @@ const elsewhere = [
   // allow-failure, collect-bounds and exit-codes among the engine tests
   ...['allow-failure', 'collect-timeout', 'collect-max-bytes', 'collect-max-files', 'collect-max-depth'],
   'summary',
+  // task-user and proxy among the engine tests
+  ...['export-env', 'proxy'],
+  // repositories among the engine tests
+  ...['include-ignored', 'repository-path'],
+  // test-results among the engine tests
+  'reports',
+  // contract.test.ts
+  ...['workflow-ref', 'workflow-sha'],
 ]
 
 describe('ACT-2 every input of action.yml has an effect', () => {

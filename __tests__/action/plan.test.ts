@@ -244,9 +244,9 @@ describe('./plan', () => {
     const job = await jobWith(TASKS)
     const options = { action: './plan', env: { DEPLOY_TOKEN: 'x\nnpm run lint', PLAIN: 'npm' } }
     const step = await job.uses({}, options)
-    expect(messages(step, 'warning')).toEqual([
+    expect(messages(step, 'warning')).toContainEqual(
       expect.stringContaining('The output matrix holds the value of DEPLOY_TOKEN'),
-    ])
+    )
   })
 
   it('refuses what a fork asks for beyond the workflow, at its place, beside all else that is wrong', async () => {

@@ -120,6 +120,6 @@ describe('workflow commands in a task’s output', () => {
     const stop = step.lines.findIndex((line) => line.startsWith('::stop-commands::'))
     const resume = step.lines.indexOf(`::${step.lines[stop]?.slice('::stop-commands::'.length)}::`)
     expect(step.lines.slice(stop + 1, resume)).toEqual(['task is held'])
-    expect(step.debug.join('\n')).toContain('docker container inspect')
+    expect(step.debug.join('\n')).toContain('container inspect')
   })
 })

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
@@ -14,6 +14,8 @@ export interface RemoteEngineOptions {
   readonly images: readonly string[]
   /** The size of its disk, such as `64m`; default the machine's own disk. */
   readonly disk?: string
+  /** True: users of its containers are others of this machine (`userns-remap`; dockerd makes a user `dockremap`). */
+  readonly remapsUsers?: boolean
   /** Its networks: `none`, which is the default, the engine's own defaults, or so many addresses (an address pool). */
   readonly networks?: 'none' | 'default' | { readonly pool: string }
 }
@@ -37,10 +39,12 @@ export async function startEngine({
   hides,
   images,
   disk,
+  remapsUsers = false,
   networks = 'none',
 }: RemoteEngineOptions): Promise<RemoteEngine> {
   const folder = mkdtempSync('/var/tmp/remote-')
   mkdirSync(path.join(folder, 'data'))
+  if (remapsUsers) chmodSync(folder, 0o711)
   const socket = `unix://${folder}/docker.sock`
   const covers = [
     ...(hides === undefined ? [] : [`mount -t tmpfs tmpfs '${hides}'`]),
@@ -49,6 +53,7 @@ export async function startEngine({
   const options = [
     ...['--data-root', `${folder}/data`, '--exec-root', `${folder}/run`, '-p', `${folder}/pid`],
     ...['-H', socket, ...networkOptions(networks)],
+    ...(remapsUsers ? ['--userns-remap=default'] : []),
   ]
   const start = [...covers, 'ip link set lo up', 'exec dockerd "$@"'].join(' && ')
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` }

@@ -5,6 +5,7 @@ import { ActionManifest, type Inputs } from './runner/action-manifest.ts'
 import type { Contexts } from './runner/expressions.ts'
 import { FileCommands } from './runner/file-commands.ts'
 import { type Installation, install } from './runner/installation.ts'
+import { JobContainer } from './runner/job-container.ts'
 import * as environment from './runner/job-environment.ts'
 import { chownTree, createLayout, type Layout, type User } from './runner/layout.ts'
 import { leftoverProcesses } from './runner/leftovers.ts'
@@ -37,7 +38,8 @@ export type RunningStep = Running<FinishedStep> & { post(): Promise<StepResult> 
 
 type Step = {
   readonly name: string
-  readonly manifest: ActionManifest
+  /** Null for a script of the runner's owner. */
+  readonly manifest: ActionManifest | null
   readonly inputs: Inputs
   readonly env: Variables
 }
@@ -50,6 +52,8 @@ type Step = {
  */
 export class Job {
   readonly layout: Layout
+  /** The job's `container:`, where it has one. */
+  readonly container: JobContainer | undefined
   readonly #user: User | undefined
   readonly #installation: Installation
   readonly #variables: Variables
@@ -69,8 +73,11 @@ export class Job {
     const repository = options.github?.GITHUB_REPOSITORY ?? 'octo-org/octo-repo'
     this.layout = createLayout({ ...options, repository, event: options.event ?? {} })
     const from = { action: options.actionPath ?? REPOSITORY, node: options.nodePath ?? NODE }
-    this.#installation = this.#user === undefined ? from : install(from, this.layout.root)
+    const isInstalled = this.#user !== undefined || options.container !== undefined
+    this.#installation = isInstalled ? install(from, this.layout.root) : from
     this.chown()
+    if (options.container !== undefined)
+      this.container = new JobContainer(this.layout, this.#installation, this.#user, options.container)
     const github = { ...environment.githubVariables(repository), ...environment.githubFolders(this.layout) }
     const runner = environment.runnerVariables(this.layout)
     this.#variables = {
@@ -93,6 +100,7 @@ export class Job {
       },
       job: {
         check_run_id: options.checkRunId ?? String(randomInt(10 ** 10, 10 ** 11)),
+        container: { network: options.network ?? null },
         status: 'success',
         workflow_ref: `${repository}/.github/workflows/called.yml@refs/heads/main`,
         workflow_sha: '5'.repeat(40),
@@ -123,20 +131,34 @@ export class Job {
   /** `uses:` the action, with its main entry still at work. Steps may run beside each other. */
   start(inputs: Inputs = {}, options: StepOptions = {}): RunningStep {
     const folder = path.resolve(this.#installation.action, options.action ?? '.')
+    const manifest = new ActionManifest(folder)
     const step: Step = {
       name: options.composite ?? this.#stepName(options.stepId),
-      manifest: new ActionManifest(folder),
+      manifest,
       inputs,
       env: options.env ?? {},
     }
-    const running = this.#run(step, step.manifest.main, {}, (result): FinishedStep => {
+    const { main, post } = manifest
+    const running = this.#run(step, [this.#installation.node, main], {}, (result): FinishedStep => {
       const startPost = (): Running<StepResult> => {
-        if (step.manifest.post === undefined) throw new Error('The action has no post entry.')
-        return this.#run(step, step.manifest.post, result.state, (ended) => ended)
+        if (post === undefined) throw new Error('The action has no post entry.')
+        return this.#run(step, [this.#installation.node, post], result.state, (ended) => ended)
       }
       return { ...result, startPost, post: async () => startPost().result }
     })
     return Object.assign(running, { post: async () => (await running.result).post() })
+  }
+
+  /**
+   * A script of the runner's owner before the job's first step, ACTIONS_RUNNER_HOOK_JOB_STARTED (JobHookProvider.cs).
+   * `script` is relative to the action's folder. The node of the runner is found on PATH, as its process is the tests'.
+   */
+  hook(script: string): Promise<StepResult> {
+    const { action, node } = this.#installation
+    const PATH = [path.dirname(node), process.env.PATH].join(path.delimiter)
+    const step: Step = { name: '', manifest: null, inputs: {}, env: { PATH } }
+    const command = ['bash', '--noprofile', '--norc', '-e', '-o', 'pipefail', path.join(action, script)]
+    return this.#run(step, command, {}, (ended) => ended).result
   }
 
   /** Gives all that is in the job's folders now to its user, after a test has put files there. */
@@ -153,23 +175,24 @@ export class Job {
   async remove(): Promise<void> {
     await Promise.allSettled([...this.#running].map((running) => running.kill('SIGKILL')))
     for (const pid of this.leftoverProcesses()) kill(pid)
+    this.container?.remove()
     await rm(this.layout.root, { recursive: true, force: true, maxRetries: 3 })
   }
 
   #run<Result extends StepResult>(
     step: Step,
-    script: string,
+    [program = '', ...args]: readonly string[],
     state: Variables,
     conclude: (result: StepResult) => Result,
   ): Running<Result> {
     const files = new FileCommands(this.temp, this.#user)
     const commands = new WorkflowCommands(this.#masker)
-    const inputs = step.manifest.resolve(step.inputs, this.#contexts)
+    const inputs = step.manifest?.resolve(step.inputs, this.#contexts) ?? { environment: {}, warnings: [] }
     for (const warning of inputs.warnings) commands.annotate('warning', warning)
     const lines = new Tail()
     const plan = {
-      program: this.#installation.node,
-      script,
+      program,
+      args,
       folder: this.workspace,
       user: this.#user,
       environment: this.#environment(step, inputs.environment, state, files.environment),
@@ -178,19 +201,22 @@ export class Job {
         commands.read(line)
       },
     }
-    const running = new Running<Result>(plan, (end, { cancelled, output }) => {
-      const result = stepResult({
-        end,
-        cancelled,
-        output,
-        lines: lines.items(),
-        commands,
-        files: files.read(),
-      })
-      this.#env = { ...this.#env, ...result.env }
-      this.#paths = [...new Set([...result.paths.toReversed(), ...this.#paths])]
-      return conclude(result)
-    })
+    const running = new Running<Result>(
+      this.container?.inside(plan) ?? plan,
+      (end, { cancelled, output }) => {
+        const result = stepResult({
+          end,
+          cancelled,
+          output,
+          lines: lines.items(),
+          commands,
+          files: files.read(),
+        })
+        this.#env = { ...this.#env, ...result.env }
+        this.#paths = [...new Set([...result.paths.toReversed(), ...this.#paths])]
+        return conclude(result)
+      },
+    )
     this.#running.add(running)
     running.result.finally(() => this.#running.delete(running)).catch(() => undefined)
     return running

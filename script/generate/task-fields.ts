@@ -38,7 +38,7 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   runtime: 'Container runtime, in the form of docker create --runtime. Default: the engine’s.',
   shmSize: 'Size of /dev/shm: bytes, or a size such as 1g. Default: the engine’s, 64m.',
   network:
-    'task (a network for this task alone), bridge (the engine’s, shared), none, host (refused in profile strict), or the name of an existing network.',
+    'task (a network for this task alone), bridge (the engine’s, shared), job (that of the job’s services and container), none, host (refused in profile strict), or the name of an existing network.',
   proxy:
     'Whose proxies the task has: config (what the configuration of Docker says), runner (HTTP_PROXY and the like of the runner), or none.',
   exportEnv:

@@ -1,7 +1,7 @@
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { commandOf } from './command.ts'
-import { checkSource, type MountContext, refuseSource } from './mounts.ts'
+import { checkSource, type HereContext, refuseSource } from './mounts.ts'
 import { refuseHostNetwork } from './network.ts'
 import { optionProblems } from './options.ts'
 import { refusePrivileged } from './profiles.ts'
@@ -30,7 +30,7 @@ export function specProblems(spec: ContainerSpec): SpecProblem[] {
 }
 
 /** What {@link machineProblems} needs to know of the machine. */
-export interface MachineContext extends Omit<MountContext, 'endpoint'> {
+export interface MachineContext extends HereContext {
   /** The runner's environment. */
   readonly env: NodeJS.ProcessEnv
   /** Where the engine is, such as `unix:///var/run/docker.sock`; null: not known yet. */

@@ -1,6 +1,11 @@
+import { statSync } from 'node:fs'
+import { hasCli } from '../engine/cli.ts'
+import { socketOf } from '../engine/connection.ts'
 import type { Docker } from '../engine/docker.ts'
-import { EngineError, type EngineReason } from '../engine/errors.ts'
-import { sentence, TaskError } from '../errors.ts'
+import { EngineError } from '../engine/errors.ts'
+import { isInContainer } from '../engine/own-container.ts'
+import { TaskError } from '../errors.ts'
+import { gapsText, NO_CLI } from './engine-gaps.ts'
 
 /** What to do about a container that is gone while its task is at work. */
 export const AFTER_REMOVAL =
@@ -26,19 +31,19 @@ export async function explainEngineError(docker: Docker, error: unknown): Promis
   return gone
 }
 
-/** That no engine answers, where that is so: the cause of whatever else failed. */
+/** That no engine answers, with all that is missing, where that is so: the cause of whatever else failed. */
 export async function noEngine(docker: Docker, error: Error): Promise<TaskError | null> {
   const isMissing = error instanceof EngineError && error.reason === 'missing'
-  const why = isMissing ? error : await docker.unreachable()
-  if (why === null) return null
-  const advice = ADVICE[why.reason] ?? START_ONE
-  return new TaskError('ACODE-CTN-005', `No container engine answers: ${sentence(why.message)} ${advice}`, {
+  const why = await docker.unreachable()
+  if (why === null && !isMissing) return null
+  const socket = socketOf((await docker.endpoint()).host)
+  const owner = socket === null ? null : (statSync(socket, { throwIfNoEntry: false })?.gid ?? null)
+  const place = { inContainer: await isInContainer(), socketGroup: owner }
+  const gaps = [
+    ...(why === null ? [] : [{ reason: why.reason, message: why.message }]),
+    ...(why?.reason === 'missing' || hasCli() ? [] : [NO_CLI]),
+  ]
+  return new TaskError('ACODE-CTN-005', `No container engine answers: ${gapsText(gaps, place)}`, {
     cause: error,
   })
 }
-
-const INSTALL = 'Install Docker on this runner, or use a runner that has it.'
-const START_ONE = 'Start Docker on this runner, or point DOCKER_HOST to an engine.'
-const LET_IN =
-  'Let the runner’s user use the engine: add it to the group that its socket belongs to (mostly docker) and start the runner again, or point DOCKER_HOST to an engine of its own.'
-const ADVICE: Partial<Record<EngineReason, string>> = { missing: INSTALL, denied: LET_IN }

@@ -43,6 +43,7 @@ export async function gatherFacts(docker: Docker, request: TaskRequest): Promise
     // The run's folder, with `private` in it, is next to all others of the job.
     runs: dirname(dirname(request.privateFolder)),
     own: ownFolder(env, request.paths.workspace, false),
+    translate: request.translate,
   })
   const caches = cachesOf(spec, repository)
   const volumes = [...caches.map(({ volume }) => volume), ...spec.engineVolumes.map(({ name }) => name)]

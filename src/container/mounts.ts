@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path'
+import type { PathTranslation } from '../engine/own-container.ts'
 import { jointError, TaskError } from '../errors.ts'
 import { csvRow } from '../formats/csv.ts'
 import { isWithin } from '../host/files.ts'
@@ -62,15 +63,21 @@ export interface MountContext {
   readonly runs: string
   /** Where the runner's user keeps what outlives a job, journals of applies among it; null: nowhere. */
   readonly own: string | null
+  /** How the engine names a path of ours; null: not at all. */
+  readonly translate: PathTranslation
 }
+
+/** What can be told without asking which engine is used. */
+export type HereContext = Omit<MountContext, 'endpoint' | 'translate'>
 
 /** A mount as it is asked for. */
 type Wanted = ContainerSpec['mounts'][number]
 
 /**
- * The user's mounts with real, absolute sources. A relative source is below the workspace and has to stay
+ * The user's mounts with real, absolute sources, as the engine names them. A relative source is below the workspace and has to stay
  * there also through links, which come from the repository's content. Profile privileged takes any other.
- * @throws TaskError ACODE-CTN-011 for sources that break isolation, ACODE-CTN-006 for those that are not there; of all
+ * @throws TaskError ACODE-CTN-011 for sources that break isolation, ACODE-CTN-006 for those that are not there,
+ * ACODE-CTN-010 for those that the engine does not see; of all
  */
 export async function resolveMounts(
   { mounts, profile }: Pick<ContainerSpec, 'mounts' | 'profile'>,
@@ -81,10 +88,13 @@ export async function resolveMounts(
   const problems: TaskError[] = []
   const found = mounts.map((mount): Mount => {
     const { source, target, readOnly } = mount
-    const { real, error } = judgeSource(mount, profile, context, sockets)
-    if (error) problems.push(error)
+    const here = judgeSource(mount, profile, context, sockets)
+    const there = here.error ?? judgeThere(mount, here.real, profile, context, sockets)
+    if (there instanceof TaskError) problems.push(there)
+    const { real } = here
     const isFile = real !== undefined && !statSync(real).isDirectory()
-    return { type: 'bind', source: real ?? source, target, readOnly, ...(isFile ? { isFile } : {}) }
+    const seen = typeof there === 'string' ? there : source
+    return { type: 'bind', source: seen, target, readOnly, ...(isFile ? { isFile } : {}) }
   })
   if (problems.length > 0) throw jointError(problems, 'The task has')
   return found
@@ -98,7 +108,7 @@ export async function resolveMounts(
 export function checkSource(
   mount: Wanted,
   profile: ContainerSpec['profile'],
-  context: Omit<MountContext, 'endpoint'>,
+  context: HereContext,
   endpoint: string | null,
 ): void {
   const { error } = judgeSource(mount, profile, context, socketsOf(endpoint ?? ''))
@@ -133,9 +143,9 @@ interface Reason {
 function judgeSource(
   { source, target }: Wanted,
   profile: ContainerSpec['profile'],
-  context: Omit<MountContext, 'endpoint'>,
+  context: HereContext,
   sockets: readonly string[],
-): { real?: string; error?: TaskError } {
+): { real: string; error?: never } | { real?: never; error: TaskError } {
   const path = isAbsolute(source) ? source : join(context.workspace, source)
   let real: string
   try {
@@ -148,6 +158,30 @@ function judgeSource(
   const reason = profile === 'privileged' ? null : whyRefused(real, sockets, context)
   return reason === null ? { real } : { error: refusedMount(source, target, reason) }
 }
+
+/** The engine's name of a source, or why it may not be mounted: a folder of the machine can be here at several places. */
+function judgeThere(
+  { source, target }: Wanted,
+  real: string,
+  profile: ContainerSpec['profile'],
+  { fileCommands, runs, own, translate }: MountContext,
+  sockets: readonly string[],
+): string | TaskError {
+  const seen = translate(real)
+  if (seen === null) return unseenSource(source, real)
+  if (seen === real || profile === 'privileged') return seen
+  const named = (path: string | null) => (path === null ? null : translate(realPath(path)))
+  const there = { fileCommands: named(fileCommands), runs: named(runs), own: named(own) }
+  const allSockets = sockets.flatMap((socket) => [socket, named(socket) ?? socket])
+  const reason = whyRefused(seen, allSockets, there)
+  return reason === null ? seen : refusedMount(source, target, reason)
+}
+
+const unseenSource = (source: string, real: string): TaskError =>
+  new TaskError(
+    'ACODE-CTN-010',
+    `The engine does not see the mount source ${source}: ${real} is in this container only, or something else is mounted over or below it. Mount a folder that this container has from the engine's machine, such as one of the workspace.`,
+  )
 
 const missing = (source: string, path: string, cause: unknown): TaskError =>
   new TaskError(
@@ -166,10 +200,17 @@ const refusedMount = (source: string, target: string, { why, instead }: Reason):
     `The mount ${source}:${target} is refused: ${why}. ${instead}; ${wayOut('privileged')}.`,
   )
 
+/** The folders that no source may reach; null: there is none. */
+interface Guarded {
+  readonly fileCommands: string | null
+  readonly runs: string | null
+  readonly own: string | null
+}
+
 function whyRefused(
   source: string,
   sockets: readonly string[],
-  { fileCommands, runs, own }: Omit<MountContext, 'endpoint'>,
+  { fileCommands, runs, own }: Guarded,
 ): Reason | null {
   const socket = socketReason(source, sockets)
   if (socket !== null) return socket
@@ -178,8 +219,7 @@ function whyRefused(
       why: `it reaches ${fileCommands}, through which a task could steer the runner’s later steps`,
       instead: ELSEWHERE,
     }
-  const temp = realPath(runs)
-  if (isWithin(temp, source) || relative(temp, source).startsWith('acode-'))
+  if (runs !== null && holdsRuns(source, realPath(runs)))
     return {
       why: `it reaches records of this job in ${runs}, where a task could change its own record and read what other tasks have`,
       instead: ELSEWHERE,
@@ -191,6 +231,9 @@ function whyRefused(
     }
   return kernelReason(source)
 }
+
+const holdsRuns = (source: string, runs: string): boolean =>
+  isWithin(runs, source) || relative(runs, source).startsWith('acode-')
 
 const ELSEWHERE = 'Mount another folder, or a narrower one beside it'
 

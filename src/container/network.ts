@@ -3,6 +3,8 @@ import type { ContainerSpec } from '../task/contract.ts'
 
 /** The value of the input `network` that gives a task its own network. */
 export const OWN_NETWORK = 'task'
+/** The value of the input `network` for the network that the runner made for the job's services and container. */
+export const JOB_NETWORK = 'job'
 /** The engine's default network, which every container is on that has no other. */
 export const SHARED_NETWORK = 'bridge'
 
@@ -43,4 +45,17 @@ export function refuseHostNetwork(spec: Pick<ContainerSpec, 'network' | 'profile
       'ACODE-CTN-011',
       'The network host is refused in profile strict: it shares the runner’s network with the task. Use network: task or the name of a network, or profile: standard.',
     )
+}
+
+/**
+ * The network of the job, by what its workflow knows of it.
+ * @param name `job.container.network`; undefined where the job has none
+ * @throws TaskError ACODE-CTN-006
+ */
+export function jobNetwork(name: string | undefined): string {
+  if (name !== undefined && /^[A-Za-z0-9][\w.-]*$/.test(name)) return name
+  throw new TaskError(
+    'ACODE-CTN-006',
+    'There is no network: job here: the runner makes one for a job with services: or container:, and this job has neither, or runs with container hooks. Give the job its services, or name another network.',
+  )
 }

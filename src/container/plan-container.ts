@@ -44,7 +44,7 @@ export function plansOf(facts: TaskFacts): Plans {
   const { runner, spec, user, account, workspace } = facts
   const enginePrivate = facts.translate(facts.privateFolder)
   const unbound = planOf(facts, null, null)
-  if (enginePrivate === null) return [unbound]
+  if (enginePrivate === null || facts.isRemapped) return [unbound]
   const folders = canBind(user, runner, spec.profile) ? enginePrivate : null
   const first = planOf(facts, folders, enginePrivate)
   const isSeenAnyway = workspace.method === 'overlay' || workspace.method === 'bind'

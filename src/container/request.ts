@@ -26,6 +26,10 @@ export interface TaskRequest {
   readonly proxies: Proxies
   /** How the engine names a path of the runner; null: not at all. */
   readonly translate: PathTranslation
+  /** True where users of the engine's containers are none of this machine's. */
+  readonly isRemapped: boolean
+  /** False where that the engine has the runner's files at these names is to be proven. */
+  readonly isCertain: boolean
   readonly repository: Repository
   /** A folder that only the runner's user may enter. */
   readonly privateFolder: string

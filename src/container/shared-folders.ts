@@ -1,7 +1,6 @@
-import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { RunnerUser } from '../engine/rootless.ts'
-import { isWithin } from '../host/files.ts'
+import { isWithin, withoutLinks } from '../host/files.ts'
 import type { SharedFolders } from '../ownership/restore.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -30,17 +29,8 @@ export function sharedFolders(
     .filter(({ folder }) => profile !== 'privileged' || isOurs(withoutLinks(folder)))
     .map(({ target, folder }) => ({
       target,
-      folder: withoutLinks(folder),
+      folder: withoutLinks(folder), // later a link on the way could be the task's
       foreign: isForeign(folder),
     }))
   return folders.length === 0 ? null : { ...runner, since: now, folders }
-}
-
-/** Later a link on the way could be the task's. */
-function withoutLinks(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path // it is not there: the engine, or a check, says so
-  }
 }

@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import { run } from '../host/process.ts'
 import type { Bounds, Calls } from './call.ts'
@@ -52,5 +54,18 @@ function byLine(onLine: (line: string) => void): (chunk: Buffer) => void {
     const lines = (rest + decoder.write(chunk)).split(/\r*\n/)
     rest = lines.pop() ?? ''
     for (const line of lines) if (line.trim() !== '') onLine(line)
+  }
+}
+
+/** Whether there is a `docker` command on PATH. */
+export const hasCli = (path: string = process.env.PATH ?? ''): boolean =>
+  path.split(delimiter).some((folder) => isProgram(join(folder, 'docker')))
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false // not there, or not for us
   }
 }

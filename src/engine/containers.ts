@@ -130,7 +130,7 @@ export class Containers {
   stop(container: string, graceSeconds: number, signal: AbortSignal): Promise<void> {
     const request = { method: 'POST', path: pathOf(container, 'stop'), query: { t: graceSeconds } } as const
     const bounds = { timeoutMs: BOUNDS.query, graceMs: graceSeconds * 1000, signal }
-    return this.#http.done(['container', 'stop', container], request, bounds)
+    return this.#http.done(['container', 'stop', '--time', String(graceSeconds), container], request, bounds)
   }
 
   /** Sends SIGKILL. */

@@ -6,6 +6,8 @@ import { secondsOf } from './labels.ts'
 export interface EngineFacts {
   /** True where it is not root's: to its containers the user who runs it is root. */
   readonly isRootless: boolean
+  /** True where root's engine gives its containers users of their own (`userns-remap`): their root is no user here. */
+  readonly isRemapped: boolean
   /** False where it has no control groups, and lets go of all limits without a word. */
   readonly hasControlGroups: boolean
   /** By how many seconds its clock is ahead of ours; 0 where it does not say what time it is. */
@@ -27,8 +29,12 @@ export async function askFacts(http: EngineHttp): Promise<EngineFacts> {
   const info = await http.json(['info'], { method: 'GET', path: '/info' }, infoSchema)
   const time = secondsOf(info.SystemTime)
   return {
-    isRootless: (info.SecurityOptions ?? []).some((option) => /^name=rootless(,|$)/.test(option)),
+    isRootless: hasOption(info, 'rootless'),
+    isRemapped: hasOption(info, 'userns'),
     hasControlGroups: info.CgroupDriver !== 'none',
     aheadSeconds: time === null ? 0 : time - (asked + Date.now() / 1000) / 2,
   }
 }
+
+const hasOption = ({ SecurityOptions }: z.output<typeof infoSchema>, name: string): boolean =>
+  (SecurityOptions ?? []).some((option) => option.split(',').includes(`name=${name}`))

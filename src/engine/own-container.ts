@@ -1,5 +1,8 @@
 import { access, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { join, relative } from 'node:path'
+import { isWithin, withoutLinks } from '../host/files.ts'
+import { socketOf } from './connection.ts'
 import type { Container } from './containers.ts'
 import type { Docker } from './docker.ts'
 
@@ -10,37 +13,61 @@ export type PathTranslation = (path: string) => string | null
 export interface OwnPlace {
   /** The full id of our own container; null where we run in none that is the engine's. */
   readonly container: string | null
+  /** False where the engine may have other files at our paths, or none: that it has ours is to be proven. */
+  readonly isCertain: boolean
   readonly translate: PathTranslation
 }
 
 type Mounted = Pick<Container, 'mounts' | 'upperFolder'>
 
-const ON_THE_MACHINE: OwnPlace = { container: null, translate: (path) => path }
+const samePaths = (isCertain: boolean): OwnPlace => ({
+  container: null,
+  isCertain,
+  translate: (path) => path,
+})
 
 /**
  * How the engine names our paths. On the machine itself they are the same. In a container (a job container with
  * the host's socket) the engine knows our mounts under the names that they have on its machine.
  */
 export async function ownPlace(docker: Docker): Promise<OwnPlace> {
-  if (!(await inContainer())) return ON_THE_MACHINE
-  const mounts = parseMounts(await readFile('/proc/self/mountinfo', 'utf8').catch(() => ''))
+  if (!(await isInContainer())) return samePaths(socketOf((await docker.endpoint()).host) !== null)
+  const mounts = await ownMounts()
   const found = await docker.containers.find(ownId(mounts) ?? hostname())
   // None of this engine's containers, or another one of our name: what the engine sees shows when it is tried.
-  if (found === null || !isOurs(found, mounts)) return ON_THE_MACHINE
-  return { container: found.id, translate: translationBy(found.mounts) }
+  if (found === null || !isOurs(found, mounts)) return samePaths(false)
+  const translate = translationBy(found.mounts, mounts)
+  return { container: found.id, isCertain: true, translate: (path) => translate(withoutLinks(path)) }
 }
 
-function translationBy(mounts: Mounted['mounts']): PathTranslation {
-  const longestFirst = mounts.toSorted((a, b) => b.target.length - a.target.length)
+/**
+ * The translation of a container's paths, free of links, by what the engine has mounted into it. What is mounted by
+ * others (a tmpfs, or within the container) the engine's machine has elsewhere or not at all; nor has it, at its name
+ * of a folder, what is mounted below that folder from elsewhere.
+ */
+export function translationBy(mounts: Mounted['mounts'], own: readonly OwnMount[]): PathTranslation {
+  const sources = new Map(
+    mounts.flatMap(({ type, source, target }) =>
+      type === 'tmpfs' || source === '' ? [] : [[target, source]],
+    ),
+  )
+  const targets = [...new Set(own.map(({ target }) => target))]
+  const translate = (path: string): string | null => {
+    const [over] = targets.filter((target) => isWithin(path, target)).sort((a, b) => b.length - a.length)
+    const source = over === undefined ? undefined : sources.get(over)
+    return over === undefined || source === undefined ? null : join(source, relative(over, path))
+  }
   return (path) => {
-    const mount = longestFirst.find(
-      ({ target }) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`),
-    )
-    return mount ? mount.source + path.slice(mount.target.replace(/\/$/, '').length) : null
+    const translated = translate(path)
+    if (translated === null) return null
+    const below = targets.filter((target) => target !== path && isWithin(target, path))
+    const isWhole = below.every((target) => translate(target) === join(translated, relative(path, target)))
+    return isWhole ? translated : null
   }
 }
 
-async function inContainer(): Promise<boolean> {
+/** Whether this process runs in a container, by the signs that engines leave in it. */
+export async function isInContainer(): Promise<boolean> {
   const signs = await Promise.allSettled([access('/.dockerenv'), access('/run/.containerenv')])
   return signs.some((sign) => sign.status === 'fulfilled')
 }
@@ -53,6 +80,10 @@ export interface OwnMount {
   /** Options of the file system, such as an overlay's `upperdir=…`. */
   readonly options: string
 }
+
+/** What is mounted where this process is; nothing where the system does not say. */
+export const ownMounts = async (): Promise<OwnMount[]> =>
+  parseMounts(await readFile('/proc/self/mountinfo', 'utf8').catch(() => ''))
 
 /** Reads /proc/self/mountinfo. */
 export function parseMounts(mountinfo: string): OwnMount[] {

@@ -21,6 +21,11 @@ export interface EngineMode {
   readonly runner: RunnerUser
   /** False where it lets go of all limits without a word. */
   readonly hasLimits: boolean
+  /**
+   * True where users of its containers are other users of this machine (`userns-remap`, a rootless engine of somebody
+   * else's): none of them may write what is the runner's, nor the runner what is theirs.
+   */
+  readonly isRemapped: boolean
 }
 
 /** True where the runner's user is another one in containers. */
@@ -35,10 +40,10 @@ export function ownerInside(owner: number, runner: RunnerUser): number {
   return isRootless(runner) ? NOBODY : owner
 }
 
-/** How the engine takes the runner's user. One of root's is not asked: that takes a while, and each task would wait. */
+/** How the engine takes the runner's user. */
 export async function engineMode(docker: Docker, user: Ids = OURS): Promise<EngineMode> {
-  const isAsked = user.uid !== 0 && isOwnSocket((await docker.endpoint()).host, user)
-  return modeOf(isAsked ? await ask(docker) : null, user)
+  const [{ host }, facts] = await Promise.all([docker.endpoint(), ask(docker)])
+  return modeOf(facts, user, isOwnSocket(host, user))
 }
 
 const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
@@ -50,13 +55,21 @@ export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {
   return statSync(socket, { throwIfNoEntry: false })?.uid === uid
 }
 
-/** Judges what the engine says of itself; null is an engine like any other. */
+/**
+ * Judges what the engine says of itself; null is an engine like any other.
+ * @param isOwn whether it listens on a socket of the user's own: whose user a rootless one runs as is not known otherwise
+ */
 export function modeOf(
-  facts: Pick<EngineFacts, 'isRootless' | 'hasControlGroups'> | null,
+  facts: Pick<EngineFacts, 'isRootless' | 'isRemapped' | 'hasControlGroups'> | null,
   ids: Ids,
+  isOwn: boolean,
 ): EngineMode {
-  if (!facts?.isRootless) return { runner: { ...ids, inside: ids }, hasLimits: true }
-  return { runner: { ...ids, inside: { uid: 0, gid: 0 } }, hasLimits: facts.hasControlGroups }
+  const isRootless = facts?.isRootless ?? false
+  return {
+    runner: { ...ids, inside: isRootless && isOwn ? { uid: 0, gid: 0 } : ids },
+    hasLimits: !isRootless || facts?.hasControlGroups !== false,
+    isRemapped: isRootless ? !isOwn : (facts?.isRemapped ?? false),
+  }
 }
 
 async function ask(docker: Docker): Promise<EngineFacts | null> {

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, realpathSync } from 'node:fs'
 import { lstat, open, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises'
 import { isAbsolute, relative } from 'node:path'
 import { isErrno } from './open-folder.ts'
@@ -80,4 +80,13 @@ function unlessMissing(error: NodeJS.ErrnoException): null {
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith('../') && !isAbsolute(way)
+}
+
+/** A path without links on its way; as it is where it is not there. */
+export function withoutLinks(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path // whoever needs what is there says that it is not
+  }
 }

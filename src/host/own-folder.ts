@@ -1,7 +1,7 @@
-import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs'
+import { lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { isWithin } from './files.ts'
+import { isWithin, withoutLinks } from './files.ts'
 
 /** How many folders of our name that are somebody else's are passed by. */
 const MOST_OTHERS = 10
@@ -31,15 +31,7 @@ function parentsOf({ RUNNER_WORKSPACE, RUNNER_TEMP }: NodeJS.ProcessEnv, workspa
     ...(RUNNER_TEMP ? [dirname(RUNNER_TEMP), RUNNER_TEMP] : []),
     tmpdir(),
   ]
-  return parents.filter((parent) => !isWithin(real(parent), real(workspace)))
-}
-
-function real(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path // it is not there, and so nothing can be kept in it
-  }
+  return parents.filter((parent) => !isWithin(withoutLinks(parent), withoutLinks(workspace)))
 }
 
 function tryMake(folder: string): void {

@@ -6,6 +6,8 @@ export interface StopSignals {
   readonly force: AbortSignal
   /** Aborted {@link DEADLINE_MS} after `cancel`: what is not done is given up, and what is known is written. */
   readonly late: AbortSignal
+  /** Aborts `cancel`, as the first signal does, for a sign of the end that is no signal. */
+  readonly end: () => void
 }
 
 /** The runner kills us 10 s after its first signal; until then the record is written and the workflow informed. */
@@ -13,19 +15,34 @@ const DEADLINE_MS = 6_000
 
 /**
  * Listens for what the runner sends on cancel: SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. A runner that died
- * sends nothing: that the log is no longer read counts as a cancel, too, but where `lostLog` says otherwise.
+ * sends nothing: that our parent is gone, or the log is no longer read, counts as a cancel, too, but where `lostRunner`
+ * says otherwise.
  */
-export function stopSignals(lostLog: 'cancels' | 'is nothing' = 'cancels'): StopSignals {
+export function stopSignals(lostRunner: 'cancels' | 'is nothing' = 'cancels'): StopSignals {
   const cancel = new AbortController()
   const force = new AbortController()
   const onSignal = (signal: NodeJS.Signals) => {
     if (signal === 'SIGTERM' || cancel.signal.aborted) force.abort()
     cancel.abort()
   }
-  outliveReaders(lostLog === 'cancels' ? () => cancel.abort() : undefined)
+  const end = () => cancel.abort()
+  outliveReaders(lostRunner === 'cancels' ? end : undefined)
+  if (lostRunner === 'cancels') watchParent(end)
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
-  return { cancel: cancel.signal, force: force.signal, late: soonAfter(cancel.signal, DEADLINE_MS) }
+  return { cancel: cancel.signal, force: force.signal, late: soonAfter(cancel.signal, DEADLINE_MS), end }
+}
+
+const PARENT_PAUSE_MS = 1_000
+
+/** A process whose parent ends gets another one. That of a container's is out of its sight, and always 0. */
+function watchParent(onLost: () => void): void {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    onLost()
+  }, PARENT_PAUSE_MS).unref()
 }
 
 /** Aborted a while after the job was cancelled, which is what work has that is under way then. */

@@ -1,5 +1,5 @@
 import { makeNetwork, withoutMetadata } from '../container/make-network.ts'
-import { type Network, OWN_NETWORK, SHARED_NETWORK } from '../container/network.ts'
+import { JOB_NETWORK, jobNetwork, type Network, OWN_NETWORK, SHARED_NETWORK } from '../container/network.ts'
 import { EngineError } from '../engine/errors.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
@@ -7,6 +7,7 @@ import { type LabelFacts, labelsOf } from '../ownership/labels.ts'
 import { removeNetwork } from '../ownership/remove.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Context } from './context.ts'
+import type { Run } from './open-run.ts'
 import type { Owned } from './scope.ts'
 
 /** The engine said no, or there is none: then nothing was made. */
@@ -29,7 +30,7 @@ export async function chooseNetwork(
   labels: LabelFacts,
 ): Promise<ChosenNetwork> {
   if (spec.network !== OWN_NETWORK)
-    return { network: { name: spec.network, hidesMetadata: false }, owned: null }
+    return { network: { name: nameOf(spec, run), hidesMetadata: false }, owned: null }
   const { container } = run.identity
   const own = await scope.making(() => makeNetwork(docker, container, labelsOf(labels, {})), isRefusal)
   if (own === null)
@@ -40,3 +41,6 @@ export async function chooseNetwork(
   const owned = own === null ? null : scope.own(() => removeNetwork(docker, own))
   return { network: await withoutMetadata(docker, own ?? SHARED_NETWORK), owned }
 }
+
+const nameOf = ({ network }: ContainerSpec, { inputs }: Run): string =>
+  network === JOB_NETWORK ? jobNetwork(inputs['job-network']) : network

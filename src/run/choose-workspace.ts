@@ -1,6 +1,7 @@
 import { rootOverrides } from '../container/options.ts'
 import { TaskError } from '../errors.ts'
 import { info, notice, warning } from '../github/runner.ts'
+import { withoutLinks } from '../host/files.ts'
 import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -10,7 +11,12 @@ import { prepareCopy } from '../workspace/copy.ts'
 import type { CredentialFiles } from '../workspace/credential-files.ts'
 import { prepareOverlay } from '../workspace/overlay.ts'
 import { prepareBind, prepareNone, requireWorkspace } from '../workspace/shared.ts'
-import type { Workspace, WorkspaceMethod, WorkspaceRequest } from '../workspace/workspace.ts'
+import {
+  UnusableMethodError,
+  type Workspace,
+  type WorkspaceMethod,
+  type WorkspaceRequest,
+} from '../workspace/workspace.ts'
 import type { EngineFacts } from './ask-engine.ts'
 import type { Context } from './context.ts'
 
@@ -32,12 +38,13 @@ const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 export async function workspaceCandidates(
   { docker, run, signals }: Context,
   spec: ContainerSpec,
-  { runner, translate }: Pick<EngineFacts, 'runner' | 'translate'>,
+  { runner, translate, isCertain, isRemapped }: EngineFacts,
   image: Image,
   labels: LabelFacts,
 ): Promise<Candidate[]> {
-  const { workspace: runnerPath } = run.paths
-  if (spec.workspace !== 'none') await requireWorkspace(runnerPath)
+  const { workspace } = run.paths
+  if (spec.workspace !== 'none') await requireWorkspace(workspace)
+  const runnerPath = withoutLinks(workspace)
   const enginePath = translate(runnerPath)
   const request = {
     docker,
@@ -47,9 +54,10 @@ export async function workspaceCandidates(
     runner,
     runnerPath,
     enginePath: enginePath ?? runnerPath,
-    path: spec.workspacePath ?? runnerPath,
+    isCertain,
+    path: spec.workspacePath ?? workspace,
     uncommitted: spec.workspaceUncommitted,
-    isStaging: (path: string) => isStaging(runnerPath, run.env, path),
+    isStaging: (path: string) => isStaging(workspace, run.env, path),
     rootOverrides: rootOverrides(spec),
     scratch: run.folder.private,
     engineScratch: translate(run.folder.private),
@@ -58,7 +66,10 @@ export async function workspaceCandidates(
     onUnread: once(warnOfUnread),
   }
   return methodsOf(spec).map((method) => (whyNotOthers) => {
+    if (isRemapped && (method === 'overlay' || method === 'bind')) throw new UnusableMethodError(REMAPPED)
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
+    if (enginePath === null && method === 'overlay')
+      throw new UnusableMethodError(`the engine does not see ${runnerPath} as it is here`)
     const reason = spec.workspace === 'auto' ? ['auto', ...whyNotOthers].join('; ') : 'asked for'
     return PREPARE[method]({ ...request, reason })
   })
@@ -68,6 +79,9 @@ function methodsOf({ workspace, workspaceUncommitted }: ContainerSpec): readonly
   if (workspace !== 'auto') return [workspace]
   return workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
 }
+
+const REMAPPED =
+  'users of this engine’s containers are other users of this machine (userns-remap, or a rootless engine that is not the runner’s own), so that what is the runner’s cannot be shared with them'
 
 /** Each method that is tried finds the same. */
 function once<T>(report: (found: T) => void): (found: T) => void {

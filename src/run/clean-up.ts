@@ -18,12 +18,14 @@ import { isDue } from '../record/publish.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { loadUploader } from '../record/upload.ts'
 import { removeWithEngine } from '../workspace/remove-with-engine.ts'
+import { endMain } from './end-main.ts'
 import { finishLeft, readLeft } from './finish-left.ts'
 import { reclaimerOf } from './reclaimer.ts'
 import { applierOf, recoverWorkspace } from './recover-workspace.ts'
 import { type RunState, readRunState } from './state.ts'
+import { isUnheard, takeApplyToken } from './step-end.ts'
 import { reportSweep, sweep, sweepPrivate } from './sweep.ts'
-import { uploadRecord } from './upload-record.ts'
+import { isUploaded, uploadRecord } from './upload-record.ts'
 
 /** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
 const ENGINE_SECONDS = 10
@@ -75,13 +77,17 @@ async function finishDone(state: RunState, record: RunRecord, signals: StopSigna
 /** Removes what a main left that was killed, or could not remove it, and every proven orphan; finishes the record. */
 async function finishKilled(docker: Docker, state: RunState, signals: StopSignals): Promise<void> {
   const owner = parseOwner(state.owner)
-  const sweeping = sweep(docker, state.container, owner)
   const folder = runFolderAt(state.folder)
-  const paths = recordPaths(folder, state.artifactsSubdir)
-  const left = await readLeft(state, paths)
-  // Loaded while the engine is asked: neither waits for the other.
-  const uploader = isDue(state.upload, left.record.status) ? loadUploader() : null
   const failed: string[] = []
+  await tolerate(failed, () => takeApplyToken(folder))
+  const living = owner && (await endMain(owner, signals.cancel))
+  if (living) failed.push(living)
+  const sweeping = sweep(docker, state.container, owner)
+  const paths = recordPaths(folder, state.artifactsSubdir)
+  const left = await readLeft(state, paths, isUnheard(folder))
+  // Loaded while the engine is asked: neither waits for the other.
+  const isWanted = isDue(state.upload, left.record.status) && !isUploaded(folder)
+  const uploader = isWanted ? loadUploader() : null
   const removed = owner === null ? null : await tolerate(failed, () => removeLeft(docker, state, owner))
   const removing = tolerate(failed, () => removePrivate(docker, state, left.record, folder))
   // A task can leave more files than can be removed in the time that a job's end has: the record goes first.
@@ -145,14 +151,21 @@ function withCleanup(
   }
 }
 
-/** What can be done where main was ended before it kept its state, or the runner lost it. */
+/**
+ * What can be done where there is no run to clean up after: main was ended before it kept its state, the runner lost
+ * it, or no step has run yet (hooks/job-started.sh).
+ */
 async function cleanWithoutState(docker: Docker): Promise<void> {
-  runner.info(
-    'Main kept no state. What is proven to be left by runs that ended is removed; there is no record.',
-  )
+  const { env } = process
+  if (env.ACODE_HOOK === undefined)
+    runner.info(
+      'Main kept no state. What is proven to be left by runs that ended is removed; there is no record.',
+    )
+  const { workspace, temp } = runnerPaths(env)
+  const recovered = await recoverWorkspace(workspace, applierOf(processIdentity(), env))
   const found = reportSweep(await sweep(docker))
-  const { failed } = await sweepPrivate(runnerPaths(process.env).temp, null)
-  warnOf([...found.failed, ...failed])
+  const { failed } = await sweepPrivate(temp, null)
+  warnOf([...recovered.failed, ...found.failed, ...failed])
 }
 
 function warnOf(failed: readonly string[]): void {

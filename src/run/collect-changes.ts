@@ -22,6 +22,7 @@ import type { Run } from './open-run.ts'
 import type { Prepared } from './prepare.ts'
 import { applierOf } from './recover-workspace.ts'
 import type { Shared } from './restore.ts'
+import { takeApplyToken } from './step-end.ts'
 import { endsAs } from './verdict.ts'
 
 /**
@@ -164,7 +165,7 @@ async function warnOfMoved({ paths, recorder }: Run, { changes }: ChangeReport):
 
 /** Brings the changes to the runner's workspace. */
 async function apply(
-  { run, signals }: Context,
+  { run, signals, step }: Context,
   spec: ContainerSpec,
   { baseline }: CollectedChanges,
   { changes }: ChangeReport,
@@ -172,7 +173,10 @@ async function apply(
   const { workspace } = run.paths
   if (!spec.workspaceUncommitted) await requireAsGiven(workspace, changes, baseline)
   const since = new Date(run.recorder.record.startedAt)
-  await applyChanges(workspace, changes, since, applierOf(run.owner, run.env))
+  const permit = async () => {
+    if (step.isOver() || !(await takeApplyToken(run.folder))) throw new Error('its step is over')
+  }
+  await applyChanges(workspace, changes, since, { ...applierOf(run.owner, run.env), permit })
   runner.info(
     signals.cancel.aborted
       ? 'The job was cancelled while the changes were applied to the workspace: that was finished first'

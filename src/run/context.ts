@@ -3,12 +3,14 @@ import { TaskError } from '../errors.ts'
 import type { StopSignals } from '../host/signals.ts'
 import type { Run } from './open-run.ts'
 import type { Scope } from './scope.ts'
+import type { StepEnd } from './step-end.ts'
 
 /** What every step of a run needs. */
 export interface Context {
   readonly run: Run
   readonly docker: Docker
   readonly signals: StopSignals
+  readonly step: StepEnd
   /** What the run has made. */
   readonly scope: Scope
 }

@@ -15,23 +15,32 @@ export interface LeftRecord {
   readonly record: RunRecord
   /** True where main did not finish it. */
   readonly isOpen: boolean
+  /** True where nobody has heard yet how the task ended: main was ended, or its step before it. */
+  readonly isUnheard: boolean
 }
 
 /** Reads the record that main left. Of a main that was killed before it wrote one, or whose record cannot be read, it is new. */
-export async function readLeft(state: RunState, paths: RecordPaths): Promise<LeftRecord> {
+export async function readLeft(
+  state: RunState,
+  paths: RecordPaths,
+  wasUnheard: boolean,
+): Promise<LeftRecord> {
   const found = await readRecord(paths.run)
-  if (found.record) return { record: found.record, isOpen: found.record.finishedAt === null }
+  if (found.record) {
+    const isOpen = found.record.finishedAt === null
+    return { record: found.record, isOpen, isUnheard: isOpen || wasUnheard }
+  }
   const record = newRecord(state, process.env, VERSION, new Date(state.startedAt))
-  if (found.fault === null) return { record, isOpen: true }
+  if (found.fault === null) return { record, isOpen: true, isUnheard: true }
   const message = `What main wrote to ${paths.run} cannot be read: ${found.fault}. How the task ended is in the log of main's step.`
   runner.warning(message, 'ACODE-CTN-013')
   const failed: RunRecord = { ...record, status: 'error', error: { code: 'ACODE-CTN-013', message } }
-  return { record: finished(failed, await secondsOfLife(record, paths)), isOpen: false }
+  return { record: finished(failed, await secondsOfLife(record, paths)), isOpen: false, isUnheard: false }
 }
 
 /** Writes what post did into the record, and finishes that of a main that was killed before it could. */
 export async function finishLeft(
-  { record: left, isOpen }: LeftRecord,
+  { record: left, isOpen, isUnheard }: LeftRecord,
   paths: RecordPaths,
   summary: When,
 ): Promise<void> {
@@ -49,7 +58,7 @@ export async function finishLeft(
       'ACODE-CTN-013',
     )
   }
-  if (isOpen) await publishKilled(record, summary)
+  if (isUnheard) await publishKilled(record, summary)
 }
 
 /** How long main lived as far as its files show: until it last wrote one. */

@@ -68,7 +68,7 @@ async function learnHead({ run }: Context, { workspace, repositoryPath = '' }: C
 function partsOf(
   { run }: Context,
   spec: ContainerSpec,
-): Omit<Parts, 'image' | 'labels' | 'proxies' | 'runner' | 'translate'> {
+): Omit<Parts, 'image' | 'labels' | 'proxies' | 'runner' | 'translate' | 'isCertain' | 'isRemapped'> {
   const { env, identity, inputs, paths, folder } = run
   return {
     ...{ identity, spec, env, paths },

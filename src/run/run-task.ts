@@ -26,7 +26,9 @@ import { release, releaseEarly, removePrivate } from './release.ts'
 import { NOTHING_SHARED, ownShared, type Shared } from './restore.ts'
 import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
+import { noteUnheard, StepEnd } from './step-end.ts'
 import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
+import { uploadByMain } from './upload-record.ts'
 import { endsAs, endsLate, judgeFailure } from './verdict.ts'
 
 /** The main entry. */
@@ -41,10 +43,10 @@ const LAST_MS = 2_000
  * time whatever hangs; what is left then is removed by post.
  */
 async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<void> {
-  const run = await openRun(env)
+  const [step, run] = await Promise.all([StepEnd.watch(env, signals), openRun(env)])
   const { recorder } = run
   const docker = new Docker(logObserver(), undefined, signals.cancel)
-  const context: Context = { run, docker, signals, scope: new Scope() }
+  const context: Context = { run, docker, signals, step, scope: new Scope() }
   const privateFolder = context.scope.own(() => removePrivate(context))
   // A connection that the CLI makes would hold this process.
   const work = doTask(context).finally(() => docker.close())
@@ -52,11 +54,13 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   if (!isDone) recorder.learn(endsLate(recorder.record))
   await privateFolder.release()
   await recorder.finish()
+  if (step.isOver()) await noteUnheard(run.folder)
+  await step.withdraw()
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  const isClean = recorder.record.cleanup.failed.length === 0 && docker.containers.areRemoved
-  if (isClean && !signals.cancel.aborted) saveDone()
+  if (signals.cancel.aborted) await uploadByMain(run, signals)
+  else if (recorder.record.cleanup.failed.length === 0 && docker.containers.areRemoved) saveDone()
 }
 
 /** Ends what is under way, which mostly goes on to the removal then, and this process in any case. */

@@ -1,12 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import { lstat, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { TaskError } from '../errors.ts'
+import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
+import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { UnansweredError } from '../host/within.ts'
 import { artifactLink } from '../record/artifact-name.ts'
 import type { RunFolder } from '../record/folder.ts'
-import type { Uploader } from '../record/upload.ts'
+import { isDue } from '../record/publish.ts'
+import { loadUploader, type Uploader } from '../record/upload.ts'
+import type { Run } from './open-run.ts'
 import type { RunState } from './state.ts'
 
 /** How many of the files that are not uploaded a warning names. */
@@ -19,7 +23,11 @@ const SHORT_MS = 3_000
  * Uploads a run's record. A service that hangs costs a job its time once, not for each of its steps.
  * @throws TaskError ACODE-CTN-013
  */
-export async function uploadRecord(uploader: Uploader, state: RunState, folder: RunFolder): Promise<void> {
+export async function uploadRecord(
+  uploader: Uploader,
+  state: Pick<RunState, 'artifact' | 'retentionDays'>,
+  folder: RunFolder,
+): Promise<void> {
   const note = join(dirname(folder.root), 'acode-artifact-service-unanswered')
   const boundMs = existsSync(note) ? SHORT_MS : undefined
   const uploading = uploader(folder.record, state.artifact, state.retentionDays, boundMs)
@@ -35,4 +43,44 @@ export async function uploadRecord(uploader: Uploader, state: RunState, folder: 
     `The record was uploaded without ${refused.slice(0, NAMED).join(', ')}${others}: the artifact client does not take them.`,
     'ACODE-CTN-013',
   )
+}
+
+/** When an upload by main has to be done after a cancel: the runner kills main after 10 s. */
+const UNTIL_MS = 8_500
+/** An upload that takes longer than there is time would leave half an artifact, of a name that post then cannot use. */
+const MOST_BYTES = 4 * 1024 * 1024
+const UPLOADED = 'uploaded'
+
+/**
+ * Uploads the record of a cancelled run by main: a runner that is shut down looks the same to it as a cancelled job,
+ * and runs no post. Where that is not done in time, post does it.
+ */
+export async function uploadByMain(
+  { folder, artifact, publishing, inputs, recorder }: Run,
+  { cancel }: StopSignals,
+): Promise<void> {
+  const { status, cleanup } = recorder.record
+  // What could not be removed post removes, and its record says so.
+  if (!isDue(publishing.upload, status) || cleanup.failed.length > 0) return
+  if ((await sizeOf(folder.record)) > MOST_BYTES) return
+  const named = { artifact, retentionDays: inputs['retention-days'] }
+  const upload = async () => {
+    await uploadRecord(await loadUploader(), named, folder)
+    writeFileSync(join(folder.root, UPLOADED), '')
+  }
+  const failed = (error: unknown) => runner.info(`${messageOf(error)} The post step tries again.`)
+  await Promise.race([upload().catch(failed), aborted(soonAfter(cancel, UNTIL_MS))])
+  runner.exit()
+}
+
+/** Whether main uploaded the record. */
+export const isUploaded = (folder: RunFolder): boolean => existsSync(join(folder.root, UPLOADED))
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) => (await lstat(join(parentPath, name))).size),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -153,6 +153,7 @@ export const inputsSchema = z.object({
   matrix: structured,
   'job-index': text,
   'check-run-id': text,
+  'job-network': text,
   'workflow-ref': text,
   'workflow-sha': text,
 })

@@ -86,6 +86,7 @@ const TARGETS: Record<InputName, Target> = {
   matrix: 'elsewhere',
   'job-index': 'elsewhere',
   'check-run-id': 'elsewhere',
+  'job-network': 'elsewhere',
   'workflow-ref': 'elsewhere',
   'workflow-sha': 'elsewhere',
 }

@@ -32,6 +32,8 @@ export interface Applier {
   readonly isDead: (holder: Holder) => boolean
   /** The runner's environment, which says where its own folders are. */
   readonly env: NodeJS.ProcessEnv
+  /** Asked before anything of the workspace is touched; throws where that may no longer be. */
+  readonly permit?: () => Promise<void>
 }
 
 /** A workspace, and the folder of the runner's own in which locks and journals are: nothing that a checkout brings. */

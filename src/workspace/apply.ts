@@ -72,7 +72,7 @@ export async function applyChanges(
   const lock = await waitForLock(place, applier)
   let failure: unknown
   try {
-    await doApply(place, lock, changes, seen)
+    await doApply(place, lock, changes, seen, applier)
   } catch (error) {
     failure = error
   }
@@ -92,6 +92,7 @@ async function doApply(
   lock: ApplyLock,
   changes: Changes,
   seen: ReadonlyMap<string, string | null>,
+  { permit }: Applier,
 ): Promise<void> {
   const workspace = await HeldFolder.open(place.workspace)
   let staging: HeldFolder | null = null
@@ -103,6 +104,7 @@ async function doApply(
     if (moved.length > 0) throw new Error(`${some(moved)} changed there meanwhile`)
     await staging.sync()
     await workspace.sync()
+    await permit?.()
     await writeJournal(journalFolder(place, lock), steps)
     for (const [n, step] of steps.entries()) await doStep(workspace, staging, n, step)
     await syncSteps(workspace, staging, steps)

@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs'
 import { chmod, chown, lstat, mkdir, stat, writeFile } from 'node:fs/promises'
+import { ownMounts } from '../engine/own-container.ts'
 import { type Ids, isRootless, ownerInside } from '../engine/rootless.ts'
 import type { Budget } from '../host/budget.ts'
-import { removeFolder } from '../host/files.ts'
+import { isWithin, removeFolder, withoutLinks } from '../host/files.ts'
 import { type FileState, foldersAbove, isSame, systemPath } from './changes.ts'
 import { ForeignLayerError, layerChanges, readLayer, type UpperLayer } from './layer.ts'
 import { identityOf, opaqueCandidates, opaqueFolders } from './opaque.ts'
@@ -14,6 +15,7 @@ import {
   requireOwnGitFolder,
   SEARCH_BOUND_MS,
 } from './repository.ts'
+import { requireSeen } from './seen.ts'
 import { folderBaseline } from './tree.ts'
 import {
   type CollectedChanges,
@@ -32,11 +34,20 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
   const { runnerPath, enginePath, engineScratch, scratch } = request
   if (engineScratch === null) throw new UnusableMethodError('the engine does not see the runner’s files')
   for (const path of [enginePath, engineScratch]) requireMountable(path)
+  await requireSeen(request)
+  await requireOneFileSystem(runnerPath)
   await requireOwnGitFolder(runnerPath)
   // Needed when the layer is made only: all folders are read while the image is asked.
   const replacements = filesWithoutCredentials(request, SEARCH_BOUND_MS)
   replacements.catch(() => undefined) // `mount` tells
   return overlaid(request, placeIn(scratch, engineScratch), replacements)
+}
+
+/** An overlay shows of the folder under it what is on the folder's own file system. */
+async function requireOneFileSystem(workspace: string): Promise<void> {
+  const real = withoutLinks(workspace)
+  const below = (await ownMounts()).find(({ target }) => target !== real && isWithin(target, real))
+  if (below) throw new UnusableMethodError(`${below.target} is a file system of its own within the checkout`)
 }
 
 function requireMountable(path: string): void {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { ownerInside } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
+import { requireSeen } from './seen.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
 const nothing = async (): Promise<void> => undefined
@@ -9,6 +10,7 @@ const untold = async (): Promise<null> => null
 /** The runner's own folder, shared: nothing is isolated, and what the task changes is there at once (GIT-5). */
 export async function prepareBind(request: WorkspaceRequest): Promise<Workspace> {
   const { reason, path, enginePath, runnerPath, runner, rootOverrides } = request
+  await requireSeen(request)
   return {
     method: 'bind',
     reason,

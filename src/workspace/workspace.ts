@@ -76,6 +76,8 @@ export interface WorkspaceRequest {
   /** The runner's workspace, an absolute path, and the same folder as the engine names it. */
   readonly runnerPath: string
   readonly enginePath: string
+  /** False where that the engine has the runner's workspace at that path, and no other folder, is to be proven. */
+  readonly isCertain: boolean
   /** Where the workspace appears in the container. */
   readonly path: string
   readonly reason: string

@@ -24,6 +24,9 @@ describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience w
     expect(result.output).toContain('at work\n')
     if (run !== STUBBORN) expect(result.output).toContain('last words\n')
     await task.expectNothingLeft()
+    // RNR-6: a runner that is shut down runs no post.
+    expect(task.uploaded().status).toBe('cancelled')
+    expect(await result.post()).toMatchObject({ failed: false, annotations: [] })
   })
 
   it('during a real pull', async () => {

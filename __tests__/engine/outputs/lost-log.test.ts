@@ -1,6 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../../support/engine.ts'
 import { TaskJob } from '../../support/task-job.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const NODE = path.resolve(import.meta.dirname, '../../../node_modules/node/bin/node')
 
 /** With secrets, which would stay in clear, and a task that ends only when it is ended. */
 const inputs = {
@@ -20,6 +25,17 @@ describe('RNR-6 a runner that died: nobody reads the log any more', () => {
     running.child.stderr?.destroy()
     await running.result
     expect(running.child.exitCode).toBe(1)
+    await task.expectNothingLeft()
+  })
+
+  it('is a cancel also where the task is silent: main’s parent is gone', async () => {
+    const folder = temporaryFolder()
+    const worker = path.join(folder, 'worker')
+    writeFileSync(worker, `#!/bin/sh\n'${NODE}' "$@" &\nwait\n`, { mode: 0o755 })
+    const task = await TaskJob.create({ nodePath: worker })
+    const running = task.job.start({ ...inputs, run: 'echo at work; sleep 1000' })
+    await running.sees(/^at work/m)
+    await running.kill()
     await task.expectNothingLeft()
   })
 

@@ -11,6 +11,9 @@ import { type FinishedStep, messages } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind', run: 'echo never' }
+/** On a machine, and in a container, where the tests may run too. */
+const ADVICE =
+  /(Install|Start) Docker on this runner|Put the docker command into|Mount the socket of an engine/
 /** Post steps of a cancelled job have 45 s altogether. */
 const PATIENCE_MS = 45_000
 
@@ -84,7 +87,7 @@ async function expectNoEngine(result: FinishedStep, reason: RegExp): Promise<voi
   const record = await recordOf(result)
   expect(record, result.log).toMatchObject({ status: 'error', error: { code: 'ACODE-CTN-005' } })
   expect(record.error?.message).toMatch(reason)
-  expect(record.error?.message).toMatch(/(Install|Start) Docker on this runner/)
+  expect(record.error?.message).toMatch(ADVICE)
   expect(result).toMatchObject({ failed: true, exitCode: 1, outputs: { 'error-code': 'ACODE-CTN-005' } })
 }
 

@@ -154,6 +154,18 @@ describe.skipIf(!isRoot)('workspace: an ordinary user’s runner and a task that
     expectRemovable(job.job.temp, user)
   })
 
+  test('the hook of a job’s start does, before its checkout (RNR-5, RNR-6)', async () => {
+    const { job, user } = await killedAtWork()
+
+    const hook = await job.job.hook('hooks/job-started.sh')
+
+    expect(hook, hook.log).toMatchObject({ failed: false, annotations: [] })
+    expect(hook.log).toContain('Removed orphans: ')
+    await job.expectNothingLeft()
+    expectRemovable(job.workspace, user)
+    expectRemovable(job.job.temp, user)
+  })
+
   test('a second try of the killed task does (CTN-3, CTN-10)', async () => {
     const { job, user } = await killedAtWork()
 

@@ -30,15 +30,17 @@ export class FileCommands {
   /** `GITHUB_OUTPUT` and its like. */
   readonly environment: Readonly<Record<Variable, string>>
 
+  readonly #user: User | undefined
+
   constructor(temp: string, user?: User) {
+    this.#user = user
     const folder = path.join(temp, '_runner_file_commands')
     mkdirSync(folder, { recursive: true })
     if (user !== undefined) chownSync(folder, user.uid, user.gid)
     const suffix = randomUUID()
     const create = (variable: Variable): string => {
       const file = path.join(folder, PREFIXES[variable] + suffix)
-      writeFileSync(file, '')
-      if (user !== undefined) chownSync(file, user.uid, user.gid)
+      this.#write(file, '')
       return file
     }
     this.environment = {
@@ -78,6 +80,8 @@ export class FileCommands {
       errors.push({ message: `$GITHUB_STEP_SUMMARY upload aborted, ${limit}`, fails: false })
       summary = ''
     }
+    // CreateStepSummaryCommand: what is queued for upload is a copy with the job's secrets masked.
+    if (summary !== '') this.#write(`${this.environment.GITHUB_STEP_SUMMARY}-scrubbed`, summary)
     return {
       outputs: pairs('GITHUB_OUTPUT', true),
       state: pairs('GITHUB_STATE', true),
@@ -88,6 +92,11 @@ export class FileCommands {
       summary,
       errors,
     }
+  }
+
+  #write(file: string, text: string): void {
+    writeFileSync(file, text)
+    if (this.#user !== undefined) chownSync(file, this.#user.uid, this.#user.gid)
   }
 
   #text(variable: Variable): string {

@@ -1,3 +1,4 @@
+import type { JobContainerOptions } from './job-container.ts'
 import type { User } from './layout.ts'
 
 export type Variables = Readonly<Record<string, string>>
@@ -17,6 +18,8 @@ export type JobOptions = {
   readonly jobIndex?: number | undefined
   readonly jobTotal?: number | undefined
   readonly checkRunId?: string | undefined
+  /** The network of the job's services, `job.container.network`; default none. */
+  readonly network?: string | undefined
   /** `github.token`, never in the environment on its own, masked from the start. */
   readonly token?: string | undefined
   readonly artifacts?: { env(): Variables } | undefined
@@ -25,6 +28,8 @@ export type JobOptions = {
   readonly nodePath?: string | undefined
   /** The account of the steps, where the tests run as root; the job's own folders are given to it. */
   readonly user?: User | undefined
+  /** The job's `container:`, in which its steps run. */
+  readonly container?: JobContainerOptions | undefined
 }
 
 export type StepOptions = {

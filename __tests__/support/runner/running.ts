@@ -12,7 +12,7 @@ const AFTER_EXIT = 5000
 
 export type ProcessPlan = {
   readonly program: string
-  readonly script: string
+  readonly args: readonly string[]
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
   readonly user: User | undefined
@@ -136,12 +136,12 @@ export class Running<Result> {
   }
 }
 
-function start({ program, script, folder, environment, user }: ProcessPlan): ChildProcess {
+function start({ program, args, folder, environment, user }: ProcessPlan): ChildProcess {
   const options = { cwd: folder, env: { ...environment } }
   const child =
     user === undefined
-      ? spawn(program, [script], options)
-      : spawn('setpriv', [...privileges(user), '--', program, script], options)
+      ? spawn(program, args, options)
+      : spawn('setpriv', [...privileges(user), '--', program, ...args], options)
   // The runner gives a step an input that is at its end.
   child.stdin.on('error', () => undefined)
   child.stdin.end()

@@ -67,9 +67,14 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       fileCommands: join(root, 'temp/_runner_file_commands'),
       runs: join(root, 'temp'),
       own: join(root, 'own'),
+      translate: (path: string): string | null => path,
     }
-    const resolve = (source: string, readOnly = false, profile: Profile = 'strict') =>
-      resolveMounts({ mounts: [{ source, target: '/t', readOnly }], profile }, context)
+    const resolve = (
+      source: string,
+      readOnly = false,
+      profile: Profile = 'strict',
+      translate = context.translate,
+    ) => resolveMounts({ mounts: [{ source, target: '/t', readOnly }], profile }, { ...context, translate })
     const resolveAll = (...sources: string[]) => {
       const mounts = sources.map((source) => ({ source, target: '/t', readOnly: false }))
       return resolveMounts({ mounts, profile: 'strict' }, context)
@@ -138,6 +143,34 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       expect(failure.message).toContain('steer the runner’s later steps')
     },
   )
+
+  it('RNR-5 gives the engine its own name of a source, and refuses one that it does not see', async () => {
+    const { root, resolve } = machine()
+    expect(await resolve('inside', false, 'strict', (path) => `/there${path}`)).toMatchObject([
+      { source: `/there${root}/work/data` },
+    ])
+    const failure = await failureOf(() => resolve('data', false, 'privileged', () => null))
+    expect(failure.code).toBe('ACODE-CTN-010')
+    expect(failure.message).toContain('The engine does not see the mount source data')
+  })
+
+  it.each([
+    ['/var', 'engine’s socket'],
+    ['/proc/1', 'the kernel’s own'],
+    ['/engine/work/_temp', 'steer the runner’s later steps'],
+    ['/engine/work/_temp/acode-s1-unit-01234567', 'records of this job'],
+  ])('RNR-5 refuses what the engine calls %s, whatever it is called here', async (there, why) => {
+    const { root, resolve } = machine()
+    const names = new Map([
+      [join(root, 'home'), there],
+      [join(root, 'temp'), '/engine/work/_temp'],
+      [join(root, 'temp/_runner_file_commands'), '/engine/work/_temp/_runner_file_commands'],
+    ])
+    const translate = (path: string) => names.get(path) ?? null
+    const failure = await failureOf(() => resolve(join(root, 'home'), true, 'strict', translate))
+    expect(failure.code).toBe('ACODE-CTN-011')
+    expect(failure.message).toContain(why)
+  })
 
   it.each(['temp/acode-s1-unit-01234567', 'temp/acode-s1-unit-01234567/record'])(
     'RUN-8 refuses the records of this job in %s',

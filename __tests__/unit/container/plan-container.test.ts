@@ -34,6 +34,8 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   paths: { workspace: '/work', temp: '/temp', lasting: '/lasting' },
   runner: { ...IDS, inside: IDS },
   translate: (path) => `/engine${path}`,
+  isCertain: true,
+  isRemapped: false,
   repository: { server: 'https://github.com', name: 'o/r' },
   privateFolder: '/temp/run/private',
   user: { option: '1001:127', ...IDS },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOurs, ownId, parseMounts } from '../../../src/engine/own-container.ts'
+import { isOurs, ownId, parseMounts, translationBy } from '../../../src/engine/own-container.ts'
 
 const [OWN, OTHER] = ['0a'.repeat(32), '0b'.repeat(32)]
 const file = (name: string, id: string, folder = '/var/lib/docker/containers', at = `/etc/${name}`) =>
@@ -73,5 +73,49 @@ describe('isOurs (RNR-5)', () => {
         mounted(layer('/d/overlay2/1/diff'), work),
       ),
     ).toBe(false)
+  })
+})
+
+describe('translationBy (RNR-5)', () => {
+  const line = (target: string, type = 'ext4') => `1 0 8:1 / ${target} rw - ${type} ${type} rw`
+  const bind = (source: string, target: string, type = 'bind') => ({ type, source, target })
+  const JOB = [
+    bind('/r/_work', '/__w'),
+    bind('/r/_work/_temp', '/__w/_temp'),
+    bind('/r/home', '/github/home'),
+  ]
+  const at = (mounts: ReturnType<typeof bind>[], ...more: string[]) =>
+    translationBy(
+      mounts,
+      parseMounts([line('/'), ...mounts.map((one) => line(one.target)), ...more].join('\n')),
+    )
+
+  it.each([
+    ['/__w', '/r/_work'],
+    ['/__w/repo/repo', '/r/_work/repo/repo'],
+    ['/__w/_temp/x', '/r/_work/_temp/x'],
+    ['/github/home', '/r/home'],
+    ['/__wide', null],
+    ['/etc', null],
+    ['/', null],
+  ])('a job’s container: %s is %s', (path, there) => {
+    expect(at(JOB)(path)).toBe(there)
+  })
+
+  it('of all of a machine’s files, but for what has its own name', () => {
+    const translate = at([bind('/', '/host'), bind('/data/volumes/w/_data', '/w', 'volume')])
+    expect(translate('/host/home/a')).toBe('/home/a')
+    expect(translate('/w/repo')).toBe('/data/volumes/w/_data/repo')
+  })
+
+  it.each([
+    ['a tmpfs of the engine’s', [bind('/r/_work', '/__w'), bind('', '/__w/_temp', 'tmpfs')], []],
+    ['a mount of the container’s own', [bind('/r/_work', '/__w')], [line('/__w/_temp', 'tmpfs')]],
+    ['a folder of elsewhere', [bind('/r/_work', '/__w'), bind('/other', '/__w/_temp')], []],
+  ])('%s within a folder: the engine has neither it nor that folder as it is here', (_, mounts, more) => {
+    const translate = at(mounts, ...more)
+    expect(translate('/__w/repo')).toBe('/r/_work/repo')
+    expect(translate('/__w')).toBeNull()
+    expect(translate('/__w/_temp/x')).toBe(mounts[1]?.source === '/other' ? '/other/x' : null)
   })
 })

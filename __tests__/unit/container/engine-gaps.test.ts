@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { type Gap, gapsText, NO_CLI } from '../../../src/container/engine-gaps.ts'
+
+const machine = { inContainer: false, socketGroup: 998 }
+const container = { ...machine, inContainer: true }
+const denied: Gap = { reason: 'denied', message: 'connect EACCES /var/run/docker.sock' }
+const unreachable: Gap = { reason: 'unreachable', message: 'connect ENOENT /var/run/docker.sock' }
+
+describe('RNR-5 what is missing of an engine is said at once, with what to do about it here', () => {
+  it.each([
+    [[NO_CLI], machine, /^the docker command is not on PATH\. Install Docker on this runner/],
+    [[NO_CLI], container, /not on PATH\. Put the docker command into the image/],
+    [[denied], machine, /EACCES .* add it to the group that its socket belongs to/],
+    [[denied], container, /EACCES .*--group-add 998\)\.$/],
+    [[denied], { ...container, socketGroup: null }, /add it to the group/],
+    [[unreachable], machine, /ENOENT .* Start Docker on this runner/],
+    [[unreachable], container, /ENOENT .* Mount the socket of an engine into this container/],
+    [[denied, NO_CLI], container, /--group-add 998\)\. Besides, the docker command is not on PATH\. Put/],
+  ])('%j, %j', (gaps, place, text) => {
+    expect(gapsText(gaps, place)).toMatch(text)
+  })
+})
