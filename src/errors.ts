@@ -17,7 +17,7 @@ export const ERROR_CODES = {
   'ACODE-CTN-001': 'container already exists and its owner is alive',
   'ACODE-CTN-002': 'cleanup failed',
   'ACODE-CTN-003': 'container could not be created or started',
-  'ACODE-CTN-004': 'image could not be pulled or found',
+  'ACODE-CTN-004': 'image could not be pulled, built or found',
   'ACODE-CTN-005': 'no container engine, or it does not answer',
   'ACODE-CTN-006': 'invalid task or input',
   'ACODE-CTN-007': 'timed out',

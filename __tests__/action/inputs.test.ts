@@ -187,6 +187,14 @@ const ended: Record<string, Ended> = {
       expect(messages(step, 'error')[0]).toContain('pull is never')
     },
   },
+  'allowed-images': {
+    inputs: { 'allowed-images': 'ghcr.io/acme/*' },
+    shows: (step) => expect(step.outputs['error-code']).toBe('ACODE-CTN-011'),
+  },
+  'require-digest': {
+    inputs: { 'require-digest': 'true' },
+    shows: (step) => expect(step.outputs['error-code']).toBe('ACODE-CTN-011'),
+  },
   platform: {
     inputs: { platform: 'linux/s390x', pull: 'never' },
     shows: (step) => expect(step.outputs['error-code']).toBe('ACODE-CTN-004'),
@@ -245,6 +253,8 @@ const ended: Record<string, Ended> = {
 
 /** Inputs whose effect is seen in the tests below the tables, or where it says. */
 const elsewhere = [
+  // build and registries among the engine tests
+  ...['build', 'dockerfile', 'build-target', 'build-args', 'build-secrets', 'registries'],
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
   // services among the engine tests
   'job-network',

@@ -27,9 +27,12 @@ export const snippetsWith = (key: string): Snippet[] =>
   SNIPPETS.filter(({ value }) => typeof value === 'object' && value !== null && key in value)
 
 /** What an example is: each kind is checked against what reads it. */
-export const kindOf = ({ value }: Snippet): 'workflow' | 'task file' | 'payload' | 'toolchains' => {
+export const kindOf = ({
+  value,
+}: Snippet): 'workflow' | 'task file' | 'payload' | 'policy' | 'toolchains' => {
   const has = (key: string) => typeof value === 'object' && value !== null && key in value
   if (has('jobs')) return 'workflow'
   if (has('tasks')) return 'task file'
+  if (has('require-digest')) return 'policy'
   return has('task') || has('container') || has('image') ? 'payload' : 'toolchains'
 }

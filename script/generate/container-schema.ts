@@ -51,6 +51,8 @@ const DURATIONS = { timeout: '60m', stopGrace: '5s', collectTimeout: '5m' }
 const EXCLUSIVE = [
   ['run', 'command'],
   ['image', 'toolchain'],
+  ['toolchain', 'build'],
+  ['build', 'image'],
   ['timeout', 'timeoutSeconds'],
   ['stopGrace', 'stopGraceSeconds'],
   ['collectTimeout', 'collectTimeoutSeconds'],

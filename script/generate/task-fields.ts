@@ -7,6 +7,12 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
     'Image reference, of any registry, with a tag or digest. Default: the image of toolchain; one of the two is needed.',
   toolchain:
     'A toolchain of the catalog instead of an image, such as node@22, or auto, which reads it from the repository’s own files. Default: none.',
+  build:
+    'Folder of the workspace to build the image from, with a Dockerfile; instead of image and toolchain. Default: none.',
+  dockerfile: 'Name of the Dockerfile, relative to build. Default: Dockerfile.',
+  buildTarget: 'Stage of the Dockerfile to build. Default: its last one.',
+  buildArgs:
+    'Build arguments (ARG) of the Dockerfile. They are in the history of the image: no place for secrets.',
   command:
     'List of arguments, passed as they are. The ENTRYPOINT of the image stays unless entrypoint is given. Default: the image’s own command.',
   run: 'A script of any number of lines, instead of command. Default: none.',
@@ -22,7 +28,7 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   stopGrace: 'Time between SIGTERM and SIGKILL when the task is stopped, such as 10s.',
   stopGraceSeconds: 'The same as stopGrace; give one of the two.',
   resources: 'Limits of CPUs, memory and processes.',
-  pull: 'When the image is pulled: if-missing, always or never.',
+  pull: 'When the image is pulled: if-missing, always or never, or a list of them in order: [always, if-missing] takes the one of the engine where the registry fails.',
   cacheVolumes: 'Volumes of this repository that outlive the task.',
   engineVolumes: 'Volumes that the engine already has, mounted as they are.',
   mounts: 'Files and folders of the runner.',

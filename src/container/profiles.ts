@@ -1,6 +1,6 @@
 import { TaskError } from '../errors.ts'
 import { nameGlob } from '../formats/name-glob.ts'
-import { type Parent, parentProcess } from '../host/parent.ts'
+import { machineVariable, type Parent, parentProcess } from '../host/parent.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
 /** The profiles, from the one that gives a task least. */
@@ -31,7 +31,7 @@ export function refusePrivileged(
 ): void {
   if (profile !== 'privileged' || env.RUNNER_ENVIRONMENT === 'github-hosted') return
   const repository = env.GITHUB_REPOSITORY ?? ''
-  if (allowsPrivileged(machinesWord(env, parent), repository)) return
+  if (allowsPrivileged(machineVariable('ACODE_ALLOW', env, parent), repository)) return
   throw new TaskError(
     'ACODE-CTN-011',
     `Profile privileged is refused on this runner: it is not one of GitHub’s, and its owner did not allow it. Let ACODE_ALLOW=privileged, or privileged:${repository || 'OWNER/REPOSITORY'}, be in the environment that the runner is started with (its file .env), or use profile: standard.`,
@@ -49,12 +49,3 @@ export function allowsPrivileged(allow: string, repository: string): boolean {
 
 const isLike = (pattern: string, name: string): boolean =>
   nameGlob(pattern, { groups: false, hidesDots: false })(name)
-
-/**
- * What `ACODE_ALLOW` is on this machine. A workflow sets its steps' environment as it likes; that of the runner's own
- * process, which starts them, it does not. Where no such process is seen, as in a job container, ours has to do.
- */
-function machinesWord(env: NodeJS.ProcessEnv, parent: Parent | null): string {
-  const isRunner = parent !== null && /\bRunner\.Worker\b/.test(parent.commandLine)
-  return (isRunner ? parent.environment.get('ACODE_ALLOW') : env.ACODE_ALLOW) ?? ''
-}

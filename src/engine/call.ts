@@ -16,7 +16,13 @@ export interface EngineObserver {
 }
 
 /** Time limits in milliseconds. What moves data is bounded generously, all else takes a fraction of a second. */
-export const BOUNDS = { query: 20_000, change: 60_000, transfer: 10 * 60_000, pull: 30 * 60_000 } as const
+export const BOUNDS = {
+  query: 20_000,
+  change: 60_000,
+  transfer: 10 * 60_000,
+  pull: 30 * 60_000,
+  build: 2 * 60 * 60_000,
+} as const
 
 const SLOW_AFTER_MS = 10_000
 

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { StringDecoder } from 'node:string_decoder'
 import { run } from '../host/process.ts'
 import type { Bounds, Calls } from './call.ts'
 import { cannotStart, cliRefusal, EngineError } from './errors.ts'
@@ -8,8 +9,8 @@ import { cannotStart, cliRefusal, EngineError } from './errors.ts'
 export interface CliOptions extends Bounds {
   /** The whole environment. Default this process's own. */
   readonly env?: NodeJS.ProcessEnv | undefined
-  /** Given each chunk of what it prints, as it prints it. */
-  readonly onOutput?: ((chunk: Buffer) => void) | undefined
+  /** Given each line that it prints, as it prints it. */
+  readonly onLine?: ((line: string) => void) | undefined
 }
 
 /** The bound of the call ends the program; its own is there for a call without one. */
@@ -17,7 +18,7 @@ const LONGEST_MS = 2 ** 31 - 1
 
 /**
  * The engine's CLI, for what it does best: `create`, whose options are in its own grammar and which a person can run
- * again (RUN-7), and `pull`, for which it has credential helpers. Arguments are lists; nothing passes through a shell.
+ * again (RUN-7), and `build`, which knows what a context is and which builder there is. Arguments are lists; nothing passes through a shell.
  */
 export class Cli {
   readonly #calls: Calls
@@ -30,9 +31,10 @@ export class Cli {
    * Runs `docker ARGS` and gives its standard output without the last line end.
    * @throws EngineError
    */
-  run(args: readonly string[], { env, onOutput, ...bounds }: CliOptions = {}): Promise<string> {
+  run(args: readonly string[], { env, onLine, ...bounds }: CliOptions = {}): Promise<string> {
     const call = `docker ${args[0]}`
     return this.#calls.run(['docker', ...args], bounds, async (signal) => {
+      const onOutput = onLine && byLine(onLine)
       const options = { env, onOutput, signal, timeoutMs: LONGEST_MS }
       const finished = await run('docker', args, options).catch((error: unknown) => {
         throw cannotStart(call, error)
@@ -42,6 +44,16 @@ export class Cli {
       if (finished.code !== 0) throw cliRefusal(call, finished.stderr, finished.code)
       return finished.stdout.replace(/\n$/, '')
     })
+  }
+}
+
+function byLine(onLine: (line: string) => void): (chunk: Buffer) => void {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  return (chunk) => {
+    const lines = (rest + decoder.write(chunk)).split(/\r*\n/)
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line.trim() !== '') onLine(line)
   }
 }
 

@@ -11,12 +11,25 @@ const proxySchema = z.object({
   allProxy: z.string().optional(),
 })
 
+/** What `docker login` keeps of a registry; `auth` is `USER:PASSWORD` in Base64. */
+const authSchema = z.object({
+  auth: z.string().optional(),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  identitytoken: z.string().optional(),
+  registrytoken: z.string().optional(),
+})
+
 const configSchema = z.object({
   currentContext: z.string().optional(),
   proxies: z.record(z.string(), proxySchema).optional(),
+  // What is of no use to a pull does not cost it the rest of the file.
+  auths: z.record(z.string(), authSchema).optional().catch(undefined),
+  credHelpers: z.record(z.string(), z.string()).optional().catch(undefined),
+  credsStore: z.string().optional().catch(undefined),
 })
 
-/** What is of interest in the configuration of Docker's CLI (docs.docker.com/engine/cli/proxy). */
+/** What is of interest in the configuration of Docker's CLI (docs.docker.com/reference/cli/docker/#configuration-files). */
 export type DockerConfig = z.output<typeof configSchema>
 
 /** The configuration of the CLI; an empty one where there is none that can be read: the CLI says so itself. */

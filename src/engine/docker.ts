@@ -1,5 +1,5 @@
 import { Archives } from './archives.ts'
-import { Calls, type EngineObserver } from './call.ts'
+import { BOUNDS, Calls, type EngineObserver } from './call.ts'
 import { Cli, type CliOptions } from './cli.ts'
 import { type Endpoint, findEndpoint } from './connection.ts'
 import { Containers } from './containers.ts'
@@ -36,7 +36,7 @@ export class Docker {
     this.#cli = new Cli(calls)
     this.archives = new Archives(http)
     this.containers = new Containers(http)
-    this.images = new Images(http, this.#cli)
+    this.images = new Images(http)
     this.networks = new Networks(http)
     this.volumes = new Volumes(http)
   }
@@ -76,6 +76,14 @@ export class Docker {
    */
   create(options: readonly string[], how: Pick<CliOptions, 'env'> = {}): Promise<string> {
     return this.#cli.run(['create', ...options], how)
+  }
+
+  /**
+   * Builds an image by the options of `docker build`, with BuildKit where the CLI has it. Secrets are none of them.
+   * @throws EngineError
+   */
+  async build(options: readonly string[], how: Pick<CliOptions, 'env' | 'signal' | 'onLine'>): Promise<void> {
+    await this.#cli.run(['build', ...options], { ...how, timeoutMs: BOUNDS.build })
   }
 
   /** Closes the connections that are kept. */

@@ -18,6 +18,8 @@ export interface EngineRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | object | undefined>>
   readonly json?: object
   readonly archive?: AsyncIterable<Buffer> | Iterable<Buffer>
+  /** Further headers. They are in no log. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The newest version of the API that this client was tried with; with an older engine it speaks the engine's. */
@@ -306,10 +308,11 @@ async function textOf(response: IncomingMessage, mostBytes: number, call: string
 }
 
 function optionsOf(
-  { method, path, query = {}, json, archive }: EngineRequest,
+  { method, path, query = {}, json, archive, headers: asked = {} }: EngineRequest,
   version: string,
-  headers: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): RequestOptions {
+  const headers = { ...asked, ...more }
   const type = archive ? 'application/x-tar' : json ? 'application/json' : undefined
   return {
     method,

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { BOUNDS } from './call.ts'
-import type { Cli } from './cli.ts'
-import type { EngineError } from './errors.ts'
+import { EngineError } from './errors.ts'
 import type { EngineHttp } from './http.ts'
+import { registryOf, splitReference } from './image-reference.ts'
 import { type Labels, labelsSchema } from './labels.ts'
+import { type PullMessage, pullMessages } from './pull-messages.ts'
+import { authHeader, type RegistryAuth } from './registry-auth.ts'
 
 /** An image as the engine knows it. */
 export interface EngineImage {
@@ -28,19 +30,23 @@ export interface EngineImage {
 /** How to pull an image. */
 export interface PullOptions {
   readonly platform: string | undefined
+  /** For its registry; null: none. */
+  readonly auth: RegistryAuth | null
   readonly signal: AbortSignal
-  /** Given what the CLI prints, as it prints it. */
-  readonly onOutput: (chunk: Buffer) => void
+  readonly onMessage: (message: PullMessage) => void
+  /** How long the engine may have nothing to say before the pull is given up. Default {@link QUIET_MS}. */
+  readonly quietMs?: number
 }
+
+/** Engines report each second of a download and of its unpacking, but not how a registry keeps them waiting. */
+const QUIET_MS = 5 * 60_000
 
 /** Images. */
 export class Images {
   readonly #http: EngineHttp
-  readonly #cli: Cli
 
-  constructor(http: EngineHttp, cli: Cli) {
+  constructor(http: EngineHttp) {
     this.#http = http
-    this.#cli = cli
   }
 
   /** An image by reference or id, or null where the engine has none. */
@@ -51,12 +57,63 @@ export class Images {
   }
 
   /**
-   * Pulls an image through the CLI, which knows credential helpers.
+   * Pulls an image. Credentials go to the engine in a header: they are on no command line and in no file.
    * @throws EngineError whose {@link pullFault} says what can be done
    */
-  async pull(image: string, { platform, signal, onOutput }: PullOptions): Promise<void> {
-    const options = platform === undefined ? [] : ['--platform', platform]
-    await this.#cli.run(['pull', ...options, image], { timeoutMs: BOUNDS.pull, signal, onOutput })
+  async pull(image: string, { platform, auth, onMessage, ...bounds }: PullOptions): Promise<void> {
+    const { repository, tag } = splitReference(image)
+    const headers = auth === null ? {} : { 'X-Registry-Auth': authHeader(auth, registryOf(image)) }
+    const query = { fromImage: repository, tag, platform }
+    const quiet = new Quiet(bounds.quietMs ?? QUIET_MS)
+    const signal = AbortSignal.any([bounds.signal, quiet.signal])
+    try {
+      await this.#http.read(
+        [PULL_CALL, image],
+        { method: 'POST', path: '/images/create', query, headers },
+        { timeoutMs: BOUNDS.pull, signal },
+        async (response) => {
+          for await (const message of pullMessages(response, PULL_CALL)) {
+            quiet.end()
+            quiet.begin()
+            onMessage(message)
+          }
+        },
+      )
+    } catch (error) {
+      throw quiet.signal.aborted ? new EngineError('refused', PULL_CALL, quiet.message) : error
+    } finally {
+      quiet.end()
+    }
+  }
+}
+
+const PULL_CALL = 'image pull'
+
+/** Gives a call up where nothing is heard of it for too long. */
+class Quiet {
+  readonly #controller = new AbortController()
+  readonly #milliseconds: number
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds
+    this.begin()
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  get message(): string {
+    return `timed out: nothing came from the registry for ${this.#milliseconds / 1000} s`
+  }
+
+  begin(): void {
+    this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds)
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
   }
 }
 

@@ -19,3 +19,13 @@ export function parentProcess(pid: number = process.ppid): Parent | null {
     return null // gone, hidden, or of another user
   }
 }
+
+/**
+ * What a variable is on this machine; empty where it is not set. A workflow sets its steps' environment as it likes;
+ * that of the runner's own process, which starts them, it does not. Where no such process is seen, as in a job
+ * container, ours has to do.
+ */
+export function machineVariable(name: string, env: NodeJS.ProcessEnv, parent: Parent | null): string {
+  const isRunner = parent !== null && /\bRunner\.Worker\b/.test(parent.commandLine)
+  return (isRunner ? parent.environment.get(name) : env[name]) ?? ''
+}

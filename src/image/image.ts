@@ -1,7 +1,11 @@
 import type { Docker } from '../engine/docker.ts'
 import { EngineError } from '../engine/errors.ts'
+import { splitReference } from '../engine/image-reference.ts'
 import { isPassing, type PullFault, pullFault } from '../engine/images.ts'
+import type { RegistryAuth } from '../engine/registry-auth.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import { PullProgress } from './pull-progress.ts'
 
 /** An image that the engine has. */
 export interface Image {
@@ -26,27 +30,50 @@ export interface Image {
 /** How to come by an image. */
 export interface ImageRequest {
   readonly reference: string
-  readonly pull: 'if-missing' | 'always' | 'never'
+  /** Tried in this order until one of them has the image. */
+  readonly pull: readonly PullPolicy[]
   readonly platform: string | undefined
+  /** Credentials for its registry, asked for where it is pulled. */
+  readonly auth: () => Promise<RegistryAuth | null>
   readonly signal: AbortSignal
-  /** Given each line that the pull prints. */
+  /** Given what there is to say of a pull, a line at a time. */
   readonly onProgress: (line: string) => void
 }
 
+/** `never` looks on the engine alone, `always` asks the registry, and `if-missing` the one and then the other. */
+export type PullPolicy = ContainerSpec['pull'][number]
+
 /**
- * The image of a task, pulled where it has to be (RUN-6).
+ * The image of a task, pulled where it has to be (RUN-6). Its registry is asked once: where it has failed, only what
+ * the engine has already can follow.
  * @throws TaskError ACODE-CTN-004 where it cannot be had, ACODE-CTN-005 where no engine answers
  */
 export async function ensureImage(docker: Docker, request: ImageRequest): Promise<Image> {
-  if (request.pull !== 'always') {
-    const here = await findImage(docker, request)
-    if (here) return here
-    if (request.pull === 'never')
-      throw new TaskError(
-        'ACODE-CTN-004',
-        `The image ${request.reference} is not on this engine, and pull is never. Pull or build it before, or use pull: if-missing.`,
-      )
+  let failure: TaskError | null = null
+  for (const policy of request.pull) {
+    const here = policy === 'always' ? null : await findImage(docker, request)
+    if (here) {
+      if (failure) request.onProgress(`${failure.message} The one of this engine is used.`)
+      return here
+    }
+    if (policy === 'never' || failure !== null) continue
+    try {
+      return await pulledImage(docker, request)
+    } catch (error) {
+      if (!(error instanceof TaskError) || request.signal.aborted) throw error
+      failure = error
+    }
   }
+  throw failure ?? missing(request)
+}
+
+const missing = ({ reference }: ImageRequest): TaskError =>
+  new TaskError(
+    'ACODE-CTN-004',
+    `The image ${reference} is not on this engine, and pull is never. Pull or build it before, or use pull: if-missing.`,
+  )
+
+async function pulledImage(docker: Docker, request: ImageRequest): Promise<Image> {
   await pull(docker, request)
   const pulled = await findImage(docker, request)
   if (pulled) return pulled
@@ -56,7 +83,10 @@ export async function ensureImage(docker: Docker, request: ImageRequest): Promis
   )
 }
 
-async function findImage(docker: Docker, { reference, platform }: ImageRequest): Promise<Image | null> {
+async function findImage(
+  docker: Docker,
+  { reference, platform }: Pick<ImageRequest, 'reference' | 'platform'>,
+): Promise<Image | null> {
   const found = await docker.images.find(reference)
   if (found === null) return null
   const { id, user, entrypoint, command, bytes } = found
@@ -69,9 +99,22 @@ async function findImage(docker: Docker, { reference, platform }: ImageRequest):
   return platform === undefined || samePlatform(platform, image.platform) ? image : null
 }
 
+/**
+ * The image of an id that the engine has just made, under a name.
+ * @throws TaskError ACODE-CTN-004 where it is gone again
+ */
+export async function imageOfId(docker: Docker, id: string, reference: string): Promise<Image> {
+  const found = await findImage(docker, { reference: id, platform: undefined })
+  if (found) return { ...found, reference }
+  throw new TaskError(
+    'ACODE-CTN-004',
+    `The image ${reference} (${id}) was built but the engine does not have it. Try again; something may have removed it.`,
+  )
+}
+
 /** The digest of the repository that the reference names, since one image can be in several. */
 function digestOf(reference: string, digests: readonly string[]): string | null {
-  const repository = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+  const { repository } = splitReference(reference)
   const own = digests.find((one) => one.startsWith(`${repository}@`)) ?? digests[0]
   return own?.split('@')[1] ?? null
 }
@@ -81,14 +124,17 @@ const samePlatform = (asked: string, has: string): boolean =>
 
 const ATTEMPTS = 3
 const FIRST_PAUSE_MS = 1_000
+
 async function pull(docker: Docker, request: ImageRequest): Promise<void> {
+  const auth = await request.auth()
   for (let attempt = 1; ; attempt++) {
+    const progress = new PullProgress(request.onProgress)
     try {
       await docker.images.pull(request.reference, {
-        platform: request.platform,
-        signal: request.signal,
-        onOutput: byLine(request.onProgress),
+        ...{ platform: request.platform, auth, signal: request.signal },
+        onMessage: (message) => progress.take(message),
       })
+      request.onProgress(progress.summary())
       return
     } catch (error) {
       const again = attempt < ATTEMPTS && error instanceof EngineError && isPassing(error)
@@ -118,20 +164,14 @@ export const pullAdvice = (message: string): string => PULL_ADVICE[pullFault(mes
 const PULL_ADVICE: Readonly<Record<PullFault, string>> = {
   'disk-full': 'Free space on the engine’s disk, for instance with: docker system prune.',
   'no-platform': 'Use a tag that exists for this platform, or name another one with platform.',
-  'rate-limit': 'Log in before this step (docker login), which raises the limit, or try again later.',
+  'rate-limit':
+    'Log in (docker login before this step, or the input registries), which raises the limit, or try again later.',
   'no-image': 'Check its name and tag.',
-  denied: 'Check its name, and that this machine may pull it (docker login before this step).',
+  denied:
+    'Check its name, and log in to its registry (docker login before this step, or the input registries).',
   'no-way': 'Check the registry in its name, and that this machine reaches it.',
-  unknown: 'Check its name, and that this machine may pull it (docker login before this step).',
-}
-
-function byLine(onLine: (line: string) => void): (chunk: Buffer) => void {
-  let rest = ''
-  return (chunk) => {
-    const lines = (rest + chunk.toString('utf8')).split(/\r?\n/)
-    rest = lines.pop() ?? ''
-    for (const line of lines) if (line.trim() !== '') onLine(line)
-  }
+  unknown:
+    'Check its name, and log in to its registry (docker login before this step, or the input registries).',
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
+import { matches } from '../formats/star-pattern.ts'
 import { failOn, nearest } from '../task/problems.ts'
 import type { PlanInputs } from './inputs.ts'
-import { matches } from './patterns.ts'
 import { type Selection, withoutThose } from './selection.ts'
 
 /** The tasks that the inputs `include` and `exclude` choose by patterns of ids. */

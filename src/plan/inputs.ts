@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseStructured } from '../formats/structured-text.ts'
-import { choice, days, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
+import { choice, days, flag, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
 import { runsOnSchema } from './runs-on.ts'
 
@@ -58,6 +58,11 @@ const count = z.string().transform((value, context) => {
   return problem(context, `has to be a whole number from 1: got ${JSON.stringify(value)}`)
 })
 
+/** A path as git names what is in a commit. */
+const isPlainPath = (path: string | undefined): boolean =>
+  path === undefined ||
+  (/^(?!-)[^:\0\\]+$/.test(path) && path.split('/').every((part) => !/^\.{0,2}$/.test(part)))
+
 /** Every input of `./plan`, as the runner hands it over: text, empty where the workflow says nothing. */
 export const planInputsSchema = z.object({
   file: text.transform((value) => value ?? DEFAULT_FILE),
@@ -72,6 +77,11 @@ export const planInputsSchema = z.object({
   'toolchains-file': text,
   'allowed-runners': lines,
   'allowed-images': lines,
+  'require-digest': flag,
+  'policy-file': text.refine(
+    isPlainPath,
+    'has to be a path in the repository, such as .github/acode-policy.yml',
+  ),
   'allowed-networks': lines,
   'allowed-mounts': lines,
   'highest-profile': choice(...PROFILES),

@@ -4,13 +4,16 @@ import { specProblems } from '../container/check-spec.ts'
 import { optionNames } from '../container/options.ts'
 import { input, warning } from '../github/runner.ts'
 import { toolchainCheck, toolchainImages } from '../image/toolchain-check.ts'
+import { type ImagePolicy, readPolicyFile } from '../task/image-policy.ts'
+import { machinePolicy } from '../task/machine-policy.ts'
 import { checkIncluded, selectById } from './by-id.ts'
 import { selectByPaths } from './by-paths.ts'
 import type { TaskCheck } from './check.ts'
 import { groupCheck } from './choose-runner.ts'
+import { defaultBranchFile } from './default-branch-file.ts'
 import { isFromFork, readEvent } from './event.ts'
 import { TaskFileError } from './faults.ts'
-import { readPlanInputs } from './inputs.ts'
+import { type PlanInputs, readPlanInputs } from './inputs.ts'
 import { legOf } from './matrix.ts'
 import { policyOf } from './policy.ts'
 import { policyCheck } from './policy-check.ts'
@@ -40,7 +43,8 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const hasRepository = inputs.tasks === undefined || existsSync(join(workspace, '.git'))
   const check = await toolchainCheck(inputs['toolchains-file'], workspace, hasRepository)
   const imageOf = await toolchainImages(inputs['toolchains-file'], workspace, hasRepository)
-  const policy = policyOf(inputs, isFromFork(env.GITHUB_EVENT_NAME ?? '', await readEvent(env)))
+  const isFork = isFromFork(env.GITHUB_EVENT_NAME ?? '', await readEvent(env))
+  const policy = policyOf(inputs, isFork, await imagePolicies(inputs, workspace, env))
   const tasks = readTaskFile(source, check, [
     policyCheck(policy, { imageOf, optionNames }),
     containerCheck,
@@ -56,6 +60,19 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const dealt = deal(wanted, inputs.shard)
   const legs = dealt.tasks.map((task) => legOf(task, inputs))
   await publishPlan({ name: source.name, legs, ...dealt }, inputs, env.GITHUB_RUN_ID ?? '')
+}
+
+/** What is asked of images beside the inputs: by the machine's owner, and by the default branch where it is asked. */
+async function imagePolicies(
+  { 'policy-file': path, token }: PlanInputs,
+  workspace: string,
+  env: NodeJS.ProcessEnv,
+): Promise<ImagePolicy[]> {
+  const machine = await machinePolicy(env)
+  const own = machine === null ? [] : [machine]
+  if (path === undefined) return own
+  const text = await defaultBranchFile(path, workspace, { token, env })
+  return [...own, await readPolicyFile(`${path} of the default branch`, text)]
 }
 
 /** What the task's own job would refuse at its start. */

@@ -1,10 +1,10 @@
 import { normalize } from 'node:path/posix'
+import { matches } from '../formats/star-pattern.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { imageFault } from '../task/image-policy.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
-import { isAllowedImage } from './image-name.ts'
 import { PROFILES, type Profile } from './inputs.ts'
 import { isInside } from './inside-options.ts'
-import { matches } from './patterns.ts'
 import type { Policy } from './policy.ts'
 import { partsOf, type RunsOn } from './runs-on.ts'
 
@@ -38,6 +38,17 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   image: ({ image }, policy) => (image === undefined ? [] : checkImage('image', image, image, policy)),
   toolchain: ({ toolchain }, policy, { imageOf }) =>
     toolchain === undefined ? [] : checkImage('toolchain', toolchain, imageOf(toolchain), policy),
+  // Its steps run as root, in containers that are the engine's own.
+  build: ({ build }, policy) =>
+    build === undefined
+      ? []
+      : [
+          ...checkProfile('build', build, 'standard', policy),
+          ...checkImage('build', `build ${build}`, null, policy),
+        ],
+  dockerfile: inside,
+  buildTarget: inside,
+  buildArgs: inside,
   command: inside,
   run: inside,
   shell: inside,
@@ -113,10 +124,13 @@ const keyOf = (one: RunsOn): string =>
   )
 
 function checkImage(field: string, asked: string, image: string | null, policy: Policy): Finding[] {
-  const { images } = policy
-  if (images === null || (image !== null && isAllowedImage(image, images))) return []
+  const who = policy.isFork ? ' (this run is of a fork’s pull request)' : ''
   const what = image === null ? `${asked}, whose image the plan cannot know without a checkout,` : image
-  return [inContainer([field], refusal(what, 'allowed-images', image ?? 'an image', policy))]
+  return policy.images.flatMap((one) => {
+    const fault = imageFault(image, one)
+    if (fault === null) return []
+    return [inContainer([field], { message: `is refused${who}: ${what} ${fault}`, code: 'ACODE-CTN-011' })]
+  })
 }
 
 /** Networks that a task shares with no other. On the engine's `bridge` it meets all others on it. */
@@ -194,12 +208,7 @@ function checkOptions(
 /** No name lets an option pass: what it does is the matter of a field. */
 const NO_NAME = ''
 
-type BoundingInput =
-  | 'allowed-runners'
-  | 'allowed-images'
-  | 'allowed-networks'
-  | 'allowed-mounts'
-  | 'highest-profile'
+type BoundingInput = 'allowed-runners' | 'allowed-networks' | 'allowed-mounts' | 'highest-profile'
 
 /** Says what was asked for, which input refuses it, and what would have to stand there. */
 function refusal(

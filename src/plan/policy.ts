@@ -1,3 +1,4 @@
+import { type ImagePolicy, inputPolicy } from '../task/image-policy.ts'
 import type { PlanInputs, Profile } from './inputs.ts'
 import { DEFAULT_RUNNER, type RunsOn } from './runs-on.ts'
 
@@ -7,7 +8,8 @@ export interface Policy {
   readonly runners: readonly string[] | null
   /** Where the workflow itself sends tasks: always allowed. */
   readonly ownRunners: readonly RunsOn[]
-  readonly images: readonly string[] | null
+  /** Each of them holds. */
+  readonly images: readonly ImagePolicy[]
   readonly networks: readonly string[] | null
   readonly mounts: readonly string[] | null
   readonly highestProfile: Profile
@@ -17,13 +19,18 @@ export interface Policy {
 /**
  * The policy that the inputs set. Where they are silent, what a fork proposes gets the workflow's own runners, the
  * profile strict, and nothing of the runner's; what is the repository's own gets what it asks for.
+ * @param imagePolicies what else is asked of images
  */
-export function policyOf(inputs: PlanInputs, isFork: boolean): Policy {
+export function policyOf(
+  inputs: PlanInputs,
+  isFork: boolean,
+  imagePolicies: readonly ImagePolicy[] = [],
+): Policy {
   const otherwise = isFork ? [] : null
   return {
     runners: inputs['allowed-runners'] ?? otherwise,
     ownRunners: [inputs['runs-on'] ?? DEFAULT_RUNNER, ...Object.values(inputs['capability-labels'])],
-    images: inputs['allowed-images'] ?? null,
+    images: [inputPolicy(inputs['allowed-images'], inputs['require-digest']), ...imagePolicies],
     networks: inputs['allowed-networks'] ?? otherwise,
     mounts: inputs['allowed-mounts'] ?? otherwise,
     highestProfile: inputs['highest-profile'] ?? (isFork ? 'strict' : 'privileged'),

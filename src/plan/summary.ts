@@ -59,7 +59,9 @@ export function headline(planned: number, left: number): string {
 }
 
 function row({ id, spec, requiredCapabilities }: PlannedTask, runsOn: readonly string[]): string[] {
-  const image = spec ? code(spec.image ?? spec.toolchain ?? '') : 'no container: will be skipped'
+  const image = spec
+    ? code(spec.image ?? spec.toolchain ?? spec.build ?? '')
+    : 'no container: will be skipped'
   const timeout = spec ? formatSeconds(spec.timeoutSeconds) : ''
   return [code(id), image, code(runsOn.join(', ')), codes(requiredCapabilities), timeout]
 }

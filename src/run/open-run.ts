@@ -19,6 +19,7 @@ import { readEnvLines } from '../task/env-lines.ts'
 import { type Identity, type IdentitySource, labelOf } from '../task/identity.ts'
 import { type Inputs, readInputs } from '../task/inputs.ts'
 import { payloadId, readTask } from '../task/read-task.ts'
+import type { RegistryLogins } from '../task/registries.ts'
 import { VERSION } from '../version.ts'
 import { nameRun } from './name-run.ts'
 import { saveRunState } from './state.ts'
@@ -52,6 +53,8 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const startedAt = new Date(performance.timeOrigin)
   const { inputs, problems } = await readInputs((name) => runner.input(name, name === 'run'))
   maskSecrets(inputs.secrets ?? {})
+  maskSecrets(inputs['build-secrets'] ?? {})
+  maskLogins(inputs.registries ?? new Map())
   warnOfMissing(inputs, env)
   const runnerFolders = runnerPaths(env)
   const source = sourceOf(inputs, env)
@@ -111,6 +114,18 @@ function maskSecrets(secrets: Readonly<Record<string, string>>): void {
     runner.warning(
       `Not masked are the secrets ${shown.join(', ')}: a value that is blank or shorter than ${SHORTEST_SECRET} characters is found in ordinary text everywhere. Give a longer one, or leave the secret out.`,
     )
+}
+
+/** Masks passwords of registries, alone and in the form in which they are sent. */
+function maskLogins(logins: RegistryLogins): void {
+  for (const [host, { username, password }] of logins) {
+    runner.mask(password)
+    runner.mask(`${username}:${password}`)
+    if (!canBeStruck(password))
+      runner.warning(
+        `Not masked is the password of ${host} in registries: one that is blank or shorter than ${SHORTEST_SECRET} characters is found in ordinary text everywhere. Give a longer one.`,
+      )
+  }
 }
 
 /** Says which of the runner's variables that `env` names are not there. What else is wrong with it is reported with the task. */

@@ -1,4 +1,7 @@
 import { isAbsolute, relative } from 'node:path/posix'
+import { registryKey, registryOf } from '../engine/image-reference.ts'
+import { configuredAuth, type RegistryAuth } from '../engine/registry-auth.ts'
+import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { isWithin } from '../host/files.ts'
 import { findToolchain } from '../image/find-toolchain.ts'
@@ -6,22 +9,29 @@ import { ensureImage, type Image } from '../image/image.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { type ImagePolicy, imageFault, inputPolicy, refuseImage } from '../task/image-policy.ts'
+import { machinePolicy } from '../task/machine-policy.ts'
+import { type BuildSpec, buildImage, buildName } from './build-image.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
-/** The image of the task, by name or toolchain, pulled where it has to be. */
-export async function pullImage({ docker, run, signals }: Context, spec: ContainerSpec): Promise<Image> {
+/** The image of the task, by name or toolchain, pulled where it has to be, or built. */
+export async function pullImage(context: Context, spec: ContainerSpec): Promise<Image> {
+  const { docker, run, signals } = context
   const { recorder } = run
+  if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build })
   const wanted = await wantedImage(run, spec)
   recorder.learn({ wanted })
   await recorder.keep()
   const { reference } = wanted
+  refuseImage(reference, await policiesOf(run))
   const group = lazyGroup(`Pulling ${reference}`)
   try {
     const image = await ensureImage(docker, {
       reference,
       pull: spec.pull,
       platform: spec.platform,
+      auth: () => authFor(registryOf(reference), run, signals.cancel),
       signal: signals.cancel,
       onProgress: group.line,
     })
@@ -30,6 +40,37 @@ export async function pullImage({ docker, run, signals }: Context, spec: Contain
   } finally {
     group.end()
   }
+}
+
+/** @throws TaskError ACODE-CTN-011 where a policy bounds images: what a Dockerfile builds from is not known to it */
+async function builtImage(context: Context, spec: BuildSpec): Promise<Image> {
+  const { run } = context
+  for (const policy of await policiesOf(run)) {
+    const fault = imageFault(null, policy)
+    if (fault !== null)
+      throw new TaskError('ACODE-CTN-011', `build: ${spec.build} is refused: what it builds from ${fault}.`)
+  }
+  const reference = buildName(run.env.GITHUB_REPOSITORY ?? '', spec)
+  run.recorder.learn({ wanted: { reference, toolchain: null } })
+  const image = await buildImage(context, spec, reference)
+  run.recorder.learn({ image })
+  return image
+}
+
+/** All that is asked of images here: by the workflow, and by the machine's owner. */
+async function policiesOf({ inputs, env }: Run): Promise<ImagePolicy[]> {
+  const machine = await machinePolicy(env)
+  return [inputPolicy(inputs['allowed-images'], inputs['require-digest']), ...(machine ? [machine] : [])]
+}
+
+/** The login of this run for a registry, else that of the machine. */
+async function authFor(
+  registry: string,
+  { inputs, env }: Run,
+  signal: AbortSignal,
+): Promise<RegistryAuth | null> {
+  const own = [...(inputs.registries ?? [])].find(([host]) => registryKey(host) === registry)
+  return own ? own[1] : configuredAuth(registry, env, signal)
 }
 
 /** @throws TaskError where there is no such toolchain */

@@ -47,9 +47,13 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
   const has = (key: string) => container[key] !== undefined
   const add = (key: string, message: string) =>
     problems.push({ field: nameOf([key]), path: [key], message, unknownKey: false })
-  if (!has('image') && !has('toolchain'))
+  if (!has('image') && !has('toolchain') && !has('build'))
     add('image', 'is missing; name an image (image: node:22) or a toolchain (toolchain: node@22)')
   if (has('image') && has('toolchain')) add('toolchain', 'and image exclude each other; keep one')
+  for (const other of ['image', 'toolchain'])
+    if (has('build') && has(other)) add('build', `and ${other} exclude each other; keep one`)
+  for (const key of ['dockerfile', 'buildTarget', 'buildArgs'])
+    if (has(key) && !has('build')) add(key, 'is of no use without build, the folder to build the image from')
   if (has('command') && has('run')) add('run', 'and command exclude each other; keep one')
   for (const [name, older] of DURATION_NAMES)
     if (has(name) && has(older)) add(older, `and ${name} say the same; keep ${name}`)

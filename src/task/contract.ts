@@ -97,6 +97,10 @@ const wholeNumber = numeric.pipe(
 const runTime = seconds.pipe(z.number().min(1, 'has to be 1 second or more'))
 const graceTime = seconds.pipe(z.number().min(0, 'is negative'))
 
+/** Where an image comes from. */
+const PULL = 'has to be one of if-missing, always, never, or a list of them in order'
+const pullPolicy = z.enum(['if-missing', 'always', 'never'])
+
 /** Resource limits (CTN-14). `memory` takes `512m`, `4g` or bytes; it is a hard limit, swap included. */
 const resources = z.strictObject({
   cpus: numeric
@@ -122,6 +126,10 @@ export const containerSchema = z.strictObject({
     .regex(/^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$/, 'is no image reference, such as node:22 or ghcr.io/acme/unit:3')
     .optional(),
   toolchain: text.optional(),
+  build: relativePath.optional(),
+  dockerfile: relativePath.optional(),
+  buildTarget: text.regex(/^\w[\w.-]*$/, 'is no name of a stage').optional(),
+  buildArgs: z.record(envName, envValue).default({}),
   command: z.array(z.string()).min(1, 'is empty').optional(),
   run: text.optional(),
   shell: text.default('sh'),
@@ -141,7 +149,9 @@ export const containerSchema = z.strictObject({
   stopGrace: graceTime.optional(),
   stopGraceSeconds: graceTime.default(5),
   resources: resources.prefault({}),
-  pull: z.enum(['if-missing', 'always', 'never']).default('if-missing'),
+  pull: z
+    .union([pullPolicy.transform((policy) => [policy]), z.array(pullPolicy).min(1, PULL)], PULL)
+    .default(['if-missing']),
   cacheVolumes: z.array(z.strictObject({ name: volumeName, target: absolute })).default([]),
   engineVolumes: z
     .array(z.strictObject({ name: volumeName, target: absolute, readOnly: z.boolean().default(false) }))

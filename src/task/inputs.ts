@@ -17,6 +17,7 @@ import {
   words,
 } from './input-kinds.ts'
 import type { Problem } from './problems.ts'
+import { registryLines } from './registries.ts'
 import { retryFields } from './retry.ts'
 
 const keyValues = (read: (text: string) => ReadonlyMap<string, string>) =>
@@ -87,6 +88,11 @@ export const inputsSchema = z.object({
   image: text,
   toolchain: text,
   'toolchains-file': text,
+  build: text,
+  dockerfile: text,
+  'build-target': text,
+  'build-args': keyValues((lines) => parseKeyValues(lines)),
+  'build-secrets': secretFiles,
   run: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
   shell: text,
   command: commandLine,
@@ -101,7 +107,11 @@ export const inputsSchema = z.object({
   'cache-volumes': cacheLines,
   'engine-volumes': volumeLines,
   labels: keyValues((lines) => parseKeyValues(lines)),
-  pull: text,
+  // One word stays one: what is wrong with it is then said of it.
+  pull: words.transform((all) => (all.length > 1 ? all : all[0])),
+  registries: registryLines,
+  'allowed-images': lines,
+  'require-digest': flag,
   platform: text,
   gpus: text,
   runtime: text,

@@ -2,11 +2,11 @@ import { type ContainerInput, DURATION_NAMES } from './contract.ts'
 import { type Fields, isFields } from './fields.ts'
 
 /** Maps are merged key by key; any other field is replaced. */
-const MERGED: ReadonlySet<string> = new Set<keyof ContainerInput>(['env', 'labels', 'resources'])
+const MERGED: ReadonlySet<string> = new Set<keyof ContainerInput>(['env', 'labels', 'resources', 'buildArgs'])
 /** Fields that say the same thing: one of them puts the other one of what lies below out of force. */
 const EXCLUSIVE: readonly (readonly (keyof ContainerInput)[])[] = [
   ['run', 'command'],
-  ['image', 'toolchain'],
+  ['image', 'toolchain', 'build'],
   ...DURATION_NAMES,
 ]
 

@@ -130,7 +130,8 @@ function describe(issue: z.core.$ZodIssue, value: unknown, asInput: boolean): st
   if (issue.code === 'custom' || issue.code === 'invalid_format') return `${issue.message}: ${got}${wanted}`
   if (issue.code === 'invalid_value') return `has to be one of ${issue.values.join(', ')}: ${got}`
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
-  if (issue.code === 'invalid_type' && !issue.message.startsWith('Invalid')) return `${issue.message}: ${got}`
+  if (/^invalid_(type|union)$/.test(issue.code) && !issue.message.startsWith('Invalid'))
+    return `${issue.message}: ${got}`
   if (issue.code === 'invalid_type') return `has to be ${article(issue.expected)}: ${got}${wanted}`
   if (issue.code === 'invalid_union') return `has the wrong type: ${got}${wanted}`
   return `${issue.message}: ${got}${wanted}`

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dockerTry, imageName, registryImage } from '../../support/engine.ts'
 import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
@@ -54,6 +56,21 @@ describe('CTN-7, RUN-6 an image that cannot be had aborts the task with ACODE-CT
     await expectNoImage(step, /connection refused/)
     expect(pulls(gate.requests())).toHaveLength(3)
   })
+})
+
+it('IMX-3 an image beyond the policy is refused with ACODE-CTN-011 before it is pulled', async () => {
+  const { job } = await TaskJob.create()
+  const gate = await EngineGate.start()
+  const file = path.join(job.layout.root, 'policy.yml')
+  await writeFile(file, 'require-digest: true')
+  const inputs = { ...base, image: PULLED, pull: 'always', 'allowed-images': 'ghcr.io/acme/*' }
+  const step = await job.uses(inputs, { env: { ...gate.env, ACODE_POLICY: file } })
+  expect(step.outputs['error-code'], step.log).toBe('ACODE-CTN-011')
+  const { error } = await recordOf(step)
+  expect(error?.message).toMatch(
+    /beyond the input allowed-images of the workflow.*names no digest.*policy of this machine/,
+  )
+  expect(gate.requests().filter((one) => REQUEST.pull.test(one) || REQUEST.image.test(one))).toEqual([])
 })
 
 const pulls = (requests: readonly string[]) => requests.filter((one) => REQUEST.pull.test(one))

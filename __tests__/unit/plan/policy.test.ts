@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { specProblems } from '../../../src/container/check-spec.ts'
 import { optionNames } from '../../../src/container/options.ts'
+import { matches } from '../../../src/formats/star-pattern.ts'
 import { isFromFork } from '../../../src/plan/event.ts'
 import { TaskFileError } from '../../../src/plan/faults.ts'
-import { isAllowedImage } from '../../../src/plan/image-name.ts'
-import { matches } from '../../../src/plan/patterns.ts'
 import { policyOf } from '../../../src/plan/policy.ts'
 import { policyCheck } from '../../../src/plan/policy-check.ts'
 import { readTaskFile } from '../../../src/plan/task-file.ts'
+import { isAllowedImage } from '../../../src/task/image-name.ts'
 import { failOn } from '../../../src/task/problems.ts'
 import { failureOf } from '../../support/failures.ts'
 import { inline, inputsOf, type Written } from './files.ts'
@@ -85,6 +85,15 @@ describe('what a fork may ask for (policy)', () => {
     'cacheVolumes: [{ name: npm, target: /c }]',
   ])('%s is not', async (container) => {
     expect(await isRefused(container, {}, true)).toBe(false)
+  })
+
+  it('builds nothing, and neither does a task file whose images are bounded', async () => {
+    const text = '- { id: a, container: { build: ., run: x } }'
+    expect(await refused(text, {}, true)).toEqual(['1:32 tasks[0].container.build'])
+    expect(await refused(text, { 'highest-profile': 'standard' }, true)).toEqual([])
+    expect(await refused(text, {})).toEqual([])
+    expect(await refused(text, { 'allowed-images': '*' })).toHaveLength(1)
+    expect(await refused(text, { 'require-digest': 'true' })).toHaveLength(1)
   })
 
   it('reaches only the workflow’s own runners, also without a container', async () => {

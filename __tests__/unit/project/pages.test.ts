@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { INSIDE } from '../../../src/container/capabilities.ts'
 import { ERROR_CODES } from '../../../src/errors.ts'
 import { readToolchainsFile } from '../../../src/image/toolchains-file.ts'
+import { readPolicyFile } from '../../../src/task/image-policy.ts'
 import { kindOf, PAGES, SNIPPETS } from '../../support/snippets.ts'
 
 const read = (path: string) => readFileSync(path, 'utf8')
@@ -31,6 +32,10 @@ describe('the pages', () => {
       await expect(readToolchainsFile(path, text)).resolves.toBeDefined()
     },
   )
+
+  it.each(SNIPPETS.filter((one) => kindOf(one) === 'policy'))('$path is a policy', async ({ path, text }) => {
+    await expect(readPolicyFile(path, text)).resolves.toBeDefined()
+  })
 
   it('docs/errors.md has the codes as the action knows them, each with its own part (CTN-12)', () => {
     const page = read('docs/errors.md')

@@ -49,6 +49,22 @@ describe('readInputs', () => {
     ['secrets', 'KEY=a=b', { KEY: 'a=b' }],
     ['secrets', '{"KEY": "a\\nb", "OTHER": "{"}', { KEY: 'a\nb', OTHER: '{' }],
     ['secrets', 'KEY<<E\none\ntwo\nE', { KEY: 'one\ntwo\n' }],
+    ['pull', 'always', 'always'],
+    ['pull', 'always, if-missing', ['always', 'if-missing']],
+    ['pull', 'always\nnever', ['always', 'never']],
+    [
+      'registries',
+      'ghcr.io=ada:pa:ss=wo rd\r\n\n https://index.docker.io/v1/ = bob:p ',
+      new Map([
+        ['ghcr.io', { username: 'ada', password: 'pa:ss=wo rd' }],
+        ['https://index.docker.io/v1/', { username: 'bob', password: 'p ' }],
+      ]),
+    ],
+    [
+      'registries',
+      '127.0.0.1:5000=$oauthtoken:t',
+      new Map([['127.0.0.1:5000', { username: '$oauthtoken', password: 't' }]]),
+    ],
   ] as const)('%s: %j is %j', async (name, text, value) => {
     const { inputs, problems } = await inputsFrom({ [name]: text })
     expect(problems).toEqual([])
@@ -74,11 +90,16 @@ describe('readInputs', () => {
     ['secrets', '{"../x": "a"}', 'has a KEY that is no file name'],
     ['secrets', 'a/b=x', 'has a KEY that is no file name'],
     ['secrets', '..=x', 'has a KEY that is no file name'],
+    ['registries', 'ghcr.io=ada:p\nsecret-alone', 'line 2 is no HOST=USER:PASSWORD'],
+    ['registries', 'ghcr.io=token-alone', 'line 1 is no HOST=USER:PASSWORD'],
+    ['registries', '=ada:p', 'line 1 is no HOST=USER:PASSWORD'],
+    ['registries', 'ghcr.io=ada:', 'line 1 is no HOST=USER:PASSWORD'],
   ] as const)('%s: %j %s', async (name, text, message) => {
     const problems = await problemsOf({ [name]: text })
     expect(problems).toHaveLength(1)
     expect(problems[0]).toContain(`input ${name} `)
     expect(problems[0]).toContain(message)
+    expect(problems[0]).not.toMatch(/secret-alone|token-alone|not-to-be-told/)
   })
 
   it('goes on with the other inputs, so that a broken task has a name and a record', async () => {

@@ -1,4 +1,4 @@
-import { matches } from './patterns.ts'
+import { matches } from '../formats/star-pattern.ts'
 
 /**
  * An image reference, or a pattern of ones, with its registry in front: `node:22` is `docker.io/library/node:22`, and

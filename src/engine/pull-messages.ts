@@ -1,0 +1,60 @@
+import { StringDecoder } from 'node:string_decoder'
+import { z } from 'zod'
+import { EngineError } from './errors.ts'
+
+const messageSchema = z.object({
+  id: z.string().optional(),
+  status: z.string().optional(),
+  progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).nullish(),
+  errorDetail: z.object({ message: z.string() }).nullish(),
+  error: z.string().nullish(),
+})
+
+/** One message of an engine that pulls: what it says of the layer `id`, or of all where there is none. */
+export interface PullMessage {
+  readonly id: string | undefined
+  readonly status: string
+  /** Bytes of the layer; undefined where they are not known. */
+  readonly current: number | undefined
+  readonly total: number | undefined
+}
+
+/** Far more than a message has: an engine that sends no line end is not waited for. */
+const LONGEST_LINE = 1024 * 1024
+
+/**
+ * The messages of a pull, which come as lines of JSON behind a status of success.
+ * @throws EngineError where one says that the pull failed, or is no message
+ */
+export async function* pullMessages(
+  response: AsyncIterable<Buffer>,
+  call: string,
+): AsyncGenerator<PullMessage> {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  for await (const chunk of response) {
+    const lines = (rest + decoder.write(chunk)).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > LONGEST_LINE) throw unreadable(call)
+    for (const line of lines) if (line.trim() !== '') yield messageOf(line, call)
+  }
+  if (rest.trim() !== '') yield messageOf(rest, call)
+}
+
+function messageOf(line: string, call: string): PullMessage {
+  const { id, status = '', progressDetail, errorDetail, error } = parsed(line, call)
+  const why = errorDetail?.message ?? error
+  if (why !== undefined && why !== null) throw new EngineError('refused', call, why.trim())
+  return { id, status, current: progressDetail?.current, total: progressDetail?.total }
+}
+
+function parsed(line: string, call: string): z.output<typeof messageSchema> {
+  try {
+    return messageSchema.parse(JSON.parse(line))
+  } catch (cause) {
+    throw unreadable(call, cause)
+  }
+}
+
+const unreadable = (call: string, cause?: unknown): EngineError =>
+  new EngineError('refused', call, 'the engine’s answer to a pull cannot be read', { cause })

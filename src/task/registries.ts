@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { problem } from './input-kinds.ts'
+
+/** Who pulls from a registry. */
+export interface RegistryLogin {
+  readonly username: string
+  readonly password: string
+}
+
+/** The logins of an input, by the registry's name as it was written. */
+export type RegistryLogins = ReadonlyMap<string, RegistryLogin>
+
+const LINE = /^\s*([^\s=]+)\s*=\s*([^:\s]+):(.+)$/s
+
+/** Lines `HOST=USER:PASSWORD`. A password may hold anything: of a line that is none only the number is told. */
+export const registryLines = z.string().transform((value, context): RegistryLogins | undefined => {
+  if (value.trim() === '') return undefined
+  const logins = new Map<string, RegistryLogin>()
+  for (const [index, line] of value.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue
+    const [, host, username, password] = LINE.exec(line) ?? []
+    if (host === undefined || username === undefined || password === undefined)
+      return problem(context, `line ${index + 1} is no HOST=USER:PASSWORD, such as ghcr.io=octocat:TOKEN`)
+    logins.set(host, { username, password })
+  }
+  return logins
+})
