@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * A small process beside main, which reads what main holds open (run/guard.ts): a word says that main came to its end by
+ * A small process next to main, which reads what main holds open (run/guard.ts): a word says that main came to its end by
  * itself and left nothing. The end without it says that main died. Post or the next start mostly cleans up then; where
  * neither comes, this does. Nothing else is loaded before.
  */

@@ -85,7 +85,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'workspace.commits': 'References in `commits.bundle`; 0 where the task made no commit.',
   'workspace.kept': 'Where a failed task’s working copy was kept; null where none was.',
   'workspace.repositories':
-    'Repositories below the workspace with changes of their own, such as submodules: `path`, and in the record `patch`, `bundle` and the number of Git LFS files beside the patch.',
+    'Repositories below the workspace with changes of their own, such as submodules: `path`, and in the record `patch`, `bundle` and the number of Git LFS files next to the patch.',
   cleanup: 'What was removed and what is left, by main and post.',
   'cleanup.removed':
     'Containers of this task that were removed; after a killed main also its volumes and network, and the changes that it was applying to the workspace, with how that ended.',

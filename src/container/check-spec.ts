@@ -40,7 +40,7 @@ export interface MachineContext extends HereContext {
 }
 
 /**
- * What can be told besides on the machine of the task, and is told in one list with {@link specProblems}: what its owner
+ * What can be checked only on the task's machine, and is reported in one list with {@link specProblems}: what its owner
  * allows, where its mounts lead, and root where it is named.
  */
 export function machineProblems(spec: ContainerSpec, machine: MachineContext): SpecProblem[] {

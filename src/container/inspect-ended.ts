@@ -27,8 +27,8 @@ export interface EndedContainer {
 }
 
 /**
- * What the engine says of a container whose run is over. Whether it ever started tells an engine's failure
- * from a command that exits 125, 126 or 127.
+ * What the engine says of a container whose run is over. Whether it ever started distinguishes an
+ * engine's failure from a command that exits 125, 126 or 127.
  * @param failure why a call of its run did not succeed
  * @throws NotStartedError where it never started
  * @throws TaskError ACODE-CTN-003 where somebody else removed it, ACODE-CTN-005 where it still runs

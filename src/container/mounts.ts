@@ -235,7 +235,7 @@ function whyRefused(
 const holdsRuns = (source: string, runs: string): boolean =>
   isWithin(runs, source) || relative(runs, source).startsWith('acode-')
 
-const ELSEWHERE = 'Mount another folder, or a narrower one beside it'
+const ELSEWHERE = 'Mount another folder, or a narrower one next to it'
 
 /** The socket itself, or a folder that it is in. */
 function socketReason(source: string, sockets: readonly string[]): Reason | null {

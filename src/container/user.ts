@@ -7,7 +7,7 @@ export interface TaskUser {
   readonly option: string
   readonly uid: number
   readonly gid: number
-  /** For `--group-add`: groups beside the first. */
+  /** For `--group-add`: groups besides the first. */
   readonly groups?: readonly number[]
 }
 

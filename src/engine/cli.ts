@@ -5,7 +5,7 @@ import { run } from '../host/process.ts'
 import type { Bounds, Calls } from './call.ts'
 import { cannotStart, cliRefusal, EngineError } from './errors.ts'
 
-/** What a call of the CLI may set beside its arguments. */
+/** What a call of the CLI may set besides its arguments. */
 export interface CliOptions extends Bounds {
   /** The whole environment. Default this process's own. */
   readonly env?: NodeJS.ProcessEnv | undefined

@@ -12,7 +12,7 @@ export interface Ids {
 
 /** The runner's user: on this machine, and as containers know it. */
 export interface RunnerUser extends Ids {
-  /** To the containers of a rootless engine, the user who runs it is root, and of all others nobody is known. */
+  /** To the containers of a rootless engine, the user who runs it is root, and no other user is known. */
   readonly inside: Ids
 }
 

@@ -5,7 +5,7 @@ export interface TarEntry {
   readonly mode: number
   readonly uid: number
   readonly gid: number
-  /** When it was last modified, in nanoseconds since 1970; 0 where nobody cares. */
+  /** When it was last modified, in nanoseconds since 1970; 0 where it does not matter. */
   readonly mtimeNs?: bigint
   /** Where a link leads, as bytes. */
   readonly target?: string

@@ -75,7 +75,7 @@ const LONGEST_OF_ALL = 4_096
 /** The kinds of annotations. */
 export type AnnotationLevel = 'notice' | 'warning' | 'error'
 
-/** What an annotation has beside its message: `title`, `file`, `line`, `endLine`, `col`, `endColumn`. */
+/** What an annotation has besides its message: `title`, `file`, `line`, `endLine`, `col`, `endColumn`. */
 export type AnnotationProperties = Readonly<Record<string, string | number | undefined>>
 
 /** An annotation that says nothing of how the step ended: what a task's tests or the task itself say. */

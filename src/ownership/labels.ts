@@ -57,7 +57,7 @@ export function labelsOf(facts: LabelFacts, users: Readonly<Record<string, strin
 /** What a task writes to of its runner's: as the runner's user (`own`), or so that some of it has to be given back. */
 export type Shared = 'own' | 'foreign'
 
-/** The label of a container alone, beside the others. */
+/** The label of a container alone, besides the others. */
 export const sharedLabel = (shared: Shared | null): Record<string, string> => ({
   [LABEL.shared]: shared ?? '',
 })

@@ -107,7 +107,7 @@ export interface Evidence {
 }
 
 /**
- * Asks the engine for what a judgment needs beside labels and processes: its clock, by which containers are dated, and
+ * Asks the engine for what a judgment needs besides labels and processes: its clock, by which containers are dated, and
  * whether containers in which owners ran are still there. Asked only where it decides.
  *
  * Assumed: the clocks of the owner's machine and of the engine agree when the deadline is written. That of the judge

@@ -80,7 +80,7 @@ const REMOVE_BY_HAND: Readonly<Record<Kind, string>> = {
   network: 'docker network rm',
 }
 
-/** How a removal went: `removed` tells ours from one that somebody else was faster with. */
+/** How a removal went: `removed` distinguishes ours from one that somebody else was faster with. */
 export interface Removal {
   readonly removed: boolean
   readonly failure: string | null

@@ -94,7 +94,7 @@ export async function tryGiveBack(
   if (owner?.host !== processIdentity().host) return null
   try {
     await docker.containers.kill(id).catch((error: unknown) => {
-      if (!(error instanceof EngineError)) throw error // it has ended, or what follows tells
+      if (!(error instanceof EngineError)) throw error // it has ended, or what follows reports it
     })
     await giveBack(docker, id, shared, AbortSignal.timeout(GIVE_BACK_MS))
     return null

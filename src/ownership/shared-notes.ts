@@ -24,7 +24,7 @@ const LONGEST = 1024 * 1024
 /**
  * The runner's own notes of the folders that it shares with containers whose tasks are other users. They decide whose
  * the files in these folders become, so they are believed only where the runner's user alone can have written them:
- * labels can be an image's. They are beside the runner's workspaces, which no job's start or end empties: they are of
+ * labels can be an image's. They are next to the runner's workspaces, which no job's start or end empties: they are of
  * use when main and post have both been killed.
  */
 export class SharedNotes {
@@ -76,7 +76,7 @@ export class SharedNotes {
 const isOf = (note: Note, { name, owner }: Noted): boolean =>
   note.name === name && owner !== null && isSameProcess(note.owner, owner)
 
-/** A note that nobody but our user can have written; null for anything else. */
+/** A note that only our user can have written; null for anything else. */
 async function readOwn(path: string): Promise<Note | null> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     () => null,

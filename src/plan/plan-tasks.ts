@@ -62,7 +62,7 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   await publishPlan({ name: source.name, legs, ...dealt }, inputs, env.GITHUB_RUN_ID ?? '')
 }
 
-/** What is asked of images beside the inputs: by the machine's owner, and by the default branch where it is asked. */
+/** What is asked of images besides the inputs: by the machine's owner, and by the default branch where it is asked. */
 async function imagePolicies(
   { 'policy-file': path, token }: PlanInputs,
   workspace: string,

@@ -3,7 +3,7 @@ import type { Leg } from './leg.ts'
 
 /**
  * The legs by the names that people gave their tasks, where those tell them apart: the name of a task that was not
- * planned has a hash in it, which only tells containers apart. A planned one is what the plan calls it: a record is what
+ * planned has a hash in it, which only keeps containers apart. A planned one is what the plan calls it: a record is what
  * a job says.
  */
 export function byLabels(legs: readonly Leg[], planned: readonly string[] = []): Leg[] {

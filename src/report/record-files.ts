@@ -35,7 +35,7 @@ export function recordsAmong<T extends { readonly path: string }>(files: readonl
 
 /**
  * Of how many tasks a folder has the record: each `run.json` may have replaced others, but every record has an empty
- * file beside it that is named after its container.
+ * file next to it that is named after its container.
  */
 export function countRecords(files: readonly { readonly path: string }[]): number {
   const counts = recordsAmong(files).map(({ path }) => {

@@ -4,7 +4,7 @@ import { dockerConfig } from '../engine/docker-config.ts'
 import * as runner from '../github/runner.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
-/** The task's proxies, their passwords masked. One that has a password and that nobody asked for is told. */
+/** The task's proxies, their passwords masked. One that has a password and that was not asked for is named in a notice. */
 export async function findProxies(
   docker: Docker,
   { proxy }: ContainerSpec,

@@ -6,7 +6,7 @@ import type { Run } from './open-run.ts'
 const PASSED =
   /^(PATH|HOME|USER|XDG_RUNTIME_DIR|DOCKER_.*|RUNNER_TEMP|RUNNER_WORKSPACE|GITHUB_WORKSPACE|SSH_AUTH_SOCK)$/
 
-/** Beside the entry that the runner has started. */
+/** Next to the entry that the runner has started. */
 const programOf = (entry: string): string => join(dirname(entry), '..', 'guard', 'index.js')
 
 /**

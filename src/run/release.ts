@@ -29,7 +29,7 @@ export async function release({ docker, run, scope }: Context): Promise<void> {
     runner.warning(`${failure} (the post step tries again)`, 'ACODE-CTN-002')
 }
 
-/** Releases a container that nobody needs any more, and its network. What fails is told, and post tries again. */
+/** Releases a container that is not needed any more, and its network. What fails is reported, and post tries again. */
 export async function releaseEarly(
   { run }: Context,
   container: Owned,

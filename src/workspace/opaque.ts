@@ -36,7 +36,7 @@ export async function opaqueCandidates(
   return found
 }
 
-/** What tells a folder from one that is made later in its place: numbers are given again once a folder is gone. */
+/** What distinguishes a folder from one that is made later in its place: numbers are given again once a folder is gone. */
 export const identityOf = ({ dev, ino, birthtimeMs, ctimeMs }: Stats): string =>
   [dev, ino, birthtimeMs || ctimeMs].join(' ')
 

@@ -39,7 +39,7 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
   await requireOwnGitFolder(runnerPath)
   // Needed when the layer is made only: all folders are read while the image is asked.
   const replacements = filesWithoutCredentials(request, SEARCH_BOUND_MS)
-  replacements.catch(() => undefined) // `mount` tells
+  replacements.catch(() => undefined) // `mount` throws it
   return overlaid(request, placeIn(scratch, engineScratch), replacements)
 }
 
@@ -96,7 +96,7 @@ async function requireWriter(
   { uid }: Ids,
 ): Promise<void> {
   const owner = ownerInside((await stat(runnerPath)).uid, runner)
-  // A rootless engine's root may not write what is nobody's, either.
+  // A rootless engine's root may not write files of users that it does not know, either.
   if (uid !== owner && (uid !== 0 || !rootOverrides || isRootless(runner)))
     throw new UnusableMethodError(
       `the task’s user ${uid} could not write the checkout’s files, which belong to user ${owner}`,
@@ -105,7 +105,7 @@ async function requireWriter(
 
 /**
  * Makes the layers, with what the task gets in place of the checkout's own.
- * @returns the folders that are there before the task, with what tells them from later ones
+ * @returns the folders that are there before the task, with what distinguishes them from later ones
  */
 async function makeLayers(
   { runnerPath }: WorkspaceRequest,

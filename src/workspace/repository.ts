@@ -186,7 +186,7 @@ async function settingsOf(content: Buffer, bounds: GitBounds): Promise<GitSettin
 }
 
 /**
- * Files of these names at any depth. `find` reads folders an order of magnitude faster than Node.js does, and beside
+ * Files of these names at any depth. `find` reads folders an order of magnitude faster than Node.js does, and in parallel with
  * whatever else is done.
  */
 async function findFiles(

@@ -141,7 +141,7 @@ const noteClosed = (path: string, unread: string[]) => (error: unknown) => {
   return null
 }
 
-/** What went away since its folder was read is in nobody's way. */
+/** What went away since its folder was read does no harm. */
 function unlessGone(error: unknown): null {
   if (isErrno(error, 'ENOENT')) return null
   throw error

@@ -59,7 +59,7 @@ export interface Workspace {
   collect(container: string, store: string, budget: Budget): Promise<CollectedChanges | null>
   /** Whether {@link collect} reads it through the task's container, which has to be there until then. */
   readonly isInContainer: boolean
-  /** Removes what the copy is made of beside its container, once that is gone and what was collected is written. */
+  /** Removes what the copy is made of besides its container, once that is gone and what was collected is written. */
   dispose(): Promise<void>
 }
 

@@ -20,7 +20,7 @@ const artifactsSchema = z.object({
 
 /**
  * What reports of the last runs of this workflow on this branch left, the latest first. It says nothing where they
- * cannot be read: the job may have no permission for that (`actions: read`), which is nobody's fault.
+ * cannot be read: the job may have no permission for that (`actions: read`), which is no fault.
  * @param most how many runs are asked for
  */
 export async function earlierRuns(
