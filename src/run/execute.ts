@@ -8,12 +8,15 @@ import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { TaskAnnotations } from '../github/task-annotations.ts'
 import type { CgroupUsage } from '../host/cgroup.ts'
+import type { Rewriter } from '../streams/output.ts'
+import { PathRewriter, rewrittenInTurn } from '../streams/path-rewriter.ts'
 import { inTurn } from '../streams/redact.ts'
 import { reportSilence, type Silence } from '../streams/silence.ts'
 import { taskMasks } from '../streams/task-masks.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
+import type { Run } from './open-run.ts'
 import type { Prepared } from './prepare.ts'
 
 /**
@@ -93,6 +96,14 @@ export function silenceLine({ seconds }: Silence, usage: CgroupUsage | null): st
   return `Still running: no output for ${formatSeconds(seconds)}${memory}`
 }
 
+/** What the log is given in place of the output: annotations that pass, and paths that lead to files of the runner. */
+function rewriterOf(annotations: TaskAnnotations | null, { recorder, paths }: Run): Rewriter | null {
+  const { method, path } = recorder.record.workspace ?? {}
+  if (path === undefined || path === paths.workspace || method === 'none') return annotations
+  const translated = new PathRewriter(path, paths.workspace)
+  return annotations ? rewrittenInTurn(annotations, translated) : translated
+}
+
 /** Lets the container's output into log and file, with the workflow commands in it switched off. */
 async function streamOutput(
   { docker, run, signals }: Context,
@@ -104,6 +115,7 @@ async function streamOutput(
   const isAllowed = spec.workflowCommands === 'allow'
   const isPassed = spec.workflowCommands === 'annotations'
   const annotations = isPassed ? new TaskAnnotations(recorder.record.workspace?.path ?? '/') : null
+  const rewriter = rewriterOf(annotations, run)
   const resumeCommands = runner.stopCommands(isAllowed)
   let atLineStart = true
   try {
@@ -117,7 +129,7 @@ async function streamOutput(
         live: runner.log,
         file: recorder.log,
         onOutput,
-        ...(annotations && { rewriter: annotations }),
+        ...(rewriter && { rewriter }),
         redactor: inTurn(
           taskMasks(recorder.taskMasks, isAllowed ? runner.maskInJob : undefined),
           recorder.redaction.stream(),

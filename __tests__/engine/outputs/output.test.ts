@@ -92,4 +92,12 @@ describe('a task’s output', () => {
     const step = await (await newJob()).uses({ image, run: 'true' })
     expect((await logOf(step)).length).toBe(0)
   })
+
+  it('RNR-1 has paths below workspace-path as paths of the runner in the log, and as they were in runner.log', async () => {
+    const job = await newJob()
+    const run = 'echo "$PWD/a.ts:3: wrong"'
+    const step = await job.uses({ image, run, 'workspace-path': '/work space' })
+    expect(step.lines).toContain(`${job.workspace}/a.ts:3: wrong`)
+    expect((await logOf(step)).toString()).toBe('/work space/a.ts:3: wrong\n')
+  })
 })
