@@ -2,7 +2,7 @@ import type { Docker } from '../engine/docker.ts'
 import { type EngineError, isRefusal } from '../engine/errors.ts'
 import { sentence, TaskError } from '../errors.ts'
 import { findDoubts, findManaged, gatherEvidence, type Managed, witnessNow } from '../ownership/managed.ts'
-import { judge, type Verdict } from '../ownership/orphans.ts'
+import { type Verdict, verdictOf } from '../ownership/orphans.ts'
 import { removeContainer } from '../ownership/remove.ts'
 import { removeOwned } from '../ownership/remove-owned.ts'
 import { type ContainerPlan, createArguments } from './arguments.ts'
@@ -75,5 +75,5 @@ const NONE_OF_OURS = {
 async function judgeNow(docker: Docker, found: Managed): Promise<{ claim: Managed; verdict: Verdict }> {
   const { claims, witness } = await gatherEvidence(docker, [found], witnessNow())
   const [claim = found] = claims
-  return { claim, verdict: judge(claim, witness) }
+  return { claim, verdict: verdictOf(claim, witness) }
 }

@@ -1,7 +1,7 @@
 import type { Docker } from '../engine/docker.ts'
 import type { Managed } from './managed.ts'
 import { type Removal, tryRemove, tryRemoveHeld } from './remove.ts'
-import { tryGiveBack } from './restore.ts'
+import { tryRestoreOwnership } from './restore.ts'
 import type { SharedNotes } from './shared-notes.ts'
 
 /** How something that a run left is to be removed. */
@@ -34,13 +34,13 @@ async function endContainer(
   const note = one.shared === null ? null : await notes.find(one)
   if (one.shared === 'foreign' && note === null && mayGiveBackLater)
     return { removed: false, failure: null, kept: NOT_OURS_TO_GIVE_BACK }
-  const notGivenBack = note === null ? unknownShared(one) : await tryGiveBack(docker, one, note)
+  const notRestored = note === null ? unknownShared(one) : await tryRestoreOwnership(docker, one, note)
   const bytes = isStranger ? await docker.containers.writtenBytes(one.id) : null
   const removal = await tryRemove(docker, one.id, isStranger ? 0 : undefined)
   if (removal.failure === null) await notes.drop(one)
   // Where somebody else was faster with the one, they were with the other.
   const isOthers = !removal.removed && removal.failure === null
-  return { ...removal, ...(removal.removed && { bytes }), notGivenBack: isOthers ? null : notGivenBack }
+  return { ...removal, ...(removal.removed && { bytes }), notRestored: isOthers ? null : notRestored }
 }
 
 const NOT_OURS_TO_GIVE_BACK =

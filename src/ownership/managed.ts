@@ -10,7 +10,7 @@ import {
   startTime,
 } from '../host/identity.ts'
 import { LABEL, parseShared, type Shared } from './labels.ts'
-import { type Claim, isOfAnotherBoot, judge, parseOwner, type Witness } from './orphans.ts'
+import { type Claim, isOfAnotherBoot, parseOwner, verdictOf, type Witness } from './orphans.ts'
 
 /** What of ours an engine keeps. */
 export type Kind = 'container' | 'volume' | 'network'
@@ -120,7 +120,7 @@ export async function gatherEvidence(
 ): Promise<Evidence> {
   const { self, nowSeconds } = witness
   const open = claims.filter((claim) => {
-    const { kind } = judge({ owner: claim.owner, deadline: null }, witness)
+    const { kind } = verdictOf({ owner: claim.owner, deadline: null }, witness)
     return kind === 'unproven'
   })
   const rebooted = open.filter(({ owner }) => owner !== null && isOfAnotherBoot(owner, self))

@@ -59,7 +59,7 @@ export function parseOwner(label: string): ProcessIdentity | null {
  * Judges by proof alone (docs/architecture.md, "Owner and orphan"). An owner that is seen alive outweighs everything
  * else; a deadline counts only for one that cannot be asked.
  */
-export function judge(claim: Claim, witness: Witness): Verdict {
+export function verdictOf(claim: Claim, witness: Witness): Verdict {
   const { owner, deadline } = claim
   const asked = owner ? ask(owner, witness) : 'its owner label cannot be read'
   if (asked === 'alive') return { kind: 'alive' }

@@ -27,8 +27,8 @@ export async function removeOwned(docker: Docker, owner: ProcessIdentity): Promi
       own
         .filter(({ id }) => doubts.get(id) !== 'inherited')
         .map(async (one) => {
-          const { removed, failure, notGivenBack } = await end(docker, one, notes)
-          if (notGivenBack) result.failed.push(notGivenBack)
+          const { removed, failure, notRestored } = await end(docker, one, notes)
+          if (notRestored) result.failed.push(notRestored)
           if (removed) result.removed.push(one.name)
           if (failure !== null) result.failed.push(stillThere(one.name, failure, one.kind))
         }),

@@ -85,7 +85,7 @@ export interface Removal {
   readonly removed: boolean
   readonly failure: string | null
   /** Why what the task made in folders of the runner is not the runner's yet. */
-  readonly notGivenBack?: string | null
+  readonly notRestored?: string | null
   /** Why it was left where it is. */
   readonly kept?: string
   /** False where the engine did not answer; default true. */

@@ -35,7 +35,7 @@ export const kindOf = ({ folders }: SharedFolders): Shared =>
  * Gives what a container's task, which has ended, made in shared folders to the runner's user, and leaves no set user
  * or group id and no device of the task's in them. The log says what was taken.
  */
-export async function giveBack(
+export async function restoreOwnership(
   docker: Docker,
   container: string,
   { folders, since, ...runner }: SharedFolders,
@@ -79,13 +79,13 @@ const few = (paths: readonly string[]): string =>
     .join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`
 
 /** Of a cancelled job's 45 s for all of its post steps. */
-const GIVE_BACK_MS = 15_000
+const RESTORE_MS = 15_000
 
 /**
  * Ends the task of a container whose main is gone and gives back what it made.
  * @returns why that could not be done, and what to do about it; null where it was
  */
-export async function tryGiveBack(
+export async function tryRestoreOwnership(
   docker: Docker,
   { id, name, owner }: { readonly id: string; readonly name: string; readonly owner: ProcessIdentity | null },
   shared: SharedFolders,
@@ -96,7 +96,7 @@ export async function tryGiveBack(
     await docker.containers.kill(id).catch((error: unknown) => {
       if (!(error instanceof EngineError)) throw error // it has ended, or what follows reports it
     })
-    await giveBack(docker, id, shared, AbortSignal.timeout(GIVE_BACK_MS))
+    await restoreOwnership(docker, id, shared, AbortSignal.timeout(RESTORE_MS))
     return null
   } catch (error) {
     const folders = shared.folders.map(({ folder }) => folder).join(' ')

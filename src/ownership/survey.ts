@@ -1,6 +1,6 @@
 import type { Docker } from '../engine/docker.ts'
 import { findDoubts, gatherEvidence, listManaged, type Managed, ORDER, witnessNow } from './managed.ts'
-import { judge, type Verdict, type Witness } from './orphans.ts'
+import { type Verdict, verdictOf, type Witness } from './orphans.ts'
 
 /** Something of ours on an engine, with what a stranger may do to it. */
 export interface Surveyed {
@@ -22,7 +22,7 @@ export interface Survey {
 export async function survey(docker: Docker): Promise<Survey> {
   const listed = await Promise.all(ORDER.flat().map((kind) => listManaged(docker, kind)))
   const { claims, witness } = await gatherEvidence(docker, listed.flat(), witnessNow())
-  const judged = claims.map((one) => ({ one, verdict: judge(one, witness) }))
+  const judged = claims.map((one) => ({ one, verdict: verdictOf(one, witness) }))
   const orphans = judged.filter(({ verdict }) => verdict.kind === 'orphan').map(({ one }) => one)
   const doubts = await findDoubts(docker, orphans)
   const all = judged

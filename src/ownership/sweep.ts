@@ -3,7 +3,7 @@ import { eachOf } from '../host/each-of.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
 import { end } from './end.ts'
 import { isOf, type Managed, ORDER } from './managed.ts'
-import { judge, type Witness } from './orphans.ts'
+import { verdictOf, type Witness } from './orphans.ts'
 import { type Removal, stillThere } from './remove.ts'
 import { SharedNotes } from './shared-notes.ts'
 import { type Kept, keptOf, type Survey, survey } from './survey.ts'
@@ -57,7 +57,7 @@ export async function removeOrphans(
   }
   remover.end()
   const there = all.map(({ one }) => one)
-  await notes.forget((note) => judge({ ...note, deadline: null }, witness).kind === 'orphan', there)
+  await notes.forget((note) => verdictOf({ ...note, deadline: null }, witness).kind === 'orphan', there)
   return sweep
 }
 
@@ -112,7 +112,7 @@ class Remover {
       )
   }
 
-  #tell(one: Managed, { removed, kept, failure, notGivenBack, isAnswered = true, bytes }: Removal): void {
+  #tell(one: Managed, { removed, kept, failure, notRestored, isAnswered = true, bytes }: Removal): void {
     const { orphans, failed } = this.#sweep
     if (removed) orphans.push(one.name)
     if (bytes) this.#sweep.freedBytes += bytes
@@ -120,7 +120,7 @@ class Remover {
     if (kept && one.owner) this.#holders.push(one.owner)
     const isGoneAnyway = !removed && !kept && failure === null
     if (isGoneAnyway && one.kind === 'container' && one.owner) this.#others.push(one.owner)
-    if (notGivenBack) failed.push(notGivenBack)
+    if (notRestored) failed.push(notRestored)
     if (!isAnswered) this.#isAnswered = false
     const isExcused = isAmong(this.#others, one) || (this.#cared !== null && isOf(this.#cared)(one))
     if (failure !== null && !isExcused) failed.push(stillThere(one.name, failure, one.kind))

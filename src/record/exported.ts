@@ -31,7 +31,7 @@ export function readExported(env: string, path: string, onRunner: (path: string)
   const variables = new Map<string, string>()
   const problems: string[] = []
   for (const { name, value, line } of entries) {
-    const why = whyNot(name, value)
+    const why = refusalOf(name, value)
     if (why === null) variables.set(name, value)
     else problems.push(`line ${line} of $GITHUB_ENV: ${why}`)
   }
@@ -45,7 +45,7 @@ export function readExported(env: string, path: string, onRunner: (path: string)
   return { variables, paths, problems, fault }
 }
 
-function whyNot(name: string, value: string): string | null {
+function refusalOf(name: string, value: string): string | null {
   if (!VARIABLE_NAME.test(name)) return 'its name is none of a variable'
   if (PROTECTED.test(name)) return `${name} is not the task’s to set`
   return value.includes('\0') ? `${name} holds a NUL byte, which no variable can` : null

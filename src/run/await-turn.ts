@@ -5,7 +5,7 @@ import { TaskError } from '../errors.ts'
 import { formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { gatherEvidence, listManaged, type Managed, witnessNow } from '../ownership/managed.ts'
-import { judge } from '../ownership/orphans.ts'
+import { verdictOf } from '../ownership/orphans.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 
@@ -65,7 +65,7 @@ const nothing = () => undefined
 async function whoIsAhead(docker: Docker, id: string): Promise<readonly Waiting[]> {
   const tasks = (await listManaged(docker, 'container')).filter(isTask)
   const { claims, witness } = await gatherEvidence(docker, tasks, witnessNow())
-  const living = claims.filter((one) => one.id === id || judge(one, witness).kind !== 'orphan')
+  const living = claims.filter((one) => one.id === id || verdictOf(one, witness).kind !== 'orphan')
   const all = (await Promise.all(living.map((one) => waitingOf(docker, one)))).flat()
   const own = all.find((one) => one.id === id)
   // Ours is gone: whoever starts it says so.

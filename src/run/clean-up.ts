@@ -79,7 +79,7 @@ async function finishKilled(docker: Docker, state: RunState, signals: StopSignal
   const owner = parseOwner(state.owner)
   const folder = runFolderAt(state.folder)
   const failed: string[] = []
-  await tolerate(failed, () => takeApplyToken(folder))
+  await orNote(failed, () => takeApplyToken(folder))
   const living = owner && (await endMain(owner, signals.cancel))
   if (living) failed.push(living)
   const sweeping = sweep(docker, state.container, owner)
@@ -88,8 +88,8 @@ async function finishKilled(docker: Docker, state: RunState, signals: StopSignal
   // Loaded while the engine is asked: neither waits for the other.
   const isWanted = isDue(state.upload, left.record.status) && !isUploaded(folder)
   const uploader = isWanted ? loadUploader() : null
-  const removed = owner === null ? null : await tolerate(failed, () => removeLeft(docker, state, owner))
-  const removing = tolerate(failed, () => removePrivate(docker, state, left.record, folder))
+  const removed = owner === null ? null : await orNote(failed, () => removeLeft(docker, state, owner))
+  const removing = orNote(failed, () => removePrivate(docker, state, left.record, folder))
   // A task can leave more files than can be removed in the time that a job's end has: the record goes first.
   const signalled = aborted(signals.cancel)
   const found = await Promise.race([sweeping, signalled])
@@ -101,7 +101,7 @@ async function finishKilled(docker: Docker, state: RunState, signals: StopSignal
     if (uploader) await upload(uploader, state, folder, signals)
   } finally {
     await removing
-    await tolerate(failed, () => giveToRunner(folder))
+    await orNote(failed, () => giveToRunner(folder))
     // Where there was no engine nothing was made, and main has said so.
     const isMoot = record.error?.code === 'ACODE-CTN-005' && record.phases.workspace === undefined
     warnOf([...(isMoot ? [] : record.cleanup.failed), ...failed])
@@ -185,7 +185,7 @@ async function givenUp(late: AbortSignal, { artifact, folder }: RunState): Promi
 }
 
 /** Nothing of cleaning up keeps the record from its upload: what fails is reported, and null is what comes of it. */
-async function tolerate<T>(failed: string[], work: () => Promise<T>): Promise<T | null> {
+async function orNote<T>(failed: string[], work: () => Promise<T>): Promise<T | null> {
   try {
     return await work()
   } catch (error) {
@@ -202,16 +202,16 @@ async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentit
   const applier = applierOf(processIdentity(), process.env, state.owner)
   const recovered = await recoverWorkspace(state.workspace, applier)
   const { container } = state
-  const first = await tolerant(container, () => removeOwned(docker, owner))
+  const first = await removeOrReport(container, () => removeOwned(docker, owner))
   await endProcesses(state.marker, CALL_MS)
-  const second = await tolerant(container, () => removeSettled(docker, owner))
+  const second = await removeOrReport(container, () => removeSettled(docker, owner))
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
   return { removed: [...recovered.removed, ...removed], failed: [...recovered.failed, ...second.failed] }
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */
-async function tolerant(container: string, remove: () => Promise<Removed>): Promise<Removed> {
+async function removeOrReport(container: string, remove: () => Promise<Removed>): Promise<Removed> {
   try {
     return await remove()
   } catch (error) {

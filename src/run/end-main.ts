@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
 import { witnessNow } from '../ownership/managed.ts'
-import { judge } from '../ownership/orphans.ts'
+import { verdictOf } from '../ownership/orphans.ts'
 
 /** Main needs 8 s for what it does at its end where nothing answers. */
 const PATIENCE_MS = 9_000
@@ -33,7 +33,7 @@ export async function endMain(main: ProcessIdentity, hurry: AbortSignal): Promis
 }
 
 const isAlive = (owner: ProcessIdentity): boolean =>
-  judge({ owner, deadline: null }, witnessNow()).kind === 'alive'
+  verdictOf({ owner, deadline: null }, witnessNow()).kind === 'alive'
 
 async function isGone(main: ProcessIdentity, patienceMs: number, hurry?: AbortSignal): Promise<boolean> {
   const giveUp = performance.now() + patienceMs

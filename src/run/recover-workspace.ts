@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
 import { witnessNow } from '../ownership/managed.ts'
-import { judge, parseOwner } from '../ownership/orphans.ts'
+import { parseOwner, verdictOf } from '../ownership/orphans.ts'
 import type { Applier } from '../workspace/apply-journal.ts'
 import { type ApplyEnd, endDeadApply } from '../workspace/apply-recovery.ts'
 import type { Run } from './open-run.ts'
@@ -21,7 +21,7 @@ export function applierOf(
     self: { owner: JSON.stringify(owner), deadline: Math.ceil(Date.now() / 1000) + LONGEST_APPLY_SECONDS },
     isDead: ({ owner, deadline }) => {
       const claim = { owner: parseOwner(owner), deadline, created: deadline - LONGEST_APPLY_SECONDS }
-      return owner === ended || judge(claim, witnessNow()).kind === 'orphan'
+      return owner === ended || verdictOf(claim, witnessNow()).kind === 'orphan'
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { TaskContainer } from '../container/make-container.ts'
 import { TaskError } from '../errors.ts'
-import { giveBack, tryGiveBack } from '../ownership/restore.ts'
+import { restoreOwnership, tryRestoreOwnership } from '../ownership/restore.ts'
 import type { Context } from './context.ts'
 
 /** Folders of the runner that a task writes to, as long as what is in them may be its own. */
@@ -20,12 +20,12 @@ export function ownShared({ docker, run, scope }: Context, { id, name, shared }:
   if (shared === null) return NOTHING_SHARED
   scope.startLayer()
   const owned = scope.own(async () => {
-    const failure = await tryGiveBack(docker, { id, name, owner: run.owner }, shared)
+    const failure = await tryRestoreOwnership(docker, { id, name, owner: run.owner }, shared)
     if (failure !== null) throw new TaskError('ACODE-CTN-002', failure)
   })
   return {
     async restore() {
-      await giveBack(docker, id, shared)
+      await restoreOwnership(docker, id, shared)
       owned.forget()
     },
   }

@@ -5,7 +5,7 @@ import * as runner from '../github/runner.ts'
 import { removeFolder } from '../host/files.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
 import { witnessNow } from '../ownership/managed.ts'
-import { judge, parseOwner } from '../ownership/orphans.ts'
+import { parseOwner, verdictOf } from '../ownership/orphans.ts'
 import { folderStillThere, orphansNotLookedFor } from '../ownership/remove.ts'
 import { type Sweep, sweepOrphans } from '../ownership/sweep.ts'
 import { type PrivateFolder, privateFolders } from '../record/folder.ts'
@@ -39,7 +39,7 @@ export function reportSweep(found: Sweep): Sweep {
 export async function deadFolders(temp: string): Promise<string[]> {
   const witness = witnessNow()
   const isDead = ({ owner, created }: PrivateFolder) =>
-    judge({ owner: parseOwner(owner), deadline: null, created }, witness).kind === 'orphan'
+    verdictOf({ owner: parseOwner(owner), deadline: null, created }, witness).kind === 'orphan'
   return (await privateFolders(temp)).filter(isDead).map(({ folder }) => folder)
 }
 

@@ -33,7 +33,7 @@ export async function endApply(place: ApplyPlace, lock: ApplyLock): Promise<Appl
   const workspace = await HeldFolder.open(place.workspace)
   const staging = await openStaging(place, lock, workspace)
   try {
-    const end = await settle(place, lock, workspace, staging)
+    const end = await finishApply(place, lock, workspace, staging)
     await dropLock(place, lock, workspace, staging)
     return end
   } finally {
@@ -42,7 +42,7 @@ export async function endApply(place: ApplyPlace, lock: ApplyLock): Promise<Appl
   }
 }
 
-async function settle(
+async function finishApply(
   place: ApplyPlace,
   lock: ApplyLock,
   workspace: HeldFolder,

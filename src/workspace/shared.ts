@@ -5,7 +5,7 @@ import { requireSeen } from './seen.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
 const nothing = async (): Promise<void> => undefined
-const untold = async (): Promise<null> => null
+const none = async (): Promise<null> => null
 
 /** The runner's own folder, shared: nothing is isolated, and what the task changes is there at once (GIT-5). */
 export async function prepareBind(request: WorkspaceRequest): Promise<Workspace> {
@@ -25,7 +25,7 @@ export async function prepareBind(request: WorkspaceRequest): Promise<Workspace>
       return { folder: enginePath }
     },
     fill: null,
-    collect: untold,
+    collect: none,
     isInContainer: false,
     dispose: nothing,
   }
@@ -38,9 +38,9 @@ export async function prepareNone({ reason, path }: WorkspaceRequest): Promise<W
     reason,
     path,
     kind: 'empty',
-    mount: untold,
+    mount: none,
     fill: null,
-    collect: untold,
+    collect: none,
     isInContainer: false,
     dispose: nothing,
   }

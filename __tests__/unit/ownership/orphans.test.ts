@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ProcessIdentity } from '../../../src/host/identity.ts'
-import { type Claim, judge, parseOwner, type Witness } from '../../../src/ownership/orphans.ts'
+import { type Claim, parseOwner, verdictOf, type Witness } from '../../../src/ownership/orphans.ts'
 import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
 
 const SELF = { host: 'h/1', boot: 'boot-2', pidNamespace: 'pid:[1]', pid: 100, start: '5000' }
@@ -27,7 +27,7 @@ const orphan = (reason: string) => ({ kind: 'orphan', reason })
 const alive = { kind: 'alive' }
 const unproven = { kind: 'unproven', reason: expect.any(String) }
 
-describe('judge (CTN-11, interface.md, "Orphan")', () => {
+describe('verdictOf (CTN-11, interface.md, "Orphan")', () => {
   it.each([
     ['the owner lives', { owner: OWNER, deadline: LATER }, witness({ 200: '6000' }), alive],
     [
@@ -164,14 +164,14 @@ describe('judge (CTN-11, interface.md, "Orphan")', () => {
     ['no owner', { owner: null, deadline: LATER }, witness(), unproven],
     ['no owner and no deadline', { owner: null, deadline: null }, witness(), unproven],
   ])('%s', (_, container, from, verdict) => {
-    expect(judge(container, from)).toEqual(verdict)
+    expect(verdictOf(container, from)).toEqual(verdict)
   })
 
   it('proves nothing where this system tells no boot id', () => {
     const blind: Witness = { ...witness(), self: { ...SELF, boot: null, pidNamespace: null } }
-    expect(judge({ owner: { ...OWNER, boot: null, pidNamespace: null }, deadline: LATER }, blind)).toEqual(
-      unproven,
-    )
+    expect(
+      verdictOf({ owner: { ...OWNER, boot: null, pidNamespace: null }, deadline: LATER }, blind),
+    ).toEqual(unproven)
   })
 })
 
@@ -280,14 +280,14 @@ const worlds = fc
     }
   })
 
-describe('judge, in random worlds of machines that share names, boots, pid namespaces and clocks (CTN-11)', () => {
+describe('verdictOf, in random worlds of machines that share names, boots, pid namespaces and clocks (CTN-11)', () => {
   it(
     'never removes what may be alive',
     () => {
       fc.assert(
         fc.property(worlds, ({ claim, witness, lives }) => {
           fc.pre(lives)
-          expect(judge(claim, witness).kind).not.toBe('orphan')
+          expect(verdictOf(claim, witness).kind).not.toBe('orphan')
         }),
         fuzzed(2_000),
       )
@@ -305,7 +305,7 @@ describe('judge, in random worlds of machines that share names, boots, pid names
           const isOfEarlierBoot = isEarlier && created < present.from - 5 && claim.ownerContainer !== 'runs'
           const isPast = (claim.deadline ?? 0) < witness.nowSeconds
           fc.pre(isSeenDead || isOfEarlierBoot || claim.ownerContainer === 'ended' || isPast)
-          expect(judge(claim, witness).kind).toBe('orphan')
+          expect(verdictOf(claim, witness).kind).toBe('orphan')
         }),
         fuzzed(2_000),
       )
