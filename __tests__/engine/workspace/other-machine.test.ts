@@ -81,7 +81,7 @@ describe('an engine that does not see the runner’s files', () => {
   it('RUN-7 refuses a workspace that it cannot see, and says what to do', async () => {
     const step = await (await prepare()).uses({ ...inputs, run: 'true', workspace: 'bind' })
     expect(step.outputs).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-010' })
-    expect(messages(step, 'error')[0]).toMatch(/does not see the runner’s files.*workspace: copy/s)
+    expect(messages(step, 'error')[0]).toMatch(/does not see the runner’s files.*workspace: (copy|auto)/s)
   })
 
   it('RUN-7 refuses mounts that it cannot see, and says so', async () => {
