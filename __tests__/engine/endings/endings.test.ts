@@ -75,13 +75,13 @@ describe('RNR-6 a signal while main is loaded', () => {
     const task = await TaskJob.create()
     const folder = temporaryFolder()
     const preload = join(folder, 'preload.mjs')
-    // The first file after the entry itself.
+    // The first file after the entry's own, which is small and listens for signals.
     writeFileSync(
       preload,
       `import { registerHooks } from 'node:module'
-      let isSent = false
+      let files = 0
       registerHooks({ load(url, context, next) {
-        if (!isSent && /\\/dist\\/main\\/.+\\.index\\.js$/.test(url)) { isSent = true; process.kill(process.pid, 'SIGINT') }
+        if (/\\/dist\\/chunks\\/\\d+\\.index\\.js$/.test(url) && ++files === 2) process.kill(process.pid, 'SIGINT')
         return next(url, context)
       } })`,
     )
