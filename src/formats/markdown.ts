@@ -20,7 +20,7 @@ export const escapeCell = (text: string): string =>
     .replace(/:(?=\/\/)|:(?=[\w+-]+:)|(?<=:[\w+-]+):/g, '&#58;')
     .replace(/\b(www)\./gi, '$1&#46;')
     .replace(/^(\s*)([-+=])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
 
 /** Text of any kind as code in one cell. */
 export const codeCell = (text: string): string => `<code>${escapeCell(text.replace(/\s+/g, ' '))}</code>`

@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { isWithin, withoutLinks } from './files.ts'
+import { isErrno } from './open-folder.ts'
 
 /** How many folders of our name that are somebody else's are passed by. */
 const MOST_OTHERS = 10
@@ -18,7 +19,7 @@ export function ownFolder(env: NodeJS.ProcessEnv, workspace: string, make: boole
     for (let n = 0; n < MOST_OTHERS; n++) {
       const folder = join(parent, `_acode-${process.getuid?.() ?? 0}${n === 0 ? '' : `-${n}`}`)
       if (make) tryMake(folder)
-      const found = lstatSync(folder, { throwIfNoEntry: false })
+      const found = statsOf(folder)
       if (found === undefined) break
       if (isOwn(found)) return folder
     }
@@ -39,6 +40,16 @@ function tryMake(folder: string): void {
     mkdirSync(folder, { mode: 0o700 })
   } catch {
     // What is there, or is not, is looked at next.
+  }
+}
+
+/** Undefined also where a file is in the place of a folder on the way. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (isErrno(error, 'ENOTDIR')) return undefined
+    throw error
   }
 }
 

@@ -84,7 +84,7 @@ it('ACT-4, RUN-8 twelve tasks of every kind go from a file to one report, and no
   expect(report.failed).toBe(true)
   expect(report.summary).toMatch(/^## ❌ 6 of 12 tasks failed\n/)
   expect(report.summary).toMatch(/```text\nthis is why\n```/)
-  expect(report.summary).toMatch(/1&nbsp;written/)
+  expect(report.summary).toMatch(/1&nbsp;file/)
   expect(service.artifacts.has(`acode-report.${session}.html`)).toBe(true)
 
   // The next task of this machine finds what the lost one left.

@@ -50,9 +50,8 @@ describe('a record on a disk that is full', () => {
       expect(step.outputs.status, step.output).toBe('succeeded')
       if (when === 'before post') fill()
       const post = await step.post()
-      const titles = post.annotations.map(({ level, title }) => [level, title])
-      expect(titles, post.output).toEqual(when === 'before post' ? [['warning', 'ACODE-CTN-013']] : [])
-      expect(messages(post, 'warning').every((text) => /Free space in RUNNER_TEMP/.test(text))).toBe(true)
+      // What main finished is not written again.
+      expect(post.annotations, post.output).toEqual([])
       expect(task.uploaded()).toMatchObject({ status: 'succeeded', exitCode: 0 })
     })
   })
