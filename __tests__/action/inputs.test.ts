@@ -271,6 +271,8 @@ const elsewhere = [
   ...['include-ignored', 'repository-path'],
   // test-results among the engine tests
   'reports',
+  // guard, max-containers and retry among the engine tests
+  ...['guard', 'max-containers', 'retry'],
   // contract.test.ts
   ...['workflow-ref', 'workflow-sha'],
 ]
