@@ -210,9 +210,9 @@ export class EngineGate {
     await stopAt(rule, 'before')
     const sent = toEngine(asked)
     this.#track(sent)
-    if (body === null) asked.pipe(sent)
-    else sent.end(body)
     sent.on('error', () => answer.destroy())
+    if (body !== null) sent.end(body)
+    else this.#stream(asked, sent, () => this.#answered(line, rule))
     sent.on('response', async (response) => {
       this.#answered(line, rule)
       await stopAt(rule, 'after')
@@ -221,6 +221,17 @@ export class EngineGate {
       response.on('error', () => answer.destroy())
       response.pipe(answer)
     })
+  }
+
+  /** An archive whose sender is gone before its end is over for the engine too. */
+  #stream(asked: IncomingMessage, sent: ClientRequest, over: () => void): void {
+    const cut = () => {
+      if (asked.complete) return
+      sent.destroy()
+      over()
+    }
+    if (asked.destroyed) cut()
+    else asked.on('close', cut).pipe(sent)
   }
 
   async #join(asked: IncomingMessage, client: Duplex): Promise<void> {
