@@ -99,6 +99,18 @@ describe('clean/action.yml (ACT-1)', () => {
   })
 })
 
+describe('descriptions (ACT-2)', () => {
+  it.each([
+    'action.yml',
+    'plan/action.yml',
+    'report/action.yml',
+    'clean/action.yml',
+    '.github/workflows/run-tasks.yml',
+  ])('of %s hold no expression, which the runner would refuse there', (file) => {
+    expect(readFileSync(file, 'utf8').match(/description:.*\$\{\{.*/g)).toBeNull()
+  })
+})
+
 describe('src/version.ts', () => {
   it('is the version of the package', () => {
     expect(VERSION).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version)
