@@ -7,6 +7,12 @@ import { isWithin } from '../host/files.ts'
 export const workdirOf = (workdir: string | undefined, workspace: string): string =>
   workdir === undefined ? workspace : isAbsolute(workdir) ? workdir : join(workspace, workdir)
 
+/** The task's working directory, relative to the workspace; empty for the workspace itself, or where it is elsewhere. */
+export function folderInWorkspace(workdir: string | undefined, workspace: string): string {
+  const path = workdirOf(workdir, workspace)
+  return isWithin(path, workspace) ? relative(workspace, path) : ''
+}
+
 /** The folders from a workspace down to a path below it: `a/b` → `a`, `a/b`; none for a path elsewhere. */
 export function foldersBetween(workspace: string, path: string): string[] {
   if (!isWithin(path, workspace)) return []

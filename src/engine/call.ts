@@ -37,8 +37,8 @@ export interface Bounds {
   readonly graceMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   /**
-   * True for what lasts as long as the task: neither a cap nor a cancel shortens it, its caller ends it. Nobody is
-   * told that it is slow.
+   * True for what lasts as long as the task: neither a cap nor a cancel shortens it, its caller ends it, and
+   * it is not reported as slow.
    */
   readonly lasts?: boolean | undefined
 }

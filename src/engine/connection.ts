@@ -108,7 +108,7 @@ class StdioConnection extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    // What cannot be written is told by the program's ending, whose words say why.
+    // What cannot be written shows in the program's ending, whose words say why.
     this.#program.stdin?.write(chunk, () => done())
   }
 

@@ -1,33 +1,18 @@
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import { type Duplex, Readable } from 'node:stream'
-import { finished, pipeline } from 'node:stream/promises'
-import { z } from 'zod'
+import { pipeline } from 'node:stream/promises'
+import type { z } from 'zod'
+import { answerTo, drained, requireSuccess, StaleConnection, textOf } from './answer.ts'
 import { BOUNDS, type Bounds, type Calls, nameOf } from './call.ts'
 import { type Endpoint, openConnection } from './connection.ts'
-import { connectionError, EngineError, isNotFound, refusal } from './errors.ts'
+import { connectionError, EngineError, isNotFound } from './errors.ts'
+import { type EngineRequest, optionsOf, spoken } from './request.ts'
 
 /** The same as an import, which through a bundle also loads what it needs for `fetch`: 30 ms. */
 const http = process.getBuiltinModule('node:http')
 
-/** One request of the Engine API (docs.docker.com/reference/api/engine). */
-export interface EngineRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
-  /** Below the version, such as `/containers/json`. */
-  readonly path: string
-  /** Values that are objects are sent as JSON. */
-  readonly query?: Readonly<Record<string, string | number | boolean | object | undefined>>
-  readonly json?: object
-  readonly archive?: AsyncIterable<Buffer> | Iterable<Buffer>
-  /** Further headers. They are in no log. */
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/** The newest version of the API that this client was tried with; with an older engine it speaks the engine's. */
-const NEWEST = [1, 51] as const
-
 /** Far more than the list of an engine's containers takes. */
 const LONGEST_JSON = 64 * 1024 * 1024
-const LONGEST_REFUSAL = 64 * 1024
 
 /** Speaks HTTP with the engine over connections that are kept. */
 export class EngineHttp {
@@ -204,9 +189,6 @@ function retried(error: unknown, { method }: EngineRequest): null {
   throw error
 }
 
-/** A connection that was kept ended before it carried an answer. */
-class StaleConnection extends Error {}
-
 async function send(
   sent: ClientRequest,
   { json, archive }: EngineRequest,
@@ -241,101 +223,4 @@ async function withArchive<T>(
     const cause = unread as { readonly error: unknown } | null
     throw cause === null ? error : cause.error
   }
-}
-
-interface Answer {
-  readonly response: IncomingMessage
-  /** The connection, where the engine left HTTP. */
-  readonly connection: Duplex | null
-  readonly head: Buffer
-}
-
-function answerTo(sent: ClientRequest, words: readonly string[]): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const head = Buffer.alloc(0)
-    sent.on('response', (response) => resolve({ response, connection: null, head }))
-    sent.on('upgrade', (response, connection, begun) => resolve({ response, connection, head: begun }))
-    sent.on('error', (error) => {
-      const why = connectionError(nameOf(words), error)
-      const isStale = sent.reusedSocket && why.reason === 'unreachable'
-      const cause = isStale ? new StaleConnection(error.message) : error
-      reject(isStale ? new EngineError(why.reason, why.call, why.message, { cause }) : why)
-    })
-  })
-}
-
-const messageSchema = z.object({ message: z.string() })
-
-/** @throws EngineError where the engine refuses */
-async function requireSuccess(response: IncomingMessage, words: readonly string[]): Promise<void> {
-  const { statusCode = 0 } = response
-  // 304: it is so already.
-  if ((statusCode >= 200 && statusCode < 300) || statusCode === 304) return
-  const text = await textOf(response, LONGEST_REFUSAL, nameOf(words))
-  throw refusal(nameOf(words), statusCode, messageIn(text))
-}
-
-function messageIn(text: string): string {
-  try {
-    return messageSchema.parse(JSON.parse(text)).message.trim()
-  } catch {
-    return text.trim() // no engine's own answer: a proxy's, say
-  }
-}
-
-/** Reads an answer to its end, after which its connection carries the next request. */
-async function drained(response: IncomingMessage, words: readonly string[]): Promise<void> {
-  response.resume()
-  await finished(response).catch((error: Error) => {
-    throw connectionError(nameOf(words), error)
-  })
-}
-
-async function textOf(response: IncomingMessage, mostBytes: number, call: string): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      bytes += chunk.length
-      if (bytes > mostBytes)
-        throw new EngineError('refused', call, `the engine’s answer to ${call} is longer than is taken of it`)
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    throw error instanceof Error ? connectionError(call, error) : error
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function optionsOf(
-  { method, path, query = {}, json, archive, headers: asked = {} }: EngineRequest,
-  version: string,
-  more: Readonly<Record<string, string>> = {},
-): RequestOptions {
-  const headers = { ...asked, ...more }
-  const type = archive ? 'application/x-tar' : json ? 'application/json' : undefined
-  return {
-    method,
-    path: version + path + queryOf(query),
-    // The engine does not read it; connections are kept by it.
-    host: 'docker',
-    headers: type === undefined ? headers : { ...headers, 'Content-Type': type },
-  }
-}
-
-function queryOf(query: NonNullable<EngineRequest['query']>): string {
-  const fields = new URLSearchParams()
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined)
-      fields.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
-  return fields.size === 0 ? '' : `?${fields}`
-}
-
-/** The prefix of paths for an engine that speaks a version and all before it. */
-function spoken(header: string | string[] | undefined): string {
-  const [, major, minor] = /^(\d+)\.(\d+)$/.exec(String(header)) ?? []
-  // An engine that names none is asked without one, which is its own newest.
-  if (major === undefined || minor === undefined) return ''
-  const isNewer = Number(major) > NEWEST[0] || (Number(major) === NEWEST[0] && Number(minor) > NEWEST[1])
-  return `/v${isNewer ? NEWEST.join('.') : `${major}.${minor}`}`
 }

@@ -24,7 +24,7 @@ export interface Privileges {
  * @param since epoch milliseconds before the task began
  */
 export async function takePrivileges(path: string, since: number, signal?: AbortSignal): Promise<Privileges> {
-  const walk: Walk = { since: BigInt(since), signal, taken: [], failed: [] }
+  const walk: Omit<Walk, 'device'> = { since: BigInt(since), signal, taken: [], failed: [] }
   const root = await HeldFolder.open('/')
   try {
     const name = Buffer.from(path).subarray(
@@ -33,7 +33,8 @@ export async function takePrivileges(path: string, since: number, signal?: Abort
     const folder = Buffer.from(relative('/', dirname(path))).toString('latin1')
     await root.within(folder, async (parent) => {
       const found = await parent.stat(name.toString('latin1'))
-      if (found !== null) await visit(walk, parent, name.toString('latin1'), path, found, found.dev)
+      if (found !== null)
+        await visit({ ...walk, device: found.dev }, { parent, name: name.toString('latin1'), path, found })
     })
   } catch (error) {
     if (!(error instanceof NoFolderError)) throw error // else it is gone, with what was in it
@@ -46,24 +47,29 @@ export async function takePrivileges(path: string, since: number, signal?: Abort
 interface Walk extends Privileges {
   readonly since: bigint
   readonly signal: AbortSignal | undefined
+  /** The file system of the folder that is gone through. */
+  readonly device: bigint
 }
 
-async function visit(
-  walk: Walk,
-  parent: HeldFolder,
-  name: string,
-  path: string,
-  found: BigIntStats,
-  device: bigint,
-): Promise<void> {
+/** Something in a folder that is held open. */
+interface Visited {
+  readonly parent: HeldFolder
+  readonly name: string
+  /** For messages. */
+  readonly path: string
+  readonly found: BigIntStats
+}
+
+async function visit(walk: Walk, visited: Visited): Promise<void> {
+  const { parent, name, path, found } = visited
   walk.signal?.throwIfAborted()
   try {
-    if (found.isDirectory()) await visitFolder(walk, parent, name, path, found, device)
+    if (found.isDirectory()) await visitFolder(walk, visited)
     else if (found.ctimeMs < walk.since) return
     else if (found.isFile() && (found.mode & BigInt(SET_ID)) !== 0n) {
       await setMode(parent, name, Number(found.mode) & 0o777)
       walk.taken.push(path)
-    } else if ((found.isCharacterDevice() || found.isBlockDevice()) && found.dev === device) {
+    } else if ((found.isCharacterDevice() || found.isBlockDevice()) && found.dev === walk.device) {
       // Those of another file system, such as a mounted /dev, no task has made.
       await unlink(parent.entry(name))
       walk.taken.push(path)
@@ -74,14 +80,7 @@ async function visit(
   }
 }
 
-async function visitFolder(
-  walk: Walk,
-  parent: HeldFolder,
-  name: string,
-  path: string,
-  found: BigIntStats,
-  device: bigint,
-): Promise<void> {
+async function visitFolder(walk: Walk, { parent, name, path, found }: Visited): Promise<void> {
   const mode = Number(found.mode) & 0o7777
   const isClosed = (mode & 0o700) !== 0o700 && found.uid === BigInt(process.getuid?.() ?? 0)
   // A task may close its own folder to its owner, who is the runner's user.
@@ -91,7 +90,8 @@ async function visitFolder(
       for (const entry of await readdir(folder.entry('.'), { encoding: 'buffer' })) {
         const below = entry.toString('latin1')
         const state = await folder.stat(below)
-        if (state !== null) await visit(walk, folder, below, `${path}/${entry}`, state, device)
+        if (state !== null)
+          await visit(walk, { parent: folder, name: below, path: `${path}/${entry}`, found: state })
       }
     })
   } finally {

@@ -64,7 +64,7 @@ export class Recorder {
   }
 
   /** The record by what is known now. */
-  get record(): RunRecord {
+  get record(): Readonly<RunRecord> {
     return this.end ?? recordOf(this.begun, this.facts)
   }
 

@@ -27,7 +27,7 @@ export const aheadOf = (own: Waiting, others: readonly Waiting[]): readonly Wait
   )
 
 const LOOK_MS = 1_000
-const TELL_MS = 30_000
+const REPORT_MS = 30_000
 /** A container that was made before ours may be listed a moment after it: one look would not see it. */
 const SETTLE_MS = 100
 
@@ -44,16 +44,16 @@ export async function awaitTurn(
   if (maxContainers === undefined) return
   const { docker, signals } = context
   const giveUp = performance.now() + timeoutSeconds * 1000
-  let tellAt = performance.now()
+  let reportAt = performance.now()
   for (let clear = 0; clear < 2; ) {
     throwIfCancelled(context)
     const ahead = await whoIsAhead(docker, id)
     clear = ahead.length < maxContainers ? clear + 1 : 0
     const now = performance.now()
     if (clear === 0 && now > giveUp) throw noTurn(name, maxContainers, timeoutSeconds, ahead)
-    if (clear === 0 && now >= tellAt) {
+    if (clear === 0 && now >= reportAt) {
       runner.info(`Waiting for a turn: ${maxContainers} at most (max-containers), and ${shown(ahead)}`)
-      tellAt = now + TELL_MS
+      reportAt = now + REPORT_MS
     }
     if (clear < 2)
       await sleep(clear === 0 ? LOOK_MS : SETTLE_MS, undefined, { signal: signals.cancel }).catch(nothing)

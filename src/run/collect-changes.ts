@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { explainEngineError } from '../container/engine-errors.ts'
-import { workdirOf } from '../container/workdir.ts'
+import { folderInWorkspace } from '../container/workdir.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { type Budget, OverBudgetError } from '../host/budget.ts'
@@ -117,12 +117,8 @@ function wishesOf(
   { includeIgnored, repositoryPath, workdir, workspacePath }: ContainerSpec,
   runnerPath: string,
 ): ChangeWishes {
-  const root = workspacePath ?? runnerPath
-  const inside = relative(root, workdirOf(workdir, root))
-  return {
-    ...{ includeIgnored, repositoryPath },
-    workdir: inside === '' || inside.startsWith('..') ? undefined : inside,
-  }
+  const folder = folderInWorkspace(workdir, workspacePath ?? runnerPath)
+  return { includeIgnored, repositoryPath, workdir: folder === '' ? undefined : folder }
 }
 
 /** The repository that was found for the patch need not be the workspace's own. */

@@ -1,9 +1,8 @@
-import { isAbsolute, relative } from 'node:path/posix'
+import { folderInWorkspace } from '../container/workdir.ts'
 import { registryKey, registryOf } from '../engine/image-reference.ts'
 import { configuredAuth, type RegistryAuth } from '../engine/registry-auth.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
-import { isWithin } from '../host/files.ts'
 import { findToolchain } from '../image/find-toolchain.ts'
 import { ensureImage, type Image } from '../image/image.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
@@ -79,17 +78,10 @@ async function wantedImage({ inputs, paths }: Run, spec: ContainerSpec): Promise
   if (toolchain === undefined) return { reference: image ?? '', toolchain: null }
   const { workspace } = paths
   const file = await findToolchainsFile(inputs['toolchains-file'], workspace)
-  const found = await findToolchain(toolchain, file, { workspace, folder: folderOf(spec) })
+  const folder = folderInWorkspace(spec.workdir, spec.workspacePath ?? workspace)
+  const found = await findToolchain(toolchain, file, { workspace, folder })
   if (found.source !== 'catalog') runner.info(`The toolchain is ${found.resolved}, from ${found.source}.`)
   return { reference: image ?? found.image, toolchain: found }
-}
-
-/** The task's working directory, relative to the workspace; the workspace itself where it is elsewhere. */
-function folderOf({ workdir = '', workspacePath }: ContainerSpec): string {
-  if (!isAbsolute(workdir)) return workdir
-  return workspacePath !== undefined && isWithin(workdir, workspacePath)
-    ? relative(workspacePath, workdir)
-    : ''
 }
 
 /** A group that is there only where it has lines. */

@@ -6,9 +6,9 @@ import { client, machineSocket } from '../../support/runner/job-container.ts'
 
 const DIST = path.resolve(import.meta.dirname, '../../../dist')
 const RUNNER = {
-  GITHUB_WORKSPACE: '/work/r/r',
-  RUNNER_TEMP: '/work/_temp',
-  RUNNER_WORKSPACE: '/work/r',
+  GITHUB_WORKSPACE: '/runner/r/r',
+  RUNNER_TEMP: '/runner/_temp',
+  RUNNER_WORKSPACE: '/runner/r',
   GITHUB_REPOSITORY: 'o/r',
   GITHUB_RUN_ID: '1',
   GITHUB_RUN_ATTEMPT: '1',
@@ -18,7 +18,7 @@ const RUNNER = {
   GITHUB_STEP_SUMMARY: '/files/summary',
 }
 const PREPARE =
-  'mkdir -p /work/r/r/site /work/_temp /files; touch /files/output /files/state /files/summary; echo in-site > /work/r/r/site/index'
+  'mkdir -p /runner/r/r/site /runner/_temp /files; touch /files/output /files/state /files/summary; echo in-site > /runner/r/r/site/index'
 
 /** A runner in a container with these mounts, and one step in it. */
 async function runIn(mounts: readonly string[], inputs: Readonly<Record<string, string>>) {
@@ -44,15 +44,15 @@ async function runIn(mounts: readonly string[], inputs: Readonly<Record<string, 
 
 describe('RNR-5 a runner in a container with the machine’s engine, its work folder', () => {
   test.each([
-    ['a volume', ['--volume', '/work'], 'overlay (auto)'],
-    ['a tmpfs', ['--tmpfs', '/work'], 'copy (auto; the engine does not see /work/r/r'],
+    ['a volume', ['--volume', '/runner'], 'overlay (auto)'],
+    ['a tmpfs', ['--tmpfs', '/runner'], 'copy (auto; the engine does not see /runner/r/r'],
     [
       'a volume with a tmpfs in it',
-      ['--volume', '/work', '--tmpfs', '/work/_temp'],
+      ['--volume', '/runner', '--tmpfs', '/runner/_temp'],
       'copy (auto; the engine',
     ],
   ])('%s', async (_, mounts, method) => {
-    const mountsNothing = mounts.join(' ') === '--tmpfs /work'
+    const mountsNothing = mounts.join(' ') === '--tmpfs /runner'
     const log = await runIn(mounts, {
       INPUT_IMAGE: imageName.base,
       INPUT_NETWORK: 'none',
