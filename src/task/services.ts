@@ -34,7 +34,7 @@ const TMPFS = /^\/[^:,]+(:(size=\d+[kmg]?|mode=[0-7]{3,4}|uid=\d+|gid=\d+|(no)?e
 const tmpfs = text
   .regex(TMPFS, 'is no absolute path, with or without options such as :size=256m,mode=1777,exec')
   .refine(
-    (value) => absolute.safeParse(value.replace(/:.*$/s, '')).success,
+    (value) => !TMPFS.test(value) || absolute.safeParse(value.replace(/:.*$/s, '')).success,
     'would hide a folder of the action',
   )
 
@@ -55,7 +55,10 @@ const port = numeric.pipe(
 const ready = z.strictObject({
   port: port.optional(),
   log: text.optional(),
-  health: z.literal(true, 'has to be true, or left out').optional(),
+  health: z
+    .boolean()
+    .refine((value) => value, 'has to be true, or left out')
+    .optional(),
   timeout: runTime.default(READY_SECONDS),
 })
 
@@ -64,7 +67,8 @@ const mount = z.strictObject({
   source: text,
   target: absolute,
   readOnly: z
-    .literal(true, 'has to be true: a service writes to its own container, or to tmpfs')
+    .boolean()
+    .refine((value) => value, 'has to be true: a service writes to its own container, or to tmpfs')
     .default(true),
 })
 
