@@ -257,7 +257,7 @@ const elsewhere = [
   ...['build', 'dockerfile', 'build-target', 'build-args', 'build-secrets', 'registries'],
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
   // services among the engine tests
-  'job-network',
+  ...['services', 'job-network'],
   // workspace-apply and workspace-kept among the engine tests
   ...['changes', 'keep-failed', 'cleanup-age-days'],
   // parallel-steps among the engine tests

@@ -2,6 +2,7 @@ import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import { endWithin } from './last-lines.ts'
 import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.ts'
+import { serviceLine } from './services-words.ts'
 import { testsPart } from './tests-summary.ts'
 import { usagePictures } from './usage-picture.ts'
 
@@ -55,6 +56,7 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
     ...testsPart(record.tests),
     parts.lastLines === '' ? '' : fenced(endWithin(parts.lastLines, LONGEST_LINES)),
     usageOf(record),
+    servicesOf(record),
     left.filter((one) => one).join(' · '),
     isWell || parts.diffstat === '' ? '' : fenced(parts.diffstat),
     isWell ? '' : phasesOf(record),
@@ -100,6 +102,10 @@ function usageOf({ durationSeconds, usage, container: { limits } }: RunRecord): 
   ]
   return facts.filter((fact) => fact !== null).join(' · ')
 }
+
+/** A line for each service. */
+const servicesOf = ({ services = [] }: RunRecord): string =>
+  services.map((service) => `- service ${escapeCell(serviceLine(service))}`).join('\n')
 
 function changesOf({ workspace }: RunRecord): string {
   const counts = [
