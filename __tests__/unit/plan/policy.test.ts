@@ -100,14 +100,14 @@ describe('what a fork may ask for (policy)', () => {
     const service = (fields: string) => task(`services: { db: { ${fields} } }`)
     expect(await refused(service('image: a, user: x, profile: strict'), {}, true)).toEqual([])
     expect(await refused(service('image: a'), {}, true)).toEqual([
-      '1:73 tasks[0].container.services.db.profile',
+      '1:65 tasks[0].container.services.db.profile',
     ])
     expect(await refused(service('image: a'), {})).toEqual([])
     const bounds = { 'allowed-images': 'node:*', 'allowed-mounts': 'conf' }
     const mounts = 'mounts: [{ source: /etc, target: /e }]'
     expect(await refused(service(`image: a, ${mounts}`), bounds)).toEqual([
-      '1:82 tasks[0].container.services.db.image',
-      '1:103 tasks[0].container.services.db.mounts[0].source',
+      '1:74 tasks[0].container.services.db.image',
+      '1:96 tasks[0].container.services.db.mounts[0].source',
     ])
     expect(await refused(service('toolchain: node@22'), bounds)).toEqual([])
     expect(await refused(service('toolchain: far'), bounds)).toHaveLength(1)
