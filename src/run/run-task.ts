@@ -116,7 +116,7 @@ async function runOnce(
   const { run, docker } = context
   const { recorder } = run
   throwIfCancelled(context)
-  const asking = askEngine(docker)
+  const asking = askEngine(docker, run.env)
   const labelling = asking.then(({ container }) => labelRun(run, spec, container))
   const network = labelling.then((labels) => chooseNetwork(context, spec, labels))
   // Waited for in any case, or it would come into being after everything was removed.

@@ -14,13 +14,18 @@ export async function inventory(engine: MortalEngine): Promise<ReadonlySet<strin
     ask('container', 'ps', '--all', '--format', '{{.Names}} ({{.Image}}, {{.State}})'),
     ask('volume', 'volume', 'ls', '--format', '{{.Name}}'),
     ask('network', 'network', 'ls', '--format', '{{.Name}}'),
-    ask('image', 'images', '--filter', 'dangling=true', '--format', '{{.ID}}'),
   ])
   const mounts = readFileSync('/proc/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
   const own = mounts.filter((mount) => mount.startsWith(engine.folder))
-  return new Set([...found.flat(), ...own.map((mount) => `mount ${path.relative(engine.folder, mount)}`)])
+  // Whole layers of a build that was cut off are the builder's cache, as after every `docker build`.
+  const halves = globSync(['tmp/*', 'image/*/layerdb/tmp/*'], { cwd: engine.data })
+  return new Set([
+    ...found.flat(),
+    ...halves.map((name) => `half of an image ${name}`),
+    ...own.map((mount) => `mount ${path.relative(engine.folder, mount)}`),
+  ])
 }
 
 /** What runs of a job left on their machine. */
