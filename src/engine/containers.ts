@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import { textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
@@ -111,6 +112,24 @@ export class Containers {
     }
   }
 
+  /**
+   * Whether the engine has told of a process of a container that was killed for memory, from its start until a moment
+   * after its end.
+   * @throws EngineError
+   */
+  wasOutOfMemory(container: string, { startedAt, finishedAt }: Lived): Promise<boolean> {
+    const filters = { type: ['container'], container: [container], event: ['oom'] }
+    const [since, until] = [startedAt.getTime() / 1000, finishedAt.getTime() / 1000 + AFTER_END_SECONDS]
+    const query = { since: since.toFixed(3), until: until.toFixed(3), filters }
+    const words = ['events', container]
+    const request = { method: 'GET', path: '/events', query } as const
+    const bounds = { timeoutMs: EVENTS_MS }
+    return this.#http.read(words, request, bounds, async (response) => {
+      const text = await textOf(response, LONGEST_EVENTS, 'events')
+      return text.trim() !== ''
+    })
+  }
+
   /** Starts a created container; the answer comes when its process runs. */
   start(container: string, bounds?: Bounds): Promise<void> {
     const request = { method: 'POST', path: pathOf(container, 'start') } as const
@@ -177,6 +196,17 @@ export class Containers {
     return this.#notRemoved.size === 0
   }
 }
+
+/** When a container ran. */
+export interface Lived {
+  readonly startedAt: Date
+  readonly finishedAt: Date
+}
+
+/** An engine may hear of it after the end. */
+const AFTER_END_SECONDS = 0.5
+const EVENTS_MS = 5_000
+const LONGEST_EVENTS = 1024 * 1024
 
 /** What a container prints, as it prints it. */
 export interface AttachedOutput {

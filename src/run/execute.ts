@@ -1,5 +1,6 @@
 import { inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
 import type { TaskContainer } from '../container/make-container.ts'
+import { findMemoryKill } from '../container/memory-kill.ts'
 import { outcomeOf } from '../container/outcome.ts'
 import { type FinishedRun, runContainer } from '../container/run-container.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
@@ -42,20 +43,24 @@ export async function execute(
   const ended = await inspecting.catch((error: unknown) => {
     throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
   })
-  const { warning, ...outcome } = outcomeOf(endedBy, ended, {
+  const memoryKill = await findMemoryKill(docker, container.id, ended, reading)
+  const state = { exitCode: ended.exitCode, memoryKill }
+  const { warning, ...outcome } = outcomeOf(endedBy, state, {
     container: identity.container,
     timeoutSeconds: spec.timeoutSeconds,
     memoryBytes: spec.resources.memory,
     onCancel: wasStarted(ended) ? spec.onCancel : 'cancelled',
   })
   if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
-  const memoryLimit = recorded.limits?.memoryBytes ?? undefined
+  // One that the machine killed has not used what it was let have.
+  const memoryLimit = (memoryKill === 'machine' ? null : recorded.limits?.memoryBytes) ?? undefined
+  const oomKilled = memoryKill !== null
   recorder.learn({
-    usage: { ...usageOf(reading, { ...ended, memoryLimit }), ...(samples && { samples }) },
+    usage: { ...usageOf(reading, { ...ended, oomKilled, memoryLimit }), ...(samples && { samples }) },
     end: {
       ...outcome,
       timedOut: endedBy === 'timeout',
-      oomKilled: ended.oomKilled,
+      oomKilled,
       health: ended.health,
       startupSeconds: Math.max(0, (ended.startedAt.getTime() - Date.parse(startedAt)) / 1000),
     },
