@@ -134,7 +134,7 @@ async function runOnce(
       shared = ownShared(context, made.container)
       return recorder.phase('run', () => {
         const ended = execute(context, spec, made)
-        context.guard.begin(run)
+        context.guard.begin(run, spec)
         return ended
       })
     }
