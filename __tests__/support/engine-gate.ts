@@ -228,6 +228,9 @@ export class EngineGate {
     sent.on('response', async (response) => {
       this.#answered(line, rule)
       await stopAt(rule, 'after')
+      // Nobody reads it any more: an engine sees that as a connection that ended.
+      if (answer.destroyed) return void response.destroy()
+      answer.on('close', () => response.destroy())
       answer.writeHead(response.statusCode ?? 500, response.rawHeaders)
       answer.flushHeaders()
       response.on('error', () => answer.destroy())

@@ -1,5 +1,5 @@
 import type { Docker } from '../engine/docker.ts'
-import { EngineError } from '../engine/errors.ts'
+import { EngineError, isRefusal } from '../engine/errors.ts'
 import type { CgroupReading } from '../host/cgroup.ts'
 import type { EndedContainer } from './inspect-ended.ts'
 
@@ -19,26 +19,33 @@ export function memoryKillSeen(
   return oomKilled ? 'limit' : null
 }
 
-/** SIGKILL, which is how the kernel ends a process for memory, and anybody any. */
-const KILLED = 137
+/** What was behind an end that was not the task's own. */
+export type Cause = MemoryKill | 'outside' | 'engine-gone'
+
+/** SIGKILL, by which the kernel ends a process for memory, and SIGTERM: the signals by which an engine ends a container. */
+const SIGNALLED: readonly number[] = [137, 143]
 
 /**
- * Whether memory was what ended a task, so that a SIGKILL is no guess (CTN-14). Where the kill was in the first or the last
- * moment of the container, the kernel's counters were not read any more, and the engine's word may come after the
- * container's end: then it is among the engine's events.
+ * What was behind the end of a task that ended by itself, as it seems: so a SIGKILL is no guess (CTN-14, RUN-11). Where a
+ * process was killed in the first or the last moment of the container, the kernel's counters were not read any more, and
+ * the engine's word may come after the container's end: then it is among the engine's events. So is `docker stop`, which
+ * an engine that stops does to all of its containers.
  */
-export async function findMemoryKill(
+export async function findCause(
   docker: Docker,
   container: string,
   ended: EndedContainer,
   reading: CgroupReading | null,
-): Promise<MemoryKill> {
+): Promise<Cause> {
   const seen = memoryKillSeen(ended, reading)
-  if (seen !== null || ended.exitCode !== KILLED) return seen
+  if (seen !== null || !SIGNALLED.includes(ended.exitCode)) return seen
   try {
-    return (await docker.containers.wasOutOfMemory(container, ended)) ? 'limit' : null
+    const events = await docker.containers.eventsOfEnd(container, ended)
+    if (events.has('oom')) return 'limit'
+    return events.has('kill') ? 'outside' : null
   } catch (error) {
-    if (error instanceof EngineError) return null // how the task ended is known all the same
-    throw error
+    if (!(error instanceof EngineError)) throw error
+    // An engine that can be asked for its events no more may have been about to stop.
+    return isRefusal(error) ? null : 'engine-gone'
   }
 }

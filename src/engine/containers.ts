@@ -113,20 +113,21 @@ export class Containers {
   }
 
   /**
-   * Whether the engine has told of a process of a container that was killed for memory, from its start until a moment
-   * after its end.
+   * What the engine tells of a container's end, from its start until a moment after its end: `oom`, a process of it was
+   * killed for memory; `kill`, the engine was asked to end it, or did so when it stopped itself.
    * @throws EngineError
    */
-  wasOutOfMemory(container: string, { startedAt, finishedAt }: Lived): Promise<boolean> {
-    const filters = { type: ['container'], container: [container], event: ['oom'] }
+  eventsOfEnd(container: string, { startedAt, finishedAt }: Lived): Promise<ReadonlySet<'oom' | 'kill'>> {
+    const filters = { type: ['container'], container: [container], event: ['oom', 'kill'] }
     const [since, until] = [startedAt.getTime() / 1000, finishedAt.getTime() / 1000 + AFTER_END_SECONDS]
     const query = { since: since.toFixed(3), until: until.toFixed(3), filters }
     const words = ['events', container]
     const request = { method: 'GET', path: '/events', query } as const
     const bounds = { timeoutMs: EVENTS_MS }
     return this.#http.read(words, request, bounds, async (response) => {
-      const text = await textOf(response, LONGEST_EVENTS, 'events')
-      return text.trim() !== ''
+      const lines = (await textOf(response, LONGEST_EVENTS, 'events')).split('\n')
+      const events = lines.filter((line) => line !== '').map((line) => eventSchema.parse(JSON.parse(line)))
+      return new Set(events)
     })
   }
 
@@ -202,6 +203,8 @@ export interface Lived {
   readonly startedAt: Date
   readonly finishedAt: Date
 }
+
+const eventSchema = z.object({ Action: z.enum(['oom', 'kill']) }).transform(({ Action }) => Action)
 
 /** An engine may hear of it after the end. */
 const AFTER_END_SECONDS = 0.5

@@ -1,7 +1,8 @@
-import { inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
+import { endedByOthers, engineLost } from '../container/ended-by-others.ts'
+import { type EndedContainer, inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
 import type { TaskContainer } from '../container/make-container.ts'
-import { findMemoryKill } from '../container/memory-kill.ts'
-import { outcomeOf } from '../container/outcome.ts'
+import { findCause, type MemoryKill, memoryKillSeen } from '../container/memory-kill.ts'
+import { type EndedBy, outcomeOf } from '../container/outcome.ts'
 import { type FinishedRun, runContainer } from '../container/run-container.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
 import type { UsageSamples } from '../container/usage-series.ts'
@@ -38,12 +39,13 @@ export async function execute(
     command: commandSummary,
     container: container.id,
   })
-  const { endedBy, failure, reading, samples } = await runToEnd(context, spec, container)
+  const { endedBy, failure, isLost, reading, samples } = await runToEnd(context, spec, container)
+  if (endedBy === 'exit' && isLost) throw engineLost(identity.container, failure)
   const inspecting = inspectEnded(docker, container.id, identity.container, failure)
   const ended = await inspecting.catch((error: unknown) => {
     throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
   })
-  const memoryKill = await findMemoryKill(docker, container.id, ended, reading)
+  const memoryKill = await memoryKillOf(context, container, endedBy, ended, reading)
   const state = { exitCode: ended.exitCode, memoryKill }
   const { warning, ...outcome } = outcomeOf(endedBy, state, {
     container: identity.container,
@@ -70,8 +72,29 @@ export async function execute(
 const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStartedError =>
   method === 'overlay' && error instanceof NotStartedError && /mount\b.*overlay/is.test(error.reason)
 
+/**
+ * What killed a process of the task for memory; null where none was.
+ * @throws TaskError ACODE-CTN-003, ACODE-CTN-005 where the end was not the task's, but somebody's who ended its container
+ */
+async function memoryKillOf(
+  { docker, run: { identity } }: Context,
+  { id }: TaskContainer,
+  endedBy: EndedBy,
+  ended: EndedContainer,
+  reading: LastReading | null,
+): Promise<MemoryKill> {
+  if (endedBy !== 'exit') return memoryKillSeen(ended, reading)
+  const cause = await findCause(docker, id, ended, reading)
+  if (cause === 'outside') throw endedByOthers(identity.container, ended)
+  if (cause === 'engine-gone') throw engineLost(identity.container, null)
+  return cause
+}
+
 /** The engine gives a container that it never started a time long before any. */
 const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0
+
+const REGAINED =
+  'The engine was lost and is back: the task runs on. What it printed meanwhile may be missing here.'
 
 /** Runs the container, measures what it uses, and reports when it is silent. */
 async function runToEnd(
@@ -79,15 +102,18 @@ async function runToEnd(
   spec: ContainerSpec,
   container: TaskContainer,
 ): Promise<
-  Pick<FinishedRun, 'endedBy' | 'failure'> & { reading: LastReading | null; samples: UsageSamples | null }
+  Pick<FinishedRun, 'endedBy' | 'failure' | 'isLost'> & {
+    reading: LastReading | null
+    samples: UsageSamples | null
+  }
 > {
   const meter = measureUsage(container.id)
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
   try {
-    const { endedBy, failure } = await streamOutput(context, spec, container, silence.heard)
-    return { endedBy, failure, reading: meter.latest(), samples: meter.samples() }
+    const { endedBy, failure, isLost } = await streamOutput(context, spec, container, silence.heard)
+    return { endedBy, failure, isLost, reading: meter.latest(), samples: meter.samples() }
   } finally {
     silence.stop()
     meter.stop()
@@ -130,6 +156,7 @@ async function streamOutput(
       graceSeconds: spec.stopGraceSeconds,
       cancel: signals.cancel,
       force: signals.force,
+      onRegained: () => runner.heartbeat(REGAINED, false),
       sinks: {
         live: runner.log,
         file: recorder.log,

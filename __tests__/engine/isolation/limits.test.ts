@@ -111,9 +111,9 @@ describe('CTN-14 memory', () => {
     await dockerTry('start', '--attach', id)
     const engine = new Docker({ call: () => undefined, slow: () => undefined })
     const lived = { startedAt, finishedAt: new Date() }
-    expect(await engine.containers.wasOutOfMemory(id, lived)).toBe(true)
+    expect(await engine.containers.eventsOfEnd(id, lived)).toEqual(new Set(['oom']))
     const before = { startedAt: new Date(0), finishedAt: new Date(startedAt.getTime() - 1_000) }
-    expect(await engine.containers.wasOutOfMemory(id, before)).toBe(false)
+    expect(await engine.containers.eventsOfEnd(id, before)).toEqual(new Set())
     await engine.close()
   })
 

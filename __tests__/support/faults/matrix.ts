@@ -10,16 +10,35 @@ export const CELLS: readonly Cell[] = FAULTS.flatMap((fault) =>
 )
 
 /**
+ * Cells that cannot keep the promises, by the pattern of what is left then, with the reason. Nothing of ours could prove
+ * whose it is.
+ */
+export const KNOWN: ReadonlyMap<string, { readonly left: RegExp; readonly reason: string }> = new Map([
+  [
+    'engine-kill:build',
+    {
+      left: /^left: container \S+ \([0-9a-f]{12}, (exited|created)\)$/,
+      reason:
+        'the builder before BuildKit keeps the container of the step that it was killed in, which has no label: docker container prune',
+    },
+  ],
+])
+
+/** The problems of a cell but for those that are known. */
+const unknown = (cell: Cell, problems: readonly string[]): readonly string[] =>
+  problems.filter((problem) => !KNOWN.get(nameOf(cell))?.left.test(problem))
+
+/**
  * The cells of these names: `FAULT:PHASE`, or either alone.
  * @throws Error that names what there is not
  */
 export function cellsNamed(names: readonly string[]): readonly Cell[] {
   const matches = (name: string) => (cell: Cell) =>
     name === nameOf(cell) || name === cell.fault.name || name === cell.phase.name
-  const unknown = names.filter((name) => !CELLS.some(matches(name)))
-  if (unknown.length > 0)
+  const strangers = names.filter((name) => !CELLS.some(matches(name)))
+  if (strangers.length > 0)
     throw new Error(
-      `there is no cell ${unknown.join(', ')}. Faults: ${FAULTS.map(({ name }) => name).join(' ')}. Phases: ${PHASES.map(({ name }) => name).join(' ')}. A cell is FAULT:PHASE.`,
+      `there is no cell ${strangers.join(', ')}. Faults: ${FAULTS.map(({ name }) => name).join(' ')}. Phases: ${PHASES.map(({ name }) => name).join(' ')}. A cell is FAULT:PHASE.`,
     )
   return names.length === 0 ? CELLS : CELLS.filter((cell) => names.some((name) => matches(name)(cell)))
 }
@@ -46,7 +65,8 @@ export async function tryCells(
     for (const cell of cells) {
       if (cell.fault.endsOthers) await endSibling()
       else sibling ??= await Sibling.start(engine)
-      const one = { ...(await tryCell(cell, engine, sibling)), cell }
+      const result = await tryCell(cell, engine, sibling)
+      const one = { ...result, problems: unknown(cell, result.problems), cell }
       tried.push(one)
       onTried(one)
     }

@@ -50,7 +50,7 @@ const signalled =
   }
 
 /** Every process that a program has started and that is still its child, the program last. */
-function killFamily({ child }: Running<StepResult>): void {
+export function killFamily({ child }: Running<StepResult>): void {
   const { pid = 0 } = child
   for (const one of [...descendants(pid), pid]) {
     try {

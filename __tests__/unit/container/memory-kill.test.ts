@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EndedContainer } from '../../../src/container/inspect-ended.ts'
-import { findMemoryKill, memoryKillSeen } from '../../../src/container/memory-kill.ts'
+import { findCause, memoryKillSeen } from '../../../src/container/memory-kill.ts'
 import { parseMemoryEvents, parseOomControl } from '../../../src/host/cgroup.ts'
 import { type FakeEngine, fakeEngine, json } from '../../support/fake-engine.ts'
 
@@ -14,7 +14,7 @@ const reading = (count: number, isAtLimit = true) => ({
   memoryKills: { count, isAtLimit },
 })
 
-describe('CTN-14, RUN-11 what killed a task for memory', () => {
+describe('CTN-14, RUN-11 what ended a task', () => {
   it.each([
     [false, null, null],
     [true, null, 'limit'],
@@ -31,27 +31,34 @@ describe('CTN-14, RUN-11 what killed a task for memory', () => {
 
   it('is among the engine’s events where a SIGKILL has no other explanation', async () => {
     const engine = await fakeEngine(json({ Type: 'container', Action: 'oom' }))
-    expect(await findMemoryKill(engine.docker, 'id', ended(137), reading(0))).toBe('limit')
+    expect(await findCause(engine.docker, 'id', ended(137), reading(0))).toBe('limit')
     const [one = '', ...others] = asked(engine)
     expect(others).toEqual([])
     const { searchParams } = new URL(one.split(' ')[1] ?? '', 'http://engine')
     expect(Object.fromEntries(searchParams)).toEqual({
       since: '1700000000.000',
       until: '1700000001.750',
-      filters: '{"type":["container"],"container":["id"],"event":["oom"]}',
+      filters: '{"type":["container"],"container":["id"],"event":["oom","kill"]}',
     })
   })
 
   it('is nothing where the engine has no such event, or cannot say', async () => {
     const silent = await fakeEngine((_asked, answer) => void answer.end())
-    expect(await findMemoryKill(silent.docker, 'id', ended(137), null)).toBeNull()
+    expect(await findCause(silent.docker, 'id', ended(137), null)).toBeNull()
     const broken = await fakeEngine(json({ message: 'no' }, 500))
-    expect(await findMemoryKill(broken.docker, 'id', ended(137), null)).toBeNull()
+    expect(await findCause(broken.docker, 'id', ended(137), null)).toBeNull()
   })
 
-  it.each([0, 1, 143])('is not asked for where a task exits with %i', async (code) => {
+  it.each([137, 143])('is somebody else’s doing where the engine was asked to end it: %i', async (code) => {
+    const stopped = await fakeEngine(json({ Type: 'container', Action: 'kill' }))
+    expect(await findCause(stopped.docker, 'id', ended(code), null)).toBe('outside')
+    const gone = await fakeEngine((asked) => void asked.socket.destroy())
+    expect(await findCause(gone.docker, 'id', ended(code), null)).toBe('engine-gone')
+  })
+
+  it.each([0, 1, 139])('is not asked for where a task exits with %i', async (code) => {
     const engine = await fakeEngine(json({}))
-    expect(await findMemoryKill(engine.docker, 'id', ended(code), null)).toBeNull()
+    expect(await findCause(engine.docker, 'id', ended(code), null)).toBeNull()
     expect(asked(engine)).toEqual([])
   })
 })
