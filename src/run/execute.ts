@@ -137,7 +137,7 @@ function rewriterOf(annotations: TaskAnnotations | null, { recorder, paths }: Ru
 
 /** Lets the container's output into log and file, with the workflow commands in it switched off. */
 async function streamOutput(
-  { docker, run, signals }: Context,
+  { docker, run, signals, scope }: Context,
   spec: ContainerSpec,
   container: TaskContainer,
   onOutput: (chunk: Buffer) => void,
@@ -156,7 +156,10 @@ async function streamOutput(
       graceSeconds: spec.stopGraceSeconds,
       cancel: signals.cancel,
       force: signals.force,
-      onRegained: () => runner.heartbeat(REGAINED, false),
+      onRegained() {
+        scope.doubt()
+        runner.heartbeat(REGAINED, false)
+      },
       sinks: {
         live: runner.log,
         file: recorder.log,

@@ -41,10 +41,14 @@ describe.skipIf(process.getuid?.() !== 0)('an engine that is restarted under a t
         ...{ status: 'failed', exitCode: 3, error: null },
         cleanup: { failed: [] },
       })
+      // An engine before 25 loses count of the overlay's volume, and says so to whoever removes it.
+      const { kept } = (await recordOf(step)).cleanup
+      for (const { reason } of kept) expect(reason).toMatch(/live-restore.*unmount its mountpoint/)
+      const held = kept.map(({ name }) => `volume ${name}`)
       expect(step.output).toMatch(/^task ends$/m)
       expect(step.outputs.out).toBe('1')
       expect((await step.post()).annotations).toEqual([])
-      expect(await left()).toEqual([])
+      expect((await left()).filter((line) => !line.startsWith('mount '))).toEqual(held)
       expect(task.privateFolders()).toEqual([])
     },
   )
@@ -54,12 +58,11 @@ describe.skipIf(process.getuid?.() !== 0)('an engine that is restarted under a t
     const { running, left } = await waitingOn(engine)
     await engine.restart()
     const step = await running.result
-    expect(await recordOf(step), step.log).toMatchObject({
-      ...{ status: 'error', exitCode: null, error: { code: 'ACODE-CTN-005' } },
-      cleanup: { failed: [] },
-    })
-    expect(step.log).toMatch(/The engine went away while acode-\S+ was started or ran.*live-restore/)
-    expect((await step.post()).annotations).toEqual([])
+    const record = await recordOf(step)
+    expect(record, step.log).toMatchObject({ status: 'error', exitCode: null })
+    expect(record.error?.code).toMatch(/^ACODE-CTN-00[35]$/)
+    expect(record.error?.message).toMatch(/(The engine went away while|was ended from outside).*live-restore/)
+    expect((await step.post()).failed).toBe(false)
     expect(await left()).toEqual([])
   })
 })

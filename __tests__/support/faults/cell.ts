@@ -40,6 +40,8 @@ export async function runCell(
   const gate = await EngineGate.open(engine.host)
   try {
     await prepare(job)
+    const image = cell.phase.isWithout?.()
+    if (image !== undefined) await engine.docker('rmi', '--force', image).catch(() => undefined)
     const before = await inventory(engine)
     const main = job.start(cell.phase.inputs(), { env: { DOCKER_HOST: gate.env.DOCKER_HOST } })
     const moment = await cell.phase.reach({ job, gate, artifacts, main })

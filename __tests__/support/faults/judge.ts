@@ -120,6 +120,8 @@ function expected({ name, stage }: Phase, fault: Fault): RegExp {
     return stage === 'before'
       ? /^(succeeded|error ACODE-CTN-(003|004|010))$/
       : /^(succeeded|error ACODE-CTN-010)$/
+  // One that stops in an orderly way ends its containers first, and is still there to say so.
+  if (stage === 'running') return /^(succeeded|error ACODE-CTN-(003|005))$/
   // An engine that has gone: what was done before stays done, and what is safe to repeat is repeated.
   return stage === 'ended' ? /^(succeeded|error ACODE-CTN-(005|010))$/ : /^(succeeded|error ACODE-CTN-005)$/
 }

@@ -31,6 +31,8 @@ export type Phase = {
   /** How far the task has come by then. */
   readonly stage: 'before' | 'running' | 'ended'
   inputs(): Inputs
+  /** What the engine must not have any more. */
+  readonly isWithout?: () => string
   /** Waits until the program is in the phase. */
   reach(scene: Scene): Promise<Moment>
 }
@@ -139,6 +141,7 @@ export const PHASES: readonly Phase[] = [
     name: 'pull',
     stage: 'before',
     inputs: () => inputs({ image: registryImage(imageName.pulled), pull: 'always' })(),
+    isWithout: () => registryImage(imageName.pulled),
     reach: atRequest(REQUEST.pull),
   },
   {
