@@ -163,8 +163,7 @@ export const RECORD_ITEMS: Readonly<Record<string, string>> = {
   'services.image': 'The image reference; null where it was not known yet.',
   'services.digest': 'Digest of the image in its registry; the id of the image where no registry has it.',
   'services.profile': '`strict`, `standard` or `privileged`.',
-  'services.user':
-    'Its user: `uid:gid`, or as the image names it; null where it was not known yet.',
+  'services.user': 'Its user: `uid:gid`, or as the image names it; null where it was not known yet.',
   'services.startedAt': 'When it was started, UTC; null where it was not.',
   'services.readyAt': 'When it was ready, UTC; null where it was not.',
   'services.readyBy': 'What it was ready by: its health check, a port, a line of its log, or its start.',

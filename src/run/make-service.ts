@@ -49,7 +49,10 @@ export class ServiceState {
     return {
       ...{ name, container: plan?.container ?? null, image: this.reference },
       digest: image === null ? null : (image.digest ?? image.id),
-      ...{ profile: spec.profile, user: plan?.user?.option ?? (image === null ? null : image.user || 'root') },
+      ...{
+        profile: spec.profile,
+        user: plan?.user?.option ?? (image === null ? null : image.user || 'root'),
+      },
       ...NOT_STARTED,
       ...running?.facts,
       log: running === null ? null : `logs/services/${name}.log`,
