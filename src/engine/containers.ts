@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import { textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
@@ -129,6 +130,25 @@ export class Containers {
     return this.#http.json(['container', 'create', name], request, createdSchema, {})
   }
 
+  /**
+   * What the engine tells of a container's end, from its start until a moment after its end: `oom`, a process of it was
+   * killed for memory; `kill`, the engine was asked to end it, or did so when it stopped itself.
+   * @throws EngineError
+   */
+  eventsOfEnd(container: string, { startedAt, finishedAt }: Lived): Promise<ReadonlySet<'oom' | 'kill'>> {
+    const filters = { type: ['container'], container: [container], event: ['oom', 'kill'] }
+    const [since, until] = [startedAt.getTime() / 1000, finishedAt.getTime() / 1000 + AFTER_END_SECONDS]
+    const query = { since: since.toFixed(3), until: until.toFixed(3), filters }
+    const words = ['events', container]
+    const request = { method: 'GET', path: '/events', query } as const
+    const bounds = { timeoutMs: EVENTS_MS }
+    return this.#http.read(words, request, bounds, async (response) => {
+      const lines = (await textOf(response, LONGEST_EVENTS, 'events')).split('\n')
+      const events = lines.filter((line) => line !== '').map((line) => eventSchema.parse(JSON.parse(line)))
+      return new Set(events)
+    })
+  }
+
   /** Starts a created container; the answer comes when its process runs. */
   start(container: string, bounds?: Bounds): Promise<void> {
     const request = { method: 'POST', path: pathOf(container, 'start') } as const
@@ -195,6 +215,19 @@ export class Containers {
     return this.#notRemoved.size === 0
   }
 }
+
+/** When a container ran. */
+export interface Lived {
+  readonly startedAt: Date
+  readonly finishedAt: Date
+}
+
+const eventSchema = z.object({ Action: z.enum(['oom', 'kill']) }).transform(({ Action }) => Action)
+
+/** An engine may hear of it after the end. */
+const AFTER_END_SECONDS = 0.5
+const EVENTS_MS = 5_000
+const LONGEST_EVENTS = 1024 * 1024
 
 /** What a container prints, as it prints it. */
 export interface AttachedOutput {

@@ -91,6 +91,7 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   onCancel: inside,
   allowFailure: inside,
   retry: inside,
+  guard: inside,
   maxContainers: inside,
   services: checkServices,
 }

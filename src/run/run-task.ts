@@ -117,7 +117,7 @@ async function runOnce(
   const { run, docker } = context
   const { recorder } = run
   throwIfCancelled(context)
-  const asking = askEngine(docker)
+  const asking = askEngine(docker, run.env)
   const labelling = asking.then(({ container }) => labelRun(run, spec, container))
   const services = TaskServices.of(context, spec)
   const network = labelling.then((labels) => chooseNetwork(context, spec, labels, services?.remove))
@@ -138,7 +138,7 @@ async function runOnce(
       shared = ownShared(context, made.container)
       return recorder.phase('run', () => {
         const ended = execute(context, spec, made, services)
-        context.guard.begin(run)
+        context.guard.begin(run, spec)
         return ended
       })
     }

@@ -103,6 +103,8 @@ export const containerSchema = z.strictObject({
   workflowCommands: z.enum(['deny', 'annotations', 'allow']).default('deny'),
   allowFailure: z.boolean().default(false),
   retry: retrySchema.optional(),
+  /** Whether a small process ends the task where main died and nothing else does. */
+  guard: z.boolean().default(true),
   maxContainers: wholeNumber.optional(),
   services: servicesSchema.default({}),
   onCancel: z.enum(['cancelled', 'succeeded']).default('cancelled'),

@@ -77,7 +77,7 @@ const TARGETS: Record<InputName, Target> = {
   'on-cancel': { field: 'onCancel' },
   'allow-failure': { field: 'allowFailure' },
   retry: { field: 'retry' },
-  guard: 'elsewhere',
+  guard: { field: 'guard' },
   'max-containers': { field: 'maxContainers' },
   services: { field: 'services' },
   capabilities: 'elsewhere',
