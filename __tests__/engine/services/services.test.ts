@@ -204,6 +204,11 @@ const FAILING: [what: string, services: string, message: RegExp][] = [
     /was not ready within 2 s: its health is unhealthy \(no schema\)/,
   ],
   [
+    'needs more memory than it has',
+    script('exec tail /dev/zero', 'memory: 16m, ready: { port: 80 }'),
+    /was killed for memory \(limit 16 MiB\) before it was ready\. Give it more memory/,
+  ],
+  [
     'never prints its word',
     script('echo almost; sleep 100', 'ready: { log: done, timeout: 2s }'),
     /was not ready within 2 s: it did not print a line with "done"/,
