@@ -101,6 +101,13 @@ const graceTime = seconds.pipe(z.number().min(0, 'is negative'))
 const PULL = 'has to be one of if-missing, always, never, or a list of them in order'
 const pullPolicy = z.enum(['if-missing', 'always', 'never'])
 
+/** What all caches of a machine may take together, in bytes, where a task says nothing. */
+export const CACHE_MAX = 10 * 1024 ** 3
+const CACHE = 'has to be auto, or a list of absolute paths in the container'
+const CACHE_KEY = 'has to be a key of at most 200 characters without commas, or a list of them'
+/** The service takes 512 characters without commas; ours come before. */
+const cacheKeyLine = text.regex(/^[^,\p{Cc}]{1,200}$/u, CACHE_KEY)
+
 /** Resource limits (CTN-14). `memory` takes `512m`, `4g` or bytes; it is a hard limit, swap included. */
 const resources = z.strictObject({
   cpus: numeric
@@ -153,6 +160,13 @@ export const containerSchema = z.strictObject({
     .union([pullPolicy.transform((policy) => [policy]), z.array(pullPolicy).min(1, PULL)], PULL)
     .default(['if-missing']),
   cacheVolumes: z.array(z.strictObject({ name: volumeName, target: absolute })).default([]),
+  cache: z.union([z.literal('auto'), z.array(absolute).min(1, CACHE)], CACHE).optional(),
+  cacheKey: z
+    .union([cacheKeyLine.transform((key) => [key]), z.array(cacheKeyLine).min(1)], CACHE_KEY)
+    .default([]),
+  cacheMax: bytes
+    .pipe(z.number('has to be a size such as 500m or 10g').min(0, 'is negative'))
+    .default(CACHE_MAX),
   engineVolumes: z
     .array(z.strictObject({ name: volumeName, target: absolute, readOnly: z.boolean().default(false) }))
     .default([]),
