@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, sentence } from '../errors.ts'
-import { type CacheMode, CacheService, cacheModeOf } from '../github/cache-service.ts'
+import { StorageError } from '../github/blob-storage.ts'
+import { type CacheMode, CacheService, CacheServiceError, cacheModeOf } from '../github/cache-service.ts'
 import * as runner from '../github/runner.ts'
 import { aborted } from '../host/signals.ts'
 
@@ -33,8 +34,8 @@ export class ServiceGate {
   }
 
   /**
-   * Asks the service; null where it fails, is given up by `signal`, or is not asked. What fails closes the gate; only
-   * a cancel is no failure.
+   * Asks the service; null where that fails, is given up by `signal`, or is not done. A service that fails closes the
+   * gate; what is wrong with one cache is told of that one, and a cancel is no failure.
    */
   async ask<T>(
     what: string,
@@ -44,17 +45,20 @@ export class ServiceGate {
   ): Promise<T | null> {
     if (this.#service === null || signal.aborted) return null
     const givenUp = aborted(signal).then(() => {
-      throw new Error('it took too long')
+      throw new CacheServiceError('it took too long')
     })
     try {
       return await Promise.race([work(this.#service), givenUp])
     } catch (error) {
-      if (!cancel.aborted) this.#close(what, error)
+      if (cancel.aborted) return null
+      const isService = error instanceof CacheServiceError || error instanceof StorageError
+      if (isService) this.#close(what, error)
+      else runner.warning(`${what}: ${sentence(messageOf(error))} The task goes on without it.`, 'Cache')
       return null
     }
   }
 
-  #close(what: string, error: unknown): void {
+  #close(what: string, error: Error): void {
     this.#service = null
     try {
       writeFileSync(this.#note, '')

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { zstdCompressSync } from 'node:zlib'
+import tar from 'tar-stream'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { ArtifactService } from '../../support/artifact-service.ts'
 import { docker, imageName } from '../../support/engine.ts'
@@ -58,6 +61,22 @@ async function run(
   return { step, post: await step.post() }
 }
 
+type Evil = {
+  name: string
+  content?: string
+  mode?: number
+  type?: 'symlink' | 'block-device'
+  linkname?: string
+}
+
+/** An archive as whoever can write a cache may make it. */
+async function packed(entries: readonly Evil[]): Promise<Buffer> {
+  const archive = tar.pack()
+  for (const { content = '', ...header } of entries) archive.entry(header, content)
+  archive.finalize()
+  return zstdCompressSync(await buffer(archive))
+}
+
 const entryOf = async (step: FinishedStep) => (await recordOf(step)).cache?.entries[0]
 
 describe('cache: auto (BES-3)', () => {
@@ -102,5 +121,125 @@ describe('cache: auto (BES-3)', () => {
     expect(service.caches.size).toBe(2)
     const newest = await run(service, { run: `cat ${FOLDER}/pkg ${FOLDER}/new` }, { lock: '{"v":2}' })
     expect(newest.step.lines).toEqual(expect.arrayContaining(['spoilt', 'new']))
+  })
+})
+
+describe('who may write a cache (BES-3)', () => {
+  const FORK = {
+    repository: { default_branch: 'main' },
+    pull_request: { head: { repo: { full_name: 'evil/fork' } } },
+  }
+  const pull = (number: number) => ({
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_REF: `refs/pull/${number}/merge`,
+    GITHUB_BASE_REF: 'main',
+  })
+
+  it('is no pull request of a fork, which uses what its base keeps, and no failed task or job', async () => {
+    const service = await serviceOf()
+    await run(service, { run: 'echo half >/var/cache/acode/npm/pkg; exit 1' })
+    const failedLater = await run(service, {}, { jobStatus: 'failure' })
+    expect(failedLater.post.log).toContain('No cache is saved: the job’s status is failure.')
+    expect(service.caches.size).toBe(0)
+    expect(await keptOf()).toHaveLength(1)
+
+    const fork = { github: pull(7), event: FORK }
+    const reads = await run(service, { run: `${INSTALL}; echo evil >${FOLDER}/pkg` }, fork)
+    expect(reads.step.lines).toContain(`from ${FOLDER}`)
+    const writes = await run(service, {}, { ...fork, lock: '{"evil":1}' })
+    expect(writes.step.outputs.status).toBe('succeeded')
+    expect(writes.step.log).toContain('Nothing is saved: this is the pull request of a fork.')
+    expect(service.caches.size).toBe(0)
+    expect(await keptOf()).toHaveLength(1)
+    expect((await run(service)).step.lines).toContain(`from ${FOLDER}`)
+  })
+
+  it('is one of two tasks that save the same key at once', async () => {
+    const service = await serviceOf()
+    const both = await Promise.all([run(service), run(service)])
+    for (const { step } of both) expect(step.outputs.status, step.log).toBe('succeeded')
+    expect(service.caches.size).toBe(1)
+    expect(await keptOf()).toHaveLength(1)
+    expect((await run(service)).step.lines).toContain(`from ${FOLDER}`)
+  })
+
+  it('is no other repository, and no task that mounts the volume itself', async () => {
+    const service = await serviceOf()
+    await run(service, { run: `echo secret >${FOLDER}/pkg` })
+    const [volume = ''] = await keptOf()
+    const other = `${repository}-other`
+    onTestFinished(() => removeKept(other))
+    const none = await serviceOf()
+    const reads = await run(none, {}, { github: { GITHUB_REPOSITORY: other } })
+    expect(reads.step.lines).toContain('downloads')
+    expect(reads.step.log).not.toContain('secret')
+    for (const name of [repository, other]) {
+      const inputs = { 'engine-volumes': `${volume}:/mine`, run: 'echo spoilt >/mine/content/pkg' }
+      const { step } = await run(none, inputs, { github: { GITHUB_REPOSITORY: name } })
+      expect(step.outputs['error-code'], name).toBe('ACODE-CTN-011')
+    }
+  })
+})
+
+describe('what a cache costs (BES-3)', () => {
+  it('is a warning and no task where the service fails, in main and in post', async () => {
+    const service = await serviceOf()
+    service.fail('cache-find', 403)
+    const { step, post } = await run(service)
+    expect(step.outputs.status, step.log).toBe('succeeded')
+    expect(step.annotations.map(({ level }) => level)).toEqual(['warning'])
+    expect(post.annotations).toEqual([])
+    expect(await keptOf()).toHaveLength(1)
+    service.recover()
+    service.fail('upload', 403)
+    const later = await run(service, {}, { lock: '{"v":2}' })
+    expect(later.step.outputs.status).toBe('succeeded')
+    expect(later.step.annotations).toEqual([])
+    expect(later.post.annotations.map(({ level }) => level)).toEqual(['warning'])
+    expect(later.post.failed).toBe(false)
+    expect(service.caches.size).toBe(0)
+  })
+
+  it('is bounded on a machine: the least recently used go, and those of no other kind', async () => {
+    const service = await serviceOf()
+    await run(service)
+    const [old = ''] = await keptOf()
+    const fresh = await run(
+      service,
+      { 'cache-max': '60k', run: `head -c 50000 /dev/urandom >${FOLDER}/pkg` },
+      { lock: '{"v":2}' },
+    )
+    // What was used a moment ago stays, and the record says what there is.
+    expect(await keptOf()).toContain(old)
+    expect((await recordOf(fresh.step)).cacheVolumes).toMatchObject({ maxBytes: 60 * 1024 })
+  })
+
+  it('is nothing where a poisoned cache is unpacked: what leads out of it is left out, with a warning', async () => {
+    const service = await serviceOf()
+    await run(service)
+    const [[key = '', { version = '' } = {}] = []] = [...service.caches]
+    await removeKept()
+    const evil = [
+      { name: 'content/pkg', content: 'good' },
+      { name: 'content/../../../etc/evil', content: 'x' },
+      { name: 'content/out', type: 'symlink' as const, linkname: '/etc' },
+      { name: 'content/out/evil', content: 'x' },
+      { name: 'content/su', content: 'x', mode: 0o4755 },
+      { name: 'content/sda', type: 'block-device' as const },
+    ]
+    service.putCache(key, version, await packed(evil))
+    const { step } = await run(service, { run: `cat ${FOLDER}/pkg; ls -l ${FOLDER}; ls /etc` })
+    expect(step.lines).toContain('good')
+    expect(step.output).not.toContain('evil')
+    expect(step.output).not.toContain('sda')
+    expect(step.output).toMatch(/-rwxr-xr-x .* su/)
+    expect(step.annotations.map(({ message }) => message)).toEqual([expect.stringContaining('3 entries')])
+
+    await removeKept()
+    service.putCache(key, version, Buffer.from('no archive at all'))
+    const broken = await run(service)
+    expect(broken.step.outputs.status).toBe('succeeded')
+    expect(broken.step.lines).toContain('downloads')
+    expect(await keptOf()).toHaveLength(1)
   })
 })

@@ -69,10 +69,9 @@ describe('CacheService (BES-3)', () => {
     await expect(service().find(NAME, [])).rejects.toThrow(
       /^GetCacheEntryDownloadURL: the cache service answered with status 403$/,
     )
+    const known = service()
     await double.stop()
-    const error: unknown = await service()
-      .find(NAME, [])
-      .catch((thrown: unknown) => thrown)
+    const error: unknown = await known.find(NAME, []).catch((thrown: unknown) => thrown)
     expect(String(error)).not.toMatch(/127\.0\.0\.1|Bearer|https?:/)
     double = await ArtifactService.start()
   })
