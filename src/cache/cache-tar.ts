@@ -83,8 +83,7 @@ function entryOf(
     case 'folder':
       return { ...entry, type: 'folder' }
     case 'link':
-      // Where it leads is the task's matter: nothing is written through it.
-      return item.target === '' ? null : { ...entry, type: 'link', target: item.target }
+      return isFitLink(item.target, path) ? { ...entry, type: 'link', target: item.target } : null
     case 'hard-link': {
       const first = below(item.target, taking.from)
       const isFile = first !== null && kinds.get(first) === 'file'
@@ -100,6 +99,15 @@ const common = ({ mode, mtimeNs }: TarItem, { owner }: Taking) => ({
   // Without set ids; what nobody may read could not be saved again by a task that is not root.
   mode: mode & 0o777,
 })
+
+/**
+ * Nothing is written through a link, so that an absolute one may lead anywhere in the task's container, such as to the
+ * image's Python. Engines refuse a whole archive for a relative one that leads out of where it is unpacked.
+ */
+function isFitLink(target: string, path: string): boolean {
+  if (target === '' || target.startsWith('/')) return target !== ''
+  return !posix.normalize(posix.join(posix.dirname(path), target)).startsWith('..')
+}
 
 /** A path of an archive below its root, `''` for the root itself; null where it leads elsewhere. */
 function below(path: string, from: string): string | null {

@@ -1,11 +1,13 @@
 import { pipeline, Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createZstdDecompress } from 'node:zlib'
-import { messageOf } from '../errors.ts'
+import { isRefusal } from '../engine/errors.ts'
+import { messageOf, sentence } from '../errors.ts'
 import { readTar } from '../formats/tar-reader.ts'
 import { download } from '../github/blob-download.ts'
 import type { FoundCache } from '../github/cache-service.ts'
 import { debug, warning } from '../github/runner.ts'
-import { CONTENT } from './cache-tar.ts'
+import { CONTENT, type Tally } from './cache-tar.ts'
 import type { CacheEntry } from './entries.ts'
 import {
   claimVolume,
@@ -48,8 +50,9 @@ export interface Restoring extends Keeping {
 const RESTORE_MS = 5 * 60_000
 
 /**
- * Finds each entry on this machine, else in the service, from where it is kept on this machine. Never throws for the
- * service; an engine that fails is a failure of the task.
+ * Finds each entry on this machine, else in the service, from where it is kept on this machine. What service or engine
+ * refuse is a warning.
+ * @throws EngineError where there is no engine any more
  */
 export async function restoreAll(
   restoring: Restoring,
@@ -60,7 +63,7 @@ export async function restoreAll(
   const restored: Restored[] = []
   for (const entry of entries) {
     const started = performance.now()
-    const found = await restoreOne(restoring, entry, signal, say)
+    const found = await restoreOne(restoring, entry, signal, say).catch(unlessRefused(entry))
     const seconds = Math.round(performance.now() - started) / 1000
     restored.push({ entry, ...found, seconds })
   }
@@ -68,6 +71,14 @@ export async function restoreAll(
 }
 
 type Found = Omit<Restored, 'entry' | 'seconds'>
+
+const unlessRefused =
+  ({ name }: CacheEntry) =>
+  (error: unknown): Found => {
+    if (!isRefusal(error)) throw error
+    warning(`The cache ${name} begins empty: ${sentence(error.message)}`, 'Cache')
+    return MISS
+  }
 
 const MISS: Found = { base: null, result: 'miss', source: null, key: null, bytes: null }
 
@@ -140,13 +151,16 @@ async function fetchOne(
   const volume = claimed ?? (await restoring.scratch())
   const ended = new AbortController()
   const stop = AbortSignal.any([signal, ended.signal])
-  const tally = await gate.ask(
-    `The cache ${entry.name} could not be downloaded`,
-    () => unpack(restoring, volume.name, entry, found.url, stop),
-    signal,
-    cancel,
-  )
+  const begun: Promise<Tally>[] = []
+  const work = () => {
+    begun.push(unpack(restoring, volume.name, entry, found.url, stop))
+    return Promise.all(begun)
+  }
+  const what = `The cache ${entry.name} could not be downloaded`
+  const [tally = null] = (await gate.ask(what, work, signal, cancel)) ?? []
   ended.abort()
+  // What is given up lets go of its volume.
+  await Promise.race([Promise.allSettled(begun), sleep(SETTLE_MS, undefined, { ref: false })])
   if (tally !== null && tally.refused > 0)
     warning(
       `The cache ${found.key} holds ${tally.refused} entries that no cache has (devices, or names outside of it); they were left out. Delete it in the repository’s list of caches, unless you know how it came about.`,
@@ -165,6 +179,9 @@ async function fetchOne(
   if (claimed !== null) await docker.volumes.remove(claimed.name).catch(() => undefined)
   return null
 }
+
+/** What unpacking that is given up may take to its end. */
+const SETTLE_MS = 5_000
 
 /** The archive is anybody's who could write the cache: what is taken of it cache-tar.ts says. */
 function unpack(

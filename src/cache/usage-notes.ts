@@ -12,9 +12,7 @@ export class UsageNotes {
   readonly #folder: string | null
 
   constructor(env: NodeJS.ProcessEnv, workspace: string) {
-    const own = ownFolder(env, workspace, true)
-    this.#folder = own === null ? null : join(own, 'caches')
-    if (this.#folder !== null) mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    this.#folder = noteFolder(env, workspace)
   }
 
   /** Notes that volumes are used now. What cannot be noted is forgotten: it costs a later download. */
@@ -51,5 +49,18 @@ export class UsageNotes {
   #pathOf(volume: string): string | null {
     const isName = /^[A-Za-z0-9][\w.-]{0,250}$/.test(volume)
     return this.#folder === null || !isName ? null : join(this.#folder, volume)
+  }
+}
+
+/** Null where none can be made: then nothing is noted. */
+function noteFolder(env: NodeJS.ProcessEnv, workspace: string): string | null {
+  try {
+    const own = ownFolder(env, workspace, true)
+    if (own === null) return null
+    const folder = join(own, 'caches')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return folder
+  } catch {
+    return null
   }
 }

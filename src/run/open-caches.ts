@@ -9,6 +9,7 @@ import { UsageNotes } from '../cache/usage-notes.ts'
 import type { CacheFolder, CacheWay } from '../container/cache-folders.ts'
 import { cachesOf } from '../container/volumes.ts'
 import type { Ids } from '../engine/rootless.ts'
+import { messageOf, sentence } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Image } from '../image/image.ts'
@@ -97,9 +98,15 @@ export async function openCaches(
     },
     async keep(container) {
       if (opened === null) return
-      const found = await opened
-      const kept = await keepCaches(context, found, container)
-      await tidyCaches(context, found, spec.cacheMax, kept)
+      try {
+        const found = await opened
+        const kept = await keepCaches(context, found, container)
+        await tidyCaches(context, found, spec.cacheMax, kept)
+      } catch (error) {
+        // What the task left is in the record already.
+        if (!context.signals.cancel.aborted)
+          runner.warning(`Not all caches could be kept: ${sentence(messageOf(error))}`, 'Cache')
+      }
     },
     isKept: spec.cache !== undefined,
   }

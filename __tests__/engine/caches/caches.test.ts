@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { zstdCompressSync } from 'node:zlib'
@@ -200,18 +200,27 @@ describe('what a cache costs (BES-3)', () => {
     expect(service.caches.size).toBe(0)
   })
 
-  it('is bounded on a machine: the least recently used go, and those of no other kind', async () => {
+  it('is bounded on a machine: the least recently used goes, and what was used a moment ago stays', async () => {
     const service = await serviceOf()
-    await run(service)
-    const [old = ''] = await keptOf()
-    const fresh = await run(
-      service,
-      { 'cache-max': '60k', run: `head -c 50000 /dev/urandom >${FOLDER}/pkg` },
-      { lock: '{"v":2}' },
-    )
-    // What was used a moment ago stays, and the record says what there is.
-    expect(await keptOf()).toContain(old)
-    expect((await recordOf(fresh.step)).cacheVolumes).toMatchObject({ maxBytes: 60 * 1024 })
+    for (const lock of ['{"v":1}', '{"v":2}']) await run(service, {}, { lock })
+    const [old = '', young = ''] = await keptOf()
+    const { job } = await TaskJob.create({ artifacts: service, github: { GITHUB_REPOSITORY: repository } })
+    const notes = path.join(path.dirname(job.layout.pipeline), `_acode-${process.getuid?.()}`)
+    mkdirSync(path.join(notes, 'caches'), { recursive: true, mode: 0o700 })
+    writeFileSync(path.join(notes, 'caches', old), '')
+    utimesSync(path.join(notes, 'caches', old), 1000, 1000)
+    writeFileSync(path.join(job.workspace, 'package-lock.json'), '{"v":3}')
+    const large = {
+      'cache-max': '50060',
+      'cache-key': 'other',
+      run: `head -c 50000 /dev/urandom >${FOLDER}/pkg`,
+    }
+    const step = await job.uses({ ...base, ...large })
+    expect(step.outputs.status, step.log).toBe('succeeded')
+    const left = await keptOf()
+    expect(left).not.toContain(old)
+    expect(left).toContain(young)
+    expect((await recordOf(step)).cacheVolumes).toMatchObject({ maxBytes: 50060, removed: [{ name: 'npm' }] })
   })
 
   it('is nothing where a poisoned cache is unpacked: what leads out of it is left out, with a warning', async () => {
@@ -228,8 +237,8 @@ describe('what a cache costs (BES-3)', () => {
       { name: 'content/sda', type: 'block-device' as const },
     ]
     service.putCache(key, version, await packed(evil))
-    const { step } = await run(service, { run: `cat ${FOLDER}/pkg; ls -l ${FOLDER}; ls /etc` })
-    expect(step.lines).toContain('good')
+    const { step } = await run(service, { run: `cat ${FOLDER}/pkg; echo; ls -l ${FOLDER}; ls /etc` })
+    expect(step.lines, step.log).toContain('good')
     expect(step.output).not.toContain('evil')
     expect(step.output).not.toContain('sda')
     expect(step.output).toMatch(/-rwxr-xr-x .* su/)

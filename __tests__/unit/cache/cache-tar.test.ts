@@ -42,6 +42,7 @@ describe('what is taken of a cache’s archive (BES-3)', () => {
     ['an absolute path', [item('/etc/passwd')]],
     ['another root', [item('other/file')]],
     ['a device', [item('npm/sda', { type: 'character-device', device: [8, 0] })]],
+    ['a relative link out of it', [item('npm/a/l', { type: 'link', target: '../../x' })]],
     ['a pipe', [item('npm/pipe', { type: 'other' })]],
     ['a file for its root', [item('npm')]],
     ['a hard link out of it', [item('npm/h', { type: 'hard-link', target: 'npm/../../etc/shadow' })]],
