@@ -76,6 +76,8 @@ export interface Facts {
   readonly cache?: NonNullable<RunRecord['cache']>
   /** What all caches of the machine take, where that is too much. */
   readonly cacheVolumes?: NonNullable<RunRecord['cacheVolumes']>
+  /** What is known of the task's services. */
+  readonly services?: readonly NonNullable<RunRecord['services']>[number][]
   readonly usage?: RunRecord['usage']
   readonly end?: EndFacts
   /** What the task asked to be annotated. */
@@ -133,6 +135,7 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(facts.cacheVolumes && { cacheVolumes: facts.cacheVolumes }),
     ...(end && endIn(end)),
     ...(facts.usage && { usage: facts.usage }),
+    ...(facts.services && { services: [...facts.services] }),
     ...collected,
     ...verdict,
     git: { ...begun.git, ...(facts.head !== undefined && { head: facts.head }) },

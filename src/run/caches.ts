@@ -9,11 +9,11 @@ export interface TaskCaches {
   readonly folders: CacheFolders
   /** Keeps what a task that succeeded left in them, and lets the oldest go where a machine has too many. */
   readonly keep: (container: string) => Promise<void>
-  /** True where the container has to stay until then. */
-  readonly isKept: boolean
+  /** Whether the container has to stay until then; known once it is prepared. */
+  readonly needsContainer: () => boolean
 }
 
-const NONE: TaskCaches = { folders: async () => [], keep: async () => undefined, isKept: false }
+const NONE: TaskCaches = { folders: async () => [], keep: async () => undefined, needsContainer: () => false }
 
 /** The caches of a task; what handles them is loaded for a task that has some. */
 export async function taskCaches(

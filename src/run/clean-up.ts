@@ -6,9 +6,9 @@ import { runEntry } from '../entry.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
+import { endProcesses } from '../host/end-processes.ts'
 import { removeFolder } from '../host/files.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
-import { endProcesses } from '../host/process.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { parseOwner } from '../ownership/orphans.ts'
 import { notLookedFor } from '../ownership/remove.ts'
@@ -161,7 +161,7 @@ function withCleanup(
     cleanup: {
       removed: [...cleanup.removed, ...(again?.removed ?? [])],
       orphans: [...new Set([...cleanup.orphans, ...(swept?.orphans ?? [])])],
-      kept: swept?.kept ?? cleanup.kept,
+      kept: [...(swept?.kept ?? cleanup.kept), ...(again?.kept ?? [])],
       failed: [...new Set([...stillFailed, ...(swept?.failed ?? []), ...failed])],
       ...(freedBytes > 0 && { freedBytes }),
     },
@@ -222,7 +222,11 @@ async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentit
   const second = await removeOrReport(container, () => removeSettled(docker, owner))
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
-  return { removed: [...recovered.removed, ...removed], failed: [...recovered.failed, ...second.failed] }
+  return {
+    removed: [...recovered.removed, ...removed],
+    failed: [...recovered.failed, ...second.failed],
+    kept: second.kept,
+  }
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */
@@ -230,6 +234,6 @@ async function removeOrReport(container: string, remove: () => Promise<Removed>)
   try {
     return await remove()
   } catch (error) {
-    return { removed: [], failed: [notLookedFor(container, error)] }
+    return { removed: [], failed: [notLookedFor(container, error)], kept: [] }
   }
 }

@@ -14,22 +14,22 @@ const KEEP_MS = 10 * 60_000
 
 /**
  * Keeps the caches of a task that succeeded, of a run that may write: on this machine, and as files that post uploads.
- * One that was found by its own key is as it was. Nothing that fails here is the task's failure.
+ * Nothing that fails here is the task's failure.
  * @returns the bytes that the machine keeps more than before
  */
 export async function keepCaches(
   { run, signals }: Context,
-  { keeping, restored, scope, gate, notes }: OpenedCaches,
+  opened: OpenedCaches,
   container: string,
 ): Promise<number> {
   const { recorder } = run
-  const wanted = restored.filter(({ result }) => result !== 'hit')
-  if (recorder.record.status !== 'succeeded' || !scope.mayWrite || !gate.mode.isWritable) return 0
+  const { keeping, restored, gate, notes } = opened
+  if (recorder.record.status !== 'succeeded') return 0
   const folder = pendingFolder(run.folder.root)
   const signal = AbortSignal.any([signals.cancel, AbortSignal.timeout(KEEP_MS)])
   const pending: Pending = []
   let keptBytes = 0
-  for (const [index, { entry }] of wanted.entries()) {
+  for (const [index, { entry }] of toKeep(opened).entries()) {
     if (signal.aborted) break
     const file = `${index}.tar.zst`
     const started = performance.now()
@@ -54,6 +54,10 @@ export async function keepCaches(
   await notes.touch(restored.flatMap(({ base }) => base?.name ?? []))
   return keptBytes
 }
+
+/** What a task may keep; what was found by its own key is as it was. */
+export const toKeep = ({ restored, scope, gate }: OpenedCaches): Restored[] =>
+  scope.mayWrite && gate.mode.isWritable ? restored.filter(({ result }) => result !== 'hit') : []
 
 type Recorded = Context['run']['recorder']['record']['cache']
 type Saved = { readonly bytes: number; readonly seconds: number }

@@ -18,7 +18,7 @@ import type { RunRecord } from '../record/run-record.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { TaskCaches } from './caches.ts'
 import type { Context } from './context.ts'
-import { keepCaches } from './keep-caches.ts'
+import { keepCaches, toKeep } from './keep-caches.ts'
 import { tidyCaches } from './tidy-caches.ts'
 
 /** A cache is judged file by file; more than this no tool has. */
@@ -57,6 +57,7 @@ export async function openCaches(
     return volume
   }
   let opened: Promise<OpenedCaches> | null = null
+  let known: OpenedCaches | null = null
   let layers: Promise<readonly CacheFolder[]> | null = null
 
   async function open(ids: Ids): Promise<OpenedCaches> {
@@ -89,6 +90,7 @@ export async function openCaches(
     async folders(ids: Ids, way: CacheWay) {
       opened ??= open(ids)
       const found = await opened
+      known = found
       if (way === 'overlay') {
         layers ??= foldersOf(found)
         return layers
@@ -108,7 +110,7 @@ export async function openCaches(
           runner.warning(`Not all caches could be kept: ${sentence(messageOf(error))}`, 'Cache')
       }
     },
-    isKept: spec.cache !== undefined,
+    needsContainer: () => known !== null && toKeep(known).length > 0,
   }
 }
 
