@@ -17,7 +17,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   ],
   'Files and caches': [
     ...['workspace', 'workspacePath', 'workspaceUncommitted', 'changes', 'mounts'],
-    ...['cacheVolumes', 'engineVolumes'],
+    ...['cache', 'cacheKey', 'cacheMax', 'cacheVolumes', 'engineVolumes'],
   ],
   'What comes out': [
     ...[

@@ -13,6 +13,7 @@ import { requireCapabilities } from '../task/read-task.ts'
 import type { Reclaimer } from '../workspace/remove-with-engine.ts'
 import { askEngine } from './ask-engine.ts'
 import { awaitTurn } from './await-turn.ts'
+import { taskCaches } from './caches.ts'
 import { chooseNetwork } from './choose-network.ts'
 import { collect } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
@@ -143,13 +144,18 @@ async function runOnce(
       })
     }
     const labels = await labelling
-    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runMade)
+    const caches = await taskCaches(context, spec, image, labels)
+    const { folders } = caches
+    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, folders, runMade)
     const ending = services?.remove()
     ending?.catch(nothing) // the scope reports it
     if (isDiscarded()) return
-    if (!isNeeded(run, prepared))
+    if (!caches.needsContainer() && !isNeeded(run, prepared))
       removing = recorder.phase('remove', () => releaseEarly(context, prepared.owned, network))
-    await recorder.phase('collect', () => collect(context, spec, prepared, shared))
+    await recorder.phase('collect', async () => {
+      await collect(context, spec, prepared, shared)
+      await caches.keep(prepared.container.id)
+    })
   } finally {
     await Promise.allSettled([networkEnded, removing, services?.remove()])
     await recorder.phase('remove', () => release(context))

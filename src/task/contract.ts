@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CACHE_MAX, cache, cacheKey, cacheMax } from './cache-fields.ts'
 import {
   absolute,
   bytes,
@@ -56,6 +57,9 @@ export const containerSchema = z.strictObject({
     .union([pullPolicy.transform((policy) => [policy]), z.array(pullPolicy).min(1, PULL)], PULL)
     .default(['if-missing']),
   cacheVolumes: z.array(z.strictObject({ name: volumeName, target: absolute })).default([]),
+  cache: cache.optional(),
+  cacheKey: cacheKey.default([]),
+  cacheMax: cacheMax.default(CACHE_MAX),
   engineVolumes: z
     .array(z.strictObject({ name: volumeName, target: absolute, readOnly: z.boolean().default(false) }))
     .default([]),

@@ -38,6 +38,9 @@ const TARGETS: Record<InputName, Target> = {
   secrets: 'elsewhere',
   mounts: { field: 'mounts' },
   'cache-volumes': { field: 'cacheVolumes' },
+  cache: { field: 'cache' },
+  'cache-key': { field: 'cacheKey' },
+  'cache-max': { field: 'cacheMax' },
   'engine-volumes': { field: 'engineVolumes' },
   labels: { field: 'labels' },
   pull: { field: 'pull' },
@@ -91,6 +94,7 @@ const TARGETS: Record<InputName, Target> = {
   'job-index': 'elsewhere',
   'check-run-id': 'elsewhere',
   'job-network': 'elsewhere',
+  'job-status': 'elsewhere',
   'workflow-ref': 'elsewhere',
   'workflow-sha': 'elsewhere',
 }
