@@ -46,6 +46,7 @@ export function createArguments(plan: ContainerPlan): string[] {
     ...['--oom-score-adj', '750'],
     ...['--network', plan.network.name],
     ...(plan.network.hidesMetadata ? ['--link-local-ip', METADATA_ADDRESS] : []),
+    ...(plan.network.isInternal ? NO_RESOLVER : []),
     ...['--user', plan.user.option],
     ...(plan.user.groups ?? []).flatMap((group) => ['--group-add', String(group)]),
     ...(spec.platform === undefined ? [] : ['--platform', spec.platform]),
@@ -62,6 +63,12 @@ export function createArguments(plan: ContainerPlan): string[] {
     ...plan.command.args,
   ]
 }
+
+/**
+ * Names of the task's own network are the engine's to resolve. All others it would ask of the machine's resolvers,
+ * before 25.0.5 also for a network that leads nowhere: it asks the container itself, where nobody answers.
+ */
+const NO_RESOLVER = ['--dns', '0.0.0.0', '--dns-opt', 'timeout:1', '--dns-opt', 'attempts:1']
 
 /** Of Docker's defaults those by which files act with more rights than their task had, once they are the runner's. */
 const LASTING = ['MKNOD', 'SETFCAP']

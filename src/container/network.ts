@@ -13,6 +13,8 @@ export interface Network {
   readonly name: string
   /** Whether {@link METADATA_ADDRESS} leads nowhere. */
   readonly hidesMetadata: boolean
+  /** Whether it leads out nowhere, and names of the internet are not resolved on it. */
+  readonly isInternal: boolean
 }
 
 /**

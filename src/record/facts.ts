@@ -73,6 +73,8 @@ export interface Facts {
   readonly plan?: PlanFacts
   readonly containerId?: string
   readonly usage?: RunRecord['usage']
+  /** Where the task went, and where it was kept from. */
+  readonly egress?: NonNullable<RunRecord['egress']>
   readonly end?: EndFacts
   /** What the task asked to be annotated. */
   readonly annotations?: AskedAnnotations
@@ -127,6 +129,7 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
     ...(end && endIn(end)),
     ...(facts.usage && { usage: facts.usage }),
+    ...(facts.egress && { egress: facts.egress }),
     ...collected,
     ...verdict,
     git: { ...begun.git, ...(facts.head !== undefined && { head: facts.head }) },

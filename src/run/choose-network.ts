@@ -1,5 +1,7 @@
 import { makeNetwork, withoutMetadata } from '../container/make-network.ts'
 import { JOB_NETWORK, jobNetwork, type Network, OWN_NETWORK, SHARED_NETWORK } from '../container/network.ts'
+import type { Proxies } from '../container/proxy.ts'
+import { isLimited } from '../egress/policy.ts'
 import { EngineError } from '../engine/errors.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
@@ -7,6 +9,8 @@ import { type LabelFacts, labelsOf } from '../ownership/labels.ts'
 import { removeNetwork } from '../ownership/remove.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Context } from './context.ts'
+import { findProxies } from './find-proxies.ts'
+import { type LimitedNetwork, limitEgress } from './limit-egress.ts'
 import type { Run } from './open-run.ts'
 import type { Owned } from './scope.ts'
 
@@ -18,6 +22,10 @@ const isRefusal = (error: unknown): boolean =>
 export interface ChosenNetwork {
   readonly network: Network
   readonly owned: Owned | null
+  /** The proxies that the task gets. */
+  readonly proxies: Proxies
+  /** Null where the task's egress has no limits. */
+  readonly limited: LimitedNetwork | null
 }
 
 /**
@@ -25,12 +33,27 @@ export interface ChosenNetwork {
  * is the shared one, with a notice.
  */
 export async function chooseNetwork(
-  { docker, run, scope }: Context,
+  context: Context,
   spec: ContainerSpec,
   labels: LabelFacts,
 ): Promise<ChosenNetwork> {
+  const { docker, run } = context
+  const proxies = await findProxies(docker, spec, run.env)
   if (spec.network !== OWN_NETWORK)
-    return { network: { name: nameOf(spec, run), hidesMetadata: false }, owned: null }
+    return { ...onNetwork(nameOf(spec, run)), owned: null, proxies, limited: null }
+  if (!isLimited(spec.egress)) return { ...(await ownNetwork(context, labels)), proxies, limited: null }
+  const limited = await limitEgress(context, spec, labels, proxies, isRefusal)
+  return { ...onNetwork(limited.name, true), owned: limited.owned, proxies: limited.proxies, limited }
+}
+
+const onNetwork = (name: string, isInternal = false): { readonly network: Network } => ({
+  network: { name, hidesMetadata: false, isInternal },
+})
+
+async function ownNetwork(
+  { docker, run, scope }: Context,
+  labels: LabelFacts,
+): Promise<Pick<ChosenNetwork, 'network' | 'owned'>> {
   const { container } = run.identity
   const own = await scope.making(() => makeNetwork(docker, container, labelsOf(labels, {})), isRefusal)
   if (own === null)

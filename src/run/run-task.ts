@@ -26,6 +26,7 @@ import { reclaimerOf } from './reclaimer.ts'
 import { recoverBefore } from './recover-workspace.ts'
 import { release, releaseEarly, removePrivate } from './release.ts'
 import { NOTHING_SHARED, ownShared, type Shared } from './restore.ts'
+import { reportEgress } from './report-egress.ts'
 import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
 import { noteUnheard, StepEnd } from './step-end.ts'
@@ -132,11 +133,12 @@ async function runOnce(
     const runMade = async (made: Prepared) => {
       await awaitTurn(context, spec, made.container)
       shared = ownShared(context, made.container)
-      return recorder.phase('run', () => {
+      const running = recorder.phase('run', () => {
         const ended = execute(context, spec, made)
         context.guard.begin(run)
         return ended
       })
+      await running.finally(async () => reportEgress(context, spec, await network))
     }
     const labels = await labelling
     const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runMade)

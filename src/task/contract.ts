@@ -1,5 +1,6 @@
 import { normalize } from 'node:path/posix'
 import { z } from 'zod'
+import { readEgress } from '../egress/policy.ts'
 import { globProblem } from '../formats/name-glob.ts'
 import { parseDuration, parseMemory } from '../formats/units.ts'
 import { retrySchema } from './retry.ts'
@@ -101,6 +102,18 @@ const graceTime = seconds.pipe(z.number().min(0, 'is negative'))
 const PULL = 'has to be one of if-missing, always, never, or a list of them in order'
 const pullPolicy = z.enum(['if-missing', 'always', 'never'])
 
+/** A word, or lines: each that is wrong is a problem of its own. */
+const egress = z
+  .union([z.string(), z.array(z.string())], 'has to be open, none, audit, or a list of hosts and presets')
+  .transform((given, context) => {
+    const { value, faults } = readEgress(given)
+    for (const { index, message } of faults) {
+      const line = typeof value === 'string' ? value : (value[index] ?? '')
+      context.addIssue({ code: 'custom', message: line === '' ? message : `${JSON.stringify(line)} ${message}` })
+    }
+    return value
+  })
+
 /** Resource limits (CTN-14). `memory` takes `512m`, `4g` or bytes; it is a hard limit, swap included. */
 const resources = z.strictObject({
   cpus: numeric
@@ -175,6 +188,7 @@ export const containerSchema = z.strictObject({
   network: text
     .regex(/^[A-Za-z0-9][\w.-]*$/, 'has to be the name of a network, and none of another container')
     .default('task'),
+  egress: egress.default('open'),
   user: text
     .regex(
       /^[A-Za-z0-9_.][\w.-]*(:[A-Za-z0-9_.][\w.-]*)?$/,
