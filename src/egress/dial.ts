@@ -1,4 +1,4 @@
-import { getServers, promises as dns } from 'node:dns'
+import { promises as dns, getServers } from 'node:dns'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { addressFault } from './addresses.ts'
@@ -9,12 +9,14 @@ export class ClosedAddressError extends Error {
   override readonly name = 'ClosedAddressError'
 }
 
-/** How names are resolved and addresses judged. */
+/** How names are resolved, and addresses judged and connected to. */
 export interface Dialling {
   /** All addresses of a name. @throws Error where it has none */
   readonly resolve: (name: string) => Promise<readonly string[]>
   /** Addresses of this machine. */
   readonly own: () => ReadonlySet<string>
+  /** A connection to an address. */
+  readonly connect: (address: string, port: number) => Promise<Socket>
 }
 
 const CONNECT_MS = 10_000
@@ -24,7 +26,7 @@ const MOST_ADDRESSES = 4
  * Connects to a target. Its name is looked up once: the addresses that are judged are those that are connected to.
  * @throws ClosedAddressError, or the system's error where it is not reached
  */
-export async function dial({ host, port }: Target, { resolve, own }: Dialling): Promise<Socket> {
+export async function dial({ host, port }: Target, { resolve, own, connect }: Dialling): Promise<Socket> {
   const found = host.kind === 'address' ? [host.address] : await resolve(host.name)
   const here = own()
   const open = found.filter((address) => addressFault(address, here) === null)
@@ -32,14 +34,18 @@ export async function dial({ host, port }: Target, { resolve, own }: Dialling): 
   let last: unknown
   for (const address of open.slice(0, MOST_ADDRESSES))
     try {
-      return await connectTo(address, port)
+      return await connect(address, port)
     } catch (error) {
       last = error
     }
   throw last
 }
 
-async function connectTo(host: string, port: number): Promise<Socket> {
+/**
+ * Connects to an address, without a look-up.
+ * @throws the system's error
+ */
+export async function connectTo(host: string, port: number): Promise<Socket> {
   const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, keepAlive: true })
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECT_MS) })

@@ -35,7 +35,10 @@ const inBothCases = (variables: Record<string, string>): Record<string, string> 
 function javaOptions({ host, port, direct }: ProxyPlace): string {
   const around = ['localhost', '127.*', '[::1]', ...direct].join('|')
   return [
-    ...['http', 'https'].flatMap((scheme) => [`-D${scheme}.proxyHost=${host}`, `-D${scheme}.proxyPort=${port}`]),
+    ...['http', 'https'].flatMap((scheme) => [
+      `-D${scheme}.proxyHost=${host}`,
+      `-D${scheme}.proxyPort=${port}`,
+    ]),
     `-Dhttp.nonProxyHosts=${around}`,
     '-Daether.connector.http.useSystemProperties=true',
   ].join(' ')

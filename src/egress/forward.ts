@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { authorityText, type Target } from './hosts.ts'
@@ -39,7 +39,11 @@ export async function forward(
   const headers = { ...endToEnd(message.headers), host, connection: 'close' }
   const onward =
     'url' in way
-      ? requestBy(way, { method, path: `http://${host}${path}`, headers: { ...headers, ...authorizationOf(way) } })
+      ? requestBy(way, {
+          method,
+          path: `http://${host}${path}`,
+          headers: { ...headers, ...authorizationOf(way) },
+        })
       : httpRequest({ method, path, headers, setHost: false, createConnection: () => way })
   const abandon = () => onward.destroy()
   response.once('close', abandon)

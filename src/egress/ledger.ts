@@ -109,6 +109,4 @@ const sorted = <Row extends { readonly count: number }>(rows: ReadonlyMap<string
 
 /** The lines that a task would need for all that it reached. */
 export const neededLines = ({ allowed }: Pick<EgressReport, 'allowed'>): string[] =>
-  [
-    ...new Set(allowed.map(({ host, port }) => lineFor({ host: { kind: 'name', name: host }, port }))),
-  ].sort()
+  [...new Set(allowed.map(({ host, port }) => lineFor({ host: { kind: 'name', name: host }, port })))].sort()

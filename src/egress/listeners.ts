@@ -19,7 +19,8 @@ const LINK_LOCAL_V6 = /^[0-9A-F]{4}80FE/
 export function listenersIn(text: string, protocol: Listener['protocol']): Listener[] {
   const state = protocol === 'tcp' ? LISTENS : UNCONNECTED
   return text.split('\n').flatMap((line) => {
-    const [, address = '', port = '', found] = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ ([0-9A-F]{2}) /.exec(line) ?? []
+    const [, address = '', port = '', found] =
+      /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ ([0-9A-F]{2}) /.exec(line) ?? []
     const number = Number.parseInt(port, 16)
     const isOthers = LOOPBACK_V4.test(address) || address === LOOPBACK_V6 || LINK_LOCAL_V6.test(address)
     const isClient = protocol === 'udp' && number >= FIRST_EPHEMERAL

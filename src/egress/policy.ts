@@ -28,7 +28,9 @@ const alone = (lines: readonly string[], fault: LineFault): LineFault =>
 export const isLimited = (egress: Egress): boolean => egress !== 'open'
 
 /** By what a proxy decides. */
-export type ProxyPolicy = { readonly mode: 'audit' } | { readonly mode: 'list'; readonly rules: readonly Rule[] }
+export type ProxyPolicy =
+  | { readonly mode: 'audit' }
+  | { readonly mode: 'list'; readonly rules: readonly Rule[] }
 
 /** The policy of a task's proxy; null where it has none. */
 export function proxyPolicy(egress: Egress): ProxyPolicy | null {
@@ -37,7 +39,12 @@ export function proxyPolicy(egress: Egress): ProxyPolicy | null {
 }
 
 /** Why a target is not reached. */
-export type Denial = 'not listed' | 'port not listed' | 'no public address' | 'not its own TLS name' | 'no TLS'
+export type Denial =
+  | 'not listed'
+  | 'port not listed'
+  | 'no public address'
+  | 'not its own TLS name'
+  | 'no TLS'
 
 /**
  * Whether a task may reach a target, as far as its name says.

@@ -8,7 +8,12 @@ export const PRESETS = {
   pypi: ['pypi.org', 'files.pythonhosted.org'],
   nuget: ['api.nuget.org', 'www.nuget.org', 'globalcdn.nuget.org'],
   maven: ['repo.maven.apache.org', 'repo1.maven.org'],
-  gradle: ['plugins.gradle.org', 'plugins-artifacts.gradle.org', 'services.gradle.org', 'downloads.gradle.org'],
+  gradle: [
+    'plugins.gradle.org',
+    'plugins-artifacts.gradle.org',
+    'services.gradle.org',
+    'downloads.gradle.org',
+  ],
   go: ['proxy.golang.org', 'sum.golang.org'],
   crates: ['index.crates.io', 'static.crates.io', 'crates.io'],
   rustup: ['static.rust-lang.org'],
@@ -22,14 +27,21 @@ export const PRESETS = {
   fedora: ['mirrors.fedoraproject.org', 'dl.fedoraproject.org'],
   github: [
     ...['github.com', 'api.github.com', 'codeload.github.com', 'objects.githubusercontent.com'],
-    ...['raw.githubusercontent.com', 'release-assets.githubusercontent.com', 'github-cloud.githubusercontent.com'],
+    ...[
+      'raw.githubusercontent.com',
+      'release-assets.githubusercontent.com',
+      'github-cloud.githubusercontent.com',
+    ],
     'media.githubusercontent.com',
   ],
   gitlab: ['gitlab.com'],
   ghcr: ['ghcr.io', 'pkg-containers.githubusercontent.com'],
   dockerhub: [
     ...['registry-1.docker.io', 'auth.docker.io', 'production.cloudflare.docker.com'],
-    ...['production.cloudfront.docker.com', 'docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com'],
+    ...[
+      'production.cloudfront.docker.com',
+      'docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com',
+    ],
   ],
   playwright: ['cdn.playwright.dev', 'playwright.download.prss.microsoft.com'],
   anthropic: ['api.anthropic.com'],

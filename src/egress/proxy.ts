@@ -40,12 +40,12 @@ const PATIENCE_MS = 30_000
  * @throws the system's error, `EADDRNOTAVAIL` where the gateway is no address of this machine
  */
 export async function startProxy(options: ProxyOptions): Promise<EgressProxy> {
-  const proxy = new Proxy(options)
+  const proxy = new RunningProxy(options)
   await proxy.listen()
   return proxy
 }
 
-class Proxy implements EgressProxy {
+class RunningProxy implements EgressProxy {
   readonly #options: ProxyOptions
   readonly #ledger = new Ledger()
   readonly #server: Server
@@ -162,7 +162,8 @@ class Proxy implements EgressProxy {
 
   async #pass(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = readUrl(message.url ?? '')
-    if (target === null) return answer(response, 400, 'This is a proxy: ask for http://host/path, or CONNECT.')
+    if (target === null)
+      return answer(response, 400, 'This is a proxy: ask for http://host/path, or CONNECT.')
     const denial = this.#denial(target)
     if (denial !== null) return this.#refusePlain(response, target, denial)
     const plain = { target, path: target.path, message, response }

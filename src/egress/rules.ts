@@ -23,7 +23,8 @@ export interface LineFault {
 export function readLine(line: string): readonly Rule[] | string {
   const preset = isPreset(line) ? PRESETS[line] : undefined
   if (preset !== undefined) return preset.flatMap((one) => rulesOf([one]))
-  if (/^[a-z]+:\/\//i.test(line)) return 'is an address of a page; name its host alone, such as api.example.com'
+  if (/^[a-z]+:\/\//i.test(line))
+    return 'is an address of a page; name its host alone, such as api.example.com'
   if (line.includes('/')) return 'has a path or range; a host alone can be allowed, such as api.example.com'
   const [, host = '', digits] = /^(.*?)(?::(\d+))?$/.exec(line) ?? []
   const port = digits === undefined ? null : Number(digits)
@@ -43,8 +44,7 @@ function wildcard(below: string, port: number | null): readonly Rule[] | string 
 function exact(line: string, text: string, port: number | null): readonly Rule[] | string {
   const host = readHost(text)
   if (host === null) return noHost(line)
-  if (host.kind === 'name')
-    return host.name.includes('.') ? [{ host: host.name, port }] : noHost(line)
+  if (host.kind === 'name') return host.name.includes('.') ? [{ host: host.name, port }] : noHost(line)
   const fault = addressFault(host.address)
   if (fault !== null) return `is an address that no task reaches (${fault})`
   return [{ host: host.address, port }]

@@ -45,7 +45,11 @@ export function authorizationOf({ url }: UpstreamProxy): Record<string, string> 
 /** Starts a request to a proxy of the runner. */
 export function requestBy(
   { url }: UpstreamProxy,
-  options: { readonly method: string; readonly path: string; readonly headers: Record<string, string | string[]> },
+  options: {
+    readonly method: string
+    readonly path: string
+    readonly headers: Record<string, string | string[]>
+  },
 ): ClientRequest {
   const start = url.protocol === 'https:' ? httpsRequest : httpRequest
   const { hostname, port } = url

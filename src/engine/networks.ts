@@ -82,9 +82,7 @@ const madeSchema = z
   .object({
     Id: z.string(),
     IPAM: z.object({
-      Config: z
-        .array(z.object({ Subnet: z.string().optional(), Gateway: z.string().optional() }))
-        .nullish(),
+      Config: z.array(z.object({ Subnet: z.string().optional(), Gateway: z.string().optional() })).nullish(),
     }),
   })
   .transform(({ Id, IPAM: { Config } }): MadeNetwork => {

@@ -25,9 +25,7 @@ const samplesSchema = z.object({
 const egressSchema = z.object({
   mode: z.enum(['none', 'audit', 'list']),
   allowed: z
-    .array(
-      z.object({ host: text, port: count, count, sentBytes: count, receivedBytes: count }),
-    )
+    .array(z.object({ host: text, port: count, count, sentBytes: count, receivedBytes: count }))
     .readonly(),
   denied: z
     .array(z.object({ host: text, port: count, count, reason: text, line: text.nullable() }))

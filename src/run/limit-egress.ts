@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { makeNetwork } from '../container/make-network.ts'
 import type { Proxies } from '../container/proxy.ts'
-import { lookUp } from '../egress/dial.ts'
+import { connectTo, lookUp } from '../egress/dial.ts'
 import { proxyVariables } from '../egress/environment.ts'
 import { type Listener, listenersIn, listenersText } from '../egress/listeners.ts'
 import { type Egress, type ProxyPolicy, proxyPolicy } from '../egress/policy.ts'
@@ -85,7 +85,7 @@ async function startAt(
 ): Promise<EgressProxy> {
   try {
     return await startProxy({
-      ...{ policy, gateway, network: subnet, resolve: lookUp, own: ownAddresses },
+      ...{ policy, gateway, network: subnet, resolve: lookUp, own: ownAddresses, connect: connectTo },
       upstream: (target, isTunnel) => upstreamFor(variables, target, isTunnel),
     })
   } catch (error) {

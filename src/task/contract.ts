@@ -109,7 +109,10 @@ const egress = z
     const { value, faults } = readEgress(given)
     for (const { index, message } of faults) {
       const line = typeof value === 'string' ? value : (value[index] ?? '')
-      context.addIssue({ code: 'custom', message: line === '' ? message : `${JSON.stringify(line)} ${message}` })
+      context.addIssue({
+        code: 'custom',
+        message: line === '' ? message : `${JSON.stringify(line)} ${message}`,
+      })
     }
     return value
   })

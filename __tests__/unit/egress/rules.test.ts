@@ -107,12 +107,16 @@ describe('what a proxy is asked for', () => {
     expect(readUrl(url)).toBeNull()
   })
 
-  it.each(['example.com', 'example.com:', 'example.com:0', 'example.com:65536', 'example.com:443:443', ':443'])(
-    'refuses a tunnel to %j',
-    (text) => {
-      expect(readAuthority(text)).toBeNull()
-    },
-  )
+  it.each([
+    'example.com',
+    'example.com:',
+    'example.com:0',
+    'example.com:65536',
+    'example.com:443:443',
+    ':443',
+  ])('refuses a tunnel to %j', (text) => {
+    expect(readAuthority(text)).toBeNull()
+  })
 })
 
 describe('lines of egress (BES-2)', () => {
