@@ -50,6 +50,12 @@ export function readUrl(text: string): (Target & { readonly path: string }) | nu
   return target === null ? null : { ...target, path: path.startsWith('/') ? path : `/${path}` }
 }
 
+/** The target of a host and port that {@link hostText} made. */
+export const targetOf = ({ host, port }: { readonly host: string; readonly port: number }): Target => ({
+  host: host.includes(':') ? { kind: 'address', address: host } : { kind: 'name', name: host },
+  port,
+})
+
 /** A host as one text. */
 export const hostText = (host: Host): string => (host.kind === 'name' ? host.name : host.address)
 

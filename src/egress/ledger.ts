@@ -1,5 +1,5 @@
 import { visible } from '../formats/printable.ts'
-import { hostText, type Target } from './hosts.ts'
+import { hostText, type Target, targetOf } from './hosts.ts'
 import type { Denial } from './policy.ts'
 import { lineFor } from './rules.ts'
 
@@ -109,4 +109,4 @@ const sorted = <Row extends { readonly count: number }>(rows: ReadonlyMap<string
 
 /** The lines that a task would need for all that it reached. */
 export const neededLines = ({ allowed }: Pick<EgressReport, 'allowed'>): string[] =>
-  [...new Set(allowed.map(({ host, port }) => lineFor({ host: { kind: 'name', name: host }, port })))].sort()
+  [...new Set(allowed.map((row) => lineFor(targetOf(row))))].sort()

@@ -1,3 +1,4 @@
+import { authorityText, targetOf } from '../egress/hosts.ts'
 import { type AllowedRow, type DeniedRow, type EgressReport, neededLines } from '../egress/ledger.ts'
 import type { Egress } from '../egress/policy.ts'
 import { formatBytes } from '../formats/units.ts'
@@ -40,8 +41,8 @@ function logLines({ allowed, furtherAllowed }: EgressReport): string[] {
   ]
 }
 
-const allowedLine = ({ host, port, count, sentBytes, receivedBytes }: AllowedRow): string =>
-  `${host}:${port}  ${times(count)}, ${formatBytes(sentBytes)} sent, ${formatBytes(receivedBytes)} received`
+const allowedLine = ({ count, sentBytes, receivedBytes, ...row }: AllowedRow): string =>
+  `${authorityText(targetOf(row))}  ${times(count)}, ${formatBytes(sentBytes)} sent, ${formatBytes(receivedBytes)} received`
 
 /** What a warning says of denied hosts, with the lines to add; null where there are none. */
 export function deniedText({ denied, furtherDenied }: EgressReport): string | null {
@@ -57,7 +58,7 @@ export function deniedText({ denied, furtherDenied }: EgressReport): string | nu
   ].join('\n')
 }
 
-const deniedLine = ({ host, port, count, reason }: DeniedRow): string =>
-  `${host}:${port} (${reason}, ${times(count)})`
+const deniedLine = ({ count, reason, ...row }: DeniedRow): string =>
+  `${authorityText(targetOf(row))} (${reason}, ${times(count)})`
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`)

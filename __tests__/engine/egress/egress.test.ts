@@ -52,6 +52,7 @@ describe('a task with a list of egress (BES-2)', () => {
     say('resolver', () => { const one = new dns.Resolver({ timeout: 1000, tries: 1 }); one.setServers(['1.1.1.1']); return one.resolve4('example.com') }),
     say('many', async () => (await Promise.all(Array.from({ length: 100 }, () => get('http://${allowed}/')))).every((one) => one.startsWith('200'))),
   ])
+  process.exit()
 })()`
     const egress = `# what it needs\n${allowed}\n${allowed}:22\n${rebound}\n${inside}`
     const step = await task.job.uses({ ...inNode, egress, run }, { env })
@@ -134,8 +135,9 @@ except urllib.error.URLError as error: print(error)`,
       },
       { env },
     )
-    const [, url = ''] = await running.sees(/^proxy (http:\S+)/m)
-    const ask = `http.get({ host: '${new URL(url).hostname}', port: ${new URL(url).port}, path: 'http://${HOSTS.allowed}/' }, (answer) => console.log('status ' + answer.statusCode)).on('error', (error) => console.log('error ' + error.code))`
+    await running.sees(/^proxy http:\S+$/m)
+    const [, url = ''] = /^proxy (http:\S+)$/m.exec(running.output()) ?? []
+    const ask = `http.get({ host: '${new URL(url).hostname}', port: ${new URL(url).port}, path: 'http://${HOSTS.allowed}/', agent: false }, (answer) => console.log('status ' + answer.statusCode)).on('error', (error) => console.log('error ' + error.code))`
     const inOne = async () =>
       docker('exec', (await one.container()).id, 'node', '-e', `const http = require('node:http'); ${ask}`)
     expect(await inOne()).toBe('status 200')
@@ -176,6 +178,7 @@ describe('other egress', () => {
     say('dns', () => dns.lookup('example.com')),
     say('variables', async () => Object.keys(process.env).filter((name) => /proxy/i.test(name)).join() || 'none'),
   ])
+  process.exit()
 })()`
     const step = await job.uses({ ...inNode, egress: 'none', run })
     expect(said(step), step.log).toMatchObject({

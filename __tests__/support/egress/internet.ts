@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer as createHttp } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
-import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { createServer as createTls } from 'node:tls'
 import { onTestFinished } from 'vitest'
+import { fakeInternet } from './fake-internet-env.ts'
 import { pskServer } from './psk.ts'
 
 /** Addresses of the internet that no test reaches. */
@@ -50,8 +50,7 @@ export async function internet(): Promise<{ readonly env: Readonly<Record<string
     // Whoever connects to the private address all the same reaches something.
     ...{ [`${PRIVATE}:80`]: web, '93.184.216.35:80': silent },
   }
-  const preload = path.resolve('__tests__/support/egress/fake-internet.ts')
-  return { env: { FAKE_INTERNET: JSON.stringify({ names, ports }), NODE_OPTIONS: `--import=${preload}` } }
+  return { env: fakeInternet({ names, ports }) }
 }
 
 async function listening(server: Server): Promise<number> {
