@@ -258,6 +258,8 @@ const elsewhere = [
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
   // services among the engine tests
   'job-network',
+  // egress among the engine tests
+  'egress',
   // workspace-apply and workspace-kept among the engine tests
   ...['changes', 'keep-failed', 'cleanup-age-days'],
   // parallel-steps among the engine tests

@@ -17,7 +17,7 @@ export function upstreamFor(variables: Variables, target: Target, isTunnel: bool
   const names = isTunnel ? ['HTTPS_PROXY', 'ALL_PROXY'] : ['HTTP_PROXY', 'ALL_PROXY']
   const given = names.map((name) => variables[name] ?? variables[name.toLowerCase()]).find((one) => one)
   if (given === undefined || isDirect(variables.NO_PROXY ?? variables.no_proxy ?? '', target)) return null
-  const text = /^[a-z]+:\/\//i.test(given) ? given : `http://${given}`
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`
   const url = URL.canParse(text) ? new URL(text) : null
   return url !== null && /^https?:$/.test(url.protocol) ? { url } : null
 }

@@ -58,6 +58,11 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
       { network: { name: 'none', hidesMetadata: false, isInternal: false } },
       ['--network', 'none', '--user', '1001:127'],
     ],
+    [
+      'no resolver but the task itself on a network that leads nowhere (BES-2)',
+      { network: { name: 'own', hidesMetadata: false, isInternal: true } },
+      ['--network', 'own', '--dns', '0.0.0.0'],
+    ],
     ['platform', { spec: spec({ platform: 'linux/arm64' }) }, ['--platform', 'linux/arm64']],
     ['gpus', { spec: spec({ gpus: 'all' }) }, ['--gpus', 'all']],
     ['runtime', { spec: spec({ runtime: 'runsc' }) }, ['--runtime', 'runsc']],
