@@ -74,6 +74,8 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
     'How often the task is tried again, each time in a fresh container and workspace, and after which failures. Default: never.',
   maxContainers:
     'How many containers of this action there may be on the engine when the task starts, its own included; else it waits, as long as its timeout at most. Default: any number.',
+  services:
+    'Containers next to the task, such as databases, by the names under which it reaches them; each task has its own. Default: none.',
   onCancel:
     'Status of a task that a cancel ended while it ran: cancelled, or succeeded for a service of later steps.',
 }

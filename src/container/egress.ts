@@ -11,13 +11,15 @@ export function refuseLeaks({
   egress,
   network,
   profile,
-}: Pick<ContainerSpec, 'egress' | 'network' | 'profile'>): void {
+  services,
+}: Pick<ContainerSpec, 'egress' | 'network' | 'profile' | 'services'>): void {
   if (!isLimited(egress)) return
   const what = typeof egress === 'string' ? `egress: ${egress}` : 'A list of egress'
-  if (profile === 'privileged')
+  const profiles = [profile, ...Object.values(services).map((service) => service.profile)]
+  if (profiles.includes('privileged'))
     throw new TaskError(
       'ACODE-CTN-011',
-      `${what} is refused in profile privileged, which can undo it. Use profile: standard or strict.`,
+      `${what} is refused in profile privileged, of the task or a service, which can undo it. Use profile: standard or strict.`,
     )
   if (network === OWN_NETWORK || (network === 'none' && egress === 'none')) return
   if (network === 'none')

@@ -25,6 +25,12 @@ export interface Network {
 export const METADATA_ADDRESS = '169.254.169.254'
 
 /**
+ * The resolver of a container on a network that leads nowhere: itself, where nobody answers. Names of its own network
+ * are the engine's to resolve. All others that would ask of the machine's resolvers, before 25.0.5 for such a network too.
+ */
+export const NO_RESOLVER = '0.0.0.0'
+
+/**
  * Whether the metadata address can be hidden from a task: not where it, or a neighbour, is what the machine resolves
  * names with (Google Cloud), for the engine asks it in the container's name; nor where that is not known, because the
  * engine is elsewhere or the runner is in a container whose resolver is the engine's.

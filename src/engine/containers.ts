@@ -53,6 +53,10 @@ export interface ContainerState {
   readonly finishedAt: Date | null
   /** As it was while the container ran; null where it has no health check, or the engine no longer knows. */
   readonly health: string | null
+  /** Its first process, on the engine's machine; null where it does not run. */
+  readonly pid: number | null
+  /** What the engine says of its health now, and what the last check printed; null where it has no health check. */
+  readonly check: { readonly status: string; readonly output: string } | null
 }
 
 /** Which containers to list. */
@@ -109,6 +113,20 @@ export class Containers {
       if (error instanceof EngineError) return null
       throw error
     }
+  }
+
+  /**
+   * Creates a container by the engine's own description of one, and gives its id.
+   * @throws EngineError, `conflict` where its name is taken
+   */
+  create(name: string, description: object, platform?: string): Promise<string> {
+    const request = {
+      method: 'POST',
+      path: '/containers/create',
+      query: { name, platform },
+      json: description,
+    } as const
+    return this.#http.json(['container', 'create', name], request, createdSchema, {})
   }
 
   /** Starts a created container; the answer comes when its process runs. */
@@ -200,6 +218,8 @@ async function* outputOf(connection: Readable, head: Buffer): AsyncGenerator<Buf
 const pathOf = (container: string, what?: string): string =>
   `/containers/${encodeURIComponent(container)}${what === undefined ? '' : `/${what}`}`
 
+const createdSchema = z.object({ Id: z.string() }).transform(({ Id }) => Id)
+
 /** An engine counts every file for it. */
 const SIZE_MS = 5_000
 
@@ -236,9 +256,11 @@ const stateSchema = z
     StartedAt: z.string(),
     FinishedAt: z.string(),
     Health: healthSchema.nullish(),
+    Pid: z.number().default(0),
   })
-  .transform(({ Status, ExitCode, OOMKilled, Error: error, StartedAt, FinishedAt, Health }) => ({
+  .transform(({ Status, ExitCode, OOMKilled, Error: error, StartedAt, FinishedAt, Health, Pid }) => ({
     ...{ status: Status, exitCode: ExitCode, oomKilled: OOMKilled, error: error.trim() },
+    pid: Pid > 0 ? Pid : null,
     ...{ startedAt: dateOf(StartedAt), finishedAt: dateOf(FinishedAt), checks: Health },
   }))
 
@@ -251,6 +273,7 @@ function dateOf(text: string): Date | null {
 const stateOf = ({ checks, ...state }: z.output<typeof stateSchema>, retries?: number): ContainerState => ({
   ...state,
   health: checks ? healthWhileRunning(checks, retries) : null,
+  check: checks ? { status: checks.Status, output: checks.Log?.at(-1)?.Output.trim() ?? '' } : null,
 })
 
 const containerSchema = z

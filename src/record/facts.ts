@@ -72,6 +72,8 @@ export interface Facts {
   readonly workspace?: Pick<NonNullable<RunRecord['workspace']>, 'method' | 'reason' | 'path'>
   readonly plan?: PlanFacts
   readonly containerId?: string
+  /** What is known of the task's services. */
+  readonly services?: readonly NonNullable<RunRecord['services']>[number][]
   readonly usage?: RunRecord['usage']
   /** Where the task went, and where it was kept from. */
   readonly egress?: NonNullable<RunRecord['egress']>
@@ -130,6 +132,7 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(end && endIn(end)),
     ...(facts.usage && { usage: facts.usage }),
     ...(facts.egress && { egress: facts.egress }),
+    ...(facts.services && { services: [...facts.services] }),
     ...collected,
     ...verdict,
     git: { ...begun.git, ...(facts.head !== undefined && { head: facts.head }) },

@@ -18,6 +18,7 @@ import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import type { Run } from './open-run.ts'
 import type { Prepared } from './prepare.ts'
+import type { TaskServices } from './task-services.ts'
 
 /**
  * Runs the container to its end; how it ended is the task's status (RUN-11).
@@ -27,6 +28,7 @@ export async function execute(
   context: Context,
   spec: ContainerSpec,
   { container, workspace }: Prepared,
+  services: TaskServices | null = null,
 ): Promise<void> {
   const { docker, run } = context
   const { recorder, identity } = run
@@ -37,7 +39,7 @@ export async function execute(
     command: commandSummary,
     container: container.id,
   })
-  const { endedBy, failure, reading, samples } = await runToEnd(context, spec, container)
+  const { endedBy, failure, reading, samples } = await runToEnd(context, spec, container, services)
   const inspecting = inspectEnded(docker, container.id, identity.container, failure)
   const ended = await inspecting.catch((error: unknown) => {
     throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
@@ -47,6 +49,7 @@ export async function execute(
     timeoutSeconds: spec.timeoutSeconds,
     memoryBytes: spec.resources.memory,
     onCancel: wasStarted(ended) ? spec.onCancel : 'cancelled',
+    broken: services?.failure ?? null,
   })
   if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
   const memoryLimit = recorded.limits?.memoryBytes ?? undefined
@@ -73,6 +76,7 @@ async function runToEnd(
   context: Context,
   spec: ContainerSpec,
   container: TaskContainer,
+  services: TaskServices | null,
 ): Promise<
   Pick<FinishedRun, 'endedBy' | 'failure'> & { reading: LastReading | null; samples: UsageSamples | null }
 > {
@@ -81,7 +85,7 @@ async function runToEnd(
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
   try {
-    const { endedBy, failure } = await streamOutput(context, spec, container, silence.heard)
+    const { endedBy, failure } = await streamOutput(context, spec, container, silence.heard, services)
     return { endedBy, failure, reading: meter.latest(), samples: meter.samples() }
   } finally {
     silence.stop()
@@ -110,6 +114,7 @@ async function streamOutput(
   spec: ContainerSpec,
   container: TaskContainer,
   onOutput: (chunk: Buffer) => void,
+  services: TaskServices | null,
 ): Promise<FinishedRun> {
   const { recorder } = run
   const isAllowed = spec.workflowCommands === 'allow'
@@ -125,6 +130,7 @@ async function streamOutput(
       graceSeconds: spec.stopGraceSeconds,
       cancel: signals.cancel,
       force: signals.force,
+      ...(services && { broken: services.broken }),
       sinks: {
         live: runner.log,
         file: recorder.log,

@@ -12,8 +12,8 @@ import type { Docker } from '../engine/docker.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { type LabelFacts, labelsOf } from '../ownership/labels.ts'
-import { removeNetwork } from '../ownership/remove.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { awaitAddresses } from './await-addresses.ts'
 import type { Context } from './context.ts'
 import type { Owned } from './scope.ts'
 
@@ -29,39 +29,42 @@ export interface LimitedNetwork {
 /**
  * Makes the network of a task whose egress is limited, and starts its proxy. Both are gone with the scope; the proxy is
  * a part of this process, so that without it nothing gets out.
+ * @param removing removes the network, and before what else is on it
  * @param runnersProxies what of proxies the task would have had
  * @throws TaskError ACODE-CTN-011 where the engine's networks do not end at this machine
  */
 export async function limitEgress(
-  { docker, run, scope }: Context,
+  context: Context,
   spec: ContainerSpec,
   labels: LabelFacts,
   runnersProxies: Proxies,
   isNothingMade: (error: unknown) => boolean,
+  removing: (network: string) => Promise<void>,
 ): Promise<LimitedNetwork> {
+  const { docker, run, scope } = context
   const { container } = run.identity
   const policy = proxyPolicy(spec.egress)
   const reach = policy === null ? 'itself' : 'machine'
-  const name = await scope.making(
-    () => makeNetwork(docker, container, labelsOf(labels, {}), reach),
-    isNothingMade,
-  )
-  if (name === null) throw noAddresses(container)
+  const make = () =>
+    scope.making(() => makeNetwork(docker, container, labelsOf(labels, {}), reach), isNothingMade)
+  // The shared network would lead everywhere.
+  const name = (await make()) ?? (await awaitAddresses(context, spec, make))
   let proxy: EgressProxy | null = null
   const owned = scope.own(async () => {
     await proxy?.stop()
-    await removeNetwork(docker, name)
+    await removing(name)
   })
   if (policy === null) return { name, owned, proxy, proxies: { ...runnersProxies, variables: {} } }
   const place = await placeOf(docker, name)
   runner.info(egressLine(spec.egress, await listenersHere()))
   proxy = await startAt(place, policy, runnersProxies)
-  const variables = proxyVariables({ host: place.gateway, port: proxy.port, direct: namesBeside(spec) })
+  const variables = proxyVariables({
+    host: place.gateway,
+    port: proxy.port,
+    direct: Object.keys(spec.services),
+  })
   return { name, owned, proxy, proxies: { ...runnersProxies, variables } }
 }
-
-/** Names of the task's own network, which are no host of the internet's. */
-const namesBeside = (_spec: ContainerSpec): readonly string[] => []
 
 interface Place {
   readonly gateway: string
@@ -124,10 +127,4 @@ const notHere = (why: string): TaskError =>
   new TaskError(
     'ACODE-CTN-011',
     `The list of egress cannot be held with this engine: ${why}. The proxy that holds it is a part of this action and has to be at the gateway of the task’s network. Use an engine that is root’s on the runner’s own machine, and no job container; or egress: none, which any engine holds; or leave egress out.`,
-  )
-
-const noAddresses = (container: string): TaskError =>
-  new TaskError(
-    'ACODE-CTN-003',
-    `The engine has no addresses left for the network of ${container}, which its egress needs: the shared network would lead everywhere. More addresses: default-address-pools in the engine’s daemon.json; or run fewer tasks at once (max-containers).`,
   )

@@ -80,6 +80,7 @@ const TARGETS: Record<InputName, Target> = {
   retry: { field: 'retry' },
   guard: 'elsewhere',
   'max-containers': { field: 'maxContainers' },
+  services: { field: 'services' },
   capabilities: 'elsewhere',
   'keep-failed': 'elsewhere',
   'cleanup-age-days': 'elsewhere',

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { IN_TASK } from '../../support/egress/in-task.ts'
 import { HOSTS, internet } from '../../support/egress/internet.ts'
 import { docker, imageName, networks } from '../../support/engine.ts'
-import { recordOf } from '../../support/record.ts'
+import { folderOf, recordOf } from '../../support/record.ts'
 import { startEngine } from '../../support/remote-engine.ts'
 import { messages, type StepResult } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -147,6 +149,23 @@ except urllib.error.URLError as error: print(error)`,
     expect(await inOne()).toBe('error ECONNREFUSED')
     await (await running.result).post()
     expect(await networks(`label=acode.session=${one.session}`)).toEqual([])
+  })
+
+  it('reaches its services by name, which reach no more than it does', async () => {
+    const { env } = await internet()
+    const { job } = await TaskJob.create()
+    const out = 'nc -w 2 1.1.1.1 53 </dev/null && echo reached || echo no way out'
+    const command = `["sh", "-c", "${out}; wget -T 2 -q -O - http://93.184.216.34/ || echo none; exec nc -ll -p 8000 -e echo served"]`
+    const services = `db: { image: '${imageName.base}', command: ${command}, ready: { port: 8000 } }`
+    const run = `nc db 8000 </dev/null; wget -q -O - http://${HOSTS.allowed}/; echo "past $NO_PROXY"`
+    const step = await job.uses(
+      { ...base, image: imageName.base, services, egress: HOSTS.allowed, run },
+      { env },
+    )
+    expect(step.lines, step.log).toEqual(expect.arrayContaining(['served', 'web GET / ']))
+    expect(step.output).toMatch(/^past .*,db$/m)
+    const log = readFileSync(path.join(folderOf(step), 'logs/services/db.log'), 'utf8')
+    expect(log).toMatch(/no way out[\s\S]*none/)
   })
 
   it('is refused where the engine’s networks end elsewhere', async () => {

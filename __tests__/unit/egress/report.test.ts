@@ -123,7 +123,7 @@ describe('refuseLeaks', () => {
     [{ egress: 'audit', network: 'task', profile: 'privileged' }, 'ACODE-CTN-011'],
     [{ egress: 'audit', network: 'none', profile: 'strict' }, 'ACODE-CTN-006'],
   ] as const)('%j: %s', async (spec, code) => {
-    expect((await failureOf(() => refuseLeaks(spec))).code).toBe(code)
+    expect((await failureOf(() => refuseLeaks({ services: {}, ...spec }))).code).toBe(code)
   })
 
   it.each([
@@ -131,6 +131,6 @@ describe('refuseLeaks', () => {
     { egress: 'none', network: 'none', profile: 'strict' },
     { egress: ['npm'], network: 'task', profile: 'standard' },
   ] as const)('lets %j through', (spec) => {
-    expect(() => refuseLeaks(spec)).not.toThrow()
+    expect(() => refuseLeaks({ services: {}, ...spec })).not.toThrow()
   })
 })
