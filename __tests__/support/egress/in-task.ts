@@ -9,7 +9,7 @@ const net = require('node:net'), http = require('node:http'), tls = require('nod
 const dgram = require('node:dgram'), dns = require('node:dns').promises
 const proxy = new URL(process.env.HTTP_PROXY ?? 'http://none:1')
 const within = (ms, work) => Promise.race([work, new Promise((_, no) => setTimeout(() => no(Error('nothing')), ms).unref())])
-const say = async (name, work) => console.log(name + ': ' + String(await within(4000, work()).catch((error) => 'no way (' + error.message + ')')).trim())
+const say = async (name, work, ms = 4000) => console.log(name + ': ' + String(await within(ms, work()).catch((error) => 'no way (' + error.message + ')')).trim())
 const get = (url, headers = {}) => new Promise((yes, no) => {
   http.get({ host: proxy.hostname, port: proxy.port, path: url, headers, agent: false }, (answer) => {
     let body = ''
