@@ -15,6 +15,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
     ...['timeout', 'timeoutSeconds', 'stopGrace', 'stopGraceSeconds', 'resources', 'shmSize', 'gpus'],
     ...['maxContainers', 'retry', 'allowFailure', 'onCancel', 'guard'],
   ],
+  'Next to it ([services](services.md))': ['services'],
   'Files and caches': [
     ...['workspace', 'workspacePath', 'workspaceUncommitted', 'changes', 'mounts'],
     ...['cache', 'cacheKey', 'cacheMax', 'cacheVolumes', 'engineVolumes'],
