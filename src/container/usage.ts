@@ -58,7 +58,7 @@ export function measureUsage(id: string, ask: AskUsage): UsageMeter {
     return usage && { ...usage, isFinal: false, holdsMs: 2 * pause }
   }
   const readOnce = async (): Promise<LastReading | null> => {
-    const found = isAsked ? null : await readCgroup(id)
+    const found = isAsked ? null : readCgroup(id)
     if (found) return { ...found, at: new Date(), holdsMs: 2 * PAUSE_MS }
     const asked = last === null || isAsked ? await askEngine() : null
     isAsked ||= asked !== null
