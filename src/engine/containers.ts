@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
+import { type ContainerUsage, containerUsage } from './container-usage.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
 import { healthSchema, healthWhileRunning } from './health.ts'
@@ -114,6 +115,11 @@ export class Containers {
       if (error instanceof EngineError) return null
       throw error
     }
+  }
+
+  /** What a running container has used so far; null where the engine does not say. */
+  usage(container: string, signal: AbortSignal): Promise<ContainerUsage | null> {
+    return containerUsage(this.#http, container, signal)
   }
 
   /**

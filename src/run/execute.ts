@@ -111,7 +111,7 @@ async function runToEnd(
     samples: UsageSamples | null
   }
 > {
-  const meter = measureUsage(container.id)
+  const meter = measureUsage(container.id, (signal) => context.docker.containers.usage(container.id, signal))
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )

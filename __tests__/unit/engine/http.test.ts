@@ -302,7 +302,10 @@ describe('facts', () => {
   it('are asked once', async () => {
     const answer = { SecurityOptions: ['name=rootless'], CgroupDriver: 'none', SystemTime: '' }
     const { docker, requests } = await fakeEngine(json(answer))
-    const facts = { isRootless: true, isRemapped: false, hasControlGroups: false, aheadSeconds: 0 }
+    const facts = {
+      ...{ isRootless: true, isRemapped: false, hasControlGroups: false },
+      ...{ takesVolumeOptions: true, aheadSeconds: 0 },
+    }
     expect([await docker.facts(), await docker.facts()]).toEqual([facts, facts])
     expect(requests).toHaveLength(1)
   })
