@@ -65,7 +65,8 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  const isClean = recorder.record.cleanup.failed.length === 0 && docker.containers.areRemoved
+  const isRemoved = docker.containers.areRemoved && docker.isTrusted
+  const isClean = recorder.record.cleanup.failed.length === 0 && isRemoved
   if (isClean) context.guard.dismiss()
   if (signals.cancel.aborted) await uploadByMain(run, signals)
   else if (isClean) saveDone()
