@@ -4,6 +4,7 @@ import { endWithin, lastLines } from '../record/last-lines.ts'
 import { failedTests, testsLine } from '../record/tests-summary.ts'
 import { cleanupOf } from './cleanup.ts'
 import { type Column, factsOf, shownColumns } from './columns.ts'
+import { egressOf } from './egress.ts'
 import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
@@ -46,6 +47,7 @@ export function summaryOf(
     othersPart(others, failures.length),
     timeline(legs),
     listPart('Services', servicesOf(legs)),
+    listPart('Kept back by egress', egressOf(legs)),
     listPart('What cleanup found', cleanupOf(legs)),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`

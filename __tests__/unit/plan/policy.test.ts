@@ -32,6 +32,24 @@ const task = (container: string, more = '') =>
 const isRefused = async (container: string, written: Written, isFork = false) =>
   (await refused(task(container), written, isFork)).length > 0
 
+describe('allowed-egress (BES-2)', () => {
+  const bound = { 'allowed-egress': 'npm\n*.example.com' }
+  it.each(['egress: none', 'network: none', 'egress: npm', 'egress: [registry.npmjs.org, a.example.com]'])(
+    'lets %s through',
+    async (container) => {
+      expect(await isRefused(container, bound)).toBe(false)
+    },
+  )
+
+  it.each(['', 'egress: open', 'egress: audit', 'egress: [npm, pypi]', 'egress: [a.example.com:22]'])(
+    'refuses %s',
+    async (container) => {
+      expect(await isRefused(container, bound)).toBe(true)
+      expect(await isRefused(container, {})).toBe(false)
+    },
+  )
+})
+
 describe('what a fork may ask for (policy)', () => {
   it.each([
     'profile: standard',
@@ -71,6 +89,7 @@ describe('what a fork may ask for (policy)', () => {
     'options: --runtime runc',
     'options: --gpus all',
     'options: --not-known',
+    'cacheMax: 0',
   ])('%s is refused, and not of the repository’s own', async (container) => {
     expect(await isRefused(container, {}, true)).toBe(true)
     expect(await isRefused(container, {}, false)).toBe(false)
@@ -83,6 +102,7 @@ describe('what a fork may ask for (policy)', () => {
     'options: --hostname x --ulimit nofile=100 --health-cmd true --tmpfs /x',
     'mounts: [{ source: data, target: /e, readOnly: true }]',
     'cacheVolumes: [{ name: npm, target: /c }]',
+    'cache: auto',
   ])('%s is not', async (container) => {
     expect(await isRefused(container, {}, true)).toBe(false)
   })
