@@ -10,6 +10,7 @@ const CHAIN = [
   ['image', 'what to run it in'],
   ['workspace', 'where to run it'],
   ['ownership', 'whose a container is, and how what is left is removed'],
+  ['cache', 'caches of dependencies, on the machine and in the service'],
   ['container', 'the container of a task'],
   ['results', 'what the tests of a task say'],
   ['record', 'what remains'],
@@ -34,7 +35,7 @@ const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
   results: ['host', 'formats'],
   plan: ['host', 'formats', 'github', 'egress', 'task'],
   report: ['host', 'formats', 'github', 'egress', 'task', 'record'],
-  clean: ['host', 'formats', 'github', 'engine', 'task', 'ownership', 'container', 'run'],
+  clean: ['host', 'formats', 'github', 'engine', 'task', 'ownership', 'cache', 'container', 'run'],
 }
 
 /** The story of a plan hands it what the checks of image and container say. */

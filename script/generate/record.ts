@@ -52,6 +52,17 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'The image’s health check while the task ran: `starting`, `healthy` or `unhealthy`; null where the image has none.',
   caches:
     'Cache volumes: `name` as the task gives it, `volume` as the engine does, and `target` in the container.',
+  cache: 'Caches that are kept by keys (`cache`); missing where the task asks for none.',
+  'cache.saves': 'Whether this run may write caches.',
+  'cache.whyNot': 'Why it may not; else null.',
+  'cache.entries':
+    'Each cache, with `name`, `target` in the container, `key`, `result` (`hit`, `partial` or `miss`), `source` (`machine`, `service` or null), `foundKey`, `bytes` unpacked, `seconds` until it was there, and `saved` with `bytes` and `seconds`, null where it was not kept anew.',
+  cacheVolumes:
+    'All caches of the machine; missing where they take no more than `cache-max`, or were not measured.',
+  'cacheVolumes.bytes': 'What they took before some were removed.',
+  'cacheVolumes.maxBytes': 'What they may take, `cache-max`.',
+  'cacheVolumes.largest': 'The largest, with `name` and `bytes`; those of other repositories have no name.',
+  'cacheVolumes.removed': 'Those that were removed, the least recently used.',
   services:
     'Services of the task, each with `name`, `container`, `image`, `digest`, `profile`, `user`, `startedAt`, `readyAt`, `readyBy`, `finishedAt`, `exitCode`, `oomKilled`, `peakMemoryBytes`, `health` and `log`; missing where it has none.',
   commandSummary:

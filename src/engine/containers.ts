@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import { textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
+import { type ContainerUsage, containerUsage } from './container-usage.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
 import { healthSchema, healthWhileRunning } from './health.ts'
@@ -115,6 +117,11 @@ export class Containers {
     }
   }
 
+  /** What a running container has used so far; null where the engine does not say. */
+  usage(container: string, signal: AbortSignal): Promise<ContainerUsage | null> {
+    return containerUsage(this.#http, container, signal)
+  }
+
   /**
    * Creates a container by the engine's own description of one, and gives its id.
    * @throws EngineError, `conflict` where its name is taken
@@ -127,6 +134,25 @@ export class Containers {
       json: description,
     } as const
     return this.#http.json(['container', 'create', name], request, createdSchema, {})
+  }
+
+  /**
+   * What the engine tells of a container's end, from its start until a moment after its end: `oom`, a process of it was
+   * killed for memory; `kill`, the engine was asked to end it, or did so when it stopped itself.
+   * @throws EngineError
+   */
+  eventsOfEnd(container: string, { startedAt, finishedAt }: Lived): Promise<ReadonlySet<'oom' | 'kill'>> {
+    const filters = { type: ['container'], container: [container], event: ['oom', 'kill'] }
+    const [since, until] = [startedAt.getTime() / 1000, finishedAt.getTime() / 1000 + AFTER_END_SECONDS]
+    const query = { since: since.toFixed(3), until: until.toFixed(3), filters }
+    const words = ['events', container]
+    const request = { method: 'GET', path: '/events', query } as const
+    const bounds = { timeoutMs: EVENTS_MS }
+    return this.#http.read(words, request, bounds, async (response) => {
+      const lines = (await textOf(response, LONGEST_EVENTS, 'events')).split('\n')
+      const events = lines.filter((line) => line !== '').map((line) => eventSchema.parse(JSON.parse(line)))
+      return new Set(events)
+    })
   }
 
   /** Starts a created container; the answer comes when its process runs. */
@@ -155,7 +181,15 @@ export class Containers {
   async waitForEnd(container: string, bounds: Bounds): Promise<void> {
     const query = { condition: 'not-running' }
     const request = { method: 'POST', path: pathOf(container, 'wait'), query } as const
-    await this.#http.find(['container', 'wait', container], request, z.unknown(), bounds)
+    const words = ['container', 'wait', container]
+    try {
+      const answer = await this.#http.json(words, request, z.unknown(), bounds)
+      // An engine that is about to stop may end its answer without a word.
+      if (answer === null)
+        throw new EngineError('unreachable', 'container wait', 'container wait was cut off by the engine')
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
   }
 
   /** Sends SIGTERM, and SIGKILL after the grace. */
@@ -195,6 +229,19 @@ export class Containers {
     return this.#notRemoved.size === 0
   }
 }
+
+/** When a container ran. */
+export interface Lived {
+  readonly startedAt: Date
+  readonly finishedAt: Date
+}
+
+const eventSchema = z.object({ Action: z.enum(['oom', 'kill']) }).transform(({ Action }) => Action)
+
+/** An engine may hear of it after the end. */
+const AFTER_END_SECONDS = 0.5
+const EVENTS_MS = 5_000
+const LONGEST_EVENTS = 1024 * 1024
 
 /** What a container prints, as it prints it. */
 export interface AttachedOutput {

@@ -4,17 +4,27 @@ import { secondsOf } from './labels.ts'
 
 /** What there is to know of an engine, whatever it is asked for. */
 export interface EngineFacts {
+  /** Such as `Docker 28.5.1`, or `Podman 4.3.1` behind Docker's interface. */
+  readonly software: string
+  /** What its containers run on: `linux`, or `windows`. */
+  readonly osType: string
   /** True where it is not root's: to its containers the user who runs it is root. */
   readonly isRootless: boolean
   /** True where root's engine gives its containers users of their own (`userns-remap`): their root is no user here. */
   readonly isRemapped: boolean
   /** False where it has no control groups, and lets go of all limits without a word. */
   readonly hasControlGroups: boolean
+  /** False where it makes a volume without its options, and says nothing of it: Podman does. */
+  readonly takesVolumeOptions: boolean
   /** By how many seconds its clock is ahead of ours; 0 where it does not say what time it is. */
   readonly aheadSeconds: number
 }
 
 const infoSchema = z.object({
+  ServerVersion: z.string().default(''),
+  OSType: z.string().default('linux'),
+  /** Podman's own. */
+  BuildahVersion: z.string().nullish(),
   SecurityOptions: z.array(z.string()).nullish(),
   CgroupDriver: z.string().default(''),
   SystemTime: z.string().default(''),
@@ -27,11 +37,15 @@ const infoSchema = z.object({
 export async function askFacts(http: EngineHttp): Promise<EngineFacts> {
   const asked = Date.now() / 1000
   const info = await http.json(['info'], { method: 'GET', path: '/info' }, infoSchema)
+  const { isPodman } = await http.greeting()
   const time = secondsOf(info.SystemTime)
   return {
+    software: `${info.BuildahVersion == null ? 'Docker' : 'Podman'} ${info.ServerVersion}`.trim(),
+    osType: info.OSType,
     isRootless: hasOption(info, 'rootless'),
     isRemapped: hasOption(info, 'userns'),
     hasControlGroups: info.CgroupDriver !== 'none',
+    takesVolumeOptions: !isPodman,
     aheadSeconds: time === null ? 0 : time - (asked + Date.now() / 1000) / 2,
   }
 }

@@ -26,6 +26,8 @@ export interface EngineMode {
    * else's): none of them may write what is the runner's, nor the runner what is theirs.
    */
   readonly isRemapped: boolean
+  /** False where a volume has no options, and so no overlay can be mounted. */
+  readonly takesVolumeOptions: boolean
 }
 
 /** True where the runner's user is another one in containers. */
@@ -41,12 +43,20 @@ export function ownerInside(owner: number, runner: RunnerUser): number {
 }
 
 /** How the engine takes the runner's user. */
-export async function engineMode(docker: Docker, user: Ids = OURS): Promise<EngineMode> {
+export const engineMode = async (docker: Docker, user: Ids = OURS): Promise<EngineMode> =>
+  (await askMode(docker, user)).mode
+
+/** The same, with what the engine says of itself; null where it says nothing. */
+export async function askMode(
+  docker: Docker,
+  user: Ids = OURS,
+): Promise<{ facts: EngineFacts | null; mode: EngineMode }> {
   const [{ host }, facts] = await Promise.all([docker.endpoint(), ask(docker)])
-  return modeOf(facts, user, isOwnSocket(host, user))
+  return { facts, mode: modeOf(facts, user, isOwnSocket(host, user)) }
 }
 
-const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+/** The runner's user. */
+export const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
 /** True where an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
 export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {
@@ -60,7 +70,7 @@ export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {
  * @param isOwn whether it listens on a socket of the user's own: whose user a rootless one runs as is not known otherwise
  */
 export function modeOf(
-  facts: Pick<EngineFacts, 'isRootless' | 'isRemapped' | 'hasControlGroups'> | null,
+  facts: Pick<EngineFacts, 'isRootless' | 'isRemapped' | 'hasControlGroups' | 'takesVolumeOptions'> | null,
   ids: Ids,
   isOwn: boolean,
 ): EngineMode {
@@ -69,6 +79,7 @@ export function modeOf(
     runner: { ...ids, inside: isRootless && isOwn ? { uid: 0, gid: 0 } : ids },
     hasLimits: !isRootless || facts?.hasControlGroups !== false,
     isRemapped: isRootless ? !isOwn : (facts?.isRemapped ?? false),
+    takesVolumeOptions: facts?.takesVolumeOptions ?? true,
   }
 }
 

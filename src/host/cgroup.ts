@@ -8,8 +8,17 @@ export interface CgroupUsage {
   readonly memoryBytes?: number | null
 }
 
+/** Processes of a container that the kernel has killed for memory. */
+export interface MemoryKills {
+  readonly count: number
+  /** False where the container has not reached a limit of its own: the machine had no more. */
+  readonly isAtLimit: boolean
+}
+
 /** One reading of a container's counters. */
 export interface CgroupReading extends CgroupUsage {
+  /** Null where the kernel does not count them. */
+  readonly memoryKills?: MemoryKills | null
   /** True where all of its processes are gone: nothing is added any more. */
   readonly isFinal: boolean
 }
@@ -51,6 +60,7 @@ function readV2(folder: string): CgroupReading | null {
     peakMemoryBytes: toNumber(read(`${folder}/memory.peak`)),
     cpuSeconds: Number(micros) / 1e6,
     memoryBytes: toNumber(read(`${folder}/memory.current`)),
+    memoryKills: parseMemoryEvents(read(`${folder}/memory.events`)),
     isFinal: micros !== '0' && /^populated 0$/m.test(events),
   }
 }
@@ -66,7 +76,33 @@ function readV1(path: string): CgroupReading | null {
     // A group that was just made has no processes yet either, and has used nothing.
     isFinal: processes.trim() === '' && nanos !== null && nanos > 0,
     memoryBytes: toNumber(read(`/sys/fs/cgroup/memory/${path}/memory.usage_in_bytes`)),
+    memoryKills: parseOomControl(
+      read(`/sys/fs/cgroup/memory/${path}/memory.oom_control`),
+      toNumber(memory),
+      toNumber(read(`/sys/fs/cgroup/memory/${path}/memory.limit_in_bytes`)),
+    ),
   }
+}
+
+/** `memory.events` of control groups v2. */
+export function parseMemoryEvents(text: string | null): MemoryKills | null {
+  const kills = counterIn(text, 'oom_kill')
+  return kills === null ? null : { count: kills, isAtLimit: (counterIn(text, 'oom') ?? 1) > 0 }
+}
+
+/** `memory.oom_control` of control groups v1, which has counted since Linux 4.13, and whether the peak is at the limit. */
+export function parseOomControl(
+  control: string | null,
+  peak: number | null,
+  limit: number | null,
+): MemoryKills | null {
+  const kills = counterIn(control, 'oom_kill')
+  return kills === null ? null : { count: kills, isAtLimit: peak === null || limit === null || peak >= limit }
+}
+
+function counterIn(text: string | null, name: string): number | null {
+  const found = new RegExp(`^${name} (\\d+)$`, 'm').exec(text ?? '')?.[1]
+  return found === undefined ? null : Number(found)
 }
 
 const toNumber = (text: string | null): number | null =>

@@ -1,6 +1,7 @@
 import { normalize } from 'node:path/posix'
 import { linesBeyond } from '../egress/rules.ts'
 import { matches } from '../formats/star-pattern.ts'
+import { CACHE_MAX } from '../task/cache-fields.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { imageFault } from '../task/image-policy.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
@@ -56,6 +57,12 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   resources: inside,
   pull: inside,
   cacheVolumes: inside,
+  // Of the repository alone, and written by rules that no task file can change (src/cache/scope.ts).
+  cache: inside,
+  cacheKey: inside,
+  // Who sets it decides what a machine keeps of others.
+  cacheMax: ({ cacheMax }, policy) =>
+    checkProfile('cacheMax', cacheMax === CACHE_MAX ? undefined : String(cacheMax), 'standard', policy),
   engineVolumes: checkVolumes,
   mounts: checkMounts,
   labels: inside,
@@ -93,6 +100,7 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   onCancel: inside,
   allowFailure: inside,
   retry: inside,
+  guard: inside,
   maxContainers: inside,
   services: checkServices,
 }

@@ -72,6 +72,10 @@ export interface Facts {
   readonly workspace?: Pick<NonNullable<RunRecord['workspace']>, 'method' | 'reason' | 'path'>
   readonly plan?: PlanFacts
   readonly containerId?: string
+  /** What the task got of caches that are kept by keys. */
+  readonly cache?: NonNullable<RunRecord['cache']>
+  /** What all caches of the machine take, where that is too much. */
+  readonly cacheVolumes?: NonNullable<RunRecord['cacheVolumes']>
   /** What is known of the task's services. */
   readonly services?: readonly NonNullable<RunRecord['services']>[number][]
   readonly usage?: RunRecord['usage']
@@ -129,6 +133,8 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(facts.tries && { tries: [...facts.tries] }),
     ...(wanted?.toolchain && { toolchain: wanted.toolchain }),
     ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
+    ...(facts.cache && { cache: facts.cache }),
+    ...(facts.cacheVolumes && { cacheVolumes: facts.cacheVolumes }),
     ...(end && endIn(end)),
     ...(facts.usage && { usage: facts.usage }),
     ...(facts.egress && { egress: facts.egress }),

@@ -23,6 +23,9 @@ const errorCode = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode) as [ErrorC
 const text = z.string()
 const count = z.int().min(0)
 
+/** A cache of the machine; those of other repositories have no name. */
+const cacheVolume = z.object({ name: text, bytes: count })
+
 /** What a task used over time: at most so many steps. */
 const samplesSchema = z.object({
   stepSeconds: z.int().min(1),
@@ -107,6 +110,28 @@ export const runRecordSchema = z.object({
     health: text.nullable(),
   }),
   caches: z.array(z.object({ name: text, volume: text, target: text })).optional(),
+  cache: z
+    .object({
+      saves: z.boolean(),
+      whyNot: text.nullable(),
+      entries: z.array(
+        z.object({
+          name: text,
+          target: text,
+          key: text,
+          result: z.enum(['hit', 'partial', 'miss']),
+          source: z.enum(['machine', 'service']).nullable(),
+          foundKey: text.nullable(),
+          bytes: count.nullable(),
+          seconds: z.number().min(0),
+          saved: z.object({ bytes: count, seconds: z.number().min(0) }).nullable(),
+        }),
+      ),
+    })
+    .optional(),
+  cacheVolumes: z
+    .object({ bytes: count, maxBytes: count, largest: z.array(cacheVolume), removed: z.array(cacheVolume) })
+    .optional(),
   services: z
     .array(
       z.object({

@@ -10,6 +10,7 @@ import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import type { JobNotes } from './needs.ts'
 import type { Report } from './report.ts'
+import { servicesOf } from './services.ts'
 import { textSparkline } from './sparkline.ts'
 import { statusOf } from './status-words.ts'
 import { isAllowed, isFailure, spansOf, type Totals, withoutSpan } from './totals.ts'
@@ -45,6 +46,7 @@ export function summaryOf(
     failuresPart([...failures, ...legs.filter(isAllowed)], logLines),
     othersPart(others, failures.length),
     timeline(legs),
+    listPart('Services', servicesOf(legs)),
     listPart('Kept back by egress', egressOf(legs)),
     listPart('What cleanup found', cleanupOf(legs)),
   ]

@@ -1,6 +1,8 @@
-import { inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
+import { endedByOthers, engineLost } from '../container/ended-by-others.ts'
+import { type EndedContainer, inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
 import type { TaskContainer } from '../container/make-container.ts'
-import { outcomeOf } from '../container/outcome.ts'
+import { findCause, type MemoryKill, memoryKillSeen } from '../container/memory-kill.ts'
+import { type EndedBy, outcomeOf } from '../container/outcome.ts'
 import { type FinishedRun, runContainer } from '../container/run-container.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
 import type { UsageSamples } from '../container/usage-series.ts'
@@ -39,12 +41,16 @@ export async function execute(
     command: commandSummary,
     container: container.id,
   })
-  const { endedBy, failure, reading, samples } = await runToEnd(context, spec, container, services)
+  const { endedBy, failure, isLost, reading, samples } = await runToEnd(context, spec, container, services)
+  if (isLost) docker.distrust()
+  if (endedBy === 'exit' && isLost) throw engineLost(identity.container, failure)
   const inspecting = inspectEnded(docker, container.id, identity.container, failure)
   const ended = await inspecting.catch((error: unknown) => {
     throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
   })
-  const { warning, ...outcome } = outcomeOf(endedBy, ended, {
+  const memoryKill = await memoryKillOf(context, container, endedBy, ended, reading)
+  const state = { exitCode: ended.exitCode, memoryKill }
+  const { warning, ...outcome } = outcomeOf(endedBy, state, {
     container: identity.container,
     timeoutSeconds: spec.timeoutSeconds,
     memoryBytes: spec.resources.memory,
@@ -52,13 +58,15 @@ export async function execute(
     broken: services?.failure ?? null,
   })
   if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
-  const memoryLimit = recorded.limits?.memoryBytes ?? undefined
+  // One that the machine killed has not used what it was let have.
+  const memoryLimit = (memoryKill === 'machine' ? null : recorded.limits?.memoryBytes) ?? undefined
+  const oomKilled = memoryKill !== null
   recorder.learn({
-    usage: { ...usageOf(reading, { ...ended, memoryLimit }), ...(samples && { samples }) },
+    usage: { ...usageOf(reading, { ...ended, oomKilled, memoryLimit }), ...(samples && { samples }) },
     end: {
       ...outcome,
       timedOut: endedBy === 'timeout',
-      oomKilled: ended.oomKilled,
+      oomKilled,
       health: ended.health,
       startupSeconds: Math.max(0, (ended.startedAt.getTime() - Date.parse(startedAt)) / 1000),
     },
@@ -68,8 +76,30 @@ export async function execute(
 const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStartedError =>
   method === 'overlay' && error instanceof NotStartedError && /mount\b.*overlay/is.test(error.reason)
 
+/**
+ * What killed a process of the task for memory; null where none was.
+ * @throws TaskError ACODE-CTN-003, ACODE-CTN-005 where the end was not the task's, but somebody's who ended its container
+ */
+async function memoryKillOf(
+  { docker, run: { identity } }: Context,
+  { id }: TaskContainer,
+  endedBy: EndedBy,
+  ended: EndedContainer,
+  reading: LastReading | null,
+): Promise<MemoryKill> {
+  if (endedBy !== 'exit') return memoryKillSeen(ended, reading)
+  const cause = await findCause(docker, id, ended, reading)
+  if (cause === 'outside' || cause === 'engine-gone') docker.distrust()
+  if (cause === 'outside') throw endedByOthers(identity.container, ended)
+  if (cause === 'engine-gone') throw engineLost(identity.container, null)
+  return cause
+}
+
 /** The engine gives a container that it never started a time long before any. */
 const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0
+
+const REGAINED =
+  'The engine was lost and is back: the task runs on. What it printed meanwhile may be missing here.'
 
 /** Runs the container, measures what it uses, and reports when it is silent. */
 async function runToEnd(
@@ -78,15 +108,18 @@ async function runToEnd(
   container: TaskContainer,
   services: TaskServices | null,
 ): Promise<
-  Pick<FinishedRun, 'endedBy' | 'failure'> & { reading: LastReading | null; samples: UsageSamples | null }
+  Pick<FinishedRun, 'endedBy' | 'failure' | 'isLost'> & {
+    reading: LastReading | null
+    samples: UsageSamples | null
+  }
 > {
-  const meter = measureUsage(container.id)
+  const meter = measureUsage(container.id, (signal) => context.docker.containers.usage(container.id, signal))
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
   try {
-    const { endedBy, failure } = await streamOutput(context, spec, container, silence.heard, services)
-    return { endedBy, failure, reading: meter.latest(), samples: meter.samples() }
+    const { endedBy, failure, isLost } = await streamOutput(context, spec, container, silence.heard, services)
+    return { endedBy, failure, isLost, reading: meter.latest(), samples: meter.samples() }
   } finally {
     silence.stop()
     meter.stop()
@@ -110,7 +143,7 @@ function rewriterOf(annotations: TaskAnnotations | null, { recorder, paths }: Ru
 
 /** Lets the container's output into log and file, with the workflow commands in it switched off. */
 async function streamOutput(
-  { docker, run, signals }: Context,
+  { docker, run, signals, scope }: Context,
   spec: ContainerSpec,
   container: TaskContainer,
   onOutput: (chunk: Buffer) => void,
@@ -131,6 +164,10 @@ async function streamOutput(
       cancel: signals.cancel,
       force: signals.force,
       ...(services && { broken: services.broken }),
+      onRegained() {
+        scope.doubt()
+        runner.heartbeat(REGAINED, false)
+      },
       sinks: {
         live: runner.log,
         file: recorder.log,

@@ -8,12 +8,12 @@ import type { ContainerSpec } from '../task/contract.ts'
 /** The task's proxies, their passwords masked. One that has a password and that was not asked for is named in a notice. */
 export async function findProxies(
   docker: Docker,
-  { proxy, egress }: ContainerSpec,
+  { proxy, egress, services }: ContainerSpec,
   env: NodeJS.ProcessEnv,
 ): Promise<Proxies> {
   const config = dockerConfig(env)
   const endpoint = config.proxies === undefined ? '' : (await docker.endpoint()).host
-  const proxies = proxiesOf(proxy, env, config, endpoint)
+  const proxies = proxiesOf(proxy, env, config, endpoint, Object.keys(services))
   for (const secret of proxies.secrets) runner.mask(secret)
   // Where its egress is limited, the task is not given them.
   if (proxies.secrets.length > 0 && proxy === undefined && !isLimited(egress))

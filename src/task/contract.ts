@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CACHE_MAX, cache, cacheKey, cacheMax } from './cache-fields.ts'
 import {
   absolute,
   bytes,
@@ -57,6 +58,9 @@ export const containerSchema = z.strictObject({
     .union([pullPolicy.transform((policy) => [policy]), z.array(pullPolicy).min(1, PULL)], PULL)
     .default(['if-missing']),
   cacheVolumes: z.array(z.strictObject({ name: volumeName, target: absolute })).default([]),
+  cache: cache.optional(),
+  cacheKey: cacheKey.default([]),
+  cacheMax: cacheMax.default(CACHE_MAX),
   engineVolumes: z
     .array(z.strictObject({ name: volumeName, target: absolute, readOnly: z.boolean().default(false) }))
     .default([]),
@@ -105,6 +109,8 @@ export const containerSchema = z.strictObject({
   workflowCommands: z.enum(['deny', 'annotations', 'allow']).default('deny'),
   allowFailure: z.boolean().default(false),
   retry: retrySchema.optional(),
+  /** Whether a small process ends the task where main died and nothing else does. */
+  guard: z.boolean().default(true),
   maxContainers: wholeNumber.optional(),
   services: servicesSchema.default({}),
   onCancel: z.enum(['cancelled', 'succeeded']).default('cancelled'),

@@ -31,6 +31,8 @@ const EXAMPLES: Record<string, string> = {
   egress: 'e.g. egress: [npm, api.example.com]',
   mounts: 'e.g. mounts: [{ source: data, target: /data, readOnly: true }]',
   cacheVolumes: 'e.g. cacheVolumes: [{ name: nuget, target: /home/app/.nuget/packages }]',
+  cache: 'auto, or absolute paths, e.g. cache: [/opt/models]',
+  cacheKey: 'e.g. cacheKey: [deps-3, deps-]',
   engineVolumes: 'e.g. engineVolumes: [{ name: models, target: /models, readOnly: true }]',
   labels: 'a map of names to values, e.g. labels: { team: build }',
   services: 'a map of names to services, e.g. services: { db: { image: postgres:17 } }',
@@ -57,6 +59,8 @@ const INPUT_EXAMPLES: Record<string, string> = {
   egress: 'lines of hosts and presets, e.g. egress: npm',
   mounts: 'lines source:target[:ro], e.g. mounts: data:/data:ro',
   cacheVolumes: 'lines name:target, e.g. cache-volumes: nuget:/home/app/.nuget/packages',
+  cache: 'auto, or lines of absolute paths, e.g. cache: /opt/models',
+  cacheKey: 'a key, and lines of what others may begin with, e.g. cache-key: deps-3',
   engineVolumes: 'lines name:target[:ro], e.g. engine-volumes: models:/models:ro',
   artifacts: 'globs, one a line, e.g. artifacts: coverage/**',
 }

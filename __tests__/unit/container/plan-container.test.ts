@@ -44,6 +44,7 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   proxies: { variables: {}, ofCli: { variables: {}, isLocal: true }, secrets: [] },
   event: '{}',
   caches: [],
+  cacheFolders: [],
   mounted: [],
   mount: null,
   askedAt: 0,
