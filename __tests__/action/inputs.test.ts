@@ -260,6 +260,8 @@ const elsewhere = [
   ...['cache', 'cache-key', 'cache-max', 'job-status'],
   // services among the engine tests
   'job-network',
+  // egress among the engine tests
+  'egress',
   // workspace-apply and workspace-kept among the engine tests
   ...['changes', 'keep-failed', 'cleanup-age-days'],
   // parallel-steps among the engine tests

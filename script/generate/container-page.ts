@@ -30,7 +30,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['collectMaxBytes', 'collectMaxFiles', 'collectMaxDepth'],
   ],
-  Isolation: ['profile', 'user', 'network', 'readOnly', 'init', 'runtime', 'labels', 'options'],
+  Isolation: ['profile', 'user', 'network', 'egress', 'readOnly', 'init', 'runtime', 'labels', 'options'],
 }
 
 /** The reference of all keys of a `container`, as its schema has them; those of no subject at its end. */

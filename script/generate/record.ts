@@ -83,6 +83,14 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'usage.samples.memoryBytes':
     'The most memory in use that was seen in each step; null where nothing was read.',
   'usage.samples.cpuSeconds': 'All CPU time until the end of each step; null where nothing was read.',
+  egress: 'Where the task went and where it was kept from; missing where its egress is open.',
+  'egress.mode': '`none`, `audit` or `list`.',
+  'egress.allowed':
+    'Hosts that it reached: `host`, `port`, `count` of tunnels and requests, `sentBytes` and `receivedBytes`; 200 of them at most.',
+  'egress.denied':
+    'Hosts that it was kept from: `host`, `port`, `count`, the `reason`, and the `line` that would allow it (null where none does); 200 of them at most.',
+  'egress.furtherAllowed': 'Tunnels and requests to hosts that are not among them.',
+  'egress.furtherDenied': 'The same of those that it was kept from.',
   workspace: 'The workspace; null where the task did not get that far.',
   'workspace.method': '`overlay`, `clone`, `copy`, `bind` or `none`.',
   'workspace.reason': 'Why this method.',

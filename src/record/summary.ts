@@ -1,5 +1,6 @@
 import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
+import { egressPart } from './egress-summary.ts'
 import { endWithin } from './last-lines.ts'
 import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.ts'
 import { testsPart } from './tests-summary.ts'
@@ -57,6 +58,7 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
     usageOf(record),
     cachesOf(record),
     left.filter((one) => one).join(' · '),
+    egressPart(record),
     isWell || parts.diffstat === '' ? '' : fenced(parts.diffstat),
     isWell ? '' : phasesOf(record),
     isWell ? '' : usagePictures(record),

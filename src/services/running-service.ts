@@ -129,7 +129,7 @@ export class RunningService {
   }
 
   async #read(): Promise<void> {
-    this.#usage = (await readCgroup(this.id)) ?? this.#usage
+    this.#usage = readCgroup(this.id) ?? this.#usage
   }
 }
 

@@ -32,6 +32,24 @@ const task = (container: string, more = '') =>
 const isRefused = async (container: string, written: Written, isFork = false) =>
   (await refused(task(container), written, isFork)).length > 0
 
+describe('allowed-egress (BES-2)', () => {
+  const bound = { 'allowed-egress': 'npm\n*.example.com' }
+  it.each(['egress: none', 'network: none', 'egress: npm', 'egress: [registry.npmjs.org, a.example.com]'])(
+    'lets %s through',
+    async (container) => {
+      expect(await isRefused(container, bound)).toBe(false)
+    },
+  )
+
+  it.each(['', 'egress: open', 'egress: audit', 'egress: [npm, pypi]', 'egress: [a.example.com:22]'])(
+    'refuses %s',
+    async (container) => {
+      expect(await isRefused(container, bound)).toBe(true)
+      expect(await isRefused(container, {})).toBe(false)
+    },
+  )
+})
+
 describe('what a fork may ask for (policy)', () => {
   it.each([
     'profile: standard',
