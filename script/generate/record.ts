@@ -24,7 +24,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'error.message': 'What happened, to what, and what to do about it.',
   timedOut: 'True where the action stopped the task because its time was up.',
   oomKilled:
-    'True where the engine says that a process of the container was killed for memory, also when the task went on and exited 0.',
+    'True where the engine or the kernel says that a process of the container was killed for memory, also when the task went on and exited 0.',
   allowFailure: 'True where the task may fail: its step and the report do not fail for it.',
   tries:
     'All tries of a task that may be tried again (`retry`), each with `status`, `exitCode`, `errorCode`, `startedAt` and `durationSeconds`; all else of the record is of the last one. Missing where no retry was asked for.',
@@ -116,7 +116,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'Tasks of others that cannot be proven to have ended: the `name` of their container, or of what is left of them, and the `reason`.',
   'cleanup.failed': 'What could not be removed, why, and the command that removes it.',
   'cleanup.freedBytes':
-    'Bytes that removed orphans had written, as far as they are known; missing where none were.',
+    'Bytes that removed orphans had written to their containers, as far as the engine says; missing where none were. What volumes hold no engine says cheaply, and is not among it.',
   budgets: 'Figures that budgets are about.',
   'budgets.startupSeconds': 'From the start of the step to the start of the container.',
   'budgets.imageBytes': 'Size of the image.',
