@@ -304,7 +304,7 @@ describe('facts', () => {
     const { docker, requests } = await fakeEngine(json(answer))
     const facts = {
       ...{ isRootless: true, isRemapped: false, hasControlGroups: false },
-      ...{ takesVolumeOptions: true, aheadSeconds: 0 },
+      ...{ takesVolumeOptions: true, aheadSeconds: 0, software: 'Docker', osType: 'linux' },
     }
     expect([await docker.facts(), await docker.facts()]).toEqual([facts, facts])
     expect(requests).toHaveLength(1)
