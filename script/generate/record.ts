@@ -73,7 +73,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'toolchain.image': 'The image that it led to.',
   'toolchain.source': '`catalog`, or the path of the toolchains file.',
   usage:
-    'What the task used, read from the kernel’s counters on the machine of the runner; null where they cannot be read.',
+    'What the task used, read from the kernel’s counters on the machine of the runner, or asked of the engine where these are not seen; null where neither is known.',
   'usage.peakMemoryBytes':
     'The highest memory use, caches of files included; the limit where the task was killed for it. Null where the end of the task was not seen.',
   'usage.cpuSeconds': 'CPU time, read at the task’s end; null where that was not seen.',
