@@ -42,6 +42,21 @@ const CONTAINER_OVERRIDES: Properties = {
   stopGraceSeconds: duration(0),
   collectTimeout: duration(1),
   collectTimeoutSeconds: duration(1),
+  cache: {
+    anyOf: [
+      { type: 'string', const: 'auto' },
+      {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'string',
+          pattern: '^/',
+          patternErrorMessage: 'This has to be an absolute path in the container.',
+        },
+      },
+    ],
+  },
+  cacheMax: { type: NUMBER, minimum: 0, ...SIZE },
   collectMaxBytes: { type: NUMBER, minimum: 0, ...SIZE },
   collectMaxFiles: whole,
   collectMaxDepth: whole,
