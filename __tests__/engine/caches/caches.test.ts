@@ -220,7 +220,10 @@ describe('what a cache costs (BES-3)', () => {
     const left = await keptOf()
     expect(left).not.toContain(old)
     expect(left).toContain(young)
-    expect((await recordOf(step)).cacheVolumes).toMatchObject({ maxBytes: 50060, removed: [{ name: 'npm' }] })
+    const { cacheVolumes } = await recordOf(step)
+    expect(cacheVolumes?.maxBytes).toBe(50060)
+    // Old caches of other tests go with it.
+    expect(cacheVolumes?.removed.map(({ name }) => name)).toContain('npm')
   })
 
   it('is nothing where a poisoned cache is unpacked: what leads out of it is left out, with a warning', async () => {
