@@ -256,8 +256,12 @@ const elsewhere = [
   // build and registries among the engine tests
   ...['build', 'dockerfile', 'build-target', 'build-args', 'build-secrets', 'registries'],
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
+  // caches among the engine tests
+  ...['cache', 'cache-key', 'cache-max', 'job-status'],
   // services among the engine tests
-  'job-network',
+  ...['services', 'job-network'],
+  // egress among the engine tests
+  'egress',
   // workspace-apply and workspace-kept among the engine tests
   ...['changes', 'keep-failed', 'cleanup-age-days'],
   // parallel-steps among the engine tests

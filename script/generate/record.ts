@@ -33,7 +33,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   finishedAt: 'End of the main part of the step, UTC; null while it runs.',
   durationSeconds: 'Seconds between the two.',
   phases:
-    'Milliseconds of each phase that took place: `prepare`, `pull`, `workspace`, `create`, `run`, `collect`, `remove`.',
+    'Milliseconds of each phase that took place: `prepare`, `pull`, `workspace`, `create`, `services`, `run`, `collect`, `remove`.',
   container: 'The container.',
   'container.name': '`acode-{session}-{task}`.',
   'container.id': 'The id that the engine gave it; null where none was created.',
@@ -52,6 +52,19 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'The image’s health check while the task ran: `starting`, `healthy` or `unhealthy`; null where the image has none.',
   caches:
     'Cache volumes: `name` as the task gives it, `volume` as the engine does, and `target` in the container.',
+  cache: 'Caches that are kept by keys (`cache`); missing where the task asks for none.',
+  'cache.saves': 'Whether this run may write caches.',
+  'cache.whyNot': 'Why it may not; else null.',
+  'cache.entries':
+    'Each cache, with `name`, `target` in the container, `key`, `result` (`hit`, `partial` or `miss`), `source` (`machine`, `service` or null), `foundKey`, `bytes` unpacked, `seconds` until it was there, and `saved` with `bytes` and `seconds`, null where it was not kept anew.',
+  cacheVolumes:
+    'All caches of the machine; missing where they take no more than `cache-max`, or were not measured.',
+  'cacheVolumes.bytes': 'What they took before some were removed.',
+  'cacheVolumes.maxBytes': 'What they may take, `cache-max`.',
+  'cacheVolumes.largest': 'The largest, with `name` and `bytes`; those of other repositories have no name.',
+  'cacheVolumes.removed': 'Those that were removed, the least recently used.',
+  services:
+    'Services of the task, each with `name`, `container`, `image`, `digest`, `profile`, `user`, `startedAt`, `readyAt`, `readyBy`, `finishedAt`, `exitCode`, `oomKilled`, `peakMemoryBytes`, `health` and `log`; missing where it has none.',
   commandSummary:
     'The command in one line of at most 200 characters. Of a script only shell, path and number of lines.',
   toolchain: 'The toolchain that named the image; null where none did.',
@@ -70,6 +83,14 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'usage.samples.memoryBytes':
     'The most memory in use that was seen in each step; null where nothing was read.',
   'usage.samples.cpuSeconds': 'All CPU time until the end of each step; null where nothing was read.',
+  egress: 'Where the task went and where it was kept from; missing where its egress is open.',
+  'egress.mode': '`none`, `audit` or `list`.',
+  'egress.allowed':
+    'Hosts that it reached: `host`, `port`, `count` of tunnels and requests, `sentBytes` and `receivedBytes`; 200 of them at most.',
+  'egress.denied':
+    'Hosts that it was kept from: `host`, `port`, `count`, the `reason`, and the `line` that would allow it (null where none does); 200 of them at most.',
+  'egress.furtherAllowed': 'Tunnels and requests to hosts that are not among them.',
+  'egress.furtherDenied': 'The same of those that it was kept from.',
   workspace: 'The workspace; null where the task did not get that far.',
   'workspace.method': '`overlay`, `clone`, `copy`, `bind` or `none`.',
   'workspace.reason': 'Why this method.',
@@ -156,6 +177,21 @@ export const RECORD_ITEMS: Readonly<Record<string, string>> = {
   'tries.errorCode': 'Error code of its end; null where it had none.',
   'tries.startedAt': 'Its start, UTC.',
   'tries.durationSeconds': 'How long it took, removal included.',
+  'services.name': 'The name under which the task reached it.',
+  'services.container': 'Name of its container; null where there was none yet.',
+  'services.image': 'The image reference; null where it was not known yet.',
+  'services.digest': 'Digest of the image in its registry; the id of the image where no registry has it.',
+  'services.profile': '`strict`, `standard` or `privileged`.',
+  'services.user': 'Its user: `uid:gid`, or as the image names it; null where it was not known yet.',
+  'services.startedAt': 'When it was started, UTC; null where it was not.',
+  'services.readyAt': 'When it was ready, UTC; null where it was not.',
+  'services.readyBy': 'What it was ready by: its health check, a port, a line of its log, or its start.',
+  'services.finishedAt': 'When it ended or was removed, UTC.',
+  'services.exitCode': 'Its exit code where it ended by itself; null where it ran until it was removed.',
+  'services.oomKilled': 'Whether it was killed for memory.',
+  'services.peakMemoryBytes': 'The highest memory use that was seen; null where it cannot be read.',
+  'services.health': 'Its health check at the end; null where it has none.',
+  'services.log': 'Its log, relative to the record; null where it was not started.',
   'caches.name': 'As the task gives it.',
   'caches.volume': 'Name of the volume as the engine knows it.',
   'caches.target': 'Where it appears in the container.',

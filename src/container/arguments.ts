@@ -3,7 +3,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import type { Command } from './command.ts'
 import type { EnvironmentTransport } from './environment.ts'
 import { type Mount, mountOption } from './mounts.ts'
-import { METADATA_ADDRESS, type Network } from './network.ts'
+import { METADATA_ADDRESS, type Network, NO_RESOLVER } from './network.ts'
 import type { TaskUser } from './user.ts'
 import type { Cache } from './volumes.ts'
 
@@ -42,10 +42,10 @@ export function createArguments(plan: ContainerPlan): string[] {
     ...(spec.init ? ['--init'] : []),
     ...hardening(spec),
     ...limits(spec.resources),
-    // Where the machine's memory runs out, the kernel is to end the task and not the runner, whose steps have 500.
-    ...['--oom-score-adj', '750'],
+    ...['--oom-score-adj', String(OOM_SCORE)],
     ...['--network', plan.network.name],
     ...(plan.network.hidesMetadata ? ['--link-local-ip', METADATA_ADDRESS] : []),
+    ...(plan.network.isInternal ? NO_NAMES : []),
     ...['--user', plan.user.option],
     ...(plan.user.groups ?? []).flatMap((group) => ['--group-add', String(group)]),
     ...(spec.platform === undefined ? [] : ['--platform', spec.platform]),
@@ -63,17 +63,29 @@ export function createArguments(plan: ContainerPlan): string[] {
   ]
 }
 
+const NO_NAMES = ['--dns', NO_RESOLVER, '--dns-opt', 'timeout:1', '--dns-opt', 'attempts:1']
+
+/** Where the machine's memory runs out, the kernel is to end the task and not the runner, whose steps have 500. */
+export const OOM_SCORE = 750
+
 /** Of Docker's defaults those by which files act with more rights than their task had, once they are the runner's. */
 const LASTING = ['MKNOD', 'SETFCAP']
 
+/** The walls of a profile: security options, and capabilities that are dropped of Docker's defaults. */
+export function wallsOf(profile: ContainerSpec['profile']): {
+  readonly options: readonly string[]
+  readonly dropped: readonly string[]
+} {
+  if (profile === 'privileged') return { options: [], dropped: [] }
+  return { options: ['no-new-privileges'], dropped: profile === 'strict' ? ['ALL'] : LASTING }
+}
+
 function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
-  const walls =
-    profile === 'privileged'
-      ? []
-      : [
-          ...['--security-opt', 'no-new-privileges'],
-          ...(profile === 'strict' ? ['ALL'] : LASTING).flatMap((name) => ['--cap-drop', name]),
-        ]
+  const { options, dropped } = wallsOf(profile)
+  const walls = [
+    ...options.flatMap((option) => ['--security-opt', option]),
+    ...dropped.flatMap((name) => ['--cap-drop', name]),
+  ]
   // A root file system that cannot be written leaves no room for temporary files but in memory, programs among them.
   return [...walls, ...(readOnly ? ['--read-only', '--tmpfs', '/tmp:exec'] : [])]
 }

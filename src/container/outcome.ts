@@ -4,7 +4,7 @@ import { formatBytes, formatSeconds } from '../formats/units.ts'
 import type { MemoryKill } from './memory-kill.ts'
 
 /** How the run of a container came to its end, from our side. */
-export type EndedBy = 'exit' | 'timeout' | 'cancel'
+export type EndedBy = 'exit' | 'timeout' | 'cancel' | 'broken'
 
 /** What is known of an ended container. */
 export interface ExitState {
@@ -30,6 +30,8 @@ export interface OutcomeContext {
   readonly memoryBytes: number | undefined
   /** What a task is that was started and ended by a cancel. */
   readonly onCancel: 'cancelled' | 'succeeded'
+  /** Why what the task needs broke, where that ended it. */
+  readonly broken?: { readonly code: ErrorCode; readonly message: string } | null
 }
 
 /** Judges a run: the container's exit decides, unless we ended it ourselves or its memory was not enough. */
@@ -48,6 +50,10 @@ export function outcomeOf(endedBy: EndedBy, state: ExitState, context: OutcomeCo
         message: `The task was cancelled; its container ${context.container} was stopped.`,
       },
     }
+  if (endedBy === 'broken' && context.broken) {
+    const { code, message } = context.broken
+    return { ...base, status: 'error', error: { code, message } }
+  }
   if (endedBy === 'timeout')
     return {
       ...base,

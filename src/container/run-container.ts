@@ -17,6 +17,8 @@ export interface RunRequest {
   readonly cancel: AbortSignal
   /** Aborted when the runner loses patience. */
   readonly force: AbortSignal
+  /** Aborted when something broke that the task needs. */
+  readonly broken?: AbortSignal
   readonly sinks: OutputSinks
   /** Called when the engine was lost and the container, which runs on, is attached to again. */
   readonly onRegained: () => void
@@ -37,7 +39,7 @@ const CANCEL_GRACE_SECONDS = 4
 /** No stop takes longer after the cancel, also one that the task's own time limit began. */
 const CANCEL_STOP_MS = 4_500
 /** How long a container's output may stay open after the container was stopped. */
-const DETACH_MS = { timeout: 5_000, cancel: 1_500 } as const
+const DETACH_MS = { timeout: 5_000, cancel: 1_500, broken: 5_000 } as const
 
 /** What ends a call that lasts as long as the task when everything that ends the task by its time limit has failed. */
 const lastsMs = ({ timeoutSeconds, graceSeconds }: RunRequest): number =>
@@ -79,8 +81,11 @@ export async function runContainer(docker: Docker, request: RunRequest): Promise
   }
   const timer = setTimeout(() => stop('timeout', graceSeconds), request.timeoutSeconds * 1000)
   const onCancel = () => stop('cancel', Math.min(graceSeconds, CANCEL_GRACE_SECONDS))
+  const onBroken = () => stop('broken', graceSeconds)
   cancel.addEventListener('abort', onCancel, { once: true })
+  request.broken?.addEventListener('abort', onBroken, { once: true })
   if (cancel.aborted) onCancel()
+  else if (request.broken?.aborted) onBroken()
   try {
     const ended = await life
     await stopping
@@ -88,6 +93,7 @@ export async function runContainer(docker: Docker, request: RunRequest): Promise
   } finally {
     clearTimeout(timer)
     cancel.removeEventListener('abort', onCancel)
+    request.broken?.removeEventListener('abort', onBroken)
   }
 }
 

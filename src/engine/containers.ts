@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
+import { type ContainerUsage, containerUsage } from './container-usage.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
 import { healthSchema, healthWhileRunning } from './health.ts'
@@ -54,6 +55,10 @@ export interface ContainerState {
   readonly finishedAt: Date | null
   /** As it was while the container ran; null where it has no health check, or the engine no longer knows. */
   readonly health: string | null
+  /** Its first process, on the engine's machine; null where it does not run. */
+  readonly pid: number | null
+  /** What the engine says of its health now, and what the last check printed; null where it has no health check. */
+  readonly check: { readonly status: string; readonly output: string } | null
 }
 
 /** Which containers to list. */
@@ -110,6 +115,25 @@ export class Containers {
       if (error instanceof EngineError) return null
       throw error
     }
+  }
+
+  /** What a running container has used so far; null where the engine does not say. */
+  usage(container: string, signal: AbortSignal): Promise<ContainerUsage | null> {
+    return containerUsage(this.#http, container, signal)
+  }
+
+  /**
+   * Creates a container by the engine's own description of one, and gives its id.
+   * @throws EngineError, `conflict` where its name is taken
+   */
+  create(name: string, description: object, platform?: string): Promise<string> {
+    const request = {
+      method: 'POST',
+      path: '/containers/create',
+      query: { name, platform },
+      json: description,
+    } as const
+    return this.#http.json(['container', 'create', name], request, createdSchema, {})
   }
 
   /**
@@ -241,6 +265,8 @@ async function* outputOf(connection: Readable, head: Buffer): AsyncGenerator<Buf
 const pathOf = (container: string, what?: string): string =>
   `/containers/${encodeURIComponent(container)}${what === undefined ? '' : `/${what}`}`
 
+const createdSchema = z.object({ Id: z.string() }).transform(({ Id }) => Id)
+
 /** An engine counts every file for it. */
 const SIZE_MS = 5_000
 
@@ -277,9 +303,11 @@ const stateSchema = z
     StartedAt: z.string(),
     FinishedAt: z.string(),
     Health: healthSchema.nullish(),
+    Pid: z.number().default(0),
   })
-  .transform(({ Status, ExitCode, OOMKilled, Error: error, StartedAt, FinishedAt, Health }) => ({
+  .transform(({ Status, ExitCode, OOMKilled, Error: error, StartedAt, FinishedAt, Health, Pid }) => ({
     ...{ status: Status, exitCode: ExitCode, oomKilled: OOMKilled, error: error.trim() },
+    pid: Pid > 0 ? Pid : null,
     ...{ startedAt: dateOf(StartedAt), finishedAt: dateOf(FinishedAt), checks: Health },
   }))
 
@@ -292,6 +320,7 @@ function dateOf(text: string): Date | null {
 const stateOf = ({ checks, ...state }: z.output<typeof stateSchema>, retries?: number): ContainerState => ({
   ...state,
   health: checks ? healthWhileRunning(checks, retries) : null,
+  check: checks ? { status: checks.Status, output: checks.Log?.at(-1)?.Output.trim() ?? '' } : null,
 })
 
 const containerSchema = z

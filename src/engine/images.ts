@@ -25,6 +25,10 @@ export interface EngineImage {
   readonly command: readonly string[]
   /** Variables that it sets, `NAME=VALUE`. */
   readonly env: readonly string[]
+  /** Whether it has a `HEALTHCHECK`. */
+  readonly hasHealthCheck: boolean
+  /** TCP ports that it says it listens on (`EXPOSE`). */
+  readonly ports: readonly number[]
 }
 
 /** How to pull an image. */
@@ -161,7 +165,15 @@ const configSchema = z.object({
   Cmd: z.array(z.string()).nullish(),
   Env: z.array(z.string()).nullish(),
   Labels: labelsSchema,
+  Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
+  ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
 })
+
+/** `5432/tcp`, or `5432`, which is TCP too. */
+const tcpPort = (text: string): number[] => {
+  const [, port] = /^(\d+)(?:\/tcp)?$/.exec(text) ?? []
+  return port === undefined ? [] : [Number(port)]
+}
 
 const imageSchema = z
   .object({
@@ -177,5 +189,7 @@ const imageSchema = z
       ...{ id: Id, digests: RepoDigests ?? [], os: Os, architecture: Architecture, bytes: Size },
       ...{ labels: Config?.Labels ?? {}, user: Config?.User ?? '' },
       ...{ entrypoint: Config?.Entrypoint ?? [], command: Config?.Cmd ?? [], env: Config?.Env ?? [] },
+      hasHealthCheck: /^CMD/.test(Config?.Healthcheck?.Test?.[0] ?? ''),
+      ports: Object.keys(Config?.ExposedPorts ?? {}).flatMap(tcpPort),
     }),
   )

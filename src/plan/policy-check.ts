@@ -1,5 +1,7 @@
 import { normalize } from 'node:path/posix'
+import { linesBeyond } from '../egress/rules.ts'
 import { matches } from '../formats/star-pattern.ts'
+import { CACHE_MAX } from '../task/cache-fields.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { imageFault } from '../task/image-policy.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
@@ -39,13 +41,7 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   toolchain: ({ toolchain }, policy, { imageOf }) =>
     toolchain === undefined ? [] : checkImage('toolchain', toolchain, imageOf(toolchain), policy),
   // Its steps run as root, in containers that are the engine's own.
-  build: ({ build }, policy) =>
-    build === undefined
-      ? []
-      : [
-          ...checkProfile('build', build, 'standard', policy),
-          ...checkImage('build', `build ${build}`, null, policy),
-        ],
+  build: ({ build }, policy) => checkBuild(build, policy),
   dockerfile: inside,
   buildTarget: inside,
   buildArgs: inside,
@@ -61,6 +57,12 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   resources: inside,
   pull: inside,
   cacheVolumes: inside,
+  // Of the repository alone, and written by rules that no task file can change (src/cache/scope.ts).
+  cache: inside,
+  cacheKey: inside,
+  // Who sets it decides what a machine keeps of others.
+  cacheMax: ({ cacheMax }, policy) =>
+    checkProfile('cacheMax', cacheMax === CACHE_MAX ? undefined : String(cacheMax), 'standard', policy),
   engineVolumes: checkVolumes,
   mounts: checkMounts,
   labels: inside,
@@ -70,6 +72,7 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   runtime: ({ runtime }, policy) => checkProfile('runtime', runtime, 'privileged', policy),
   shmSize: inside,
   network: ({ network }, policy) => checkNetwork(network, policy),
+  egress: checkEgress,
   // The runner's proxies may have a password.
   proxy: ({ proxy }, policy) =>
     checkProfile('proxy', proxy === 'runner' ? proxy : undefined, 'standard', policy),
@@ -99,7 +102,40 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   retry: inside,
   guard: inside,
   maxContainers: inside,
+  services: checkServices,
 }
+
+function checkBuild(build: string | undefined, policy: Policy): Finding[] {
+  if (build === undefined) return []
+  return [
+    ...checkProfile('build', build, 'standard', policy),
+    ...checkImage('build', `build ${build}`, null, policy),
+  ]
+}
+
+/** A service has an image, mounts and a profile as a task has. */
+function checkServices({ services }: ContainerSpec, policy: Policy, { imageOf }: ContainerFacts): Finding[] {
+  return Object.entries(services).flatMap(([name, service]) => {
+    const { image, toolchain, build, profile } = service
+    const found = [
+      ...(image === undefined ? [] : checkImage('image', image, image, policy)),
+      ...(toolchain === undefined ? [] : checkImage('toolchain', toolchain, imageOf(toolchain), policy)),
+      ...checkBuild(build, policy),
+      ...checkMounts(service, policy),
+      ...checkProfile('profile', profile, profile, policy).map(withServiceAdvice),
+    ]
+    return found.map((finding) => ({
+      ...finding,
+      path: ['container', 'services', name, ...finding.path.slice(1)],
+    }))
+  })
+}
+
+/** The default of services is standard, which nobody wrote. */
+const withServiceAdvice = (finding: Finding): Finding => ({
+  ...finding,
+  message: `${finding.message}, or write profile: strict and a user that is not root`,
+})
 
 function checkRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {
   if (runsOn === undefined || runners === null || ownRunners.some((own) => isSame(own, runsOn))) return []
@@ -146,8 +182,19 @@ function checkNetwork(network: string, policy: Policy): Finding[] {
   return [inContainer(['network'], refusal(`the network ${network}`, 'allowed-networks', network, policy))]
 }
 
+/** A task is bounded where it says itself that it reaches no more than the policy allows. */
+function checkEgress({ egress, network }: ContainerSpec, policy: Policy): Finding[] {
+  if (policy.egress === null || egress === 'none' || network === 'none') return []
+  const isWord = typeof egress === 'string'
+  const beyond = isWord ? [egress] : linesBeyond(egress, policy.egress)
+  if (beyond.length === 0) return []
+  const what = isWord ? `egress ${egress}` : `egress to ${beyond.join(', ')}`
+  const way = isWord ? `name what the task reaches, such as ${policy.egress[0]}, or none` : 'leave it out'
+  return [inContainer(['egress'], beyondBounds(what, 'allowed-egress', policy, way, isWord ? null : beyond))]
+}
+
 /** What is only read of the checkout is no mount of the machine; all else is, and links may lead it anywhere there. */
-function checkMounts({ mounts }: ContainerSpec, policy: Policy): Finding[] {
+function checkMounts({ mounts }: Pick<ContainerSpec, 'mounts'>, policy: Policy): Finding[] {
   return mounts.flatMap(({ source, readOnly }, index) => {
     const path = bare(source)
     if (isAllowedMount(path, policy) || (readOnly && !/^(\/|\.\.)/.test(path))) return []
@@ -209,19 +256,28 @@ function checkOptions(
 /** No name lets an option pass: what it does is the matter of a field. */
 const NO_NAME = ''
 
-type BoundingInput = 'allowed-runners' | 'allowed-networks' | 'allowed-mounts' | 'highest-profile'
+type BoundingInput =
+  | 'allowed-runners'
+  | 'allowed-networks'
+  | 'allowed-mounts'
+  | 'allowed-egress'
+  | 'highest-profile'
 
 /** Says what was asked for, which input refuses it, and what would have to stand there. */
-function refusal(
+const refusal = (what: string, input: BoundingInput, name: string, policy: Pick<Policy, 'isFork'>) =>
+  beyondBounds(what, input, policy, 'leave it out', name === NO_NAME ? null : [name])
+
+function beyondBounds(
   what: string,
   input: BoundingInput,
-  name: string,
   { isFork }: Pick<Policy, 'isFork'>,
+  way: string,
+  names: readonly string[] | null,
 ): Pick<Finding, 'message' | 'code'> {
   const who = isFork ? ', and this run is of a fork’s pull request' : ''
-  const way = name === NO_NAME ? 'leave it out' : `leave it out, or let the workflow name ${name} there`
+  const instead = names === null ? way : `${way}, or let the workflow name ${names.join(', ')} there`
   return {
-    message: `is refused: ${what} is beyond the input ${input} of the workflow${who}; ${way}`,
+    message: `is refused: ${what} is beyond the input ${input} of the workflow${who}; ${instead}`,
     code: 'ACODE-CTN-011',
   }
 }

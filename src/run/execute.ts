@@ -20,6 +20,7 @@ import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import type { Run } from './open-run.ts'
 import type { Prepared } from './prepare.ts'
+import type { TaskServices } from './task-services.ts'
 
 /**
  * Runs the container to its end; how it ended is the task's status (RUN-11).
@@ -29,6 +30,7 @@ export async function execute(
   context: Context,
   spec: ContainerSpec,
   { container, workspace }: Prepared,
+  services: TaskServices | null = null,
 ): Promise<void> {
   const { docker, run } = context
   const { recorder, identity } = run
@@ -39,7 +41,7 @@ export async function execute(
     command: commandSummary,
     container: container.id,
   })
-  const { endedBy, failure, isLost, reading, samples } = await runToEnd(context, spec, container)
+  const { endedBy, failure, isLost, reading, samples } = await runToEnd(context, spec, container, services)
   if (isLost) docker.distrust()
   if (endedBy === 'exit' && isLost) throw engineLost(identity.container, failure)
   const inspecting = inspectEnded(docker, container.id, identity.container, failure)
@@ -53,6 +55,7 @@ export async function execute(
     timeoutSeconds: spec.timeoutSeconds,
     memoryBytes: spec.resources.memory,
     onCancel: wasStarted(ended) ? spec.onCancel : 'cancelled',
+    broken: services?.failure ?? null,
   })
   if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
   // One that the machine killed has not used what it was let have.
@@ -103,18 +106,19 @@ async function runToEnd(
   context: Context,
   spec: ContainerSpec,
   container: TaskContainer,
+  services: TaskServices | null,
 ): Promise<
   Pick<FinishedRun, 'endedBy' | 'failure' | 'isLost'> & {
     reading: LastReading | null
     samples: UsageSamples | null
   }
 > {
-  const meter = measureUsage(container.id)
+  const meter = measureUsage(container.id, (signal) => context.docker.containers.usage(container.id, signal))
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
   try {
-    const { endedBy, failure, isLost } = await streamOutput(context, spec, container, silence.heard)
+    const { endedBy, failure, isLost } = await streamOutput(context, spec, container, silence.heard, services)
     return { endedBy, failure, isLost, reading: meter.latest(), samples: meter.samples() }
   } finally {
     silence.stop()
@@ -143,6 +147,7 @@ async function streamOutput(
   spec: ContainerSpec,
   container: TaskContainer,
   onOutput: (chunk: Buffer) => void,
+  services: TaskServices | null,
 ): Promise<FinishedRun> {
   const { recorder } = run
   const isAllowed = spec.workflowCommands === 'allow'
@@ -158,6 +163,7 @@ async function streamOutput(
       graceSeconds: spec.stopGraceSeconds,
       cancel: signals.cancel,
       force: signals.force,
+      ...(services && { broken: services.broken }),
       onRegained() {
         scope.doubt()
         runner.heartbeat(REGAINED, false)

@@ -14,26 +14,33 @@ import { type BuildSpec, buildImage, buildName } from './build-image.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
+/** What names an image: a task's, or a service's. */
+export type ImageSpec = Pick<
+  ContainerSpec,
+  | ('image' | 'toolchain' | 'build' | 'dockerfile' | 'buildTarget' | 'buildArgs')
+  | ('pull' | 'platform' | 'workdir' | 'workspacePath')
+>
+
+/** Who is told of an image on its way. */
+interface Told {
+  /** Before anything is asked for. */
+  wanted(facts: ImageFacts): Promise<void>
+  /** Each line that a pull has to say. */
+  line(line: string): void
+  /** Aborted where nobody wants it any more; default: where the job is cancelled. */
+  readonly signal?: AbortSignal
+}
+
 /** The image of the task, by name or toolchain, pulled where it has to be, or built. */
 export async function pullImage(context: Context, spec: ContainerSpec): Promise<Image> {
-  const { docker, run, signals } = context
-  const { recorder } = run
-  if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build })
-  const wanted = await wantedImage(run, spec)
-  recorder.learn({ wanted })
-  await recorder.keep()
-  const { reference } = wanted
-  refuseImage(reference, await policiesOf(run))
-  const group = lazyGroup(`Pulling ${reference}`)
+  const { recorder } = context.run
+  const group = lazyGroup(() => `Pulling ${recorder.record.container.image}`)
+  const wanted = async (facts: ImageFacts) => {
+    recorder.learn({ wanted: facts })
+    await recorder.keep()
+  }
   try {
-    const image = await ensureImage(docker, {
-      reference,
-      pull: spec.pull,
-      platform: spec.platform,
-      auth: () => authFor(registryOf(reference), run, signals.cancel),
-      signal: signals.cancel,
-      onProgress: group.line,
-    })
+    const image = await obtainImage(context, spec, { wanted, line: group.line })
     recorder.learn({ image })
     return image
   } finally {
@@ -41,8 +48,35 @@ export async function pullImage(context: Context, spec: ContainerSpec): Promise<
   }
 }
 
+/**
+ * An image, pulled where it has to be, or built.
+ * @throws TaskError ACODE-CTN-011 where a policy is against it
+ */
+export async function obtainImage(context: Context, spec: ImageSpec, told: Told): Promise<Image> {
+  const { docker, run, signals } = context
+  const { signal = signals.cancel } = told
+  if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build }, told, signal)
+  const wanted = await wantedImage(run, spec)
+  await told.wanted(wanted)
+  const { reference } = wanted
+  refuseImage(reference, await policiesOf(run))
+  return ensureImage(docker, {
+    reference,
+    pull: spec.pull,
+    platform: spec.platform,
+    auth: () => authFor(registryOf(reference), run, signal),
+    signal,
+    onProgress: told.line,
+  })
+}
+
 /** @throws TaskError ACODE-CTN-011 where a policy bounds images: what a Dockerfile builds from is not known to it */
-async function builtImage(context: Context, spec: BuildSpec): Promise<Image> {
+async function builtImage(
+  context: Context,
+  spec: BuildSpec,
+  told: Told,
+  signal: AbortSignal,
+): Promise<Image> {
   const { run } = context
   for (const policy of await policiesOf(run)) {
     const fault = imageFault(null, policy)
@@ -50,10 +84,8 @@ async function builtImage(context: Context, spec: BuildSpec): Promise<Image> {
       throw new TaskError('ACODE-CTN-011', `build: ${spec.build} is refused: what it builds from ${fault}.`)
   }
   const reference = buildName(run.env.GITHUB_REPOSITORY ?? '', spec)
-  run.recorder.learn({ wanted: { reference, toolchain: null } })
-  const image = await buildImage(context, spec, reference)
-  run.recorder.learn({ image })
-  return image
+  await told.wanted({ reference, toolchain: null })
+  return buildImage(context, spec, reference, signal)
 }
 
 /** All that is asked of images here: by the workflow, and by the machine's owner. */
@@ -73,7 +105,7 @@ async function authFor(
 }
 
 /** @throws TaskError where there is no such toolchain */
-async function wantedImage({ inputs, paths }: Run, spec: ContainerSpec): Promise<ImageFacts> {
+async function wantedImage({ inputs, paths }: Run, spec: ImageSpec): Promise<ImageFacts> {
   const { image, toolchain } = spec
   if (toolchain === undefined) return { reference: image ?? '', toolchain: null }
   const { workspace } = paths
@@ -85,11 +117,11 @@ async function wantedImage({ inputs, paths }: Run, spec: ContainerSpec): Promise
 }
 
 /** A group that is there only where it has lines. */
-function lazyGroup(title: string) {
+function lazyGroup(title: () => string) {
   let open = false
   return {
     line(line: string) {
-      if (!open) runner.startGroup(title)
+      if (!open) runner.startGroup(title())
       open = true
       runner.info(line)
     },

@@ -304,7 +304,7 @@ describe('facts', () => {
     const { docker, requests } = await fakeEngine(json(answer))
     const facts = {
       ...{ software: 'Docker', osType: 'linux', isRootless: true, isRemapped: false },
-      ...{ hasControlGroups: false, aheadSeconds: 0 },
+      ...{ hasControlGroups: false, takesVolumeOptions: true, aheadSeconds: 0 },
     }
     expect([await docker.facts(), await docker.facts()]).toEqual([facts, facts])
     expect(requests).toHaveLength(1)
