@@ -23,8 +23,6 @@ export interface EngineFacts {
 const infoSchema = z.object({
   ServerVersion: z.string().default(''),
   OSType: z.string().default('linux'),
-  /** Podman's own. */
-  BuildahVersion: z.string().nullish(),
   SecurityOptions: z.array(z.string()).nullish(),
   CgroupDriver: z.string().default(''),
   SystemTime: z.string().default(''),
@@ -40,7 +38,7 @@ export async function askFacts(http: EngineHttp): Promise<EngineFacts> {
   const { isPodman } = await http.greeting()
   const time = secondsOf(info.SystemTime)
   return {
-    software: `${info.BuildahVersion == null ? 'Docker' : 'Podman'} ${info.ServerVersion}`.trim(),
+    software: `${isPodman ? 'Podman' : 'Docker'} ${info.ServerVersion}`.trim(),
     osType: info.OSType,
     isRootless: hasOption(info, 'rootless'),
     isRemapped: hasOption(info, 'userns'),

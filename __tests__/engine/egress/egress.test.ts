@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { IN_TASK } from '../../support/egress/in-task.ts'
 import { HOSTS, internet } from '../../support/egress/internet.ts'
-import { docker, imageName, networks } from '../../support/engine.ts'
+import { imageName, networks } from '../../support/engine.ts'
 import { folderOf, recordOf } from '../../support/record.ts'
 import { startEngine } from '../../support/remote-engine.ts'
 import { messages, type StepResult } from '../../support/runner.ts'
@@ -122,33 +122,6 @@ except urllib.error.URLError as error: print(error)`,
     expect(busybox.lines, busybox.log).toContain('web GET /w ')
     expect(python.lines, python.log).toContain('web GET /p ')
     expect(python.output).toContain('403')
-  })
-
-  it('has a proxy that no other task reaches, and that ends with main', async () => {
-    const { env } = await internet()
-    const [one, two] = await Promise.all([TaskJob.create(), TaskJob.create()])
-    const running = one.job.start(
-      {
-        ...base,
-        image: NODE,
-        egress: HOSTS.allowed,
-        guard: 'false',
-        run: 'echo "proxy $HTTP_PROXY"; sleep 300',
-      },
-      { env },
-    )
-    await running.sees(/^proxy http:\S+$/m)
-    const [, url = ''] = /^proxy (http:\S+)$/m.exec(running.output()) ?? []
-    const ask = `http.get({ host: '${new URL(url).hostname}', port: ${new URL(url).port}, path: 'http://${HOSTS.allowed}/', agent: false }, (answer) => console.log('status ' + answer.statusCode)).on('error', (error) => console.log('error ' + error.code))`
-    const inOne = async () =>
-      docker('exec', (await one.container()).id, 'node', '-e', `const http = require('node:http'); ${ask}`)
-    expect(await inOne()).toBe('status 200')
-    const stranger = await two.job.uses({ ...inNode, run: `${IN_TASK}${ask}` })
-    expect(stranger.output, stranger.log).toMatch(/^error ECONNRESET/m)
-    await running.kill('SIGKILL')
-    expect(await inOne()).toBe('error ECONNREFUSED')
-    await (await running.result).post()
-    expect(await networks(`label=acode.session=${one.session}`)).toEqual([])
   })
 
   it('reaches its services by name, which reach no more than it does', async () => {
