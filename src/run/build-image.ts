@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { runConfigFolder } from '../engine/config-folder.ts'
-import { EngineError } from '../engine/errors.ts'
+import { type EngineError, isRefusal } from '../engine/errors.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { isWithin } from '../host/files.ts'
@@ -100,16 +100,19 @@ async function environmentOf({ inputs, env }: Run, folder: string): Promise<Node
 }
 
 function buildError(error: unknown, { build }: BuildSpec): unknown {
-  if (!(error instanceof EngineError) || error.reason !== 'refused') return error
+  if (!isRefusal(error) || !/^(refused|disk-full)$/.test(error.reason)) return error
   const last = error.message.split('\n').findLast((line) => line.trim() !== '') ?? ''
   return new TaskError(
     'ACODE-CTN-004',
-    `The image of build: ${build} could not be built: ${sentence(last.trim())} The steps are above in the log. ${adviceFor(error.message)}`,
+    `The image of build: ${build} could not be built: ${sentence(last.trim())} The steps are above in the log. ${adviceFor(error)}`,
     { cause: error },
   )
 }
 
-const adviceFor = (message: string): string =>
-  /--secret|requires? BuildKit/i.test(message)
+function adviceFor({ reason, message }: EngineError): string {
+  if (reason === 'disk-full')
+    return 'The engine’s disk is full: free space there, for instance with: docker system prune'
+  return /--secret|requires? BuildKit/i.test(message)
     ? 'Secrets of a build need BuildKit: install the plugin docker-buildx on the runner.'
     : 'Correct the Dockerfile, or what it builds from.'
+}

@@ -60,9 +60,13 @@ async function create(docker: Docker, plan: ServicePlan): Promise<string> {
 /** The engine knows the command, and says so where it cannot run it. */
 function notStarted({ name, image }: ServicePlan, error: unknown): unknown {
   if (!(error instanceof EngineError) || !isRefusal(error)) return error
+  const advice =
+    error.reason === 'disk-full'
+      ? 'The engine’s disk is full: free space there, for instance with: docker system prune'
+      : 'Correct its command, entrypoint, user or mounts.'
   return new TaskError(
     'ACODE-CTN-014',
-    `The service ${name} (${image.reference}) could not be started: ${sentence(error.message)} Correct its command, entrypoint, user or mounts.`,
+    `The service ${name} (${image.reference}) could not be started: ${sentence(error.message)} ${advice}`,
     { cause: error },
   )
 }

@@ -6,7 +6,7 @@ import { CELLS, cellsNamed, type Tried, tryCells } from '../../support/faults/ma
 const CHOICE = [
   ...['SIGINT:apply', 'SIGTERM:build', 'SIGKILL:collect', 'SIGKILL:post', 'group-SIGKILL:run'],
   ...['engine-frozen:pull', 'disk-full:workspace', 'artifacts-down:upload', 'artifacts-slow:upload'],
-  ...['engine-restart:run', 'engine-kill:create'],
+  ...['engine-restart:run', 'engine-kill:create', 'SIGKILL:services'],
 ]
 /** One cell takes up to half a minute on a busy machine. */
 const TIMEOUT_MS = 10 * 60_000
@@ -28,7 +28,7 @@ describe.skipIf(process.getuid?.() !== 0)(
 )
 
 it('CTN-6 the matrix has each fault in each phase that it can strike', () => {
-  expect(CELLS.length).toBe(99)
+  expect(CELLS.length).toBe(115)
   expect(() => cellsNamed(['SIGKILL:nowhere'])).toThrow(
     /no cell SIGKILL:nowhere\. Faults: SIGINT.*Phases: sweep/,
   )

@@ -118,7 +118,7 @@ function expected({ name, stage }: Phase, fault: Fault): RegExp {
       : /^cancelled ACODE-CTN-009$/
   if (fault.name === 'disk-full')
     return stage === 'before'
-      ? /^(succeeded|error ACODE-CTN-(003|004|010))$/
+      ? /^(succeeded|error ACODE-CTN-(003|004|010|014))$/
       : /^(succeeded|error ACODE-CTN-010)$/
   // One that stops in an orderly way ends its containers first, and is still there to say so.
   if (stage === 'running') return /^(succeeded|error ACODE-CTN-(003|005))$/

@@ -17,7 +17,7 @@ export const KNOWN: ReadonlyMap<string, { readonly left: RegExp; readonly reason
   [
     'engine-kill:build',
     {
-      left: /^left: container \S+ \([0-9a-f]{12}, (exited|created)\)$/,
+      left: /^left: (container \S+ \([0-9a-f]{12}, (exited|created)\)|mount data\/overlay2\/\S+\/merged)$/,
       reason:
         'the builder before BuildKit keeps the container of the step that it was killed in, which has no label: docker container prune',
     },

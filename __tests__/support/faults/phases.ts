@@ -48,6 +48,8 @@ echo task at work
 while [ ! -e /mark/go ]; do sleep 0.05; done
 echo task ends`
 
+const SERVICE = `db: { image: '${imageName.base}', command: [nc, -ll, -p, '80', -e, echo, reached], ready: { port: 80 } }`
+
 /** None of it is in the builder's cache. */
 const dockerfile = () => `FROM ${imageName.base}
 RUN echo ${randomUUID()} >/built && echo at build && sleep 3
@@ -155,6 +157,13 @@ export const PHASES: readonly Phase[] = [
     },
   },
   { name: 'workspace', stage: 'before', inputs: copied, reach: atRequest(REQUEST.write) },
+  {
+    name: 'services',
+    stage: 'before',
+    inputs: inputs({ services: SERVICE }),
+    reach: atRequest(REQUEST.start),
+  },
+  { name: 'egress', stage: 'before', inputs: inputs({ egress: 'audit' }), reach: atRequest(REQUEST.start) },
   { name: 'create', stage: 'before', inputs: inputs(), reach: atRequest(REQUEST.create) },
   { name: 'start', stage: 'before', inputs: inputs(), reach: atRequest(REQUEST.start) },
   {
