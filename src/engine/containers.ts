@@ -181,7 +181,15 @@ export class Containers {
   async waitForEnd(container: string, bounds: Bounds): Promise<void> {
     const query = { condition: 'not-running' }
     const request = { method: 'POST', path: pathOf(container, 'wait'), query } as const
-    await this.#http.find(['container', 'wait', container], request, z.unknown(), bounds)
+    const words = ['container', 'wait', container]
+    try {
+      const answer = await this.#http.json(words, request, z.unknown(), bounds)
+      // An engine that is about to stop may end its answer without a word.
+      if (answer === null)
+        throw new EngineError('unreachable', 'container wait', 'container wait was cut off by the engine')
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
   }
 
   /** Sends SIGTERM, and SIGKILL after the grace. */
