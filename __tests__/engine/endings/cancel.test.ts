@@ -40,7 +40,7 @@ describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience w
     expect(others).toEqual([])
     expect(cut).toMatch(/-cut$/)
     expect(task.uploaded(cut).status).toBe('cancelled')
-    expect(task.file('container/logs/runner.log', cut)).toBe('at work\n')
+    expect(task.file('container/logs/runner.log', cut)).toMatch(/^at work\nACODE-CTN-009/)
     expect(task.file('container/metadata/left-out.txt', cut)).toContain('container/artifacts/large (5.7 MiB)')
 
     expect(await result.post()).toMatchObject({ failed: false, annotations: [] })
