@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join, relative } from 'node:path'
 import { isWithin, withoutLinks } from '../host/files.ts'
 import { socketOf } from './connection.ts'
-import type { Container } from './containers.ts'
+import type { Container, ContainerMount } from './containers.ts'
 import type { Docker } from './docker.ts'
 
 /** Says where the engine's machine has a path of ours; null where it has none. */
@@ -35,10 +35,18 @@ export async function ownPlace(docker: Docker): Promise<OwnPlace> {
   const mounts = await ownMounts()
   const found = await docker.containers.find(ownId(mounts) ?? hostname())
   // None of this engine's containers, or another one of our name: what the engine sees shows when it is tried.
-  if (found === null || !isOurs(found, mounts)) return samePaths(false)
-  const translate = translationBy(found.mounts, mounts)
+  if (found === null) return samePaths(false)
+  const known = { ...found, mounts: found.mounts.map(atRealPath) }
+  if (!isOurs(known, mounts)) return samePaths(false)
+  const translate = translationBy(known.mounts, mounts)
   return { container: found.id, isCertain: true, translate: (path) => translate(withoutLinks(path)) }
 }
+
+/** The system names mounts by their paths without links (`/run/docker.sock`), the engine as they were asked for. */
+const atRealPath = (mount: ContainerMount): ContainerMount => ({
+  ...mount,
+  target: withoutLinks(mount.target),
+})
 
 /**
  * The translation of a container's paths, free of links, by what the engine has mounted into it. What is mounted by

@@ -57,6 +57,23 @@ describe('workspace: auto', () => {
     await job.expectNothingLeft()
   })
 
+  test.skipIf(process.getuid?.() !== 0)(
+    'RNR-5 root without the right to others’ files gets a copy of a checkout of theirs, or bind says why not',
+    async () => {
+      const job = await WorkspaceJob.create()
+      execFileSync('chown', ['-R', '1234:1234', job.workspace])
+
+      const step = await job.run({ run: 'set -e; id -u; echo more >> shared' })
+      expect(recordOf(step), step.log).toMatchObject({ status: 'succeeded', workspace: { method: 'copy' } })
+      expect(recordOf(step).workspace?.reason).toMatch(/user 0 could not write .* belong to user 1234/)
+
+      const bound = await job.run({ workspace: 'bind', run: 'true' })
+      expect(bound.outputs['error-code']).toBe('ACODE-CTN-010')
+      expect(messages(bound, 'error').join()).toContain('has no right to the files of user 1234')
+      await job.expectNothingLeft()
+    },
+  )
+
   test('overlay asked for that cannot work is refused with the reason (CTN-10)', async () => {
     const workspace = mkdtempSync('/var/tmp/workspace-')
     onTestFinished(() => rmSync(workspace, { recursive: true, force: true }))
