@@ -7,7 +7,7 @@ import { NESTED_FIELDS } from './task-examples.ts'
 /** Fields by what a person looks for. */
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'What runs': [
-    ...['enabled', 'image', 'toolchain', 'pull', 'platform'],
+    ...['enabled', 'image', 'toolchain', 'digests', 'pull', 'platform'],
     ...['build', 'dockerfile', 'buildTarget', 'buildArgs'],
     ...['run', 'shell', 'command', 'entrypoint', 'workdir', 'env'],
   ],

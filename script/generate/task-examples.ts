@@ -5,6 +5,7 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
   {
     enabled: false,
     image: 'ghcr.io/acme/unit:3',
+    digests: { 'node:22-slim': `sha256:${'0123456789abcdef'.repeat(4)}` },
     toolchain: 'node@22',
     build: 'docker/unit',
     dockerfile: 'test.Dockerfile',

@@ -5,6 +5,8 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   enabled: 'With false nothing is started, and the record says skipped.',
   image:
     'Image reference, of any registry, with a tag or digest. Default: the image of toolchain; one of the two is needed.',
+  digests:
+    'Digests by which images of the task are used, by their references; the plan sets it from a lock file.',
   toolchain:
     'A toolchain of the catalog instead of an image, such as node@22, or auto, which reads it from the repository’s own files. Default: none.',
   build:

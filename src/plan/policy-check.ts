@@ -2,6 +2,7 @@ import { normalize } from 'node:path/posix'
 import { matches } from '../formats/star-pattern.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { imageFault } from '../task/image-policy.ts'
+import { lockedReference } from '../task/locked.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
 import { PROFILES, type Profile } from './inputs.ts'
 import { isInside } from './inside-options.ts'
@@ -12,6 +13,8 @@ import { partsOf, type RunsOn } from './runs-on.ts'
 export interface ContainerFacts {
   /** The image that a toolchain leads to; null where the plan cannot know it. */
   readonly imageOf: (toolchain: string) => string | null
+  /** The images of a container by their digests, where they are locked; null where they are not. */
+  readonly lockedOf?: (spec: ContainerSpec) => readonly string[] | null
   /** The names of the options of `docker create` in a text, without their values. */
   readonly optionNames: (options: string) => readonly string[]
 }
@@ -35,9 +38,13 @@ const inside: Check = () => []
 /** Each field of a container: one that is not judged does not compile. */
 const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   enabled: inside,
-  image: ({ image }, policy) => (image === undefined ? [] : checkImage('image', image, image, policy)),
-  toolchain: ({ toolchain }, policy, { imageOf }) =>
-    toolchain === undefined ? [] : checkImage('toolchain', toolchain, imageOf(toolchain), policy),
+  image: (spec, policy, facts) =>
+    spec.image === undefined ? [] : checkImages('image', spec.image, spec, spec.image, policy, facts),
+  digests: inside,
+  toolchain: (spec, policy, facts) =>
+    spec.toolchain === undefined
+      ? []
+      : checkImages('toolchain', spec.toolchain, spec, facts.imageOf(spec.toolchain), policy, facts),
   // Its steps run as root, in containers that are the engine's own.
   build: ({ build }, policy) =>
     build === undefined
@@ -122,6 +129,19 @@ const keyOf = (one: RunsOn): string =>
       .map((part) => part.toLowerCase())
       .sort(),
   )
+
+/** Judges the images of a task by their locked digests, else the one that is known of it. */
+function checkImages(
+  field: string,
+  asked: string,
+  spec: ContainerSpec,
+  known: string | null,
+  policy: Policy,
+  { lockedOf }: ContainerFacts,
+): Finding[] {
+  const images = lockedOf?.(spec) ?? [known === null ? null : lockedReference(known, spec.digests)]
+  return images.flatMap((image) => checkImage(field, asked, image, policy))
+}
 
 function checkImage(field: string, asked: string, image: string | null, policy: Policy): Finding[] {
   const who = policy.isFork ? ' (this run is of a fork’s pull request)' : ''

@@ -9,6 +9,7 @@ import { findToolchainsFile } from '../image/toolchains-file.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type ImagePolicy, imageFault, inputPolicy, refuseImage } from '../task/image-policy.ts'
+import { lockedReference } from '../task/locked.ts'
 import { machinePolicy } from '../task/machine-policy.ts'
 import { type BuildSpec, buildImage, buildName } from './build-image.ts'
 import type { Context } from './context.ts'
@@ -75,13 +76,14 @@ async function authFor(
 /** @throws TaskError where there is no such toolchain */
 async function wantedImage({ inputs, paths }: Run, spec: ContainerSpec): Promise<ImageFacts> {
   const { image, toolchain } = spec
-  if (toolchain === undefined) return { reference: image ?? '', toolchain: null }
+  if (toolchain === undefined)
+    return { reference: lockedReference(image ?? '', spec.digests), toolchain: null }
   const { workspace } = paths
   const file = await findToolchainsFile(inputs['toolchains-file'], workspace)
   const folder = folderInWorkspace(spec.workdir, spec.workspacePath ?? workspace)
   const found = await findToolchain(toolchain, file, { workspace, folder })
   if (found.source !== 'catalog') runner.info(`The toolchain is ${found.resolved}, from ${found.source}.`)
-  return { reference: image ?? found.image, toolchain: found }
+  return { reference: lockedReference(image ?? found.image, spec.digests), toolchain: found }
 }
 
 /** A group that is there only where it has lines. */

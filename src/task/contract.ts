@@ -2,6 +2,7 @@ import { normalize } from 'node:path/posix'
 import { z } from 'zod'
 import { globProblem } from '../formats/name-glob.ts'
 import { parseDuration, parseMemory } from '../formats/units.ts'
+import { DIGEST } from './locked.ts'
 import { retrySchema } from './retry.ts'
 
 /** The smallest memory limit that engines accept, in bytes. */
@@ -125,6 +126,7 @@ export const containerSchema = z.strictObject({
     )
     .regex(/^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$/, 'is no image reference, such as node:22 or ghcr.io/acme/unit:3')
     .optional(),
+  digests: z.record(text, z.string().regex(DIGEST, 'is no digest such as sha256:…')).default({}),
   toolchain: text.optional(),
   build: relativePath.optional(),
   dockerfile: relativePath.optional(),
