@@ -11,6 +11,8 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     dockerfile: 'test.Dockerfile',
     buildTarget: 'test',
     buildArgs: { NODE: '22' },
+    buildCache: 'registry=ghcr.io/acme/unit:cache',
+    check: true,
     command: ['npm', 'test'],
     run: 'npm ci && npm test',
     shell: 'bash',

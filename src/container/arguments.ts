@@ -66,7 +66,8 @@ export function createArguments(plan: ContainerPlan): string[] {
 /** Of Docker's defaults those by which files act with more rights than their task had, once they are the runner's. */
 const LASTING = ['MKNOD', 'SETFCAP']
 
-function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
+/** The walls of a profile. */
+export function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
   const walls =
     profile === 'privileged'
       ? []
@@ -78,7 +79,8 @@ function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
   return [...walls, ...(readOnly ? ['--read-only', '--tmpfs', '/tmp:exec'] : [])]
 }
 
-function limits({ cpus, memory, pids }: ContainerSpec['resources']): string[] {
+/** The options of limits. */
+export function limits({ cpus, memory, pids }: ContainerSpec['resources']): string[] {
   return [
     ...['--pids-limit', String(pids)],
     ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),

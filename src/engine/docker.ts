@@ -86,6 +86,14 @@ export class Docker {
     await this.#cli.run(['build', ...options], { ...how, timeoutMs: BOUNDS.build })
   }
 
+  /**
+   * Asks the CLI about itself and its builder, and gives what it prints.
+   * @throws EngineError
+   */
+  askCli(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+    return this.#cli.run(args, { env, timeoutMs: BOUNDS.query })
+  }
+
   /** Closes the connections that are kept. */
   close(): Promise<void> {
     return this.#http.close()

@@ -56,6 +56,15 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   dockerfile: inside,
   buildTarget: inside,
   buildArgs: inside,
+  // An image is pushed with the job's logins, to wherever the task names.
+  buildCache: ({ buildCache }, policy) =>
+    checkProfile(
+      'buildCache',
+      buildCache?.startsWith('registry=') ? buildCache : undefined,
+      'privileged',
+      policy,
+    ),
+  check: inside,
   command: inside,
   run: inside,
   shell: inside,

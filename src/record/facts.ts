@@ -71,6 +71,7 @@ export interface Facts {
   readonly image?: FoundImageFacts
   readonly workspace?: Pick<NonNullable<RunRecord['workspace']>, 'method' | 'reason' | 'path'>
   readonly plan?: PlanFacts
+  readonly check?: NonNullable<RunRecord['check']>
   readonly containerId?: string
   readonly usage?: RunRecord['usage']
   readonly end?: EndFacts
@@ -125,6 +126,7 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(facts.tries && { tries: [...facts.tries] }),
     ...(wanted?.toolchain && { toolchain: wanted.toolchain }),
     ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
+    ...(facts.check && { check: facts.check }),
     ...(end && endIn(end)),
     ...(facts.usage && { usage: facts.usage }),
     ...collected,

@@ -1,57 +1,100 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { runConfigFolder } from '../engine/config-folder.ts'
+import { findBuilder } from '../engine/builder.ts'
 import { EngineError } from '../engine/errors.ts'
+import { splitReference } from '../engine/image-reference.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { isWithin } from '../host/files.ts'
+import { planCache, readBuildCache } from '../image/build/cache.ts'
 import { type Image, imageOfId } from '../image/image.ts'
+import type { LabelFacts } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { pullCache, pushCache } from './build-cache.ts'
+import { builderEnvironment } from './builder-environment.ts'
+import { type CheckSpec, checkImage } from './check-image.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
+/** What the name of a built image stands for. */
+type Recipe = Pick<ContainerSpec, 'dockerfile' | 'buildTarget' | 'platform'> & { readonly build: string }
+
 /** What an image is built from. */
-export type BuildSpec = Pick<ContainerSpec, 'dockerfile' | 'buildTarget' | 'buildArgs' | 'platform'> & {
-  readonly build: string
-}
+export type BuildSpec = Recipe & CheckSpec & Pick<ContainerSpec, 'buildArgs' | 'buildCache'>
 
 /**
  * The name under which the engine keeps the image of a recipe: one for each repository, context, Dockerfile, target
  * and platform. The image that a build replaces loses the name, and goes with `docker image prune`.
  */
-export function buildName(
-  repository: string,
-  { build, dockerfile, buildTarget, platform }: BuildSpec,
-): string {
+export function buildName(repository: string, { build, dockerfile, buildTarget, platform }: Recipe): string {
   const recipe = JSON.stringify([repository, join(build), dockerfile, buildTarget, platform])
   return `acode-build:${createHash('sha256').update(recipe).digest('hex').slice(0, 16)}`
 }
 
-/** The image of a Dockerfile of the workspace (IMG-1). What has not changed comes from the builder's layer cache. */
-export async function buildImage(context: Context, spec: BuildSpec, name: string): Promise<Image> {
+/**
+ * The image of a Dockerfile of the workspace (IMG-1). What has not changed comes from the builder's layers. It has the
+ * name only once it was checked, so that one which did not pass is checked again.
+ * @param labels what the container is labelled with in which it is tried
+ */
+export async function buildImage(
+  context: Context,
+  spec: BuildSpec,
+  name: string,
+  labels: Promise<LabelFacts>,
+): Promise<Image> {
+  const { docker } = context
+  const before = await docker.images.find(name)
+  const image = await builtBy(context, spec, name)
+  const isNew = before?.id !== image.id
+  if (spec.check ?? isNew) await checkImage(context, spec, image, await labels)
+  const { repository, tag } = splitReference(name)
+  if (isNew) await docker.images.tag(image.id, repository, tag)
+  await docker.images.untag(`${name}${UNCHECKED}`)
+  return image
+}
+
+/** The end of the name of an image that is built and not checked yet. */
+const UNCHECKED = '-unchecked'
+
+async function builtBy(context: Context, spec: BuildSpec, name: string): Promise<Image> {
   const { docker, run, signals } = context
   const folder = await insideOf(run, spec.build)
   const dockerfile = await insideOf(run, join(spec.build, spec.dockerfile ?? 'Dockerfile'))
+  const own = await builderEnvironment(run)
+  const builder = await findBuilder(docker, own)
+  const cache = planCache(readBuildCache(spec.buildCache), builder, name.replace(':', '-'))
+  if (cache.warning !== null) runner.warning(cache.warning, 'Build cache')
   const idFile = join(run.folder.private, 'image-id')
   const options = [
     // The classic builder would keep the container of a step that failed.
-    ...['--force-rm', '--file', dockerfile, '--tag', name, '--iidfile', idFile],
+    ...['--force-rm', '--file', dockerfile, '--tag', `${name}${UNCHECKED}`, '--iidfile', idFile],
+    ...(builder.loads ? ['--load'] : []),
+    ...cache.options,
     ...option('--target', spec.buildTarget),
     ...option('--platform', spec.platform),
     ...Object.entries(spec.buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
     ...(await secretOptions(run)),
   ]
-  const env = await environmentOf(run)
-  runner.startGroup(`Building ${spec.build}`)
+  const env = { BUILDKIT_PROGRESS: 'plain', ...own, ...builder.env }
+  runner.startGroup(`Building ${spec.build} (${builder.kind === 'classic' ? 'classic builder' : 'BuildKit'})`)
   try {
+    if (cache.image !== null) await pullCache(context, cache.image)
     await docker.build([...options, folder], { env, signal: signals.cancel, onLine: runner.info })
+    const image = await madeImage(context, (await readFile(idFile, 'utf8')).trim(), name)
+    if (cache.image !== null) await pushCache(context, image.id, cache.image)
+    return image
   } catch (error) {
     throw buildError(error, spec)
   } finally {
     runner.endGroup()
   }
-  return imageOfId(docker, (await readFile(idFile, 'utf8')).trim(), name)
+}
+
+/** By the id that the builder wrote; some write that of what they sent, which is not what the engine calls it. */
+async function madeImage({ docker }: Context, id: string, name: string): Promise<Image> {
+  const found = (await docker.images.find(id)) ?? (await docker.images.find(`${name}${UNCHECKED}`))
+  return imageOfId(docker, found?.id ?? id, name)
 }
 
 const option = (name: string, value: string | undefined): string[] =>
@@ -82,14 +125,6 @@ async function secretOptions({ inputs, folder }: Run): Promise<string[]> {
   await mkdir(place, { mode: 0o700 })
   for (const [name, value] of secrets) await writeFile(join(place, name), value, { mode: 0o600 })
   return secrets.flatMap(([name]) => ['--secret', `id=${name},src=${join(place, name)}`])
-}
-
-/** The builder knows logins by its configuration only: with logins of this run it has one of this run. */
-async function environmentOf({ inputs, env, folder }: Run): Promise<NodeJS.ProcessEnv> {
-  if (inputs.registries === undefined) return env
-  const place = join(folder.private, 'docker-config')
-  await runConfigFolder(place, inputs.registries, env)
-  return { ...env, DOCKER_CONFIG: place }
 }
 
 function buildError(error: unknown, { build }: BuildSpec): unknown {

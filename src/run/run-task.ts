@@ -7,6 +7,7 @@ import * as runner from '../github/runner.ts'
 import { endPrograms } from '../host/process.ts'
 import { aborted, type StopSignals } from '../host/signals.ts'
 import type { Image } from '../image/image.ts'
+import { budgetWarning } from '../record/budgets.ts'
 import { publish } from '../record/publish.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { requireCapabilities } from '../task/read-task.ts'
@@ -99,7 +100,13 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
   await recoverBefore(run)
   const sweeping = sweep(docker, run.identity.container)
   const images: Image[] = []
-  await inTries(context, spec, (one) => runOnce(one, spec, (image) => images.push(image)))
+  let waitedMs = 0
+  const waited = (milliseconds: number) => {
+    waitedMs += milliseconds
+  }
+  await inTries(context, spec, (one) => runOnce(one, spec, (image) => images.push(image), waited))
+  const over = budgetWarning(recorder.record, waitedMs / 1000)
+  if (over !== null) runner.warning(over, 'Over budget')
   const image = images.at(-1)
   recorder.learn({ cleanup: reportSweep(await sweeping) })
   const dead = await sweepPrivate(run.paths.temp, image ? reclaimer(context, image) : null)
@@ -112,6 +119,7 @@ async function runOnce(
   { context, isDiscarded }: OneTry,
   spec: ContainerSpec,
   onImage: (image: Image) => void,
+  onWaited: (milliseconds: number) => void,
 ): Promise<void> {
   const { run, docker } = context
   const { recorder } = run
@@ -124,13 +132,15 @@ async function runOnce(
   let removing: Promise<unknown> = Promise.resolve()
   try {
     const [image, engine] = await Promise.all([
-      recorder.phase('pull', () => pullImage(context, spec)),
+      recorder.phase('pull', () => pullImage(context, spec, labelling)),
       asking,
     ])
     onImage(image)
     let shared: Shared = NOTHING_SHARED
     const runMade = async (made: Prepared) => {
+      const asked = performance.now()
       await awaitTurn(context, spec, made.container)
+      onWaited(performance.now() - asked)
       shared = ownShared(context, made.container)
       return recorder.phase('run', () => {
         const ended = execute(context, spec, made)

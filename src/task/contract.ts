@@ -5,6 +5,9 @@ import { parseDuration, parseMemory } from '../formats/units.ts'
 import { DIGEST } from './locked.ts'
 import { retrySchema } from './retry.ts'
 
+/** Where the layers of a build may be kept for the next one. */
+const BUILD_CACHE = /^(local|none|gha|registry=[a-zA-Z0-9][a-zA-Z0-9._:/-]*)$/
+
 /** The smallest memory limit that engines accept, in bytes. */
 const LEAST_MEMORY = 6 * 1024 * 1024
 /** A month: nothing that runs longer is a task, and timers count no further. */
@@ -132,6 +135,13 @@ export const containerSchema = z.strictObject({
   dockerfile: relativePath.optional(),
   buildTarget: text.regex(/^\w[\w.-]*$/, 'is no name of a stage').optional(),
   buildArgs: z.record(envName, envValue).default({}),
+  buildCache: text
+    .regex(
+      BUILD_CACHE,
+      'has to be one of local, none, gha, or registry=IMAGE such as registry=ghcr.io/acme/unit:cache',
+    )
+    .optional(),
+  check: z.boolean().optional(),
   command: z.array(z.string()).min(1, 'is empty').optional(),
   run: text.optional(),
   shell: text.default('sh'),
