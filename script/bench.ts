@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { benchCpu } from './measure/cpu.ts'
 import { endWith, engineInUse, usableImage } from './measure/engine.ts'
 import { printGoals, type Row } from './measure/goals.ts'
+import { benchImage } from './measure/image.ts'
 import { benchLog } from './measure/log.ts'
 import { benchMany } from './measure/many.ts'
 import { benchReport } from './measure/report.ts'
@@ -15,6 +16,7 @@ const BENCHES = {
   cpu: benchCpu,
   log: benchLog,
   workspace: benchWorkspace,
+  image: benchImage,
   report: benchReport,
 }
 

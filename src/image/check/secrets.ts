@@ -48,7 +48,7 @@ export function findSecrets(texts: readonly ImageText[]): FoundSecret[] {
       ...named.map((name) => ({ what: `a value of ${name}`, where, isCertain: false })),
     ]
   })
-  return [...new Map(found.map((one) => [one.what, one] as const)).values()]
+  return found.filter(({ what }, index) => found.findIndex((one) => one.what === what) === index)
 }
 
 function namedSecrets(text: string): string[] {
