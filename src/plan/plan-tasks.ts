@@ -4,7 +4,7 @@ import { specProblems } from '../container/check-spec.ts'
 import { optionNames } from '../container/options.ts'
 import { imagesOf } from '../container/task-images.ts'
 import { maskLogins } from '../github/mask-logins.ts'
-import { input, output, warning } from '../github/runner.ts'
+import { input, warning } from '../github/runner.ts'
 import type { DigestSource } from '../image/remote-digests.ts'
 import { toolchainCheck, toolchainImages } from '../image/toolchain-check.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
@@ -64,7 +64,6 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
     lock === null ? read(withoutImages(policy), null) : read(policy, lock),
   )
   const tasks = locked?.tasks ?? read(policy, null)
-  if (locked?.isChanged !== undefined) output('lock-changed', String(locked.isChanged))
   checkIncluded(inputs.include, everything(tasks))
   const named = selectById(everything(tasks), inputs)
   const wanted = await selectByPaths(named, inputs, source, env)
@@ -74,7 +73,8 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   for (const message of planWarnings(wanted.tasks, inputs)) warning(message, 'Plan')
   const dealt = deal(wanted, inputs.shard)
   const legs = dealt.tasks.map((task) => legOf(task, inputs))
-  await publishPlan({ name: source.name, legs, ...dealt }, inputs, env.GITHUB_RUN_ID ?? '')
+  const plan = { name: source.name, legs, ...dealt, isLockChanged: locked?.isChanged }
+  await publishPlan(plan, inputs, env.GITHUB_RUN_ID ?? '')
 }
 
 /** Who knows the images of tasks, and their digests. What speaks with registries is loaded where one is asked. */
