@@ -260,6 +260,8 @@ const elsewhere = [
   // build and registries among the engine tests
   ...['build', 'dockerfile', 'build-target', 'build-args', 'build-secrets', 'build-cache', 'registries'],
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
+  // caches among the engine tests
+  ...['cache', 'cache-key', 'cache-max', 'job-status'],
   // services among the engine tests
   'job-network',
   // workspace-apply and workspace-kept among the engine tests

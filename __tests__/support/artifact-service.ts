@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { zipSync } from 'fflate'
 import { z } from 'zod'
 import type { Artifact } from './artifacts/artifact.ts'
 import { BlobStorage } from './artifacts/blob-storage.ts'
+import { type Cached, CacheMethods } from './artifacts/cache-methods.ts'
 import { ArtifactMethods } from './artifacts/methods.ts'
 import { type Reply, storageError, twirpError } from './artifacts/reply.ts'
 import { type Backend, type Runtime, runtimeToken } from './artifacts/runtime-token.ts'
@@ -12,33 +14,41 @@ import { type Backend, type Runtime, runtimeToken } from './artifacts/runtime-to
 export type { Artifact } from './artifacts/artifact.ts'
 
 /** What the service is asked for, as tests name it. */
-export type Operation = 'create' | 'upload' | 'finalize' | 'list' | 'sign' | 'download' | 'delete'
+export type Operation =
+  | ('create' | 'upload' | 'finalize' | 'list' | 'sign' | 'download' | 'delete')
+  | ('cache-find' | 'cache-create' | 'cache-finalize')
 
-const PREFIX = '/twirp/github.actions.results.api.v1.ArtifactService/'
+const PREFIX = /^\/twirp\/github\.actions\.results\.api\.v1\.(Artifact|Cache)Service\//
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateArtifact: 'create',
   FinalizeArtifact: 'finalize',
   ListArtifacts: 'list',
   GetSignedArtifactURL: 'sign',
   DeleteArtifact: 'delete',
+  GetCacheEntryDownloadURL: 'cache-find',
+  CreateCacheEntry: 'cache-create',
+  FinalizeCacheEntryUpload: 'cache-finalize',
 }
 
 type Fault = { readonly status: number | 'hang' | 'cut'; times: number }
 
 /**
- * GitHub's service of artifacts for one run, on a free port of 127.0.0.1, as @actions/artifact talks to it: Twirp
- * for the artifacts, Azure's blob storage for their bytes. Keep `GITHUB_SERVER_URL` at https://github.com, or the
+ * GitHub's services of artifacts for one run and of caches, on a free port of 127.0.0.1, as @actions/artifact and
+ * @actions/cache talk to them: Twirp for the names, Azure's blob storage for the bytes. Keep `GITHUB_SERVER_URL` at https://github.com, or the
  * client refuses to talk to it.
  */
 export class ArtifactService {
   readonly #server: Server
   readonly #blobs = new BlobStorage()
   readonly #methods = new ArtifactMethods(this.#blobs, () => this.url)
+  readonly #caches = new CacheMethods(this.#blobs, () => this.url)
   readonly #run = randomUUID()
   readonly #backends = new Map<string, Backend>()
   readonly #faults = new Map<Operation, Fault>()
   readonly #arrivals = new Map<Operation, PromiseWithResolvers<void>>()
 
+  readonly #held = new Map<Operation, Promise<void>>()
+  #slowMs = 0
   #ignoresRanges = false
 
   static async start(): Promise<ArtifactService> {
@@ -55,6 +65,16 @@ export class ArtifactService {
         (error: unknown) => send(response, twirpError(500, String(error))),
       )
     })
+  }
+
+  /** The finished caches by key. */
+  get caches(): ReadonlyMap<string, Cached> {
+    return this.#caches.caches
+  }
+
+  /** A finished cache, as another run has left it. */
+  putCache(key: string, version: string, content: Buffer): void {
+    this.#caches.put(key, version, content)
   }
 
   /** The finished artifacts by name. */
@@ -102,6 +122,18 @@ export class ArtifactService {
     this.#faults.set(operation, { status: 'hang', times: Number.POSITIVE_INFINITY })
   }
 
+  /** Takes requests for this operation, and answers them once it is let go on. */
+  hold(operation: Operation): { open(): void } {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#held.set(operation, promise)
+    return { open: resolve }
+  }
+
+  /** Answers each request from now on so much later. */
+  slow(milliseconds: number): void {
+    this.#slowMs = milliseconds
+  }
+
   /** Ends the connection of so many requests for this operation instead of an answer. */
   cut(operation: Operation, times: number): void {
     this.#faults.set(operation, { status: 'cut', times })
@@ -115,6 +147,7 @@ export class ArtifactService {
   /** Works again. */
   recover(): void {
     this.#faults.clear()
+    this.#slowMs = 0
   }
 
   /** Resolves when the first request for this operation has come, answered or not. */
@@ -135,10 +168,13 @@ export class ArtifactService {
     const url = new URL(target, this.url)
     const body = await read(request)
     const blob = this.#blobs.owns(url)
-    const name = url.pathname.slice(PREFIX.length)
+    const [prefix = '', service] = PREFIX.exec(url.pathname) ?? []
+    const name = url.pathname.slice(prefix.length)
     const operation = blob ? (method === 'GET' ? 'download' : 'upload') : OPERATIONS[name]
     if (operation === undefined) return twirpError(404, `no such method: ${url.pathname}`)
     this.#arrival(operation).resolve()
+    await this.#held.get(operation)
+    if (this.#slowMs > 0) await sleep(this.#slowMs)
     const status = this.#fault(operation)
     if (status === 'hang') return undefined
     if (status === 'cut') {
@@ -154,7 +190,8 @@ export class ArtifactService {
     if (status !== undefined) return twirpError(status, 'injected failure')
     const backend = this.#backends.get(headers.authorization?.replace(/^Bearer /, '') ?? '')
     if (backend === undefined) return twirpError(401, 'unknown token')
-    return this.#methods.call(name, JSON.parse(body.toString()), backend)
+    const parsed: unknown = JSON.parse(body.toString())
+    return service === 'Cache' ? this.#caches.call(name, parsed) : this.#methods.call(name, parsed, backend)
   }
 
   #fault(operation: Operation): Fault['status'] | undefined {

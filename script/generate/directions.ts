@@ -9,9 +9,11 @@ const CHAIN = [
   ['image', 'what to run it in'],
   ['workspace', 'where to run it'],
   ['ownership', 'whose a container is, and how what is left is removed'],
+  ['cache', 'caches of dependencies, on the machine and in the service'],
   ['container', 'the container of a task'],
   ['results', 'what the tests of a task say'],
   ['record', 'what remains'],
+  ['services', 'the services of a task'],
   ['run', 'the stories of main and post'],
 ] as const
 
@@ -31,12 +33,12 @@ const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
   results: ['host', 'formats'],
   plan: ['host', 'formats', 'github', 'task'],
   report: ['host', 'formats', 'github', 'task', 'record'],
-  clean: ['host', 'formats', 'github', 'engine', 'task', 'ownership', 'container', 'run'],
+  clean: ['host', 'formats', 'github', 'engine', 'task', 'ownership', 'cache', 'container', 'run'],
 }
 
 /** The story of a plan hands it what the checks of image and container say. */
 const STORIES: Readonly<Record<string, readonly Folder[]>> = {
-  'src/plan/plan-tasks.ts': ['host', 'formats', 'github', 'task', 'image', 'container'],
+  'src/plan/plan-tasks.ts': ['host', 'formats', 'github', 'task', 'image', 'container', 'services'],
 }
 
 const allowed = (folder: Folder): readonly Folder[] => {
@@ -94,7 +96,7 @@ export const directionsTable = (): string =>
     '| folder | about | may use |',
     '|---|---|---|',
     ...CHAIN.map(([folder, about]) => `| \`${folder}/\` | ${about} | ${listed(allowed(folder))} |`),
-    `| \`plan/\` | a file of tasks as a matrix | ${listed(allowed('plan'))}; its story also \`image/\` and \`container/\` |`,
+    `| \`plan/\` | a file of tasks as a matrix | ${listed(allowed('plan'))}; its story also \`image/\`, \`container/\` and \`services/\` |`,
     `| \`report/\` | the records of all tasks | ${listed(allowed('report'))} |`,
     `| \`clean/\` | what is left on an engine | ${listed(allowed('clean'))} |`,
   ].join('\n')

@@ -27,6 +27,9 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     resources: { cpus: 2, memory: '4g', pids: 512 },
     pull: 'always',
     cacheVolumes: [{ name: 'npm', target: '/npm' }],
+    cache: 'auto',
+    cacheKey: ['deps-1', 'deps-'],
+    cacheMax: '20g',
     engineVolumes: [{ name: 'models', target: '/models', readOnly: true }],
     mounts: [{ source: '/data/fixtures', target: '/fixtures', readOnly: true }],
     labels: { team: 'build' },
@@ -58,7 +61,9 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     workflowCommands: 'allow',
     allowFailure: true,
     retry: { max: 2, on: ['pull', 'engine', 'exit:75'] },
+    guard: false,
     maxContainers: 4,
+    services: { db: { image: 'postgres:17', env: { POSTGRES_PASSWORD: 'test' }, ready: { port: 5432 } } },
     onCancel: 'succeeded',
   }
 

@@ -36,6 +36,12 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   resources: 'Limits of CPUs, memory and processes.',
   pull: 'When the image is pulled: if-missing, always or never, or a list of them in order: [always, if-missing] takes the one of the engine where the registry fails.',
   cacheVolumes: 'Volumes of this repository that outlive the task.',
+  cache:
+    'Caches of dependencies that outlive the task: auto finds the tools of the workspace by their lock files; or a list of paths in the container. Default: none.',
+  cacheKey:
+    'By what a cache of paths is found: the key, then what other keys may begin with. With auto, a word more in the keys. Default: none.',
+  cacheMax:
+    'Size of all caches together that a machine keeps, bytes or a size; the least recently used go first.',
   engineVolumes: 'Volumes that the engine already has, mounted as they are.',
   mounts: 'Files and folders of the runner.',
   labels: 'Labels of the container. Names that begin with acode. are reserved.',
@@ -76,8 +82,12 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
     'Whether the task may fail: its step and job succeed all the same, and the report shows it as failed but allowed.',
   retry:
     'How often the task is tried again, each time in a fresh container and workspace, and after which failures. Default: never.',
+  guard:
+    'Whether a small process ends the task some 15 seconds after main died, where nothing else has done it by then (the runner was killed).',
   maxContainers:
     'How many containers of this action there may be on the engine when the task starts, its own included; else it waits, as long as its timeout at most. Default: any number.',
+  services:
+    'Containers next to the task, such as databases, by the names under which it reaches them; each task has its own. Default: none.',
   onCancel:
     'Status of a task that a cancel ended while it ran: cancelled, or succeeded for a service of later steps.',
 }

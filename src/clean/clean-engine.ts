@@ -8,6 +8,7 @@ import type { StopSignals } from '../host/signals.ts'
 import { type Survey, survey } from '../ownership/survey.ts'
 import { removeOrphans } from '../ownership/sweep.ts'
 import { deadFolders, sweepPrivate } from '../run/sweep.ts'
+import { cleanCaches } from './clean-caches.ts'
 import { readCleanInputs } from './inputs.ts'
 import { type Listing, linesOf, listingOf } from './listing.ts'
 
@@ -23,7 +24,8 @@ interface Cleaned {
  * (CTN-11), by the same proofs as every start.
  */
 export async function cleanEngine(env: NodeJS.ProcessEnv, { cancel }: StopSignals): Promise<void> {
-  const { 'dry-run': isDry } = await readCleanInputs(runner.input)
+  const inputs = await readCleanInputs(runner.input)
+  const isDry = inputs['dry-run']
   const docker = new Docker(logObserver(), undefined, cancel)
   const { temp } = runnerPaths(env)
   try {
@@ -31,6 +33,7 @@ export async function cleanEngine(env: NodeJS.ProcessEnv, { cancel }: StopSignal
     const listing = listingOf(found.all, await deadFolders(temp))
     const lines = [...linesOf('Orphans', listing.orphans), ...linesOf('Kept', listing.kept)]
     for (const line of lines) runner.info(line)
+    await cleanCaches(docker, env, inputs)
     publish(listing, isDry ? NOTHING : await clean(docker, found, temp), isDry, env)
   } catch (error) {
     throw await explainEngineError(docker, error)

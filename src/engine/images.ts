@@ -27,6 +27,8 @@ export interface EngineImage {
   readonly env: readonly string[]
   /** Null where it has none. */
   readonly healthcheck: Healthcheck | null
+  /** TCP ports that it says it listens on (`EXPOSE`). */
+  readonly ports: readonly number[]
 }
 
 /** The health check of an image. */
@@ -228,6 +230,7 @@ const configSchema = z.object({
   Env: z.array(z.string()).nullish(),
   Labels: labelsSchema,
   Healthcheck: z.object({ Test: z.array(z.string()).nullish(), StartPeriod: z.number().nullish() }).nullish(),
+  ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
 })
 
 const historySchema = z
@@ -239,6 +242,12 @@ function healthcheckOf(check: z.output<typeof configSchema>['Healthcheck']): Hea
   const [kind] = check?.Test ?? []
   if (kind === undefined || kind === 'NONE') return null
   return { startPeriodSeconds: (check?.StartPeriod ?? 0) / 1e9 }
+}
+
+/** `5432/tcp`, or `5432`, which is TCP too. */
+const tcpPort = (text: string): number[] => {
+  const [, port] = /^(\d+)(?:\/tcp)?$/.exec(text) ?? []
+  return port === undefined ? [] : [Number(port)]
 }
 
 const imageSchema = z
@@ -256,5 +265,6 @@ const imageSchema = z
       ...{ labels: Config?.Labels ?? {}, user: Config?.User ?? '' },
       ...{ entrypoint: Config?.Entrypoint ?? [], command: Config?.Cmd ?? [], env: Config?.Env ?? [] },
       healthcheck: healthcheckOf(Config?.Healthcheck),
+      ports: Object.keys(Config?.ExposedPorts ?? {}).flatMap(tcpPort),
     }),
   )

@@ -25,6 +25,10 @@ export interface Image {
   /** `HOME` among its variables (`ENV`); undefined: none. */
   readonly home: string | undefined
   readonly bytes: number
+  /** Whether it has a `HEALTHCHECK`. */
+  readonly hasHealthCheck: boolean
+  /** TCP ports that it says it listens on (`EXPOSE`). */
+  readonly ports: readonly number[]
 }
 
 /** How to come by an image. */
@@ -89,10 +93,11 @@ async function findImage(
 ): Promise<Image | null> {
   const found = await docker.images.find(reference)
   if (found === null) return null
-  const { id, user, entrypoint, command, bytes } = found
+  const { id, user, entrypoint, command, bytes, healthcheck, ports } = found
   const digest = digestOf(reference, found.digests)
   const image = {
-    ...{ reference, id, digest, user, entrypoint, command, bytes },
+    ...{ reference, id, digest, user, entrypoint, command, bytes, ports },
+    hasHealthCheck: healthcheck !== null,
     platform: `${found.os}/${found.architecture}`,
     home: found.env.find((one) => one.startsWith('HOME='))?.slice('HOME='.length),
   }

@@ -1,16 +1,25 @@
 import * as runner from '../github/runner.ts'
 import { eachOf } from '../host/each-of.ts'
-import type { ContainerSpec } from '../task/contract.ts'
 import type { Digests } from '../task/locked.ts'
 import type { PlanInputs } from './inputs.ts'
-import { faultOf, type Images, keyOf, type Lock, type LockFault, unpinned, withDigests } from './lock.ts'
+import {
+  faultOf,
+  type ImagePart,
+  type Images,
+  imageParts,
+  keyOf,
+  type Lock,
+  type LockFault,
+  unpinned,
+  withDigests,
+} from './lock.ts'
 import { lockFileText, readLockFile, writeLockFile } from './lock-file.ts'
 import type { PlannedTask } from './planned-task.ts'
 
 /** What a lock has to ask of those who know images. */
 export interface LockSources {
   /** @throws TaskError where they cannot be found */
-  readonly imagesOf: (spec: ContainerSpec) => Promise<readonly string[]>
+  readonly imagesOf: (part: ImagePart) => Promise<readonly string[]>
   /** @throws TaskError where its registry does not say */
   readonly digestOf: (image: string) => Promise<string>
 }
@@ -49,16 +58,19 @@ export async function lockTasks(
   const asked = mode === 'write' ? wanted : wanted.filter((name) => kept?.[name] !== undefined)
   const answers = mode === 'check' || mode === 'write' ? await askAll(asked, sources) : new Map()
   const state = mode === 'write' ? freshState(wanted, answers) : keptState(wanted, kept ?? {}, answers, path)
-  const lock: Lock = { ...state, imagesOf: (spec) => images.get(keyOf(spec)) ?? [] }
+  const lock: Lock = { ...state, imagesOf: (part) => images.get(keyOf(part)) ?? [] }
   const locked = read(lock).map((task) => withDigests(task, lock))
   return { tasks: locked, ...(mode === 'write' && (await write(path, place, kept, state.digests))) }
 }
 
+const partsOf = (tasks: readonly PlannedTask[]): ImagePart[] =>
+  tasks.flatMap(({ spec }) => (spec === null ? [] : imageParts(spec).map(({ part }) => part)))
+
 /** All images that need a digest. */
 function toLock(tasks: readonly PlannedTask[], images: ReadonlyMap<string, Images>): string[] {
-  const names = tasks.flatMap(({ spec }) => {
-    const found = spec && images.get(keyOf(spec))
-    return !spec || !found || 'message' in found ? [] : unpinned(found, spec)
+  const names = partsOf(tasks).flatMap((part) => {
+    const found = images.get(keyOf(part))
+    return !found || 'message' in found ? [] : unpinned(found, part)
   })
   return [...new Set(names)]
 }
@@ -67,10 +79,10 @@ async function findImages(
   tasks: readonly PlannedTask[],
   { imagesOf }: LockSources,
 ): Promise<Map<string, Images>> {
-  const specs = new Map(tasks.flatMap(({ spec }) => (spec === null ? [] : [[keyOf(spec), spec] as const])))
+  const parts = new Map(partsOf(tasks).map((part) => [keyOf(part), part] as const))
   const found = new Map<string, Images>()
-  await eachOf(specs, AT_ONCE, async ([key, spec]) => {
-    found.set(key, await imagesOf(spec).catch(faultOf))
+  await eachOf(parts, AT_ONCE, async ([key, part]) => {
+    found.set(key, await imagesOf(part).catch(faultOf))
   })
   return found
 }

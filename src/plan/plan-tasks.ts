@@ -8,6 +8,7 @@ import { input, warning } from '../github/runner.ts'
 import type { DigestSource } from '../image/remote-digests.ts'
 import { toolchainCheck, toolchainImages } from '../image/toolchain-check.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
+import { serviceProblems } from '../services/check-services.ts'
 import { type ImagePolicy, readPolicyFile } from '../task/image-policy.ts'
 import { machinePolicy } from '../task/machine-policy.ts'
 import { checkIncluded, selectById } from './by-id.ts'
@@ -54,7 +55,7 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const policy = policyOf(inputs, isFork, await imagePolicies(inputs, workspace, env))
   const read = (policy: Policy, lock: Lock | null) =>
     readTaskFile(source, check, [
-      policyCheck(policy, { imageOf, optionNames, lockedOf: (spec) => lock && lockedImages(lock, spec) }),
+      policyCheck(policy, { imageOf, optionNames, lockedOf: (part) => lock && lockedImages(lock, part) }),
       containerCheck,
       groupCheck(inputs),
       ...(lock === null ? [] : [lockCheck(lock)]),
@@ -110,7 +111,7 @@ async function imagePolicies(
 
 /** What the task's own job would refuse at its start. */
 const containerCheck: TaskCheck = ({ spec }) =>
-  (spec ? specProblems(spec) : []).map(({ path, error }) => ({
+  (spec ? [...specProblems(spec), ...serviceProblems(spec)] : []).map(({ path, error }) => ({
     path: ['container', ...path],
     message: `cannot be used: ${error.message}`,
     code: error.code,

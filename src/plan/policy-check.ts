@@ -1,11 +1,13 @@
 import { normalize } from 'node:path/posix'
 import { matches } from '../formats/star-pattern.ts'
+import { CACHE_MAX } from '../task/cache-fields.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { imageFault } from '../task/image-policy.ts'
 import { lockedReference } from '../task/locked.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
 import { PROFILES, type Profile } from './inputs.ts'
 import { isInside } from './inside-options.ts'
+import { type ImagePart, servicePart } from './lock.ts'
 import type { Policy } from './policy.ts'
 import { partsOf, type RunsOn } from './runs-on.ts'
 
@@ -14,7 +16,7 @@ export interface ContainerFacts {
   /** The image that a toolchain leads to; null where the plan cannot know it. */
   readonly imageOf: (toolchain: string) => string | null
   /** The images of a container by their digests, where they are locked; null where they are not. */
-  readonly lockedOf?: (spec: ContainerSpec) => readonly string[] | null
+  readonly lockedOf?: (part: ImagePart) => readonly string[] | null
   /** The names of the options of `docker create` in a text, without their values. */
   readonly optionNames: (options: string) => readonly string[]
 }
@@ -46,13 +48,7 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
       ? []
       : checkImages('toolchain', spec.toolchain, spec, facts.imageOf(spec.toolchain), policy, facts),
   // Its steps run as root, in containers that are the engine's own.
-  build: ({ build }, policy) =>
-    build === undefined
-      ? []
-      : [
-          ...checkProfile('build', build, 'standard', policy),
-          ...checkImage('build', `build ${build}`, null, policy),
-        ],
+  build: ({ build }, policy) => checkBuild(build, policy),
   dockerfile: inside,
   buildTarget: inside,
   buildArgs: inside,
@@ -77,6 +73,12 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   resources: inside,
   pull: inside,
   cacheVolumes: inside,
+  // Of the repository alone, and written by rules that no task file can change (src/cache/scope.ts).
+  cache: inside,
+  cacheKey: inside,
+  // Who sets it decides what a machine keeps of others.
+  cacheMax: ({ cacheMax }, policy) =>
+    checkProfile('cacheMax', cacheMax === CACHE_MAX ? undefined : String(cacheMax), 'standard', policy),
   engineVolumes: checkVolumes,
   mounts: checkMounts,
   labels: inside,
@@ -113,8 +115,45 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   onCancel: inside,
   allowFailure: inside,
   retry: inside,
+  guard: inside,
   maxContainers: inside,
+  services: checkServices,
 }
+
+function checkBuild(build: string | undefined, policy: Policy): Finding[] {
+  if (build === undefined) return []
+  return [
+    ...checkProfile('build', build, 'standard', policy),
+    ...checkImage('build', `build ${build}`, null, policy),
+  ]
+}
+
+/** A service has an image, mounts and a profile as a task has. */
+function checkServices(spec: ContainerSpec, policy: Policy, facts: ContainerFacts): Finding[] {
+  return Object.entries(spec.services).flatMap(([name, service]) => {
+    const part = servicePart(service, spec)
+    const { image, toolchain, build, profile } = service
+    const found = [
+      ...(image === undefined ? [] : checkImages('image', image, part, image, policy, facts)),
+      ...(toolchain === undefined
+        ? []
+        : checkImages('toolchain', toolchain, part, facts.imageOf(toolchain), policy, facts)),
+      ...checkBuild(build, policy),
+      ...checkMounts(service, policy),
+      ...checkProfile('profile', profile, profile, policy).map(withServiceAdvice),
+    ]
+    return found.map((finding) => ({
+      ...finding,
+      path: ['container', 'services', name, ...finding.path.slice(1)],
+    }))
+  })
+}
+
+/** The default of services is standard, which nobody wrote. */
+const withServiceAdvice = (finding: Finding): Finding => ({
+  ...finding,
+  message: `${finding.message}, or write profile: strict and a user that is not root`,
+})
 
 function checkRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {
   if (runsOn === undefined || runners === null || ownRunners.some((own) => isSame(own, runsOn))) return []
@@ -143,12 +182,12 @@ const keyOf = (one: RunsOn): string =>
 function checkImages(
   field: string,
   asked: string,
-  spec: ContainerSpec,
+  part: ImagePart,
   known: string | null,
   policy: Policy,
   { lockedOf }: ContainerFacts,
 ): Finding[] {
-  const images = lockedOf?.(spec) ?? [known === null ? null : lockedReference(known, spec.digests)]
+  const images = lockedOf?.(part) ?? [known === null ? null : lockedReference(known, part.digests)]
   return images.flatMap((image) => checkImage(field, asked, image, policy))
 }
 
@@ -175,7 +214,7 @@ function checkNetwork(network: string, policy: Policy): Finding[] {
 }
 
 /** What is only read of the checkout is no mount of the machine; all else is, and links may lead it anywhere there. */
-function checkMounts({ mounts }: ContainerSpec, policy: Policy): Finding[] {
+function checkMounts({ mounts }: Pick<ContainerSpec, 'mounts'>, policy: Policy): Finding[] {
   return mounts.flatMap(({ source, readOnly }, index) => {
     const path = bare(source)
     if (isAllowedMount(path, policy) || (readOnly && !/^(\/|\.\.)/.test(path))) return []

@@ -73,6 +73,12 @@ export interface Facts {
   readonly plan?: PlanFacts
   readonly check?: NonNullable<RunRecord['check']>
   readonly containerId?: string
+  /** What the task got of caches that are kept by keys. */
+  readonly cache?: NonNullable<RunRecord['cache']>
+  /** What all caches of the machine take, where that is too much. */
+  readonly cacheVolumes?: NonNullable<RunRecord['cacheVolumes']>
+  /** What is known of the task's services. */
+  readonly services?: readonly NonNullable<RunRecord['services']>[number][]
   readonly usage?: RunRecord['usage']
   readonly end?: EndFacts
   /** What the task asked to be annotated. */
@@ -127,8 +133,11 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(wanted?.toolchain && { toolchain: wanted.toolchain }),
     ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
     ...(facts.check && { check: facts.check }),
+    ...(facts.cache && { cache: facts.cache }),
+    ...(facts.cacheVolumes && { cacheVolumes: facts.cacheVolumes }),
     ...(end && endIn(end)),
     ...(facts.usage && { usage: facts.usage }),
+    ...(facts.services && { services: [...facts.services] }),
     ...collected,
     ...verdict,
     git: { ...begun.git, ...(facts.head !== undefined && { head: facts.head }) },

@@ -5,7 +5,16 @@ import { LIMITS } from '../host/budget.ts'
 import { TEST_FORMATS } from '../results/formats.ts'
 
 /** The phases of a run, in their order, whose milliseconds the record has. */
-export const PHASES = ['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'] as const
+export const PHASES = [
+  'prepare',
+  'pull',
+  'workspace',
+  'create',
+  'services',
+  'run',
+  'collect',
+  'remove',
+] as const
 /** One of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number]
 
@@ -13,6 +22,9 @@ const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(ERROR_COD
 const errorCode = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode) as [ErrorCode, ...ErrorCode[]])
 const text = z.string()
 const count = z.int().min(0)
+
+/** A cache of the machine; those of other repositories have no name. */
+const cacheVolume = z.object({ name: text, bytes: count })
 
 /** What a task used over time: at most so many steps. */
 const samplesSchema = z.object({
@@ -85,6 +97,49 @@ export const runRecordSchema = z.object({
     health: text.nullable(),
   }),
   caches: z.array(z.object({ name: text, volume: text, target: text })).optional(),
+  cache: z
+    .object({
+      saves: z.boolean(),
+      whyNot: text.nullable(),
+      entries: z.array(
+        z.object({
+          name: text,
+          target: text,
+          key: text,
+          result: z.enum(['hit', 'partial', 'miss']),
+          source: z.enum(['machine', 'service']).nullable(),
+          foundKey: text.nullable(),
+          bytes: count.nullable(),
+          seconds: z.number().min(0),
+          saved: z.object({ bytes: count, seconds: z.number().min(0) }).nullable(),
+        }),
+      ),
+    })
+    .optional(),
+  cacheVolumes: z
+    .object({ bytes: count, maxBytes: count, largest: z.array(cacheVolume), removed: z.array(cacheVolume) })
+    .optional(),
+  services: z
+    .array(
+      z.object({
+        name: text,
+        container: text.nullable(),
+        image: text.nullable(),
+        digest: text.nullable(),
+        profile: text,
+        user: text.nullable(),
+        startedAt: z.iso.datetime().nullable(),
+        readyAt: z.iso.datetime().nullable(),
+        readyBy: text.nullable(),
+        finishedAt: z.iso.datetime().nullable(),
+        exitCode: z.int().nullable(),
+        oomKilled: z.boolean(),
+        peakMemoryBytes: count.nullable(),
+        health: text.nullable(),
+        log: text.nullable(),
+      }),
+    )
+    .optional(),
   commandSummary: text.nullable(),
   check: z
     .object({
@@ -162,6 +217,8 @@ export const runRecordSchema = z.object({
   tests: testsSchema.nullable().optional(),
 })
 
+/** A service of a run's task. */
+export type ServiceRecord = NonNullable<z.output<typeof runRecordSchema>['services']>[number]
 /** The test results of a run. */
 export type Tests = z.output<typeof testsSchema>
 /** A run's record. */

@@ -55,6 +55,7 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
     ...testsPart(record.tests),
     parts.lastLines === '' ? '' : fenced(endWithin(parts.lastLines, LONGEST_LINES)),
     usageOf(record),
+    cachesOf(record),
     left.filter((one) => one).join(' · '),
     isWell || parts.diffstat === '' ? '' : fenced(parts.diffstat),
     isWell ? '' : phasesOf(record),
@@ -99,6 +100,26 @@ function usageOf({ durationSeconds, usage, container: { limits } }: RunRecord): 
     usage.cpuSeconds === null ? null : `${formatSeconds(usage.cpuSeconds)} of CPU`,
   ]
   return facts.filter((fact) => fact !== null).join(' · ')
+}
+
+/** `Caches: npm hit (34 MiB, 0.4 s), pip miss`, and what the machine has too many of. */
+function cachesOf({ cache, cacheVolumes }: RunRecord): string {
+  const entries = (cache?.entries ?? []).map(({ name, result, bytes, seconds }) => {
+    const about = bytes === null ? '' : ` (${formatBytes(bytes)}, ${formatSeconds(seconds)})`
+    return `${escapeCell(name)} ${result}${about}`
+  })
+  const own = entries.length === 0 ? '' : `Caches: ${entries.join(', ')}`
+  return [own, cacheVolumes ? machineCaches(cacheVolumes) : ''].filter((one) => one !== '').join('\n\n')
+}
+
+function machineCaches(found: NonNullable<RunRecord['cacheVolumes']>): string {
+  const { bytes, maxBytes, largest, removed } = found
+  const removedBytes = removed.reduce((sum, one) => sum + one.bytes, 0)
+  const rows = largest.map((one) => `| ${escapeCell(one.name)} | ${formatBytes(one.bytes)} |`)
+  return folded(
+    `The caches of this machine took ${formatBytes(bytes)} of ${formatBytes(maxBytes)}; ${formatBytes(removedBytes)} were removed`,
+    ['| cache | size |', '|---|---|', ...rows].join('\n'),
+  )
 }
 
 function changesOf({ workspace }: RunRecord): string {

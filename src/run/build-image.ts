@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { findBuilder } from '../engine/builder.ts'
+import { runConfigFolder } from '../engine/config-folder.ts'
 import { EngineError } from '../engine/errors.ts'
 import { splitReference } from '../engine/image-reference.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
@@ -9,11 +10,8 @@ import * as runner from '../github/runner.ts'
 import { isWithin } from '../host/files.ts'
 import { planCache, readBuildCache } from '../image/build/cache.ts'
 import { type Image, imageOfId } from '../image/image.ts'
-import type { LabelFacts } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { pullCache, pushCache } from './build-cache.ts'
-import { builderEnvironment } from './builder-environment.ts'
-import { type CheckSpec, checkImage } from './check-image.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
@@ -21,7 +19,7 @@ import type { Run } from './open-run.ts'
 type Recipe = Pick<ContainerSpec, 'dockerfile' | 'buildTarget' | 'platform'> & { readonly build: string }
 
 /** What an image is built from. */
-export type BuildSpec = Recipe & CheckSpec & Pick<ContainerSpec, 'buildArgs' | 'buildCache'>
+export type BuildSpec = Recipe & Pick<ContainerSpec, 'buildArgs' | 'buildCache'>
 
 /**
  * The name under which the engine keeps the image of a recipe: one for each repository, context, Dockerfile, target
@@ -35,19 +33,20 @@ export function buildName(repository: string, { build, dockerfile, buildTarget, 
 /**
  * The image of a Dockerfile of the workspace (IMG-1). What has not changed comes from the builder's layers. It has the
  * name only once it was checked, so that one which did not pass is checked again.
- * @param labels what the container is labelled with in which it is tried
+ * @param check is given the image, and whether it is another one than before
  */
 export async function buildImage(
   context: Context,
   spec: BuildSpec,
   name: string,
-  labels: Promise<LabelFacts>,
+  signal: AbortSignal,
+  check: (image: Image, isNew: boolean) => Promise<void>,
 ): Promise<Image> {
   const { docker } = context
   const before = await docker.images.find(name)
-  const image = await builtBy(context, spec, name)
+  const image = await builtBy(context, spec, name, signal)
   const isNew = before?.id !== image.id
-  if (spec.check ?? isNew) await checkImage(context, spec, image, await labels)
+  await check(image, isNew)
   const { repository, tag } = splitReference(name)
   if (isNew) await docker.images.tag(image.id, repository, tag)
   await docker.images.untag(`${name}${UNCHECKED}`)
@@ -57,15 +56,18 @@ export async function buildImage(
 /** The end of the name of an image that is built and not checked yet. */
 const UNCHECKED = '-unchecked'
 
-async function builtBy(context: Context, spec: BuildSpec, name: string): Promise<Image> {
-  const { docker, run, signals } = context
+async function builtBy(context: Context, spec: BuildSpec, name: string, signal: AbortSignal): Promise<Image> {
+  const { docker, run } = context
   const folder = await insideOf(run, spec.build)
   const dockerfile = await insideOf(run, join(spec.build, spec.dockerfile ?? 'Dockerfile'))
-  const own = await builderEnvironment(run)
-  const builder = await findBuilder(docker, own)
+  // Several may be built at once.
+  const own = join(run.folder.private, `build-${randomBytes(4).toString('hex')}`)
+  await mkdir(own, { mode: 0o700 })
+  const idFile = join(own, 'image-id')
+  const environment = await environmentOf(run, own)
+  const builder = await findBuilder(docker, environment)
   const cache = planCache(readBuildCache(spec.buildCache), builder, name.replace(':', '-'))
   if (cache.warning !== null) runner.warning(cache.warning, 'Build cache')
-  const idFile = join(run.folder.private, 'image-id')
   const options = [
     // The classic builder would keep the container of a step that failed.
     ...['--force-rm', '--file', dockerfile, '--tag', `${name}${UNCHECKED}`, '--iidfile', idFile],
@@ -74,15 +76,15 @@ async function builtBy(context: Context, spec: BuildSpec, name: string): Promise
     ...option('--target', spec.buildTarget),
     ...option('--platform', spec.platform),
     ...Object.entries(spec.buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
-    ...(await secretOptions(run)),
+    ...(await secretOptions(run, own)),
   ]
-  const env = { BUILDKIT_PROGRESS: 'plain', ...own, ...builder.env }
+  const env = { BUILDKIT_PROGRESS: 'plain', ...environment, ...builder.env }
   runner.startGroup(`Building ${spec.build} (${builder.kind === 'classic' ? 'classic builder' : 'BuildKit'})`)
   try {
-    if (cache.image !== null) await pullCache(context, cache.image)
-    await docker.build([...options, folder], { env, signal: signals.cancel, onLine: runner.info })
+    if (cache.image !== null) await pullCache(context, cache.image, signal)
+    await docker.build([...options, folder], { env, signal, onLine: runner.info })
     const image = await madeImage(context, (await readFile(idFile, 'utf8')).trim(), name)
-    if (cache.image !== null) await pushCache(context, image.id, cache.image)
+    if (cache.image !== null) await pushCache(context, image.id, cache.image, signal)
     return image
   } catch (error) {
     throw buildError(error, spec)
@@ -118,13 +120,21 @@ async function insideOf({ paths: { workspace } }: Run, path: string): Promise<st
 }
 
 /** Secrets are files that only the runner's user may read, and only builders that mount them take them. */
-async function secretOptions({ inputs, folder }: Run): Promise<string[]> {
+async function secretOptions({ inputs }: Run, folder: string): Promise<string[]> {
   const secrets = Object.entries(inputs['build-secrets'] ?? {})
   if (secrets.length === 0) return []
-  const place = join(folder.private, 'build-secrets')
+  const place = join(folder, 'build-secrets')
   await mkdir(place, { mode: 0o700 })
   for (const [name, value] of secrets) await writeFile(join(place, name), value, { mode: 0o600 })
   return secrets.flatMap(([name]) => ['--secret', `id=${name},src=${join(place, name)}`])
+}
+
+/** The builder knows logins by its configuration only: with logins of this run it has one of this run. */
+async function environmentOf({ inputs, env }: Run, folder: string): Promise<NodeJS.ProcessEnv> {
+  if (inputs.registries === undefined) return env
+  const place = join(folder, 'docker-config')
+  await runConfigFolder(place, inputs.registries, env)
+  return { ...env, DOCKER_CONFIG: place }
 }
 
 function buildError(error: unknown, { build }: BuildSpec): unknown {

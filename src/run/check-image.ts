@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { hardening, limits } from '../container/arguments.ts'
 import { parseUser } from '../container/user.ts'
 import type { EngineImage } from '../engine/images.ts'
+import { askMode } from '../engine/rootless.ts'
 import { sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import {
@@ -17,7 +18,6 @@ import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import { removeContainer } from '../ownership/remove.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { askEngine } from './ask-engine.ts'
 import type { Context } from './context.ts'
 
 /** What of a task decides how its image is tried. */
@@ -101,7 +101,7 @@ async function tryOne(
   image: EngineImage,
   facts: LabelFacts,
 ): Promise<Trial> {
-  const { runner: user } = await askEngine(docker)
+  const { runner: user } = (await askMode(docker)).mode
   const labels = { ...labelsOf(facts, {}), ...sharedLabel(null) }
   const options = [
     ...['--name', `${run.identity.container}.check-${randomBytes(6).toString('hex')}`],

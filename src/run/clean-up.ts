@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { hasPending } from '../cache/pending.ts'
 import { Docker } from '../engine/docker.ts'
 import { logObserver } from '../engine/observer.ts'
 import { runEntry } from '../entry.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
+import { endProcesses } from '../host/end-processes.ts'
 import { removeFolder } from '../host/files.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
-import { endProcesses } from '../host/process.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { parseOwner } from '../ownership/orphans.ts'
 import { notLookedFor } from '../ownership/remove.ts'
@@ -69,9 +70,23 @@ async function finishDone(state: RunState, record: RunRecord, signals: StopSigna
   const folder = runFolderAt(state.folder)
   try {
     if (isDue(state.upload, record.status)) await upload(loadUploader(), state, folder, signals)
+    await saveCaches(state, signals)
   } finally {
     await giveToRunner(folder)
   }
+}
+
+/** Uploads the caches that main packed, where the rest of the job has not failed since. */
+async function saveCaches({ folder }: RunState, { cancel }: StopSignals): Promise<void> {
+  if (!hasPending(folder) || cancel.aborted) return
+  const status = runner.input('job-status')
+  if (/^(failure|cancelled)$/i.test(status)) {
+    runner.info(`No cache is saved: the job’s status is ${status}.`)
+    return
+  }
+  const { uploadPending } = await import('../cache/upload.ts')
+  const { ServiceGate } = await import('../cache/service-gate.ts')
+  await uploadPending(new ServiceGate(process.env, runnerPaths(process.env).temp), folder, cancel)
 }
 
 /** Removes what a main left that was killed, or could not remove it, and every proven orphan; finishes the record. */
@@ -146,7 +161,7 @@ function withCleanup(
     cleanup: {
       removed: [...cleanup.removed, ...(again?.removed ?? [])],
       orphans: [...new Set([...cleanup.orphans, ...(swept?.orphans ?? [])])],
-      kept: swept?.kept ?? cleanup.kept,
+      kept: [...(swept?.kept ?? cleanup.kept), ...(again?.kept ?? [])],
       failed: [...new Set([...stillFailed, ...(swept?.failed ?? []), ...failed])],
       ...(freedBytes > 0 && { freedBytes }),
     },
@@ -207,7 +222,11 @@ async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentit
   const second = await removeOrReport(container, () => removeSettled(docker, owner))
   const removed = [...new Set([...first.removed, ...second.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
-  return { removed: [...recovered.removed, ...removed], failed: [...recovered.failed, ...second.failed] }
+  return {
+    removed: [...recovered.removed, ...removed],
+    failed: [...recovered.failed, ...second.failed],
+    kept: second.kept,
+  }
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */
@@ -215,6 +234,6 @@ async function removeOrReport(container: string, remove: () => Promise<Removed>)
   try {
     return await remove()
   } catch (error) {
-    return { removed: [], failed: [notLookedFor(container, error)] }
+    return { removed: [], failed: [notLookedFor(container, error)], kept: [] }
   }
 }

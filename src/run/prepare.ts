@@ -1,4 +1,10 @@
 import { join } from 'node:path'
+import {
+  CACHE_WAYS,
+  type CacheFolders,
+  type CacheWay,
+  UnusableCacheError,
+} from '../container/cache-folders.ts'
 import { UnseenMountError } from '../container/create-container.ts'
 import { gatherFacts, type TaskFacts } from '../container/gather-facts.ts'
 import { unlimitedWarning } from '../container/limits.ts'
@@ -41,6 +47,7 @@ export async function prepareAndRun(
   engine: EngineFacts,
   labels: LabelFacts,
   network: Promise<ChosenNetwork>,
+  caches: CacheFolders,
   run: (prepared: Prepared) => Promise<void>,
 ): Promise<Prepared> {
   const unlimited = unlimitedWarning(spec.resources, engine)
@@ -50,7 +57,7 @@ export async function prepareAndRun(
   )
   const head = learnHead(context, spec)
   const proxies = await findProxies(context.docker, spec, context.run.env)
-  const parts = { ...partsOf(context, spec), image, labels, proxies, ...engine }
+  const parts = { ...partsOf(context, spec), image, labels, proxies, caches, ...engine }
   const makeIn = async (workspace: Workspace) =>
     makePlanned(context, { ...parts, workspace, network: (await network).network }, engine)
   return firstUsable(context, spec, candidates, makeIn, run).finally(() => head)
@@ -68,7 +75,10 @@ async function learnHead({ run }: Context, { workspace, repositoryPath = '' }: C
 function partsOf(
   { run }: Context,
   spec: ContainerSpec,
-): Omit<Parts, 'image' | 'labels' | 'proxies' | 'runner' | 'translate' | 'isCertain' | 'isRemapped'> {
+): Omit<
+  Parts,
+  'image' | 'labels' | 'proxies' | 'caches' | 'runner' | 'translate' | 'isCertain' | 'isRemapped'
+> {
   const { env, identity, inputs, paths, folder } = run
   return {
     ...{ identity, spec, env, paths },
@@ -150,8 +160,31 @@ const ADVICE: Readonly<Record<ContainerSpec['workspace'], string>> = {
 async function makePlanned(context: Context, request: TaskRequest, engine: EngineFacts): Promise<Made> {
   const { docker, run } = context
   run.recorder.learn({ workspace: request.workspace })
-  const facts = await gatherFacts(docker, request)
-  return makeByFirst(context, facts, engine, plansOf(facts))
+  return makeWithCaches(async (way) => {
+    const facts = await gatherFacts(docker, request, way)
+    return makeByFirst(context, facts, engine, plansOf(facts))
+  })
+}
+
+/** Makes a container with its caches in the first way that its engine takes; a task is worth more than a cache. */
+async function makeWithCaches(
+  make: (way: CacheWay) => Promise<Made>,
+  [way = 'empty', ...others]: readonly CacheWay[] = CACHE_WAYS,
+): Promise<Made> {
+  try {
+    return await make(way)
+  } catch (error) {
+    const [next] = others
+    if (!(error instanceof UnusableCacheError) || next === undefined) throw error
+    runner.info(`Caches by ${way} cannot be used, ${WAY_AFTER[next]}: ${error.message}`)
+    return makeWithCaches(make, others)
+  }
+}
+
+const WAY_AFTER: Readonly<Record<CacheWay, string>> = {
+  overlay: 'they are mounted',
+  copy: 'they are copied',
+  empty: 'they begin empty',
 }
 
 async function makeByFirst(
@@ -163,7 +196,7 @@ async function makeByFirst(
   const { docker, run } = context
   const planned = planFacts(plan, facts, engine, run.recorder.redaction)
   run.recorder.learn({ plan: planned })
-  logPlan(plan, facts, planned)
+  logPlan(plan, facts, planned, engine.topology)
   try {
     const container = await makeContainer(docker, facts, plan)
     return { container, owned: ownContainer(context, container) }

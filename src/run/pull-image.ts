@@ -16,6 +16,25 @@ import { checkImage } from './check-image.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
+/** What names an image: a task's, or a service's. */
+export type ImageSpec = Pick<
+  ContainerSpec,
+  | ('image' | 'toolchain' | 'build' | 'dockerfile' | 'buildTarget' | 'buildArgs' | 'buildCache' | 'digests')
+  | ('pull' | 'platform' | 'workdir' | 'workspacePath')
+>
+
+/** Who is told of an image on its way. */
+interface Told {
+  /** Before anything is asked for. */
+  wanted(facts: ImageFacts): Promise<void>
+  /** Each line that a pull has to say. */
+  line(line: string): void
+  /** The image, before it is used. `isNew`: it was built, and is another one than before. */
+  had?(image: Image, isNew: boolean): Promise<void>
+  /** Aborted where nobody wants it any more; default: where the job is cancelled. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * The image of the task, by name or toolchain, pulled where it has to be, or built; checked where that is asked for.
  * @param labels what all is labelled with that is made for it
@@ -25,35 +44,55 @@ export async function pullImage(
   spec: ContainerSpec,
   labels: Promise<LabelFacts>,
 ): Promise<Image> {
-  const { docker, run, signals } = context
-  const { recorder } = run
-  if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build }, labels)
-  const wanted = await wantedImage(run, spec)
-  recorder.learn({ wanted })
-  await recorder.keep()
-  const { reference } = wanted
-  refuseImage(reference, await policiesOf(run))
-  const group = lazyGroup(`Pulling ${reference}`)
-  let image: Image
+  const { recorder } = context.run
+  const group = lazyGroup(() => `Pulling ${recorder.record.container.image}`)
+  const wanted = async (facts: ImageFacts) => {
+    recorder.learn({ wanted: facts })
+    await recorder.keep()
+  }
+  const had = async (image: Image, isNew: boolean) => {
+    group.end()
+    recorder.learn({ image })
+    if (spec.check ?? isNew) await checkImage(context, spec, image, await labels)
+  }
   try {
-    image = await ensureImage(docker, {
-      reference,
-      pull: spec.pull,
-      platform: spec.platform,
-      auth: () => authFor(reference, run, signals.cancel),
-      signal: signals.cancel,
-      onProgress: group.line,
-    })
+    return await obtainImage(context, spec, { wanted, line: group.line, had })
   } finally {
     group.end()
   }
-  recorder.learn({ image })
-  if (spec.check === true) await checkImage(context, spec, image, await labels)
+}
+
+/**
+ * An image, pulled where it has to be, or built.
+ * @throws TaskError ACODE-CTN-011 where a policy is against it
+ */
+export async function obtainImage(context: Context, spec: ImageSpec, told: Told): Promise<Image> {
+  const { docker, run, signals } = context
+  const { signal = signals.cancel } = told
+  if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build }, told, signal)
+  const wanted = await wantedImage(run, spec)
+  await told.wanted(wanted)
+  const { reference } = wanted
+  refuseImage(reference, await policiesOf(run))
+  const image = await ensureImage(docker, {
+    reference,
+    pull: spec.pull,
+    platform: spec.platform,
+    auth: () => authFor(reference, run, signal),
+    signal,
+    onProgress: told.line,
+  })
+  await told.had?.(image, false)
   return image
 }
 
 /** @throws TaskError ACODE-CTN-011 where a policy bounds images: what a Dockerfile builds from is not known to it */
-async function builtImage(context: Context, spec: BuildSpec, labels: Promise<LabelFacts>): Promise<Image> {
+async function builtImage(
+  context: Context,
+  spec: BuildSpec,
+  told: Told,
+  signal: AbortSignal,
+): Promise<Image> {
   const { run } = context
   for (const policy of await policiesOf(run)) {
     const fault = imageFault(null, policy)
@@ -61,10 +100,9 @@ async function builtImage(context: Context, spec: BuildSpec, labels: Promise<Lab
       throw new TaskError('ACODE-CTN-011', `build: ${spec.build} is refused: what it builds from ${fault}.`)
   }
   const reference = buildName(run.env.GITHUB_REPOSITORY ?? '', spec)
-  run.recorder.learn({ wanted: { reference, toolchain: null } })
-  const image = await buildImage(context, spec, reference, labels)
-  run.recorder.learn({ image })
-  return image
+  await told.wanted({ reference, toolchain: null })
+  const had = async (image: Image, isNew: boolean) => told.had?.(image, isNew)
+  return buildImage(context, spec, reference, signal, had)
 }
 
 /** All that is asked of images here: by the workflow, and by the machine's owner. */
@@ -74,7 +112,7 @@ async function policiesOf({ inputs, env }: Run): Promise<ImagePolicy[]> {
 }
 
 /** @throws TaskError where there is no such toolchain */
-async function wantedImage({ inputs, paths }: Run, spec: ContainerSpec): Promise<ImageFacts> {
+async function wantedImage({ inputs, paths }: Run, spec: ImageSpec): Promise<ImageFacts> {
   const { image, toolchain } = spec
   if (toolchain === undefined)
     return { reference: lockedReference(image ?? '', spec.digests), toolchain: null }
@@ -87,11 +125,11 @@ async function wantedImage({ inputs, paths }: Run, spec: ContainerSpec): Promise
 }
 
 /** A group that is there only where it has lines. */
-function lazyGroup(title: string) {
+function lazyGroup(title: () => string) {
   let open = false
   return {
     line(line: string) {
-      if (!open) runner.startGroup(title)
+      if (!open) runner.startGroup(title())
       open = true
       runner.info(line)
     },

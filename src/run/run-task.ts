@@ -14,6 +14,7 @@ import { requireCapabilities } from '../task/read-task.ts'
 import type { Reclaimer } from '../workspace/remove-with-engine.ts'
 import { askEngine } from './ask-engine.ts'
 import { awaitTurn } from './await-turn.ts'
+import { taskCaches } from './caches.ts'
 import { chooseNetwork } from './choose-network.ts'
 import { collect } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
@@ -31,6 +32,7 @@ import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
 import { noteUnheard, StepEnd } from './step-end.ts'
 import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
+import { TaskServices } from './task-services.ts'
 import { inTries, type OneTry } from './tries.ts'
 import { uploadByMain } from './upload-record.ts'
 import { endsAs, endsLate, judgeFailure } from './verdict.ts'
@@ -124,12 +126,14 @@ async function runOnce(
   const { run, docker } = context
   const { recorder } = run
   throwIfCancelled(context)
-  const asking = askEngine(docker)
+  const asking = askEngine(docker, run.env)
   const labelling = asking.then(({ container }) => labelRun(run, spec, container))
-  const network = labelling.then((labels) => chooseNetwork(context, spec, labels))
+  const services = TaskServices.of(context, spec)
+  const network = labelling.then((labels) => chooseNetwork(context, spec, labels, services?.remove))
   // Waited for in any case, or it would come into being after everything was removed.
   const networkEnded = network.then(nothing, nothing)
   let removing: Promise<unknown> = Promise.resolve()
+  services?.begin({ engine: asking, labels: labelling, network })
   try {
     const [image, engine] = await Promise.all([
       recorder.phase('pull', () => pullImage(context, spec, labelling)),
@@ -141,21 +145,29 @@ async function runOnce(
       const asked = performance.now()
       await awaitTurn(context, spec, made.container)
       onWaited(performance.now() - asked)
+      await services?.ready(made.container)
       shared = ownShared(context, made.container)
       return recorder.phase('run', () => {
-        const ended = execute(context, spec, made)
-        context.guard.begin(run)
+        const ended = execute(context, spec, made, services)
+        context.guard.begin(run, spec)
         return ended
       })
     }
     const labels = await labelling
-    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runMade)
+    const caches = await taskCaches(context, spec, image, labels)
+    const { folders } = caches
+    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, folders, runMade)
+    const ending = services?.remove()
+    ending?.catch(nothing) // the scope reports it
     if (isDiscarded()) return
-    if (!isNeeded(run, prepared))
+    if (!caches.needsContainer() && !isNeeded(run, prepared))
       removing = recorder.phase('remove', () => releaseEarly(context, prepared.owned, network))
-    await recorder.phase('collect', () => collect(context, spec, prepared, shared))
+    await recorder.phase('collect', async () => {
+      await collect(context, spec, prepared, shared)
+      await caches.keep(prepared.container.id)
+    })
   } finally {
-    await Promise.allSettled([networkEnded, removing])
+    await Promise.allSettled([networkEnded, removing, services?.remove()])
     await recorder.phase('remove', () => release(context))
   }
 }

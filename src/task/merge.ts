@@ -8,6 +8,7 @@ const MERGED: ReadonlySet<string> = new Set<keyof ContainerInput>([
   'resources',
   'buildArgs',
   'digests',
+  'services',
 ])
 /** Fields that say the same thing: one of them puts the other one of what lies below out of force. */
 const EXCLUSIVE: readonly (readonly (keyof ContainerInput)[])[] = [

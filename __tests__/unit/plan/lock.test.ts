@@ -5,13 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { optionNames } from '../../../src/container/options.ts'
 import { TaskError } from '../../../src/errors.ts'
 import { TaskFileError } from '../../../src/plan/faults.ts'
-import { type Lock, lockCheck, lockedImages } from '../../../src/plan/lock.ts'
+import { type ImagePart, type Lock, lockCheck, lockedImages } from '../../../src/plan/lock.ts'
 import { lockFileText, readLockFile, writeLockFile } from '../../../src/plan/lock-file.ts'
 import { changesOf, lockTasks } from '../../../src/plan/lock-tasks.ts'
 import { policyOf, withoutImages } from '../../../src/plan/policy.ts'
 import { policyCheck } from '../../../src/plan/policy-check.ts'
 import { readTaskFile } from '../../../src/plan/task-file.ts'
-import type { ContainerSpec } from '../../../src/task/contract.ts'
 import { lockedReference } from '../../../src/task/locked.ts'
 import { failureOf } from '../../support/failures.ts'
 import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
@@ -48,12 +47,12 @@ async function planned(
     readTaskFile(inline(tasks), undefined, [
       policyCheck(lock ? policy : withoutImages(policy), {
         ...{ imageOf, optionNames },
-        lockedOf: (spec) => lock && lockedImages(lock, spec),
+        lockedOf: (part) => lock && lockedImages(lock, part),
       }),
       ...(lock ? [lockCheck(lock)] : []),
     ])
   const sources = {
-    imagesOf: async ({ image, toolchain, build }: ContainerSpec) => {
+    imagesOf: async ({ image, toolchain, build }: ImagePart) => {
       if (toolchain === 'none') throw new TaskError('ACODE-CTN-006', 'leads nowhere')
       return build === undefined ? [image ?? imageOf(toolchain ?? '')] : []
     },
@@ -140,6 +139,15 @@ describe('IMX-3 a lock file', () => {
     const nowhere = '- { id: a, container: { toolchain: none, run: x } }'
     expect(await faultsOf(planned({ lock: 'write' }, null, {}, nowhere))).toEqual([
       expect.stringMatching(/toolchain ACODE-CTN-006: leads nowhere/),
+    ])
+  })
+
+  it('has the images of services too', async () => {
+    const tasks = '- { id: a, container: { image: node:22, run: x, services: { db: { image: db:1 } } } }'
+    const locked = await planned({ lock: 'use' }, { ...KEPT, 'db:1': NEW }, {}, tasks)
+    expect(digestsOf(locked.tasks)).toEqual({ a: { 'node:22': OLD, 'db:1': NEW } })
+    expect(await faultsOf(planned({ lock: 'use' }, KEPT, {}, tasks))).toEqual([
+      expect.stringMatching(/^tasks\[0\].container.services.db.image ACODE-CTN-006: is not locked: db:1/),
     ])
   })
 

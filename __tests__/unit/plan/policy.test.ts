@@ -71,6 +71,7 @@ describe('what a fork may ask for (policy)', () => {
     'options: --runtime runc',
     'options: --gpus all',
     'options: --not-known',
+    'cacheMax: 0',
   ])('%s is refused, and not of the repository’s own', async (container) => {
     expect(await isRefused(container, {}, true)).toBe(true)
     expect(await isRefused(container, {}, false)).toBe(false)
@@ -83,6 +84,7 @@ describe('what a fork may ask for (policy)', () => {
     'options: --hostname x --ulimit nofile=100 --health-cmd true --tmpfs /x',
     'mounts: [{ source: data, target: /e, readOnly: true }]',
     'cacheVolumes: [{ name: npm, target: /c }]',
+    'cache: auto',
   ])('%s is not', async (container) => {
     expect(await isRefused(container, {}, true)).toBe(false)
   })
