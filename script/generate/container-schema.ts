@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import { CATALOG } from '../../src/image/catalog.ts'
 import { containerSchema } from '../../src/task/contract.ts'
-import { noted, noteOf, type Properties, partsOf, plain, propertiesOf, type Schema } from './schema-shape.ts'
+import {
+  itemsOf,
+  noted,
+  noteOf,
+  type Properties,
+  partsOf,
+  plain,
+  propertiesOf,
+  type Schema,
+} from './schema-shape.ts'
+import { SERVICE_FIELDS, SERVICE_PARTS } from './service-fields.ts'
 import { CONTAINER_EXAMPLES, NESTED_FIELDS } from './task-examples.ts'
 import { CONTAINER_FIELDS } from './task-fields.ts'
 
@@ -32,6 +42,21 @@ const CONTAINER_OVERRIDES: Properties = {
   stopGraceSeconds: duration(0),
   collectTimeout: duration(1),
   collectTimeoutSeconds: duration(1),
+  cache: {
+    anyOf: [
+      { type: 'string', const: 'auto' },
+      {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'string',
+          pattern: '^/',
+          patternErrorMessage: 'This has to be an absolute path in the container.',
+        },
+      },
+    ],
+  },
+  cacheMax: { type: NUMBER, minimum: 0, ...SIZE },
   collectMaxBytes: { type: NUMBER, minimum: 0, ...SIZE },
   collectMaxFiles: whole,
   collectMaxDepth: whole,
@@ -76,6 +101,7 @@ export function containerDefinition(): Schema {
     properties[name] = noted(own, name === 'toolchain' ? { ...note, examples: TOOLCHAINS } : note)
   }
   for (const [name, parts] of Object.entries(NESTED_FIELDS)) describeParts(partsOf(properties[name]), parts)
+  describeServices(properties.services)
   const limits = propertiesOf(properties.resources)
   for (const [name, own] of Object.entries(RESOURCE_OVERRIDES))
     limits[name] = { ...noteOf(limits[name] ?? {}), ...own }
@@ -87,6 +113,27 @@ export function containerDefinition(): Schema {
       patternErrorMessage: 'Labels acode.… are the action’s own.',
     })
   return { description: 'What runs, and in which container.', ...schema, dependentSchemas: exclusions() }
+}
+
+/** A service has keys as a container has, and its name is that of a host. */
+function describeServices(services: Schema | undefined): void {
+  const { additionalProperties: service, propertyNames: names } = services ?? {}
+  if (typeof service !== 'object' || typeof names !== 'object') return
+  const fields = propertiesOf(service)
+  describeParts(fields, SERVICE_FIELDS)
+  const parts = { ...SERVICE_PARTS, resources: NESTED_FIELDS.resources, mounts: NESTED_FIELDS.mounts }
+  for (const [name, described] of Object.entries(parts))
+    if (described) describeParts(partsOf(fields[name]), described)
+  for (const name of ['secrets', 'tmpfs'])
+    Object.assign(itemsOf(fields[name] ?? {}), { patternErrorMessage: SERVICE_ITEMS[name] })
+  Object.assign(names, {
+    patternErrorMessage: 'This is no name of a host: lower case letters, digits, - and _.',
+  })
+}
+
+const SERVICE_ITEMS: Readonly<Record<string, string>> = {
+  secrets: 'This is no name of a secret (letters, digits, _ . -).',
+  tmpfs: 'This is no absolute path, with or without options such as :size=256m,mode=1777,exec.',
 }
 
 function exclusions(): Record<string, Schema> {

@@ -40,6 +40,7 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     network: 'none',
     user: '1000:1000',
     init: false,
+    egress: ['npm', 'api.example.com', '*.example.com:8443'],
     proxy: 'runner',
     exportEnv: true,
     profile: 'standard',

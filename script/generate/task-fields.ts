@@ -51,6 +51,8 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   shmSize: 'Size of /dev/shm: bytes, or a size such as 1g. Default: the engine’s, 64m.',
   network:
     'task (a network for this task alone), bridge (the engine’s, shared), job (that of the job’s services and container), none, host (refused in profile strict), or the name of an existing network.',
+  egress:
+    'What the task reaches: open (everything), none, audit (all of the internet, and the list that would be needed), or a list of hosts and presets.',
   proxy:
     'Whose proxies the task has: config (what the configuration of Docker says), runner (HTTP_PROXY and the like of the runner), or none.',
   exportEnv:

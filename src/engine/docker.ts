@@ -26,6 +26,7 @@ export class Docker {
   readonly #cli: Cli
   #endpoint: Promise<Endpoint> | null = null
   #facts: Promise<EngineFacts> | null = null
+  #isTrusted = true
 
   /**
    * `capSeconds` caps the bound of every call, for steps that have to end soon; `cancel` says that the job was
@@ -95,6 +96,16 @@ export class Docker {
    */
   askCli(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
     return this.#cli.run(args, { env, timeoutMs: BOUNDS.query })
+  }
+
+  /** What this engine said that it has done may not last: it was about to stop, or came back. */
+  distrust(): void {
+    this.#isTrusted = false
+  }
+
+  /** False where what the engine said that it has done may not last. */
+  get isTrusted(): boolean {
+    return this.#isTrusted
   }
 
   /** Closes the connections that are kept. */

@@ -14,6 +14,8 @@ export interface EngineFacts {
   readonly isRemapped: boolean
   /** False where it has no control groups, and lets go of all limits without a word. */
   readonly hasControlGroups: boolean
+  /** False where it makes a volume without its options, and says nothing of it: Podman does. */
+  readonly takesVolumeOptions: boolean
   /** By how many seconds its clock is ahead of ours; 0 where it does not say what time it is. */
   readonly aheadSeconds: number
 }
@@ -21,8 +23,6 @@ export interface EngineFacts {
 const infoSchema = z.object({
   ServerVersion: z.string().default(''),
   OSType: z.string().default('linux'),
-  /** Podman's own. */
-  BuildahVersion: z.string().nullish(),
   SecurityOptions: z.array(z.string()).nullish(),
   CgroupDriver: z.string().default(''),
   SystemTime: z.string().default(''),
@@ -35,13 +35,15 @@ const infoSchema = z.object({
 export async function askFacts(http: EngineHttp): Promise<EngineFacts> {
   const asked = Date.now() / 1000
   const info = await http.json(['info'], { method: 'GET', path: '/info' }, infoSchema)
+  const { isPodman } = await http.greeting()
   const time = secondsOf(info.SystemTime)
   return {
-    software: `${info.BuildahVersion == null ? 'Docker' : 'Podman'} ${info.ServerVersion}`.trim(),
+    software: `${isPodman ? 'Podman' : 'Docker'} ${info.ServerVersion}`.trim(),
     osType: info.OSType,
     isRootless: hasOption(info, 'rootless'),
     isRemapped: hasOption(info, 'userns'),
     hasControlGroups: info.CgroupDriver !== 'none',
+    takesVolumeOptions: !isPodman,
     aheadSeconds: time === null ? 0 : time - (asked + Date.now() / 1000) / 2,
   }
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpClient } from '@actions/http-client'
 import { z } from 'zod'
+import { UnansweredError } from '../host/within.ts'
+import { networkCode } from './blob-storage.ts'
 import { mask } from './runner.ts'
 
 /** The cache service could not be asked, or said no. Its message has no part of an address or token. */
@@ -125,15 +127,16 @@ export class CacheService {
     const timer = setTimeout(() => limit.abort(), REQUEST_MS)
     const late = new Promise<never>((_, reject) => {
       limit.signal.addEventListener('abort', () =>
-        reject(new Error(`the cache service did not answer within ${REQUEST_MS / 1000} s`)),
+        reject(new UnansweredError(`the cache service did not answer within ${REQUEST_MS / 1000} s`)),
       )
     })
     try {
       return await Promise.race([this.#exchange(method, body), late])
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      // The client's own words hold the address.
-      return { status: null, text: /https?:/.test(why) ? 'the cache service cannot be reached' : why }
+      if (error instanceof UnansweredError) return { status: null, text: error.message }
+      // The client's own words, and the system's, hold the address.
+      const code = networkCode(error)
+      return { status: null, text: `the cache service cannot be reached${code === null ? '' : ` (${code})`}` }
     } finally {
       clearTimeout(timer)
     }

@@ -80,6 +80,8 @@ export interface Facts {
   /** What is known of the task's services. */
   readonly services?: readonly NonNullable<RunRecord['services']>[number][]
   readonly usage?: RunRecord['usage']
+  /** Where the task went, and where it was kept from. */
+  readonly egress?: NonNullable<RunRecord['egress']>
   readonly end?: EndFacts
   /** What the task asked to be annotated. */
   readonly annotations?: AskedAnnotations
@@ -137,6 +139,7 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(facts.cacheVolumes && { cacheVolumes: facts.cacheVolumes }),
     ...(end && endIn(end)),
     ...(facts.usage && { usage: facts.usage }),
+    ...(facts.egress && { egress: facts.egress }),
     ...(facts.services && { services: [...facts.services] }),
     ...collected,
     ...verdict,

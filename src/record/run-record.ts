@@ -33,6 +33,19 @@ const samplesSchema = z.object({
   cpuSeconds: z.array(z.number().min(0).nullable()).max(MOST_STEPS).readonly(),
 })
 
+/** Where a task went, and where it was kept from, in a bounded number of rows. */
+const egressSchema = z.object({
+  mode: z.enum(['none', 'audit', 'list']),
+  allowed: z
+    .array(z.object({ host: text, port: count, count, sentBytes: count, receivedBytes: count }))
+    .readonly(),
+  denied: z
+    .array(z.object({ host: text, port: count, count, reason: text, line: text.nullable() }))
+    .readonly(),
+  furtherAllowed: count,
+  furtherDenied: count,
+})
+
 /** A test as people are shown it; `file` is relative to the workspace, and null where it is not known to be there. */
 const test = { name: text, suite: text.nullable() }
 
@@ -156,6 +169,7 @@ export const runRecordSchema = z.object({
     cpuSeconds: z.number().min(0).nullable(),
     samples: samplesSchema.optional(),
   }),
+  egress: egressSchema.optional(),
   workspace: z
     .object({
       method: text,
@@ -217,6 +231,8 @@ export const runRecordSchema = z.object({
   tests: testsSchema.nullable().optional(),
 })
 
+/** Where a task went. */
+export type RecordedEgress = z.output<typeof egressSchema>
 /** A service of a run's task. */
 export type ServiceRecord = NonNullable<z.output<typeof runRecordSchema>['services']>[number]
 /** The test results of a run. */

@@ -1,7 +1,9 @@
 import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
+import { egressPart } from './egress-summary.ts'
 import { endWithin } from './last-lines.ts'
 import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.ts'
+import { serviceLine } from './services-words.ts'
 import { testsPart } from './tests-summary.ts'
 import { usagePictures } from './usage-picture.ts'
 
@@ -56,7 +58,9 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
     parts.lastLines === '' ? '' : fenced(endWithin(parts.lastLines, LONGEST_LINES)),
     usageOf(record),
     cachesOf(record),
+    servicesOf(record),
     left.filter((one) => one).join(' · '),
+    egressPart(record),
     isWell || parts.diffstat === '' ? '' : fenced(parts.diffstat),
     isWell ? '' : phasesOf(record),
     isWell ? '' : usagePictures(record),
@@ -101,6 +105,10 @@ function usageOf({ durationSeconds, usage, container: { limits } }: RunRecord): 
   ]
   return facts.filter((fact) => fact !== null).join(' · ')
 }
+
+/** A line for each service. */
+const servicesOf = ({ services = [] }: RunRecord): string =>
+  services.map((service) => `- service ${escapeCell(serviceLine(service))}`).join('\n')
 
 /** `Caches: npm hit (34 MiB, 0.4 s), pip miss`, and what the machine has too many of. */
 function cachesOf({ cache, cacheVolumes }: RunRecord): string {

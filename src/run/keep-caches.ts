@@ -7,7 +7,7 @@ import { messageOf, sentence } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import type { Context } from './context.ts'
-import type { OpenedCaches } from './open-caches.ts'
+import type { OpenedCaches } from './opened-caches.ts'
 
 /** What packing may take, of all caches of a task: then the machine has other work. */
 const KEEP_MS = 10 * 60_000

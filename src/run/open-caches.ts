@@ -16,22 +16,13 @@ import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import type { TaskCaches } from './caches.ts'
 import type { Context } from './context.ts'
 import { keepCaches, toKeep } from './keep-caches.ts'
+import type { OpenedCaches, TaskCaches } from './opened-caches.ts'
 import { tidyCaches } from './tidy-caches.ts'
 
 /** A cache is judged file by file; more than this no tool has. */
 const MOST_FILES = 1_000_000
-
-/** What is known of a task's caches once they are there. */
-export interface OpenedCaches {
-  readonly keeping: Keeping
-  readonly restored: readonly Restored[]
-  readonly scope: CacheScope
-  readonly gate: ServiceGate
-  readonly notes: UsageNotes
-}
 
 /** The caches of a task that has some. They are looked for when its user is known. */
 export async function openCaches(

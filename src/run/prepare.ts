@@ -24,7 +24,6 @@ import type { EngineFacts } from './ask-engine.ts'
 import type { ChosenNetwork } from './choose-network.ts'
 import { type Candidate, workspaceCandidates } from './choose-workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
-import { findProxies } from './find-proxies.ts'
 import { logPlan, planFacts } from './log-plan.ts'
 import type { Owned } from './scope.ts'
 
@@ -37,7 +36,7 @@ export interface Prepared {
 }
 
 /** What the container is made from, but for its workspace. */
-type Parts = Omit<TaskRequest, 'workspace' | 'network'>
+type Parts = Omit<TaskRequest, 'workspace' | 'network' | 'proxies'>
 
 /** Makes the task's container with its workspace, and lets it run: whether the engine can mount that shows at the start. */
 export async function prepareAndRun(
@@ -56,10 +55,11 @@ export async function prepareAndRun(
     workspaceCandidates(context, spec, engine, image, labels),
   )
   const head = learnHead(context, spec)
-  const proxies = await findProxies(context.docker, spec, context.run.env)
-  const parts = { ...partsOf(context, spec), image, labels, proxies, caches, ...engine }
-  const makeIn = async (workspace: Workspace) =>
-    makePlanned(context, { ...parts, workspace, network: (await network).network }, engine)
+  const parts = { ...partsOf(context, spec), image, labels, caches, ...engine }
+  const makeIn = async (workspace: Workspace) => {
+    const { proxies, network: on } = await network
+    return makePlanned(context, { ...parts, workspace, proxies, network: on }, engine)
+  }
   return firstUsable(context, spec, candidates, makeIn, run).finally(() => head)
 }
 

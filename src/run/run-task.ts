@@ -27,6 +27,7 @@ import { pullImage } from './pull-image.ts'
 import { reclaimerOf } from './reclaimer.ts'
 import { recoverBefore } from './recover-workspace.ts'
 import { release, releaseEarly, removePrivate } from './release.ts'
+import { reportEgress } from './report-egress.ts'
 import { NOTHING_SHARED, ownShared, type Shared } from './restore.ts'
 import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
@@ -65,7 +66,8 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  const isClean = recorder.record.cleanup.failed.length === 0 && docker.containers.areRemoved
+  const isRemoved = docker.containers.areRemoved && docker.isTrusted
+  const isClean = recorder.record.cleanup.failed.length === 0 && isRemoved
   if (isClean) context.guard.dismiss()
   if (signals.cancel.aborted) await uploadByMain(run, signals)
   else if (isClean) saveDone()
@@ -147,11 +149,12 @@ async function runOnce(
       onWaited(performance.now() - asked)
       await services?.ready(made.container)
       shared = ownShared(context, made.container)
-      return recorder.phase('run', () => {
+      const running = recorder.phase('run', () => {
         const ended = execute(context, spec, made, services)
         context.guard.begin(run, spec)
         return ended
       })
+      await running.finally(async () => reportEgress(context, spec, await network))
     }
     const labels = await labelling
     const caches = await taskCaches(context, spec, image, labels)

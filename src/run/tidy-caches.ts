@@ -6,7 +6,7 @@ import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { LABEL } from '../ownership/labels.ts'
 import type { Context } from './context.ts'
-import type { OpenedCaches } from './open-caches.ts'
+import type { OpenedCaches } from './opened-caches.ts'
 
 /** The name of the note that says when the engine was last asked for sizes. */
 const MEASURED = 'measured'

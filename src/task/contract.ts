@@ -3,6 +3,7 @@ import { CACHE_MAX, cache, cacheKey, cacheMax } from './cache-fields.ts'
 import {
   absolute,
   bytes,
+  egress,
   entrypoint,
   env,
   envName,
@@ -94,6 +95,7 @@ export const containerSchema = z.strictObject({
   network: text
     .regex(/^[A-Za-z0-9][\w.-]*$/, 'has to be the name of a network, and none of another container')
     .default('task'),
+  egress: egress.default('open'),
   user: user.default('runner'),
   init: z.boolean().default(true),
   proxy: z.enum(['config', 'runner', 'none']).optional(),

@@ -128,6 +128,7 @@ export const inputsSchema = z.object({
   memory: text,
   'pids-limit': text,
   network: text,
+  egress: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
   proxy: text,
   user: text,
   init: flag,

@@ -57,6 +57,7 @@ const TARGETS: Record<InputName, Target> = {
   memory: { limit: 'memory' },
   'pids-limit': { limit: 'pids' },
   network: { field: 'network' },
+  egress: { field: 'egress' },
   proxy: { field: 'proxy' },
   user: { field: 'user' },
   init: { field: 'init' },

@@ -19,7 +19,7 @@ describe('RNR-5, CTN-12 askEngine', () => {
   })
 
   it('knows Podman behind Docker’s interface', async () => {
-    const { docker } = await fakeEngine(saying({ ServerVersion: '4.3.1', BuildahVersion: '1.28.2' }))
+    const { docker } = await fakeEngine(saying({ ServerVersion: '4.3.1' }), { isPodman: true })
     expect((await askEngine(docker, env)).topology).toContain('; Podman 4.3.1, ')
   })
 
