@@ -4,6 +4,7 @@ import { benchCpu } from './measure/cpu.ts'
 import { benchEgress } from './measure/egress.ts'
 import { endWith, engineInUse, usableImage } from './measure/engine.ts'
 import { printGoals, type Row } from './measure/goals.ts'
+import { benchImage } from './measure/image.ts'
 import { benchLog } from './measure/log.ts'
 import { benchMany } from './measure/many.ts'
 import { benchReport } from './measure/report.ts'
@@ -16,6 +17,7 @@ const BENCHES = {
   cpu: benchCpu,
   log: benchLog,
   workspace: benchWorkspace,
+  image: benchImage,
   report: benchReport,
   egress: benchEgress,
 }

@@ -169,6 +169,10 @@ const held: Record<string, Held> = {
 }
 
 const ended: Record<string, Ended> = {
+  check: {
+    inputs: { check: 'true' },
+    shows: (_, { check }) => expect(check?.exitCode).toBe(0),
+  },
   run: {
     inputs: { run: 'echo one\necho two' },
     shows: (step) => expect(step.lines).toEqual(expect.arrayContaining(['one', 'two'])),
@@ -254,7 +258,7 @@ const ended: Record<string, Ended> = {
 /** Inputs whose effect is seen in the tests below the tables, or where it says. */
 const elsewhere = [
   // build and registries among the engine tests
-  ...['build', 'dockerfile', 'build-target', 'build-args', 'build-secrets', 'registries'],
+  ...['build', 'dockerfile', 'build-target', 'build-args', 'build-secrets', 'build-cache', 'registries'],
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
   // caches among the engine tests
   ...['cache', 'cache-key', 'cache-max', 'job-status'],

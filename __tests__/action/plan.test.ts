@@ -92,6 +92,7 @@ describe('./plan', () => {
       capabilities: '["docker","gpu"]',
       offered: 'gpu',
       session: 'r89oqgw10mywpiwx',
+      'lock-changed': '',
     })
     expect(step.annotations).toEqual([])
     expect(step.lines).toContain('- .github/tasks.yml: 3 tasks')

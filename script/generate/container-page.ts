@@ -7,8 +7,8 @@ import { NESTED_FIELDS } from './task-examples.ts'
 /** Fields by what a person looks for. */
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'What runs': [
-    ...['enabled', 'image', 'toolchain', 'pull', 'platform'],
-    ...['build', 'dockerfile', 'buildTarget', 'buildArgs'],
+    ...['enabled', 'image', 'toolchain', 'digests', 'pull', 'platform'],
+    ...['build', 'dockerfile', 'buildTarget', 'buildArgs', 'buildCache', 'check'],
     ...['run', 'shell', 'command', 'entrypoint', 'workdir', 'env'],
   ],
   'How long, and how much': [

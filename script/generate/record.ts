@@ -72,6 +72,13 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'toolchain.resolved': '`name@version` with the default in place.',
   'toolchain.image': 'The image that it led to.',
   'toolchain.source': '`catalog`, or the path of the toolchains file.',
+  check: 'What the check of the image found; missing where it was not checked.',
+  'check.startSeconds':
+    'Seconds until it ran, or until its health check said so; null where it did not get that far.',
+  'check.exitCode': 'Its exit code without arguments; null where it ran until it was stopped.',
+  'check.health': '`healthy`, `unhealthy` or `starting`; null where the image has no health check.',
+  'check.stopSeconds': 'Seconds between SIGTERM and its end; null where it ended by itself.',
+  'check.findings': 'What is to be said of it, the worst first.',
   usage:
     'What the task used, read from the kernel’s counters on the machine of the runner, or asked of the engine where these are not seen; null where neither is known.',
   'usage.peakMemoryBytes':

@@ -5,6 +5,8 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   enabled: 'With false nothing is started, and the record says skipped.',
   image:
     'Image reference, of any registry, with a tag or digest. Default: the image of toolchain; one of the two is needed.',
+  digests:
+    'Digests by which images of the task are used, by their references; the plan sets it from a lock file.',
   toolchain:
     'A toolchain of the catalog instead of an image, such as node@22, or auto, which reads it from the repository’s own files. Default: none.',
   build:
@@ -13,6 +15,10 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   buildTarget: 'Stage of the Dockerfile to build. Default: its last one.',
   buildArgs:
     'Build arguments (ARG) of the Dockerfile. They are in the history of the image: no place for secrets.',
+  buildCache:
+    'Where the layers of a build are kept for the next one: local (by the builder), gha (in the cache of GitHub Actions, with BuildKit), registry= and the name of an image, or none. Default: local.',
+  check:
+    'Whether the image is checked before it is used: that it starts and ends, its health check, secrets baked in. Default: true for what was just built or composed, else false.',
   command:
     'List of arguments, passed as they are. The ENTRYPOINT of the image stays unless entrypoint is given. Default: the image’s own command.',
   run: 'A script of any number of lines, instead of command. Default: none.',

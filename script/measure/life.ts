@@ -28,10 +28,11 @@ export async function live(
   image: string,
   artifacts: ArtifactProcess,
   options: JobOptions = {},
+  inputs: Readonly<Record<string, string>> = {},
 ): Promise<Life> {
   const job = await jobOnCheckout({ ...options, artifacts })
   try {
-    return await liveIn(job, image)
+    return await liveIn(job, image, inputs)
   } finally {
     await job.remove()
   }

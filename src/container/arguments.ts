@@ -80,7 +80,8 @@ export function wallsOf(profile: ContainerSpec['profile']): {
   return { options: ['no-new-privileges'], dropped: profile === 'strict' ? ['ALL'] : LASTING }
 }
 
-function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
+/** The options of a profile. */
+export function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
   const { options, dropped } = wallsOf(profile)
   const walls = [
     ...options.flatMap((option) => ['--security-opt', option]),
@@ -90,7 +91,8 @@ function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
   return [...walls, ...(readOnly ? ['--read-only', '--tmpfs', '/tmp:exec'] : [])]
 }
 
-function limits({ cpus, memory, pids }: ContainerSpec['resources']): string[] {
+/** The options of limits. */
+export function limits({ cpus, memory, pids }: ContainerSpec['resources']): string[] {
   return [
     ...['--pids-limit', String(pids)],
     ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),

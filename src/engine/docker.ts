@@ -90,6 +90,14 @@ export class Docker {
     await this.#cli.run(['build', ...options], { ...how, timeoutMs: BOUNDS.build })
   }
 
+  /**
+   * Asks the CLI about itself and its builder, and gives what it prints.
+   * @throws EngineError
+   */
+  askCli(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+    return this.#cli.run(args, { env, timeoutMs: BOUNDS.query })
+  }
+
   /** What this engine said that it has done may not last: it was about to stop, or came back. */
   distrust(): void {
     this.#isTrusted = false

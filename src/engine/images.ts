@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BOUNDS } from './call.ts'
-import { EngineError } from './errors.ts'
+import { EngineError, isNotFound } from './errors.ts'
 import type { EngineHttp } from './http.ts'
 import { registryOf, splitReference } from './image-reference.ts'
 import { type Labels, labelsSchema } from './labels.ts'
@@ -25,10 +25,16 @@ export interface EngineImage {
   readonly command: readonly string[]
   /** Variables that it sets, `NAME=VALUE`. */
   readonly env: readonly string[]
-  /** Whether it has a `HEALTHCHECK`. */
-  readonly hasHealthCheck: boolean
+  /** Null where it has none. */
+  readonly healthcheck: Healthcheck | null
   /** TCP ports that it says it listens on (`EXPOSE`). */
   readonly ports: readonly number[]
+}
+
+/** The health check of an image. */
+export interface Healthcheck {
+  /** How long failures do not count after its start. */
+  readonly startPeriodSeconds: number
 }
 
 /** How to pull an image. */
@@ -55,9 +61,63 @@ export class Images {
 
   /** An image by reference or id, or null where the engine has none. */
   find(image: string): Promise<EngineImage | null> {
-    // A reference has slashes that are parts of the path.
-    const path = `/images/${image.split('/').map(encodeURIComponent).join('/')}/json`
+    const path = `${pathOf(image)}/json`
     return this.#http.find(['image', 'inspect', image], { method: 'GET', path }, imageSchema)
+  }
+
+  /**
+   * The steps that made an image, the last first, as its builder wrote them.
+   * @throws EngineError, `not-found` where there is none
+   */
+  history(image: string): Promise<string[]> {
+    const request = { method: 'GET', path: `${pathOf(image)}/history` } as const
+    return this.#http.json(['image', 'history', image], request, historySchema)
+  }
+
+  /**
+   * Gives an image a name, which says too that it was used just now.
+   * @throws EngineError
+   */
+  tag(image: string, repository: string, tag: string): Promise<void> {
+    const request = {
+      method: 'POST',
+      path: `${pathOf(image)}/tag`,
+      query: { repo: repository, tag },
+    } as const
+    return this.#http.done(['image', 'tag', image], request)
+  }
+
+  /**
+   * Takes a name from an image that has others; without another one it goes, but for the layers that it was made of.
+   * One that is not there is as good as gone.
+   * @throws EngineError
+   */
+  async untag(name: string): Promise<void> {
+    const request = { method: 'DELETE', path: pathOf(name), query: { noprune: true } } as const
+    await this.#http.done(['image', 'untag', name], request).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error
+    })
+  }
+
+  /**
+   * Sends an image to its registry. Credentials go to the engine as those of a pull.
+   * @throws EngineError
+   */
+  async push(
+    image: string,
+    { auth, signal }: { readonly auth: RegistryAuth | null; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { repository, tag } = splitReference(image)
+    const headers = { 'X-Registry-Auth': authHeader(auth ?? {}, registryOf(image)) }
+    const path = `${pathOf(repository)}/push`
+    await this.#http.read(
+      [PUSH_CALL, image],
+      { method: 'POST', path, query: { tag }, headers },
+      { timeoutMs: BOUNDS.pull, signal },
+      async (response) => {
+        for await (const _ of pullMessages(response, PUSH_CALL)); // what it says at its end is all that counts
+      },
+    )
   }
 
   /**
@@ -92,6 +152,10 @@ export class Images {
 }
 
 const PULL_CALL = 'image pull'
+const PUSH_CALL = 'image push'
+
+/** A reference has slashes that are parts of the path. */
+const pathOf = (image: string): string => `/images/${image.split('/').map(encodeURIComponent).join('/')}`
 
 /** Gives a call up where nothing is heard of it for too long. */
 class Quiet {
@@ -165,9 +229,20 @@ const configSchema = z.object({
   Cmd: z.array(z.string()).nullish(),
   Env: z.array(z.string()).nullish(),
   Labels: labelsSchema,
-  Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
+  Healthcheck: z.object({ Test: z.array(z.string()).nullish(), StartPeriod: z.number().nullish() }).nullish(),
   ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
 })
+
+const historySchema = z
+  .array(z.object({ CreatedBy: z.string().default('') }))
+  .transform((steps) => steps.map(({ CreatedBy }) => CreatedBy))
+
+/** `NONE` switches off what the image before had. The engine counts nanoseconds. */
+function healthcheckOf(check: z.output<typeof configSchema>['Healthcheck']): Healthcheck | null {
+  const [kind] = check?.Test ?? []
+  if (kind === undefined || kind === 'NONE') return null
+  return { startPeriodSeconds: (check?.StartPeriod ?? 0) / 1e9 }
+}
 
 /** `5432/tcp`, or `5432`, which is TCP too. */
 const tcpPort = (text: string): number[] => {
@@ -189,7 +264,7 @@ const imageSchema = z
       ...{ id: Id, digests: RepoDigests ?? [], os: Os, architecture: Architecture, bytes: Size },
       ...{ labels: Config?.Labels ?? {}, user: Config?.User ?? '' },
       ...{ entrypoint: Config?.Entrypoint ?? [], command: Config?.Cmd ?? [], env: Config?.Env ?? [] },
-      hasHealthCheck: /^CMD/.test(Config?.Healthcheck?.Test?.[0] ?? ''),
+      healthcheck: healthcheckOf(Config?.Healthcheck),
       ports: Object.keys(Config?.ExposedPorts ?? {}).flatMap(tcpPort),
     }),
   )

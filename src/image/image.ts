@@ -93,10 +93,11 @@ async function findImage(
 ): Promise<Image | null> {
   const found = await docker.images.find(reference)
   if (found === null) return null
-  const { id, user, entrypoint, command, bytes, hasHealthCheck, ports } = found
+  const { id, user, entrypoint, command, bytes, healthcheck, ports } = found
   const digest = digestOf(reference, found.digests)
   const image = {
-    ...{ reference, id, digest, user, entrypoint, command, bytes, hasHealthCheck, ports },
+    ...{ reference, id, digest, user, entrypoint, command, bytes, ports },
+    hasHealthCheck: healthcheck !== null,
     platform: `${found.os}/${found.architecture}`,
     home: found.env.find((one) => one.startsWith('HOME='))?.slice('HOME='.length),
   }

@@ -3,6 +3,8 @@ import { lineFaults } from '../egress/rules.ts'
 import { parseStructured } from '../formats/structured-text.ts'
 import { choice, days, flag, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
+import { registryLines } from '../task/registries.ts'
+import { DEFAULT_LOCK_FILE } from './lock-file.ts'
 import { runsOnSchema } from './runs-on.ts'
 
 /** Where the tasks of a repository are, unless an input says otherwise. */
@@ -90,6 +92,11 @@ export const planInputsSchema = z.object({
     isPlainPath,
     'has to be a path in the repository, such as .github/acode-policy.yml',
   ),
+  lock: choice('use', 'check', 'write', 'none'),
+  'lock-file': text
+    .transform((value) => value ?? DEFAULT_LOCK_FILE)
+    .refine(isPlainPath, 'has to be a path in the repository, such as .github/images.lock'),
+  registries: registryLines,
   'allowed-networks': lines,
   'allowed-mounts': lines,
   'allowed-egress': hosts,

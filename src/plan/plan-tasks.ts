@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { specProblems } from '../container/check-spec.ts'
 import { optionNames } from '../container/options.ts'
+import { imagesOf } from '../container/task-images.ts'
+import { maskLogins } from '../github/mask-logins.ts'
 import { input, warning } from '../github/runner.ts'
+import type { DigestSource } from '../image/remote-digests.ts'
 import { toolchainCheck, toolchainImages } from '../image/toolchain-check.ts'
+import { findToolchainsFile } from '../image/toolchains-file.ts'
 import { serviceProblems } from '../services/check-services.ts'
 import { type ImagePolicy, readPolicyFile } from '../task/image-policy.ts'
 import { machinePolicy } from '../task/machine-policy.ts'
@@ -15,8 +19,10 @@ import { defaultBranchFile } from './default-branch-file.ts'
 import { isFromFork, readEvent } from './event.ts'
 import { TaskFileError } from './faults.ts'
 import { type PlanInputs, readPlanInputs } from './inputs.ts'
+import { type Lock, lockCheck, lockedImages } from './lock.ts'
+import { type LockSources, lockTasks } from './lock-tasks.ts'
 import { legOf } from './matrix.ts'
-import { policyOf } from './policy.ts'
+import { type Policy, policyOf, withoutImages } from './policy.ts'
 import { policyCheck } from './policy-check.ts'
 import { publishFaults, publishPlan } from './publish.ts'
 import { everything } from './selection.ts'
@@ -38,6 +44,7 @@ export async function planTasks(env: NodeJS.ProcessEnv): Promise<void> {
 /** The one path: file → tasks → those that are wanted → those of this shard → matrix. */
 async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const inputs = await readPlanInputs(input)
+  maskLogins(inputs.registries ?? [])
   const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
   const source = await readSource(inputs, workspace)
   // Tasks from the input may be planned without a checkout.
@@ -46,11 +53,18 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const imageOf = await toolchainImages(inputs['toolchains-file'], workspace, hasRepository)
   const isFork = isFromFork(env.GITHUB_EVENT_NAME ?? '', await readEvent(env))
   const policy = policyOf(inputs, isFork, await imagePolicies(inputs, workspace, env))
-  const tasks = readTaskFile(source, check, [
-    policyCheck(policy, { imageOf, optionNames }),
-    containerCheck,
-    groupCheck(inputs),
-  ])
+  const read = (policy: Policy, lock: Lock | null) =>
+    readTaskFile(source, check, [
+      policyCheck(policy, { imageOf, optionNames, lockedOf: (part) => lock && lockedImages(lock, part) }),
+      containerCheck,
+      groupCheck(inputs),
+      ...(lock === null ? [] : [lockCheck(lock)]),
+    ])
+  const place = { workspace, source: source.name }
+  const locked = await lockTasks(inputs, place, await lockSources(inputs, workspace, env), (lock) =>
+    lock === null ? read(withoutImages(policy), null) : read(policy, lock),
+  )
+  const tasks = locked?.tasks ?? read(policy, null)
   checkIncluded(inputs.include, everything(tasks))
   const named = selectById(everything(tasks), inputs)
   const wanted = await selectByPaths(named, inputs, source, env)
@@ -60,7 +74,26 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   for (const message of planWarnings(wanted.tasks, inputs)) warning(message, 'Plan')
   const dealt = deal(wanted, inputs.shard)
   const legs = dealt.tasks.map((task) => legOf(task, inputs))
-  await publishPlan({ name: source.name, legs, ...dealt }, inputs, env.GITHUB_RUN_ID ?? '')
+  const plan = { name: source.name, legs, ...dealt, isLockChanged: locked?.isChanged }
+  await publishPlan(plan, inputs, env.GITHUB_RUN_ID ?? '')
+}
+
+/** Who knows the images of tasks, and their digests. What speaks with registries is loaded where one is asked. */
+async function lockSources(
+  { 'toolchains-file': named, registries }: PlanInputs,
+  workspace: string,
+  env: NodeJS.ProcessEnv,
+): Promise<LockSources> {
+  const file = await findToolchainsFile(named, workspace)
+  const asking = () => import('../image/remote-digests.ts')
+  let digestOf: DigestSource | null = null
+  return {
+    imagesOf: (spec) => imagesOf(spec, file, workspace),
+    digestOf: async (image) => {
+      digestOf ??= (await asking()).remoteDigests(registries, env)
+      return digestOf(image)
+    },
+  }
 }
 
 /** What is asked of images besides the inputs: by the machine's owner, and by the default branch where it is asked. */

@@ -4,9 +4,11 @@ import { matches } from '../formats/star-pattern.ts'
 import { CACHE_MAX } from '../task/cache-fields.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { imageFault } from '../task/image-policy.ts'
+import { lockedReference } from '../task/locked.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
 import { PROFILES, type Profile } from './inputs.ts'
 import { isInside } from './inside-options.ts'
+import { type ImagePart, servicePart } from './lock.ts'
 import type { Policy } from './policy.ts'
 import { partsOf, type RunsOn } from './runs-on.ts'
 
@@ -14,6 +16,8 @@ import { partsOf, type RunsOn } from './runs-on.ts'
 export interface ContainerFacts {
   /** The image that a toolchain leads to; null where the plan cannot know it. */
   readonly imageOf: (toolchain: string) => string | null
+  /** The images of a container by their digests, where they are locked; null where they are not. */
+  readonly lockedOf?: (part: ImagePart) => readonly string[] | null
   /** The names of the options of `docker create` in a text, without their values. */
   readonly optionNames: (options: string) => readonly string[]
 }
@@ -37,14 +41,27 @@ const inside: Check = () => []
 /** Each field of a container: one that is not judged does not compile. */
 const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   enabled: inside,
-  image: ({ image }, policy) => (image === undefined ? [] : checkImage('image', image, image, policy)),
-  toolchain: ({ toolchain }, policy, { imageOf }) =>
-    toolchain === undefined ? [] : checkImage('toolchain', toolchain, imageOf(toolchain), policy),
+  image: (spec, policy, facts) =>
+    spec.image === undefined ? [] : checkImages('image', spec.image, spec, spec.image, policy, facts),
+  digests: inside,
+  toolchain: (spec, policy, facts) =>
+    spec.toolchain === undefined
+      ? []
+      : checkImages('toolchain', spec.toolchain, spec, facts.imageOf(spec.toolchain), policy, facts),
   // Its steps run as root, in containers that are the engine's own.
   build: ({ build }, policy) => checkBuild(build, policy),
   dockerfile: inside,
   buildTarget: inside,
   buildArgs: inside,
+  // An image is pushed with the job's logins, to wherever the task names.
+  buildCache: ({ buildCache }, policy) =>
+    checkProfile(
+      'buildCache',
+      buildCache?.startsWith('registry=') ? buildCache : undefined,
+      'privileged',
+      policy,
+    ),
+  check: inside,
   command: inside,
   run: inside,
   shell: inside,
@@ -114,12 +131,15 @@ function checkBuild(build: string | undefined, policy: Policy): Finding[] {
 }
 
 /** A service has an image, mounts and a profile as a task has. */
-function checkServices({ services }: ContainerSpec, policy: Policy, { imageOf }: ContainerFacts): Finding[] {
-  return Object.entries(services).flatMap(([name, service]) => {
+function checkServices(spec: ContainerSpec, policy: Policy, facts: ContainerFacts): Finding[] {
+  return Object.entries(spec.services).flatMap(([name, service]) => {
+    const part = servicePart(service, spec)
     const { image, toolchain, build, profile } = service
     const found = [
-      ...(image === undefined ? [] : checkImage('image', image, image, policy)),
-      ...(toolchain === undefined ? [] : checkImage('toolchain', toolchain, imageOf(toolchain), policy)),
+      ...(image === undefined ? [] : checkImages('image', image, part, image, policy, facts)),
+      ...(toolchain === undefined
+        ? []
+        : checkImages('toolchain', toolchain, part, facts.imageOf(toolchain), policy, facts)),
       ...checkBuild(build, policy),
       ...checkMounts(service, policy),
       ...checkProfile('profile', profile, profile, policy).map(withServiceAdvice),
@@ -159,6 +179,19 @@ const keyOf = (one: RunsOn): string =>
       .map((part) => part.toLowerCase())
       .sort(),
   )
+
+/** Judges the images of a task by their locked digests, else the one that is known of it. */
+function checkImages(
+  field: string,
+  asked: string,
+  part: ImagePart,
+  known: string | null,
+  policy: Policy,
+  { lockedOf }: ContainerFacts,
+): Finding[] {
+  const images = lockedOf?.(part) ?? [known === null ? null : lockedReference(known, part.digests)]
+  return images.flatMap((image) => checkImage(field, asked, image, policy))
+}
 
 function checkImage(field: string, asked: string, image: string | null, policy: Policy): Finding[] {
   const who = policy.isFork ? ' (this run is of a fork’s pull request)' : ''

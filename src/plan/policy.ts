@@ -18,6 +18,9 @@ export interface Policy {
   readonly isFork: boolean
 }
 
+/** The policy for tasks whose images are judged later, by the digests that they will have. */
+export const withoutImages = (policy: Policy): Policy => ({ ...policy, images: [] })
+
 /**
  * The policy that the inputs set. Where they are silent, what a fork proposes gets the workflow's own runners, the
  * profile strict, and nothing of the runner's; what is the repository's own gets what it asks for.

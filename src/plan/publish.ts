@@ -13,7 +13,7 @@ const MOST_ANNOTATIONS = 10
 /** Sets the outputs, and puts the plan into log and summary. */
 export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string): Promise<void> {
   const { legs, tasks, left, notes } = plan
-  const outputs = outputsOf(legs, inputs, runId)
+  const outputs = outputsOf(legs, inputs, runId, plan.isLockChanged)
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value)
   for (const { output, variable } of maskedIn(outputs, process.env))
     runner.warning(
@@ -37,7 +37,12 @@ export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string)
 }
 
 /** Every output of the action. */
-export function outputsOf(legs: readonly Leg[], inputs: PlanInputs, runId: string): Record<string, string> {
+export function outputsOf(
+  legs: readonly Leg[],
+  inputs: PlanInputs,
+  runId: string,
+  isLockChanged?: boolean,
+): Record<string, string> {
   const capabilities = new Set(legs.flatMap(({ task }) => task.requiredCapabilities))
   return {
     matrix: JSON.stringify({ include: legs.map(publishedLeg) }),
@@ -46,6 +51,7 @@ export function outputsOf(legs: readonly Leg[], inputs: PlanInputs, runId: strin
     capabilities: JSON.stringify([...capabilities].sort()),
     offered: Object.keys(inputs['capability-labels']).join(' '),
     session: sessionStem(runId, inputs['check-run-id']),
+    'lock-changed': isLockChanged === undefined ? '' : String(isLockChanged),
   }
 }
 

@@ -13,6 +13,8 @@ export interface Plan {
   readonly legs: readonly Leg[]
   readonly left: readonly LeftOut[]
   readonly notes: readonly string[]
+  /** Whether the lock file was written anew; undefined where it was not to be. */
+  readonly isLockChanged?: boolean | undefined
 }
 
 /** A summary is dropped whole when it is over 1 MiB: very long names and lists are cut. */

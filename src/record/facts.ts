@@ -71,6 +71,7 @@ export interface Facts {
   readonly image?: FoundImageFacts
   readonly workspace?: Pick<NonNullable<RunRecord['workspace']>, 'method' | 'reason' | 'path'>
   readonly plan?: PlanFacts
+  readonly check?: NonNullable<RunRecord['check']>
   readonly containerId?: string
   /** What the task got of caches that are kept by keys. */
   readonly cache?: NonNullable<RunRecord['cache']>
@@ -133,6 +134,7 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(facts.tries && { tries: [...facts.tries] }),
     ...(wanted?.toolchain && { toolchain: wanted.toolchain }),
     ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
+    ...(facts.check && { check: facts.check }),
     ...(facts.cache && { cache: facts.cache }),
     ...(facts.cacheVolumes && { cacheVolumes: facts.cacheVolumes }),
     ...(end && endIn(end)),

@@ -154,6 +154,15 @@ export const runRecordSchema = z.object({
     )
     .optional(),
   commandSummary: text.nullable(),
+  check: z
+    .object({
+      startSeconds: z.number().min(0).nullable(),
+      exitCode: z.int().nullable(),
+      health: z.enum(['healthy', 'unhealthy', 'starting']).nullable(),
+      stopSeconds: z.number().min(0).nullable(),
+      findings: z.array(text),
+    })
+    .optional(),
   toolchain: z.object({ requested: text, resolved: text, image: text, source: text }).nullable(),
   usage: z.object({
     peakMemoryBytes: count.nullable(),

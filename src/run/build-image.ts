@@ -1,64 +1,102 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { findBuilder } from '../engine/builder.ts'
 import { runConfigFolder } from '../engine/config-folder.ts'
 import { type EngineError, isRefusal } from '../engine/errors.ts'
+import { splitReference } from '../engine/image-reference.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { isWithin } from '../host/files.ts'
+import { planCache, readBuildCache } from '../image/build/cache.ts'
 import { type Image, imageOfId } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { pullCache, pushCache } from './build-cache.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
+/** What the name of a built image stands for. */
+type Recipe = Pick<ContainerSpec, 'dockerfile' | 'buildTarget' | 'platform'> & { readonly build: string }
+
 /** What an image is built from. */
-export type BuildSpec = Pick<ContainerSpec, 'dockerfile' | 'buildTarget' | 'buildArgs' | 'platform'> & {
-  readonly build: string
-}
+export type BuildSpec = Recipe & Pick<ContainerSpec, 'buildArgs' | 'buildCache'>
 
 /**
  * The name under which the engine keeps the image of a recipe: one for each repository, context, Dockerfile, target
  * and platform. The image that a build replaces loses the name, and goes with `docker image prune`.
  */
-export function buildName(
-  repository: string,
-  { build, dockerfile, buildTarget, platform }: BuildSpec,
-): string {
+export function buildName(repository: string, { build, dockerfile, buildTarget, platform }: Recipe): string {
   const recipe = JSON.stringify([repository, join(build), dockerfile, buildTarget, platform])
   return `acode-build:${createHash('sha256').update(recipe).digest('hex').slice(0, 16)}`
 }
 
-/** The image of a Dockerfile of the workspace (IMG-1). What has not changed comes from the builder's layer cache. */
+/**
+ * The image of a Dockerfile of the workspace (IMG-1). What has not changed comes from the builder's layers. It has the
+ * name only once it was checked, so that one which did not pass is checked again.
+ * @param check is given the image, and whether it is another one than before
+ */
 export async function buildImage(
-  { docker, run }: Pick<Context, 'docker' | 'run'>,
+  context: Context,
   spec: BuildSpec,
   name: string,
   signal: AbortSignal,
+  check: (image: Image, isNew: boolean) => Promise<void>,
 ): Promise<Image> {
+  const { docker } = context
+  const before = await docker.images.find(name)
+  const image = await builtBy(context, spec, name, signal)
+  const isNew = before?.id !== image.id
+  await check(image, isNew)
+  const { repository, tag } = splitReference(name)
+  if (isNew) await docker.images.tag(image.id, repository, tag)
+  await docker.images.untag(`${name}${UNCHECKED}`)
+  return image
+}
+
+/** The end of the name of an image that is built and not checked yet. */
+const UNCHECKED = '-unchecked'
+
+async function builtBy(context: Context, spec: BuildSpec, name: string, signal: AbortSignal): Promise<Image> {
+  const { docker, run } = context
   const folder = await insideOf(run, spec.build)
   const dockerfile = await insideOf(run, join(spec.build, spec.dockerfile ?? 'Dockerfile'))
   // Several may be built at once.
   const own = join(run.folder.private, `build-${randomBytes(4).toString('hex')}`)
   await mkdir(own, { mode: 0o700 })
   const idFile = join(own, 'image-id')
+  const environment = await environmentOf(run, own)
+  const builder = await findBuilder(docker, environment)
+  const cache = planCache(readBuildCache(spec.buildCache), builder, name.replace(':', '-'))
+  if (cache.warning !== null) runner.warning(cache.warning, 'Build cache')
   const options = [
     // The classic builder would keep the container of a step that failed.
-    ...['--force-rm', '--file', dockerfile, '--tag', name, '--iidfile', idFile],
+    ...['--force-rm', '--file', dockerfile, '--tag', `${name}${UNCHECKED}`, '--iidfile', idFile],
+    ...(builder.loads ? ['--load'] : []),
+    ...cache.options,
     ...option('--target', spec.buildTarget),
     ...option('--platform', spec.platform),
     ...Object.entries(spec.buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
     ...(await secretOptions(run, own)),
   ]
-  const env = await environmentOf(run, own)
-  runner.startGroup(`Building ${spec.build}`)
+  const env = { BUILDKIT_PROGRESS: 'plain', ...environment, ...builder.env }
+  runner.startGroup(`Building ${spec.build} (${builder.kind === 'classic' ? 'classic builder' : 'BuildKit'})`)
   try {
+    if (cache.image !== null) await pullCache(context, cache.image, signal)
     await docker.build([...options, folder], { env, signal, onLine: runner.info })
+    const image = await madeImage(context, (await readFile(idFile, 'utf8')).trim(), name)
+    if (cache.image !== null) await pushCache(context, image.id, cache.image, signal)
+    return image
   } catch (error) {
     throw buildError(error, spec)
   } finally {
     runner.endGroup()
   }
-  return imageOfId(docker, (await readFile(idFile, 'utf8')).trim(), name)
+}
+
+/** By the id that the builder wrote; some write that of what they sent, which is not what the engine calls it. */
+async function madeImage({ docker }: Context, id: string, name: string): Promise<Image> {
+  const found = (await docker.images.find(id)) ?? (await docker.images.find(`${name}${UNCHECKED}`))
+  return imageOfId(docker, found?.id ?? id, name)
 }
 
 const option = (name: string, value: string | undefined): string[] =>

@@ -77,7 +77,7 @@ export async function makeService(
   const { name, spec } = state
   const image = await obtainImage(
     context,
-    { ...imageIn(spec), pull: task.pull },
+    { ...imageIn(spec), pull: task.pull, digests: task.digests },
     {
       wanted: async ({ reference }) => {
         state.reference = reference

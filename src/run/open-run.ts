@@ -4,6 +4,7 @@ import { type MachineContext, machineProblems } from '../container/check-spec.ts
 import { dockerConfig, knownEndpoint } from '../engine/docker-config.ts'
 import { isOwnSocket } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
+import { maskLogins } from '../github/mask-logins.ts'
 import { type RunnerPaths, runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
@@ -20,7 +21,6 @@ import { readEnvLines } from '../task/env-lines.ts'
 import { type Identity, type IdentitySource, labelOf } from '../task/identity.ts'
 import { type Inputs, readInputs } from '../task/inputs.ts'
 import { payloadId, readTask } from '../task/read-task.ts'
-import type { RegistryLogins } from '../task/registries.ts'
 import { VERSION } from '../version.ts'
 import { nameRun } from './name-run.ts'
 import { saveRunState } from './state.ts'
@@ -55,7 +55,7 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const { inputs, problems } = await readInputs((name) => runner.input(name, name === 'run'))
   maskSecrets(inputs.secrets ?? {})
   maskSecrets(inputs['build-secrets'] ?? {})
-  maskLogins(inputs.registries ?? new Map())
+  maskLogins(inputs.registries ?? [])
   warnOfMissing(inputs, env)
   const runnerFolders = runnerPaths(env)
   const source = sourceOf(inputs, env)
@@ -118,18 +118,6 @@ function maskSecrets(secrets: Readonly<Record<string, string>>): void {
     runner.warning(
       `Not masked are the secrets ${shown.join(', ')}: a value that is blank or shorter than ${SHORTEST_SECRET} characters is found in ordinary text everywhere. Give a longer one, or leave the secret out.`,
     )
-}
-
-/** Masks passwords of registries, alone and in the form in which they are sent. */
-function maskLogins(logins: RegistryLogins): void {
-  for (const [host, { username, password }] of logins) {
-    runner.mask(password)
-    runner.mask(`${username}:${password}`)
-    if (!canBeStruck(password))
-      runner.warning(
-        `Not masked is the password of ${host} in registries: one that is blank or shorter than ${SHORTEST_SECRET} characters is found in ordinary text everywhere. Give a longer one.`,
-      )
-  }
 }
 
 /** Says which of the runner's variables that `env` names are not there. What else is wrong with it is reported with the task. */

@@ -1,23 +1,25 @@
 import { folderInWorkspace } from '../container/workdir.ts'
-import { registryKey, registryOf } from '../engine/image-reference.ts'
-import { configuredAuth, type RegistryAuth } from '../engine/registry-auth.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { findToolchain } from '../image/find-toolchain.ts'
 import { ensureImage, type Image } from '../image/image.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
+import type { LabelFacts } from '../ownership/labels.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type ImagePolicy, imageFault, inputPolicy, refuseImage } from '../task/image-policy.ts'
+import { lockedReference } from '../task/locked.ts'
 import { machinePolicy } from '../task/machine-policy.ts'
+import { authFor } from './auth-for.ts'
 import { type BuildSpec, buildImage, buildName } from './build-image.ts'
+import { checkImage } from './check-image.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
 /** What names an image: a task's, or a service's. */
 export type ImageSpec = Pick<
   ContainerSpec,
-  | ('image' | 'toolchain' | 'build' | 'dockerfile' | 'buildTarget' | 'buildArgs')
+  | ('image' | 'toolchain' | 'build' | 'dockerfile' | 'buildTarget' | 'buildArgs' | 'buildCache' | 'digests')
   | ('pull' | 'platform' | 'workdir' | 'workspacePath')
 >
 
@@ -27,22 +29,34 @@ interface Told {
   wanted(facts: ImageFacts): Promise<void>
   /** Each line that a pull has to say. */
   line(line: string): void
+  /** The image, before it is used. `isNew`: it was built, and is another one than before. */
+  had?(image: Image, isNew: boolean): Promise<void>
   /** Aborted where nobody wants it any more; default: where the job is cancelled. */
   readonly signal?: AbortSignal
 }
 
-/** The image of the task, by name or toolchain, pulled where it has to be, or built. */
-export async function pullImage(context: Context, spec: ContainerSpec): Promise<Image> {
+/**
+ * The image of the task, by name or toolchain, pulled where it has to be, or built; checked where that is asked for.
+ * @param labels what all is labelled with that is made for it
+ */
+export async function pullImage(
+  context: Context,
+  spec: ContainerSpec,
+  labels: Promise<LabelFacts>,
+): Promise<Image> {
   const { recorder } = context.run
   const group = lazyGroup(() => `Pulling ${recorder.record.container.image}`)
   const wanted = async (facts: ImageFacts) => {
     recorder.learn({ wanted: facts })
     await recorder.keep()
   }
-  try {
-    const image = await obtainImage(context, spec, { wanted, line: group.line })
+  const had = async (image: Image, isNew: boolean) => {
+    group.end()
     recorder.learn({ image })
-    return image
+    if (spec.check ?? isNew) await checkImage(context, spec, image, await labels)
+  }
+  try {
+    return await obtainImage(context, spec, { wanted, line: group.line, had })
   } finally {
     group.end()
   }
@@ -60,14 +74,16 @@ export async function obtainImage(context: Context, spec: ImageSpec, told: Told)
   await told.wanted(wanted)
   const { reference } = wanted
   refuseImage(reference, await policiesOf(run))
-  return ensureImage(docker, {
+  const image = await ensureImage(docker, {
     reference,
     pull: spec.pull,
     platform: spec.platform,
-    auth: () => authFor(registryOf(reference), run, signal),
+    auth: () => authFor(reference, run, signal),
     signal,
     onProgress: told.line,
   })
+  await told.had?.(image, false)
+  return image
 }
 
 /** @throws TaskError ACODE-CTN-011 where a policy bounds images: what a Dockerfile builds from is not known to it */
@@ -85,7 +101,8 @@ async function builtImage(
   }
   const reference = buildName(run.env.GITHUB_REPOSITORY ?? '', spec)
   await told.wanted({ reference, toolchain: null })
-  return buildImage(context, spec, reference, signal)
+  const had = async (image: Image, isNew: boolean) => told.had?.(image, isNew)
+  return buildImage(context, spec, reference, signal, had)
 }
 
 /** All that is asked of images here: by the workflow, and by the machine's owner. */
@@ -94,26 +111,17 @@ async function policiesOf({ inputs, env }: Run): Promise<ImagePolicy[]> {
   return [inputPolicy(inputs['allowed-images'], inputs['require-digest']), ...(machine ? [machine] : [])]
 }
 
-/** The login of this run for a registry, else that of the machine. */
-async function authFor(
-  registry: string,
-  { inputs, env }: Run,
-  signal: AbortSignal,
-): Promise<RegistryAuth | null> {
-  const own = [...(inputs.registries ?? [])].find(([host]) => registryKey(host) === registry)
-  return own ? own[1] : configuredAuth(registry, env, signal)
-}
-
 /** @throws TaskError where there is no such toolchain */
 async function wantedImage({ inputs, paths }: Run, spec: ImageSpec): Promise<ImageFacts> {
   const { image, toolchain } = spec
-  if (toolchain === undefined) return { reference: image ?? '', toolchain: null }
+  if (toolchain === undefined)
+    return { reference: lockedReference(image ?? '', spec.digests), toolchain: null }
   const { workspace } = paths
   const file = await findToolchainsFile(inputs['toolchains-file'], workspace)
   const folder = folderInWorkspace(spec.workdir, spec.workspacePath ?? workspace)
   const found = await findToolchain(toolchain, file, { workspace, folder })
   if (found.source !== 'catalog') runner.info(`The toolchain is ${found.resolved}, from ${found.source}.`)
-  return { reference: image ?? found.image, toolchain: found }
+  return { reference: lockedReference(image ?? found.image, spec.digests), toolchain: found }
 }
 
 /** A group that is there only where it has lines. */

@@ -7,6 +7,7 @@ import * as runner from '../github/runner.ts'
 import { endPrograms } from '../host/process.ts'
 import { aborted, type StopSignals } from '../host/signals.ts'
 import type { Image } from '../image/image.ts'
+import { budgetWarning } from '../record/budgets.ts'
 import { publish } from '../record/publish.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { requireCapabilities } from '../task/read-task.ts'
@@ -103,7 +104,13 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
   await recoverBefore(run)
   const sweeping = sweep(docker, run.identity.container)
   const images: Image[] = []
-  await inTries(context, spec, (one) => runOnce(one, spec, (image) => images.push(image)))
+  let waitedMs = 0
+  const waited = (milliseconds: number) => {
+    waitedMs += milliseconds
+  }
+  await inTries(context, spec, (one) => runOnce(one, spec, (image) => images.push(image), waited))
+  const over = budgetWarning(recorder.record, waitedMs / 1000)
+  if (over !== null) runner.warning(over, 'Over budget')
   const image = images.at(-1)
   recorder.learn({ cleanup: reportSweep(await sweeping) })
   const dead = await sweepPrivate(run.paths.temp, image ? reclaimer(context, image) : null)
@@ -116,6 +123,7 @@ async function runOnce(
   { context, isDiscarded }: OneTry,
   spec: ContainerSpec,
   onImage: (image: Image) => void,
+  onWaited: (milliseconds: number) => void,
 ): Promise<void> {
   const { run, docker } = context
   const { recorder } = run
@@ -130,13 +138,15 @@ async function runOnce(
   services?.begin({ engine: asking, labels: labelling, network })
   try {
     const [image, engine] = await Promise.all([
-      recorder.phase('pull', () => pullImage(context, spec)),
+      recorder.phase('pull', () => pullImage(context, spec, labelling)),
       asking,
     ])
     onImage(image)
     let shared: Shared = NOTHING_SHARED
     const runMade = async (made: Prepared) => {
+      const asked = performance.now()
       await awaitTurn(context, spec, made.container)
+      onWaited(performance.now() - asked)
       await services?.ready(made.container)
       shared = ownShared(context, made.container)
       const running = recorder.phase('run', () => {

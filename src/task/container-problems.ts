@@ -53,7 +53,7 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
   if (has('image') && has('toolchain')) add('toolchain', 'and image exclude each other; keep one')
   for (const other of ['image', 'toolchain'])
     if (has('build') && has(other)) add('build', `and ${other} exclude each other; keep one`)
-  for (const key of ['dockerfile', 'buildTarget', 'buildArgs'])
+  for (const key of ['dockerfile', 'buildTarget', 'buildArgs', 'buildCache'])
     if (has(key) && !has('build')) add(key, 'is of no use without build, the folder to build the image from')
   if (has('cacheKey') && !has('cache')) add('cacheKey', 'is of no use without cache')
   if (Array.isArray(container.cache) && !has('cacheKey'))

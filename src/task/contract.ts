@@ -23,8 +23,12 @@ import {
   volumeName,
   wholeNumber,
 } from './field-kinds.ts'
+import { DIGEST } from './locked.ts'
 import { retrySchema } from './retry.ts'
 import { servicesSchema } from './services.ts'
+
+/** Where the layers of a build may be kept for the next one. */
+const BUILD_CACHE = /^(local|none|gha|registry=[a-zA-Z0-9][a-zA-Z0-9._:/-]*)$/
 
 /**
  * The container object of a task payload (RUN-1), and what the action's inputs are turned into: the one
@@ -33,11 +37,19 @@ import { servicesSchema } from './services.ts'
 export const containerSchema = z.strictObject({
   enabled: z.boolean().default(true),
   image: image.optional(),
+  digests: z.record(text, z.string().regex(DIGEST, 'is no digest such as sha256:…')).default({}),
   toolchain: text.optional(),
   build: relativePath.optional(),
   dockerfile: relativePath.optional(),
   buildTarget: stage.optional(),
   buildArgs: z.record(envName, envValue).default({}),
+  buildCache: text
+    .regex(
+      BUILD_CACHE,
+      'has to be one of local, none, gha, or registry=IMAGE such as registry=ghcr.io/acme/unit:cache',
+    )
+    .optional(),
+  check: z.boolean().optional(),
   command: z.array(z.string()).min(1, 'is empty').optional(),
   run: text.optional(),
   shell: text.default('sh'),

@@ -7,6 +7,7 @@ const MERGED: ReadonlySet<string> = new Set<keyof ContainerInput>([
   'labels',
   'resources',
   'buildArgs',
+  'digests',
   'services',
 ])
 /** Fields that say the same thing: one of them puts the other one of what lies below out of force. */

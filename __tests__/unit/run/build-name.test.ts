@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
-import { type BuildSpec, buildName } from '../../../src/run/build-image.ts'
+import { buildName } from '../../../src/run/build-image.ts'
 
-const spec: BuildSpec = {
+type Recipe = Parameters<typeof buildName>[1]
+
+const spec: Recipe & { buildArgs: object } = {
   build: 'docker/unit',
   dockerfile: undefined,
   buildTarget: undefined,
@@ -10,7 +12,7 @@ const spec: BuildSpec = {
 }
 const NAME = buildName('octo/repo', spec)
 
-it.each<[string, string, Partial<BuildSpec>]>([
+it.each<[string, string, Partial<Recipe>]>([
   ['repository', 'octo/other', {}],
   ['context', 'octo/repo', { build: 'docker' }],
   ['Dockerfile', 'octo/repo', { dockerfile: 'x' }],

@@ -1,0 +1,24 @@
+import { findToolchain } from '../image/find-toolchain.ts'
+import type { ToolchainsFile } from '../image/toolchains-file.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import { folderInWorkspace } from './workdir.ts'
+
+/** What of a container says which images it is made of. */
+export type ImageSpec = Pick<ContainerSpec, 'image' | 'toolchain' | 'build' | 'workdir' | 'workspacePath'>
+
+/**
+ * The images that a container is made of, as its own job will find them; none where it is built from a Dockerfile.
+ * @param workspace the checkout that toolchains are read from
+ * @throws TaskError ACODE-CTN-006 where its toolchain leads to none
+ */
+export async function imagesOf(
+  spec: ImageSpec,
+  file: ToolchainsFile | null,
+  workspace: string,
+): Promise<string[]> {
+  const { image, toolchain } = spec
+  if (image !== undefined) return [image]
+  if (toolchain === undefined) return []
+  const folder = folderInWorkspace(spec.workdir, spec.workspacePath ?? workspace)
+  return [(await findToolchain(toolchain, file, { workspace, folder })).image]
+}

@@ -1,0 +1,57 @@
+import type { Docker } from './docker.ts'
+import { EngineError } from './errors.ts'
+
+/** What builds images for the CLI. */
+export interface Builder {
+  readonly kind: 'classic' | 'buildkit'
+  /** Whether it can write its layers elsewhere: a driver of BuildKit that is not the engine's, or a newer engine's. */
+  readonly exportsCache: boolean
+  /** Whether an image has to be asked for: a driver that is not the engine's keeps what it builds to itself. */
+  readonly loads: boolean
+  /** Variables that let the CLI take it. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+const CLASSIC: Builder = { kind: 'classic', exportsCache: false, loads: false, env: {} }
+
+/**
+ * The builder that `docker build` uses: BuildKit where the CLI has its plugin buildx, or is so old that it has BuildKit
+ * itself; else the classic one. `DOCKER_BUILDKIT=0` asks for that.
+ */
+export async function findBuilder(docker: Docker, env: NodeJS.ProcessEnv): Promise<Builder> {
+  if (env.DOCKER_BUILDKIT === '0') return CLASSIC
+  const inspected = await tried(docker.askCli(['buildx', 'inspect'], env))
+  if (inspected !== null) return byDriver(inspected, await hasImageStore(docker, env))
+  const version = await tried(docker.askCli(['version', '--format', '{{.Client.Version}}'], env))
+  return hasBuildKit(version ?? '')
+    ? { ...CLASSIC, kind: 'buildkit', env: { DOCKER_BUILDKIT: '1' } }
+    : CLASSIC
+}
+
+/** From its version 23 on the CLI leaves BuildKit to its plugin. */
+const hasBuildKit = (version: string): boolean => {
+  const major = Number(/^\d+/.exec(version)?.[0] ?? Number.NaN)
+  return major >= 19 && major < 23
+}
+
+/** Reads what `docker buildx inspect` prints of the builder in use. */
+export function byDriver(inspected: string, hasImageStore: boolean): Builder {
+  const [, driver = 'docker'] = /^Driver:\s*(\S+)/m.exec(inspected) ?? []
+  const isEngines = driver === 'docker'
+  return { kind: 'buildkit', exportsCache: !isEngines || hasImageStore, loads: !isEngines, env: {} }
+}
+
+/** True of an engine that keeps its images in containerd: its own BuildKit writes caches too. */
+async function hasImageStore(docker: Docker, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const status = await tried(docker.askCli(['info', '--format', '{{json .DriverStatus}}'], env))
+  return status?.includes('io.containerd.snapshotter') === true
+}
+
+async function tried(asked: Promise<string>): Promise<string | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof EngineError && error.reason === 'refused') return null
+    throw error
+  }
+}

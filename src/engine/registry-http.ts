@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HttpClient, type HttpClientResponse } from '@actions/http-client'
+
+/**
+ * Why a registry gave no answer: `not-found`, there is no such image; `denied`, not to us; `busy`, it has too much to
+ * do or is broken; `unreachable`, it cannot be spoken to; `refused`, anything else.
+ */
+export type RegistryReason = 'not-found' | 'denied' | 'busy' | 'unreachable' | 'refused'
+
+/** A question that a registry did not answer. */
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError'
+  readonly reason: RegistryReason
+  /** When it wants to be asked again, in seconds; null where it does not say. */
+  readonly retryAfter: number | null
+
+  constructor(reason: RegistryReason, message: string, retryAfter: number | null = null) {
+    super(message)
+    this.reason = reason
+    this.retryAfter = retryAfter
+  }
+}
+
+const TIMEOUT_MS = 30_000
+const LONGEST_BODY = 8 * 1024 * 1024
+
+/** A client that goes by the proxies of the environment, follows redirects, and keeps credentials from other hosts. */
+export const registryClient = (): HttpClient =>
+  new HttpClient('acode-task-container', [], { socketTimeout: TIMEOUT_MS })
+
+/** Sends a request, and waits for the head of its answer. Nothing is read of an answer that says no. */
+export async function sent(
+  client: HttpClient,
+  method: 'HEAD' | 'GET',
+  url: string,
+  headers: Record<string, string>,
+): Promise<HttpClientResponse> {
+  const answer = await bounded(url, client.request(method, url, null, headers))
+  if (method === 'HEAD' || answer.message.statusCode !== 200) answer.message.resume()
+  return answer
+}
+
+/** Whatever becomes of a connection is that the registry cannot be spoken to. */
+export async function bounded<T>(url: string, work: Promise<T>): Promise<T> {
+  const { host } = new URL(url)
+  const timer = new AbortController()
+  const late = sleep(TIMEOUT_MS, undefined, { signal: timer.signal }).then(() => {
+    throw new RegistryError('unreachable', `${host} did not answer within ${TIMEOUT_MS / 1000} s`)
+  })
+  late.catch(() => undefined)
+  try {
+    return await Promise.race([work, late])
+  } catch (error) {
+    if (error instanceof RegistryError) throw error
+    throw new RegistryError('unreachable', `${host}: ${error instanceof Error ? error.message : error}`)
+  } finally {
+    timer.abort()
+  }
+}
+
+/** @throws RegistryError */
+export function requireSuccess({ message }: HttpClientResponse): void {
+  const { statusCode = 0, headers } = message
+  if (statusCode === 200) return
+  const said = `the registry answered with ${statusCode}`
+  if (statusCode === 404) throw new RegistryError('not-found', 'the registry has no such image')
+  if (statusCode === 401 || statusCode === 403) throw new RegistryError('denied', `${said}: denied`)
+  const isBusy = statusCode === 429 || statusCode >= 500
+  const seconds = Number(headers['retry-after'])
+  if (isBusy) throw new RegistryError('busy', said, Number.isFinite(seconds) && seconds >= 0 ? seconds : null)
+  throw new RegistryError('refused', said)
+}
+
+/** All of an answer, as far as a manifest or a token can have so much. */
+export async function bodyOf({ message }: HttpClientResponse): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > LONGEST_BODY) throw new RegistryError('refused', 'the registry sent more than a manifest has')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
