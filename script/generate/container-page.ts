@@ -8,7 +8,7 @@ import { NESTED_FIELDS } from './task-examples.ts'
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'What runs': [
     ...['enabled', 'image', 'toolchain', 'pull', 'platform'],
-    ...['build', 'dockerfile', 'buildTarget', 'buildArgs'],
+    ...['build', 'dockerfile', 'buildTarget', 'buildArgs', 'setup', 'setupFiles'],
     ...['run', 'shell', 'command', 'entrypoint', 'workdir', 'env'],
   ],
   'How long, and how much': [

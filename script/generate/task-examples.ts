@@ -10,6 +10,8 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     dockerfile: 'test.Dockerfile',
     buildTarget: 'test',
     buildArgs: { NODE: '22' },
+    setup: 'apt-get update && apt-get install -y --no-install-recommends libpq-dev',
+    setupFiles: ['requirements.txt'],
     command: ['npm', 'test'],
     run: 'npm ci && npm test',
     shell: 'bash',

@@ -6,13 +6,17 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   image:
     'Image reference, of any registry, with a tag or digest. Default: the image of toolchain; one of the two is needed.',
   toolchain:
-    'A toolchain of the catalog instead of an image, such as node@22, or auto, which reads it from the repository’s own files. Default: none.',
+    'A toolchain of the catalog instead of an image, such as node@22; several for one image that has them all, such as node@22 go@1.24; auto, which reads them from the repository’s own files; or devcontainer, what devcontainer.json describes. Default: none.',
   build:
     'Folder of the workspace to build the image from, with a Dockerfile; instead of image and toolchain. Default: none.',
   dockerfile: 'Name of the Dockerfile, relative to build. Default: Dockerfile.',
   buildTarget: 'Stage of the Dockerfile to build. Default: its last one.',
   buildArgs:
     'Build arguments (ARG) of the Dockerfile. They are in the history of the image: no place for secrets.',
+  setup:
+    'A script that becomes a layer on the image: it runs as root, once for an engine, and again when the script, the image or a file of setupFiles has changed. Default: none.',
+  setupFiles:
+    'Globs of files of the workspace that the set-up script needs. It finds them at their paths in its working directory. Default: none.',
   command:
     'List of arguments, passed as they are. The ENTRYPOINT of the image stays unless entrypoint is given. Default: the image’s own command.',
   run: 'A script of any number of lines, instead of command. Default: none.',

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { BOUNDS } from './call.ts'
-import { EngineError } from './errors.ts'
+import { EngineError, isNotFound } from './errors.ts'
 import type { EngineHttp } from './http.ts'
 import { registryOf, splitReference } from './image-reference.ts'
-import { type Labels, labelsSchema } from './labels.ts'
+import { labelFilter, type Labels, labelsSchema, secondsOf } from './labels.ts'
 import { type PullMessage, pullMessages } from './pull-messages.ts'
 import { authHeader, type RegistryAuth } from './registry-auth.ts'
 
@@ -25,6 +25,20 @@ export interface EngineImage {
   readonly command: readonly string[]
   /** Variables that it sets, `NAME=VALUE`. */
   readonly env: readonly string[]
+  readonly layers: number
+  /** When one of its names was last given to it, in epoch seconds; null where the engine does not say. */
+  readonly namedAt: number | null
+}
+
+/** An image as the engine lists it. */
+export interface ListedImage {
+  readonly id: string
+  /** `REPOSITORY:TAG`; none of an image that has no name. */
+  readonly names: readonly string[]
+  readonly labels: Labels
+  /** Epoch seconds. */
+  readonly created: number
+  readonly bytes: number
 }
 
 /** How to pull an image. */
@@ -51,9 +65,38 @@ export class Images {
 
   /** An image by reference or id, or null where the engine has none. */
   find(image: string): Promise<EngineImage | null> {
-    // A reference has slashes that are parts of the path.
-    const path = `/images/${image.split('/').map(encodeURIComponent).join('/')}/json`
+    const path = `${pathOf(image)}/json`
     return this.#http.find(['image', 'inspect', image], { method: 'GET', path }, imageSchema)
+  }
+
+  /** All images with a label, `KEY` or `KEY=VALUE`, those without a name among them. */
+  list(label: string): Promise<ListedImage[]> {
+    const query = { filters: labelFilter(label) }
+    return this.#http.json(['image', 'list'], { method: 'GET', path: '/images/json', query }, listSchema)
+  }
+
+  /**
+   * Gives an image a name, which says too that it was used just now.
+   * @throws EngineError
+   */
+  tag(image: string, repository: string, tag: string): Promise<void> {
+    const request = { method: 'POST', path: `${pathOf(image)}/tag`, query: { repo: repository, tag } } as const
+    return this.#http.done(['image', 'tag', image], request)
+  }
+
+  /**
+   * Takes a name from an image, or removes one that has none. With its last name an image goes.
+   * @returns false where there is none
+   * @throws EngineError, `conflict` where it is in use
+   */
+  async remove(image: string): Promise<boolean> {
+    try {
+      await this.#http.done(['image', 'remove', image], { method: 'DELETE', path: pathOf(image) })
+      return true
+    } catch (error) {
+      if (isNotFound(error)) return false
+      throw error
+    }
   }
 
   /**
@@ -88,6 +131,9 @@ export class Images {
 }
 
 const PULL_CALL = 'image pull'
+
+/** A reference has slashes that are parts of the path. */
+const pathOf = (image: string): string => `/images/${image.split('/').map(encodeURIComponent).join('/')}`
 
 /** Gives a call up where nothing is heard of it for too long. */
 class Quiet {
@@ -171,11 +217,36 @@ const imageSchema = z
     Os: z.string(),
     Size: z.number(),
     Config: configSchema.nullish(),
+    RootFS: z.object({ Layers: z.array(z.string()).nullish() }).nullish(),
+    Metadata: z.object({ LastTagTime: z.string().nullish() }).nullish(),
   })
   .transform(
-    ({ Id, RepoDigests, Architecture, Os, Size, Config }): EngineImage => ({
+    ({ Id, RepoDigests, Architecture, Os, Size, Config, RootFS, Metadata }): EngineImage => ({
+      layers: RootFS?.Layers?.length ?? 0,
+      namedAt: takenAt(Metadata?.LastTagTime ?? ''),
       ...{ id: Id, digests: RepoDigests ?? [], os: Os, architecture: Architecture, bytes: Size },
       ...{ labels: Config?.Labels ?? {}, user: Config?.User ?? '' },
       ...{ entrypoint: Config?.Entrypoint ?? [], command: Config?.Cmd ?? [], env: Config?.Env ?? [] },
     }),
   )
+
+/** The engine has a time long before any for what never was. */
+function takenAt(text: string): number | null {
+  const seconds = secondsOf(text)
+  return seconds !== null && seconds > 0 ? seconds : null
+}
+
+const listSchema = z.array(
+  z
+    .object({
+      Id: z.string(),
+      RepoTags: z.array(z.string()).nullish(),
+      Labels: labelsSchema,
+      Created: z.number(),
+      Size: z.number(),
+    })
+    .transform(({ Id, RepoTags, Labels, Created, Size }): ListedImage => {
+      const names = (RepoTags ?? []).filter((name) => !name.startsWith('<none>'))
+      return { id: Id, names, labels: Labels, created: Created, bytes: Size }
+    }),
+)

@@ -25,6 +25,8 @@ export interface Image {
   /** `HOME` among its variables (`ENV`); undefined: none. */
   readonly home: string | undefined
   readonly bytes: number
+  /** What a shell runs in the task's container before its own command, as a development container asks for it. */
+  readonly prelude?: string
 }
 
 /** How to come by an image. */

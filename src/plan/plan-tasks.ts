@@ -42,11 +42,11 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   // Tasks from the input may be planned without a checkout.
   const hasRepository = inputs.tasks === undefined || existsSync(join(workspace, '.git'))
   const check = await toolchainCheck(inputs['toolchains-file'], workspace, hasRepository)
-  const imageOf = await toolchainImages(inputs['toolchains-file'], workspace, hasRepository)
+  const imagesOf = await toolchainImages(inputs['toolchains-file'], workspace, hasRepository)
   const isFork = isFromFork(env.GITHUB_EVENT_NAME ?? '', await readEvent(env))
   const policy = policyOf(inputs, isFork, await imagePolicies(inputs, workspace, env))
   const tasks = readTaskFile(source, check, [
-    policyCheck(policy, { imageOf, optionNames }),
+    policyCheck(policy, { imagesOf, optionNames }),
     containerCheck,
     groupCheck(inputs),
   ])

@@ -10,8 +10,8 @@ import { partsOf, type RunsOn } from './runs-on.ts'
 
 /** What a plan, which runs no container, has to ask of those who do. */
 export interface ContainerFacts {
-  /** The image that a toolchain leads to; null where the plan cannot know it. */
-  readonly imageOf: (toolchain: string) => string | null
+  /** The images that toolchains lead to; null where the plan cannot know them. */
+  readonly imagesOf: (toolchain: string) => readonly string[] | null
   /** The names of the options of `docker create` in a text, without their values. */
   readonly optionNames: (options: string) => readonly string[]
 }
@@ -36,8 +36,8 @@ const inside: Check = () => []
 const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   enabled: inside,
   image: ({ image }, policy) => (image === undefined ? [] : checkImage('image', image, image, policy)),
-  toolchain: ({ toolchain }, policy, { imageOf }) =>
-    toolchain === undefined ? [] : checkImage('toolchain', toolchain, imageOf(toolchain), policy),
+  toolchain: ({ toolchain }, policy, facts) =>
+    toolchain === undefined ? [] : checkToolchain(toolchain, policy, facts),
   // Its steps run as root, in containers that are the engine's own.
   build: ({ build }, policy) =>
     build === undefined
@@ -49,6 +49,10 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   dockerfile: inside,
   buildTarget: inside,
   buildArgs: inside,
+  // Runs as root, in a container that is the engine's own, as the steps of a build do.
+  setup: ({ setup }, policy) =>
+    checkProfile('setup', setup === undefined ? undefined : 'script', 'standard', policy),
+  setupFiles: inside,
   command: inside,
   run: inside,
   shell: inside,
@@ -122,6 +126,16 @@ const keyOf = (one: RunsOn): string =>
       .map((part) => part.toLowerCase())
       .sort(),
   )
+
+/** Each image that a toolchain is made of. What a development container asks for is built and run as root. */
+function checkToolchain(toolchain: string, policy: Policy, { imagesOf }: ContainerFacts): Finding[] {
+  const builds = toolchain.trim() === 'devcontainer' ? toolchain : undefined
+  const images = imagesOf(toolchain) ?? [null]
+  return [
+    ...checkProfile('toolchain', builds, 'standard', policy),
+    ...images.flatMap((image) => checkImage('toolchain', toolchain, image, policy)),
+  ]
+}
 
 function checkImage(field: string, asked: string, image: string | null, policy: Policy): Finding[] {
   const who = policy.isFork ? ' (this run is of a fork’s pull request)' : ''

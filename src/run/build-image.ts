@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { runConfigFolder } from '../engine/config-folder.ts'
 import { EngineError } from '../engine/errors.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { isWithin } from '../host/files.ts'
 import { type Image, imageOfId } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { builderEnvironment } from './builder-environment.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
@@ -42,7 +42,7 @@ export async function buildImage(context: Context, spec: BuildSpec, name: string
     ...Object.entries(spec.buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
     ...(await secretOptions(run)),
   ]
-  const env = await environmentOf(run)
+  const env = await builderEnvironment(run)
   runner.startGroup(`Building ${spec.build}`)
   try {
     await docker.build([...options, folder], { env, signal: signals.cancel, onLine: runner.info })
@@ -82,14 +82,6 @@ async function secretOptions({ inputs, folder }: Run): Promise<string[]> {
   await mkdir(place, { mode: 0o700 })
   for (const [name, value] of secrets) await writeFile(join(place, name), value, { mode: 0o600 })
   return secrets.flatMap(([name]) => ['--secret', `id=${name},src=${join(place, name)}`])
-}
-
-/** The builder knows logins by its configuration only: with logins of this run it has one of this run. */
-async function environmentOf({ inputs, env, folder }: Run): Promise<NodeJS.ProcessEnv> {
-  if (inputs.registries === undefined) return env
-  const place = join(folder.private, 'docker-config')
-  await runConfigFolder(place, inputs.registries, env)
-  return { ...env, DOCKER_CONFIG: place }
 }
 
 function buildError(error: unknown, { build }: BuildSpec): unknown {

@@ -3,39 +3,98 @@ import { registryKey, registryOf } from '../engine/image-reference.ts'
 import { configuredAuth, type RegistryAuth } from '../engine/registry-auth.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
-import { findToolchain } from '../image/find-toolchain.ts'
+import { DEVCONTAINER, findToolchains } from '../image/find-toolchain.ts'
 import { ensureImage, type Image } from '../image/image.ts'
+import { jointly, type ResolvedToolchain } from '../image/toolchain.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
+import type { LabelFacts } from '../ownership/labels.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type ImagePolicy, imageFault, inputPolicy, refuseImage } from '../task/image-policy.ts'
 import { machinePolicy } from '../task/machine-policy.ts'
 import { type BuildSpec, buildImage, buildName } from './build-image.ts'
+import { composeImage } from './compose-image.ts'
 import type { Context } from './context.ts'
+import { describedSpec } from './devcontainer-spec.ts'
 import type { Run } from './open-run.ts'
+import { setUpImage } from './setup-image.ts'
 
-/** The image of the task, by name or toolchain, pulled where it has to be, or built. */
-export async function pullImage(context: Context, spec: ContainerSpec): Promise<Image> {
-  const { docker, run, signals } = context
-  const { recorder } = run
+/** A task with the image that it runs in. */
+export interface Imaged {
+  readonly image: Image
+  /** The task, with what a development container's description adds to it. */
+  readonly spec: ContainerSpec
+}
+
+/**
+ * The image of the task: by name or toolchain, pulled where it has to be, composed of several, or built; and with its
+ * set-up.
+ * @param labels what all is labelled with that is made for it
+ */
+export async function pullImage(
+  context: Context,
+  given: ContainerSpec,
+  labels: Promise<LabelFacts>,
+): Promise<Imaged> {
+  const described = given.toolchain?.trim() === DEVCONTAINER ? await describedSpec(context.run, given) : null
+  const spec = described?.spec ?? given
+  const base = await baseImage(context, spec, labels)
+  const image = described?.prelude ? { ...base, prelude: described.prelude } : base
+  context.run.recorder.learn({ image })
+  if (spec.setup === undefined) return { image, spec }
+  const made = await setUpImage(context, { ...spec, setup: spec.setup }, image, await labels)
+  context.run.recorder.learn({ image: made })
+  return { image: made, spec }
+}
+
+async function baseImage(context: Context, spec: ContainerSpec, labels: Promise<LabelFacts>): Promise<Image> {
   if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build })
-  const wanted = await wantedImage(run, spec)
-  recorder.learn({ wanted })
+  if (spec.toolchain === undefined) return namedImage(context, spec, spec.image ?? '')
+  const found = await toolchainsOf(context.run, spec, spec.toolchain)
+  const [first, ...others] = found
+  if (first !== undefined && others.length === 0) return namedImage(context, spec, first.image, first)
+  // All of them are judged before the first is pulled.
+  const policies = await policiesOf(context.run)
+  for (const { image } of found) refuseImage(image, policies)
+  const pull = (reference: string) => pulledImage(context, spec, reference)
+  const image = await composeImage(context, spec, found, await labels, pull)
+  await learnWanted(context, image.reference, jointly(spec.toolchain, found, image.reference))
+  return image
+}
+
+async function namedImage(
+  context: Context,
+  spec: ContainerSpec,
+  reference: string,
+  toolchain: ImageFacts['toolchain'] = null,
+): Promise<Image> {
+  await learnWanted(context, reference, toolchain)
+  refuseImage(reference, await policiesOf(context.run))
+  return pulledImage(context, spec, reference)
+}
+
+async function learnWanted(
+  { run: { recorder } }: Context,
+  reference: string,
+  toolchain: ImageFacts['toolchain'],
+): Promise<void> {
+  recorder.learn({ wanted: { reference, toolchain } })
   await recorder.keep()
-  const { reference } = wanted
-  refuseImage(reference, await policiesOf(run))
+}
+
+async function pulledImage(
+  { docker, run, signals }: Context,
+  { pull, platform }: ContainerSpec,
+  reference: string,
+): Promise<Image> {
   const group = lazyGroup(`Pulling ${reference}`)
   try {
-    const image = await ensureImage(docker, {
-      reference,
-      pull: spec.pull,
-      platform: spec.platform,
+    return await ensureImage(docker, {
+      ...{ reference, pull, platform },
       auth: () => authFor(registryOf(reference), run, signals.cancel),
       signal: signals.cancel,
       onProgress: group.line,
     })
-    recorder.learn({ image })
-    return image
   } finally {
     group.end()
   }
@@ -51,9 +110,7 @@ async function builtImage(context: Context, spec: BuildSpec): Promise<Image> {
   }
   const reference = buildName(run.env.GITHUB_REPOSITORY ?? '', spec)
   run.recorder.learn({ wanted: { reference, toolchain: null } })
-  const image = await buildImage(context, spec, reference)
-  run.recorder.learn({ image })
-  return image
+  return buildImage(context, spec, reference)
 }
 
 /** All that is asked of images here: by the workflow, and by the machine's owner. */
@@ -73,15 +130,18 @@ async function authFor(
 }
 
 /** @throws TaskError where there is no such toolchain */
-async function wantedImage({ inputs, paths }: Run, spec: ContainerSpec): Promise<ImageFacts> {
-  const { image, toolchain } = spec
-  if (toolchain === undefined) return { reference: image ?? '', toolchain: null }
+async function toolchainsOf(
+  { inputs, paths }: Run,
+  { workdir, workspacePath }: ContainerSpec,
+  toolchain: string,
+): Promise<ResolvedToolchain[]> {
   const { workspace } = paths
   const file = await findToolchainsFile(inputs['toolchains-file'], workspace)
-  const folder = folderInWorkspace(spec.workdir, spec.workspacePath ?? workspace)
-  const found = await findToolchain(toolchain, file, { workspace, folder })
-  if (found.source !== 'catalog') runner.info(`The toolchain is ${found.resolved}, from ${found.source}.`)
-  return { reference: image ?? found.image, toolchain: found }
+  const folder = folderInWorkspace(workdir, workspacePath ?? workspace)
+  const found = await findToolchains(toolchain, file, { workspace, folder })
+  for (const { source, resolved } of found)
+    if (source !== 'catalog') runner.info(`The toolchain is ${resolved}, from ${source}.`)
+  return found
 }
 
 /** A group that is there only where it has lines. */

@@ -110,21 +110,21 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
 /** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */
 async function runOnce(
   { context, isDiscarded }: OneTry,
-  spec: ContainerSpec,
+  given: ContainerSpec,
   onImage: (image: Image) => void,
 ): Promise<void> {
   const { run, docker } = context
   const { recorder } = run
   throwIfCancelled(context)
   const asking = askEngine(docker)
-  const labelling = asking.then(({ container }) => labelRun(run, spec, container))
-  const network = labelling.then((labels) => chooseNetwork(context, spec, labels))
+  const labelling = asking.then(({ container }) => labelRun(run, given, container))
+  const network = labelling.then((labels) => chooseNetwork(context, given, labels))
   // Waited for in any case, or it would come into being after everything was removed.
   const networkEnded = network.then(nothing, nothing)
   let removing: Promise<unknown> = Promise.resolve()
   try {
-    const [image, engine] = await Promise.all([
-      recorder.phase('pull', () => pullImage(context, spec)),
+    const [{ image, spec }, engine] = await Promise.all([
+      recorder.phase('pull', () => pullImage(context, given, labelling)),
       asking,
     ])
     onImage(image)

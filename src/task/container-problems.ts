@@ -54,6 +54,8 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
     if (has('build') && has(other)) add('build', `and ${other} exclude each other; keep one`)
   for (const key of ['dockerfile', 'buildTarget', 'buildArgs'])
     if (has(key) && !has('build')) add(key, 'is of no use without build, the folder to build the image from')
+  if (has('setupFiles') && !has('setup') && container.toolchain !== 'devcontainer')
+    add('setupFiles', 'is of no use without setup, the script that they are for')
   if (has('command') && has('run')) add('run', 'and command exclude each other; keep one')
   for (const [name, older] of DURATION_NAMES)
     if (has(name) && has(older)) add(older, `and ${name} say the same; keep ${name}`)

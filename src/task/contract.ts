@@ -130,6 +130,8 @@ export const containerSchema = z.strictObject({
   dockerfile: relativePath.optional(),
   buildTarget: text.regex(/^\w[\w.-]*$/, 'is no name of a stage').optional(),
   buildArgs: z.record(envName, envValue).default({}),
+  setup: text.optional(),
+  setupFiles: z.array(glob).default([]),
   command: z.array(z.string()).min(1, 'is empty').optional(),
   run: text.optional(),
   shell: text.default('sh'),

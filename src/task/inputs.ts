@@ -93,6 +93,8 @@ export const inputsSchema = z.object({
   'build-target': text,
   'build-args': keyValues((lines) => parseKeyValues(lines)),
   'build-secrets': secretFiles,
+  setup: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
+  'setup-files': lines,
   run: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
   shell: text,
   command: commandLine,

@@ -29,6 +29,8 @@ const TARGETS: Record<InputName, Target> = {
   'build-target': { field: 'buildTarget' },
   'build-args': { field: 'buildArgs' },
   'build-secrets': 'elsewhere',
+  setup: { field: 'setup' },
+  'setup-files': { field: 'setupFiles' },
   run: { field: 'run' },
   shell: { field: 'shell' },
   command: { field: 'command' },

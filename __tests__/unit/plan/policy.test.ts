@@ -12,13 +12,14 @@ import { failOn } from '../../../src/task/problems.ts'
 import { failureOf } from '../../support/failures.ts'
 import { inline, inputsOf, type Written } from './files.ts'
 
-const imageOf = (toolchain: string) => (toolchain === 'far' ? null : toolchain.replace('@', ':'))
+const imagesOf = (toolchain: string) =>
+  toolchain === 'far' ? null : toolchain.split(' ').map((one) => one.replace('@', ':'))
 
 /** The places and fields that the policy of the inputs refuses, each as `line:column field`. */
 async function refused(text: string, written: Written, isFork = false): Promise<string[]> {
   const policy = policyOf(await inputsOf(written), isFork)
   try {
-    readTaskFile(inline(text), () => null, [policyCheck(policy, { imageOf, optionNames })])
+    readTaskFile(inline(text), () => null, [policyCheck(policy, { imagesOf, optionNames })])
   } catch (error) {
     if (!(error instanceof TaskFileError)) throw error
     expect(new Set(error.faults.map(({ code }) => code))).toEqual(new Set(['ACODE-CTN-011']))
@@ -157,7 +158,7 @@ tasks:
     const text =
       '- { id: a, idd: b, runsOn: x, container: { image: a, run: b, memory: 1g, network: db, profile: odd } }'
     try {
-      readTaskFile(inline(text), () => null, [policyCheck(policy, { imageOf, optionNames })])
+      readTaskFile(inline(text), () => null, [policyCheck(policy, { imagesOf, optionNames })])
       expect.unreachable()
     } catch (error) {
       if (!(error instanceof TaskFileError)) throw error
