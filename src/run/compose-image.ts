@@ -76,9 +76,9 @@ async function dockerfileOf(
 ): Promise<string> {
   const variables = new Map<string, ImageVariables>()
   const sources = new Map<string, Source>()
-  for (const [name, { id, reference, digest, user }] of images) {
+  for (const [name, { id, reference, digest, user, entrypoint }] of images) {
     variables.set(name, variablesOf((await docker.images.find(id))?.env ?? []))
-    sources.set(name, { reference: pinned(reference, digest), user })
+    sources.set(name, { reference: pinned(reference, digest), user, hasEntrypoint: entrypoint.length > 0 })
   }
   return composedDockerfile(composition, sources, mergedEnvironment(composition, variables))
 }

@@ -128,6 +128,10 @@ async function build(
   )
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+const COLOURS = /\u001b\[[0-9;]*m/g
+const LONGEST_LINE = 400
+
 async function buildOne(
   { docker, run, signals }: Context,
   recipe: Recipe,
@@ -144,8 +148,10 @@ async function buildOne(
     ...['--force-rm', '--file', join(folder, 'Dockerfile'), '--tag', name],
     ...(recipe.platform === undefined ? [] : ['--platform', recipe.platform]),
   ]
-  const onLine = (line: string) => {
-    runner.info(line)
+  const onLine = (printed: string) => {
+    const line = printed.replace(COLOURS, '')
+    // Builders repeat each instruction, however long it is.
+    runner.info(line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line)
     recipe.onLine?.(line)
   }
   try {

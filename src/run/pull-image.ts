@@ -15,7 +15,7 @@ import { machinePolicy } from '../task/machine-policy.ts'
 import { type BuildSpec, buildImage, buildName } from './build-image.ts'
 import { composeImage } from './compose-image.ts'
 import type { Context } from './context.ts'
-import { describedSpec } from './devcontainer-spec.ts'
+import { describedSpec, wholeSpec } from './devcontainer-spec.ts'
 import type { Run } from './open-run.ts'
 import { setUpImage } from './setup-image.ts'
 
@@ -36,15 +36,37 @@ export async function pullImage(
   given: ContainerSpec,
   labels: Promise<LabelFacts>,
 ): Promise<Imaged> {
-  const described = given.toolchain?.trim() === DEVCONTAINER ? await describedSpec(context.run, given) : null
-  const spec = described?.spec ?? given
-  const base = await baseImage(context, spec, labels)
-  const image = described?.prelude ? { ...base, prelude: described.prelude } : base
-  context.run.recorder.learn({ image })
-  if (spec.setup === undefined) return { image, spec }
-  const made = await setUpImage(context, { ...spec, setup: spec.setup }, image, await labels)
-  context.run.recorder.learn({ image: made })
-  return { image: made, spec }
+  if (given.toolchain?.trim() === DEVCONTAINER) return devcontainerImage(context, given, labels)
+  const image = await baseImage(context, given, labels)
+  return { image: await withSetup(context, given, image, labels), spec: given }
+}
+
+async function devcontainerImage(
+  context: Context,
+  given: ContainerSpec,
+  labels: Promise<LabelFacts>,
+): Promise<Imaged> {
+  const found = await describedSpec(context.run, given)
+  const { prelude, file } = found.described
+  const base = await baseImage(context, found.spec, labels)
+  const toolchain = { requested: DEVCONTAINER, resolved: DEVCONTAINER, image: base.reference, source: file }
+  await learnWanted(context, base.reference, toolchain)
+  const spec = await wholeSpec(context, found, base.id)
+  const image = await withSetup(context, spec, base, labels)
+  return { image: prelude === '' ? image : { ...image, prelude }, spec }
+}
+
+/** The image with the doings of the set-up script, where there is one. */
+async function withSetup(
+  context: Context,
+  spec: ContainerSpec,
+  image: Image,
+  labels: Promise<LabelFacts>,
+): Promise<Image> {
+  const { setup } = spec
+  const whole = setup === undefined ? image : await setUpImage(context, { ...spec, setup }, image, await labels)
+  context.run.recorder.learn({ image: whole })
+  return whole
 }
 
 async function baseImage(context: Context, spec: ContainerSpec, labels: Promise<LabelFacts>): Promise<Image> {

@@ -52,7 +52,7 @@ export async function setUpImage(
   context.run.recorder.learn({
     made: [{ kind: 'setup', image: made.reference, isBuilt, bytes: made.bytes, layers, from, dockerfile: file }],
   })
-  return { ...made, ...(image.prelude !== undefined && { prelude: image.prelude }) }
+  return made
 }
 
 type ReadFile = SetupFile & { readonly content: Buffer }

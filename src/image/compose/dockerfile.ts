@@ -8,6 +8,7 @@ export interface Source {
   readonly reference: string
   /** `USER` of it; empty: root. */
   readonly user: string
+  readonly hasEntrypoint: boolean
 }
 
 /**
@@ -21,11 +22,13 @@ export function composedDockerfile(
   environment: Readonly<Record<string, string>>,
 ): string {
   const from = (name: string) => sources.get(name)?.reference ?? ''
-  const user = sources.get(base.name)?.user ?? ''
+  const asRoot = (name: string) => (isRoot(sources.get(name)?.user ?? '') ? [] : ['USER 0'])
+  const { user = '', hasEntrypoint = false } = sources.get(base.name) ?? {}
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${quoted(value)}`)
   const all = [base, ...others].map(({ name, version }) => `${name}@${version}`).join(' ')
   const stages = others.flatMap(({ name, part }) => [
     `FROM ${from(name)} AS ${name}`,
-    'USER 0',
+    ...asRoot(name),
     runLine(collectScript(name, part)),
     '',
   ])
@@ -37,16 +40,18 @@ export function composedDockerfile(
     '# docker build - <Dockerfile',
     ...stages,
     `FROM ${from(base.name)}`,
-    'USER 0',
+    ...asRoot(base.name),
     ...copies,
-    ...Object.entries(environment).map(([name, value]) => `ENV ${name}=${quoted(value)}`),
+    `ENV ${variables.join(' ')}`,
     runLine(settleScript(others.map(({ name }) => name))),
-    ...(user === '' ? [] : [`USER ${user}`]),
-    'ENTRYPOINT []',
-    'CMD ["sh"]',
+    ...(isRoot(user) ? [] : [`USER ${user}`]),
+    // What the base runs first is for its own toolchain alone.
+    ...(hasEntrypoint ? ['ENTRYPOINT []', 'CMD ["sh"]'] : []),
     '',
   ].join('\n')
 }
+
+const isRoot = (user: string): boolean => user === '' || user === '0' || user === 'root'
 
 /** Statements of a shell as one instruction; a line that ends a word of the shell's own needs no semicolon. */
 function runLine(lines: readonly string[]): string {

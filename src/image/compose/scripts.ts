@@ -4,7 +4,8 @@ import type { Part } from './parts.ts'
 export const STAGING = '/acode'
 
 /** Libraries that belong to the C library: those of the base are used, or nothing would run. */
-const OF_LIBC = 'ld-linux|libc|libm|libmvec|libdl|librt|libpthread|libresolv|libutil|libnsl|libanl|libnss_'
+const OF_LIBC =
+  'ld-linux[^/]*|lib(c|m)\\.so\\.6|lib(dl|resolv)\\.so\\.2|lib(mvec|rt|util|nsl|anl)\\.so\\.1|libpthread\\.so\\.0|libnss_[^/]*'
 /** Where the loader looks by itself. */
 const PLACES = '/lib /usr/lib /lib64 /usr/lib64 /usr/local/lib /lib/*-linux-gnu* /usr/lib/*-linux-gnu*'
 
@@ -42,7 +43,7 @@ export function collectScript(name: string, part: Part & { readonly folders: rea
     `  if "$loader" --list "$file" >${place}/list 2>/dev/null && ! grep -q 'not found' ${place}/list; then`,
     `    echo "$file" >>${place}/files; sed -n 's/.* => \\(\\/[^ ]*\\) .*/\\1/p' ${place}/list >>${place}/found; fi; done`,
     ...byName,
-    `for lib in $(sort -u ${place}/found | grep -vE '/(${OF_LIBC})[-_.0-9]' || true); do`,
+    `for lib in $(sort -u ${place}/found | grep -vE '/(${OF_LIBC})$' || true); do`,
     `  case "$lib" in ${inFolders}) ;; *) cp -L "$lib" ${place}/lib/ ;; esac; done`,
     `rm ${place}/found; rm -f ${place}/list`,
   ]
@@ -63,9 +64,9 @@ export function settleScript(names: readonly string[]): string[] {
     '    if [ -z "$here" ]; then cp "$lib" /usr/lib/; echo "library ${lib##*/} of $name added"; fi; fi; done',
     '  while read -r file; do',
     `    if [ -z "$loader" ]; then ${fault('the base image has no glibc, which $name is linked to')}; exit 1; fi`,
-    `    "$loader" --list "$file" >${STAGING}/list 2>&1 || true`,
-    `    missing=$(grep 'not found' ${STAGING}/list | head -n 1 || true)`,
-    `    if [ -n "$missing" ]; then bad=1; ${fault('$name: $file:$missing')}; fi`,
+    `    if ! "$loader" --list "$file" >${STAGING}/list 2>&1 || grep -q 'not found' ${STAGING}/list; then bad=1`,
+    `    missing=$({ grep 'not found' ${STAGING}/list || cat ${STAGING}/list; } | head -n 1)`,
+    `    ${fault('$name: $file: ${missing#?}')}; fi`,
     `  done <${STAGING}/$name/files; done`,
     `rm -rf ${STAGING}`,
     '[ -z "$bad" ]',

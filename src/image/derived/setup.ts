@@ -26,13 +26,13 @@ export const setupKey = (
 
 /** The Dockerfile of a set-up. Its context has `run`, `script` and the folder `files`. */
 export function setupDockerfile({ reference, digest, user }: Pick<Image, 'reference' | 'digest' | 'user'>): string {
-  const back = user === '' ? [] : [`USER ${user}`]
+  const isRoot = user === '' || user === '0' || user === 'root'
   return [
     `FROM ${pinned(reference, digest)}`,
-    'USER 0',
+    ...(isRoot ? [] : ['USER 0']),
     `COPY . ${PLACE}/`,
     `RUN ["sh", "${PLACE}/run"]`,
-    ...back,
+    ...(isRoot ? [] : [`USER ${user}`]),
     '',
   ].join('\n')
 }
@@ -81,8 +81,5 @@ export class SetupOutput {
 
 const MOST_LINES = 10
 
-/** A line without what BuildKit puts in front of it (`#7 0.251 `), and without colours. */
-function plain(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-  return line.replace(/\u001b\[[0-9;]*m/g, '').replace(/^#\d+ (\d+\.\d+ )?/, '').trimEnd()
-}
+/** A line without what BuildKit puts in front of it: `#7 0.251 `. */
+const plain = (line: string): string => line.replace(/^#\d+ (\d+\.\d+ )?/, '').trimEnd()
