@@ -2,7 +2,7 @@ import type { Docker } from '../engine/docker.ts'
 import { isRefusal } from '../engine/errors.ts'
 import type { ListedImage } from '../engine/images.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
-import { finishedName, IMAGE_LABEL, isUnfinished, unfinishedName, type DerivedKind } from '../image/derived/derived.ts'
+import { finishedName, IMAGE_LABEL, isUnfinished } from '../image/derived/derived.ts'
 import { isSameProcess } from '../host/identity.ts'
 import { witnessNow } from './managed.ts'
 import { parseOwner, verdictOf, type Verdict } from './orphans.ts'
@@ -102,10 +102,6 @@ export async function removeUnfinished(docker: Docker, owner: ProcessIdentity): 
     own.map(({ id, names }) => names[0] ?? id),
   )
 }
-
-/** The name of an image that is being made, taken from it: what is finished has another. */
-export const dropUnfinishedName = (docker: Docker, kind: DerivedKind, key: string): Promise<boolean> =>
-  docker.images.remove(unfinishedName(kind, key))
 
 async function removeImages(docker: Docker, names: readonly string[]): Promise<RemovedImages> {
   const result: RemovedImages = { removed: [], failed: [] }
