@@ -32,7 +32,10 @@ export function listingOf(
     name,
     reason: 'the main that made it has ended',
   }))
-  const made = images.map(({ name, isOrphan, reason }) => ({ isOrphan, row: { kind: 'image', name, reason } }))
+  const made = images.map(({ name, isOrphan, reason }) => ({
+    isOrphan,
+    row: { kind: 'image', name, reason },
+  }))
   const rows = (isOrphan: boolean) =>
     [...listed, ...made].filter((one) => one.isOrphan === isOrphan).map(({ row }) => row)
   return { orphans: [...rows(true), ...folders], kept: rows(false) }

@@ -3,7 +3,7 @@ import { BOUNDS } from './call.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import type { EngineHttp } from './http.ts'
 import { registryOf, splitReference } from './image-reference.ts'
-import { labelFilter, type Labels, labelsSchema, secondsOf } from './labels.ts'
+import { type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
 import { type PullMessage, pullMessages } from './pull-messages.ts'
 import { authHeader, type RegistryAuth } from './registry-auth.ts'
 
@@ -80,7 +80,11 @@ export class Images {
    * @throws EngineError
    */
   tag(image: string, repository: string, tag: string): Promise<void> {
-    const request = { method: 'POST', path: `${pathOf(image)}/tag`, query: { repo: repository, tag } } as const
+    const request = {
+      method: 'POST',
+      path: `${pathOf(image)}/tag`,
+      query: { repo: repository, tag },
+    } as const
     return this.#http.done(['image', 'tag', image], request)
   }
 

@@ -7,8 +7,12 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g
  * @throws SyntaxError with the place, as of any JSON: what is taken out leaves blanks
  */
 export function parseJsonWithComments(text: string): unknown {
-  const bare = text.replace(/^\uFEFF/, ' ').replace(TOKEN, (token) => (token.startsWith('"') ? token : blank(token)))
-  return JSON.parse(bare.replace(TRAILING, (found, comma?: string) => (comma === undefined ? found : ` ${found.slice(1)}`)))
+  const bare = text
+    .replace(/^\uFEFF/, ' ')
+    .replace(TOKEN, (token) => (token.startsWith('"') ? token : blank(token)))
+  return JSON.parse(
+    bare.replace(TRAILING, (found, comma?: string) => (comma === undefined ? found : ` ${found.slice(1)}`)),
+  )
 }
 
 /** A text, or a comma with nothing but blanks before what ends a list or map. */

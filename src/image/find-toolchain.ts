@@ -33,7 +33,10 @@ export async function findToolchains(
   return Promise.all((words.length === 0 ? [requested] : words).map((word) => findOne(word, file, place)))
 }
 
-async function findAll(file: ToolchainsFile | null, { workspace, folder }: Place): Promise<ResolvedToolchain[]> {
+async function findAll(
+  file: ToolchainsFile | null,
+  { workspace, folder }: Place,
+): Promise<ResolvedToolchain[]> {
   // Its parsers are loaded where they are needed.
   const { detectToolchains } = await import('./detect/detect.ts')
   const detected = await detectToolchains(workspace, folder)

@@ -2,10 +2,10 @@ import type { Docker } from '../engine/docker.ts'
 import { isRefusal } from '../engine/errors.ts'
 import type { ListedImage } from '../engine/images.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
-import { finishedName, IMAGE_LABEL, isUnfinished } from '../image/derived/derived.ts'
 import { isSameProcess } from '../host/identity.ts'
+import { finishedName, IMAGE_LABEL, isUnfinished } from '../image/derived/derived.ts'
 import { witnessNow } from './managed.ts'
-import { parseOwner, verdictOf, type Verdict } from './orphans.ts'
+import { parseOwner, type Verdict, verdictOf } from './orphans.ts'
 
 /** An image that was made here, with why it may go or stays. */
 export interface DerivedImage {
@@ -54,7 +54,9 @@ async function judgeFinished(docker: Docker, listed: readonly ListedImage[]): Pr
   })
   const now = Date.now() / 1000
   const isAsked = own.length > MOST_KEPT || own.some(({ created }) => now - created > LONGEST_UNUSED)
-  const used = isAsked ? await Promise.all(own.map((one) => usedAt(docker, one))) : own.map(({ created }) => created)
+  const used = isAsked
+    ? await Promise.all(own.map((one) => usedAt(docker, one)))
+    : own.map(({ created }) => created)
   return own
     .map((one, index) => ({ ...one, used: used[index] ?? one.created }))
     .sort((one, other) => other.used - one.used)
@@ -62,7 +64,12 @@ async function judgeFinished(docker: Docker, listed: readonly ListedImage[]): Pr
       const days = Math.max(0, Math.floor((now - at) / 86_400))
       const isOrphan = rank >= MOST_KEPT || now - at > LONGEST_UNUSED
       const last = isAsked ? `it was last used ${days} days ago` : `it is ${days} days old`
-      return { name, bytes, isOrphan, reason: rank >= MOST_KEPT ? `there are more than ${MOST_KEPT}, and ${last}` : last }
+      return {
+        name,
+        bytes,
+        isOrphan,
+        reason: rank >= MOST_KEPT ? `there are more than ${MOST_KEPT}, and ${last}` : last,
+      }
     })
 }
 

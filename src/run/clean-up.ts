@@ -209,7 +209,10 @@ async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentit
   const images = await removeOrReport(container, () => removeUnfinished(docker, owner))
   const removed = [...new Set([...first.removed, ...second.removed, ...images.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
-  return { removed: [...recovered.removed, ...removed], failed: [...recovered.failed, ...second.failed, ...images.failed] }
+  return {
+    removed: [...recovered.removed, ...removed],
+    failed: [...recovered.failed, ...second.failed, ...images.failed],
+  }
 }
 
 /** An engine that does not answer is a failure to remove, and no reason to leave processes running. */

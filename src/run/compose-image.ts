@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isRefusal } from '../engine/errors.ts'
 import { sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
-import { chooseBase, type Composition } from '../image/compose/choose-base.ts'
+import { type Composition, chooseBase } from '../image/compose/choose-base.ts'
 import { composedDockerfile, type Source } from '../image/compose/dockerfile.ts'
 import { type ImageVariables, mergedEnvironment, variablesOf } from '../image/compose/environment.ts'
 import { FAULT } from '../image/compose/scripts.ts'
@@ -61,10 +61,25 @@ export async function composeImage(
   const { image, layers, tools, isBuilt } = derived
   const from = all.map(({ name, version }) => {
     const source = images.get(name)
-    return { image: source?.reference ?? '', digest: source?.digest ?? source?.id ?? '', toolchain: `${name}@${version}` }
+    return {
+      image: source?.reference ?? '',
+      digest: source?.digest ?? source?.id ?? '',
+      toolchain: `${name}@${version}`,
+    }
   })
   context.run.recorder.learn({
-    made: [{ kind: 'composed', image: image.reference, isBuilt, bytes: image.bytes, layers, from, tools, dockerfile: file }],
+    made: [
+      {
+        kind: 'composed',
+        image: image.reference,
+        isBuilt,
+        bytes: image.bytes,
+        layers,
+        from,
+        tools,
+        dockerfile: file,
+      },
+    ],
   })
   return image
 }

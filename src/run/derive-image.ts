@@ -4,6 +4,7 @@ import { isRefusal } from '../engine/errors.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
+import { builderLine } from '../image/derived/builder-line.ts'
 import {
   type DerivedKind,
   derivedName,
@@ -13,8 +14,8 @@ import {
   withLabels,
 } from '../image/derived/derived.ts'
 import { type Image, imageOfId } from '../image/image.ts'
-import type { LabelFacts } from '../ownership/labels.ts'
 import { removeUnfinished } from '../ownership/derived-images.ts'
+import type { LabelFacts } from '../ownership/labels.ts'
 import { builderEnvironment } from './builder-environment.ts'
 import type { Context } from './context.ts'
 import { oncePerEngine } from './image-lock.ts'
@@ -128,8 +129,6 @@ async function build(
   )
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-const COLOURS = /\u001b\[[0-9;]*m/g
 const LONGEST_LINE = 400
 
 async function buildOne(
@@ -149,7 +148,7 @@ async function buildOne(
     ...(recipe.platform === undefined ? [] : ['--platform', recipe.platform]),
   ]
   const onLine = (printed: string) => {
-    const line = printed.replace(COLOURS, '')
+    const line = builderLine(printed)
     // Builders repeat each instruction, however long it is.
     runner.info(line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line)
     recipe.onLine?.(line)
@@ -181,4 +180,3 @@ export async function keepDockerfile({ run }: Context, name: string, text: strin
   await writeFile(file, redaction.text(text))
   return `metadata/${name}`
 }
-

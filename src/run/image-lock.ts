@@ -78,7 +78,10 @@ async function take(
   { key, image }: Pick<LockedWork<unknown>, 'key' | 'image'>,
 ): Promise<string | null> {
   const deadline = Math.max(facts.deadline, Math.ceil((Date.now() + BOUNDS.build) / 1000))
-  const labels = { ...labelsOf({ ...facts, session: SESSION, task: key, deadline }, {}), ...sharedLabel(null) }
+  const labels = {
+    ...labelsOf({ ...facts, session: SESSION, task: key, deadline }, {}),
+    ...sharedLabel(null),
+  }
   const options = [
     ...['--name', lockName(key), '--pull', 'never', '--network', 'none', '--entrypoint', '/none'],
     ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),

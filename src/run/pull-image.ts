@@ -64,7 +64,8 @@ async function withSetup(
   labels: Promise<LabelFacts>,
 ): Promise<Image> {
   const { setup } = spec
-  const whole = setup === undefined ? image : await setUpImage(context, { ...spec, setup }, image, await labels)
+  const whole =
+    setup === undefined ? image : await setUpImage(context, { ...spec, setup }, image, await labels)
   context.run.recorder.learn({ image: whole })
   return whole
 }

@@ -37,7 +37,12 @@ export async function setUpImage(
   const output = new SetupOutput()
   const derived = await deriveImage(context, labels, {
     kind: 'setup',
-    key: setupKey(script, image, files.map(({ content: _, ...one }) => one), spec.platform),
+    key: setupKey(
+      script,
+      image,
+      files.map(({ content: _, ...one }) => one),
+      spec.platform,
+    ),
     title: `Setting up ${image.reference}`,
     dockerfile,
     context: (folder) => fill(folder, script, files),
@@ -50,7 +55,9 @@ export async function setUpImage(
   const { image: made, layers, isBuilt } = derived
   const from = [{ image: image.reference, digest: image.digest ?? image.id }]
   context.run.recorder.learn({
-    made: [{ kind: 'setup', image: made.reference, isBuilt, bytes: made.bytes, layers, from, dockerfile: file }],
+    made: [
+      { kind: 'setup', image: made.reference, isBuilt, bytes: made.bytes, layers, from, dockerfile: file },
+    ],
   })
   return made
 }
@@ -107,13 +114,18 @@ async function fill(folder: string, script: string, files: readonly ReadFile[]):
   }
 }
 
-function setupError(error: unknown, { reference }: Image, { code, hasBegun, lastLines }: SetupOutput): unknown {
+function setupError(
+  error: unknown,
+  { reference }: Image,
+  { code, hasBegun, lastLines }: SetupOutput,
+): unknown {
   if (!isRefusal(error)) return error
   const builders = error.message.split('\n').findLast((line) => line.trim() !== '') ?? ''
   const what = hasBegun
     ? `The set-up of ${reference} failed${code === null ? '' : ` with exit code ${code}`}.`
     : `The set-up of ${reference} could not be started: ${sentence(builders.trim())}`
-  const last = lastLines.length > 0 ? ` Its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}\n` : ' '
+  const last =
+    lastLines.length > 0 ? ` Its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}\n` : ' '
   const advice = hasBegun
     ? 'Correct the script (setup), or name the files that it needs (setup-files).'
     : 'The image needs a shell (sh); use one that has it.'

@@ -46,7 +46,6 @@ describe('CTN-11 IMX-1 an image whose builder is killed', () => {
     const running = task.job.start({ ...base, setup: 'echo post >/made' }, { env: gate.env })
     await held.reachedBy(running)
     await running.kill()
-    await gate.stop()
     const post = await running.post()
     expect(post.failed, post.log).toBe(false)
     expect(await docker(...LOCK)).toBe('')

@@ -14,7 +14,10 @@ describe('CTN-8 IMX-1 several toolchains', () => {
 
   it('are in one image, which a task uses all of, and which is made once', async () => {
     const job = await newJob()
-    writeFileSync(path.join(job.workspace, 'main.go'), 'package main\n\nfunc main() {\n\tprintln("from go")\n}\n')
+    writeFileSync(
+      path.join(job.workspace, 'main.go'),
+      'package main\n\nfunc main() {\n\tprintln("from go")\n}\n',
+    )
     const run = [
       'node -p "\'from node \' + (1 + 1)"',
       'go run main.go',
@@ -25,7 +28,12 @@ describe('CTN-8 IMX-1 several toolchains', () => {
     const first = await removedLater(await job.uses({ ...base, toolchain, run }))
     expect(first.outputs.status, first.log).toBe('succeeded')
     expect(first.lines).toEqual(
-      expect.arrayContaining(['from node 2', 'from go', 'from python 42', expect.stringMatching(/^\/go \d+/)]),
+      expect.arrayContaining([
+        'from node 2',
+        'from go',
+        'from python 42',
+        expect.stringMatching(/^\/go \d+/),
+      ]),
     )
     const record = await recordOf(first)
     expect(record.toolchain?.resolved).toBe('node@22 go@1.24 python@3.13')
@@ -68,8 +76,16 @@ describe('CTN-8 IMX-1 several toolchains', () => {
   })
 
   it.each([
-    ['an image that is beyond a policy', { toolchain: 'node@22 go@1.24', 'allowed-images': 'node:*' }, /golang:1\.24 is beyond/],
-    ['two of one kind', { toolchain: 'node@22 node@20' }, /cannot be in one image: one image has one of each/],
+    [
+      'an image that is beyond a policy',
+      { toolchain: 'node@22 go@1.24', 'allowed-images': 'node:*' },
+      /golang:1\.24 is beyond/,
+    ],
+    [
+      'two of one kind',
+      { toolchain: 'node@22 node@20' },
+      /cannot be in one image: one image has one of each/,
+    ],
     ['others besides auto', { toolchain: 'auto node@20' }, /names others besides auto/],
   ])('with %s are refused before anything is made', async (_, inputs, message) => {
     const step = await (await newJob()).uses({ ...base, run: 'true', ...inputs })

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { builderLine } from '../../../src/image/derived/builder-line.ts'
 import { finishedName, isUnfinished, pinned, withLabels } from '../../../src/image/derived/derived.ts'
 import { SetupOutput, setupDockerfile, setupKey } from '../../../src/image/derived/setup.ts'
 
 const key = 'a'.repeat(32)
-const labels = (state: string) => ({ 'acode.image': 'setup', 'acode.image.key': key, 'acode.image.state': state })
+const labels = (state: string) => ({
+  'acode.image': 'setup',
+  'acode.image.key': key,
+  'acode.image.state': state,
+})
 
 describe('images that are made here (IMX-1)', () => {
   it.each([
@@ -59,13 +64,19 @@ describe('images that are made here (IMX-1)', () => {
   })
 
   it.each([
-    ['the classic builder', (line: string) => line],
+    ['the classic builder', (line: string) => `\u001b[91m${line}\u001b[0m`],
     ['BuildKit', (line: string) => `#7 0.215 ${line}`],
   ])('know what a set-up printed through %s', (_, printed) => {
     const output = new SetupOutput()
     output.take('Step 3/3 : RUN ["sh", "/acode-setup/run"]')
-    for (const line of ['acode-setup: begin', ...Array.from({ length: 12 }, (_, n) => `line ${n}`), '', 'acode-setup: end 3', 'after'])
-      output.take(printed(line))
+    for (const line of [
+      'acode-setup: begin',
+      ...Array.from({ length: 12 }, (_, n) => `line ${n}`),
+      '',
+      'acode-setup: end 3',
+      'after',
+    ])
+      output.take(builderLine(printed(line)))
     expect(output).toMatchObject({ code: 3, hasBegun: true })
     expect(output.lastLines).toEqual(Array.from({ length: 10 }, (_, n) => `line ${n + 2}`))
   })

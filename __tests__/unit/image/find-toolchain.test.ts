@@ -45,11 +45,12 @@ describe('the toolchain that a task gets (CTN-8, IMX-1)', () => {
     expect(found).toMatchObject({ resolved: 'node@24', source: 'package.json' })
   })
 
-  it.each([
-    ['nothing says so', {}, /found no file that names a toolchain in the workspace or above it/],
-  ])('is none where %s', async (_, files, message) => {
-    await expect(findToolchains('auto', null, repository(files))).rejects.toThrow(message)
-  })
+  it.each([['nothing says so', {}, /found no file that names a toolchain in the workspace or above it/]])(
+    'is none where %s',
+    async (_, files, message) => {
+      await expect(findToolchains('auto', null, repository(files))).rejects.toThrow(message)
+    },
+  )
 
   it('is not looked for in files of other languages', async () => {
     const [found] = await findToolchains('node', null, repository({ 'pom.xml': 'no XML' }))

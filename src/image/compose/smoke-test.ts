@@ -8,9 +8,12 @@ export function smokeScript(all: readonly Pick<Wanted, 'name' | 'part'>[]): stri
   const tests = all.flatMap(({ name, part }) =>
     part === null ? [] : [`echo '${MARK} ${name}'`, `${part.version} 2>&1 || failed="$failed ${name}"`],
   )
-  return ['export HOME=/tmp', 'failed=', ...tests, '[ -z "$failed" ] || { echo "failed:$failed"; exit 1; }'].join(
-    '\n',
-  )
+  return [
+    'export HOME=/tmp',
+    'failed=',
+    ...tests,
+    '[ -z "$failed" ] || { echo "failed:$failed"; exit 1; }',
+  ].join('\n')
 }
 
 /** The first line with a number that each tool printed, by its name; empty for one that printed none. */

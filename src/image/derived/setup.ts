@@ -22,10 +22,15 @@ export const setupKey = (
   { id }: Pick<Image, 'id'>,
   files: readonly SetupFile[],
   platform: string | undefined,
-): string => keyOf([FORMAT, id, script, [...files].sort((a, b) => (a.path < b.path ? -1 : 1)), platform ?? null])
+): string =>
+  keyOf([FORMAT, id, script, [...files].sort((a, b) => (a.path < b.path ? -1 : 1)), platform ?? null])
 
 /** The Dockerfile of a set-up. Its context has `run`, `script` and the folder `files`. */
-export function setupDockerfile({ reference, digest, user }: Pick<Image, 'reference' | 'digest' | 'user'>): string {
+export function setupDockerfile({
+  reference,
+  digest,
+  user,
+}: Pick<Image, 'reference' | 'digest' | 'user'>): string {
   const isRoot = user === '' || user === '0' || user === 'root'
   return [
     `FROM ${pinned(reference, digest)}`,
@@ -56,9 +61,8 @@ export class SetupOutput {
   hasBegun = false
   readonly #last: string[] = []
 
-  /** Takes a line of the builder in. */
-  take(line: string): void {
-    const text = plain(line)
+  /** Takes a line of the builder in (`builderLine`). */
+  take(text: string): void {
     if (text === BEGIN) this.hasBegun = true
     else if (this.hasBegun && this.code === null) {
       const end = END.exec(text)
@@ -80,6 +84,3 @@ export class SetupOutput {
 }
 
 const MOST_LINES = 10
-
-/** A line without what BuildKit puts in front of it: `#7 0.251 `. */
-const plain = (line: string): string => line.replace(/^#\d+ (\d+\.\d+ )?/, '').trimEnd()

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
+import type { z } from 'zod'
 import { TaskError } from '../../errors.ts'
 import { type ContainerSpec, containerSchema } from '../../task/contract.ts'
+import { problemsOf } from '../../task/problems.ts'
 import { preludeOf, statementsOf } from './commands.ts'
 import { taskMounts } from './mounts.ts'
 import type { DescriptionFile } from './read.ts'
@@ -14,7 +16,9 @@ export interface DescribedTask {
   /** The image by name, or what it is built from. */
   readonly source: Pick<ContainerSpec, 'image' | 'build' | 'dockerfile' | 'buildTarget' | 'buildArgs'>
   /** The rest, by the variables that the image sets. */
-  readonly specWith: (image: ReadonlyMap<string, string>) => Pick<
+  readonly specWith: (
+    image: ReadonlyMap<string, string>,
+  ) => Pick<
     ContainerSpec,
     'env' | 'user' | 'mounts' | 'cacheVolumes' | 'workspacePath' | 'setup' | 'setupFiles'
   >
@@ -52,7 +56,11 @@ export function describedTask(
   const at = task.workspacePath ?? workspace
   const folder = task.workspacePath ?? (own === undefined ? workspace : filledIn(own, values(NONE, at)))
   const before = values(NONE, folder)
-  const { mounts, cacheVolumes, leftOut: notMounted } = taskMounts(filledInAll(description.mounts, before), workspace)
+  const {
+    mounts,
+    cacheVolumes,
+    leftOut: notMounted,
+  } = taskMounts(filledInAll(description.mounts, before), workspace)
   const { onCreateCommand, updateContentCommand, postCreateCommand, postStartCommand } = description
   const commands = filledInAll(
     { onCreateCommand, updateContentCommand, postCreateCommand, postStartCommand },
@@ -75,20 +83,24 @@ export function describedTask(
         value === null ? [] : [[name, filledIn(value, inside)]],
       )
       const user = description.remoteUser ?? description.containerUser
-      const read = partSchema.safeParse({
+      const fields = {
         env: { ...containerEnv, ...Object.fromEntries(remoteEnv), ...task.env },
         user: task.user === 'runner' && user !== undefined ? user : task.user,
         mounts: [...task.mounts, ...mounts],
         cacheVolumes: [...task.cacheVolumes, ...cacheVolumes],
         ...(folder !== workspace && { workspacePath: folder }),
-      })
-      if (read.error) throw wrong(file, read.error.issues)
+      }
+      const read = partSchema.safeParse(fields)
+      if (read.error) throw wrong(file, problemsIn(read.error, fields))
       const setup = [...(task.setup === undefined ? [] : [task.setup.trimEnd()]), ...once].join('\n')
       return {
         ...{ env: read.data.env, user: read.data.user, mounts: read.data.mounts },
         ...{ cacheVolumes: read.data.cacheVolumes, workspacePath: read.data.workspacePath },
         setup: setup === '' ? undefined : setup,
-        setupFiles: once.length === 0 || !file.startsWith('.devcontainer/') ? task.setupFiles : [...task.setupFiles, ...OWN_FILES],
+        setupFiles:
+          once.length === 0 || !file.startsWith('.devcontainer/')
+            ? task.setupFiles
+            : [...task.setupFiles, ...OWN_FILES],
       }
     },
   }
@@ -98,6 +110,7 @@ const NONE: ReadonlyMap<string, string> = new Map()
 /** What its commands mostly refer to. A name that begins with a dot has to be written. */
 const OWN_FILES = ['.devcontainer/**/*']
 
+const imageSchema = containerSchema.pick({ image: true })
 const partSchema = containerSchema.pick({
   env: true,
   user: true,
@@ -110,14 +123,15 @@ function sourceOf({ file, description }: DescriptionFile): DescribedTask['source
   const { image, build, dockerFile, context = '.' } = description
   const dockerfile = build?.dockerfile ?? dockerFile
   if (dockerfile === undefined) {
-    if (image === undefined) throw cannot(file, ['neither image nor build.dockerfile: it names nothing to run'])
-    const read = containerSchema.shape.image.safeParse(image)
-    if (read.error) throw wrong(file, read.error.issues.map((issue) => ({ ...issue, path: ['image'] })))
+    if (image === undefined)
+      throw cannot(file, ['neither image nor build.dockerfile: it names nothing to run'])
+    const read = imageSchema.safeParse({ image })
+    if (read.error) throw wrong(file, problemsIn(read.error, { image }))
     return { image, buildArgs: {} }
   }
   const folder = posix.dirname(file)
   const from = posix.join(folder, build?.context ?? context)
-  if (from.startsWith('..')) throw wrong(file, [{ path: ['build', 'context'], message: 'leads out of the workspace' }])
+  if (from.startsWith('..')) throw wrong(file, ['build.context leads out of the workspace'])
   return {
     build: from,
     dockerfile: posix.relative(from, posix.join(folder, dockerfile)),
@@ -132,11 +146,16 @@ const cannot = (file: string, what: readonly string[]): TaskError =>
     `The development container of ${file} asks for what is not done here: ${what.join(', ')}. Build its image before this step (npx @devcontainers/cli build --workspace-folder . --image-name devcontainer:local) and name it (image: devcontainer:local), or take these keys out.`,
   )
 
-const wrong = (
-  file: string,
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
-): TaskError =>
+const problemsIn = (error: z.ZodError, fields: object): string[] =>
+  problemsOf(
+    error,
+    fields,
+    (path) => path.join('.'),
+    () => [],
+  ).map(({ field, message }) => `${field} ${message}`)
+
+const wrong = (file: string, problems: readonly string[]): TaskError =>
   new TaskError(
     'ACODE-CTN-006',
-    `The development container of ${file} cannot be made: ${issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}. Correct the file, or name an image (image: …).`,
+    `The development container of ${file} cannot be made: ${problems.join('; ')}. Correct the file, or name an image (image: …).`,
   )

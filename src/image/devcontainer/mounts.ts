@@ -55,4 +55,5 @@ function fieldsOf(mount: DescribedMount): Fields {
   }
 }
 
-const volumeName = (source: string): string => source.replace(/[^\w.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'volume'
+const volumeName = (source: string): string =>
+  source.replace(/[^\w.-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'volume'

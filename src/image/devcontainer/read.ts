@@ -73,7 +73,10 @@ function parse(file: string, text: string): Description {
 }
 
 const unreadable = (file: string, why: string): TaskError =>
-  new TaskError('ACODE-CTN-006', `${file} cannot be read: ${sentence(why)} Correct it, or name an image (image: …).`)
+  new TaskError(
+    'ACODE-CTN-006',
+    `${file} cannot be read: ${sentence(why)} Correct it, or name an image (image: …).`,
+  )
 
 const none = (): TaskError =>
   new TaskError(

@@ -14,10 +14,13 @@ const VARIABLE = /\$\{(\w+)(?::([^}]*))?\}/g
 
 /** Fills variables in, such as `${localWorkspaceFolder}` and `${containerEnv:PATH}`. What is none stays as it is written. */
 export function filledIn(text: string, values: VariableValues): string {
-  return text.replace(VARIABLE, (written, name: string, rest?: string) => valueOf(name, rest, values) ?? written)
+  return text.replace(
+    VARIABLE,
+    (written, name: string, rest?: string) => meaningOf(name, rest, values) ?? written,
+  )
 }
 
-function valueOf(name: string, rest: string | undefined, values: VariableValues): string | null {
+function meaningOf(name: string, rest: string | undefined, values: VariableValues): string | null {
   const base = (path: string) => path.split('/').findLast((part) => part !== '') ?? ''
   if (name === 'localWorkspaceFolder') return values.localFolder
   if (name === 'containerWorkspaceFolder') return values.containerFolder
