@@ -255,6 +255,8 @@ const ended: Record<string, Ended> = {
 const elsewhere = [
   // build and registries among the engine tests
   ...['build', 'dockerfile', 'build-target', 'build-args', 'build-secrets', 'registries'],
+  // setup among the engine tests
+  ...['setup', 'setup-files'],
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
   // services among the engine tests
   'job-network',

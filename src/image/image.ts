@@ -1,7 +1,7 @@
 import type { Docker } from '../engine/docker.ts'
 import { EngineError } from '../engine/errors.ts'
 import { splitReference } from '../engine/image-reference.ts'
-import { isPassing, type PullFault, pullFault } from '../engine/images.ts'
+import { isPassing, type PullFault, pullFault } from '../engine/pull-faults.ts'
 import type { RegistryAuth } from '../engine/registry-auth.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'

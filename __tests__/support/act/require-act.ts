@@ -10,7 +10,7 @@ const NOT_SHOWN = [
   'jobs after a reusable workflow that failed: act ends the run there',
   'job.check_run_id: it is empty',
   'routing by labels: every job runs on this machine',
-  'examples/dotnet.yml and unity.yml: their images are not here; the pull request of parallel-agents.yml',
+  'examples/dotnet.yml, several-toolchains.yml, devcontainer.yml and unity.yml: their images are not here; the pull request of parallel-agents.yml',
 ]
 
 /** Vitest's global set-up for the tests that run workflows: gets act, and says at the end what they did not show. */

@@ -36,6 +36,7 @@ const isRefused = async (container: string, written: Written, isFork = false) =>
 describe('what a fork may ask for (policy)', () => {
   it.each([
     'profile: standard',
+    "setup: 'true'",
     'gpus: all',
     'runtime: runc',
     'network: backend',
@@ -184,6 +185,10 @@ describe('what the inputs allow (policy)', () => {
     ['allowed-images', 'ghcr.io/acme/*', task(''), true],
     ['allowed-images', 'go:*', '- { id: a, container: { toolchain: go@1, run: x } }', false],
     ['allowed-images', 'node:*', '- { id: a, container: { toolchain: go@1, run: x } }', true],
+    ['allowed-images', 'node:*', "- { id: a, container: { toolchain: 'node@1 go@1', run: x } }", true],
+    ['allowed-images', 'node:*\ngo:*', "- { id: a, container: { toolchain: 'node@1 go@1', run: x } }", false],
+    ['highest-profile', 'strict', '- { id: a, container: { toolchain: devcontainer, run: x } }', true],
+    ['highest-profile', 'standard', '- { id: a, container: { toolchain: devcontainer, run: x } }', false],
     ['allowed-images', 'far*', '- { id: a, container: { toolchain: far, run: x } }', true],
     ['allowed-networks', 'back*', task('network: backend'), false],
     ['allowed-networks', 'back*', task('network: front'), true],

@@ -59,7 +59,7 @@ export function settleScript(names: readonly string[]): string[] {
     'bad=',
     `for name in ${names.join(' ')}; do`,
     `  for lib in ${STAGING}/$name/lib/*; do if [ -e "$lib" ]; then`,
-    '    here=; for place in ' + `${PLACES}; do if [ -e "$place/\${lib##*/}" ]; then here=$place; fi; done`,
+    `    here=; for place in ${PLACES}; do if [ -e "$place/\${lib##*/}" ]; then here=$place; fi; done`,
     `    if [ -z "$here" ]; then cp "$lib" /usr/lib/; echo "library \${lib##*/} of $name added"; fi; fi; done`,
     '  while read -r file; do',
     `    if [ -z "$loader" ]; then ${fault('the base image has no glibc, which $name is linked to')}; exit 1; fi`,
