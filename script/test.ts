@@ -2,9 +2,10 @@
  * Runs the parts of the test command one after the other, all of them even where one fails, and adds up
  * what they say. `script/test PART…` runs only the parts that are named.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 
@@ -41,7 +42,7 @@ const skipped: Counts = { passed: 0, failed: 0, skipped: 1 }
 /** The exit status of a script that needs a tool which this machine has not; it has said why. */
 const CANNOT = 3
 
-const parts: Readonly<Record<string, () => Counts>> = {
+const parts: Readonly<Record<string, () => Counts | Promise<Counts>>> = {
   check: () => (npm('check') ? passed : failed),
   lint: () => (npm('lint') ? passed : failed),
   'lint-workflows': () =>
@@ -56,9 +57,13 @@ const parts: Readonly<Record<string, () => Counts>> = {
     if (act !== passed) return act
     return engineRuns() ? vitest('workflows') : failed
   },
+  alone: () => (engineRuns() ? (background?.end() ?? vitest('alone')) : failed),
 }
 
-function main(): void {
+/** Parts that leave a second engine alone. */
+const NEXT_TO_ALONE = ['unit', 'engine', 'action', 'workflows']
+
+async function main(): Promise<void> {
   const named = process.argv.slice(2)
   const unknown = named.filter((name) => !Object.hasOwn(parts, name))
   if (unknown.length > 0) {
@@ -66,12 +71,14 @@ function main(): void {
     process.exitCode = 2
     return
   }
-  const results = Object.entries(parts)
-    .filter(([name]) => named.length === 0 || named.includes(name))
-    .map(([name, run]) => {
-      console.log(`\n── ${name}`)
-      return { name, counts: run() }
-    })
+  const wanted = Object.entries(parts).filter(([name]) => named.length === 0 || named.includes(name))
+  const withAlone = wanted.some(([name]) => name === 'alone')
+  const results: { name: string; counts: Counts }[] = []
+  for (const [name, run] of wanted) {
+    if (withAlone && NEXT_TO_ALONE.includes(name)) background ??= startAlone()
+    console.log(`\n── ${name}`)
+    results.push({ name, counts: await run() })
+  }
 
   console.log()
   for (const { name, counts } of results) console.log(`${name.padEnd(14)} ${sentence(counts)}`)
@@ -132,16 +139,58 @@ function engineRuns(): boolean {
   return engine
 }
 
-/** The projects of one npm script, in the environment of the engine if it needs one; a crash is a failure too. */
+/** The tests that have an engine for themselves, on a second engine while the others run. */
+let background: Background | null | undefined
+
+/** Null where this machine cannot have a second engine: then they are run when the others have ended. */
+function startAlone(): Background | null {
+  const isOwn = engineRuns() && /^our own/.test(spawnSync('script/engine', ['status']).stdout.toString())
+  const canUnshare = spawnSync('unshare', ['--net', 'true'], { stdio: 'ignore' }).status === 0
+  return isOwn && canUnshare ? new Background('alone') : null
+}
+
+/** The projects of one npm script on a second engine. What they print is shown at their end. */
+class Background {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'acode-test-'))
+  readonly #log = join(this.#folder, 'log')
+  readonly #report = join(this.#folder, 'report.json')
+  readonly #closed: Promise<[code: number | null]>
+
+  constructor(script: string) {
+    const log = openSync(this.#log, 'w')
+    const child = spawn('script/with-engine', ['bash', '-c', commandOf(script), this.#report], {
+      stdio: ['ignore', log, log],
+    })
+    this.#closed = once(child, 'close') as Promise<[code: number | null]>
+    console.log(`\n── ${script}: started on a second engine, next to what follows`)
+  }
+
+  async end(): Promise<Counts> {
+    const [code] = await this.#closed
+    process.stdout.write(readFileSync(this.#log))
+    const counts = countsOf(this.#report, code === 0)
+    rmSync(this.#folder, { recursive: true, force: true })
+    return counts
+  }
+}
+
+const commandOf = (script: string): string =>
+  `npm run --silent test:${script} -- --reporter=default --reporter=json --outputFile.json="$0"`
+
+/** What a report says; a crash is a failure too. */
+function countsOf(report: string, succeeded: boolean): Counts {
+  const counts = existsSync(report) ? read(report) : { passed: 0, failed: 0, skipped: 0 }
+  return succeeded || counts.failed > 0 ? counts : sum(counts, failed)
+}
+
+/** The projects of one npm script, in the environment of the engine if it needs one. */
 function vitest(script: string): Counts {
   const folder = mkdtempSync(join(tmpdir(), 'acode-test-'))
   const report = join(folder, 'report.json')
   try {
-    const command = `npm run --silent test:${script} -- --reporter=default --reporter=json --outputFile.json="$0"`
     const environment = script === 'unit' ? '' : 'eval "$(script/engine env)" && '
-    const succeeded = run('bash', ['-c', environment + command, report])
-    const counts = existsSync(report) ? read(report) : { passed: 0, failed: 0, skipped: 0 }
-    return succeeded || counts.failed > 0 ? counts : sum(counts, failed)
+    const succeeded = run('bash', ['-c', environment + commandOf(script), report])
+    return countsOf(report, succeeded)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -180,4 +229,4 @@ function sentence(counts: Counts): string {
   return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`
 }
 
-main()
+await main()

@@ -27,6 +27,7 @@ export const ERROR_CODES = {
   'ACODE-CTN-011': 'refused: breaks isolation',
   'ACODE-CTN-012': 'required capability missing',
   'ACODE-CTN-013': 'record could not be written, uploaded or read',
+  'ACODE-CTN-014': 'a service did not get ready, or ended before the task',
 } as const
 
 /** One of {@link ERROR_CODES}. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { zipSync } from 'fflate'
 import { z } from 'zod'
 import type { Artifact } from './artifacts/artifact.ts'
@@ -39,6 +40,8 @@ export class ArtifactService {
   readonly #faults = new Map<Operation, Fault>()
   readonly #arrivals = new Map<Operation, PromiseWithResolvers<void>>()
 
+  readonly #held = new Map<Operation, Promise<void>>()
+  #slowMs = 0
   #ignoresRanges = false
 
   static async start(): Promise<ArtifactService> {
@@ -102,6 +105,18 @@ export class ArtifactService {
     this.#faults.set(operation, { status: 'hang', times: Number.POSITIVE_INFINITY })
   }
 
+  /** Takes requests for this operation, and answers them once it is let go on. */
+  hold(operation: Operation): { open(): void } {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#held.set(operation, promise)
+    return { open: resolve }
+  }
+
+  /** Answers each request from now on so much later. */
+  slow(milliseconds: number): void {
+    this.#slowMs = milliseconds
+  }
+
   /** Ends the connection of so many requests for this operation instead of an answer. */
   cut(operation: Operation, times: number): void {
     this.#faults.set(operation, { status: 'cut', times })
@@ -115,6 +130,7 @@ export class ArtifactService {
   /** Works again. */
   recover(): void {
     this.#faults.clear()
+    this.#slowMs = 0
   }
 
   /** Resolves when the first request for this operation has come, answered or not. */
@@ -139,6 +155,8 @@ export class ArtifactService {
     const operation = blob ? (method === 'GET' ? 'download' : 'upload') : OPERATIONS[name]
     if (operation === undefined) return twirpError(404, `no such method: ${url.pathname}`)
     this.#arrival(operation).resolve()
+    await this.#held.get(operation)
+    if (this.#slowMs > 0) await sleep(this.#slowMs)
     const status = this.#fault(operation)
     if (status === 'hang') return undefined
     if (status === 'cut') {

@@ -35,6 +35,7 @@ export const REQUEST = {
   write: /^PUT \/containers\/[^/]+\/archive/,
   image: /^GET \/images\/(?!json)/,
   pull: /^POST \/images\/create/,
+  build: /^POST \/build/,
   volumeRemove: /^DELETE \/volumes\//,
   networkCreate: /^POST \/networks\/create/,
   networkRemove: /^DELETE \/networks\//,
@@ -105,20 +106,26 @@ export class EngineGate {
 
   /** Gone when the test is over. */
   static async start(): Promise<EngineGate> {
-    const gate = new EngineGate()
+    const gate = await EngineGate.open()
+    onTestFinished(() => gate.close())
+    return gate
+  }
+
+  /** A way to the engine of the tests, or to another one, until it is closed. */
+  static async open(dockerHost?: string): Promise<EngineGate> {
+    const gate = new EngineGate(engineAddress(dockerHost))
     gate.#server.listen(gate.#socket)
     await once(gate.#server, 'listening')
     // Steps of other users call it too.
     chmodSync(gate.#folder, 0o755)
     chmodSync(gate.#socket, 0o777)
-    onTestFinished(async () => {
-      await gate.stop()
-      rmSync(gate.#folder, { recursive: true, force: true })
-    })
     return gate
   }
 
-  private constructor() {
+  readonly #engine: ReturnType<typeof engineAddress>
+
+  private constructor(engine: ReturnType<typeof engineAddress>) {
+    this.#engine = engine
     this.#server = createServer((asked, answer) => void this.#pass(asked, answer))
     this.#server.on('upgrade', (asked: IncomingMessage, client: Duplex) => void this.#join(asked, client))
     this.#server.on('connection', (socket: Socket) => this.#track(socket))
@@ -167,6 +174,11 @@ export class EngineGate {
     await closed
   }
 
+  async close(): Promise<void> {
+    await this.stop()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
   #gate(pattern: RegExp, when: When, often: Rule['often']): Gate {
     const rule: Rule = {
       ...{ pattern, when, often, isTaken: false },
@@ -208,7 +220,7 @@ export class EngineGate {
     const line = lineOf(asked, /json/.test(type) ? body : null)
     const rule = this.#meet(line)
     await stopAt(rule, 'before')
-    const sent = toEngine(asked)
+    const sent = this.#toEngine(asked)
     this.#track(sent)
     sent.on('error', () => answer.destroy())
     if (body !== null) sent.end(body)
@@ -216,11 +228,18 @@ export class EngineGate {
     sent.on('response', async (response) => {
       this.#answered(line, rule)
       await stopAt(rule, 'after')
+      // Nobody reads it any more: an engine sees that as a connection that ended.
+      if (answer.destroyed) return void response.destroy()
+      answer.on('close', () => response.destroy())
       answer.writeHead(response.statusCode ?? 500, response.rawHeaders)
       answer.flushHeaders()
       response.on('error', () => answer.destroy())
       response.pipe(answer)
     })
+  }
+
+  #toEngine({ method, url, headers }: IncomingMessage): ClientRequest {
+    return request({ ...this.#engine, agent: false, method, path: url, headers })
   }
 
   /** An archive whose sender is gone before its end is over for the engine too. */
@@ -238,7 +257,7 @@ export class EngineGate {
     const line = lineOf(asked, null)
     const rule = this.#meet(line)
     await stopAt(rule, 'before')
-    const sent = toEngine(asked)
+    const sent = this.#toEngine(asked)
     sent.on('error', () => client.destroy())
     sent.on('upgrade', async (response, engine: Duplex, head) => {
       this.#track(engine)
@@ -252,11 +271,6 @@ export class EngineGate {
     })
     sent.end()
   }
-}
-
-function toEngine(asked: IncomingMessage) {
-  const { method, url, headers } = asked
-  return request({ ...engineAddress(), agent: false, method, path: url, headers })
 }
 
 const headerLines = ({ rawHeaders }: IncomingMessage): string =>

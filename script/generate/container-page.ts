@@ -13,7 +13,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   ],
   'How long, and how much': [
     ...['timeout', 'timeoutSeconds', 'stopGrace', 'stopGraceSeconds', 'resources', 'shmSize', 'gpus'],
-    ...['maxContainers', 'retry', 'allowFailure', 'onCancel'],
+    ...['maxContainers', 'retry', 'allowFailure', 'onCancel', 'guard'],
   ],
   'Files and caches': [
     ...['workspace', 'workspacePath', 'workspaceUncommitted', 'changes', 'mounts'],

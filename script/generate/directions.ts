@@ -12,6 +12,7 @@ const CHAIN = [
   ['container', 'the container of a task'],
   ['results', 'what the tests of a task say'],
   ['record', 'what remains'],
+  ['services', 'the services of a task'],
   ['run', 'the stories of main and post'],
 ] as const
 
@@ -36,7 +37,7 @@ const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
 
 /** The story of a plan hands it what the checks of image and container say. */
 const STORIES: Readonly<Record<string, readonly Folder[]>> = {
-  'src/plan/plan-tasks.ts': ['host', 'formats', 'github', 'task', 'image', 'container'],
+  'src/plan/plan-tasks.ts': ['host', 'formats', 'github', 'task', 'image', 'container', 'services'],
 }
 
 const allowed = (folder: Folder): readonly Folder[] => {
@@ -94,7 +95,7 @@ export const directionsTable = (): string =>
     '| folder | about | may use |',
     '|---|---|---|',
     ...CHAIN.map(([folder, about]) => `| \`${folder}/\` | ${about} | ${listed(allowed(folder))} |`),
-    `| \`plan/\` | a file of tasks as a matrix | ${listed(allowed('plan'))}; its story also \`image/\` and \`container/\` |`,
+    `| \`plan/\` | a file of tasks as a matrix | ${listed(allowed('plan'))}; its story also \`image/\`, \`container/\` and \`services/\` |`,
     `| \`report/\` | the records of all tasks | ${listed(allowed('report'))} |`,
     `| \`clean/\` | what is left on an engine | ${listed(allowed('clean'))} |`,
   ].join('\n')

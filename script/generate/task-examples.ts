@@ -57,7 +57,9 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     workflowCommands: 'allow',
     allowFailure: true,
     retry: { max: 2, on: ['pull', 'engine', 'exit:75'] },
+    guard: false,
     maxContainers: 4,
+    services: { db: { image: 'postgres:17', env: { POSTGRES_PASSWORD: 'test' }, ready: { port: 5432 } } },
     onCancel: 'succeeded',
   }
 

@@ -74,8 +74,12 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
     'Whether the task may fail: its step and job succeed all the same, and the report shows it as failed but allowed.',
   retry:
     'How often the task is tried again, each time in a fresh container and workspace, and after which failures. Default: never.',
+  guard:
+    'Whether a small process ends the task some 15 seconds after main died, where nothing else has done it by then (the runner was killed).',
   maxContainers:
     'How many containers of this action there may be on the engine when the task starts, its own included; else it waits, as long as its timeout at most. Default: any number.',
+  services:
+    'Containers next to the task, such as databases, by the names under which it reaches them; each task has its own. Default: none.',
   onCancel:
     'Status of a task that a cancel ended while it ran: cancelled, or succeeded for a service of later steps.',
 }

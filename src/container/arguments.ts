@@ -42,8 +42,7 @@ export function createArguments(plan: ContainerPlan): string[] {
     ...(spec.init ? ['--init'] : []),
     ...hardening(spec),
     ...limits(spec.resources),
-    // Where the machine's memory runs out, the kernel is to end the task and not the runner, whose steps have 500.
-    ...['--oom-score-adj', '750'],
+    ...['--oom-score-adj', String(OOM_SCORE)],
     ...['--network', plan.network.name],
     ...(plan.network.hidesMetadata ? ['--link-local-ip', METADATA_ADDRESS] : []),
     ...['--user', plan.user.option],
@@ -63,17 +62,27 @@ export function createArguments(plan: ContainerPlan): string[] {
   ]
 }
 
+/** Where the machine's memory runs out, the kernel is to end the task and not the runner, whose steps have 500. */
+export const OOM_SCORE = 750
+
 /** Of Docker's defaults those by which files act with more rights than their task had, once they are the runner's. */
 const LASTING = ['MKNOD', 'SETFCAP']
 
+/** The walls of a profile: security options, and capabilities that are dropped of Docker's defaults. */
+export function wallsOf(profile: ContainerSpec['profile']): {
+  readonly options: readonly string[]
+  readonly dropped: readonly string[]
+} {
+  if (profile === 'privileged') return { options: [], dropped: [] }
+  return { options: ['no-new-privileges'], dropped: profile === 'strict' ? ['ALL'] : LASTING }
+}
+
 function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
-  const walls =
-    profile === 'privileged'
-      ? []
-      : [
-          ...['--security-opt', 'no-new-privileges'],
-          ...(profile === 'strict' ? ['ALL'] : LASTING).flatMap((name) => ['--cap-drop', name]),
-        ]
+  const { options, dropped } = wallsOf(profile)
+  const walls = [
+    ...options.flatMap((option) => ['--security-opt', option]),
+    ...dropped.flatMap((name) => ['--cap-drop', name]),
+  ]
   // A root file system that cannot be written leaves no room for temporary files but in memory, programs among them.
   return [...walls, ...(readOnly ? ['--read-only', '--tmpfs', '/tmp:exec'] : [])]
 }

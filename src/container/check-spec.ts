@@ -63,7 +63,8 @@ export function machineProblems(spec: ContainerSpec, machine: MachineContext): S
   ]
 }
 
-function problemOf(path: SpecProblem['path'], check: () => unknown): SpecProblem[] {
+/** What a check refuses, as a problem at a path. */
+export function problemOf(path: SpecProblem['path'], check: () => unknown): SpecProblem[] {
   try {
     check()
     return []

@@ -6,6 +6,7 @@ import { EngineError } from '../engine/errors.ts'
 import { isInContainer } from '../engine/own-container.ts'
 import { TaskError } from '../errors.ts'
 import { gapsText, NO_CLI } from './engine-gaps.ts'
+import { isInPod } from './topology.ts'
 
 /** What to do about a container that is gone while its task is at work. */
 export const AFTER_REMOVAL =
@@ -38,7 +39,10 @@ export async function noEngine(docker: Docker, error: Error): Promise<TaskError 
   if (why === null && !isMissing) return null
   const socket = socketOf((await docker.endpoint()).host)
   const owner = socket === null ? null : (statSync(socket, { throwIfNoEntry: false })?.gid ?? null)
-  const place = { inContainer: await isInContainer(), socketGroup: owner }
+  const place = {
+    ...{ os: process.platform, inPod: isInPod(process.env) },
+    ...{ inContainer: await isInContainer(), socketGroup: owner },
+  }
   const gaps = [
     ...(why === null ? [] : [{ reason: why.reason, message: why.message }]),
     ...(why?.reason === 'missing' || hasCli() ? [] : [NO_CLI]),

@@ -1,5 +1,6 @@
 import type { EngineReason } from '../engine/errors.ts'
 import { sentence } from '../errors.ts'
+import { adviceWithoutEngine } from './topology.ts'
 
 /** One thing that keeps us from the engine. */
 export interface Gap {
@@ -11,6 +12,10 @@ export interface Gap {
 export interface Place {
   /** True in the job's container, or a runner's. */
   readonly inContainer: boolean
+  /** As Node.js names it; default `linux`. */
+  readonly os?: string
+  /** True in a pod of Kubernetes. */
+  readonly inPod?: boolean
   /** The group of the engine's socket; null where there is no socket here. */
   readonly socketGroup: number | null
 }
@@ -22,7 +27,10 @@ export const NO_CLI: Gap = { reason: 'missing', message: 'the docker command is 
 export const gapsText = (gaps: readonly Gap[], place: Place): string =>
   gaps.map(({ reason, message }) => `${sentence(message)} ${adviceFor(reason, place)}`).join(' Besides, ')
 
-function adviceFor(reason: EngineReason, { inContainer, socketGroup }: Place): string {
+function adviceFor(reason: EngineReason, place: Place): string {
+  const { os = 'linux', inPod = false, inContainer, socketGroup } = place
+  const elsewhere = reason === 'denied' ? null : adviceWithoutEngine({ os, inPod })
+  if (elsewhere !== null) return elsewhere
   if (reason === 'missing')
     return inContainer
       ? 'Put the docker command into the image of this container (COPY --from=docker:cli /usr/local/bin/docker /usr/local/bin/), or mount a static one from its machine.'

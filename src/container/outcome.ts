@@ -1,14 +1,15 @@
 import { constants } from 'node:os'
 import type { ErrorCode, Status } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
+import type { MemoryKill } from './memory-kill.ts'
 
 /** How the run of a container came to its end, from our side. */
-export type EndedBy = 'exit' | 'timeout' | 'cancel'
+export type EndedBy = 'exit' | 'timeout' | 'cancel' | 'broken'
 
-/** What the engine says of an ended container. */
+/** What is known of an ended container. */
 export interface ExitState {
   readonly exitCode: number
-  readonly oomKilled: boolean
+  readonly memoryKill: MemoryKill
 }
 
 /** A task's outcome (RUN-11). */
@@ -29,11 +30,13 @@ export interface OutcomeContext {
   readonly memoryBytes: number | undefined
   /** What a task is that was started and ended by a cancel. */
   readonly onCancel: 'cancelled' | 'succeeded'
+  /** Why what the task needs broke, where that ended it. */
+  readonly broken?: { readonly code: ErrorCode; readonly message: string } | null
 }
 
 /** Judges a run: the container's exit decides, unless we ended it ourselves or its memory was not enough. */
 export function outcomeOf(endedBy: EndedBy, state: ExitState, context: OutcomeContext): Outcome {
-  const { exitCode, oomKilled } = state
+  const { exitCode, memoryKill } = state
   const signal = signalOf(exitCode)
   const base = { exitCode, signal, warning: null }
   if (endedBy === 'cancel' && context.onCancel === 'succeeded')
@@ -47,6 +50,10 @@ export function outcomeOf(endedBy: EndedBy, state: ExitState, context: OutcomeCo
         message: `The task was cancelled; its container ${context.container} was stopped.`,
       },
     }
+  if (endedBy === 'broken' && context.broken) {
+    const { code, message } = context.broken
+    return { ...base, status: 'error', error: { code, message } }
+  }
   if (endedBy === 'timeout')
     return {
       ...base,
@@ -56,13 +63,13 @@ export function outcomeOf(endedBy: EndedBy, state: ExitState, context: OutcomeCo
         message: `The task did not end within ${formatSeconds(context.timeoutSeconds)}; its container ${context.container} was stopped. Give it more time with timeout, or find out what it waits for in its log.`,
       },
     }
-  if (oomKilled && exitCode !== 0)
+  if (memoryKill !== null && exitCode !== 0)
     return {
       ...base,
       status: 'out-of-memory',
       error: {
         code: 'ACODE-CTN-008',
-        message: `${outOfMemory(context)} Give it more with memory, or let it need less.`,
+        message: `${outOfMemory(memoryKill, context)} ${MORE_MEMORY[memoryKill]}`,
       },
     }
   if (exitCode === 0)
@@ -70,13 +77,24 @@ export function outcomeOf(endedBy: EndedBy, state: ExitState, context: OutcomeCo
       ...base,
       status: 'succeeded',
       error: null,
-      warning: oomKilled ? `${outOfMemory(context)} It went on and exited 0, but may have lost work.` : null,
+      warning: memoryKill
+        ? `${outOfMemory(memoryKill, context)} It went on and exited 0, but may have lost work.`
+        : null,
     }
   return { ...base, status: 'failed', error: null }
 }
 
-const outOfMemory = ({ container, memoryBytes }: OutcomeContext): string =>
-  `A process of the task in container ${container} was killed for memory (limit ${memoryBytes === undefined ? 'of the machine' : formatBytes(memoryBytes)}).`
+function outOfMemory(by: 'limit' | 'machine', { container, memoryBytes }: OutcomeContext): string {
+  const limit = memoryBytes === undefined ? 'of the machine' : formatBytes(memoryBytes)
+  const why = by === 'limit' ? `limit ${limit}` : NO_MORE
+  return `A process of the task in container ${container} was killed for memory (${why}).`
+}
+
+const NO_MORE = 'the machine had none left; the task had not reached a limit of its own'
+const MORE_MEMORY = {
+  limit: 'Give it more with memory, or let it need less.',
+  machine: 'Run fewer tasks at once on this machine (max-containers), or give each a limit with memory.',
+} as const
 
 function signalOf(exitCode: number): string | null {
   const entry = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128)

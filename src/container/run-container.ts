@@ -6,6 +6,7 @@ import { EngineError } from '../engine/errors.ts'
 import { soonAfter } from '../host/signals.ts'
 import { type OutputReport, type OutputSinks, passOutput } from '../streams/output.ts'
 import type { EndedBy } from './outcome.ts'
+import { isLost, regain } from './regain.ts'
 
 /** What is needed to run a created container. */
 export interface RunRequest {
@@ -16,7 +17,11 @@ export interface RunRequest {
   readonly cancel: AbortSignal
   /** Aborted when the runner loses patience. */
   readonly force: AbortSignal
+  /** Aborted when something broke that the task needs. */
+  readonly broken?: AbortSignal
   readonly sinks: OutputSinks
+  /** Called when the engine was lost and the container, which runs on, is attached to again. */
+  readonly onRegained: () => void
 }
 
 /** How a run came to its end. */
@@ -25,6 +30,8 @@ export interface FinishedRun {
   readonly output: OutputReport
   /** Why the engine did not start the container, or did not say when it ended; null where it did both. */
   readonly failure: EngineError | null
+  /** True where the engine went away meanwhile: it may have ended the container, which says nothing of the task. */
+  readonly isLost: boolean
 }
 
 /** The runner sends SIGTERM 7.5 s after SIGINT: a cancelled task gets less than that to end by itself. */
@@ -32,7 +39,7 @@ const CANCEL_GRACE_SECONDS = 4
 /** No stop takes longer after the cancel, also one that the task's own time limit began. */
 const CANCEL_STOP_MS = 4_500
 /** How long a container's output may stay open after the container was stopped. */
-const DETACH_MS = { timeout: 5_000, cancel: 1_500 } as const
+const DETACH_MS = { timeout: 5_000, cancel: 1_500, broken: 5_000 } as const
 
 /** What ends a call that lasts as long as the task when everything that ends the task by its time limit has failed. */
 const lastsMs = ({ timeoutSeconds, graceSeconds }: RunRequest): number =>
@@ -46,7 +53,7 @@ const NO_OUTPUT: OutputReport = { bytes: 0, endsWithNewline: true, fileError: nu
  */
 export async function runContainer(docker: Docker, request: RunRequest): Promise<FinishedRun> {
   const { container, cancel, force, graceSeconds } = request
-  if (cancel.aborted) return { endedBy: 'cancel', output: NO_OUTPUT, failure: null }
+  if (cancel.aborted) return { endedBy: 'cancel', output: NO_OUTPUT, failure: null, isLost: false }
   const cutOff = new AbortController()
   const attached = await docker.containers.attach(container, cutOff.signal)
   cutOff.signal.addEventListener('abort', attached.end)
@@ -74,8 +81,11 @@ export async function runContainer(docker: Docker, request: RunRequest): Promise
   }
   const timer = setTimeout(() => stop('timeout', graceSeconds), request.timeoutSeconds * 1000)
   const onCancel = () => stop('cancel', Math.min(graceSeconds, CANCEL_GRACE_SECONDS))
+  const onBroken = () => stop('broken', graceSeconds)
   cancel.addEventListener('abort', onCancel, { once: true })
+  request.broken?.addEventListener('abort', onBroken, { once: true })
   if (cancel.aborted) onCancel()
+  else if (request.broken?.aborted) onBroken()
   try {
     const ended = await life
     await stopping
@@ -83,12 +93,13 @@ export async function runContainer(docker: Docker, request: RunRequest): Promise
   } finally {
     clearTimeout(timer)
     cancel.removeEventListener('abort', onCancel)
+    request.broken?.removeEventListener('abort', onBroken)
   }
 }
 
 /**
  * The life of a container that is attached to: it is started, prints, and ends. Its output may end long before it does,
- * and does not end where it was not started.
+ * and does not end where it was not started. An engine that goes away meanwhile is waited for.
  */
 async function live(
   docker: Docker,
@@ -96,13 +107,26 @@ async function live(
   attached: AttachedOutput,
   signal: AbortSignal,
 ): Promise<Omit<FinishedRun, 'endedBy'>> {
-  const { container, sinks } = request
+  const { container, sinks, onRegained } = request
   const bounds = { timeoutMs: lastsMs(request), signal, lasts: true }
   const starting = failureOf(docker.containers.start(container, bounds))
   starting.then((failure) => failure && attached.end())
-  const output = await passOutput(attached.output, sinks)
-  const failure = (await starting) ?? (await failureOf(docker.containers.waitForEnd(container, bounds)))
-  return { output, failure }
+  const ended = () => failureOf(docker.containers.waitForEnd(container, bounds))
+  const end: { failure: EngineError | null; isLost: boolean } = { failure: null, isLost: false }
+  async function* allOutput(): AsyncGenerator<Buffer> {
+    yield* attached.output
+    end.failure = (await starting) ?? (await ended())
+    while (isLost(end.failure)) {
+      const regained = await regain(docker, container, signal)
+      end.isLost = regained === 'unknown'
+      if (typeof regained === 'string') return
+      signal.addEventListener('abort', regained.end)
+      onRegained()
+      yield* regained.output
+      end.failure = await ended()
+    }
+  }
+  return { output: await passOutput(allOutput(), sinks), ...end }
 }
 
 /** Why a call did not succeed; null where it did. */

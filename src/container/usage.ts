@@ -37,8 +37,8 @@ export function measureUsage(id: string): UsageMeter {
   let seenSince = 0
   let timer: NodeJS.Timeout | undefined
   const series = new UsageSeries()
-  const read = async () => {
-    const reading = last?.isFinal ? null : await readCgroup(id)
+  const read = () => {
+    const reading = last?.isFinal ? null : readCgroup(id)
     if (reading === null) return
     if (last === null) seenSince = performance.now()
     last = { ...reading, at: new Date() }
@@ -50,8 +50,8 @@ export function measureUsage(id: string): UsageMeter {
     return last !== null || waited < STARTED_AFTER_MS ? PAUSE_MS : LONG_PAUSE_MS
   }
   const schedule = () => {
-    timer = setTimeout(async () => {
-      await read()
+    timer = setTimeout(() => {
+      read()
       if (timer) schedule()
     }, pause())
   }

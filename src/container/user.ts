@@ -18,7 +18,8 @@ export interface WantedUser {
 }
 
 type Ids = { readonly uid: number; readonly gid: number }
-type Asked = Pick<ContainerSpec, 'user' | 'profile'>
+/** `who`: what refusals call it; default the task. */
+type Asked = Pick<ContainerSpec, 'user' | 'profile'> & { readonly who?: string }
 
 /** The largest id that engines take. */
 const LARGEST_ID = 2 ** 31 - 1
@@ -98,18 +99,18 @@ export function resolveUser(wanted: WantedUser, files: UserFiles, spec: Asked, r
 
 const mayBeRoot = ({ profile }: Asked, { uid }: Ids): boolean => profile !== 'strict' || uid === 0
 
-function refused({ user }: Asked, how: string): TaskError {
+function refused({ user, who = 'The task' }: Asked, how: string): TaskError {
   return new TaskError(
     'ACODE-CTN-011',
-    `The task would run ${how} (user: ${user}), which profile strict refuses on a runner that is not root itself. ` +
+    `${who} would run ${how} (user: ${user}), which profile strict refuses on a runner that is not root itself. ` +
       'Use user: runner, an image with a USER of its own, or profile: standard.',
   )
 }
 
-function unknown({ user }: Asked, what: string, file: string): TaskError {
+function unknown({ user, who = 'The task' }: Asked, what: string, file: string): TaskError {
   return new TaskError(
     'ACODE-CTN-006',
-    `The task cannot run as user: ${user}: the image has no ${what} in its ${file}. Use user: runner, or numbers such as user: 1000:1000.`,
+    `${who} cannot run as user: ${user}: the image has no ${what} in its ${file}. Use user: runner, or numbers such as user: 1000:1000.`,
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import { textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
@@ -53,6 +54,10 @@ export interface ContainerState {
   readonly finishedAt: Date | null
   /** As it was while the container ran; null where it has no health check, or the engine no longer knows. */
   readonly health: string | null
+  /** Its first process, on the engine's machine; null where it does not run. */
+  readonly pid: number | null
+  /** What the engine says of its health now, and what the last check printed; null where it has no health check. */
+  readonly check: { readonly status: string; readonly output: string } | null
 }
 
 /** Which containers to list. */
@@ -109,6 +114,39 @@ export class Containers {
       if (error instanceof EngineError) return null
       throw error
     }
+  }
+
+  /**
+   * Creates a container by the engine's own description of one, and gives its id.
+   * @throws EngineError, `conflict` where its name is taken
+   */
+  create(name: string, description: object, platform?: string): Promise<string> {
+    const request = {
+      method: 'POST',
+      path: '/containers/create',
+      query: { name, platform },
+      json: description,
+    } as const
+    return this.#http.json(['container', 'create', name], request, createdSchema, {})
+  }
+
+  /**
+   * What the engine tells of a container's end, from its start until a moment after its end: `oom`, a process of it was
+   * killed for memory; `kill`, the engine was asked to end it, or did so when it stopped itself.
+   * @throws EngineError
+   */
+  eventsOfEnd(container: string, { startedAt, finishedAt }: Lived): Promise<ReadonlySet<'oom' | 'kill'>> {
+    const filters = { type: ['container'], container: [container], event: ['oom', 'kill'] }
+    const [since, until] = [startedAt.getTime() / 1000, finishedAt.getTime() / 1000 + AFTER_END_SECONDS]
+    const query = { since: since.toFixed(3), until: until.toFixed(3), filters }
+    const words = ['events', container]
+    const request = { method: 'GET', path: '/events', query } as const
+    const bounds = { timeoutMs: EVENTS_MS }
+    return this.#http.read(words, request, bounds, async (response) => {
+      const lines = (await textOf(response, LONGEST_EVENTS, 'events')).split('\n')
+      const events = lines.filter((line) => line !== '').map((line) => eventSchema.parse(JSON.parse(line)))
+      return new Set(events)
+    })
   }
 
   /** Starts a created container; the answer comes when its process runs. */
@@ -178,6 +216,19 @@ export class Containers {
   }
 }
 
+/** When a container ran. */
+export interface Lived {
+  readonly startedAt: Date
+  readonly finishedAt: Date
+}
+
+const eventSchema = z.object({ Action: z.enum(['oom', 'kill']) }).transform(({ Action }) => Action)
+
+/** An engine may hear of it after the end. */
+const AFTER_END_SECONDS = 0.5
+const EVENTS_MS = 5_000
+const LONGEST_EVENTS = 1024 * 1024
+
 /** What a container prints, as it prints it. */
 export interface AttachedOutput {
   /** Ends when the container's output does, or the connection. */
@@ -199,6 +250,8 @@ async function* outputOf(connection: Readable, head: Buffer): AsyncGenerator<Buf
 
 const pathOf = (container: string, what?: string): string =>
   `/containers/${encodeURIComponent(container)}${what === undefined ? '' : `/${what}`}`
+
+const createdSchema = z.object({ Id: z.string() }).transform(({ Id }) => Id)
 
 /** An engine counts every file for it. */
 const SIZE_MS = 5_000
@@ -236,9 +289,11 @@ const stateSchema = z
     StartedAt: z.string(),
     FinishedAt: z.string(),
     Health: healthSchema.nullish(),
+    Pid: z.number().default(0),
   })
-  .transform(({ Status, ExitCode, OOMKilled, Error: error, StartedAt, FinishedAt, Health }) => ({
+  .transform(({ Status, ExitCode, OOMKilled, Error: error, StartedAt, FinishedAt, Health, Pid }) => ({
     ...{ status: Status, exitCode: ExitCode, oomKilled: OOMKilled, error: error.trim() },
+    pid: Pid > 0 ? Pid : null,
     ...{ startedAt: dateOf(StartedAt), finishedAt: dateOf(FinishedAt), checks: Health },
   }))
 
@@ -251,6 +306,7 @@ function dateOf(text: string): Date | null {
 const stateOf = ({ checks, ...state }: z.output<typeof stateSchema>, retries?: number): ContainerState => ({
   ...state,
   health: checks ? healthWhileRunning(checks, retries) : null,
+  check: checks ? { status: checks.Status, output: checks.Log?.at(-1)?.Output.trim() ?? '' } : null,
 })
 
 const containerSchema = z

@@ -4,6 +4,7 @@ import { Cli, type CliOptions } from './cli.ts'
 import { type Endpoint, findEndpoint } from './connection.ts'
 import { Containers } from './containers.ts'
 import { EngineError } from './errors.ts'
+import { Execs } from './execs.ts'
 import { askFacts, type EngineFacts } from './facts.ts'
 import { EngineHttp } from './http.ts'
 import { Images } from './images.ts'
@@ -17,6 +18,7 @@ import { Volumes } from './volumes.ts'
 export class Docker {
   readonly archives: Archives
   readonly containers: Containers
+  readonly execs: Execs
   readonly images: Images
   readonly networks: Networks
   readonly volumes: Volumes
@@ -36,6 +38,7 @@ export class Docker {
     this.#cli = new Cli(calls)
     this.archives = new Archives(http)
     this.containers = new Containers(http)
+    this.execs = new Execs(http)
     this.images = new Images(http)
     this.networks = new Networks(http)
     this.volumes = new Volumes(http)

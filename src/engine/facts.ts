@@ -4,6 +4,10 @@ import { secondsOf } from './labels.ts'
 
 /** What there is to know of an engine, whatever it is asked for. */
 export interface EngineFacts {
+  /** Such as `Docker 28.5.1`, or `Podman 4.3.1` behind Docker's interface. */
+  readonly software: string
+  /** What its containers run on: `linux`, or `windows`. */
+  readonly osType: string
   /** True where it is not root's: to its containers the user who runs it is root. */
   readonly isRootless: boolean
   /** True where root's engine gives its containers users of their own (`userns-remap`): their root is no user here. */
@@ -15,6 +19,10 @@ export interface EngineFacts {
 }
 
 const infoSchema = z.object({
+  ServerVersion: z.string().default(''),
+  OSType: z.string().default('linux'),
+  /** Podman's own. */
+  BuildahVersion: z.string().nullish(),
   SecurityOptions: z.array(z.string()).nullish(),
   CgroupDriver: z.string().default(''),
   SystemTime: z.string().default(''),
@@ -29,6 +37,8 @@ export async function askFacts(http: EngineHttp): Promise<EngineFacts> {
   const info = await http.json(['info'], { method: 'GET', path: '/info' }, infoSchema)
   const time = secondsOf(info.SystemTime)
   return {
+    software: `${info.BuildahVersion == null ? 'Docker' : 'Podman'} ${info.ServerVersion}`.trim(),
+    osType: info.OSType,
     isRootless: hasOption(info, 'rootless'),
     isRemapped: hasOption(info, 'userns'),
     hasControlGroups: info.CgroupDriver !== 'none',

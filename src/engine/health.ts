@@ -4,8 +4,15 @@ import { z } from 'zod'
 export const healthSchema = z.object({
   Status: z.string(),
   FailingStreak: z.number().optional(),
-  Log: z.array(z.object({ ExitCode: z.number() })).nullish(),
+  Log: z.array(z.object({ ExitCode: z.number(), Output: z.string().default('') })).nullish(),
 })
+
+/** What of it says how the checks went. */
+interface Checks {
+  readonly Status?: string
+  readonly FailingStreak?: number | undefined
+  readonly Log?: readonly { readonly ExitCode: number }[] | null | undefined
+}
 
 /** As many checks as engines keep. */
 const KEPT = 5
@@ -18,7 +25,7 @@ const DEFAULT_RETRIES = 3
  * after one success, `starting` before. Null where what is kept does not go back far enough.
  */
 export function healthWhileRunning(
-  { FailingStreak: streak = 0, Log: log }: z.output<typeof healthSchema>,
+  { FailingStreak: streak = 0, Log: log }: Checks,
   retries = 0,
 ): 'healthy' | 'unhealthy' | 'starting' | null {
   const checks = log ?? []

@@ -28,6 +28,10 @@ export interface EngineImage {
   readonly layers: number
   /** When one of its names was last given to it, in epoch seconds; null where the engine does not say. */
   readonly namedAt: number | null
+  /** Whether it has a `HEALTHCHECK`. */
+  readonly hasHealthCheck: boolean
+  /** TCP ports that it says it listens on (`EXPOSE`). */
+  readonly ports: readonly number[]
 }
 
 /** An image as the engine lists it. */
@@ -173,7 +177,15 @@ const configSchema = z.object({
   Cmd: z.array(z.string()).nullish(),
   Env: z.array(z.string()).nullish(),
   Labels: labelsSchema,
+  Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
+  ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
 })
+
+/** `5432/tcp`, or `5432`, which is TCP too. */
+const tcpPort = (text: string): number[] => {
+  const [, port] = /^(\d+)(?:\/tcp)?$/.exec(text) ?? []
+  return port === undefined ? [] : [Number(port)]
+}
 
 const imageSchema = z
   .object({
@@ -193,6 +205,8 @@ const imageSchema = z
       ...{ id: Id, digests: RepoDigests ?? [], os: Os, architecture: Architecture, bytes: Size },
       ...{ labels: Config?.Labels ?? {}, user: Config?.User ?? '' },
       ...{ entrypoint: Config?.Entrypoint ?? [], command: Config?.Cmd ?? [], env: Config?.Env ?? [] },
+      hasHealthCheck: /^CMD/.test(Config?.Healthcheck?.Test?.[0] ?? ''),
+      ports: Object.keys(Config?.ExposedPorts ?? {}).flatMap(tcpPort),
     }),
   )
 

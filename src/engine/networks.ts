@@ -36,6 +36,13 @@ export class Networks {
     await this.#http.done(['network', 'create', name], request)
   }
 
+  /** Joins a container to a further network, before it is started. */
+  async connect(network: string, container: string): Promise<void> {
+    const path = `/networks/${encodeURIComponent(network)}/connect`
+    const request = { method: 'POST', path, json: { Container: container } } as const
+    await this.#http.done(['network', 'connect', network], request)
+  }
+
   /**
    * Removes a network.
    * @returns false where there is none

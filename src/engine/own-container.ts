@@ -68,9 +68,17 @@ export function translationBy(mounts: Mounted['mounts'], own: readonly OwnMount[
 
 /** Whether this process runs in a container, by the signs that engines leave in it. */
 export async function isInContainer(): Promise<boolean> {
-  const signs = await Promise.allSettled([access('/.dockerenv'), access('/run/.containerenv')])
-  return signs.some((sign) => sign.status === 'fulfilled')
+  const [docker, podman] = await Promise.allSettled([access('/.dockerenv'), access('/run/.containerenv')])
+  if (podman?.status === 'fulfilled') return true
+  return docker?.status === 'fulfilled' && hasEngineFiles(await ownMounts())
 }
+
+/**
+ * Whether an engine has mounted its files into where this process is. The sign in the root folder alone is also in
+ * virtual machines whose disk was made of an image.
+ */
+export const hasEngineFiles = (mounts: readonly OwnMount[]): boolean =>
+  mounts.some(({ target }) => ENGINE_FILES.includes(target))
 
 /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
 export interface OwnMount {

@@ -41,12 +41,20 @@ export function ownerInside(owner: number, runner: RunnerUser): number {
 }
 
 /** How the engine takes the runner's user. */
-export async function engineMode(docker: Docker, user: Ids = OURS): Promise<EngineMode> {
+export const engineMode = async (docker: Docker, user: Ids = OURS): Promise<EngineMode> =>
+  (await askMode(docker, user)).mode
+
+/** The same, with what the engine says of itself; null where it says nothing. */
+export async function askMode(
+  docker: Docker,
+  user: Ids = OURS,
+): Promise<{ facts: EngineFacts | null; mode: EngineMode }> {
   const [{ host }, facts] = await Promise.all([docker.endpoint(), ask(docker)])
-  return modeOf(facts, user, isOwnSocket(host, user))
+  return { facts, mode: modeOf(facts, user, isOwnSocket(host, user)) }
 }
 
-const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+/** The runner's user. */
+export const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
 /** True where an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
 export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
 
 /** What a container has used so far. */
 export interface CgroupUsage {
@@ -8,8 +8,17 @@ export interface CgroupUsage {
   readonly memoryBytes?: number | null
 }
 
+/** Processes of a container that the kernel has killed for memory. */
+export interface MemoryKills {
+  readonly count: number
+  /** False where the container has not reached a limit of its own: the machine had no more. */
+  readonly isAtLimit: boolean
+}
+
 /** One reading of a container's counters. */
 export interface CgroupReading extends CgroupUsage {
+  /** Null where the kernel does not count them. */
+  readonly memoryKills?: MemoryKills | null
   /** True where all of its processes are gone: nothing is added any more. */
   readonly isFinal: boolean
 }
@@ -28,48 +37,79 @@ const PARENTS = [
 /**
  * Reads what a running container has used from the kernel's own counters, which costs no call of the engine.
  * Null where this machine has no such control group (not started yet, gone, or on another machine), and where its
- * processes are those that make the container.
+ * processes are those that make the container. It is asked many times while a container starts, and the kernel answers
+ * from memory: at once costs a tenth of what the file system's promises do.
  */
-export async function readCgroup(id: string): Promise<CgroupReading | null> {
+export function readCgroup(id: string): CgroupReading | null {
   for (const parent of PARENTS) {
     const path = parent.replace('{id}', id)
-    const reading = (await readV2(`/sys/fs/cgroup/${path}`)) ?? (await readV1(path))
+    const reading = readV2(`/sys/fs/cgroup/${path}`) ?? readV1(path)
     if (reading) return reading
   }
   return null
 }
 
 /** Control groups v2: a peak of memory there is since Linux 5.19. What is in use now is none. */
-async function readV2(folder: string): Promise<CgroupReading | null> {
+function readV2(folder: string): CgroupReading | null {
   // First, for what is counted after it is the final count.
-  const events = await read(`${folder}/cgroup.events`)
-  const cpu = await read(`${folder}/cpu.stat`)
+  const events = read(`${folder}/cgroup.events`)
+  const cpu = events === null ? null : read(`${folder}/cpu.stat`)
   const micros = cpu === null ? undefined : /^usage_usec (\d+)$/m.exec(cpu)?.[1]
   if (events === null || micros === undefined) return null
   return {
-    peakMemoryBytes: toNumber(await read(`${folder}/memory.peak`)),
+    peakMemoryBytes: toNumber(read(`${folder}/memory.peak`)),
     cpuSeconds: Number(micros) / 1e6,
-    memoryBytes: toNumber(await read(`${folder}/memory.current`)),
+    memoryBytes: toNumber(read(`${folder}/memory.current`)),
+    memoryKills: parseMemoryEvents(read(`${folder}/memory.events`)),
     isFinal: micros !== '0' && /^populated 0$/m.test(events),
   }
 }
 
-async function readV1(path: string): Promise<CgroupReading | null> {
-  const processes = await read(`/sys/fs/cgroup/memory/${path}/cgroup.procs`)
-  const memory = await read(`/sys/fs/cgroup/memory/${path}/memory.max_usage_in_bytes`)
+function readV1(path: string): CgroupReading | null {
+  const processes = read(`/sys/fs/cgroup/memory/${path}/cgroup.procs`)
+  const memory = processes === null ? null : read(`/sys/fs/cgroup/memory/${path}/memory.max_usage_in_bytes`)
   if (processes === null || memory === null) return null
-  const nanos = toNumber(await read(`/sys/fs/cgroup/cpuacct/${path}/cpuacct.usage`))
+  const nanos = toNumber(read(`/sys/fs/cgroup/cpuacct/${path}/cpuacct.usage`))
   return {
     peakMemoryBytes: toNumber(memory),
     cpuSeconds: nanos === null ? null : nanos / 1e9,
     // A group that was just made has no processes yet either, and has used nothing.
     isFinal: processes.trim() === '' && nanos !== null && nanos > 0,
-    memoryBytes: toNumber(await read(`/sys/fs/cgroup/memory/${path}/memory.usage_in_bytes`)),
+    memoryBytes: toNumber(read(`/sys/fs/cgroup/memory/${path}/memory.usage_in_bytes`)),
+    memoryKills: parseOomControl(
+      read(`/sys/fs/cgroup/memory/${path}/memory.oom_control`),
+      read(`/sys/fs/cgroup/memory/${path}/memory.failcnt`),
+    ),
   }
+}
+
+/** `memory.events` of control groups v2. */
+export function parseMemoryEvents(text: string | null): MemoryKills | null {
+  const kills = counterIn(text, 'oom_kill')
+  return kills === null ? null : { count: kills, isAtLimit: (counterIn(text, 'oom') ?? 1) > 0 }
+}
+
+/** `memory.oom_control` and `memory.failcnt` of control groups v1; the first has counted since Linux 4.13. */
+export function parseOomControl(control: string | null, failures: string | null): MemoryKills | null {
+  const kills = counterIn(control, 'oom_kill')
+  return kills === null ? null : { count: kills, isAtLimit: (toNumber(failures) ?? 1) > 0 }
+}
+
+function counterIn(text: string | null, name: string): number | null {
+  const found = new RegExp(`^${name} (\\d+)$`, 'm').exec(text ?? '')?.[1]
+  return found === undefined ? null : Number(found)
 }
 
 const toNumber = (text: string | null): number | null =>
   text !== null && /^\d+\s*$/.test(text) ? Number(text) : null
 
 /** A counter that is not there is the answer null: control groups come and go while we look. */
-const read = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null)
+function read(path: string): string | null {
+  // A missing file is the rule here, and an error for it would be made each time.
+  if (!existsSync(path)) return null
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}

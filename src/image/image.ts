@@ -27,6 +27,10 @@ export interface Image {
   readonly bytes: number
   /** What a shell runs in the task's container before its own command, as a development container asks for it. */
   readonly prelude?: string
+  /** Whether it has a `HEALTHCHECK`. */
+  readonly hasHealthCheck: boolean
+  /** TCP ports that it says it listens on (`EXPOSE`). */
+  readonly ports: readonly number[]
 }
 
 /** How to come by an image. */
@@ -91,10 +95,10 @@ async function findImage(
 ): Promise<Image | null> {
   const found = await docker.images.find(reference)
   if (found === null) return null
-  const { id, user, entrypoint, command, bytes } = found
+  const { id, user, entrypoint, command, bytes, hasHealthCheck, ports } = found
   const digest = digestOf(reference, found.digests)
   const image = {
-    ...{ reference, id, digest, user, entrypoint, command, bytes },
+    ...{ reference, id, digest, user, entrypoint, command, bytes, hasHealthCheck, ports },
     platform: `${found.os}/${found.architecture}`,
     home: found.env.find((one) => one.startsWith('HOME='))?.slice('HOME='.length),
   }

@@ -6,6 +6,7 @@ import { isSameProcess } from '../host/identity.ts'
 import { finishedName, IMAGE_LABEL, isUnfinished } from '../image/derived/derived.ts'
 import { witnessNow } from './managed.ts'
 import { parseOwner, type Verdict, verdictOf } from './orphans.ts'
+import type { Removed } from './remove-owned.ts'
 
 /** An image that was made here, with why it may go or stays. */
 export interface DerivedImage {
@@ -77,17 +78,11 @@ async function judgeFinished(docker: Docker, listed: readonly ListedImage[]): Pr
 const usedAt = async (docker: Docker, { id, created }: ListedImage): Promise<number> =>
   (await docker.images.find(id))?.namedAt ?? created
 
-/** What a removal of images did. */
-export interface RemovedImages {
-  readonly removed: string[]
-  readonly failed: string[]
-}
-
 /**
  * Removes the images that may go. One that is in use stays without a word.
  * @throws EngineError where the engine does not answer
  */
-export async function removeOldImages(docker: Docker, all: readonly DerivedImage[]): Promise<RemovedImages> {
+export async function removeOldImages(docker: Docker, all: readonly DerivedImage[]): Promise<Removed> {
   return removeImages(
     docker,
     all.filter(({ isOrphan }) => isOrphan).map(({ name }) => name),
@@ -98,7 +93,7 @@ export async function removeOldImages(docker: Docker, all: readonly DerivedImage
  * Removes what a builder has not finished: its own, or that of a main that has ended.
  * @throws EngineError where the engine does not answer
  */
-export async function removeUnfinished(docker: Docker, owner: ProcessIdentity): Promise<RemovedImages> {
+export async function removeUnfinished(docker: Docker, owner: ProcessIdentity): Promise<Removed> {
   const listed = await docker.images.list(IMAGE_LABEL.kind)
   const own = listed.filter((one) => {
     const builder = parseOwner(one.labels[IMAGE_LABEL.owner] ?? '')
@@ -110,8 +105,8 @@ export async function removeUnfinished(docker: Docker, owner: ProcessIdentity): 
   )
 }
 
-async function removeImages(docker: Docker, names: readonly string[]): Promise<RemovedImages> {
-  const result: RemovedImages = { removed: [], failed: [] }
+async function removeImages(docker: Docker, names: readonly string[]): Promise<Removed> {
+  const result: Removed = { removed: [], failed: [], kept: [] }
   for (const name of names)
     try {
       if (await docker.images.remove(name)) result.removed.push(name)

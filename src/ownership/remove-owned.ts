@@ -5,11 +5,14 @@ import { end } from './end.ts'
 import { type Doubt, findDoubts, isOf, listManaged, ORDER } from './managed.ts'
 import { stillThere } from './remove.ts'
 import { SharedNotes } from './shared-notes.ts'
+import type { Kept } from './survey.ts'
 
 /** What a removal of everything did: names, and why the rest is still there. */
 export interface Removed {
   readonly removed: string[]
   readonly failed: string[]
+  /** What only somebody else can remove. */
+  readonly kept: Kept[]
 }
 
 /**
@@ -17,7 +20,7 @@ export interface Removed {
  * those of a main that its post step succeeds.
  */
 export async function removeOwned(docker: Docker, owner: ProcessIdentity): Promise<Removed> {
-  const result: Removed = { removed: [], failed: [] }
+  const result: Removed = { removed: [], failed: [], kept: [] }
   const notes = new SharedNotes()
   for (const kinds of ORDER) {
     const listed = await Promise.all(kinds.map((kind) => listManaged(docker, kind)))
@@ -27,9 +30,10 @@ export async function removeOwned(docker: Docker, owner: ProcessIdentity): Promi
       own
         .filter(({ id }) => doubts.get(id) !== 'inherited')
         .map(async (one) => {
-          const { removed, failure, notRestored } = await end(docker, one, notes)
+          const { removed, failure, kept, notRestored } = await end(docker, one, notes)
           if (notRestored) result.failed.push(notRestored)
           if (removed) result.removed.push(one.name)
+          if (kept) result.kept.push({ name: one.name, reason: kept })
           if (failure !== null) result.failed.push(stillThere(one.name, failure, one.kind))
         }),
     )
@@ -48,7 +52,7 @@ export async function removeSettled(docker: Docker, owner: ProcessIdentity): Pro
   for (;;) {
     const found = await removeOwned(docker, owner)
     removed.push(...found.removed)
-    if (performance.now() > until) return { removed: [...new Set(removed)], failed: found.failed }
+    if (performance.now() > until) return { ...found, removed: [...new Set(removed)] }
     await sleep(PAUSE_MS)
   }
 }

@@ -4,6 +4,7 @@ import { specProblems } from '../container/check-spec.ts'
 import { optionNames } from '../container/options.ts'
 import { input, warning } from '../github/runner.ts'
 import { toolchainCheck, toolchainImages } from '../image/toolchain-check.ts'
+import { serviceProblems } from '../services/check-services.ts'
 import { type ImagePolicy, readPolicyFile } from '../task/image-policy.ts'
 import { machinePolicy } from '../task/machine-policy.ts'
 import { checkIncluded, selectById } from './by-id.ts'
@@ -77,7 +78,7 @@ async function imagePolicies(
 
 /** What the task's own job would refuse at its start. */
 const containerCheck: TaskCheck = ({ spec }) =>
-  (spec ? specProblems(spec) : []).map(({ path, error }) => ({
+  (spec ? [...specProblems(spec), ...serviceProblems(spec)] : []).map(({ path, error }) => ({
     path: ['container', ...path],
     message: `cannot be used: ${error.message}`,
     code: error.code,

@@ -39,13 +39,7 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   toolchain: ({ toolchain }, policy, facts) =>
     toolchain === undefined ? [] : checkToolchain(toolchain, policy, facts),
   // Its steps run as root, in containers that are the engine's own.
-  build: ({ build }, policy) =>
-    build === undefined
-      ? []
-      : [
-          ...checkProfile('build', build, 'standard', policy),
-          ...checkImage('build', `build ${build}`, null, policy),
-        ],
+  build: ({ build }, policy) => checkBuild(build, policy),
   dockerfile: inside,
   buildTarget: inside,
   buildArgs: inside,
@@ -101,8 +95,42 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   onCancel: inside,
   allowFailure: inside,
   retry: inside,
+  guard: inside,
   maxContainers: inside,
+  services: checkServices,
 }
+
+function checkBuild(build: string | undefined, policy: Policy): Finding[] {
+  if (build === undefined) return []
+  return [
+    ...checkProfile('build', build, 'standard', policy),
+    ...checkImage('build', `build ${build}`, null, policy),
+  ]
+}
+
+/** A service has an image, mounts and a profile as a task has. */
+function checkServices({ services }: ContainerSpec, policy: Policy, facts: ContainerFacts): Finding[] {
+  return Object.entries(services).flatMap(([name, service]) => {
+    const { image, toolchain, build, profile } = service
+    const found = [
+      ...(image === undefined ? [] : checkImage('image', image, image, policy)),
+      ...(toolchain === undefined ? [] : checkToolchain(toolchain, policy, facts)),
+      ...checkBuild(build, policy),
+      ...checkMounts(service, policy),
+      ...checkProfile('profile', profile, profile, policy).map(withServiceAdvice),
+    ]
+    return found.map((finding) => ({
+      ...finding,
+      path: ['container', 'services', name, ...finding.path.slice(1)],
+    }))
+  })
+}
+
+/** The default of services is standard, which nobody wrote. */
+const withServiceAdvice = (finding: Finding): Finding => ({
+  ...finding,
+  message: `${finding.message}, or write profile: strict and a user that is not root`,
+})
 
 function checkRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {
   if (runsOn === undefined || runners === null || ownRunners.some((own) => isSame(own, runsOn))) return []
@@ -160,7 +188,7 @@ function checkNetwork(network: string, policy: Policy): Finding[] {
 }
 
 /** What is only read of the checkout is no mount of the machine; all else is, and links may lead it anywhere there. */
-function checkMounts({ mounts }: ContainerSpec, policy: Policy): Finding[] {
+function checkMounts({ mounts }: Pick<ContainerSpec, 'mounts'>, policy: Policy): Finding[] {
   return mounts.flatMap(({ source, readOnly }, index) => {
     const path = bare(source)
     if (isAllowedMount(path, policy) || (readOnly && !/^(\/|\.\.)/.test(path))) return []

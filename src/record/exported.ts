@@ -1,4 +1,4 @@
-import { VARIABLE_NAME } from '../task/contract.ts'
+import { VARIABLE_NAME } from '../task/field-kinds.ts'
 import { readEntries } from './task-outputs.ts'
 
 /** What a task wrote for the later steps of the job, as far as it is passed on. */

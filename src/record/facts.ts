@@ -74,6 +74,8 @@ export interface Facts {
   readonly workspace?: Pick<NonNullable<RunRecord['workspace']>, 'method' | 'reason' | 'path'>
   readonly plan?: PlanFacts
   readonly containerId?: string
+  /** What is known of the task's services. */
+  readonly services?: readonly NonNullable<RunRecord['services']>[number][]
   readonly usage?: RunRecord['usage']
   readonly end?: EndFacts
   /** What the task asked to be annotated. */
@@ -141,6 +143,7 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
     ...(end && endIn(end)),
     ...(facts.usage && { usage: facts.usage }),
+    ...(facts.services && { services: [...facts.services] }),
     ...collected,
     ...verdict,
     git: { ...begun.git, ...(facts.head !== undefined && { head: facts.head }) },

@@ -27,6 +27,8 @@ export interface RecordPaths {
   readonly run: string
   readonly events: string
   readonly log: string
+  /** The folder of the logs of services, made where there are some. */
+  readonly serviceLogs: string
   readonly artifacts: string
 }
 
@@ -54,6 +56,7 @@ export function recordPaths(folder: RunFolder, artifactsSubdir: string): RecordP
     run: join(base, 'metadata', 'run.json'),
     events: join(base, 'metadata', 'events.jsonl'),
     log: join(base, 'logs', 'runner.log'),
+    serviceLogs: join(base, 'logs', 'services'),
     artifacts: join(base, 'artifacts'),
   }
 }

@@ -5,7 +5,16 @@ import { LIMITS } from '../host/budget.ts'
 import { TEST_FORMATS } from '../results/formats.ts'
 
 /** The phases of a run, in their order, whose milliseconds the record has. */
-export const PHASES = ['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'] as const
+export const PHASES = [
+  'prepare',
+  'pull',
+  'workspace',
+  'create',
+  'services',
+  'run',
+  'collect',
+  'remove',
+] as const
 /** One of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number]
 
@@ -97,6 +106,27 @@ export const runRecordSchema = z.object({
     health: text.nullable(),
   }),
   caches: z.array(z.object({ name: text, volume: text, target: text })).optional(),
+  services: z
+    .array(
+      z.object({
+        name: text,
+        container: text.nullable(),
+        image: text.nullable(),
+        digest: text.nullable(),
+        profile: text,
+        user: text.nullable(),
+        startedAt: z.iso.datetime().nullable(),
+        readyAt: z.iso.datetime().nullable(),
+        readyBy: text.nullable(),
+        finishedAt: z.iso.datetime().nullable(),
+        exitCode: z.int().nullable(),
+        oomKilled: z.boolean(),
+        peakMemoryBytes: count.nullable(),
+        health: text.nullable(),
+        log: text.nullable(),
+      }),
+    )
+    .optional(),
   commandSummary: text.nullable(),
   toolchain: z.object({ requested: text, resolved: text, image: text, source: text }).nullable(),
   made: z.array(madeSchema).optional(),
@@ -166,6 +196,8 @@ export const runRecordSchema = z.object({
   tests: testsSchema.nullable().optional(),
 })
 
+/** A service of a run's task. */
+export type ServiceRecord = NonNullable<z.output<typeof runRecordSchema>['services']>[number]
 /** The test results of a run. */
 export type Tests = z.output<typeof testsSchema>
 /** A run's record. */

@@ -1,12 +1,31 @@
+import { isInPod, topologyLine, topologyRefusal } from '../container/topology.ts'
 import type { Docker } from '../engine/docker.ts'
-import { type OwnPlace, ownPlace } from '../engine/own-container.ts'
-import { type EngineMode, engineMode } from '../engine/rootless.ts'
+import { isInContainer, type OwnPlace, ownPlace } from '../engine/own-container.ts'
+import { askMode, type EngineMode, isOwnSocket, OURS } from '../engine/rootless.ts'
+import { TaskError } from '../errors.ts'
 
 /** What a run needs to know of its engine. */
-export type EngineFacts = EngineMode & OwnPlace
+export interface EngineFacts extends EngineMode, OwnPlace {
+  /** Where runner and engine are, in one line for the log. */
+  readonly topology: string
+}
 
-/** Asks once what the engine is like, and how it names this machine's files. */
-export async function askEngine(docker: Docker): Promise<EngineFacts> {
-  const [mode, place] = await Promise.all([engineMode(docker), ownPlace(docker)])
-  return { ...mode, ...place }
+/**
+ * Asks once what the engine is like, and how it names this machine's files.
+ * @throws TaskError ACODE-CTN-005 where no task can run on it
+ */
+export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise<EngineFacts> {
+  const [{ facts, mode }, place, inContainer, { host }] = await Promise.all([
+    ...([askMode(docker), ownPlace(docker)] as const),
+    ...([isInContainer(), docker.endpoint()] as const),
+  ])
+  const topology = {
+    ...{ os: process.platform, environment: env.RUNNER_ENVIRONMENT ?? null },
+    ...{ inContainer, inPod: isInPod(env), endpoint: host, engine: facts },
+    isOurEngine: place.container !== null,
+    isOwnSocket: isOwnSocket(host, OURS),
+  }
+  const refusal = topologyRefusal(topology)
+  if (refusal !== null) throw new TaskError('ACODE-CTN-005', refusal)
+  return { ...mode, ...place, topology: topologyLine(topology) }
 }

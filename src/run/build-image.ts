@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { EngineError } from '../engine/errors.ts'
@@ -29,23 +29,30 @@ export function buildName(
 }
 
 /** The image of a Dockerfile of the workspace (IMG-1). What has not changed comes from the builder's layer cache. */
-export async function buildImage(context: Context, spec: BuildSpec, name: string): Promise<Image> {
-  const { docker, run, signals } = context
+export async function buildImage(
+  { docker, run }: Pick<Context, 'docker' | 'run'>,
+  spec: BuildSpec,
+  name: string,
+  signal: AbortSignal,
+): Promise<Image> {
   const folder = await insideOf(run, spec.build)
   const dockerfile = await insideOf(run, join(spec.build, spec.dockerfile ?? 'Dockerfile'))
-  const idFile = join(run.folder.private, 'image-id')
+  // Several may be built at once.
+  const own = join(run.folder.private, `build-${randomBytes(4).toString('hex')}`)
+  await mkdir(own, { mode: 0o700 })
+  const idFile = join(own, 'image-id')
   const options = [
     // The classic builder would keep the container of a step that failed.
     ...['--force-rm', '--file', dockerfile, '--tag', name, '--iidfile', idFile],
     ...option('--target', spec.buildTarget),
     ...option('--platform', spec.platform),
     ...Object.entries(spec.buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
-    ...(await secretOptions(run)),
+    ...(await secretOptions(run, own)),
   ]
-  const env = await builderEnvironment(run)
+  const env = await builderEnvironment(run, own)
   runner.startGroup(`Building ${spec.build}`)
   try {
-    await docker.build([...options, folder], { env, signal: signals.cancel, onLine: runner.info })
+    await docker.build([...options, folder], { env, signal, onLine: runner.info })
   } catch (error) {
     throw buildError(error, spec)
   } finally {
@@ -75,10 +82,10 @@ async function insideOf({ paths: { workspace } }: Run, path: string): Promise<st
 }
 
 /** Secrets are files that only the runner's user may read, and only builders that mount them take them. */
-async function secretOptions({ inputs, folder }: Run): Promise<string[]> {
+async function secretOptions({ inputs }: Run, folder: string): Promise<string[]> {
   const secrets = Object.entries(inputs['build-secrets'] ?? {})
   if (secrets.length === 0) return []
-  const place = join(folder.private, 'build-secrets')
+  const place = join(folder, 'build-secrets')
   await mkdir(place, { mode: 0o700 })
   for (const [name, value] of secrets) await writeFile(join(place, name), value, { mode: 0o600 })
   return secrets.flatMap(([name]) => ['--secret', `id=${name},src=${join(place, name)}`])

@@ -6,6 +6,7 @@ import * as runner from '../github/runner.ts'
 import { type LabelFacts, labelsOf } from '../ownership/labels.ts'
 import { removeNetwork } from '../ownership/remove.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { awaitAddresses } from './await-addresses.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 import type { Owned } from './scope.ts'
@@ -18,28 +19,42 @@ const isRefusal = (error: unknown): boolean =>
 export interface ChosenNetwork {
   readonly network: Network
   readonly owned: Owned | null
+  /** A network of others that the task is on too; null: none. */
+  readonly joined: string | null
 }
 
 /**
  * The network that the task asks for, made where it is to have its own. Where the engine's addresses are used up that
- * is the shared one, with a notice.
+ * is the shared one, with a notice. Services are reached by name, which takes a network of the task's own: what it asks
+ * for besides is joined.
+ * @param before done before the network is removed: what else is on it goes first
+ * @throws TaskError ACODE-CTN-003 where services have no network, ACODE-CTN-007 where they waited for one in vain
  */
 export async function chooseNetwork(
-  { docker, run, scope }: Context,
+  context: Context,
   spec: ContainerSpec,
   labels: LabelFacts,
+  before: () => Promise<unknown> = async () => undefined,
 ): Promise<ChosenNetwork> {
-  if (spec.network !== OWN_NETWORK)
-    return { network: { name: nameOf(spec, run), hidesMetadata: false }, owned: null }
+  const { docker, run, scope } = context
+  const hasServices = Object.keys(spec.services).length > 0
+  const asked = spec.network === OWN_NETWORK ? null : nameOf(spec, run)
+  if (asked !== null && !hasServices)
+    return { network: { name: asked, hidesMetadata: false }, owned: null, joined: null }
   const { container } = run.identity
-  const own = await scope.making(() => makeNetwork(docker, container, labelsOf(labels, {})), isRefusal)
+  const make = () => scope.making(() => makeNetwork(docker, container, labelsOf(labels, {})), isRefusal)
+  const own = (await make()) ?? (hasServices ? await awaitAddresses(context, spec, make) : null)
   if (own === null)
     runner.notice(
       `The engine has no addresses left for a network of the task's own: ${container} is on the shared network, where it and the other containers on it reach each other. More addresses: default-address-pools in the engine's daemon.json.`,
       'Shared network',
     )
-  const owned = own === null ? null : scope.own(() => removeNetwork(docker, own))
-  return { network: await withoutMetadata(docker, own ?? SHARED_NETWORK), owned }
+  const remove = async (network: string) => {
+    await before()
+    await removeNetwork(docker, network)
+  }
+  const owned = own === null ? null : scope.own(() => remove(own))
+  return { network: await withoutMetadata(docker, own ?? SHARED_NETWORK), owned, joined: asked }
 }
 
 const nameOf = ({ network }: ContainerSpec, { inputs }: Run): string =>

@@ -5,9 +5,9 @@ import { runEntry } from '../entry.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
+import { endProcesses } from '../host/end-processes.ts'
 import { removeFolder } from '../host/files.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
-import { endProcesses } from '../host/process.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { removeUnfinished } from '../ownership/derived-images.ts'
 import { parseOwner } from '../ownership/orphans.ts'
@@ -147,7 +147,7 @@ function withCleanup(
     cleanup: {
       removed: [...cleanup.removed, ...(again?.removed ?? [])],
       orphans: [...new Set([...cleanup.orphans, ...(swept?.orphans ?? [])])],
-      kept: swept?.kept ?? cleanup.kept,
+      kept: [...(swept?.kept ?? cleanup.kept), ...(again?.kept ?? [])],
       failed: [...new Set([...stillFailed, ...(swept?.failed ?? []), ...failed])],
       ...(freedBytes > 0 && { freedBytes }),
     },
@@ -212,6 +212,7 @@ async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentit
   return {
     removed: [...recovered.removed, ...removed],
     failed: [...recovered.failed, ...second.failed, ...images.failed],
+    kept: second.kept,
   }
 }
 
@@ -220,6 +221,6 @@ async function removeOrReport(container: string, remove: () => Promise<Removed>)
   try {
     return await remove()
   } catch (error) {
-    return { removed: [], failed: [notLookedFor(container, error)] }
+    return { removed: [], failed: [notLookedFor(container, error)], kept: [] }
   }
 }

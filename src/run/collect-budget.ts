@@ -48,8 +48,13 @@ export function incompleteChanges(
   spec: ContainerSpec,
   container: string,
 ): TaskError {
+  const isCancelled = limit === 'cancelled'
+  const advice = isCancelled
+    ? ''
+    : ' Let the task write less to its workspace, use changes: discard, or raise the limit.'
+  const why = isCancelled ? limitText(limit, spec) : `${limitText(limit, spec)} (${message})`
   return new TaskError(
     'ACODE-CTN-010',
-    `The changes of the task in ${container} are not complete: ${limitText(limit, spec)} (${message}). Nothing of them is kept or applied; its log and $ARTIFACT_DIR are in the record as far as they could be collected. Let the task write less to its workspace, use changes: discard, or raise the limit.`,
+    `The changes of the task in ${container} are not complete: ${why}. Nothing of them is kept or applied; its log and $ARTIFACT_DIR are in the record as far as they could be collected.${advice}`,
   )
 }

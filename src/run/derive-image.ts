@@ -154,7 +154,7 @@ async function buildOne(
     recipe.onLine?.(line)
   }
   try {
-    const env = { BUILDKIT_PROGRESS: 'plain', ...(await builderEnvironment(run)) }
+    const env = { BUILDKIT_PROGRESS: 'plain', ...(await builderEnvironment(run, folder)) }
     await docker.build([...options, files], { env, signal: signals.cancel, onLine })
   } catch (error) {
     throw recipe.failed(error)

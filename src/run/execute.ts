@@ -1,6 +1,8 @@
-import { inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
+import { endedByOthers, engineLost } from '../container/ended-by-others.ts'
+import { type EndedContainer, inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
 import type { TaskContainer } from '../container/make-container.ts'
-import { outcomeOf } from '../container/outcome.ts'
+import { findCause, type MemoryKill, memoryKillSeen } from '../container/memory-kill.ts'
+import { type EndedBy, outcomeOf } from '../container/outcome.ts'
 import { type FinishedRun, runContainer } from '../container/run-container.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
 import type { UsageSamples } from '../container/usage-series.ts'
@@ -18,6 +20,7 @@ import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import type { Run } from './open-run.ts'
 import type { Prepared } from './prepare.ts'
+import type { TaskServices } from './task-services.ts'
 
 /**
  * Runs the container to its end; how it ended is the task's status (RUN-11).
@@ -27,6 +30,7 @@ export async function execute(
   context: Context,
   spec: ContainerSpec,
   { container, workspace }: Prepared,
+  services: TaskServices | null = null,
 ): Promise<void> {
   const { docker, run } = context
   const { recorder, identity } = run
@@ -37,25 +41,31 @@ export async function execute(
     command: commandSummary,
     container: container.id,
   })
-  const { endedBy, failure, reading, samples } = await runToEnd(context, spec, container)
+  const { endedBy, failure, isLost, reading, samples } = await runToEnd(context, spec, container, services)
+  if (endedBy === 'exit' && isLost) throw engineLost(identity.container, failure)
   const inspecting = inspectEnded(docker, container.id, identity.container, failure)
   const ended = await inspecting.catch((error: unknown) => {
     throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
   })
-  const { warning, ...outcome } = outcomeOf(endedBy, ended, {
+  const memoryKill = await memoryKillOf(context, container, endedBy, ended, reading)
+  const state = { exitCode: ended.exitCode, memoryKill }
+  const { warning, ...outcome } = outcomeOf(endedBy, state, {
     container: identity.container,
     timeoutSeconds: spec.timeoutSeconds,
     memoryBytes: spec.resources.memory,
     onCancel: wasStarted(ended) ? spec.onCancel : 'cancelled',
+    broken: services?.failure ?? null,
   })
   if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
-  const memoryLimit = recorded.limits?.memoryBytes ?? undefined
+  // One that the machine killed has not used what it was let have.
+  const memoryLimit = (memoryKill === 'machine' ? null : recorded.limits?.memoryBytes) ?? undefined
+  const oomKilled = memoryKill !== null
   recorder.learn({
-    usage: { ...usageOf(reading, { ...ended, memoryLimit }), ...(samples && { samples }) },
+    usage: { ...usageOf(reading, { ...ended, oomKilled, memoryLimit }), ...(samples && { samples }) },
     end: {
       ...outcome,
       timedOut: endedBy === 'timeout',
-      oomKilled: ended.oomKilled,
+      oomKilled,
       health: ended.health,
       startupSeconds: Math.max(0, (ended.startedAt.getTime() - Date.parse(startedAt)) / 1000),
     },
@@ -65,24 +75,49 @@ export async function execute(
 const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStartedError =>
   method === 'overlay' && error instanceof NotStartedError && /mount\b.*overlay/is.test(error.reason)
 
+/**
+ * What killed a process of the task for memory; null where none was.
+ * @throws TaskError ACODE-CTN-003, ACODE-CTN-005 where the end was not the task's, but somebody's who ended its container
+ */
+async function memoryKillOf(
+  { docker, run: { identity } }: Context,
+  { id }: TaskContainer,
+  endedBy: EndedBy,
+  ended: EndedContainer,
+  reading: LastReading | null,
+): Promise<MemoryKill> {
+  if (endedBy !== 'exit') return memoryKillSeen(ended, reading)
+  const cause = await findCause(docker, id, ended, reading)
+  if (cause === 'outside') throw endedByOthers(identity.container, ended)
+  if (cause === 'engine-gone') throw engineLost(identity.container, null)
+  return cause
+}
+
 /** The engine gives a container that it never started a time long before any. */
 const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => startedAt.getTime() > 0
+
+const REGAINED =
+  'The engine was lost and is back: the task runs on. What it printed meanwhile may be missing here.'
 
 /** Runs the container, measures what it uses, and reports when it is silent. */
 async function runToEnd(
   context: Context,
   spec: ContainerSpec,
   container: TaskContainer,
+  services: TaskServices | null,
 ): Promise<
-  Pick<FinishedRun, 'endedBy' | 'failure'> & { reading: LastReading | null; samples: UsageSamples | null }
+  Pick<FinishedRun, 'endedBy' | 'failure' | 'isLost'> & {
+    reading: LastReading | null
+    samples: UsageSamples | null
+  }
 > {
   const meter = measureUsage(container.id)
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
   try {
-    const { endedBy, failure } = await streamOutput(context, spec, container, silence.heard)
-    return { endedBy, failure, reading: meter.latest(), samples: meter.samples() }
+    const { endedBy, failure, isLost } = await streamOutput(context, spec, container, silence.heard, services)
+    return { endedBy, failure, isLost, reading: meter.latest(), samples: meter.samples() }
   } finally {
     silence.stop()
     meter.stop()
@@ -106,10 +141,11 @@ function rewriterOf(annotations: TaskAnnotations | null, { recorder, paths }: Ru
 
 /** Lets the container's output into log and file, with the workflow commands in it switched off. */
 async function streamOutput(
-  { docker, run, signals }: Context,
+  { docker, run, signals, scope }: Context,
   spec: ContainerSpec,
   container: TaskContainer,
   onOutput: (chunk: Buffer) => void,
+  services: TaskServices | null,
 ): Promise<FinishedRun> {
   const { recorder } = run
   const isAllowed = spec.workflowCommands === 'allow'
@@ -125,6 +161,11 @@ async function streamOutput(
       graceSeconds: spec.stopGraceSeconds,
       cancel: signals.cancel,
       force: signals.force,
+      ...(services && { broken: services.broken }),
+      onRegained() {
+        scope.doubt()
+        runner.heartbeat(REGAINED, false)
+      },
       sinks: {
         live: runner.log,
         file: recorder.log,

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import { type Detached, startDetached } from '../host/process.ts'
+import type { ContainerSpec } from '../task/contract.ts'
 import type { Run } from './open-run.ts'
 
 /** What the guard needs of the runner's environment: its engine, and where notes of shared folders are. */
@@ -17,8 +18,8 @@ export class Guard {
   #process: Detached | null = null
 
   /** Starts it, once; called while the engine is at work, for it takes milliseconds. */
-  begin({ env, inputs, owner }: Run): void {
-    if (inputs.guard === false || this.#process !== null) return
+  begin({ env, owner }: Run, { guard }: Pick<ContainerSpec, 'guard'>): void {
+    if (!guard || this.#process !== null) return
     const passed = Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name)))
     const program = programOf(process.argv[1] ?? '')
     this.#process = startDetached(process.execPath, [program, JSON.stringify(owner)], passed)

@@ -16,11 +16,13 @@ const DEADLINE_MARGIN_SECONDS = (5 * BOUNDS.change + 5 * BOUNDS.transfer) / 1000
  */
 export function labelRun(
   { identity, owner, env, recorder }: Run,
-  { timeoutSeconds, stopGraceSeconds, maxContainers }: ContainerSpec,
+  { timeoutSeconds, stopGraceSeconds, maxContainers, services }: ContainerSpec,
   ownContainer: string | null,
 ): LabelFacts {
-  // It may wait for its turn as long as it may run.
-  const waitSeconds = maxContainers === undefined ? 0 : timeoutSeconds
+  const ready = Object.values(services).map((service) => service.ready.timeout)
+  // It may wait for its turn as long as it may run, and for addresses of its services too.
+  const waits = [maxContainers !== undefined, ready.length > 0].filter((isWaiting) => isWaiting).length
+  const waitSeconds = waits * timeoutSeconds + Math.max(0, ...ready)
   const seconds = waitSeconds + timeoutSeconds + stopGraceSeconds + DEADLINE_MARGIN_SECONDS
   return {
     session: identity.session,

@@ -33,11 +33,20 @@ function nameOfUser(asked: string, imageUser: string, numbers: string): string {
   return asked === 'image' ? imageUser || 'root' : asked
 }
 
-/** Puts a plan into the log before the engine is asked for it. */
-export function logPlan({ container, foldersBy }: TaskPlan, facts: TaskFacts, planned: PlanFacts): void {
+/**
+ * Puts a plan into the log before the engine is asked for it.
+ * @param topology where runner and engine are
+ */
+export function logPlan(
+  { container, foldersBy }: TaskPlan,
+  facts: TaskFacts,
+  planned: PlanFacts,
+  topology: string,
+): void {
   const { spec, image, workspace, runner: user } = facts
   const { network, caches, name } = container
   runner.group(`${name} from ${image.reference}`, [
+    `engine     ${topology}`,
     `image      ${image.digest ?? image.id} (${image.platform}, ${formatBytes(image.bytes)})`,
     `workspace  ${workspace.method} (${workspace.reason}) at ${workspace.path}`,
     `network    ${network.name}${network.hidesMetadata ? ', the metadata address hidden' : ''}`,

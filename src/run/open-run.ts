@@ -13,6 +13,7 @@ import { makeRunFolder, newRunFolder, type RunFolder, recordPaths } from '../rec
 import type { Publishing } from '../record/publish.ts'
 import { Recorder } from '../record/recorder.ts'
 import { newRecord } from '../record/run-record.ts'
+import { machineServiceProblems } from '../services/check-services.ts'
 import { canBeStruck, SHORTEST_SECRET } from '../streams/secret-forms.ts'
 import type { Task } from '../task/contract.ts'
 import { readEnvLines } from '../task/env-lines.ts'
@@ -61,7 +62,10 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const identity = await nameRun(source, runnerFolders.temp)
   const owner = processIdentity()
   const task = outcomeOf(() =>
-    readTask(inputs, problems, (spec) => machineProblems(spec, machineOf(env, runnerFolders))),
+    readTask(inputs, problems, (spec) => {
+      const machine = { ...machineOf(env, runnerFolders), secrets: Object.keys(inputs.secrets ?? {}) }
+      return [...machineProblems(spec, machine), ...machineServiceProblems(spec, machine)]
+    }),
   )
   const artifactsSubdir = task.value?.container?.artifactsSubdir ?? 'container'
   const given = inputs['artifact-name']

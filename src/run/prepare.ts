@@ -163,7 +163,7 @@ async function makeByFirst(
   const { docker, run } = context
   const planned = planFacts(plan, facts, engine, run.recorder.redaction)
   run.recorder.learn({ plan: planned })
-  logPlan(plan, facts, planned)
+  logPlan(plan, facts, planned, engine.topology)
   try {
     const container = await makeContainer(docker, facts, plan)
     return { container, owned: ownContainer(context, container) }

@@ -3,128 +3,77 @@ import { registryKey, registryOf } from '../engine/image-reference.ts'
 import { configuredAuth, type RegistryAuth } from '../engine/registry-auth.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
-import { DEVCONTAINER, findToolchains } from '../image/find-toolchain.ts'
+import { findToolchains } from '../image/find-toolchain.ts'
 import { ensureImage, type Image } from '../image/image.ts'
-import { jointly, type ResolvedToolchain } from '../image/toolchain.ts'
+import type { ResolvedToolchain } from '../image/toolchain.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
-import type { LabelFacts } from '../ownership/labels.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type ImagePolicy, imageFault, inputPolicy, refuseImage } from '../task/image-policy.ts'
 import { machinePolicy } from '../task/machine-policy.ts'
 import { type BuildSpec, buildImage, buildName } from './build-image.ts'
-import { composeImage } from './compose-image.ts'
 import type { Context } from './context.ts'
-import { describedSpec, wholeSpec } from './devcontainer-spec.ts'
 import type { Run } from './open-run.ts'
-import { setUpImage } from './setup-image.ts'
 
-/** A task with the image that it runs in. */
-export interface Imaged {
-  readonly image: Image
-  /** The task, with what a development container's description adds to it. */
-  readonly spec: ContainerSpec
+/** What names an image: a task's, or a service's. */
+export type ImageSpec = Pick<
+  ContainerSpec,
+  | ('image' | 'toolchain' | 'build' | 'dockerfile' | 'buildTarget' | 'buildArgs')
+  | ('pull' | 'platform' | 'workdir' | 'workspacePath')
+>
+
+/** Who is told of an image on its way. */
+export interface Told {
+  /** Before anything is asked for. */
+  wanted(facts: ImageFacts): Promise<void>
+  /** Each line that a pull has to say. */
+  line(line: string): void
+  /** Aborted where nobody wants it any more; default: where the job is cancelled. */
+  readonly signal?: AbortSignal
 }
 
 /**
- * The image of the task: by name or toolchain, pulled where it has to be, composed of several, or built; and with its
- * set-up.
- * @param labels what all is labelled with that is made for it
+ * An image, pulled where it has to be, or built.
+ * @throws TaskError ACODE-CTN-011 where a policy is against it
  */
-export async function pullImage(
-  context: Context,
-  given: ContainerSpec,
-  labels: Promise<LabelFacts>,
-): Promise<Imaged> {
-  if (given.toolchain?.trim() === DEVCONTAINER) return devcontainerImage(context, given, labels)
-  const image = await baseImage(context, given, labels)
-  return { image: await withSetup(context, given, image, labels), spec: given }
+export async function obtainImage(context: Context, spec: ImageSpec, told: Told): Promise<Image> {
+  const { run, signals } = context
+  const { signal = signals.cancel } = told
+  if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build }, told, signal)
+  return obtainNamed(context, spec, await wantedImage(run, spec), told)
 }
 
-async function devcontainerImage(
-  context: Context,
-  given: ContainerSpec,
-  labels: Promise<LabelFacts>,
-): Promise<Imaged> {
-  const found = await describedSpec(context.run, given)
-  const { prelude, file } = found.described
-  const base = await baseImage(context, found.spec, labels)
-  const toolchain = { requested: DEVCONTAINER, resolved: DEVCONTAINER, image: base.reference, source: file }
-  await learnWanted(context, base.reference, toolchain)
-  const spec = await wholeSpec(context, found, base.id)
-  const image = await withSetup(context, spec, base, labels)
-  return { image: prelude === '' ? image : { ...image, prelude }, spec }
-}
-
-/** The image with the doings of the set-up script, where there is one. */
-async function withSetup(
-  context: Context,
-  spec: ContainerSpec,
-  image: Image,
-  labels: Promise<LabelFacts>,
-): Promise<Image> {
-  const { setup } = spec
-  const whole =
-    setup === undefined ? image : await setUpImage(context, { ...spec, setup }, image, await labels)
-  context.run.recorder.learn({ image: whole })
-  return whole
-}
-
-async function baseImage(context: Context, spec: ContainerSpec, labels: Promise<LabelFacts>): Promise<Image> {
-  if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build })
-  if (spec.toolchain === undefined) return namedImage(context, spec, spec.image ?? '')
-  const found = await toolchainsOf(context.run, spec, spec.toolchain)
-  const [first, ...others] = found
-  if (first !== undefined && others.length === 0) return namedImage(context, spec, first.image, first)
-  // All of them are judged before the first is pulled.
-  const policies = await policiesOf(context.run)
-  for (const { image } of found) refuseImage(image, policies)
-  const pull = (reference: string) => pulledImage(context, spec, reference)
-  const image = await composeImage(context, spec, found, await labels, pull)
-  await learnWanted(context, image.reference, jointly(spec.toolchain, found, image.reference))
-  return image
-}
-
-async function namedImage(
-  context: Context,
-  spec: ContainerSpec,
-  reference: string,
-  toolchain: ImageFacts['toolchain'] = null,
-): Promise<Image> {
-  await learnWanted(context, reference, toolchain)
-  refuseImage(reference, await policiesOf(context.run))
-  return pulledImage(context, spec, reference)
-}
-
-async function learnWanted(
-  { run: { recorder } }: Context,
-  reference: string,
-  toolchain: ImageFacts['toolchain'],
-): Promise<void> {
-  recorder.learn({ wanted: { reference, toolchain } })
-  await recorder.keep()
-}
-
-async function pulledImage(
+/**
+ * An image whose name is known, pulled where it has to be.
+ * @throws TaskError ACODE-CTN-011 where a policy is against it
+ */
+export async function obtainNamed(
   { docker, run, signals }: Context,
-  { pull, platform }: ContainerSpec,
-  reference: string,
+  spec: Pick<ImageSpec, 'pull' | 'platform'>,
+  wanted: ImageFacts,
+  told: Told,
 ): Promise<Image> {
-  const group = lazyGroup(`Pulling ${reference}`)
-  try {
-    return await ensureImage(docker, {
-      ...{ reference, pull, platform },
-      auth: () => authFor(registryOf(reference), run, signals.cancel),
-      signal: signals.cancel,
-      onProgress: group.line,
-    })
-  } finally {
-    group.end()
-  }
+  const { signal = signals.cancel } = told
+  await told.wanted(wanted)
+  const { reference } = wanted
+  refuseImage(reference, await policiesOf(run))
+  return ensureImage(docker, {
+    reference,
+    pull: spec.pull,
+    platform: spec.platform,
+    auth: () => authFor(registryOf(reference), run, signal),
+    signal,
+    onProgress: told.line,
+  })
 }
 
 /** @throws TaskError ACODE-CTN-011 where a policy bounds images: what a Dockerfile builds from is not known to it */
-async function builtImage(context: Context, spec: BuildSpec): Promise<Image> {
+async function builtImage(
+  context: Context,
+  spec: BuildSpec,
+  told: Told,
+  signal: AbortSignal,
+): Promise<Image> {
   const { run } = context
   for (const policy of await policiesOf(run)) {
     const fault = imageFault(null, policy)
@@ -132,12 +81,12 @@ async function builtImage(context: Context, spec: BuildSpec): Promise<Image> {
       throw new TaskError('ACODE-CTN-011', `build: ${spec.build} is refused: what it builds from ${fault}.`)
   }
   const reference = buildName(run.env.GITHUB_REPOSITORY ?? '', spec)
-  run.recorder.learn({ wanted: { reference, toolchain: null } })
-  return buildImage(context, spec, reference)
+  await told.wanted({ reference, toolchain: null })
+  return buildImage(context, spec, reference, signal)
 }
 
 /** All that is asked of images here: by the workflow, and by the machine's owner. */
-async function policiesOf({ inputs, env }: Run): Promise<ImagePolicy[]> {
+export async function policiesOf({ inputs, env }: Run): Promise<ImagePolicy[]> {
   const machine = await machinePolicy(env)
   return [inputPolicy(inputs['allowed-images'], inputs['require-digest']), ...(machine ? [machine] : [])]
 }
@@ -152,10 +101,25 @@ async function authFor(
   return own ? own[1] : configuredAuth(registry, env, signal)
 }
 
-/** @throws TaskError where there is no such toolchain */
-async function toolchainsOf(
+/** @throws TaskError where there is no such toolchain, or where there are several */
+async function wantedImage(run: Run, spec: ImageSpec): Promise<ImageFacts> {
+  const { image, toolchain } = spec
+  if (toolchain === undefined) return { reference: image ?? '', toolchain: null }
+  const [found, ...others] = await toolchainsOf(run, spec, toolchain)
+  if (found !== undefined && others.length === 0) return { reference: image ?? found.image, toolchain: found }
+  throw new TaskError(
+    'ACODE-CTN-006',
+    `The toolchains ${toolchain} are several, which only a task can have: name one.`,
+  )
+}
+
+/**
+ * The toolchains that a text names, each with its image.
+ * @throws TaskError where there is no such toolchain
+ */
+export async function toolchainsOf(
   { inputs, paths }: Run,
-  { workdir, workspacePath }: ContainerSpec,
+  { workdir, workspacePath }: Pick<ImageSpec, 'workdir' | 'workspacePath'>,
   toolchain: string,
 ): Promise<ResolvedToolchain[]> {
   const { workspace } = paths
@@ -168,11 +132,11 @@ async function toolchainsOf(
 }
 
 /** A group that is there only where it has lines. */
-function lazyGroup(title: string) {
+export function lazyGroup(title: () => string) {
   let open = false
   return {
     line(line: string) {
-      if (!open) runner.startGroup(title)
+      if (!open) runner.startGroup(title())
       open = true
       runner.info(line)
     },

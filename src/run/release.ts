@@ -17,7 +17,7 @@ export async function release({ docker, run, scope }: Context): Promise<void> {
   if (!scope.isWhole) {
     try {
       const owned = await removeOwned(docker, run.owner)
-      run.recorder.learn({ cleanup: { removed: owned.removed } })
+      run.recorder.learn({ cleanup: { removed: owned.removed, kept: owned.kept } })
       failed.push(...owned.failed)
     } catch (error) {
       failed.push(notLookedFor(run.identity.container, error))

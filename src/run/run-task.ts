@@ -21,7 +21,6 @@ import { Guard } from './guard.ts'
 import { labelRun } from './label-run.ts'
 import { offeredCapabilities, openRun, type Run } from './open-run.ts'
 import { type Prepared, prepareAndRun } from './prepare.ts'
-import { pullImage } from './pull-image.ts'
 import { reclaimerOf } from './reclaimer.ts'
 import { recoverBefore } from './recover-workspace.ts'
 import { release, releaseEarly, removePrivate } from './release.ts'
@@ -30,6 +29,8 @@ import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
 import { noteUnheard, StepEnd } from './step-end.ts'
 import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
+import { pullImage } from './task-image.ts'
+import { TaskServices } from './task-services.ts'
 import { inTries, type OneTry } from './tries.ts'
 import { uploadByMain } from './upload-record.ts'
 import { endsAs, endsLate, judgeFailure } from './verdict.ts'
@@ -116,12 +117,14 @@ async function runOnce(
   const { run, docker } = context
   const { recorder } = run
   throwIfCancelled(context)
-  const asking = askEngine(docker)
+  const asking = askEngine(docker, run.env)
   const labelling = asking.then(({ container }) => labelRun(run, given, container))
-  const network = labelling.then((labels) => chooseNetwork(context, given, labels))
+  const services = TaskServices.of(context, given)
+  const network = labelling.then((labels) => chooseNetwork(context, given, labels, services?.remove))
   // Waited for in any case, or it would come into being after everything was removed.
   const networkEnded = network.then(nothing, nothing)
   let removing: Promise<unknown> = Promise.resolve()
+  services?.begin({ engine: asking, labels: labelling, network })
   try {
     const [{ image, spec }, engine] = await Promise.all([
       recorder.phase('pull', () => pullImage(context, given, labelling)),
@@ -131,21 +134,24 @@ async function runOnce(
     let shared: Shared = NOTHING_SHARED
     const runMade = async (made: Prepared) => {
       await awaitTurn(context, spec, made.container)
+      await services?.ready(made.container)
       shared = ownShared(context, made.container)
       return recorder.phase('run', () => {
-        const ended = execute(context, spec, made)
-        context.guard.begin(run)
+        const ended = execute(context, spec, made, services)
+        context.guard.begin(run, spec)
         return ended
       })
     }
     const labels = await labelling
     const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runMade)
+    const ending = services?.remove()
+    ending?.catch(nothing) // the scope reports it
     if (isDiscarded()) return
     if (!isNeeded(run, prepared))
       removing = recorder.phase('remove', () => releaseEarly(context, prepared.owned, network))
     await recorder.phase('collect', () => collect(context, spec, prepared, shared))
   } finally {
-    await Promise.allSettled([networkEnded, removing])
+    await Promise.allSettled([networkEnded, removing, services?.remove()])
     await recorder.phase('remove', () => release(context))
   }
 }

@@ -53,6 +53,11 @@ export class Scope {
     }
   }
 
+  /** Something that is owned here may not go with its release alone, as after a restart of the engine. */
+  doubt(): void {
+    this.#unknown++
+  }
+
   /** False where something may have been made that is not owned here. */
   get isWhole(): boolean {
     return this.#unknown === 0

@@ -1,6 +1,7 @@
 import { CONTAINER_KEYS, type ContainerSpec, containerSchema, DURATION_NAMES, specOf } from './contract.ts'
 import { type Fields, isFields } from './fields.ts'
 import { type FieldProblem, problemsOf } from './problems.ts'
+import { SERVICE_KEYS, SERVICE_PARTS } from './services.ts'
 
 /** How a problem names the field at a path below the container object. */
 export type FieldNamer = (path: readonly PropertyKey[]) => string
@@ -65,7 +66,39 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
       'workspaceUncommitted',
       `is false, and workspace: ${shown} shows the checkout as it is; use workspace: clone or auto`,
     )
+  for (const [name, service] of Object.entries(isFields(container.services) ? container.services : {}))
+    if (isFields(service)) problems.push(...missingInService(name, service, nameOf))
   return problems
+}
+
+/** The same of one service. */
+function missingInService(name: string, service: Fields, nameOf: FieldNamer): FieldProblem[] {
+  const has = (key: string) => service[key] !== undefined
+  const problem = (key: string, message: string): FieldProblem => {
+    const path = ['services', name, key]
+    return { field: nameOf(path), path, message, unknownKey: false }
+  }
+  const sources = ['image', 'toolchain', 'build'].filter(has)
+  const limits = isFields(service.resources) ? service.resources : {}
+  return [
+    ...(sources.length === 0
+      ? [problem('image', 'is missing; name an image, such as image: postgres:17')]
+      : []),
+    ...sources.slice(1).map((key) => problem(key, `and ${sources[0]} exclude each other; keep one`)),
+    ...['dockerfile', 'buildTarget', 'buildArgs']
+      .filter((key) => has(key) && !has('build'))
+      .map((key) => problem(key, 'is of no use without build, the folder to build the image from')),
+    ...['memory', 'cpus']
+      .filter((key) => has(key) && limits[key] !== undefined)
+      .map((key) => problem(key, `and resources.${key} say the same; keep one`)),
+    ...severalSigns(service.ready).map((key) => problem('ready', key)),
+  ]
+}
+
+/** A service is ready by one sign. */
+function severalSigns(ready: unknown): string[] {
+  const signs = isFields(ready) ? ['port', 'log', 'health'].filter((sign) => ready[sign] !== undefined) : []
+  return signs.length > 1 ? [`names ${signs.join(' and ')}, which exclude each other; keep one`] : []
 }
 
 const NESTED = {
@@ -78,5 +111,8 @@ const NESTED = {
 
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const nested: Readonly<Record<string, readonly string[]>> = NESTED
-  return path.length === 0 ? CONTAINER_KEYS : (nested[String(path[0])] ?? [])
+  const [field, , part] = path
+  if (field === 'services' && path.length > 1)
+    return part === undefined ? SERVICE_KEYS : (SERVICE_PARTS[String(part)] ?? [])
+  return path.length === 0 ? CONTAINER_KEYS : (nested[String(field)] ?? [])
 }

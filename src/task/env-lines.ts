@@ -1,5 +1,5 @@
 import { KeyValueError, parseKeyValues } from '../formats/key-values.ts'
-import { OWN_VARIABLES, VARIABLE_NAME } from './contract.ts'
+import { OWN_VARIABLES, VARIABLE_NAME } from './field-kinds.ts'
 
 /** What the input `env` says. */
 export interface EnvLines {

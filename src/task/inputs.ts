@@ -148,6 +148,7 @@ export const inputsSchema = z.object({
   'allow-failure': flag,
   retry: structured.transform((value) => (value === undefined ? undefined : retryFields(value))),
   'max-containers': text,
+  services: structured,
   guard: flag,
   capabilities: words,
   'keep-failed': flag,

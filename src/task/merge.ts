@@ -2,7 +2,13 @@ import { type ContainerInput, DURATION_NAMES } from './contract.ts'
 import { type Fields, isFields } from './fields.ts'
 
 /** Maps are merged key by key; any other field is replaced. */
-const MERGED: ReadonlySet<string> = new Set<keyof ContainerInput>(['env', 'labels', 'resources', 'buildArgs'])
+const MERGED: ReadonlySet<string> = new Set<keyof ContainerInput>([
+  'env',
+  'labels',
+  'resources',
+  'buildArgs',
+  'services',
+])
 /** Fields that say the same thing: one of them puts the other one of what lies below out of force. */
 const EXCLUSIVE: readonly (readonly (keyof ContainerInput)[])[] = [
   ['run', 'command'],

@@ -6,7 +6,7 @@ import { type GitBounds, type GitOptions, git, type Repository } from '../host/g
 import { layOutRules, stateAfter } from './attributes.ts'
 import { type Changes, chunksOf, type FileState, inGitFolder, sizeOf } from './changes.ts'
 import { withRepository } from './repository.ts'
-import type { Stored } from './stored.ts'
+import type { Stored } from './stored-forms.ts'
 import type { Baseline } from './tree.ts'
 
 /**

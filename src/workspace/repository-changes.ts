@@ -12,7 +12,7 @@ import { only, type Part, type Place, placeOf, renamed, together, under } from '
 import { withoutIgnored } from './patch.ts'
 import { formatsIn } from './repository.ts'
 import { patchOf } from './repository-patch.ts'
-import { type Moved, named } from './stored.ts'
+import { type Moved, named } from './stored-forms.ts'
 import type { Baseline } from './tree.ts'
 import type { Writing } from './writing.ts'
 

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { docker, imageName } from '../../support/engine.ts'
+import { Docker } from '../../../src/engine/docker.ts'
+import { docker, dockerTry, imageName } from '../../support/engine.ts'
 import { recordOf } from '../../support/record.ts'
 import { type FinishedStep, messages } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -91,6 +92,29 @@ describe('CTN-14 memory', () => {
     expect(record.error?.message).toContain(record.container.name)
     expect(messages(result, 'error')).toEqual([expect.stringContaining(String(record.error?.message))])
     await task.expectNothingLeft()
+  })
+
+  it.each([
+    ['first', { command: '["tail", "/dev/zero"]' }],
+    ['last', { run: 'sleep 2.2; exec tail /dev/zero' }],
+  ])('that was not enough in the %s moment of a container is no guess', async (_which, inputs) => {
+    const { job } = await TaskJob.create()
+    const step = await job.uses({ ...base, memory: '16m', ...inputs })
+    expect(await recordOf(step), step.log).toMatchObject({ status: 'out-of-memory', exitCode: 137 })
+  })
+
+  it('is among the events of an engine, for whoever did not see it', async () => {
+    const args = ['--network', 'none', '--memory', '16m', imageName.base, 'tail', '/dev/zero']
+    const id = await docker('create', ...args)
+    onTestFinished(async () => void (await docker('rm', '--force', id)))
+    const startedAt = new Date(Date.now() - 1_000)
+    await dockerTry('start', '--attach', id)
+    const engine = new Docker({ call: () => undefined, slow: () => undefined })
+    const lived = { startedAt, finishedAt: new Date() }
+    expect(await engine.containers.eventsOfEnd(id, lived)).toEqual(new Set(['oom']))
+    const before = { startedAt: new Date(0), finishedAt: new Date(startedAt.getTime() - 1_000) }
+    expect(await engine.containers.eventsOfEnd(id, before)).toEqual(new Set())
+    await engine.close()
   })
 
   it('that killed a child only, of a task that exits 0, is a warning', async () => {

@@ -15,6 +15,9 @@ describe('RNR-5 what is missing of an engine is said at once, with what to do ab
     [[denied], { ...container, socketGroup: null }, /add it to the group/],
     [[unreachable], machine, /ENOENT .* Start Docker on this runner/],
     [[unreachable], container, /ENOENT .* Mount the socket of an engine into this container/],
+    [[unreachable], { ...container, inPod: true }, /ENOENT .* This runner is a pod of Kubernetes/],
+    [[NO_CLI], { ...machine, os: 'darwin' }, /not on PATH\. GitHub’s macOS runners have no container engine/],
+    [[denied], { ...machine, os: 'darwin' }, /EACCES .* add it to the group/],
     [[denied, NO_CLI], container, /--group-add 998\)\. Besides, the docker command is not on PATH\. Put/],
   ])('%j, %j', (gaps, place, text) => {
     expect(gapsText(gaps, place)).toMatch(text)

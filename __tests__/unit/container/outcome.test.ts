@@ -7,8 +7,8 @@ const CONTEXT = {
   memoryBytes: 512 * 1024 ** 2,
   onCancel: 'cancelled',
 } as const
-const of = (endedBy: EndedBy, exitCode: number, oomKilled = false) =>
-  outcomeOf(endedBy, { exitCode, oomKilled }, CONTEXT)
+const of = (endedBy: EndedBy, exitCode: number, isKilled = false) =>
+  outcomeOf(endedBy, { exitCode, memoryKill: isKilled ? 'limit' : null }, CONTEXT)
 
 describe('outcomeOf (RUN-10, RUN-11, CTN-12, CTN-14)', () => {
   it.each([
@@ -49,7 +49,7 @@ describe('outcomeOf (RUN-10, RUN-11, CTN-12, CTN-14)', () => {
     ['exit', 143, 'failed'],
   ] as const)('of a service that may be cancelled: %s with %i → %s', (endedBy, exitCode, status) => {
     const context = { ...CONTEXT, onCancel: 'succeeded' } as const
-    expect(outcomeOf(endedBy, { exitCode, oomKilled: false }, context)).toMatchObject({ status, exitCode })
+    expect(outcomeOf(endedBy, { exitCode, memoryKill: null }, context)).toMatchObject({ status, exitCode })
   })
 
   it('warns of a process killed for memory in a task that succeeded', () => {
@@ -61,8 +61,11 @@ describe('outcomeOf (RUN-10, RUN-11, CTN-12, CTN-14)', () => {
     expect(of('timeout', 143).error?.message).toMatch(/within 1 min 30 s.*more time with timeout/)
     expect(of('exit', 137, true).error?.message).toMatch(/limit 512 MiB.*more with memory/)
     expect(
-      outcomeOf('exit', { exitCode: 137, oomKilled: true }, { ...CONTEXT, memoryBytes: undefined }).error
+      outcomeOf('exit', { exitCode: 137, memoryKill: 'limit' }, { ...CONTEXT, memoryBytes: undefined }).error
         ?.message,
     ).toContain('limit of the machine')
+    expect(outcomeOf('exit', { exitCode: 137, memoryKill: 'machine' }, CONTEXT).error?.message).toMatch(
+      /the machine had none left.*Run fewer tasks at once/,
+    )
   })
 })

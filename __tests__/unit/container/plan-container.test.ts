@@ -22,7 +22,7 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   secrets: { KEY: 'hunter22' },
   image: {
     ...{ reference: 'node:24', id: 'sha256:1f', digest: 'sha256:2e', platform: 'linux/amd64', user: '' },
-    ...{ entrypoint: [], command: ['node'], home: undefined, bytes: 1 },
+    ...{ entrypoint: [], command: ['node'], hasHealthCheck: false, ports: [], home: undefined, bytes: 1 },
   },
   workspace: EMPTY,
   network: { name: 'own', hidesMetadata: true },

@@ -17,7 +17,7 @@ afterEach(() => {
 /** The container's counters are there between two moments only; its processes are gone some time before the last. */
 function liveBetween(start: number, end: number, gone = 20): void {
   const begun = Date.now()
-  vi.mocked(readCgroup).mockImplementation(async () => {
+  vi.mocked(readCgroup).mockImplementation(() => {
     const now = Date.now() - begun
     return now >= start && now < end ? { ...counters, isFinal: now >= end - gone } : null
   })

@@ -1,10 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { isOurs, ownId, parseMounts, translationBy } from '../../../src/engine/own-container.ts'
+import {
+  hasEngineFiles,
+  isOurs,
+  ownId,
+  parseMounts,
+  translationBy,
+} from '../../../src/engine/own-container.ts'
 
 const [OWN, OTHER] = ['0a'.repeat(32), '0b'.repeat(32)]
 const file = (name: string, id: string, folder = '/var/lib/docker/containers', at = `/etc/${name}`) =>
   `500 400 8:1 ${folder}/${id}/${name} ${at} rw,relatime - ext4 /dev/sda1 rw`
 const ENGINE_FILES = ['resolv.conf', 'hostname', 'hosts'].map((name) => file(name, OWN))
+
+describe('hasEngineFiles (RNR-5)', () => {
+  const has = (line: string) => hasEngineFiles(parseMounts(line))
+
+  it('is true where an engine has mounted a file of names', () => {
+    expect(has('1 2 8:1 /var/lib/docker/containers/ab/hosts /etc/hosts rw - ext4 /dev/sda1 rw')).toBe(true)
+  })
+
+  it('is false in a virtual machine, whatever its disk was made of', () => {
+    expect(has('1 2 8:1 / / rw - ext4 /dev/sda1 rw')).toBe(false)
+  })
+})
 
 describe('ownId (RNR-5)', () => {
   const idOf = (...lines: string[]) => ownId(parseMounts(lines.join('\n')))

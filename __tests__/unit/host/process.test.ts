@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { getEventListeners, once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { endProcesses, run } from '../../../src/host/process.ts'
+import { endProcesses } from '../../../src/host/end-processes.ts'
+import { run } from '../../../src/host/process.ts'
 
 const NODE = process.execPath
 const script = (code: string) => ['-e', code]

@@ -6,6 +6,7 @@ import {
   orphansNotLookedFor,
   stillThere,
   tryRemove,
+  tryRemoveHeld,
 } from '../../../src/ownership/remove.ts'
 import type { Surveyed } from '../../../src/ownership/survey.ts'
 import { removeOrphans } from '../../../src/ownership/sweep.ts'
@@ -43,6 +44,16 @@ describe('ACODE-CTN-002 has the command that finishes the job (CTN-12)', () => {
     ],
   ])('%s', (_what, message, command) => {
     expect(message.endsWith(command)).toBe(true)
+  })
+})
+
+describe('CTN-11 a volume that an engine holds since it was restarted under its task', () => {
+  it('is kept with what ends that, and no command that cannot help', async () => {
+    const message = 'remove v: volume has active mounts'
+    const { docker } = await fakeEngine(json({ message }, 409))
+    const removal = await tryRemoveHeld(docker, 'volume', 'v', 300)
+    expect(removal).toMatchObject({ removed: false, failure: null })
+    expect(removal.kept).toMatch(/live-restore.*unmount its mountpoint.*restart the engine/)
   })
 })
 

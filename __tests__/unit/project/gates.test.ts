@@ -29,7 +29,15 @@ const PLANNED = {
 const NOTHING = { ...PLANNED, matrix: '{"include":[]}', ids: '[]', count: '0' }
 const without = (...names: string[]) =>
   Object.fromEntries(Object.entries(PLANNED).filter(([name]) => !names.includes(name)))
-const REPORTED = { results: '[{}]', total: '1', passed: '1', failed: '0', skipped: '0', allowed: '0' }
+const REPORTED = {
+  results: '[{}]',
+  total: '1',
+  passed: '1',
+  failed: '0',
+  skipped: '0',
+  allowed: '0',
+  flaky: '0',
+}
 
 /** What the report says of a course whose records are those of these legs. */
 async function verdict(path: string, course: Course, legs = [legWith('unit', 'succeeded', [0, 1])]) {

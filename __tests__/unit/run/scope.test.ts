@@ -27,6 +27,13 @@ describe('Scope (CTN-5)', () => {
     expect(released).toEqual(['container', 'volume', 'folder'])
   })
 
+  it('is not whole where it is in doubt of what it owns', () => {
+    const { scope } = watched()
+    expect(scope.isWhole).toBe(true)
+    scope.doubt()
+    expect(scope.isWhole).toBe(false)
+  })
+
   it('releases the rest where one cannot be, and says why', async () => {
     const { scope, released, release } = watched()
     scope.own(release('network'))

@@ -1,0 +1,114 @@
+import { OOM_SCORE, wallsOf } from '../container/arguments.ts'
+import type { Mount } from '../container/mounts.ts'
+import { METADATA_ADDRESS, type Network } from '../container/network.ts'
+import type { TaskUser } from '../container/user.ts'
+import type { Image } from '../image/image.ts'
+import { limitsOf, type ServiceSpec } from '../task/services.ts'
+
+/** Everything that the container of a service is made from. */
+export interface ServicePlan {
+  /** The name under which the task reaches it. */
+  readonly name: string
+  /** The name of its container. */
+  readonly container: string
+  readonly spec: ServiceSpec
+  readonly image: Pick<Image, 'id' | 'reference' | 'command' | 'hasHealthCheck'>
+  readonly labels: Readonly<Record<string, string>>
+  /** Null: the image's own. */
+  readonly user: TaskUser | null
+  readonly network: Network
+  readonly mounts: readonly Mount[]
+}
+
+/** Where the secrets of a service are, each a file of its name. Images of databases read them there (`*_FILE`). */
+export const SECRETS = '/run/secrets'
+
+/** The container as the Engine API describes one: pure. Values of variables are on no command line (RUN-5). */
+export function describeService(plan: ServicePlan): object {
+  const { name, spec, image, labels, user, network } = plan
+  return {
+    Image: image.id,
+    Hostname: name,
+    Labels: labels,
+    Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
+    ...(user !== null && { User: user.option }),
+    ...commandIn(spec, image),
+    ...(spec.health && { Healthcheck: healthIn(spec.health) }),
+    HostConfig: {
+      NetworkMode: network.name,
+      // What it prints goes to us alone: nothing is kept on the engine's disk.
+      LogConfig: { Type: 'none' },
+      OomScoreAdj: OOM_SCORE,
+      ...hardeningIn(spec),
+      ...limitsIn(spec),
+      ...(user?.groups?.length && { GroupAdd: user.groups.map(String) }),
+      Tmpfs: Object.fromEntries(spec.tmpfs.map((mount) => tmpfsOf(mount, user))),
+      Mounts: plan.mounts.flatMap(mountIn),
+    },
+    NetworkingConfig: {
+      EndpointsConfig: {
+        [network.name]: {
+          Aliases: [name],
+          ...(network.hidesMetadata && { IPAMConfig: { LinkLocalIPs: [METADATA_ADDRESS] } }),
+        },
+      },
+    },
+  }
+}
+
+/** An entrypoint that is named gets the command that is named; one that is switched off leaves the image's command. */
+function commandIn({ entrypoint, command }: ServiceSpec, image: Pick<Image, 'command'>): object {
+  if (entrypoint === undefined) return command === undefined ? {} : { Cmd: command }
+  if (entrypoint.length === 0) return { Entrypoint: [''], Cmd: command ?? image.command }
+  return { Entrypoint: entrypoint, ...(command !== undefined && { Cmd: command }) }
+}
+
+const NANOSECONDS = 1e9
+
+function healthIn({
+  cmd,
+  interval,
+  timeout,
+  retries,
+  startPeriod,
+}: NonNullable<ServiceSpec['health']>): object {
+  return {
+    Test: typeof cmd === 'string' ? ['CMD-SHELL', cmd] : ['CMD', ...cmd],
+    Interval: Math.round(interval * NANOSECONDS),
+    Timeout: Math.round(timeout * NANOSECONDS),
+    Retries: retries,
+    StartPeriod: Math.round(startPeriod * NANOSECONDS),
+  }
+}
+
+function hardeningIn({ profile }: ServiceSpec): object {
+  const { options, dropped } = wallsOf(profile)
+  return { SecurityOpt: options, CapDrop: dropped }
+}
+
+function limitsIn(spec: ServiceSpec): object {
+  const { cpus, memory, pids } = limitsOf(spec)
+  return {
+    PidsLimit: pids,
+    ...(cpus !== undefined && { NanoCpus: Math.round(cpus * NANOSECONDS) }),
+    // Swap counts: a limit that can be passed by swapping is none.
+    ...(memory !== undefined && { Memory: memory, MemorySwap: memory }),
+    ...(spec.shmSize !== undefined && { ShmSize: spec.shmSize }),
+  }
+}
+
+/** A file system in memory belongs to the service's user, who may be none that could make it its own. */
+function tmpfsOf(mount: string, user: TaskUser | null): [string, string] {
+  const [, path = '', options = ''] = /^([^:]*):?(.*)$/s.exec(mount) ?? []
+  const own = user === null || user.uid === 0 || /\buid=/.test(options) ? [] : ownedBy(user, options)
+  return [path, [...own, options].filter((one) => one !== '').join(',')]
+}
+
+const ownedBy = ({ uid, gid }: TaskUser, options: string): string[] => [
+  `uid=${uid}`,
+  `gid=${gid}`,
+  ...(/\bmode=/.test(options) ? [] : ['mode=0700']),
+]
+
+const mountIn = (mount: Mount): object[] =>
+  mount.type === 'bind' ? [{ Type: 'bind', Source: mount.source, Target: mount.target, ReadOnly: true }] : []
