@@ -1,6 +1,7 @@
 /** Measures the built action beside a bare `docker run`, alternating in one run, and prints medians and the goals. */
 import { parseArgs } from 'node:util'
 import { benchCpu } from './measure/cpu.ts'
+import { benchEgress } from './measure/egress.ts'
 import { endWith, engineInUse, usableImage } from './measure/engine.ts'
 import { printGoals, type Row } from './measure/goals.ts'
 import { benchLog } from './measure/log.ts'
@@ -16,6 +17,7 @@ const BENCHES = {
   log: benchLog,
   workspace: benchWorkspace,
   report: benchReport,
+  egress: benchEgress,
 }
 
 const { names, rounds } = readArguments()

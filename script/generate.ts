@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { containerPage } from './generate/container-page.ts'
 import { directionRules, directionsTable } from './generate/directions.ts'
+import { presetsTable } from './generate/egress.ts'
 import { inputsPage, readAction, shortTable } from './generate/inputs.ts'
 import { between } from './generate/markdown.ts'
 import { recordTable } from './generate/record.ts'
@@ -30,6 +31,7 @@ write('docs/toolchains.md', toolchainsPage())
 write('docs/requirements.md', requirementsPage(read('docs/requirements.json'), join(root, '__tests__')))
 write('docs/workflow.md', workflowPage(read('docs/workflow.md'), read('.github/workflows/run-tasks.yml')))
 write('docs/record.md', between(read('docs/record.md'), 'fields', recordTable()))
+write('docs/egress.md', between(read('docs/egress.md'), 'presets', presetsTable()))
 write('README.md', between(read('README.md'), 'inputs', shortTable(action)))
 write('docs/architecture.md', between(read('docs/architecture.md'), 'directions', directionsTable()))
 write('biome.directions.json', json({ overrides: directionRules() }))

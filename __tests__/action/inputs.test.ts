@@ -258,8 +258,12 @@ const elsewhere = [
   // setup among the engine tests
   ...['setup', 'setup-files'],
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
+  // caches among the engine tests
+  ...['cache', 'cache-key', 'cache-max', 'job-status'],
   // services among the engine tests
-  'job-network',
+  ...['services', 'job-network'],
+  // egress among the engine tests
+  'egress',
   // workspace-apply and workspace-kept among the engine tests
   ...['changes', 'keep-failed', 'cleanup-age-days'],
   // parallel-steps among the engine tests

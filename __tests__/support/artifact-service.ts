@@ -6,6 +6,7 @@ import { zipSync } from 'fflate'
 import { z } from 'zod'
 import type { Artifact } from './artifacts/artifact.ts'
 import { BlobStorage } from './artifacts/blob-storage.ts'
+import { type Cached, CacheMethods } from './artifacts/cache-methods.ts'
 import { ArtifactMethods } from './artifacts/methods.ts'
 import { type Reply, storageError, twirpError } from './artifacts/reply.ts'
 import { type Backend, type Runtime, runtimeToken } from './artifacts/runtime-token.ts'
@@ -13,28 +14,34 @@ import { type Backend, type Runtime, runtimeToken } from './artifacts/runtime-to
 export type { Artifact } from './artifacts/artifact.ts'
 
 /** What the service is asked for, as tests name it. */
-export type Operation = 'create' | 'upload' | 'finalize' | 'list' | 'sign' | 'download' | 'delete'
+export type Operation =
+  | ('create' | 'upload' | 'finalize' | 'list' | 'sign' | 'download' | 'delete')
+  | ('cache-find' | 'cache-create' | 'cache-finalize')
 
-const PREFIX = '/twirp/github.actions.results.api.v1.ArtifactService/'
+const PREFIX = /^\/twirp\/github\.actions\.results\.api\.v1\.(Artifact|Cache)Service\//
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateArtifact: 'create',
   FinalizeArtifact: 'finalize',
   ListArtifacts: 'list',
   GetSignedArtifactURL: 'sign',
   DeleteArtifact: 'delete',
+  GetCacheEntryDownloadURL: 'cache-find',
+  CreateCacheEntry: 'cache-create',
+  FinalizeCacheEntryUpload: 'cache-finalize',
 }
 
 type Fault = { readonly status: number | 'hang' | 'cut'; times: number }
 
 /**
- * GitHub's service of artifacts for one run, on a free port of 127.0.0.1, as @actions/artifact talks to it: Twirp
- * for the artifacts, Azure's blob storage for their bytes. Keep `GITHUB_SERVER_URL` at https://github.com, or the
+ * GitHub's services of artifacts for one run and of caches, on a free port of 127.0.0.1, as @actions/artifact and
+ * @actions/cache talk to them: Twirp for the names, Azure's blob storage for the bytes. Keep `GITHUB_SERVER_URL` at https://github.com, or the
  * client refuses to talk to it.
  */
 export class ArtifactService {
   readonly #server: Server
   readonly #blobs = new BlobStorage()
   readonly #methods = new ArtifactMethods(this.#blobs, () => this.url)
+  readonly #caches = new CacheMethods(this.#blobs, () => this.url)
   readonly #run = randomUUID()
   readonly #backends = new Map<string, Backend>()
   readonly #faults = new Map<Operation, Fault>()
@@ -58,6 +65,16 @@ export class ArtifactService {
         (error: unknown) => send(response, twirpError(500, String(error))),
       )
     })
+  }
+
+  /** The finished caches by key. */
+  get caches(): ReadonlyMap<string, Cached> {
+    return this.#caches.caches
+  }
+
+  /** A finished cache, as another run has left it. */
+  putCache(key: string, version: string, content: Buffer): void {
+    this.#caches.put(key, version, content)
   }
 
   /** The finished artifacts by name. */
@@ -151,7 +168,8 @@ export class ArtifactService {
     const url = new URL(target, this.url)
     const body = await read(request)
     const blob = this.#blobs.owns(url)
-    const name = url.pathname.slice(PREFIX.length)
+    const [prefix = '', service] = PREFIX.exec(url.pathname) ?? []
+    const name = url.pathname.slice(prefix.length)
     const operation = blob ? (method === 'GET' ? 'download' : 'upload') : OPERATIONS[name]
     if (operation === undefined) return twirpError(404, `no such method: ${url.pathname}`)
     this.#arrival(operation).resolve()
@@ -172,7 +190,8 @@ export class ArtifactService {
     if (status !== undefined) return twirpError(status, 'injected failure')
     const backend = this.#backends.get(headers.authorization?.replace(/^Bearer /, '') ?? '')
     if (backend === undefined) return twirpError(401, 'unknown token')
-    return this.#methods.call(name, JSON.parse(body.toString()), backend)
+    const parsed: unknown = JSON.parse(body.toString())
+    return service === 'Cache' ? this.#caches.call(name, parsed) : this.#methods.call(name, parsed, backend)
   }
 
   #fault(operation: Operation): Fault['status'] | undefined {

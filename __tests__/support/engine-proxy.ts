@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Transform } from 'node:stream'
 import { z } from 'zod'
 
 /** Another way to the engine of the tests. */
@@ -10,7 +11,10 @@ export type EngineProxy = { readonly dockerHost: string; stop(): Promise<void> }
 
 /** The engine of the tests, or the one at `dockerHost`, on a TCP port of this machine. */
 export async function tcpProxy(dockerHost = process.env.DOCKER_HOST): Promise<EngineProxy> {
-  const { server, stop } = passOn(dockerHost)
+  return listening(passOn(dockerHost))
+}
+
+async function listening({ server, stop }: ReturnType<typeof passOn>): Promise<EngineProxy> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = z.object({ port: z.number() }).parse(server.address())
@@ -36,8 +40,19 @@ export async function groupProxy(group: number): Promise<EngineProxy> {
   }
 }
 
+/** The engine, which calls itself Podman in each answer, on a TCP port of this machine. */
+export async function podmanProxy(): Promise<EngineProxy> {
+  const greeting = '\r\nOstype: linux\r\n'
+  const podman = `\r\nLibpod-Api-Version: 5.0.0${greeting}`
+  const rename = (chunk: Buffer) => Buffer.from(chunk.toString('latin1').replace(greeting, podman), 'latin1')
+  return listening(passOn(process.env.DOCKER_HOST, rename))
+}
+
 /** Half-open connections are passed on as such: a client may end its side of an attachment before the output ends. */
-function passOn(dockerHost: string | undefined): { server: Server; stop: () => Promise<void> } {
+function passOn(
+  dockerHost: string | undefined,
+  changed?: (answer: Buffer) => Buffer,
+): { server: Server; stop: () => Promise<void> } {
   const open = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const engine = connect({ ...engineAddress(dockerHost), allowHalfOpen: true })
@@ -46,7 +61,8 @@ function passOn(dockerHost: string | undefined): { server: Server; stop: () => P
       [engine, client],
     ] as const) {
       open.add(from)
-      from.pipe(to)
+      if (from === engine && changed) from.pipe(changing(changed)).pipe(to)
+      else from.pipe(to)
       from.on('error', () => to.destroy())
       from.on('close', () => open.delete(from))
     }
@@ -59,6 +75,9 @@ function passOn(dockerHost: string | undefined): { server: Server; stop: () => P
   }
   return { server, stop }
 }
+
+const changing = (change: (chunk: Buffer) => Buffer) =>
+  new Transform({ transform: (chunk: Buffer, _, done) => done(null, change(chunk)) })
 
 /** Where an engine listens, for node:net and node:http. */
 export function engineAddress(

@@ -22,19 +22,23 @@ export type FakeEngine = {
 
 export type FakeEngineOptions = {
   readonly version?: string
+  readonly isPodman?: boolean
   readonly capSeconds?: number
   readonly cancel?: AbortSignal
 }
 
 /** Starts one, as what DOCKER_HOST names; gone when the test is over. */
 export async function fakeEngine(answer: Answer, options: FakeEngineOptions = {}): Promise<FakeEngine> {
-  const { version = '1.41', capSeconds, cancel } = options
+  const { version = '1.41', isPodman = false, capSeconds, cancel } = options
   const socket = join(temporaryFolder(), 'docker.sock')
   const requests: string[] = []
   const observed: EngineCall[] = []
   const open = new Set<Duplex>()
   const server = createServer((asked, reply) => {
-    if (asked.url === '/_ping') return void reply.setHeader('Api-Version', version).end('OK')
+    if (asked.url === '/_ping') {
+      if (isPodman) reply.setHeader('Libpod-Api-Version', '4.3.1')
+      return void reply.setHeader('Api-Version', version).end('OK')
+    }
     requests.push(`${asked.method} ${asked.url}`)
     answer(asked, reply)
   })

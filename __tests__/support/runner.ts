@@ -101,7 +101,7 @@ export class Job {
       job: {
         check_run_id: options.checkRunId ?? String(randomInt(10 ** 10, 10 ** 11)),
         container: { network: options.network ?? null },
-        status: 'success',
+        status: options.jobStatus ?? 'success',
         workflow_ref: `${repository}/.github/workflows/called.yml@refs/heads/main`,
         workflow_sha: '5'.repeat(40),
       },

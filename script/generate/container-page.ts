@@ -15,9 +15,10 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
     ...['timeout', 'timeoutSeconds', 'stopGrace', 'stopGraceSeconds', 'resources', 'shmSize', 'gpus'],
     ...['maxContainers', 'retry', 'allowFailure', 'onCancel', 'guard'],
   ],
+  'Next to it ([services](services.md))': ['services'],
   'Files and caches': [
     ...['workspace', 'workspacePath', 'workspaceUncommitted', 'changes', 'mounts'],
-    ...['cacheVolumes', 'engineVolumes'],
+    ...['cache', 'cacheKey', 'cacheMax', 'cacheVolumes', 'engineVolumes'],
   ],
   'What comes out': [
     ...[
@@ -30,7 +31,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['collectMaxBytes', 'collectMaxFiles', 'collectMaxDepth'],
   ],
-  Isolation: ['profile', 'user', 'network', 'readOnly', 'init', 'runtime', 'labels', 'options'],
+  Isolation: ['profile', 'user', 'network', 'egress', 'readOnly', 'init', 'runtime', 'labels', 'options'],
 }
 
 /** The reference of all keys of a `container`, as its schema has them; those of no subject at its end. */

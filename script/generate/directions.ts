@@ -5,10 +5,12 @@ const CHAIN = [
   ['streams', 'output on its way: redaction, masks, silence'],
   ['github', 'the runner: commands, inputs, outputs, summary'],
   ['engine', 'the container engine'],
+  ['egress', 'what a task reaches, and its proxy'],
   ['task', 'what to run'],
   ['image', 'what to run it in'],
   ['workspace', 'where to run it'],
   ['ownership', 'whose a container is, and how what is left is removed'],
+  ['cache', 'caches of dependencies, on the machine and in the service'],
   ['container', 'the container of a task'],
   ['results', 'what the tests of a task say'],
   ['record', 'what remains'],
@@ -21,23 +23,26 @@ type Folder = (typeof CHAIN)[number][0] | 'plan' | 'report' | 'clean'
 /** Those of the chain that a folder may not use although they are to its left. */
 const NOT: Partial<Record<Folder, readonly Folder[]>> = {
   streams: ['formats'],
+  egress: ['streams', 'github', 'engine'],
   task: ['streams', 'github', 'engine'],
 }
 
 /** These know nothing of the project's error codes. */
-const KNOWS_NO_CODES: readonly string[] = ['host/', 'formats/', 'streams/', 'github/', 'engine/']
+const KNOWS_NO_CODES: readonly string[] = ['host/', 'formats/', 'streams/', 'github/', 'engine/', 'egress/']
 
 /** What stands beside the chain. */
 const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
   results: ['host', 'formats'],
-  plan: ['host', 'formats', 'github', 'task'],
-  report: ['host', 'formats', 'github', 'task', 'record'],
-  clean: ['host', 'formats', 'github', 'engine', 'task', 'ownership', 'container', 'run'],
+  plan: ['host', 'formats', 'github', 'egress', 'task'],
+  report: ['host', 'formats', 'github', 'egress', 'task', 'record'],
+  clean: ['host', 'formats', 'github', 'engine', 'task', 'ownership', 'cache', 'container', 'run'],
 }
 
 /** The story of a plan hands it what the checks of image and container say. */
 const STORIES: Readonly<Record<string, readonly Folder[]>> = {
-  'src/plan/plan-tasks.ts': ['host', 'formats', 'github', 'task', 'image', 'container', 'services'],
+  'src/plan/plan-tasks.ts': [
+    ...(['host', 'formats', 'github', 'egress', 'task', 'image', 'container', 'services'] as const),
+  ],
 }
 
 const allowed = (folder: Folder): readonly Folder[] => {

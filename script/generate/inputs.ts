@@ -132,7 +132,7 @@ ${table(
 /** The inputs that most workflows need, in the order of the README. */
 const TEN = [
   ...['image', 'toolchain', 'run', 'env', 'secrets', 'timeout', 'memory', 'changes', 'artifacts'],
-  'cache-volumes',
+  'cache',
 ]
 
 /** The inputs that most workflows need: name, first sentence and default. */

@@ -52,6 +52,17 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'The image’s health check while the task ran: `starting`, `healthy` or `unhealthy`; null where the image has none.',
   caches:
     'Cache volumes: `name` as the task gives it, `volume` as the engine does, and `target` in the container.',
+  cache: 'Caches that are kept by keys (`cache`); missing where the task asks for none.',
+  'cache.saves': 'Whether this run may write caches.',
+  'cache.whyNot': 'Why it may not; else null.',
+  'cache.entries':
+    'Each cache, with `name`, `target` in the container, `key`, `result` (`hit`, `partial` or `miss`), `source` (`machine`, `service` or null), `foundKey`, `bytes` unpacked, `seconds` until it was there, and `saved` with `bytes` and `seconds`, null where it was not kept anew.',
+  cacheVolumes:
+    'All caches of the machine; missing where they take no more than `cache-max`, or were not measured.',
+  'cacheVolumes.bytes': 'What they took before some were removed.',
+  'cacheVolumes.maxBytes': 'What they may take, `cache-max`.',
+  'cacheVolumes.largest': 'The largest, with `name` and `bytes`; those of other repositories have no name.',
+  'cacheVolumes.removed': 'Those that were removed, the least recently used.',
   services:
     'Services of the task, each with `name`, `container`, `image`, `digest`, `profile`, `user`, `startedAt`, `readyAt`, `readyBy`, `finishedAt`, `exitCode`, `oomKilled`, `peakMemoryBytes`, `health` and `log`; missing where it has none.',
   commandSummary:
@@ -73,6 +84,14 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'usage.samples.memoryBytes':
     'The most memory in use that was seen in each step; null where nothing was read.',
   'usage.samples.cpuSeconds': 'All CPU time until the end of each step; null where nothing was read.',
+  egress: 'Where the task went and where it was kept from; missing where its egress is open.',
+  'egress.mode': '`none`, `audit` or `list`.',
+  'egress.allowed':
+    'Hosts that it reached: `host`, `port`, `count` of tunnels and requests, `sentBytes` and `receivedBytes`; 200 of them at most.',
+  'egress.denied':
+    'Hosts that it was kept from: `host`, `port`, `count`, the `reason`, and the `line` that would allow it (null where none does); 200 of them at most.',
+  'egress.furtherAllowed': 'Tunnels and requests to hosts that are not among them.',
+  'egress.furtherDenied': 'The same of those that it was kept from.',
   workspace: 'The workspace; null where the task did not get that far.',
   'workspace.method': '`overlay`, `clone`, `copy`, `bind` or `none`.',
   'workspace.reason': 'Why this method.',

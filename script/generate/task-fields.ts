@@ -34,6 +34,12 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   resources: 'Limits of CPUs, memory and processes.',
   pull: 'When the image is pulled: if-missing, always or never, or a list of them in order: [always, if-missing] takes the one of the engine where the registry fails.',
   cacheVolumes: 'Volumes of this repository that outlive the task.',
+  cache:
+    'Caches of dependencies that outlive the task: auto finds the tools of the workspace by their lock files; or a list of paths in the container. Default: none.',
+  cacheKey:
+    'By what a cache of paths is found: the key, then what other keys may begin with. With auto, a word more in the keys. Default: none.',
+  cacheMax:
+    'Size of all caches together that a machine keeps, bytes or a size; the least recently used go first.',
   engineVolumes: 'Volumes that the engine already has, mounted as they are.',
   mounts: 'Files and folders of the runner.',
   labels: 'Labels of the container. Names that begin with acode. are reserved.',
@@ -43,6 +49,8 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   shmSize: 'Size of /dev/shm: bytes, or a size such as 1g. Default: the engine’s, 64m.',
   network:
     'task (a network for this task alone), bridge (the engine’s, shared), job (that of the job’s services and container), none, host (refused in profile strict), or the name of an existing network.',
+  egress:
+    'What the task reaches: open (everything), none, audit (all of the internet, and the list that would be needed), or a list of hosts and presets.',
   proxy:
     'Whose proxies the task has: config (what the configuration of Docker says), runner (HTTP_PROXY and the like of the runner), or none.',
   exportEnv:

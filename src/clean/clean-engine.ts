@@ -9,6 +9,7 @@ import { type DerivedImage, removeOldImages, surveyImages } from '../ownership/d
 import { type Survey, survey } from '../ownership/survey.ts'
 import { removeOrphans } from '../ownership/sweep.ts'
 import { deadFolders, sweepPrivate } from '../run/sweep.ts'
+import { cleanCaches } from './clean-caches.ts'
 import { readCleanInputs } from './inputs.ts'
 import { type Listing, linesOf, listingOf } from './listing.ts'
 
@@ -24,7 +25,8 @@ interface Cleaned {
  * (CTN-11), by the same proofs as every start.
  */
 export async function cleanEngine(env: NodeJS.ProcessEnv, { cancel }: StopSignals): Promise<void> {
-  const { 'dry-run': isDry } = await readCleanInputs(runner.input)
+  const inputs = await readCleanInputs(runner.input)
+  const isDry = inputs['dry-run']
   const docker = new Docker(logObserver(), undefined, cancel)
   const { temp } = runnerPaths(env)
   try {
@@ -33,6 +35,7 @@ export async function cleanEngine(env: NodeJS.ProcessEnv, { cancel }: StopSignal
     const listing = listingOf(found.all, await deadFolders(temp), images)
     const lines = [...linesOf('Orphans', listing.orphans), ...linesOf('Kept', listing.kept)]
     for (const line of lines) runner.info(line)
+    await cleanCaches(docker, env, inputs)
     publish(listing, isDry ? NOTHING : await clean(docker, found, images, temp), isDry, env)
   } catch (error) {
     throw await explainEngineError(docker, error)

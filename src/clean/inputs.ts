@@ -1,9 +1,16 @@
 import { z } from 'zod'
-import { flag, readAll } from '../task/input-kinds.ts'
+import { parseMemory } from '../formats/units.ts'
+import { flag, problem, readAll } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
 
 /** Every input of `./clean`, as the runner hands it over: text, empty where the workflow says nothing. */
-export const cleanInputsSchema = z.object({ 'dry-run': flag.transform((value) => value ?? false) })
+export const cleanInputsSchema = z.object({
+  'dry-run': flag.transform((value) => value ?? false),
+  'cache-max': z.string().transform((value, context) => {
+    if (value === '') return undefined
+    return parseMemory(value) ?? problem(context, 'has to be a size such as 0 or 10g')
+  }),
+})
 
 /** The inputs as values. */
 export type CleanInputs = z.output<typeof cleanInputsSchema>

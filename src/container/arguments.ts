@@ -3,7 +3,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import type { Command } from './command.ts'
 import type { EnvironmentTransport } from './environment.ts'
 import { type Mount, mountOption } from './mounts.ts'
-import { METADATA_ADDRESS, type Network } from './network.ts'
+import { METADATA_ADDRESS, type Network, NO_RESOLVER } from './network.ts'
 import type { TaskUser } from './user.ts'
 import type { Cache } from './volumes.ts'
 
@@ -45,6 +45,7 @@ export function createArguments(plan: ContainerPlan): string[] {
     ...['--oom-score-adj', String(OOM_SCORE)],
     ...['--network', plan.network.name],
     ...(plan.network.hidesMetadata ? ['--link-local-ip', METADATA_ADDRESS] : []),
+    ...(plan.network.isInternal ? NO_NAMES : []),
     ...['--user', plan.user.option],
     ...(plan.user.groups ?? []).flatMap((group) => ['--group-add', String(group)]),
     ...(spec.platform === undefined ? [] : ['--platform', spec.platform]),
@@ -61,6 +62,8 @@ export function createArguments(plan: ContainerPlan): string[] {
     ...plan.command.args,
   ]
 }
+
+const NO_NAMES = ['--dns', NO_RESOLVER, '--dns-opt', 'timeout:1', '--dns-opt', 'attempts:1']
 
 /** Where the machine's memory runs out, the kernel is to end the task and not the runner, whose steps have 500. */
 export const OOM_SCORE = 750

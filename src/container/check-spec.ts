@@ -1,6 +1,7 @@
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { commandOf } from './command.ts'
+import { refuseLeaks } from './egress.ts'
 import { checkSource, type HereContext, refuseSource } from './mounts.ts'
 import { refuseHostNetwork } from './network.ts'
 import { optionProblems } from './options.ts'
@@ -21,6 +22,7 @@ export interface SpecProblem {
 export function specProblems(spec: ContainerSpec): SpecProblem[] {
   return [
     ...problemOf(['network'], () => refuseHostNetwork(spec)),
+    ...problemOf(['egress'], () => refuseLeaks(spec)),
     ...problemOf(['shell'], () => commandOf(spec)),
     ...spec.mounts.flatMap((mount, index) =>
       problemOf(['mounts', index, 'source'], () => refuseSource(mount, spec.profile)),

@@ -37,11 +37,16 @@ const MOST_TRIES = 3
 
 function createError(plan: ContainerPlan, error: EngineError): TaskError {
   const what = `The container ${plan.name} could not be created from ${plan.image.reference}`
-  const why =
-    error.reason === 'disk-full'
-      ? `the engine’s disk is full: ${sentence(error.message)} Free space there, for instance with: docker system prune`
-      : `${sentence(error.message)} Correct the option that the engine names; a re-run with debug logging shows the whole command.`
-  return new TaskError('ACODE-CTN-003', `${what}: ${why}`, { cause: error })
+  return new TaskError('ACODE-CTN-003', `${what}: ${reasonOf(error)}`, { cause: error })
+}
+
+function reasonOf({ reason, message }: EngineError): string {
+  const said = sentence(message)
+  if (reason === 'disk-full')
+    return `the engine’s disk is full: ${said} Free space there, for instance with: docker system prune`
+  if (reason === 'no-init')
+    return `${said} Install the engine’s init (catatonit for Podman), or set init: false.`
+  return `${said} Correct the option that the engine names; a re-run with debug logging shows the whole command.`
 }
 
 /** Removes a dead namesake. One that is gone meanwhile is fine. */

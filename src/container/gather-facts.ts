@@ -2,16 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
 import { ownFolder } from '../host/own-folder.ts'
+import { labelsOf } from '../ownership/labels.ts'
 import type { WorkspaceMount } from '../workspace/workspace.ts'
 import type { Account } from './account.ts'
 import { askImage } from './ask-image.ts'
+import { type CacheFolder, type CacheWay, cacheFolderMounts } from './cache-folders.ts'
 import { type Mount, resolveMounts } from './mounts.ts'
 import type { TaskRequest } from './request.ts'
 import type { TaskUser } from './user.ts'
 import { type Cache, cacheMounts, cachesOf, findVolumes, judgeVolumes } from './volumes.ts'
 
 /** A request with all that has to be asked before the container can be planned. */
-export interface TaskFacts extends TaskRequest {
+export interface TaskFacts extends Omit<TaskRequest, 'caches'> {
   readonly user: TaskUser
   readonly account: Account
   /** The task's HOME; null: the image's own. */
@@ -19,6 +21,8 @@ export interface TaskFacts extends TaskRequest {
   /** The payload of the run's event. */
   readonly event: string
   readonly caches: readonly Cache[]
+  /** The folders of caches that are kept by keys. */
+  readonly cacheFolders: readonly CacheFolder[]
   /** What the task mounts in addition to its workspace. */
   readonly mounted: readonly Mount[]
   /** What is mounted as the workspace. */
@@ -32,7 +36,11 @@ export interface TaskFacts extends TaskRequest {
  * @throws TaskError
  * @throws UnusableMethodError where the workspace's method is none for the task's user
  */
-export async function gatherFacts(docker: Docker, request: TaskRequest): Promise<TaskFacts> {
+export async function gatherFacts(
+  docker: Docker,
+  request: TaskRequest,
+  way: CacheWay = 'overlay',
+): Promise<TaskFacts> {
   const { spec, env, repository } = request
   const askedAt = Date.now()
   const { user, account, home } = await askImage(docker, request)
@@ -48,13 +56,17 @@ export async function gatherFacts(docker: Docker, request: TaskRequest): Promise
   const caches = cachesOf(spec, repository)
   const volumes = [...caches.map(({ volume }) => volume), ...spec.engineVolumes.map(({ name }) => name)]
   judgeVolumes(caches, spec.engineVolumes, repository, await findVolumes(docker, volumes))
+  const ids = { uid: user.uid, gid: user.gid }
+  const cacheFolders = await request.caches(ids, way)
   const mounted: Mount[] = [
     ...cacheMounts(caches, repository),
+    ...cacheFolderMounts(cacheFolders, labelsOf(request.labels, {}), request.runner),
     ...spec.engineVolumes.map((volume): Mount => ({ type: 'volume', ...volume })),
     ...own,
   ]
-  const mount = await request.workspace.mount({ uid: user.uid, gid: user.gid })
-  return { ...request, user, account, home, event: await eventOf(env), caches, mounted, mount, askedAt }
+  const mount = await request.workspace.mount(ids)
+  const event = await eventOf(env)
+  return { ...request, user, account, home, event, caches, cacheFolders, mounted, mount, askedAt }
 }
 
 /** The payload of the run's event; an empty one where the runner has none. */

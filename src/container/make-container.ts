@@ -7,6 +7,7 @@ import type { SharedFolders } from '../ownership/restore.ts'
 import { SharedNotes } from '../ownership/shared-notes.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { sendAccount, writeAccount } from './account-files.ts'
+import { loadCacheFolders, UnusableCacheError } from './cache-folders.ts'
 import { createContainer, type UnseenMountError } from './create-container.ts'
 import { bindFolders, type FolderTransport, fill, volumeFolders, withFiller } from './folders.ts'
 import type { TaskFacts } from './gather-facts.ts'
@@ -29,6 +30,7 @@ export interface TaskContainer {
  * @throws TaskError
  * @throws UnseenMountError where the engine does not see what the plan mounts; nothing is left then
  * @throws UnusableMethodError where the workspace's method does not work with this engine; nothing is left then
+ * @throws UnusableCacheError where the engine does not mount a cache in this way; nothing is left then
  */
 export async function makeContainer(
   docker: Docker,
@@ -55,7 +57,8 @@ export async function makeContainer(
     await fillAll(docker, facts, id, folders)
     if (plan.accountBy === 'copy' && !facts.spec.readOnly) await sendAccount(docker, id, account)
   } catch (error) {
-    if (error instanceof UnusableMethodError) await removeContainer(docker, id)
+    const isTriedAgain = error instanceof UnusableMethodError || error instanceof UnusableCacheError
+    if (isTriedAgain) await removeContainer(docker, id)
     throw error
   }
   return { id, name: container.name, image: container.image.id, folders, shared }
@@ -76,16 +79,18 @@ async function createWithFile(docker: Docker, { container }: TaskPlan): Promise<
 /** Fills everything that is the task's own: control folder, working copy, cache volumes. */
 async function fillAll(
   docker: Docker,
-  { spec, workspace, user }: TaskFacts,
+  { spec, workspace, user, cacheFolders }: TaskFacts,
   id: string,
   folders: FolderTransport,
 ): Promise<void> {
-  const caches = user.uid === 0 ? [] : spec.cacheVolumes
-  const needsFiller = folders.isInVolumes || workspace.fill !== null || caches.length > 0
+  const caches = user.uid === 0 ? [] : [...spec.cacheVolumes, ...cacheFolders.map(({ entry }) => entry)]
+  const isLoaded = cacheFolders.some(({ base, layers }) => base !== null && layers === null)
+  const needsFiller = folders.isInVolumes || workspace.fill !== null || caches.length > 0 || isLoaded
   await withFiller(docker, id, spec.readOnly && needsFiller, async (filler) => {
     // The workspace goes first: where it turns out unusable, another method begins with folders still fresh.
     await workspace.fill?.(filler, user)
     await folders.load(filler, user)
+    await loadCacheFolders(docker, filler, cacheFolders, user)
     // A new volume belongs to root, who the task is not: its root folder is given to the task's user.
     await fill(
       docker,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Docker } from '../engine/docker.ts'
 import { isRefusal } from '../engine/errors.ts'
+import type { Reach } from '../engine/networks.ts'
 import { sentence, TaskError } from '../errors.ts'
 import { canHideMetadata, type Network, SHARED_NETWORK } from './network.ts'
 
@@ -14,12 +15,13 @@ export async function makeNetwork(
   docker: Docker,
   container: string,
   labels: Readonly<Record<string, string>>,
+  reach: Reach = 'everywhere',
 ): Promise<string | null> {
   // What an earlier try left under the same name would be in the way, or be taken for ours.
   const name = `${container}.network-${randomBytes(3).toString('hex')}`
   try {
     // Without IPv6: clouds have a metadata address there too.
-    await docker.networks.create(name, labels)
+    await docker.networks.create(name, labels, reach)
     return name
   } catch (error) {
     if (!isRefusal(error)) throw error
@@ -36,7 +38,7 @@ export async function makeNetwork(
 export async function withoutMetadata(docker: Docker, name: string): Promise<Network> {
   const { host } = await docker.endpoint()
   const resolvers = await Promise.all(RESOLVERS.map(readIfThere))
-  return { name, hidesMetadata: canHideMetadata(host, resolvers.join('\n')) }
+  return { name, hidesMetadata: canHideMetadata(host, resolvers.join('\n')), isInternal: false }
 }
 
 /** What engines read of the machine they are on: the second where the first names a resolver of the loopback. */

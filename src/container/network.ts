@@ -13,6 +13,8 @@ export interface Network {
   readonly name: string
   /** Whether {@link METADATA_ADDRESS} leads nowhere. */
   readonly hidesMetadata: boolean
+  /** Whether it leads out nowhere, and names of the internet are not resolved on it. */
+  readonly isInternal: boolean
 }
 
 /**
@@ -21,6 +23,12 @@ export interface Network {
  * 169.254.0.0/16 is on the task's own network, where only the engine's machine answers. That takes no root on the runner.
  */
 export const METADATA_ADDRESS = '169.254.169.254'
+
+/**
+ * The resolver of a container on a network that leads nowhere: itself, where nobody answers. Names of its own network
+ * are the engine's to resolve. All others that would ask of the machine's resolvers, before 25.0.5 for such a network too.
+ */
+export const NO_RESOLVER = '0.0.0.0'
 
 /**
  * Whether the metadata address can be hidden from a task: not where it, or a neighbour, is what the machine resolves

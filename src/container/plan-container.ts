@@ -5,6 +5,7 @@ import type { Workspace } from '../workspace/workspace.ts'
 import type { Account } from './account.ts'
 import { accountMounts } from './account-files.ts'
 import type { ContainerPlan } from './arguments.ts'
+import { cacheVariables } from './cache-folders.ts'
 import { commandOf, environmentScript, withEnvironment } from './command.ts'
 import { CONTROL, controlEntries, type Mounted, mountPoints } from './control.ts'
 import { environmentOf, transportEnvironment } from './environment.ts'
@@ -60,7 +61,7 @@ function planOf(facts: TaskFacts, foldersIn: string | null, accountIn: string | 
   const { spec, workspace, identity, image, user, account } = facts
   const workdir = workdirOf(spec.workdir, workspace.path)
   const { variables, ofCli } = facts.proxies
-  const given = { ...variables, ...spec.env }
+  const given = { ...variables, ...cacheVariables(facts.cacheFolders), ...spec.env }
   const environment = transportEnvironment(
     environmentOf(identity, workspace.path, facts.env, given, { name: account.name, home: facts.home }),
     ofCli,

@@ -29,20 +29,34 @@ export interface CliProxies {
 /**
  * The proxies of a task by its input `proxy`. Programs look for them in either case, so that each is there in both.
  * @param endpoint where the engine is: Docker's configuration may have proxies for one engine alone
+ * @param near hosts that no proxy knows: services
  */
 export function proxiesOf(
   choice: ContainerSpec['proxy'],
   runner: NodeJS.ProcessEnv,
   config: DockerConfig,
   endpoint: string,
+  near: readonly string[] = [],
 ): Proxies {
   const configured = configuredProxies(config, endpoint)
-  const variables = choice === 'none' ? {} : choice === 'runner' ? runnersProxies(runner) : configured
+  const chosen = choice === 'none' ? {} : choice === 'runner' ? runnersProxies(runner) : configured
+  const variables = pastProxies(chosen, near)
   return {
     variables,
     ofCli: { variables: configured, isLocal: endpoint.startsWith('unix://') },
     secrets: [...new Set(Object.values(variables).flatMap(passwordsIn))],
   }
+}
+
+/** Adds hosts to those that are reached without a proxy, where there is one. */
+function pastProxies(
+  variables: Readonly<Record<string, string>>,
+  near: readonly string[],
+): Record<string, string> {
+  const hasProxy = Object.keys(variables).some((name) => !/^no_proxy$/i.test(name))
+  if (!hasProxy || near.length === 0) return { ...variables }
+  const listed = (name: string) => [variables[name] ?? '', ...near].filter((one) => one !== '').join(',')
+  return { ...variables, NO_PROXY: listed('NO_PROXY'), no_proxy: listed('no_proxy') }
 }
 
 function configuredProxies({ proxies = {} }: DockerConfig, endpoint: string): Record<string, string> {

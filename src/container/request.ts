@@ -1,3 +1,4 @@
+import type { Repository } from '../cache/repository.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import type { RunnerPaths } from '../github/paths.ts'
@@ -6,9 +7,9 @@ import type { LabelFacts } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Identity } from '../task/identity.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import type { CacheFolders } from './cache-folders.ts'
 import type { Network } from './network.ts'
 import type { Proxies } from './proxy.ts'
-import type { Repository } from './volumes.ts'
 
 /** Everything that one task's container is made from. */
 export interface TaskRequest {
@@ -31,6 +32,8 @@ export interface TaskRequest {
   /** False where that the engine has the runner's files at these names is to be proven. */
   readonly isCertain: boolean
   readonly repository: Repository
+  /** The folders of the task's caches, when its user is known. */
+  readonly caches: CacheFolders
   /** A folder that only the runner's user may enter. */
   readonly privateFolder: string
 }

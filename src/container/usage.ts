@@ -1,3 +1,4 @@
+import type { ContainerUsage } from '../engine/container-usage.ts'
 import { type CgroupReading, type CgroupUsage, readCgroup } from '../host/cgroup.ts'
 import { type UsageSamples, UsageSeries } from './usage-series.ts'
 
@@ -15,7 +16,12 @@ export interface UsageMeter {
 export interface LastReading extends CgroupReading {
   /** When it was made. */
   readonly at: Date
+  /** How long after it the task may end, in milliseconds, for it to be what the task used. */
+  readonly holdsMs: number
 }
+
+/** Asks the engine what the container has used; null where it does not run, or the engine does not know. */
+export type AskUsage = (signal: AbortSignal) => Promise<ContainerUsage | null>
 
 /** What a reading of the kernel's counters costs is a fifth of a millisecond. */
 const PAUSE_MS = 50
@@ -23,35 +29,55 @@ const PAUSE_MS = 50
 const SHORT_PAUSE_MS = 10
 /** For so long the end of a task, or the start of its container, is waited for with short pauses. */
 const SOON_MS = 2_000
-/** By then every engine has started a container: where there were no counters, they are not on this machine. */
-const STARTED_AFTER_MS = 60_000
-const LONG_PAUSE_MS = 1_000
+
+/** The engine is asked a fiftieth of the time that the task runs apart, within these bounds. */
+const ASK_PAUSE_MS = { least: 250, most: 2_000 } as const
 
 /**
  * Starts reading, as often as it takes to see the end of the task (IMG-5): what a task used is what its counters say
- * when all of its processes are gone, and engines remove them right after that.
+ * when all of its processes are gone, and engines remove them right after that. Where this machine does not see them
+ * (the engine is elsewhere, or we are in a container), the engine is asked from the third second on: it keeps no final
+ * count, so that of a task of less than ten seconds nothing is known then.
  */
-export function measureUsage(id: string): UsageMeter {
+export function measureUsage(id: string, ask: AskUsage): UsageMeter {
   const begun = performance.now()
+  const stopped = new AbortController()
+  const series = new UsageSeries()
   let last: LastReading | null = null
+  /** True when the engine knew of it what this machine did not. */
+  let isAsked = false
+  let nextAsk = begun + SOON_MS
   let seenSince = 0
   let timer: NodeJS.Timeout | undefined
-  const series = new UsageSeries()
-  const read = () => {
-    const reading = last?.isFinal ? null : readCgroup(id)
+  const askEngine = async () => {
+    const now = performance.now()
+    if (now < nextAsk) return null
+    const pause = Math.min(Math.max((now - begun) / 50, ASK_PAUSE_MS.least), ASK_PAUSE_MS.most)
+    const usage = await ask(stopped.signal)
+    nextAsk = performance.now() + pause
+    return usage && { ...usage, isFinal: false, holdsMs: 2 * pause }
+  }
+  const readOnce = async (): Promise<LastReading | null> => {
+    const found = isAsked ? null : readCgroup(id)
+    if (found) return { ...found, at: new Date(), holdsMs: 2 * PAUSE_MS }
+    const asked = last === null || isAsked ? await askEngine() : null
+    isAsked ||= asked !== null
+    return asked
+  }
+  const read = async () => {
+    const reading = last?.isFinal ? null : await readOnce()
     if (reading === null) return
     if (last === null) seenSince = performance.now()
-    last = { ...reading, at: new Date() }
+    last = reading
     series.add((performance.now() - seenSince) / 1000, reading)
   }
   const pause = () => {
-    const waited = performance.now() - (last === null ? begun : seenSince)
-    if (waited < SOON_MS) return SHORT_PAUSE_MS
-    return last !== null || waited < STARTED_AFTER_MS ? PAUSE_MS : LONG_PAUSE_MS
+    if (isAsked) return Math.max(nextAsk - performance.now(), SHORT_PAUSE_MS)
+    return performance.now() - (last === null ? begun : seenSince) < SOON_MS ? SHORT_PAUSE_MS : PAUSE_MS
   }
   const schedule = () => {
-    timer = setTimeout(() => {
-      read()
+    timer = setTimeout(async () => {
+      await read()
       if (timer) schedule()
     }, pause())
   }
@@ -62,6 +88,7 @@ export function measureUsage(id: string): UsageMeter {
     stop() {
       clearTimeout(timer)
       timer = undefined
+      stopped.abort()
     },
   }
 }
@@ -69,8 +96,7 @@ export function measureUsage(id: string): UsageMeter {
 /** What a task used for certain, once it has ended. */
 const UNKNOWN: CgroupUsage = { peakMemoryBytes: null, cpuSeconds: null }
 /** What a task does in the last moments of a long life may be missed; of a short one that may be all. */
-const LATEST_MS = 2 * PAUSE_MS
-const LEAST_LIFE_MS = 20 * LATEST_MS
+const LEAST_PART = 20
 
 /** How a task ended, and within what. */
 export interface TaskEnd {
@@ -94,8 +120,8 @@ export function usageOf(last: LastReading | null, end: TaskEnd): CgroupUsage {
   return { peakMemoryBytes: isPlausible ? peakMemoryBytes : memoryLimit, cpuSeconds }
 }
 
-function isOfTheEnd({ isFinal, at }: LastReading, { startedAt, finishedAt }: TaskEnd): boolean {
+function isOfTheEnd({ isFinal, at, holdsMs }: LastReading, { startedAt, finishedAt }: TaskEnd): boolean {
   if (isFinal) return true
   const life = finishedAt.getTime() - startedAt.getTime()
-  return life >= LEAST_LIFE_MS && Math.abs(finishedAt.getTime() - at.getTime()) <= LATEST_MS
+  return life >= LEAST_PART * holdsMs && Math.abs(finishedAt.getTime() - at.getTime()) <= holdsMs
 }

@@ -1,17 +1,9 @@
-import { createHash } from 'node:crypto'
+import { type Repository, volumePrefix } from '../cache/repository.ts'
 import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import { LABEL } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Mount } from './mounts.ts'
-
-/** Whose caches a task may use. */
-export interface Repository {
-  /** `https://github.com`, or that of GitHub Enterprise: two servers may have a repository of the same name. */
-  readonly server: string
-  /** `owner/name`. */
-  readonly name: string
-}
 
 /** A cache as the user names it and as the engine does. */
 export interface Cache {
@@ -23,10 +15,10 @@ export interface Cache {
 /** The caches of a task: volumes of this repository alone, whatever others call theirs. */
 export function cachesOf(
   { cacheVolumes }: Pick<ContainerSpec, 'cacheVolumes'>,
-  { server, name }: Repository,
+  repository: Repository,
 ): Cache[] {
-  const hash = createHash('sha256').update(`${server}/${name}`).digest('hex').slice(0, 12)
-  return cacheVolumes.map((cache) => ({ ...cache, volume: `acode-cache-${hash}-${cache.name}` }))
+  const prefix = volumePrefix(repository)
+  return cacheVolumes.map((cache) => ({ ...cache, volume: `${prefix}-${cache.name}` }))
 }
 
 /** The labels that make a volume a cache. It has no label of managed things: sweeps leave it alone. */
@@ -49,6 +41,8 @@ export interface FoundVolume {
   readonly managed: string
   readonly cache: string
   readonly repository: string
+  /** Of kept caches of dependencies, which are written by the action alone. */
+  readonly cacheKey?: string
 }
 
 /** The names that engines give to volumes that have none: somebody's container has it for itself. */
@@ -92,8 +86,12 @@ export function judgeVolumes(
 const isOwn = (volume: FoundVolume, cache: Cache, repository: Repository): boolean =>
   volume.managed === '' && volume.cache === cache.name && volume.repository === repository.name
 
-function whyForeign({ managed, cache, repository }: FoundVolume, own: Repository): string | null {
+function whyForeign(
+  { managed, cache, repository, cacheKey = '' }: FoundVolume,
+  own: Repository,
+): string | null {
   if (managed !== '') return 'it is part of another task'
+  if (cacheKey !== '') return 'it is a cache that the action keeps, and no task may write to'
   return cache !== '' && repository !== own.name
     ? `it is a cache of ${repository || 'another repository'}`
     : null
@@ -114,6 +112,7 @@ export async function findVolumes(
         managed: labels[LABEL.managed] ?? '',
         cache: labels[LABEL.cache] ?? '',
         repository: labels[LABEL.repository] ?? '',
+        cacheKey: labels[LABEL.cacheKey] ?? '',
       },
     ]),
   )

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
+import { type ContainerUsage, containerUsage } from './container-usage.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
 import { healthSchema, healthWhileRunning } from './health.ts'
@@ -116,6 +117,11 @@ export class Containers {
     }
   }
 
+  /** What a running container has used so far; null where the engine does not say. */
+  usage(container: string, signal: AbortSignal): Promise<ContainerUsage | null> {
+    return containerUsage(this.#http, container, signal)
+  }
+
   /**
    * Creates a container by the engine's own description of one, and gives its id.
    * @throws EngineError, `conflict` where its name is taken
@@ -175,7 +181,15 @@ export class Containers {
   async waitForEnd(container: string, bounds: Bounds): Promise<void> {
     const query = { condition: 'not-running' }
     const request = { method: 'POST', path: pathOf(container, 'wait'), query } as const
-    await this.#http.find(['container', 'wait', container], request, z.unknown(), bounds)
+    const words = ['container', 'wait', container]
+    try {
+      const answer = await this.#http.json(words, request, z.unknown(), bounds)
+      // An engine that is about to stop may end its answer without a word.
+      if (answer === null)
+        throw new EngineError('unreachable', 'container wait', 'container wait was cut off by the engine')
+    } catch (error) {
+      if (!isNotFound(error)) throw error
+    }
   }
 
   /** Sends SIGTERM, and SIGKILL after the grace. */

@@ -26,6 +26,7 @@ export class Docker {
   readonly #cli: Cli
   #endpoint: Promise<Endpoint> | null = null
   #facts: Promise<EngineFacts> | null = null
+  #isTrusted = true
 
   /**
    * `capSeconds` caps the bound of every call, for steps that have to end soon; `cancel` says that the job was
@@ -87,6 +88,16 @@ export class Docker {
    */
   async build(options: readonly string[], how: Pick<CliOptions, 'env' | 'signal' | 'onLine'>): Promise<void> {
     await this.#cli.run(['build', ...options], { ...how, timeoutMs: BOUNDS.build })
+  }
+
+  /** What this engine said that it has done may not last: it was about to stop, or came back. */
+  distrust(): void {
+    this.#isTrusted = false
+  }
+
+  /** False where what the engine said that it has done may not last. */
+  get isTrusted(): boolean {
+    return this.#isTrusted
   }
 
   /** Closes the connections that are kept. */

@@ -6,11 +6,12 @@
  *
  * Refusals: `not-found`, what the call is about is not there; `conflict`, its name is taken or it is in use;
  * `mount-unseen`, the engine does not see a file that is to be mounted; `disk-full`, its disk has no room;
- * `no-addresses`, it has none left for a network; `refused`, everything else.
+ * `no-addresses`, it has none left for a network; `no-init`, the init that it is to run the task under is not installed;
+ * `refused`, everything else.
  */
 export type EngineReason =
   | ('missing' | 'unreachable' | 'denied' | 'timeout' | 'aborted')
-  | ('not-found' | 'conflict' | 'mount-unseen' | 'disk-full' | 'no-addresses' | 'refused')
+  | ('not-found' | 'conflict' | 'mount-unseen' | 'disk-full' | 'no-addresses' | 'no-init' | 'refused')
 
 const WITHOUT_ANSWER: readonly EngineReason[] = ['missing', 'unreachable', 'denied', 'timeout', 'aborted']
 
@@ -39,6 +40,7 @@ export const isNotFound = (error: unknown): boolean =>
 /** Reasons for which the engine has no status of its own, by the words of Docker 20.10 to 29 and of Podman. */
 const BY_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
   ['disk-full', /no space left on device|disk quota exceeded/i],
+  ['no-init', /container-init binary not found|exec: "docker-init": executable file not found/i],
   [
     'mount-unseen',
     // Not allowed in is an engine that runs as another user: a rootless one, or root where the files are a server's.

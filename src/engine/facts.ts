@@ -14,6 +14,8 @@ export interface EngineFacts {
   readonly isRemapped: boolean
   /** False where it has no control groups, and lets go of all limits without a word. */
   readonly hasControlGroups: boolean
+  /** False where it makes a volume without its options, and says nothing of it: Podman does. */
+  readonly takesVolumeOptions: boolean
   /** By how many seconds its clock is ahead of ours; 0 where it does not say what time it is. */
   readonly aheadSeconds: number
 }
@@ -35,6 +37,7 @@ const infoSchema = z.object({
 export async function askFacts(http: EngineHttp): Promise<EngineFacts> {
   const asked = Date.now() / 1000
   const info = await http.json(['info'], { method: 'GET', path: '/info' }, infoSchema)
+  const { isPodman } = await http.greeting()
   const time = secondsOf(info.SystemTime)
   return {
     software: `${info.BuildahVersion == null ? 'Docker' : 'Podman'} ${info.ServerVersion}`.trim(),
@@ -42,6 +45,7 @@ export async function askFacts(http: EngineHttp): Promise<EngineFacts> {
     isRootless: hasOption(info, 'rootless'),
     isRemapped: hasOption(info, 'userns'),
     hasControlGroups: info.CgroupDriver !== 'none',
+    takesVolumeOptions: !isPodman,
     aheadSeconds: time === null ? 0 : time - (asked + Date.now() / 1000) / 2,
   }
 }

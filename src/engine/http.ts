@@ -6,7 +6,7 @@ import { answerTo, drained, requireSuccess, StaleConnection, textOf } from './an
 import { BOUNDS, type Bounds, type Calls, nameOf } from './call.ts'
 import { type Endpoint, openConnection } from './connection.ts'
 import { connectionError, EngineError, isNotFound } from './errors.ts'
-import { type EngineRequest, optionsOf, spoken } from './request.ts'
+import { type EngineRequest, type Greeting, greetingOf, optionsOf } from './request.ts'
 
 /** The same as an import, which through a bundle also loads what it needs for `fetch`: 30 ms. */
 const http = process.getBuiltinModule('node:http')
@@ -19,7 +19,7 @@ export class EngineHttp {
   readonly #endpoint: () => Promise<Endpoint>
   readonly #calls: Calls
   #agent: Promise<Agent> | null = null
-  #version: Promise<string> | null = null
+  #greeting: Promise<Greeting> | null = null
 
   constructor(endpoint: () => Promise<Endpoint>, calls: Calls) {
     this.#endpoint = endpoint
@@ -111,19 +111,19 @@ export class EngineHttp {
   }
 
   /**
-   * The version of the API that is spoken.
+   * What the engine says of itself before all else, asked once.
    * @throws EngineError where no engine answers
    */
-  async version(): Promise<string> {
-    this.#version ??= this.ping().catch((error: unknown) => {
-      this.#version = null
+  async greeting(): Promise<Greeting> {
+    this.#greeting ??= this.ping().catch((error: unknown) => {
+      this.#greeting = null
       throw error
     })
-    return this.#version
+    return this.#greeting
   }
 
-  /** Asks an engine for the version of the API to speak, whether it was asked before or not. */
-  async ping(): Promise<string> {
+  /** Asks an engine for its greeting, whether it was asked before or not. */
+  async ping(): Promise<Greeting> {
     const agent = await this.#connections()
     const words = ['ping']
     return this.#calls.run(words, { timeoutMs: BOUNDS.query }, async (signal) => {
@@ -132,7 +132,7 @@ export class EngineHttp {
       const { response } = await answerTo(sent, words)
       await requireSuccess(response, words)
       await drained(response, words)
-      return spoken(response.headers['api-version'])
+      return greetingOf(response.headers)
     })
   }
 
@@ -147,7 +147,7 @@ export class EngineHttp {
   }
 
   async #way(): Promise<{ version: string; agent: Agent }> {
-    return { version: await this.version(), agent: await this.#connections() }
+    return { version: (await this.greeting()).prefix, agent: await this.#connections() }
   }
 
   async #exchange<T>(

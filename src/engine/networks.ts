@@ -12,6 +12,20 @@ export interface ListedNetwork {
   readonly created: number | null
 }
 
+/** A network as it was made. */
+export interface MadeNetwork {
+  readonly id: string
+  /** Its addresses, such as `172.18.0.0/16`; null where the engine does not say. */
+  readonly subnet: string | null
+  /** The address that its containers take for the way out; null where the engine does not say. */
+  readonly gateway: string | null
+}
+
+/**
+ * Where the containers of a network get to: everywhere; to each other and the engine's machine; or to each other.
+ */
+export type Reach = 'everywhere' | 'machine' | 'itself'
+
 /** Networks. */
 export class Networks {
   readonly #http: EngineHttp
@@ -30,10 +44,21 @@ export class Networks {
    * Makes a network of the driver `bridge`, without IPv6 also where the engine gives its networks that by default.
    * @throws EngineError, `no-addresses` where none are left for it
    */
-  async create(name: string, labels: Labels): Promise<void> {
-    const json = { Name: name, Driver: 'bridge', EnableIPv6: false, CheckDuplicate: true, Labels: labels }
+  async create(name: string, labels: Labels, reach: Reach = 'everywhere'): Promise<void> {
+    const json = {
+      ...{ Name: name, Driver: 'bridge', EnableIPv6: false, CheckDuplicate: true, Labels: labels },
+      ...(reach !== 'everywhere' && { Internal: true }),
+      // Without an address of the machine's on its bridge.
+      ...(reach === 'itself' && { Options: { 'com.docker.network.bridge.inhibit_ipv4': 'true' } }),
+    }
     const request = { method: 'POST', path: '/networks/create', json } as const
     await this.#http.done(['network', 'create', name], request)
+  }
+
+  /** Asks for a network. */
+  async inspect(network: string): Promise<MadeNetwork> {
+    const request = { method: 'GET', path: `/networks/${encodeURIComponent(network)}` } as const
+    return this.#http.json(['network', 'inspect', network], request, madeSchema)
   }
 
   /** Joins a container to a further network, before it is started. */
@@ -59,6 +84,18 @@ export class Networks {
     }
   }
 }
+
+const madeSchema = z
+  .object({
+    Id: z.string(),
+    IPAM: z.object({
+      Config: z.array(z.object({ Subnet: z.string().optional(), Gateway: z.string().optional() })).nullish(),
+    }),
+  })
+  .transform(({ Id, IPAM: { Config } }): MadeNetwork => {
+    const [first] = Config ?? []
+    return { id: Id, subnet: first?.Subnet ?? null, gateway: first?.Gateway?.replace(/\/\d+$/, '') ?? null }
+  })
 
 const listSchema = z.array(
   z

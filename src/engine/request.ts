@@ -1,4 +1,4 @@
-import type { RequestOptions } from 'node:http'
+import type { IncomingHttpHeaders, RequestOptions } from 'node:http'
 
 /** One request of the Engine API (docs.docker.com/reference/api/engine). */
 export interface EngineRequest {
@@ -41,8 +41,22 @@ function queryOf(query: NonNullable<EngineRequest['query']>): string {
   return fields.size === 0 ? '' : `?${fields}`
 }
 
+/** What an engine says of itself in answer to a ping. */
+export interface Greeting {
+  /** The version of the API that is spoken with it, as the prefix of paths. */
+  readonly prefix: string
+  /** True where it is Podman, whose Docker API leaves some things out. */
+  readonly isPodman: boolean
+}
+
+/** Reads the answer to a ping. */
+export const greetingOf = (headers: IncomingHttpHeaders): Greeting => ({
+  prefix: spoken(headers['api-version']),
+  isPodman: headers['libpod-api-version'] !== undefined,
+})
+
 /** The prefix of paths for an engine that speaks a version and all before it. */
-export function spoken(header: string | string[] | undefined): string {
+function spoken(header: string | string[] | undefined): string {
   const [, major, minor] = /^(\d+)\.(\d+)$/.exec(String(header)) ?? []
   // An engine that names none is asked without one, which is its own newest.
   if (major === undefined || minor === undefined) return ''

@@ -26,6 +26,8 @@ export interface EngineMode {
    * else's): none of them may write what is the runner's, nor the runner what is theirs.
    */
   readonly isRemapped: boolean
+  /** False where a volume has no options, and so no overlay can be mounted. */
+  readonly takesVolumeOptions: boolean
 }
 
 /** True where the runner's user is another one in containers. */
@@ -68,7 +70,7 @@ export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {
  * @param isOwn whether it listens on a socket of the user's own: whose user a rootless one runs as is not known otherwise
  */
 export function modeOf(
-  facts: Pick<EngineFacts, 'isRootless' | 'isRemapped' | 'hasControlGroups'> | null,
+  facts: Pick<EngineFacts, 'isRootless' | 'isRemapped' | 'hasControlGroups' | 'takesVolumeOptions'> | null,
   ids: Ids,
   isOwn: boolean,
 ): EngineMode {
@@ -77,6 +79,7 @@ export function modeOf(
     runner: { ...ids, inside: isRootless && isOwn ? { uid: 0, gid: 0 } : ids },
     hasLimits: !isRootless || facts?.hasControlGroups !== false,
     isRemapped: isRootless ? !isOwn : (facts?.isRemapped ?? false),
+    takesVolumeOptions: facts?.takesVolumeOptions ?? true,
   }
 }
 

@@ -11,6 +11,8 @@ export interface TarItem {
   readonly type: 'file' | 'folder' | 'link' | 'hard-link' | 'character-device' | 'other'
   readonly mode: number
   readonly size: number
+  /** When it was last modified, in nanoseconds since 1970. */
+  readonly mtimeNs: bigint
   /** Where a link leads. */
   readonly target: string
   /** Major and minor number of a device. */
@@ -59,6 +61,7 @@ export async function* readTar(archive: Readable): AsyncGenerator<TarItem> {
       type: TYPES[kind] ?? 'other',
       mode: number(field(100, 8)) & 0o7777,
       size,
+      mtimeNs: nanoseconds(extended.get('mtime')) ?? BigInt(Math.trunc(number(field(136, 12)))) * SECOND,
       target: extended.get('linkpath') ?? text(field(157, 100)),
       device: [number(field(329, 8)), number(field(337, 8))],
       content,
@@ -164,6 +167,14 @@ const text = (field: Buffer): string => field.toString('latin1').replace(/\0[\s\
 function number(field: Buffer): number {
   if ((field[0] ?? 0) & 0x80) return Number(BigInt(`0x${field.subarray(1).toString('hex')}`))
   return Number.parseInt(text(field).trim() || '0', 8)
+}
+
+const SECOND = 1_000_000_000n
+
+/** A time of pax, `1700000000.25`, where it is one of after 1970. */
+function nanoseconds(text: string | undefined): bigint | null {
+  const [, whole, part = ''] = /^(\d{1,12})(?:\.(\d+))?$/.exec(text ?? '') ?? []
+  return whole === undefined ? null : BigInt(whole) * SECOND + BigInt(part.slice(0, 9).padEnd(9, '0'))
 }
 
 /** Records `LENGTH KEY=VALUE\n`, the length being that of the whole record (POSIX pax). */

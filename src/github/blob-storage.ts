@@ -103,7 +103,7 @@ export class Storage {
 }
 
 /** The system's code of an error of the network; null where it is another error. */
-function networkCode(error: unknown): string | null {
+export function networkCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   // The client has no code for a connection that was silent for too long, and puts the address into the message.
   if (error.message.startsWith('Request timeout')) return 'ETIMEDOUT'

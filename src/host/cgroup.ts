@@ -78,7 +78,8 @@ function readV1(path: string): CgroupReading | null {
     memoryBytes: toNumber(read(`/sys/fs/cgroup/memory/${path}/memory.usage_in_bytes`)),
     memoryKills: parseOomControl(
       read(`/sys/fs/cgroup/memory/${path}/memory.oom_control`),
-      read(`/sys/fs/cgroup/memory/${path}/memory.failcnt`),
+      toNumber(memory),
+      toNumber(read(`/sys/fs/cgroup/memory/${path}/memory.limit_in_bytes`)),
     ),
   }
 }
@@ -89,10 +90,14 @@ export function parseMemoryEvents(text: string | null): MemoryKills | null {
   return kills === null ? null : { count: kills, isAtLimit: (counterIn(text, 'oom') ?? 1) > 0 }
 }
 
-/** `memory.oom_control` and `memory.failcnt` of control groups v1; the first has counted since Linux 4.13. */
-export function parseOomControl(control: string | null, failures: string | null): MemoryKills | null {
+/** `memory.oom_control` of control groups v1, which has counted since Linux 4.13, and whether the peak is at the limit. */
+export function parseOomControl(
+  control: string | null,
+  peak: number | null,
+  limit: number | null,
+): MemoryKills | null {
   const kills = counterIn(control, 'oom_kill')
-  return kills === null ? null : { count: kills, isAtLimit: (toNumber(failures) ?? 1) > 0 }
+  return kills === null ? null : { count: kills, isAtLimit: peak === null || limit === null || peak >= limit }
 }
 
 function counterIn(text: string | null, name: string): number | null {

@@ -15,6 +15,10 @@ export const LABEL = {
   deadline: 'acode.deadline',
   /** Of cache volumes only: the name that the user gives to the cache. */
   cache: 'acode.cache',
+  /** Of kept caches only ({@link ../cache/kept-volumes.ts}): the key, the ref that may write it, and for whom it is. */
+  cacheKey: 'acode.cache-key',
+  cacheRef: 'acode.cache-ref',
+  cacheFor: 'acode.cache-for',
   /** Of containers only: whether they have to give something of the runner's back. Which, a note of the runner's says. */
   shared: 'acode.shared',
 } as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lineFaults } from '../egress/rules.ts'
 import { parseStructured } from '../formats/structured-text.ts'
 import { choice, days, flag, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
@@ -51,6 +52,13 @@ const shard = z.string().transform((value, context): Shard | undefined => {
   return problem(context, `has to be n/m with n from 1 to m, such as 2/4: got ${JSON.stringify(value)}`)
 })
 
+/** Lines of hosts and presets, as a task's own egress has them. */
+const hosts = lines.transform((all, context) => {
+  for (const { index, message } of lineFaults(all ?? []))
+    problem(context, `${JSON.stringify(all?.[index])} ${message}`)
+  return all
+})
+
 const count = z.string().transform((value, context) => {
   if (value === '') return undefined
   const number = Number(value)
@@ -84,6 +92,7 @@ export const planInputsSchema = z.object({
   ),
   'allowed-networks': lines,
   'allowed-mounts': lines,
+  'allowed-egress': hosts,
   'highest-profile': choice(...PROFILES),
   token: text,
   // Passed on to later jobs, where a slip of the pen would fail each leg, or be found when all has run.

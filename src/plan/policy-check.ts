@@ -1,5 +1,7 @@
 import { normalize } from 'node:path/posix'
+import { linesBeyond } from '../egress/rules.ts'
 import { matches } from '../formats/star-pattern.ts'
+import { CACHE_MAX } from '../task/cache-fields.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { imageFault } from '../task/image-policy.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
@@ -59,6 +61,12 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   resources: inside,
   pull: inside,
   cacheVolumes: inside,
+  // Of the repository alone, and written by rules that no task file can change (src/cache/scope.ts).
+  cache: inside,
+  cacheKey: inside,
+  // Who sets it decides what a machine keeps of others.
+  cacheMax: ({ cacheMax }, policy) =>
+    checkProfile('cacheMax', cacheMax === CACHE_MAX ? undefined : String(cacheMax), 'standard', policy),
   engineVolumes: checkVolumes,
   mounts: checkMounts,
   labels: inside,
@@ -68,6 +76,7 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   runtime: ({ runtime }, policy) => checkProfile('runtime', runtime, 'privileged', policy),
   shmSize: inside,
   network: ({ network }, policy) => checkNetwork(network, policy),
+  egress: checkEgress,
   // The runner's proxies may have a password.
   proxy: ({ proxy }, policy) =>
     checkProfile('proxy', proxy === 'runner' ? proxy : undefined, 'standard', policy),
@@ -187,6 +196,17 @@ function checkNetwork(network: string, policy: Policy): Finding[] {
   return [inContainer(['network'], refusal(`the network ${network}`, 'allowed-networks', network, policy))]
 }
 
+/** A task is bounded where it says itself that it reaches no more than the policy allows. */
+function checkEgress({ egress, network }: ContainerSpec, policy: Policy): Finding[] {
+  if (policy.egress === null || egress === 'none' || network === 'none') return []
+  const isWord = typeof egress === 'string'
+  const beyond = isWord ? [egress] : linesBeyond(egress, policy.egress)
+  if (beyond.length === 0) return []
+  const what = isWord ? `egress ${egress}` : `egress to ${beyond.join(', ')}`
+  const way = isWord ? `name what the task reaches, such as ${policy.egress[0]}, or none` : 'leave it out'
+  return [inContainer(['egress'], beyondBounds(what, 'allowed-egress', policy, way, isWord ? null : beyond))]
+}
+
 /** What is only read of the checkout is no mount of the machine; all else is, and links may lead it anywhere there. */
 function checkMounts({ mounts }: Pick<ContainerSpec, 'mounts'>, policy: Policy): Finding[] {
   return mounts.flatMap(({ source, readOnly }, index) => {
@@ -250,19 +270,28 @@ function checkOptions(
 /** No name lets an option pass: what it does is the matter of a field. */
 const NO_NAME = ''
 
-type BoundingInput = 'allowed-runners' | 'allowed-networks' | 'allowed-mounts' | 'highest-profile'
+type BoundingInput =
+  | 'allowed-runners'
+  | 'allowed-networks'
+  | 'allowed-mounts'
+  | 'allowed-egress'
+  | 'highest-profile'
 
 /** Says what was asked for, which input refuses it, and what would have to stand there. */
-function refusal(
+const refusal = (what: string, input: BoundingInput, name: string, policy: Pick<Policy, 'isFork'>) =>
+  beyondBounds(what, input, policy, 'leave it out', name === NO_NAME ? null : [name])
+
+function beyondBounds(
   what: string,
   input: BoundingInput,
-  name: string,
   { isFork }: Pick<Policy, 'isFork'>,
+  way: string,
+  names: readonly string[] | null,
 ): Pick<Finding, 'message' | 'code'> {
   const who = isFork ? ', and this run is of a fork’s pull request' : ''
-  const way = name === NO_NAME ? 'leave it out' : `leave it out, or let the workflow name ${name} there`
+  const instead = names === null ? way : `${way}, or let the workflow name ${names.join(', ')} there`
   return {
-    message: `is refused: ${what} is beyond the input ${input} of the workflow${who}; ${way}`,
+    message: `is refused: ${what} is beyond the input ${input} of the workflow${who}; ${instead}`,
     code: 'ACODE-CTN-011',
   }
 }

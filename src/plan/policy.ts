@@ -12,6 +12,8 @@ export interface Policy {
   readonly images: readonly ImagePolicy[]
   readonly networks: readonly string[] | null
   readonly mounts: readonly string[] | null
+  /** Lines of hosts and presets: what a task may reach at most. */
+  readonly egress: readonly string[] | null
   readonly highestProfile: Profile
   readonly isFork: boolean
 }
@@ -33,6 +35,8 @@ export function policyOf(
     images: [inputPolicy(inputs['allowed-images'], inputs['require-digest']), ...imagePolicies],
     networks: inputs['allowed-networks'] ?? otherwise,
     mounts: inputs['allowed-mounts'] ?? otherwise,
+    // What reaches everything is every task's default, and nothing that a fork would have to ask for.
+    egress: inputs['allowed-egress'] ?? null,
     highestProfile: inputs['highest-profile'] ?? (isFork ? 'strict' : 'privileged'),
     isFork,
   }

@@ -74,9 +74,15 @@ export interface Facts {
   readonly workspace?: Pick<NonNullable<RunRecord['workspace']>, 'method' | 'reason' | 'path'>
   readonly plan?: PlanFacts
   readonly containerId?: string
+  /** What the task got of caches that are kept by keys. */
+  readonly cache?: NonNullable<RunRecord['cache']>
+  /** What all caches of the machine take, where that is too much. */
+  readonly cacheVolumes?: NonNullable<RunRecord['cacheVolumes']>
   /** What is known of the task's services. */
   readonly services?: readonly NonNullable<RunRecord['services']>[number][]
   readonly usage?: RunRecord['usage']
+  /** Where the task went, and where it was kept from. */
+  readonly egress?: NonNullable<RunRecord['egress']>
   readonly end?: EndFacts
   /** What the task asked to be annotated. */
   readonly annotations?: AskedAnnotations
@@ -141,8 +147,11 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(wanted?.toolchain && { toolchain: wanted.toolchain }),
     ...(facts.made && { made: [...facts.made] }),
     ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
+    ...(facts.cache && { cache: facts.cache }),
+    ...(facts.cacheVolumes && { cacheVolumes: facts.cacheVolumes }),
     ...(end && endIn(end)),
     ...(facts.usage && { usage: facts.usage }),
+    ...(facts.egress && { egress: facts.egress }),
     ...(facts.services && { services: [...facts.services] }),
     ...collected,
     ...verdict,

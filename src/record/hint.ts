@@ -1,7 +1,7 @@
 import type { RunRecord } from './run-record.ts'
 
 /** What a hint is made from. */
-export type HintFacts = Pick<RunRecord, 'status' | 'exitCode' | 'error' | 'container' | 'runner'>
+export type HintFacts = Pick<RunRecord, 'status' | 'exitCode' | 'error' | 'container' | 'runner' | 'egress'>
 
 /** Where a failed task speaks of its cause: in its last lines, or in the engine's message. */
 interface Failure extends HintFacts {
@@ -119,10 +119,12 @@ const RULES: readonly Rule[] = [
   ),
   onWords(
     /could not resolve host|temporary failure in name resolution|EAI_AGAIN|getaddrinfo|bad address '/i,
-    ({ container: { network } }) =>
-      network === 'none'
-        ? 'The task has no network (network: none): leave that out, or bring what it needs in the image.'
-        : 'A name could not be resolved: check it, the network of the task and of its runner.',
+    ({ container: { network }, egress }) =>
+      egress !== undefined
+        ? `Names are not resolved in a task with egress: ${egress.mode === 'none' ? 'it reaches nothing' : 'a program that does not go by HTTPS_PROXY reaches nothing'} (docs/egress.md).`
+        : network === 'none'
+          ? 'The task has no network (network: none): leave that out, or bring what it needs in the image.'
+          : 'A name could not be resolved: check it, the network of the task and of its runner.',
   ),
   onWords(
     /detected dubious ownership/i,

@@ -23,11 +23,27 @@ const errorCode = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode) as [ErrorC
 const text = z.string()
 const count = z.int().min(0)
 
+/** A cache of the machine; those of other repositories have no name. */
+const cacheVolume = z.object({ name: text, bytes: count })
+
 /** What a task used over time: at most so many steps. */
 const samplesSchema = z.object({
   stepSeconds: z.int().min(1),
   memoryBytes: z.array(count.nullable()).max(MOST_STEPS).readonly(),
   cpuSeconds: z.array(z.number().min(0).nullable()).max(MOST_STEPS).readonly(),
+})
+
+/** Where a task went, and where it was kept from, in a bounded number of rows. */
+const egressSchema = z.object({
+  mode: z.enum(['none', 'audit', 'list']),
+  allowed: z
+    .array(z.object({ host: text, port: count, count, sentBytes: count, receivedBytes: count }))
+    .readonly(),
+  denied: z
+    .array(z.object({ host: text, port: count, count, reason: text, line: text.nullable() }))
+    .readonly(),
+  furtherAllowed: count,
+  furtherDenied: count,
 })
 
 /** A test as people are shown it; `file` is relative to the workspace, and null where it is not known to be there. */
@@ -106,6 +122,28 @@ export const runRecordSchema = z.object({
     health: text.nullable(),
   }),
   caches: z.array(z.object({ name: text, volume: text, target: text })).optional(),
+  cache: z
+    .object({
+      saves: z.boolean(),
+      whyNot: text.nullable(),
+      entries: z.array(
+        z.object({
+          name: text,
+          target: text,
+          key: text,
+          result: z.enum(['hit', 'partial', 'miss']),
+          source: z.enum(['machine', 'service']).nullable(),
+          foundKey: text.nullable(),
+          bytes: count.nullable(),
+          seconds: z.number().min(0),
+          saved: z.object({ bytes: count, seconds: z.number().min(0) }).nullable(),
+        }),
+      ),
+    })
+    .optional(),
+  cacheVolumes: z
+    .object({ bytes: count, maxBytes: count, largest: z.array(cacheVolume), removed: z.array(cacheVolume) })
+    .optional(),
   services: z
     .array(
       z.object({
@@ -135,6 +173,7 @@ export const runRecordSchema = z.object({
     cpuSeconds: z.number().min(0).nullable(),
     samples: samplesSchema.optional(),
   }),
+  egress: egressSchema.optional(),
   workspace: z
     .object({
       method: text,
@@ -196,6 +235,8 @@ export const runRecordSchema = z.object({
   tests: testsSchema.nullable().optional(),
 })
 
+/** Where a task went. */
+export type RecordedEgress = z.output<typeof egressSchema>
 /** A service of a run's task. */
 export type ServiceRecord = NonNullable<z.output<typeof runRecordSchema>['services']>[number]
 /** The test results of a run. */

@@ -1,7 +1,9 @@
 import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
+import { egressPart } from './egress-summary.ts'
 import { endWithin } from './last-lines.ts'
 import { isAllowedFailure, labelIn, PHASES, type RunRecord } from './run-record.ts'
+import { serviceLine } from './services-words.ts'
 import { testsPart } from './tests-summary.ts'
 import { usagePictures } from './usage-picture.ts'
 
@@ -55,7 +57,10 @@ export function summaryOf(record: RunRecord, tasksOwn: string, parts: SummaryPar
     ...testsPart(record.tests),
     parts.lastLines === '' ? '' : fenced(endWithin(parts.lastLines, LONGEST_LINES)),
     usageOf(record),
+    cachesOf(record),
+    servicesOf(record),
     left.filter((one) => one).join(' · '),
+    egressPart(record),
     isWell || parts.diffstat === '' ? '' : fenced(parts.diffstat),
     isWell ? '' : phasesOf(record),
     isWell ? '' : usagePictures(record),
@@ -99,6 +104,30 @@ function usageOf({ durationSeconds, usage, container: { limits } }: RunRecord): 
     usage.cpuSeconds === null ? null : `${formatSeconds(usage.cpuSeconds)} of CPU`,
   ]
   return facts.filter((fact) => fact !== null).join(' · ')
+}
+
+/** A line for each service. */
+const servicesOf = ({ services = [] }: RunRecord): string =>
+  services.map((service) => `- service ${escapeCell(serviceLine(service))}`).join('\n')
+
+/** `Caches: npm hit (34 MiB, 0.4 s), pip miss`, and what the machine has too many of. */
+function cachesOf({ cache, cacheVolumes }: RunRecord): string {
+  const entries = (cache?.entries ?? []).map(({ name, result, bytes, seconds }) => {
+    const about = bytes === null ? '' : ` (${formatBytes(bytes)}, ${formatSeconds(seconds)})`
+    return `${escapeCell(name)} ${result}${about}`
+  })
+  const own = entries.length === 0 ? '' : `Caches: ${entries.join(', ')}`
+  return [own, cacheVolumes ? machineCaches(cacheVolumes) : ''].filter((one) => one !== '').join('\n\n')
+}
+
+function machineCaches(found: NonNullable<RunRecord['cacheVolumes']>): string {
+  const { bytes, maxBytes, largest, removed } = found
+  const removedBytes = removed.reduce((sum, one) => sum + one.bytes, 0)
+  const rows = largest.map((one) => `| ${escapeCell(one.name)} | ${formatBytes(one.bytes)} |`)
+  return folded(
+    `The caches of this machine took ${formatBytes(bytes)} of ${formatBytes(maxBytes)}; ${formatBytes(removedBytes)} were removed`,
+    ['| cache | size |', '|---|---|', ...rows].join('\n'),
+  )
 }
 
 function changesOf({ workspace }: RunRecord): string {

@@ -4,19 +4,20 @@ import type { RunRecord } from '../record/run-record.ts'
 import type { Leg } from './leg.ts'
 
 /** What a table has of a leg besides its name, status and links, in this order. */
-export const COLUMNS = ['tests', 'time', 'exit', 'memory', 'changes', 'image'] as const
+export const COLUMNS = ['tests', 'time', 'exit', 'memory', 'caches', 'changes', 'image'] as const
 /** One of {@link COLUMNS}. */
 export type Column = (typeof COLUMNS)[number]
 
 /** The facts of a leg as words; empty where one is not known. */
 export function factsOf({ record }: Leg): Readonly<Record<Column, string>> {
-  if (!record) return { tests: '', time: '', exit: '', memory: '', changes: '', image: '' }
+  if (!record) return { tests: '', time: '', exit: '', memory: '', caches: '', changes: '', image: '' }
   const { exitCode, signal, durationSeconds, usage } = record
   return {
     tests: testsOf(record),
     time: durationSeconds === null ? '' : formatSeconds(durationSeconds),
     exit: exitCode === null ? '' : `${exitCode}${signal === null ? '' : ` (${shorten(signal, 20)})`}`,
     memory: usage.peakMemoryBytes === null ? '' : formatBytes(usage.peakMemoryBytes),
+    caches: cachesOf(record),
     changes: changesOf(record.workspace),
     image: shorten(record.container.image ?? '', 80),
   }
@@ -36,6 +37,10 @@ function testsOf({ tests }: RunRecord): string {
     .filter((one) => one !== '')
     .join(' ')
 }
+
+/** `npm hit, pip miss`. */
+const cachesOf = ({ cache }: RunRecord): string =>
+  shorten((cache?.entries ?? []).map(({ name, result }) => `${name} ${result}`).join(', '), 80)
 
 /** `3 files +120 −4`, `2 files, 1 deleted`. */
 function changesOf(workspace: RunRecord['workspace']): string {

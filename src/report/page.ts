@@ -5,6 +5,7 @@ import { type Column, factsOf, shownColumns } from './columns.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import { STYLE } from './page-style.ts'
+import { servicesOf } from './services.ts'
 import { sparkline } from './sparkline.ts'
 import { STATUS_WORDS, statusOf } from './status-words.ts'
 import { COLOURS, kindOf, svgOf } from './svg.ts'
@@ -36,6 +37,7 @@ export function pageOf(
       : `<h2>What went wrong</h2>\n${wrong.map((leg) => failure(leg, wrong.length <= MOST_OPEN)).join('\n')}`,
     passedPart(others, failures.length > 0),
     timelinePart(legs),
+    list('Services', servicesOf(legs)),
     list('What cleanup found', cleanupOf(legs)),
     renamed.length === 0
       ? ''

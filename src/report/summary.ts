@@ -4,11 +4,13 @@ import { endWithin, lastLines } from '../record/last-lines.ts'
 import { failedTests, testsLine } from '../record/tests-summary.ts'
 import { cleanupOf } from './cleanup.ts'
 import { type Column, factsOf, shownColumns } from './columns.ts'
+import { egressOf } from './egress.ts'
 import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import type { JobNotes } from './needs.ts'
 import type { Report } from './report.ts'
+import { servicesOf } from './services.ts'
 import { textSparkline } from './sparkline.ts'
 import { statusOf } from './status-words.ts'
 import { isAllowed, isFailure, spansOf, type Totals, withoutSpan } from './totals.ts'
@@ -18,7 +20,7 @@ import { failureOf, headline, signOfLeg, signOfRun, subline } from './words.ts'
 const TABLE_BYTES = 300 * 1024
 const FAILURES_BYTES = 400 * 1024
 const LOG_BYTES = 16 * 1024
-const CLEANUP_BYTES = 32 * 1024
+const LIST_BYTES = 32 * 1024
 /** More tasks than this are folded away, also where all passed. */
 const MOST_OPEN = 30
 /** Of more failures than this, each is folded. */
@@ -44,7 +46,9 @@ export function summaryOf(
     failuresPart([...failures, ...legs.filter(isAllowed)], logLines),
     othersPart(others, failures.length),
     timeline(legs),
-    cleanupPart(cleanupOf(legs)),
+    listPart('Services', servicesOf(legs)),
+    listPart('Kept back by egress', egressOf(legs)),
+    listPart('What cleanup found', cleanupOf(legs)),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
@@ -156,14 +160,14 @@ function testsOf({ record }: Leg): string {
   return [testsLine(tests), failedTests(tests, MOST_TESTS)].filter((one) => one !== '').join('\n\n')
 }
 
-function cleanupPart(lines: readonly string[]): string {
+function listPart(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return ''
   const list = fitting(
     lines.map((line) => `- ${escapeCell(shorten(line.replace(/\s+/g, ' '), 500))}`),
-    CLEANUP_BYTES,
+    LIST_BYTES,
     (left) => `\n- and ${left} more`,
   )
-  return folded(`What cleanup found (${lines.length})`, list)
+  return folded(`${title} (${lines.length})`, list)
 }
 
 /** The first of the lines that fit into so many bytes, and a word about the rest. */

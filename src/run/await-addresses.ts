@@ -56,5 +56,5 @@ async function holdersOf({ docker, run }: Context): Promise<number> {
 const noAddresses = (why: string): TaskError =>
   new TaskError(
     'ACODE-CTN-003',
-    `The engine has no addresses left for the network that services need, ${why}. Remove networks that nothing uses (docker network prune), or give it more: default-address-pools in the engine's daemon.json.`,
+    `The engine has no addresses left for the network that services or egress need, ${why}. Remove networks that nothing uses (docker network prune), or give it more: default-address-pools in the engine's daemon.json.`,
   )

@@ -1,5 +1,7 @@
 import { makeNetwork, withoutMetadata } from '../container/make-network.ts'
 import { JOB_NETWORK, jobNetwork, type Network, OWN_NETWORK, SHARED_NETWORK } from '../container/network.ts'
+import type { Proxies } from '../container/proxy.ts'
+import { isLimited } from '../egress/policy.ts'
 import { EngineError } from '../engine/errors.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
@@ -8,6 +10,8 @@ import { removeNetwork } from '../ownership/remove.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { awaitAddresses } from './await-addresses.ts'
 import type { Context } from './context.ts'
+import { findProxies } from './find-proxies.ts'
+import { type LimitedNetwork, limitEgress } from './limit-egress.ts'
 import type { Run } from './open-run.ts'
 import type { Owned } from './scope.ts'
 
@@ -19,6 +23,10 @@ const isRefusal = (error: unknown): boolean =>
 export interface ChosenNetwork {
   readonly network: Network
   readonly owned: Owned | null
+  /** The proxies that the task gets. */
+  readonly proxies: Proxies
+  /** Null where the task's egress has no limits. */
+  readonly limited: LimitedNetwork | null
   /** A network of others that the task is on too; null: none. */
   readonly joined: string | null
 }
@@ -36,11 +44,41 @@ export async function chooseNetwork(
   labels: LabelFacts,
   before: () => Promise<unknown> = async () => undefined,
 ): Promise<ChosenNetwork> {
-  const { docker, run, scope } = context
+  const { docker, run } = context
+  const proxies = await findProxies(docker, spec, run.env)
   const hasServices = Object.keys(spec.services).length > 0
   const asked = spec.network === OWN_NETWORK ? null : nameOf(spec, run)
-  if (asked !== null && !hasServices)
-    return { network: { name: asked, hidesMetadata: false }, owned: null, joined: null }
+  if (asked !== null && !hasServices) return { ...onNetwork(asked), ...JUST, proxies }
+  const removing = async (network: string) => {
+    await before()
+    await removeNetwork(docker, network)
+  }
+  if (!isLimited(spec.egress))
+    return { ...(await ownNetwork(context, spec, labels, removing)), joined: asked, proxies, limited: null }
+  const limited = await limitEgress(context, spec, labels, proxies, isRefusal, removing)
+  return {
+    ...onNetwork(limited.name, true),
+    owned: limited.owned,
+    joined: asked,
+    proxies: limited.proxies,
+    limited,
+  }
+}
+
+const JUST = { owned: null, joined: null, limited: null }
+
+const onNetwork = (name: string, isInternal = false): { readonly network: Network } => ({
+  network: { name, hidesMetadata: false, isInternal },
+})
+
+async function ownNetwork(
+  context: Context,
+  spec: ContainerSpec,
+  labels: LabelFacts,
+  removing: (network: string) => Promise<void>,
+): Promise<Pick<ChosenNetwork, 'network' | 'owned'>> {
+  const { docker, run, scope } = context
+  const hasServices = Object.keys(spec.services).length > 0
   const { container } = run.identity
   const make = () => scope.making(() => makeNetwork(docker, container, labelsOf(labels, {})), isRefusal)
   const own = (await make()) ?? (hasServices ? await awaitAddresses(context, spec, make) : null)
@@ -49,12 +87,8 @@ export async function chooseNetwork(
       `The engine has no addresses left for a network of the task's own: ${container} is on the shared network, where it and the other containers on it reach each other. More addresses: default-address-pools in the engine's daemon.json.`,
       'Shared network',
     )
-  const remove = async (network: string) => {
-    await before()
-    await removeNetwork(docker, network)
-  }
-  const owned = own === null ? null : scope.own(() => remove(own))
-  return { network: await withoutMetadata(docker, own ?? SHARED_NETWORK), owned, joined: asked }
+  const owned = own === null ? null : scope.own(() => removing(own))
+  return { network: await withoutMetadata(docker, own ?? SHARED_NETWORK), owned }
 }
 
 const nameOf = ({ network }: ContainerSpec, { inputs }: Run): string =>

@@ -38,7 +38,7 @@ const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 export async function workspaceCandidates(
   { docker, run, signals }: Context,
   spec: ContainerSpec,
-  { runner, translate, isCertain, isRemapped }: EngineFacts,
+  { runner, translate, isCertain, isRemapped, takesVolumeOptions }: EngineFacts,
   image: Image,
   labels: LabelFacts,
 ): Promise<Candidate[]> {
@@ -67,6 +67,7 @@ export async function workspaceCandidates(
   }
   return methodsOf(spec).map((method) => (whyNotOthers) => {
     if (isRemapped && (method === 'overlay' || method === 'bind')) throw new UnusableMethodError(REMAPPED)
+    if (!takesVolumeOptions && method === 'overlay') throw new UnusableMethodError(NO_OPTIONS)
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
     if (enginePath === null && method === 'overlay')
       throw new UnusableMethodError(`the engine does not see ${runnerPath} as it is here`)
@@ -82,6 +83,9 @@ function methodsOf({ workspace, workspaceUncommitted }: ContainerSpec): readonly
 
 const REMAPPED =
   'users of this engine’s containers are other users of this machine (userns-remap, or a rootless engine that is not the runner’s own), so that what is the runner’s cannot be shared with them'
+
+const NO_OPTIONS =
+  'this engine is Podman, whose Docker API mounts no overlay: it makes an empty volume in its place'
 
 /** Each method that is tried finds the same. */
 function once<T>(report: (found: T) => void): (found: T) => void {

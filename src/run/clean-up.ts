@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { hasPending } from '../cache/pending.ts'
 import { Docker } from '../engine/docker.ts'
 import { logObserver } from '../engine/observer.ts'
 import { runEntry } from '../entry.ts'
@@ -70,9 +71,23 @@ async function finishDone(state: RunState, record: RunRecord, signals: StopSigna
   const folder = runFolderAt(state.folder)
   try {
     if (isDue(state.upload, record.status)) await upload(loadUploader(), state, folder, signals)
+    await saveCaches(state, signals)
   } finally {
     await giveToRunner(folder)
   }
+}
+
+/** Uploads the caches that main packed, where the rest of the job has not failed since. */
+async function saveCaches({ folder }: RunState, { cancel }: StopSignals): Promise<void> {
+  if (!hasPending(folder) || cancel.aborted) return
+  const status = runner.input('job-status')
+  if (/^(failure|cancelled)$/i.test(status)) {
+    runner.info(`No cache is saved: the job’s status is ${status}.`)
+    return
+  }
+  const { uploadPending } = await import('../cache/upload.ts')
+  const { ServiceGate } = await import('../cache/service-gate.ts')
+  await uploadPending(new ServiceGate(process.env, runnerPaths(process.env).temp), folder, cancel)
 }
 
 /** Removes what a main left that was killed, or could not remove it, and every proven orphan; finishes the record. */

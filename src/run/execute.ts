@@ -42,6 +42,7 @@ export async function execute(
     container: container.id,
   })
   const { endedBy, failure, isLost, reading, samples } = await runToEnd(context, spec, container, services)
+  if (isLost) docker.distrust()
   if (endedBy === 'exit' && isLost) throw engineLost(identity.container, failure)
   const inspecting = inspectEnded(docker, container.id, identity.container, failure)
   const ended = await inspecting.catch((error: unknown) => {
@@ -88,6 +89,7 @@ async function memoryKillOf(
 ): Promise<MemoryKill> {
   if (endedBy !== 'exit') return memoryKillSeen(ended, reading)
   const cause = await findCause(docker, id, ended, reading)
+  if (cause === 'outside' || cause === 'engine-gone') docker.distrust()
   if (cause === 'outside') throw endedByOthers(identity.container, ended)
   if (cause === 'engine-gone') throw engineLost(identity.container, null)
   return cause
@@ -111,7 +113,7 @@ async function runToEnd(
     samples: UsageSamples | null
   }
 > {
-  const meter = measureUsage(container.id)
+  const meter = measureUsage(container.id, (signal) => context.docker.containers.usage(container.id, signal))
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )

@@ -33,6 +33,9 @@ function nameOfUser(asked: string, imageUser: string, numbers: string): string {
   return asked === 'image' ? imageUser || 'root' : asked
 }
 
+const networkNote = ({ hidesMetadata, isInternal }: TaskPlan['container']['network']): string =>
+  isInternal ? ', which leads nowhere' : hidesMetadata ? ', the metadata address hidden' : ''
+
 /**
  * Puts a plan into the log before the engine is asked for it.
  * @param topology where runner and engine are
@@ -49,7 +52,7 @@ export function logPlan(
     `engine     ${topology}`,
     `image      ${image.digest ?? image.id} (${image.platform}, ${formatBytes(image.bytes)})`,
     `workspace  ${workspace.method} (${workspace.reason}) at ${workspace.path}`,
-    `network    ${network.name}${network.hidesMetadata ? ', the metadata address hidden' : ''}`,
+    `network    ${network.name}${networkNote(network)}`,
     `user       ${planned.user}${isRootless(user) ? ' of a rootless engine' : ''}, profile ${spec.profile}, control folder by ${foldersBy}`,
     ...caches.map((cache) => `cache      ${cache.name} at ${cache.target} (volume ${cache.volume})`),
     `timeout    ${formatSeconds(spec.timeoutSeconds)}`,

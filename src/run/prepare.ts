@@ -1,4 +1,10 @@
 import { join } from 'node:path'
+import {
+  CACHE_WAYS,
+  type CacheFolders,
+  type CacheWay,
+  UnusableCacheError,
+} from '../container/cache-folders.ts'
 import { UnseenMountError } from '../container/create-container.ts'
 import { gatherFacts, type TaskFacts } from '../container/gather-facts.ts'
 import { unlimitedWarning } from '../container/limits.ts'
@@ -18,7 +24,6 @@ import type { EngineFacts } from './ask-engine.ts'
 import type { ChosenNetwork } from './choose-network.ts'
 import { type Candidate, workspaceCandidates } from './choose-workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
-import { findProxies } from './find-proxies.ts'
 import { logPlan, planFacts } from './log-plan.ts'
 import type { Owned } from './scope.ts'
 
@@ -31,7 +36,7 @@ export interface Prepared {
 }
 
 /** What the container is made from, but for its workspace. */
-type Parts = Omit<TaskRequest, 'workspace' | 'network'>
+type Parts = Omit<TaskRequest, 'workspace' | 'network' | 'proxies'>
 
 /** Makes the task's container with its workspace, and lets it run: whether the engine can mount that shows at the start. */
 export async function prepareAndRun(
@@ -41,6 +46,7 @@ export async function prepareAndRun(
   engine: EngineFacts,
   labels: LabelFacts,
   network: Promise<ChosenNetwork>,
+  caches: CacheFolders,
   run: (prepared: Prepared) => Promise<void>,
 ): Promise<Prepared> {
   const unlimited = unlimitedWarning(spec.resources, engine)
@@ -49,10 +55,11 @@ export async function prepareAndRun(
     workspaceCandidates(context, spec, engine, image, labels),
   )
   const head = learnHead(context, spec)
-  const proxies = await findProxies(context.docker, spec, context.run.env)
-  const parts = { ...partsOf(context, spec), image, labels, proxies, ...engine }
-  const makeIn = async (workspace: Workspace) =>
-    makePlanned(context, { ...parts, workspace, network: (await network).network }, engine)
+  const parts = { ...partsOf(context, spec), image, labels, caches, ...engine }
+  const makeIn = async (workspace: Workspace) => {
+    const { proxies, network: on } = await network
+    return makePlanned(context, { ...parts, workspace, proxies, network: on }, engine)
+  }
   return firstUsable(context, spec, candidates, makeIn, run).finally(() => head)
 }
 
@@ -68,7 +75,10 @@ async function learnHead({ run }: Context, { workspace, repositoryPath = '' }: C
 function partsOf(
   { run }: Context,
   spec: ContainerSpec,
-): Omit<Parts, 'image' | 'labels' | 'proxies' | 'runner' | 'translate' | 'isCertain' | 'isRemapped'> {
+): Omit<
+  Parts,
+  'image' | 'labels' | 'proxies' | 'caches' | 'runner' | 'translate' | 'isCertain' | 'isRemapped'
+> {
   const { env, identity, inputs, paths, folder } = run
   return {
     ...{ identity, spec, env, paths },
@@ -150,8 +160,31 @@ const ADVICE: Readonly<Record<ContainerSpec['workspace'], string>> = {
 async function makePlanned(context: Context, request: TaskRequest, engine: EngineFacts): Promise<Made> {
   const { docker, run } = context
   run.recorder.learn({ workspace: request.workspace })
-  const facts = await gatherFacts(docker, request)
-  return makeByFirst(context, facts, engine, plansOf(facts))
+  return makeWithCaches(async (way) => {
+    const facts = await gatherFacts(docker, request, way)
+    return makeByFirst(context, facts, engine, plansOf(facts))
+  })
+}
+
+/** Makes a container with its caches in the first way that its engine takes; a task is worth more than a cache. */
+async function makeWithCaches(
+  make: (way: CacheWay) => Promise<Made>,
+  [way = 'empty', ...others]: readonly CacheWay[] = CACHE_WAYS,
+): Promise<Made> {
+  try {
+    return await make(way)
+  } catch (error) {
+    const [next] = others
+    if (!(error instanceof UnusableCacheError) || next === undefined) throw error
+    runner.info(`Caches by ${way} cannot be used, ${WAY_AFTER[next]}: ${error.message}`)
+    return makeWithCaches(make, others)
+  }
+}
+
+const WAY_AFTER: Readonly<Record<CacheWay, string>> = {
+  overlay: 'they are mounted',
+  copy: 'they are copied',
+  empty: 'they begin empty',
 }
 
 async function makeByFirst(

@@ -13,6 +13,7 @@ import { requireCapabilities } from '../task/read-task.ts'
 import type { Reclaimer } from '../workspace/remove-with-engine.ts'
 import { askEngine } from './ask-engine.ts'
 import { awaitTurn } from './await-turn.ts'
+import { taskCaches } from './caches.ts'
 import { chooseNetwork } from './choose-network.ts'
 import { collect } from './collect.ts'
 import { type Context, throwIfCancelled } from './context.ts'
@@ -24,6 +25,7 @@ import { type Prepared, prepareAndRun } from './prepare.ts'
 import { reclaimerOf } from './reclaimer.ts'
 import { recoverBefore } from './recover-workspace.ts'
 import { release, releaseEarly, removePrivate } from './release.ts'
+import { reportEgress } from './report-egress.ts'
 import { NOTHING_SHARED, ownShared, type Shared } from './restore.ts'
 import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
@@ -63,7 +65,8 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  const isClean = recorder.record.cleanup.failed.length === 0 && docker.containers.areRemoved
+  const isRemoved = docker.containers.areRemoved && docker.isTrusted
+  const isClean = recorder.record.cleanup.failed.length === 0 && isRemoved
   if (isClean) context.guard.dismiss()
   if (signals.cancel.aborted) await uploadByMain(run, signals)
   else if (isClean) saveDone()
@@ -136,20 +139,26 @@ async function runOnce(
       await awaitTurn(context, spec, made.container)
       await services?.ready(made.container)
       shared = ownShared(context, made.container)
-      return recorder.phase('run', () => {
+      const running = recorder.phase('run', () => {
         const ended = execute(context, spec, made, services)
         context.guard.begin(run, spec)
         return ended
       })
+      await running.finally(async () => reportEgress(context, spec, await network))
     }
     const labels = await labelling
-    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, runMade)
+    const caches = await taskCaches(context, spec, image, labels)
+    const { folders } = caches
+    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, folders, runMade)
     const ending = services?.remove()
     ending?.catch(nothing) // the scope reports it
     if (isDiscarded()) return
-    if (!isNeeded(run, prepared))
+    if (!caches.needsContainer() && !isNeeded(run, prepared))
       removing = recorder.phase('remove', () => releaseEarly(context, prepared.owned, network))
-    await recorder.phase('collect', () => collect(context, spec, prepared, shared))
+    await recorder.phase('collect', async () => {
+      await collect(context, spec, prepared, shared)
+      await caches.keep(prepared.container.id)
+    })
   } finally {
     await Promise.allSettled([networkEnded, removing, services?.remove()])
     await recorder.phase('remove', () => release(context))

@@ -99,8 +99,10 @@ export class TaskServices {
     const { spec, image } = service.plan
     service.ended.then(async () => {
       if (this.#over.signal.aborted) return
-      const state = await service.end().catch(() => null)
-      if (!this.#over.signal.aborted) this.#break(endedError(service.named(), state, 'run'))
+      const end = await service.end().catch(() => null)
+      // What became of an engine that went away the task itself hears.
+      if (end === null || end.cause === 'engine-gone') return
+      this.#break(endedError(service.named(), end, 'run'))
     })
     if (spec.health === undefined && !image.hasHealthCheck) return
     void watchHealth(service, this.#over.signal).then((error) => error && this.#break(error))

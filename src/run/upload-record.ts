@@ -1,5 +1,4 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { lstat, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
@@ -7,6 +6,7 @@ import * as runner from '../github/runner.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { UnansweredError } from '../host/within.ts'
 import { artifactLink } from '../record/artifact-name.ts'
+import { cutRecord, filesOf } from '../record/cut.ts'
 import type { RunFolder } from '../record/folder.ts'
 import { isDue } from '../record/publish.ts'
 import { loadUploader, type Uploader } from '../record/upload.ts'
@@ -53,7 +53,8 @@ const UPLOADED = 'uploaded'
 
 /**
  * Uploads the record of a cancelled run by main: a runner that is shut down looks the same to it as a cancelled job,
- * and runs no post. Where that is not done in time, post does it.
+ * and runs no post. Of a record that is too large, main uploads what says how the run ended, under a name of its own,
+ * and post the whole. Where that is not done in time, post does it.
  */
 export async function uploadByMain(
   { folder, artifact, publishing, inputs, recorder }: Run,
@@ -62,11 +63,21 @@ export async function uploadByMain(
   const { status, cleanup } = recorder.record
   // What could not be removed post removes, and its record says so.
   if (!isDue(publishing.upload, status) || cleanup.failed.length > 0) return
-  if ((await sizeOf(folder.record)) > MOST_BYTES) return
-  const named = { artifact, retentionDays: inputs['retention-days'] }
+  const bytes = (await filesOf(folder.record)).reduce((sum, file) => sum + file.bytes, 0)
+  const isWhole = bytes <= MOST_BYTES
+  const named = { artifact: isWhole ? artifact : `${artifact}-cut`, retentionDays: inputs['retention-days'] }
   const upload = async () => {
-    await uploadRecord(await loadUploader(), named, folder)
-    writeFileSync(join(folder.root, UPLOADED), '')
+    if (isWhole) {
+      await uploadRecord(await loadUploader(), named, folder)
+      writeFileSync(join(folder.root, UPLOADED), '')
+      return
+    }
+    runner.info(
+      `The record has ${formatBytes(bytes)}, more than is uploaded before a cancelled job ends: the end of its log and what is small go up as ${named.artifact}. The post step uploads all of it, where the runner still starts one.`,
+    )
+    const record = join(folder.root, 'cut')
+    await cutRecord(folder, recorder.paths, record, MOST_BYTES)
+    await uploadRecord(await loadUploader(), named, { ...folder, record })
   }
   const failed = (error: unknown) => runner.info(`${messageOf(error)} The post step tries again.`)
   await Promise.race([upload().catch(failed), aborted(soonAfter(cancel, UNTIL_MS))])
@@ -75,12 +86,3 @@ export async function uploadByMain(
 
 /** Whether main uploaded the record. */
 export const isUploaded = (folder: RunFolder): boolean => existsSync(join(folder.root, UPLOADED))
-
-async function sizeOf(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  const sizes = await Promise.all(
-    files.map(async ({ parentPath, name }) => (await lstat(join(parentPath, name))).size),
-  )
-  return sizes.reduce((sum, size) => sum + size, 0)
-}

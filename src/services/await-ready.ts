@@ -34,8 +34,8 @@ export async function awaitReady(
     const [isReady, now] = await look(docker, service, sign)
     seen = now
     if (service.isOver) {
-      const state = await service.end()
-      throw endedError(service.named(), state, 'start')
+      const end = await service.end()
+      throw endedError(service.named(), end, 'start')
     }
     if (isReady) break
     if (performance.now() > giveUp) throw notReadyError(service.named(), sign, seen)

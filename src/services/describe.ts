@@ -1,6 +1,6 @@
 import { OOM_SCORE, wallsOf } from '../container/arguments.ts'
 import type { Mount } from '../container/mounts.ts'
-import { METADATA_ADDRESS, type Network } from '../container/network.ts'
+import { METADATA_ADDRESS, type Network, NO_RESOLVER } from '../container/network.ts'
 import type { TaskUser } from '../container/user.ts'
 import type { Image } from '../image/image.ts'
 import { limitsOf, type ServiceSpec } from '../task/services.ts'
@@ -36,6 +36,7 @@ export function describeService(plan: ServicePlan): object {
     ...(spec.health && { Healthcheck: healthIn(spec.health) }),
     HostConfig: {
       NetworkMode: network.name,
+      ...(network.isInternal && { Dns: [NO_RESOLVER] }),
       // What it prints goes to us alone: nothing is kept on the engine's disk.
       LogConfig: { Type: 'none' },
       OomScoreAdj: OOM_SCORE,

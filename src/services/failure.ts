@@ -1,3 +1,4 @@
+import type { Cause } from '../container/memory-kill.ts'
 import type { ContainerState } from '../engine/containers.ts'
 import { sentence, TaskError } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
@@ -17,23 +18,33 @@ export interface Named {
 /** When a service ended: before it was ready, or while the task ran. */
 export type When = 'start' | 'run'
 
+/** How a service ended; `state` null: somebody else removed it. */
+interface End {
+  readonly state: Pick<ContainerState, 'exitCode' | 'startedAt' | 'error'> | null
+  readonly cause: Cause
+}
+
 /** A service ended before its task did. */
-export function endedError(service: Named, state: ContainerState | null, when: When): TaskError {
-  const { memory } = limitsOf(service.spec)
-  const limit = memory === undefined ? 'of the machine' : `of ${formatBytes(memory)}`
-  const how =
-    state === null
-      ? 'was removed by somebody else'
-      : state.startedAt === null
-        ? `could not be started: ${sentence(state.error || 'the engine does not say why').slice(0, -1)}`
-        : state.oomKilled
-          ? `was killed for memory (its limit ${limit})`
-          : `ended with exit code ${state.exitCode}`
-  const what = `${how} ${when === 'start' ? 'before it was ready' : 'while the task ran'}`
-  const advice = state?.oomKilled
-    ? 'Give it more memory, or let it need less.'
-    : 'Correct its image, command, user, profile or env by what it says'
-  return failure(service, what, advice)
+export function endedError(service: Named, end: End, when: When): TaskError {
+  const isMemory = end.cause === 'limit' || end.cause === 'machine'
+  return failure(
+    service,
+    `${howEnded(service, end)} ${when === 'start' ? 'before it was ready' : 'while the task ran'}`,
+    isMemory
+      ? 'Give it more memory, or let it need less'
+      : 'Correct its image, command, user, profile or env by what it says',
+  )
+}
+
+function howEnded({ spec }: Named, { state, cause }: End): string {
+  const { memory } = limitsOf(spec)
+  if (state === null) return 'was removed by somebody else'
+  if (cause === 'limit')
+    return `was killed for memory (limit ${memory === undefined ? 'of the machine' : formatBytes(memory)})`
+  if (cause === 'machine') return 'was killed for memory, of which the machine had no more,'
+  if (cause === 'outside')
+    return 'was ended from outside, by docker stop or kill or an engine that was about to stop,'
+  return `ended with exit code ${state.exitCode}`
 }
 
 /** A service is not ready, and its time is up. */

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BOUNDS } from '../engine/call.ts'
+import { type Cause, findCause } from '../container/memory-kill.ts'
+import { isLost, regain } from '../container/regain.ts'
 import type { ContainerState } from '../engine/containers.ts'
 import type { Docker } from '../engine/docker.ts'
 import { EngineError, isNotFound } from '../engine/errors.ts'
-import { type CgroupUsage, readCgroup } from '../host/cgroup.ts'
+import { type CgroupReading, readCgroup } from '../host/cgroup.ts'
 import type { ServiceRecord } from '../record/run-record.ts'
 import type { ServicePlan } from './describe.ts'
 import type { Named } from './failure.ts'
@@ -11,6 +12,12 @@ import type { ServiceLog } from './service-log.ts'
 
 /** What a service used is read as often, and once more before it is removed: the peak only grows. */
 const METER_MS = 1_000
+
+/** How a service ended by itself; `state` null: somebody else removed it. */
+export interface ServiceEnd {
+  readonly state: ContainerState | null
+  readonly cause: Cause
+}
 
 /** What the record has of a service that was started. */
 export type ServiceFacts = Pick<
@@ -30,15 +37,15 @@ export class RunningService {
   readyAt: Date | null = null
   readyBy: string | null = null
   readonly #docker: Docker
-  readonly #output: Promise<void>
+  #output: Promise<void>
   readonly #letGo: () => void
   readonly #meter: NodeJS.Timeout
-  #usage: CgroupUsage | null = null
+  #usage: CgroupReading | null = null
   #health: string | null = null
   #finishedAt: Date | null = null
   #isOver = false
   /** How it ended by itself; null where it did not. */
-  #end: ContainerState | null = null
+  #end: ServiceEnd | null = null
 
   /** @param output what it prints, attached before its start; `letGo` ends that and the wait for its end */
   constructor(
@@ -55,7 +62,7 @@ export class RunningService {
     this.#output = output.followed
     this.#letGo = output.letGo
     this.ended = this.#watch(output.signal)
-    this.#meter = setInterval(() => void this.#read(), METER_MS)
+    this.#meter = setInterval(() => this.#read(), METER_MS)
     this.#meter.unref()
   }
 
@@ -69,10 +76,10 @@ export class RunningService {
     return this.#docker.containers.find(this.id).then((found) => found?.state ?? null)
   }
 
-  /** How it ended, and all that it printed before; null where somebody else removed it. */
-  async end(): Promise<ContainerState | null> {
-    await Promise.race([this.#output, sleep(OUTPUT_MS)])
-    this.#end ??= await this.state()
+  /** How it ended, once it has; all that it printed before is in its log then. */
+  async end(): Promise<ServiceEnd> {
+    await Promise.race([this.#output, sleep(OUTPUT_MS, undefined, { ref: false })])
+    this.#end ??= await this.#findEnd()
     return this.#end
   }
 
@@ -85,12 +92,11 @@ export class RunningService {
   /** Looks for the last time, before it is removed. */
   async conclude(): Promise<void> {
     clearInterval(this.#meter)
-    await this.#read()
+    this.#read()
     const state = await this.state().catch(() => null)
-    this.#health = state?.health ?? null
-    if (this.#isOver) this.#end ??= state
-    else this.#health = state?.check?.status ?? null
-    this.#finishedAt = this.#end?.finishedAt ?? new Date()
+    if (this.#isOver) this.#end ??= await this.#findEnd().catch(() => null)
+    this.#health = (this.#isOver ? state?.health : state?.check?.status) ?? null
+    this.#finishedAt = state?.finishedAt ?? new Date()
   }
 
   /** Ends what follows it, once it was removed. */
@@ -108,32 +114,58 @@ export class RunningService {
       readyAt: this.readyAt?.toISOString() ?? null,
       readyBy: this.readyBy,
       finishedAt: this.#finishedAt?.toISOString() ?? null,
-      exitCode: this.#end?.exitCode ?? null,
-      oomKilled: this.#end?.oomKilled ?? false,
+      exitCode: this.#end?.state?.exitCode ?? null,
+      oomKilled: this.#end?.cause === 'limit' || this.#end?.cause === 'machine',
       peakMemoryBytes: this.#usage?.peakMemoryBytes ?? null,
       health: this.#health,
     }
   }
 
-  /** An engine that went away says nothing of the service: the task hears of it by itself. */
+  /** Waits for its end. An engine that went away is waited for, as the task's is, which says what became of it. */
   async #watch(signal: AbortSignal): Promise<void> {
     const bounds = { timeoutMs: Number.MAX_SAFE_INTEGER, signal, lasts: true }
-    try {
-      await this.#docker.containers.waitForEnd(this.id, bounds)
-      this.#isOver = true
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error
-      if (isNotFound(error)) this.#isOver = true
-      else await new Promise(() => undefined)
+    for (;;) {
+      const failure = await failureOf(this.#docker.containers.waitForEnd(this.id, bounds))
+      if (failure !== null && isLost(failure)) {
+        const regained = await regain(this.#docker, this.id, signal)
+        if (typeof regained === 'string') return regained === 'over' ? this.#over() : NEVER
+        signal.addEventListener('abort', regained.end)
+        this.#output = this.log.follow(regained.output).catch(() => undefined)
+      } else return failure === null || isNotFound(failure) ? this.#over() : NEVER
     }
   }
 
-  async #read(): Promise<void> {
-    this.#usage = (await readCgroup(this.id)) ?? this.#usage
+  #over(): void {
+    this.#isOver = true
+  }
+
+  async #findEnd(): Promise<ServiceEnd> {
+    const state = await this.state()
+    if (state === null || state.startedAt === null) return { state, cause: null }
+    const { exitCode, oomKilled, startedAt, finishedAt, health } = state
+    const ended = { exitCode, oomKilled, startedAt, finishedAt: finishedAt ?? new Date(), health }
+    return { state, cause: await findCause(this.#docker, this.id, ended, this.#usage) }
+  }
+
+  #read(): void {
+    this.#usage = readCgroup(this.id) ?? this.#usage
+  }
+}
+
+/** Nothing is heard of it any more. */
+const NEVER = new Promise<void>(() => undefined)
+
+async function failureOf(call: Promise<void>): Promise<EngineError | null> {
+  try {
+    await call
+    return null
+  } catch (error) {
+    if (error instanceof EngineError) return error
+    throw error
   }
 }
 
 /** How much of its log a message shows. */
 const SHOWN_LINES = 10
 /** The output of a container that is gone ends within this, or is given up. */
-const OUTPUT_MS = Math.min(1_000, BOUNDS.query)
+const OUTPUT_MS = 1_000

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { CACHE_MAX, cache, cacheKey, cacheMax } from './cache-fields.ts'
 import {
   absolute,
   bytes,
+  egress,
   entrypoint,
   env,
   envName,
@@ -58,6 +60,9 @@ export const containerSchema = z.strictObject({
     .union([pullPolicy.transform((policy) => [policy]), z.array(pullPolicy).min(1, PULL)], PULL)
     .default(['if-missing']),
   cacheVolumes: z.array(z.strictObject({ name: volumeName, target: absolute })).default([]),
+  cache: cache.optional(),
+  cacheKey: cacheKey.default([]),
+  cacheMax: cacheMax.default(CACHE_MAX),
   engineVolumes: z
     .array(z.strictObject({ name: volumeName, target: absolute, readOnly: z.boolean().default(false) }))
     .default([]),
@@ -80,6 +85,7 @@ export const containerSchema = z.strictObject({
   network: text
     .regex(/^[A-Za-z0-9][\w.-]*$/, 'has to be the name of a network, and none of another container')
     .default('task'),
+  egress: egress.default('open'),
   user: user.default('runner'),
   init: z.boolean().default(true),
   proxy: z.enum(['config', 'runner', 'none']).optional(),

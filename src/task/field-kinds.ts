@@ -1,5 +1,6 @@
 import { normalize } from 'node:path/posix'
 import { z } from 'zod'
+import { readEgress } from '../egress/policy.ts'
 import { globProblem } from '../formats/name-glob.ts'
 import { parseDuration, parseMemory } from '../formats/units.ts'
 
@@ -122,6 +123,21 @@ export const cpuCount = numeric.pipe(
 export const memorySize = bytes.pipe(
   z.number('has to be a size such as 512m or 4g').min(LEAST_MEMORY, 'has to be 6m or more'),
 )
+
+/** What a task reaches: a word, or lines, each that is wrong a problem of its own. */
+export const egress = z
+  .union([z.string(), z.array(z.string())], 'has to be open, none, audit, or a list of hosts and presets')
+  .transform((given, context) => {
+    const { value, faults } = readEgress(given)
+    for (const { index, message } of faults) {
+      const line = typeof value === 'string' ? value : (value[index] ?? '')
+      context.addIssue({
+        code: 'custom',
+        message: line === '' ? message : `${JSON.stringify(line)} ${message}`,
+      })
+    }
+    return value
+  })
 
 /** Resource limits (CTN-14). `memory` takes `512m`, `4g` or bytes; it is a hard limit, swap included. */
 export const resources = z.strictObject({

@@ -69,6 +69,9 @@ const cacheLines = z.string().transform((value, context) => {
   })
 })
 
+/** `auto`, or lines of paths. */
+const cachePaths = lines.transform((all) => (all?.length === 1 && all[0] === 'auto' ? 'auto' : all))
+
 const volumeLines = mountLines.transform((mounts) =>
   mounts?.map(({ source, ...mount }) => ({ name: source, ...mount })),
 )
@@ -107,6 +110,9 @@ export const inputsSchema = z.object({
   secrets: secretFiles,
   mounts: mountLines,
   'cache-volumes': cacheLines,
+  cache: cachePaths,
+  'cache-key': lines,
+  'cache-max': text,
   'engine-volumes': volumeLines,
   labels: keyValues((lines) => parseKeyValues(lines)),
   // One word stays one: what is wrong with it is then said of it.
@@ -122,6 +128,7 @@ export const inputsSchema = z.object({
   memory: text,
   'pids-limit': text,
   network: text,
+  egress: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
   proxy: text,
   user: text,
   init: flag,
@@ -161,6 +168,7 @@ export const inputsSchema = z.object({
   'job-index': text,
   'check-run-id': text,
   'job-network': text,
+  'job-status': text,
   'workflow-ref': text,
   'workflow-sha': text,
 })

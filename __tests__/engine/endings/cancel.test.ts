@@ -29,6 +29,26 @@ describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience w
     expect(await result.post()).toMatchObject({ failed: false, annotations: [] })
   })
 
+  it('RNR-6 with a record that is too large for a runner that shuts down: main uploads what says how it ended', async () => {
+    const task = await TaskJob.create()
+    const run = `head -c 6000000 /dev/zero | tr '\\0' x | fold; ${STUBBORN}`
+    const running = task.job.start({ ...base, run })
+    await running.sees(/^at work/m)
+    const result = await running.cancel()
+    await expectCancelled(result)
+    const [cut = '', ...others] = task.artifacts.artifacts.keys()
+    expect(others).toEqual([])
+    expect(cut).toMatch(/-cut$/)
+    expect(task.uploaded(cut).status).toBe('cancelled')
+    expect(task.file('container/logs/runner.log', cut)).toMatch(/^x{80}\n(?:x+\n)*at work\n$/)
+    expect(task.file('container/metadata/left-out.txt', cut)).toContain('only the last 1.0 MiB')
+
+    expect(await result.post()).toMatchObject({ failed: false, annotations: [] })
+    const whole = cut.replace(/-cut$/, '')
+    expect(task.uploaded(whole).status).toBe('cancelled')
+    expect(task.file('container/logs/runner.log', whole).length).toBeGreaterThan(6_000_000)
+  })
+
   it('during a real pull', async () => {
     const image = registryImage(imageName.big)
     await dockerTry('rmi', '--force', image)

@@ -31,7 +31,7 @@ describe('BES-1 services on an engine whose addresses are used up', () => {
     const { error } = await recordOf(failed)
     expect(error?.code).toBe('ACODE-CTN-003')
     expect(error?.message).toMatch(
-      /no addresses left for the network that services need, and no other task has any/,
+      /no addresses left for the network that services or egress need, and no other task has any/,
     )
     expect(await on('ps', '--all', '--quiet')).toBe('')
   })

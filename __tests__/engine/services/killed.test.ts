@@ -15,10 +15,8 @@ const inputs = {
 const OF_SERVICE = /^POST \/containers\/create\?name=\S+\.service-/
 const KILLED: [what: string, call: RegExp, when: Moment][] = [
   ['before the container of the service is created', OF_SERVICE, 'before'],
-  ['while it is created', OF_SERVICE, 'during'],
   ['when it is created', OF_SERVICE, 'after'],
   ['when it has its secrets', REQUEST.write, 'after'],
-  ['when it is attached to', REQUEST.attach, 'after'],
   ['while it is started', REQUEST.start, 'during'],
   ['when it is started', REQUEST.start, 'after'],
   ['when the task and its service have run', REQUEST.remove, 'before'],
@@ -43,7 +41,7 @@ describe('BES-1, CTN-6, CTN-11 services whose main was killed', () => {
     await expectNothing(task)
   })
 
-  it.each(KILLED.filter(([, , when]) => when === 'after'))(
+  it.each(KILLED.filter(([what]) => /^when it is (created|started)/.test(what)))(
     '%s: the next start takes them along',
     async (_what, call, when) => {
       const task = await TaskJob.create()

@@ -18,7 +18,7 @@ describe('BES-1, CTN-4 tasks in parallel', () => {
     )
     const ended = await Promise.all(steps.map(({ result }) => result))
     for (const [index, step] of ended.entries())
-      expect(step.lines.slice(-4), step.log).toEqual(expect.arrayContaining(['1', 'OK', String(index)]))
+      expect(step.lines, step.log).toEqual(expect.arrayContaining(['1', 'OK', String(index)]))
     const records = await Promise.all(ended.map(recordOf))
     expect(records.flatMap(({ cleanup }) => cleanup.failed)).toEqual([])
     await task.expectNothingLeft()

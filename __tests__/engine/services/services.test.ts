@@ -106,6 +106,37 @@ nc -w 2 queue 4222 </dev/null | head -c 4
     await task.expectNothingLeft()
   })
 
+  it('are waited for where the job is in a container, whose processes are none of this machine’s', async () => {
+    const task = await TaskJob.create({ container: { image: 'node:22-slim' } })
+    const step = await task.job.uses({
+      ...{ image: imageName.base, workspace: 'none', upload: 'never', timeout: '60s' },
+      services: `db: { image: '${imageName.base}', command: [nc, -ll, -p, '80', -e, echo, reached], ready: { port: 80 } }`,
+      run: 'nc -w 5 db 80 </dev/null',
+    })
+    expect(step.lines, step.log).toContain('reached')
+    expect(step.log).toMatch(/^Service db is ready by port 80, after /m)
+  })
+
+  it('are described wrong: all is said at once, before anything is started', async () => {
+    const task = await TaskJob.create()
+    const step = await task.job.uses({
+      ...{ ...base, upload: 'never', run: 'true' },
+      services:
+        '{ db: { imag: a, ready: { port: 0 } }, cache: { image: b, secrets: [X], user: root, profile: strict } }',
+    })
+    const { error } = await recordOf(step)
+    expect(error?.code).toBe('ACODE-CTN-006')
+    expect(error?.message).toMatch(/input services\.db\.imag is unknown; did you mean image\?/)
+    expect(error?.message).toMatch(/input services\.db\.ready\.port is no port/)
+    const second = await task.job.uses({
+      ...{ ...base, upload: 'never', run: 'true', network: 'none' },
+      services: '{ cache: { image: b, secrets: [X] } }',
+    })
+    const found = (await recordOf(second)).error?.message
+    expect(found).toMatch(/network: none and services exclude each other/)
+    expect(found).toMatch(/names secrets that the input secrets does not have: X/)
+  })
+
   it('are reached next to the job’s own, which the task joins', async () => {
     const task = await TaskJob.create({ network: 'of-the-job' })
     await docker('network', 'create', 'of-the-job')
@@ -171,6 +202,11 @@ const FAILING: [what: string, services: string, message: RegExp][] = [
       'health: { cmd: "echo no schema; false", interval: 0.1s, retries: 1 }, ready: { timeout: 2s }',
     ),
     /was not ready within 2 s: its health is unhealthy \(no schema\)/,
+  ],
+  [
+    'needs more memory than it has',
+    script('exec tail /dev/zero', 'memory: 16m, ready: { port: 80 }'),
+    /was killed for memory \(limit 16 MiB\) before it was ready\. Give it more memory/,
   ],
   [
     'never prints its word',

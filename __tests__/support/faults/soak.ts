@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type RunRecord, runRecordSchema } from '../../../src/record/run-record.ts'
 import { ArtifactService } from '../artifact-service.ts'
@@ -117,7 +118,7 @@ export async function takeTurn(turn: Turn, soaked: SoakedEngine): Promise<Turned
     const post = turn.strike === 'group-SIGKILL' && step.signal !== null ? null : await step.post()
     await striking
     const isStruck = turn.strike !== null || soaked.strikes !== before
-    const record = readRecord(step)
+    const record = readRecord(job)
     return { turn, outcome: outcomeOf(record), problems: problemsOf(turn, isStruck, { step, post, record }) }
   } finally {
     await job.remove()
@@ -169,13 +170,12 @@ async function strikeLater(
 /** How long an engine is frozen, or has no room. */
 const PAUSE_MS = 2_000
 
-function readRecord({ outputs }: FinishedStep): RunRecord | null {
-  if (outputs.record === undefined) return null
-  try {
-    return runRecordSchema.parse(JSON.parse(readFileSync(outputs.record, 'utf8')))
-  } catch (error) {
-    throw new Error(`The record of ${outputs.record} cannot be read`, { cause: error })
-  }
+/** The record as it is on the disk, whoever wrote it. */
+function readRecord({ temp }: Job): RunRecord | null {
+  const [file] = globSync('acode-*/record/container/metadata/run.json', { cwd: temp })
+  return file === undefined
+    ? null
+    : runRecordSchema.parse(JSON.parse(readFileSync(path.join(temp, file), 'utf8')))
 }
 
 const outcomeOf = (record: RunRecord | null): string =>
@@ -198,6 +198,9 @@ function problemsOf(
     ...(wrong === null ? [] : [`the log says “${wrong[0]}”:\n${log}`]),
     ...(isStruck || isAsExpected ? [] : [`${outcomeOf(record)}, not ${ends}:\n${log}`]),
     ...(isGuess ? [`137 is a guess:\n${log}`] : []),
+    ...(post !== null && record !== null && record.finishedAt === null
+      ? [`the record is open:\n${log}`]
+      : []),
     ...(post?.failed ? [`post fails:\n${log}`] : []),
   ]
 }

@@ -6,7 +6,10 @@ import type { Layout } from './layout.ts'
 export type Environment = Record<string, string>
 
 /** Of the environment of the tests a step gets these and no more: the search path, and the way to the engine. */
-const INHERITED = ['PATH', 'HOME', 'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG']
+const INHERITED = [
+  ...['PATH', 'HOME'],
+  ...['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'],
+]
 
 export function inherited(): Environment {
   const entries = INHERITED.map((name) => [name, process.env[name] ?? ''] as const)

@@ -18,6 +18,8 @@ export type JobOptions = {
   readonly jobIndex?: number | undefined
   readonly jobTotal?: number | undefined
   readonly checkRunId?: string | undefined
+  /** How the job stands when its posts run, `job.status`; default success. */
+  readonly jobStatus?: 'success' | 'failure' | 'cancelled' | undefined
   /** The network of the job's services, `job.container.network`; default none. */
   readonly network?: string | undefined
   /** `github.token`, never in the environment on its own, masked from the start. */

@@ -16,7 +16,7 @@ const PLAN: ContainerPlan = {
   environmentFile: null,
   mounts: [{ type: 'bind', source: '/work', target: '/work' }],
   caches: [],
-  network: { name: 'acode-s-t.network-1', hidesMetadata: true },
+  network: { name: 'acode-s-t.network-1', hidesMetadata: true, isInternal: false },
   workdir: '/work',
   options: [],
   spec: spec(),
@@ -55,8 +55,13 @@ describe('createArguments (RUN-5, IMG-3, CTN-14)', () => {
     ['pids', { spec: spec({ resources: { pids: 7 } }) }, ['--pids-limit', '7']],
     [
       'network',
-      { network: { name: 'none', hidesMetadata: false } },
+      { network: { name: 'none', hidesMetadata: false, isInternal: false } },
       ['--network', 'none', '--user', '1001:127'],
+    ],
+    [
+      'no resolver but the task itself on a network that leads nowhere (BES-2)',
+      { network: { name: 'own', hidesMetadata: false, isInternal: true } },
+      ['--network', 'own', '--dns', '0.0.0.0'],
     ],
     ['platform', { spec: spec({ platform: 'linux/arm64' }) }, ['--platform', 'linux/arm64']],
     ['gpus', { spec: spec({ gpus: 'all' }) }, ['--gpus', 'all']],

@@ -75,11 +75,11 @@ describe('CTN-14 the kernel’s counters', () => {
   })
 
   it.each([
-    ['oom_kill_disable 0\nunder_oom 0\n', '3\n', null],
-    ['oom_kill_disable 0\nunder_oom 0\noom_kill 1\n', '3\n', { count: 1, isAtLimit: true }],
-    ['oom_kill_disable 0\nunder_oom 0\noom_kill 1\n', '0\n', { count: 1, isAtLimit: false }],
-    ['oom_kill_disable 0\nunder_oom 0\noom_kill 1\n', null, { count: 1, isAtLimit: true }],
-  ])('of version 1: %j, %j', (control, failures, kills) => {
-    expect(parseOomControl(control, failures)).toEqual(kills)
+    ['under_oom 0\n', 100, 100, null],
+    ['under_oom 0\noom_kill 1\n', 100, 100, { count: 1, isAtLimit: true }],
+    ['under_oom 0\noom_kill 1\n', 99, 100, { count: 1, isAtLimit: false }],
+    ['under_oom 0\noom_kill 1\n', 99, null, { count: 1, isAtLimit: true }],
+  ] as const)('of version 1: %j, peak %j of %j', (control, peak, limit, kills) => {
+    expect(parseOomControl(control, peak, limit)).toEqual(kills)
   })
 })

@@ -25,7 +25,7 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
     ...{ entrypoint: [], command: ['node'], hasHealthCheck: false, ports: [], home: undefined, bytes: 1 },
   },
   workspace: EMPTY,
-  network: { name: 'own', hidesMetadata: true },
+  network: { name: 'own', hidesMetadata: true, isInternal: false },
   labels: {
     ...{ session: 's', task: 't', repository: 'o/r', job: 'j', runner: 'r', version: '1' },
     ...{ owner: OWNER, deadline: 2_000_000_000 },
@@ -44,6 +44,7 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
   proxies: { variables: {}, ofCli: { variables: {}, isLocal: true }, secrets: [] },
   event: '{}',
   caches: [],
+  cacheFolders: [],
   mounted: [],
   mount: null,
   askedAt: 0,

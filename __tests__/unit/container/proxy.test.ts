@@ -34,6 +34,14 @@ describe('proxiesOf (FID-3)', () => {
     expect(variables).toEqual({ ...both('HTTPS_PROXY', 'http://runner'), NO_PROXY: 'a', no_proxy: 'b' })
   })
 
+  it('services are reached without them', () => {
+    const past = (choice: 'runner' | 'none') =>
+      proxiesOf(choice, RUNNER, {}, ENGINE, ['db', 'cache']).variables
+    expect(past('runner')).toMatchObject({ NO_PROXY: 'a,db,cache', no_proxy: 'b,db,cache' })
+    expect(past('none')).toEqual({})
+    expect(proxiesOf('config', {}, {}, ENGINE, ['db']).variables).toEqual({})
+  })
+
   it('none: none', () => {
     const { variables, ofCli, secrets } = proxiesOf('none', RUNNER, CONFIG, 'tcp://near')
     expect({ variables, secrets }).toEqual({ variables: {}, secrets: [] })

@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type LastReading, measureUsage, usageOf } from '../../../src/container/usage.ts'
+import { type AskUsage, type LastReading, measureUsage, usageOf } from '../../../src/container/usage.ts'
 import { readCgroup } from '../../../src/host/cgroup.ts'
 
 vi.mock('../../../src/host/cgroup.ts', () => ({ readCgroup: vi.fn() }))
 
 const counters = { peakMemoryBytes: 4096, cpuSeconds: 0.01, isFinal: false }
 
+/** The engine's own reading. */
+const ask = vi.fn<AskUsage>()
+
 beforeEach(() => {
   vi.useFakeTimers()
+  ask.mockResolvedValue(null)
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -28,7 +32,7 @@ describe('measureUsage', () => {
     'IMG-5 sees the end of a short task, however long its container takes to start: %i ms',
     async (start) => {
       liveBetween(start, start + 200)
-      const meter = measureUsage('id')
+      const meter = measureUsage('id', ask)
       await vi.advanceTimersByTimeAsync(start + 1_000)
       meter.stop()
       expect(meter.latest()).toMatchObject({ ...counters, isFinal: true })
@@ -37,7 +41,7 @@ describe('measureUsage', () => {
 
   it('IMG-5 reads no more once the end was seen', async () => {
     liveBetween(0, 200)
-    const meter = measureUsage('id')
+    const meter = measureUsage('id', ask)
     await vi.advanceTimersByTimeAsync(1_000)
     vi.mocked(readCgroup).mockClear()
     await vi.advanceTimersByTimeAsync(10_000)
@@ -45,18 +49,51 @@ describe('measureUsage', () => {
     meter.stop()
   })
 
-  it('IMG-5 does not look without end for a container whose counters are not on this machine', async () => {
-    liveBetween(0, 0)
-    const meter = measureUsage('id')
-    await vi.advanceTimersByTimeAsync(60_000)
-    vi.mocked(readCgroup).mockClear()
-    await vi.advanceTimersByTimeAsync(100_000)
-    expect(vi.mocked(readCgroup).mock.calls.length).toBeLessThan(110)
+  it('IMG-5 asks no engine of a container whose counters are on this machine', async () => {
+    liveBetween(1_900, 20_000)
+    const meter = measureUsage('id', ask)
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(ask.mock.calls.length).toBeLessThan(2)
     meter.stop()
-    expect(meter.latest()).toBeNull()
+  })
+
+  it('IMG-5 asks the engine, ever more seldom, where this machine has no counters', async () => {
+    liveBetween(0, 0)
+    const started = Date.now()
+    ask.mockImplementation(async () => ({ ...counters, memoryBytes: 1, at: new Date() }))
+    const meter = measureUsage('id', ask)
+    await vi.advanceTimersByTimeAsync(12_000)
+    const end = { startedAt: new Date(started), finishedAt: new Date(), ...FINE }
+    expect(usageOf(meter.latest(), end)).toEqual({ peakMemoryBytes: 4096, cpuSeconds: 0.01 })
+    expect(ask.mock.calls.length).toBeGreaterThan(30)
+    vi.mocked(readCgroup).mockClear()
+    ask.mockClear()
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(ask.mock.calls.length).toBeLessThan(400)
+    expect(readCgroup).not.toHaveBeenCalled()
+    meter.stop()
+    expect(ask.mock.calls[0]?.[0].aborted).toBe(true)
+  })
+
+  it('FID-7 does not take the engine’s last reading for that of the end, where it may be far from it', async () => {
+    liveBetween(0, 0)
+    const started = new Date()
+    ask.mockImplementation(async () => ({ ...counters, memoryBytes: 1, at: new Date() }))
+    const meter = measureUsage('id', ask)
+    await vi.advanceTimersByTimeAsync(20_000)
+    meter.stop()
+    const end = (milliseconds: number) =>
+      usageOf(meter.latest(), {
+        startedAt: started,
+        finishedAt: new Date(started.getTime() + milliseconds),
+        ...FINE,
+      })
+    expect(end(20_300).cpuSeconds).toBe(0.01)
+    expect(end(22_000)).toEqual(UNKNOWN)
   })
 })
 
+const FINE = { oomKilled: false, memoryLimit: undefined }
 const MIB = 1024 ** 2
 const START = Date.parse('2026-01-01T00:00:00.000Z')
 const at = (milliseconds: number) => new Date(START + milliseconds)
@@ -65,6 +102,7 @@ const reading = (milliseconds: number, peakMemoryBytes: number, isFinal = false)
   cpuSeconds: 0.1,
   isFinal,
   at: at(milliseconds),
+  holdsMs: 100,
 })
 const ended = (milliseconds: number, fields: { oomKilled?: boolean; memoryLimit?: number } = {}) => ({
   startedAt: at(0),

@@ -19,6 +19,7 @@ describe('refusal', () => {
       'no-addresses',
     ],
     [500, 'all predefined address pools have been fully subnetted', 'no-addresses'],
+    [500, 'container create: container-init binary not found on the host: stat /x/catatonit', 'no-init'],
     [400, 'range of CPUs is from 0.01 to 2.00', 'refused'],
     [503, '', 'refused'],
   ])('%i, %j is %s', (status, message, reason) => {

@@ -302,8 +302,22 @@ describe('facts', () => {
   it('are asked once', async () => {
     const answer = { SecurityOptions: ['name=rootless'], CgroupDriver: 'none', SystemTime: '' }
     const { docker, requests } = await fakeEngine(json(answer))
-    const facts = { isRootless: true, isRemapped: false, hasControlGroups: false, aheadSeconds: 0 }
+    const facts = {
+      ...{ software: 'Docker', osType: 'linux', isRootless: true, isRemapped: false },
+      ...{ hasControlGroups: false, takesVolumeOptions: true, aheadSeconds: 0 },
+    }
     expect([await docker.facts(), await docker.facts()]).toEqual([facts, facts])
     expect(requests).toHaveLength(1)
+  })
+})
+
+describe('RUN-11 the end of a container', () => {
+  it('is not known where an engine that is about to stop ends its answer without a word', async () => {
+    const cut = await fakeEngine((_asked, answer) => void answer.end())
+    await expect(cut.docker.containers.waitForEnd('id', {})).rejects.toMatchObject({ reason: 'unreachable' })
+    const ended = await fakeEngine(json({ StatusCode: 137 }))
+    await ended.docker.containers.waitForEnd('id', {})
+    const gone = await fakeEngine(json({ message: 'no such container' }, 404))
+    await gone.docker.containers.waitForEnd('id', {})
   })
 })

@@ -4,15 +4,18 @@ import { engineMode, isRootless, modeOf, ownerInside } from '../../../src/engine
 import { fakeEngine, json } from '../../support/fake-engine.ts'
 
 const IDS = { uid: 1001, gid: 127 }
-const ROOTFUL = { isRootless: false, isRemapped: false, hasControlGroups: true }
-const ROOTLESS = { isRootless: true, isRemapped: true, hasControlGroups: true }
+const ROOTFUL = { isRootless: false, isRemapped: false, hasControlGroups: true, takesVolumeOptions: true }
+const ROOTLESS = { ...ROOTFUL, isRootless: true, isRemapped: true }
 
 describe('modeOf', () => {
   it.each([ROOTFUL, { ...ROOTFUL, hasControlGroups: false }, null])(
     'IMG-3 with %j the runner is itself in containers',
     (answer) => {
       const mode = modeOf(answer, IDS, true)
-      expect(mode).toEqual({ runner: { ...IDS, inside: IDS }, hasLimits: true, isRemapped: false })
+      expect(mode).toEqual({
+        ...{ runner: { ...IDS, inside: IDS }, hasLimits: true, isRemapped: false },
+        takesVolumeOptions: true,
+      })
       expect(isRootless(mode.runner)).toBe(false)
     },
   )
@@ -36,6 +39,11 @@ describe('modeOf', () => {
     expect(modeOf(ROOTLESS, IDS, true).hasLimits).toBe(true)
     expect(modeOf({ ...ROOTLESS, hasControlGroups: false }, IDS, true).hasLimits).toBe(false)
   })
+})
+
+it.each([true, false])('RNR-5 Podman makes volumes without their options: %s', async (isPodman) => {
+  const { docker } = await fakeEngine(json({}), { isPodman })
+  expect(await engineMode(docker, IDS)).toMatchObject({ takesVolumeOptions: !isPodman })
 })
 
 describe.skipIf(process.getuid?.() !== 0)('engineMode (its user is made up, which takes root)', () => {

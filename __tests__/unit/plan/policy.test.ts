@@ -33,6 +33,24 @@ const task = (container: string, more = '') =>
 const isRefused = async (container: string, written: Written, isFork = false) =>
   (await refused(task(container), written, isFork)).length > 0
 
+describe('allowed-egress (BES-2)', () => {
+  const bound = { 'allowed-egress': 'npm\n*.example.com' }
+  it.each(['egress: none', 'network: none', 'egress: npm', 'egress: [registry.npmjs.org, a.example.com]'])(
+    'lets %s through',
+    async (container) => {
+      expect(await isRefused(container, bound)).toBe(false)
+    },
+  )
+
+  it.each(['', 'egress: open', 'egress: audit', 'egress: [npm, pypi]', 'egress: [a.example.com:22]'])(
+    'refuses %s',
+    async (container) => {
+      expect(await isRefused(container, bound)).toBe(true)
+      expect(await isRefused(container, {})).toBe(false)
+    },
+  )
+})
+
 describe('what a fork may ask for (policy)', () => {
   it.each([
     'profile: standard',
@@ -73,6 +91,7 @@ describe('what a fork may ask for (policy)', () => {
     'options: --runtime runc',
     'options: --gpus all',
     'options: --not-known',
+    'cacheMax: 0',
   ])('%s is refused, and not of the repository’s own', async (container) => {
     expect(await isRefused(container, {}, true)).toBe(true)
     expect(await isRefused(container, {}, false)).toBe(false)
@@ -85,6 +104,7 @@ describe('what a fork may ask for (policy)', () => {
     'options: --hostname x --ulimit nofile=100 --health-cmd true --tmpfs /x',
     'mounts: [{ source: data, target: /e, readOnly: true }]',
     'cacheVolumes: [{ name: npm, target: /c }]',
+    'cache: auto',
   ])('%s is not', async (container) => {
     expect(await isRefused(container, {}, true)).toBe(false)
   })
@@ -96,6 +116,24 @@ describe('what a fork may ask for (policy)', () => {
     expect(await refused(text, {})).toEqual([])
     expect(await refused(text, { 'allowed-images': '*' })).toHaveLength(1)
     expect(await refused(text, { 'require-digest': 'true' })).toHaveLength(1)
+  })
+
+  it('has services of profile strict, of images that are allowed, without the machine’s files', async () => {
+    const service = (fields: string) => task(`services: { db: { ${fields} } }`)
+    expect(await refused(service('image: a, user: x, profile: strict'), {}, true)).toEqual([])
+    expect(await refused(service('image: a'), {}, true)).toEqual([
+      '1:65 tasks[0].container.services.db.profile',
+    ])
+    expect(await refused(service('image: a'), {})).toEqual([])
+    const bounds = { 'allowed-images': 'node:*', 'allowed-mounts': 'conf' }
+    const mounts = 'mounts: [{ source: /etc, target: /e }]'
+    expect(await refused(service(`image: a, ${mounts}`), bounds)).toEqual([
+      '1:74 tasks[0].container.services.db.image',
+      '1:96 tasks[0].container.services.db.mounts[0].source',
+    ])
+    expect(await refused(service('toolchain: node@22'), bounds)).toEqual([])
+    expect(await refused(service('toolchain: far'), bounds)).toHaveLength(1)
+    expect(await refused(service('build: .'), bounds)).toHaveLength(1)
   })
 
   it('reaches only the workflow’s own runners, also without a container', async () => {

@@ -46,6 +46,7 @@ describe('action.yml (ACT-1, ACT-5)', () => {
       'job-index': expression('strategy.job-index'),
       'check-run-id': expression('job.check_run_id'),
       'job-network': expression('job.container.network'),
+      'job-status': expression('job.status'),
       'workflow-ref': expression('job.workflow_ref'),
       'workflow-sha': expression('job.workflow_sha'),
     })

@@ -35,6 +35,7 @@ describe('recordPaths (RUN-8)', () => {
       run: `${base}/metadata/run.json`,
       events: `${base}/metadata/events.jsonl`,
       log: `${base}/logs/runner.log`,
+      serviceLogs: `${base}/logs/services`,
       artifacts: `${base}/artifacts`,
     })
   })

@@ -45,14 +45,23 @@ describe('runRecordSchema (interface.md, "The record")', () => {
   })
 
   it('has every code of the interface (CTN-12)', () => {
-    const numbers = Array.from({ length: 13 }, (_, index) => String(index + 1).padStart(3, '0'))
+    const numbers = Array.from({ length: 14 }, (_, index) => String(index + 1).padStart(3, '0'))
     expect(Object.keys(ERROR_CODES)).toEqual(numbers.map((number) => `ACODE-CTN-${number}`))
   })
 
   it('has every phase and field of the interface', () => {
-    expect([...PHASES]).toEqual(['prepare', 'pull', 'workspace', 'create', 'run', 'collect', 'remove'])
+    expect([...PHASES]).toEqual([
+      'prepare',
+      'pull',
+      'workspace',
+      'create',
+      'services',
+      'run',
+      'collect',
+      'remove',
+    ])
     const fields =
-      'session task taskId label status exitCode signal error timedOut oomKilled allowFailure tries flaky startedAt finishedAt durationSeconds phases container caches commandSummary toolchain usage workspace cleanup budgets runner git job outputs outputsLeftOut artifacts collection tests'
+      'session task taskId label status exitCode signal error timedOut oomKilled allowFailure tries flaky startedAt finishedAt durationSeconds phases container caches services commandSummary toolchain usage workspace cleanup budgets runner git job outputs outputsLeftOut artifacts collection tests'
     expect(Object.keys(runRecordSchema.shape)).toEqual(['schemaVersion', ...fields.split(' ')])
   })
 

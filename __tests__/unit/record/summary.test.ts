@@ -51,6 +51,36 @@ describe('summaryOf', () => {
     artifact: 'acode-s1-unit',
   }
 
+  it('has a line for each service (BES-1)', () => {
+    const service = {
+      ...{
+        name: 'db',
+        container: 'c',
+        image: 'postgres:17',
+        digest: null,
+        profile: 'standard',
+        user: 'root',
+      },
+      ...{ startedAt: '2026-01-01T00:00:00.000Z', readyAt: '2026-01-01T00:00:02.100Z', readyBy: 'port 5432' },
+      ...{
+        finishedAt: null,
+        exitCode: null,
+        oomKilled: false,
+        peakMemoryBytes: 2 ** 26,
+        health: null,
+        log: null,
+      },
+    }
+    const other = { ...service, name: 'x', readyAt: null, exitCode: 3, health: 'unhealthy' }
+    const summary = summaryOf(recordWith({ services: [service, other] }), '')
+    expect(summary).toContain(
+      '- service db (postgres:17): ready in 2.10 s by port 5432, peak memory 64 MiB\n',
+    )
+    expect(summary).toContain(
+      '- service x (postgres:17): never ready, ended with exit code 3, peak memory 64 MiB, health unhealthy',
+    )
+  })
+
   it('of a failed task begins with why, and folds away what identifies it (SEE-1)', () => {
     expect(summaryOf(FULL, '', parts)).toBe(
       `### ❌ unit: failed (exit 137 (SIGKILL))

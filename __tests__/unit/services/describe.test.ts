@@ -9,7 +9,7 @@ const described = (input: ServiceInput, user: { uid: number; gid: number } | nul
     ...{ name: 'db', container: 'acode-s-t.service-db-1', labels: { a: 'b' }, image, mounts: [] },
     spec: serviceSchema.parse({ image: 'db:1', ...input }),
     user: user && { ...user, option: `${user.uid}:${user.gid}` },
-    network: { name: 'own', hidesMetadata: true },
+    network: { name: 'own', hidesMetadata: true, isInternal: false },
   })
 
 describe('the container of a service (BES-1)', () => {
