@@ -259,6 +259,8 @@ const ended: Record<string, Ended> = {
 const elsewhere = [
   // build and registries among the engine tests
   ...['build', 'dockerfile', 'build-target', 'build-args', 'build-secrets', 'build-cache', 'registries'],
+  // setup among the engine tests
+  ...['setup', 'setup-files'],
   ...['job-index', 'check-run-id', 'upload', 'artifact-name', 'retention-days'],
   // caches among the engine tests
   ...['cache', 'cache-key', 'cache-max', 'job-status'],

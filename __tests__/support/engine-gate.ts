@@ -33,7 +33,7 @@ export const REQUEST = {
   read: /^GET \/containers\/[^/]+\/archive/,
   readControl: /^GET \/containers\/[^/]+\/archive\?path=\/run\/acode/,
   write: /^PUT \/containers\/[^/]+\/archive/,
-  image: /^GET \/images\//,
+  image: /^GET \/images\/(?!json)/,
   pull: /^POST \/images\/create/,
   build: /^POST \/build/,
   volumeRemove: /^DELETE \/volumes\//,

@@ -8,7 +8,8 @@ import { NESTED_FIELDS } from './task-examples.ts'
 const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   'What runs': [
     ...['enabled', 'image', 'toolchain', 'digests', 'pull', 'platform'],
-    ...['build', 'dockerfile', 'buildTarget', 'buildArgs', 'buildCache', 'check'],
+    ...['build', 'dockerfile', 'buildTarget', 'buildArgs', 'buildCache'],
+    ...['setup', 'setupFiles', 'check'],
     ...['run', 'shell', 'command', 'entrypoint', 'workdir', 'env'],
   ],
   'How long, and how much': [

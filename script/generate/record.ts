@@ -69,9 +69,10 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'The command in one line of at most 200 characters. Of a script only shell, path and number of lines.',
   toolchain: 'The toolchain that named the image; null where none did.',
   'toolchain.requested': 'As the task wrote it.',
-  'toolchain.resolved': '`name@version` with the default in place.',
+  'toolchain.resolved': '`name@version` with the default in place; of several all, with blanks between.',
   'toolchain.image': 'The image that it led to.',
-  'toolchain.source': '`catalog`, or the path of the toolchains file.',
+  'toolchain.source': '`catalog`, or the path of the toolchains file, or the places that name the version.',
+  made: 'Images that were made of others for the task, each with `kind` (`composed`, `setup`), `image`, `isBuilt` (false where the engine had it), `bytes`, `layers`, `from` (what it is made of: `image`, `digest`, `toolchain`), `tools` (what each printed of its version) and `dockerfile`, a file of the record. Missing where none was.',
   check: 'What the check of the image found; missing where it was not checked.',
   'check.startSeconds':
     'Seconds until it ran, or until its health check said so; null where it did not get that far.',

@@ -13,6 +13,8 @@ export const CONTAINER_EXAMPLES: { readonly [K in keyof ContainerInput]-?: NonNu
     buildArgs: { NODE: '22' },
     buildCache: 'registry=ghcr.io/acme/unit:cache',
     check: true,
+    setup: 'apt-get update && apt-get install -y --no-install-recommends libpq-dev',
+    setupFiles: ['requirements.txt'],
     command: ['npm', 'test'],
     run: 'npm ci && npm test',
     shell: 'bash',

@@ -8,7 +8,7 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   digests:
     'Digests by which images of the task are used, by their references; the plan sets it from a lock file.',
   toolchain:
-    'A toolchain of the catalog instead of an image, such as node@22, or auto, which reads it from the repository’s own files. Default: none.',
+    'A toolchain of the catalog instead of an image, such as node@22; several for one image that has them all, such as node@22 go@1.24; auto, which reads them from the repository’s own files; or devcontainer, what devcontainer.json describes. Default: none.',
   build:
     'Folder of the workspace to build the image from, with a Dockerfile; instead of image and toolchain. Default: none.',
   dockerfile: 'Name of the Dockerfile, relative to build. Default: Dockerfile.',
@@ -19,6 +19,10 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
     'Where the layers of a build are kept for the next one: local (by the builder), gha (in the cache of GitHub Actions, with BuildKit), registry= and the name of an image, or none. Default: local.',
   check:
     'Whether the image is checked before it is used: that it starts and ends, its health check, secrets baked in. Default: true for what was just built or composed, else false.',
+  setup:
+    'A script that becomes a layer on the image: it runs as root, once for an engine, and again when the script, the image or a file of setupFiles has changed. Default: none.',
+  setupFiles:
+    'Globs of files of the workspace that the set-up script needs. It finds them at their paths in its working directory. Default: none.',
   command:
     'List of arguments, passed as they are. The ENTRYPOINT of the image stays unless entrypoint is given. Default: the image’s own command.',
   run: 'A script of any number of lines, instead of command. Default: none.',

@@ -1,4 +1,5 @@
 import { CATALOG } from '../../src/image/catalog.ts'
+import { PARTS } from '../../src/image/compose/parts.ts'
 import { READERS, READERS_BY_EXTENSION } from '../../src/image/detect/readers.ts'
 import { resolveToolchain } from '../../src/image/toolchain.ts'
 import { GENERATED, table } from './markdown.ts'
@@ -17,6 +18,17 @@ function filesByToolchain(): [string, string][] {
   ])
 }
 
+/** What each toolchain brings into an image with others. */
+const parts = (): string[][] =>
+  Object.entries(PARTS).map(([name, { folders, variables, path = [], version }]) => [
+    `\`${name}\``,
+    folders === null ? 'all of its image, which the others are put on' : code(folders),
+    code([...variables, ...path.map((folder) => `PATH=${folder}`)]),
+    `\`${version}\``,
+  ])
+
+const code = (all: readonly string[]): string => all.map((one) => `\`${one}\``).join(', ')
+
 /** The reference of the catalog. */
 export function toolchainsPage(): string {
   const rows = Object.entries(CATALOG).map(([name, entry]) => [
@@ -30,14 +42,13 @@ export function toolchainsPage(): string {
 # Toolchains
 
 \`toolchain: node@22\` names an image by what is in it. A name alone means the version that the repository’s own files ask for, else the default.
-\`toolchain: auto\` reads name and version from these files ([below](#what-the-repository-says)).
+\`toolchain: auto\` reads name and version from these files ([below](#what-the-repository-says)), \`toolchain: node@22 go@1.24\` gives [one image with both](#several-in-one-image), and \`toolchain: devcontainer\` is the image of [devcontainer.json](#devcontainerjson).
 Every row is data of [src/image/catalog.ts](../src/image/catalog.ts); the image is then treated like one that is named by \`image\`.
 
 ${table(['toolchain', 'default version', 'image', 'image of the default', 'note'], rows)}
 
 - The version is put in the place of \`{version}\` as it is written. For \`dotnet\` a version of one part gets a second one: \`dotnet@8\` is \`8.0\`.
 - Only the registry knows whether a version exists. A tag that does not exist is ACODE-CTN-004.
-- One toolchain for each task. A task that needs several names an image that has them.
 
 ## What the repository says
 
@@ -48,9 +59,63 @@ ${table(['toolchain', 'files'], [...filesByToolchain()])}
 - All that is found has to agree. Of versions that are named, the most exact is taken; of a range, the newest version of the catalog that is in it.
 - A least version that a compiler asks for (\`go 1.24\`, \`net8.0\`, \`maven.compiler.release\`) is the one that is taken, and a newer one that another file names fits too.
 - The JDK of \`maven\` and \`gradle\` comes from \`.java-version\`, \`.tool-versions\`, \`mise.toml\` and \`.sdkmanrc\` as well.
-- Files that contradict each other are one error that names both (ACODE-CTN-006), and so is a file that cannot be read. Several languages are an error that lists them: name the one that the task needs.
+- Files that contradict each other are one error that names both (ACODE-CTN-006), and so is a file that cannot be read. Several languages give several toolchains, in one image.
 - To decide yourself, write the version: \`toolchain: node@22\` reads no file.
 - The log and \`toolchain.source\` of the record name file and line.
+
+## Several in one image
+
+\`\`\`yaml
+tasks:
+  - id: web
+    container:
+      toolchain: dotnet@8 node@22
+      run: |
+        npm ci && npm run build
+        dotnet test
+\`\`\`
+
+Names are divided by blanks, commas or lines. The images of all of them are pulled, and what makes each toolchain is put on the first one in this table:
+
+${table(['toolchain', 'what is copied', 'variables, and folders of PATH', 'what is tried'], parts())}
+
+- Variables have the values of the image that they come from, and PATH has the folders of all. Where two images set the same variable, the one that the others are put on counts.
+- Shared libraries that a program finds in its own image and not in the new one are added. What still finds one missing, or was made for a newer C library, is [ACODE-CTN-004](errors.md#acode-ctn-004) with the file and the library.
+- Every tool prints its version in the new image, without rights and without a network. What it printed is in the log and in \`made\` of the record, with size and layers.
+- Two versions of one toolchain, or two JDKs, cannot be in one image. A toolchain of the [toolchains file](#other-images) that is not in the table can be one of several: the others are put on its image. One that is in the table has to be laid out as the official image is.
+- The image is made once for an engine, however many tasks want it at a time, and again when an image that it is made of has changed. It stays as \`acode-composed:…\`; [docs/images.md](images.md#images-that-are-made-here) says for how long.
+- The Dockerfile is in the record, \`metadata/composed.Dockerfile\`. It needs no other file: \`docker build - <composed.Dockerfile\` builds the image elsewhere, for instance to push it to your registry.
+- A [policy](images.md#policies) judges each image that it is made of, before anything is pulled, and in the plan.
+
+## devcontainer.json
+
+\`toolchain: devcontainer\` runs the task in the development container of the repository: \`.devcontainer/devcontainer.json\`, else \`.devcontainer.json\`, else the one \`.devcontainer/NAME/devcontainer.json\`. Comments in it are no matter.
+
+\`\`\`yaml
+tasks:
+  - id: test
+    container:
+      toolchain: devcontainer
+      run: npm test
+\`\`\`
+
+| in \`devcontainer.json\` | here |
+|---|---|
+| \`image\` | as \`image\` |
+| \`build\` (\`dockerfile\`, \`context\`, \`args\`, \`target\`) | as [\`build\`](images.md#building), with its bounds |
+| \`containerEnv\`, \`remoteEnv\` | as \`env\`; the task's own goes before |
+| \`remoteUser\`, else \`containerUser\` | as \`user\`, where the task names none |
+| \`workspaceFolder\` | as \`workspace-path\` |
+| \`mounts\` | folders of the workspace as \`mounts\`, volumes as \`cache-volumes\`; others are left out with a warning |
+| \`onCreateCommand\` | as [\`setup\`](images.md#setting-up): once for an engine, as root, with the files of \`.devcontainer\` and \`setup-files\` |
+| \`updateContentCommand\`, \`postCreateCommand\`, \`postStartCommand\` | before the task's own command, in its container and workspace, as its user; one that fails ends the task |
+| \`\${localWorkspaceFolder}\`, \`\${containerWorkspaceFolder}\` and their \`…Basename\`, \`\${containerEnv:NAME}\`, \`\${devcontainerId}\` | filled in |
+| \`\${localEnv:NAME}\` | filled in where tasks get the variable anyway, such as \`GITHUB_REF\`; else empty, or its default |
+| \`features\`, \`dockerComposeFile\` | an error that names them: [build the image in a step](guides/from-devcontainers.md) |
+| \`runArgs\`, \`privileged\`, \`capAdd\`, \`securityOpt\`, \`workspaceMount\`, \`initializeCommand\`, \`appPort\`, \`build.options\` | left out with a warning |
+| what is for editors (\`customizations\`, \`forwardPorts\` and others) | ignored |
+
+A task file in a fork's pull request may use it only where \`highest-profile\` is \`standard\` or more.
 
 ## Other images
 

@@ -5,6 +5,7 @@ import { formatBytes } from '../formats/units.ts'
 import { runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
 import type { StopSignals } from '../host/signals.ts'
+import { type DerivedImage, removeOldImages, surveyImages } from '../ownership/derived-images.ts'
 import { type Survey, survey } from '../ownership/survey.ts'
 import { removeOrphans } from '../ownership/sweep.ts'
 import { deadFolders, sweepPrivate } from '../run/sweep.ts'
@@ -30,11 +31,12 @@ export async function cleanEngine(env: NodeJS.ProcessEnv, { cancel }: StopSignal
   const { temp } = runnerPaths(env)
   try {
     const found = await survey(docker)
-    const listing = listingOf(found.all, await deadFolders(temp))
+    const images = await surveyImages(docker)
+    const listing = listingOf(found.all, await deadFolders(temp), images)
     const lines = [...linesOf('Orphans', listing.orphans), ...linesOf('Kept', listing.kept)]
     for (const line of lines) runner.info(line)
     await cleanCaches(docker, env, inputs)
-    publish(listing, isDry ? NOTHING : await clean(docker, found, temp), isDry, env)
+    publish(listing, isDry ? NOTHING : await clean(docker, found, images, temp), isDry, env)
   } catch (error) {
     throw await explainEngineError(docker, error)
   } finally {
@@ -44,12 +46,18 @@ export async function cleanEngine(env: NodeJS.ProcessEnv, { cancel }: StopSignal
 
 const NOTHING: Cleaned = { removed: [], failed: [], freedBytes: 0 }
 
-async function clean(docker: Docker, found: Survey, temp: string): Promise<Cleaned> {
+async function clean(
+  docker: Docker,
+  found: Survey,
+  images: readonly DerivedImage[],
+  temp: string,
+): Promise<Cleaned> {
   const { orphans, failed, freedBytes } = await removeOrphans(docker, found)
+  const old = await removeOldImages(docker, images)
   const folders = await sweepPrivate(temp, null)
   return {
-    removed: [...orphans, ...folders.orphans],
-    failed: [...failed, ...folders.failed],
+    removed: [...orphans, ...old.removed, ...folders.orphans],
+    failed: [...failed, ...old.failed, ...folders.failed],
     freedBytes,
   }
 }

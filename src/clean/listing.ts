@@ -1,3 +1,4 @@
+import type { DerivedImage } from '../ownership/derived-images.ts'
 import type { Managed } from '../ownership/managed.ts'
 import type { Verdict } from '../ownership/orphans.ts'
 import type { Surveyed } from '../ownership/survey.ts'
@@ -17,7 +18,11 @@ export interface Listing {
 }
 
 /** What may be removed and what stays, of an engine and of the runner's folder. */
-export function listingOf(all: readonly Surveyed[], deadFolders: readonly string[]): Listing {
+export function listingOf(
+  all: readonly Surveyed[],
+  deadFolders: readonly string[],
+  images: readonly DerivedImage[] = [],
+): Listing {
   const listed = all.map(({ one, verdict }) => ({
     isOrphan: verdict.kind === 'orphan',
     row: { kind: one.kind, name: one.name, reason: reasonOf(one, verdict) },
@@ -27,7 +32,12 @@ export function listingOf(all: readonly Surveyed[], deadFolders: readonly string
     name,
     reason: 'the main that made it has ended',
   }))
-  const rows = (isOrphan: boolean) => listed.filter((one) => one.isOrphan === isOrphan).map(({ row }) => row)
+  const made = images.map(({ name, isOrphan, reason }) => ({
+    isOrphan,
+    row: { kind: 'image', name, reason },
+  }))
+  const rows = (isOrphan: boolean) =>
+    [...listed, ...made].filter((one) => one.isOrphan === isOrphan).map(({ row }) => row)
   return { orphans: [...rows(true), ...folders], kept: rows(false) }
 }
 

@@ -66,7 +66,7 @@ function planOf(facts: TaskFacts, foldersIn: string | null, accountIn: string | 
     environmentOf(identity, workspace.path, facts.env, given, { name: account.name, home: facts.home }),
     ofCli,
   )
-  const script = environmentScript(environment.inTask)
+  const script = environmentScript(environment.inTask) + (image.prelude ?? '')
   const plain = commandOf(spec, image)
   const command = script === '' ? plain : withEnvironment(plain, image)
   const control = controlEntries(command, facts.secrets, {

@@ -1,4 +1,4 @@
-import { findToolchain } from '../image/find-toolchain.ts'
+import { DEVCONTAINER, findToolchains } from '../image/find-toolchain.ts'
 import type { ToolchainsFile } from '../image/toolchains-file.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { folderInWorkspace } from './workdir.ts'
@@ -7,7 +7,8 @@ import { folderInWorkspace } from './workdir.ts'
 export type ImageSpec = Pick<ContainerSpec, 'image' | 'toolchain' | 'build' | 'workdir' | 'workspacePath'>
 
 /**
- * The images that a container is made of, as its own job will find them; none where it is built from a Dockerfile.
+ * The images that a container is made of, as its own job will find them; none where it is built from a Dockerfile, or
+ * described by a development container.
  * @param workspace the checkout that toolchains are read from
  * @throws TaskError ACODE-CTN-006 where its toolchain leads to none
  */
@@ -18,7 +19,7 @@ export async function imagesOf(
 ): Promise<string[]> {
   const { image, toolchain } = spec
   if (image !== undefined) return [image]
-  if (toolchain === undefined) return []
+  if (toolchain === undefined || toolchain.trim() === DEVCONTAINER) return []
   const folder = folderInWorkspace(spec.workdir, spec.workspacePath ?? workspace)
-  return [(await findToolchain(toolchain, file, { workspace, folder })).image]
+  return (await findToolchains(toolchain, file, { workspace, folder })).map(({ image: one }) => one)
 }

@@ -3,7 +3,7 @@ import { BOUNDS } from './call.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import type { EngineHttp } from './http.ts'
 import { registryOf, splitReference } from './image-reference.ts'
-import { type Labels, labelsSchema } from './labels.ts'
+import { type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
 import { type PullMessage, pullMessages } from './pull-messages.ts'
 import { authHeader, type RegistryAuth } from './registry-auth.ts'
 
@@ -25,6 +25,9 @@ export interface EngineImage {
   readonly command: readonly string[]
   /** Variables that it sets, `NAME=VALUE`. */
   readonly env: readonly string[]
+  readonly layers: number
+  /** When one of its names was last given to it, in epoch seconds; null where the engine does not say. */
+  readonly namedAt: number | null
   /** Null where it has none. */
   readonly healthcheck: Healthcheck | null
   /** TCP ports that it says it listens on (`EXPOSE`). */
@@ -35,6 +38,17 @@ export interface EngineImage {
 export interface Healthcheck {
   /** How long failures do not count after its start. */
   readonly startPeriodSeconds: number
+}
+
+/** An image as the engine lists it. */
+export interface ListedImage {
+  readonly id: string
+  /** `REPOSITORY:TAG`; none of an image that has no name. */
+  readonly names: readonly string[]
+  readonly labels: Labels
+  /** Epoch seconds. */
+  readonly created: number
+  readonly bytes: number
 }
 
 /** How to pull an image. */
@@ -65,13 +79,10 @@ export class Images {
     return this.#http.find(['image', 'inspect', image], { method: 'GET', path }, imageSchema)
   }
 
-  /**
-   * The steps that made an image, the last first, as its builder wrote them.
-   * @throws EngineError, `not-found` where there is none
-   */
-  history(image: string): Promise<string[]> {
-    const request = { method: 'GET', path: `${pathOf(image)}/history` } as const
-    return this.#http.json(['image', 'history', image], request, historySchema)
+  /** All images with a label, `KEY` or `KEY=VALUE`, those without a name among them. */
+  list(label: string): Promise<ListedImage[]> {
+    const query = { filters: labelFilter(label) }
+    return this.#http.json(['image', 'list'], { method: 'GET', path: '/images/json', query }, listSchema)
   }
 
   /**
@@ -85,6 +96,30 @@ export class Images {
       query: { repo: repository, tag },
     } as const
     return this.#http.done(['image', 'tag', image], request)
+  }
+
+  /**
+   * Takes a name from an image, or removes one that has none. With its last name an image goes.
+   * @returns false where there is none
+   * @throws EngineError, `conflict` where it is in use
+   */
+  async remove(image: string): Promise<boolean> {
+    try {
+      await this.#http.done(['image', 'remove', image], { method: 'DELETE', path: pathOf(image) })
+      return true
+    } catch (error) {
+      if (isNotFound(error)) return false
+      throw error
+    }
+  }
+
+  /**
+   * The steps that made an image, the last first, as its builder wrote them.
+   * @throws EngineError, `not-found` where there is none
+   */
+  history(image: string): Promise<string[]> {
+    const request = { method: 'GET', path: `${pathOf(image)}/history` } as const
+    return this.#http.json(['image', 'history', image], request, historySchema)
   }
 
   /**
@@ -122,7 +157,7 @@ export class Images {
 
   /**
    * Pulls an image. Credentials go to the engine in a header: they are on no command line and in no file.
-   * @throws EngineError whose {@link pullFault} says what can be done
+   * @throws EngineError whose `pullFault` says what can be done
    */
   async pull(image: string, { platform, auth, onMessage, ...bounds }: PullOptions): Promise<void> {
     const { repository, tag } = splitReference(image)
@@ -185,44 +220,6 @@ class Quiet {
   }
 }
 
-/** What is wrong with a pull, as far as the words of engine and registry say. */
-export type PullFault =
-  | ('disk-full' | 'no-platform' | 'rate-limit' | 'no-image')
-  | ('denied' | 'no-way' | 'unknown')
-
-const PULL_FAULTS: readonly (readonly [PullFault, RegExp])[] = [
-  ['disk-full', /no space left on device|disk quota exceeded/i],
-  ['no-platform', /no matching manifest|does not match the specified platform/i],
-  ['rate-limit', /too many requests|toomanyrequests|rate limit/i],
-  ['no-image', /manifest unknown|invalid reference|(tag|manifest) .*not found/i],
-  ['denied', /denied|unauthorized|authentication required|forbidden/i],
-]
-
-/** Why a pull failed. */
-export const pullFault = (message: string): PullFault =>
-  PULL_FAULTS.find(([, words]) => words.test(message))?.[0] ??
-  (PASSING.test(message) || /certificate|TLS/i.test(message) ? 'no-way' : 'unknown')
-
-/**
- * Faults of the way to the registry, which a second try often does not meet; all else is final at once. A name that
- * does not resolve and a network that leads nowhere are among them: both come and go on machines that just started.
- */
-const PASSING = new RegExp(
-  [
-    'timeout|timed out|deadline exceeded|request canceled',
-    'connection (reset|refused|aborted|lost)|forcibly closed|broken pipe|\\bEOF\\b|stream error',
-    'temporary failure|no such host|server misbehaving|try again',
-    'unreachable|no route to host|host is down',
-    'too many requests|toomanyrequests|internal server error|bad gateway|service unavailable',
-    'TLS handshake',
-  ].join('|'),
-  'i',
-)
-
-/** True where a pull failed for a reason that may have passed when it is tried again. */
-export const isPassing = (error: EngineError): boolean =>
-  error.reason === 'refused' && PASSING.test(error.message)
-
 const configSchema = z.object({
   User: z.string().nullish(),
   Entrypoint: z.array(z.string()).nullish(),
@@ -258,9 +255,13 @@ const imageSchema = z
     Os: z.string(),
     Size: z.number(),
     Config: configSchema.nullish(),
+    RootFS: z.object({ Layers: z.array(z.string()).nullish() }).nullish(),
+    Metadata: z.object({ LastTagTime: z.string().nullish() }).nullish(),
   })
   .transform(
-    ({ Id, RepoDigests, Architecture, Os, Size, Config }): EngineImage => ({
+    ({ Id, RepoDigests, Architecture, Os, Size, Config, RootFS, Metadata }): EngineImage => ({
+      layers: RootFS?.Layers?.length ?? 0,
+      namedAt: takenAt(Metadata?.LastTagTime ?? ''),
       ...{ id: Id, digests: RepoDigests ?? [], os: Os, architecture: Architecture, bytes: Size },
       ...{ labels: Config?.Labels ?? {}, user: Config?.User ?? '' },
       ...{ entrypoint: Config?.Entrypoint ?? [], command: Config?.Cmd ?? [], env: Config?.Env ?? [] },
@@ -268,3 +269,24 @@ const imageSchema = z
       ports: Object.keys(Config?.ExposedPorts ?? {}).flatMap(tcpPort),
     }),
   )
+
+/** The engine has a time long before any for what never was. */
+function takenAt(text: string): number | null {
+  const seconds = secondsOf(text)
+  return seconds !== null && seconds > 0 ? seconds : null
+}
+
+const listSchema = z.array(
+  z
+    .object({
+      Id: z.string(),
+      RepoTags: z.array(z.string()).nullish(),
+      Labels: labelsSchema,
+      Created: z.number(),
+      Size: z.number(),
+    })
+    .transform(({ Id, RepoTags, Labels, Created, Size }): ListedImage => {
+      const names = (RepoTags ?? []).filter((name) => !name.startsWith('<none>'))
+      return { id: Id, names, labels: Labels, created: Created, bytes: Size }
+    }),
+)

@@ -1,5 +1,6 @@
 import { TaskError } from '../errors.ts'
-import { type ResolvedToolchain, resolveToolchain } from './toolchain.ts'
+import type { Detected } from './detect/decide.ts'
+import { type ResolvedToolchain, resolveToolchain, toolchainsIn } from './toolchain.ts'
 import type { ToolchainsFile } from './toolchains-file.ts'
 
 /** Where a task works, on the runner. */
@@ -12,40 +13,66 @@ export interface Place {
 /** The toolchain that is read from the repository's own files. */
 export const AUTO = 'auto'
 
+/** The image that a development container's description names. */
+export const DEVCONTAINER = 'devcontainer'
+
 /**
- * Maps what a task asks for to an image: `auto` and a name without a version are looked for in the repository's files.
- * @throws TaskError ACODE-CTN-006 where nothing is found, or more than one image can hold, or files contradict
+ * Maps what a task asks for to images: one for each toolchain that is named, or that the repository's own files ask
+ * for where it says `auto`. A name without a version is looked for in these files.
+ * @throws TaskError ACODE-CTN-006 where nothing is found, or files contradict each other
  */
-export async function findToolchain(
+export async function findToolchains(
+  requested: string,
+  file: ToolchainsFile | null,
+  place: Place,
+): Promise<ResolvedToolchain[]> {
+  const words = toolchainsIn(requested)
+  if (words.length > 1 && words.some((word) => word === AUTO || word === DEVCONTAINER)) throw mixed(requested)
+  if (words[0] === AUTO) return findAll(file, place)
+  // One that is no text of toolchains at all is judged as it stands.
+  return Promise.all((words.length === 0 ? [requested] : words).map((word) => findOne(word, file, place)))
+}
+
+async function findAll(
+  file: ToolchainsFile | null,
+  { workspace, folder }: Place,
+): Promise<ResolvedToolchain[]> {
+  // Its parsers are loaded where they are needed.
+  const { detectToolchains } = await import('./detect/detect.ts')
+  const detected = await detectToolchains(workspace, folder)
+  if (detected.length === 0) throw nothingFound(folder)
+  return detected.map((one) => resolveDetected(AUTO, one, file))
+}
+
+async function findOne(
   requested: string,
   file: ToolchainsFile | null,
   { workspace, folder }: Place,
 ): Promise<ResolvedToolchain> {
   if (requested.includes('@')) return resolveToolchain(requested, file)
-  const isAuto = requested.trim() === AUTO
-  const wanted = isAuto ? null : requested.trim().toLowerCase()
-  // Its parsers are loaded where they are needed.
   const { detectToolchains } = await import('./detect/detect.ts')
-  const detected = await detectToolchains(workspace, folder, wanted)
-  const [first, ...others] = detected
-  if (isAuto && first === undefined) throw nothingFound(folder)
-  if (first !== undefined && others.length > 0) throw several(detected)
-  if (first === undefined || (!isAuto && first.version === null)) return resolveToolchain(requested, file)
-  const { name, version, source } = first
+  const [found] = await detectToolchains(workspace, folder, requested.toLowerCase())
+  if (found === undefined || found.version === null) return resolveToolchain(requested, file)
+  return resolveDetected(requested, found, file)
+}
+
+function resolveDetected(
+  requested: string,
+  { name, version, source }: Detected,
+  file: ToolchainsFile | null,
+): ResolvedToolchain {
   const resolved = resolveToolchain(version === null ? name : `${name}@${version}`, file)
   return { ...resolved, requested, source }
 }
+
+const mixed = (requested: string): TaskError =>
+  new TaskError(
+    'ACODE-CTN-006',
+    `The toolchain "${requested.trim()}" names others besides auto or devcontainer, which are all that there is then. Write one of these alone, or name every toolchain (toolchain: node@22 go@1.24).`,
+  )
 
 const nothingFound = (folder: string): TaskError =>
   new TaskError(
     'ACODE-CTN-006',
     `toolchain: auto found no file that names a toolchain in ${folder === '' ? 'the workspace' : folder} or above it (package.json, go.mod, *.csproj, .tool-versions and others). Check the repository out before this step, set working-directory, or name the toolchain (toolchain: node@22).`,
   )
-
-const several = (detected: readonly { readonly name: string; readonly source: string }[]): TaskError => {
-  const found = detected.map(({ name, source }) => `${name} (${source})`).join(', ')
-  return new TaskError(
-    'ACODE-CTN-006',
-    `toolchain: auto found several toolchains: ${found}. Name the one that the task needs, or an image that has them all (image: …).`,
-  )
-}

@@ -1,7 +1,7 @@
 import type { Docker } from '../engine/docker.ts'
 import { EngineError } from '../engine/errors.ts'
 import { splitReference } from '../engine/image-reference.ts'
-import { isPassing, type PullFault, pullFault } from '../engine/images.ts'
+import { isPassing, type PullFault, pullFault } from '../engine/pull-faults.ts'
 import type { RegistryAuth } from '../engine/registry-auth.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -25,6 +25,8 @@ export interface Image {
   /** `HOME` among its variables (`ENV`); undefined: none. */
   readonly home: string | undefined
   readonly bytes: number
+  /** What a shell runs in the task's container before its own command, as a development container asks for it. */
+  readonly prelude?: string
   /** Whether it has a `HEALTHCHECK`. */
   readonly hasHealthCheck: boolean
   /** TCP ports that it says it listens on (`EXPOSE`). */

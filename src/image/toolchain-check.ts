@@ -1,7 +1,8 @@
 import { TaskError } from '../errors.ts'
-import { AUTO } from './find-toolchain.ts'
-import { resolveToolchain } from './toolchain.ts'
-import { findToolchainsFile } from './toolchains-file.ts'
+import { chooseBase } from './compose/choose-base.ts'
+import { AUTO, DEVCONTAINER } from './find-toolchain.ts'
+import { type ResolvedToolchain, resolveToolchain, toolchainsIn } from './toolchain.ts'
+import { findToolchainsFile, type ToolchainsFile } from './toolchains-file.ts'
 
 /** Says what is wrong with a toolchain that a task names; null where nothing is, or nothing can be known. */
 export type ToolchainCheck = (toolchain: string) => string | null
@@ -20,10 +21,10 @@ export async function toolchainCheck(
   const file = await findToolchainsFile(named, workspace)
   if (file === null && !hasRepository) return () => null
   return (toolchain) => {
-    // Each job has the folder of its own task to look in.
-    if (toolchain.trim() === AUTO) return null
+    if (isOfRepository(toolchain)) return null
     try {
-      resolveToolchain(toolchain, file)
+      const all = resolveAll(toolchain, file)
+      if (all.length > 1) chooseBase(all)
       return null
     } catch (error) {
       if (error instanceof TaskError) return error.message
@@ -32,8 +33,16 @@ export async function toolchainCheck(
   }
 }
 
+/** Each job has the folder of its own task to look in. */
+const isOfRepository = (toolchain: string): boolean => [AUTO, DEVCONTAINER].includes(toolchain.trim())
+
+function resolveAll(toolchain: string, file: ToolchainsFile | null): ResolvedToolchain[] {
+  const words = toolchainsIn(toolchain)
+  return (words.length === 0 ? [toolchain] : words).map((word) => resolveToolchain(word, file))
+}
+
 /**
- * The image that each toolchain leads to, as {@link toolchainCheck} judges it: null where it leads to none, or none
+ * The images that toolchains lead to, as {@link toolchainCheck} judges them: null where they lead to none, or none
  * can be known.
  * @throws TaskError ACODE-CTN-006 where the toolchains file cannot be read
  */
@@ -41,13 +50,13 @@ export async function toolchainImages(
   named: string | undefined,
   workspace: string,
   hasRepository: boolean,
-): Promise<(toolchain: string) => string | null> {
+): Promise<(toolchain: string) => readonly string[] | null> {
   const file = await findToolchainsFile(named, workspace)
   if (file === null && !hasRepository) return () => null
   return (toolchain) => {
-    if (toolchain.trim() === AUTO) return null
+    if (isOfRepository(toolchain)) return null
     try {
-      return resolveToolchain(toolchain, file).image
+      return resolveAll(toolchain, file).map(({ image }) => image)
     } catch (error) {
       if (error instanceof TaskError) return null
       throw error

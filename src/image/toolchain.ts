@@ -13,6 +13,21 @@ export interface ResolvedToolchain {
   readonly source: string
 }
 
+/** The toolchains of a text in which blanks or line ends are between them: `node@22 go@1.24`. */
+export const toolchainsIn = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== '')
+
+/** One answer for several toolchains, in the order in which they are named. */
+export const jointly = (
+  requested: string,
+  all: readonly ResolvedToolchain[],
+  image: string,
+): ResolvedToolchain => ({
+  requested,
+  resolved: all.map(({ resolved }) => resolved).join(' '),
+  image,
+  source: [...new Set(all.map(({ source }) => source))].join(', '),
+})
+
 /**
  * Maps `name[@version]` to an image: the toolchains file first, then the catalog.
  * @throws TaskError ACODE-CTN-006 for a name that neither has

@@ -50,12 +50,16 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   // Tasks from the input may be planned without a checkout.
   const hasRepository = inputs.tasks === undefined || existsSync(join(workspace, '.git'))
   const check = await toolchainCheck(inputs['toolchains-file'], workspace, hasRepository)
-  const imageOf = await toolchainImages(inputs['toolchains-file'], workspace, hasRepository)
+  const imagesOfToolchain = await toolchainImages(inputs['toolchains-file'], workspace, hasRepository)
   const isFork = isFromFork(env.GITHUB_EVENT_NAME ?? '', await readEvent(env))
   const policy = policyOf(inputs, isFork, await imagePolicies(inputs, workspace, env))
   const read = (policy: Policy, lock: Lock | null) =>
     readTaskFile(source, check, [
-      policyCheck(policy, { imageOf, optionNames, lockedOf: (part) => lock && lockedImages(lock, part) }),
+      policyCheck(policy, {
+        imagesOf: imagesOfToolchain,
+        optionNames,
+        lockedOf: (part) => lock && lockedImages(lock, part),
+      }),
       containerCheck,
       groupCheck(inputs),
       ...(lock === null ? [] : [lockCheck(lock)]),

@@ -14,8 +14,8 @@ import { partsOf, type RunsOn } from './runs-on.ts'
 
 /** What a plan, which runs no container, has to ask of those who do. */
 export interface ContainerFacts {
-  /** The image that a toolchain leads to; null where the plan cannot know it. */
-  readonly imageOf: (toolchain: string) => string | null
+  /** The images that toolchains lead to; null where the plan cannot know them. */
+  readonly imagesOf: (toolchain: string) => readonly string[] | null
   /** The images of a container by their digests, where they are locked; null where they are not. */
   readonly lockedOf?: (part: ImagePart) => readonly string[] | null
   /** The names of the options of `docker create` in a text, without their values. */
@@ -42,12 +42,10 @@ const inside: Check = () => []
 const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   enabled: inside,
   image: (spec, policy, facts) =>
-    spec.image === undefined ? [] : checkImages('image', spec.image, spec, spec.image, policy, facts),
+    spec.image === undefined ? [] : checkImages('image', spec.image, spec, [spec.image], policy, facts),
   digests: inside,
   toolchain: (spec, policy, facts) =>
-    spec.toolchain === undefined
-      ? []
-      : checkImages('toolchain', spec.toolchain, spec, facts.imageOf(spec.toolchain), policy, facts),
+    spec.toolchain === undefined ? [] : checkToolchain(spec.toolchain, spec, policy, facts),
   // Its steps run as root, in containers that are the engine's own.
   build: ({ build }, policy) => checkBuild(build, policy),
   dockerfile: inside,
@@ -62,6 +60,10 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
       policy,
     ),
   check: inside,
+  // Runs as root, in a container that is the engine's own, as the steps of a build do.
+  setup: ({ setup }, policy) =>
+    checkProfile('setup', setup === undefined ? undefined : 'script', 'standard', policy),
+  setupFiles: inside,
   command: inside,
   run: inside,
   shell: inside,
@@ -136,10 +138,8 @@ function checkServices(spec: ContainerSpec, policy: Policy, facts: ContainerFact
     const part = servicePart(service, spec)
     const { image, toolchain, build, profile } = service
     const found = [
-      ...(image === undefined ? [] : checkImages('image', image, part, image, policy, facts)),
-      ...(toolchain === undefined
-        ? []
-        : checkImages('toolchain', toolchain, part, facts.imageOf(toolchain), policy, facts)),
+      ...(image === undefined ? [] : checkImages('image', image, part, [image], policy, facts)),
+      ...(toolchain === undefined ? [] : checkToolchain(toolchain, part, policy, facts)),
       ...checkBuild(build, policy),
       ...checkMounts(service, policy),
       ...checkProfile('profile', profile, profile, policy).map(withServiceAdvice),
@@ -180,17 +180,31 @@ const keyOf = (one: RunsOn): string =>
       .sort(),
   )
 
-/** Judges the images of a task by their locked digests, else the one that is known of it. */
+/** Judges the images of a task by their locked digests, else those that are known of it. */
 function checkImages(
   field: string,
   asked: string,
   part: ImagePart,
-  known: string | null,
+  known: readonly string[] | null,
   policy: Policy,
   { lockedOf }: ContainerFacts,
 ): Finding[] {
-  const images = lockedOf?.(part) ?? [known === null ? null : lockedReference(known, part.digests)]
+  const images = lockedOf?.(part) ?? known?.map((image) => lockedReference(image, part.digests)) ?? [null]
   return images.flatMap((image) => checkImage(field, asked, image, policy))
+}
+
+/** Each image that a toolchain is made of. What a development container asks for is built and run as root. */
+function checkToolchain(
+  toolchain: string,
+  part: ImagePart,
+  policy: Policy,
+  facts: ContainerFacts,
+): Finding[] {
+  const builds = toolchain.trim() === 'devcontainer' ? toolchain : undefined
+  return [
+    ...checkProfile('toolchain', builds, 'standard', policy),
+    ...checkImages('toolchain', toolchain, part, facts.imagesOf(toolchain), policy, facts),
+  ]
 }
 
 function checkImage(field: string, asked: string, image: string | null, policy: Policy): Finding[] {

@@ -69,6 +69,8 @@ export interface Facts {
   readonly head?: string | null
   readonly wanted?: ImageFacts
   readonly image?: FoundImageFacts
+  /** Images that were made for it; one that is said again replaces what was said of it before. */
+  readonly made?: readonly NonNullable<RunRecord['made']>[number][]
   readonly workspace?: Pick<NonNullable<RunRecord['workspace']>, 'method' | 'reason' | 'path'>
   readonly plan?: PlanFacts
   readonly check?: NonNullable<RunRecord['check']>
@@ -100,17 +102,28 @@ export interface Facts {
 
 /** The facts with more of them: what is said again replaces what was said before, and lists of the cleanup grow, as do its bytes. */
 export function withFacts(facts: Facts, more: Facts): Facts {
-  const all = { ...facts, ...more, ...(more.tries && { tries: [...(facts.tries ?? []), ...more.tries] }) }
+  const all = {
+    ...facts,
+    ...more,
+    ...(more.tries && { tries: [...(facts.tries ?? []), ...more.tries] }),
+    ...(more.made && { made: withMade(facts.made ?? [], more.made) }),
+  }
   return more.cleanup ? { ...all, cleanup: joined(facts.cleanup, more.cleanup) } : all
 }
 
+const withMade = (known: NonNullable<Facts['made']>, more: NonNullable<Facts['made']>) => [
+  ...known.filter(({ image }) => more.every((one) => one.image !== image)),
+  ...more,
+]
+
 /** What is so of a run whatever its next try brings. */
-export const ofAllTries = ({ mayFail, tries, cleanup, wanted, image }: Facts): Facts => ({
+export const ofAllTries = ({ mayFail, tries, cleanup, wanted, image, made }: Facts): Facts => ({
   ...(mayFail !== undefined && { mayFail }),
   ...(tries && { tries }),
   ...(cleanup && { cleanup }),
   ...(wanted && { wanted }),
   ...(image && { image }),
+  ...(made && { made }),
 })
 
 function joined(first: Facts['cleanup'], more: Facts['cleanup']): Cleanup {
@@ -133,6 +146,7 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     ...(facts.mayFail && { allowFailure: true }),
     ...(facts.tries && { tries: [...facts.tries] }),
     ...(wanted?.toolchain && { toolchain: wanted.toolchain }),
+    ...(facts.made && { made: [...facts.made] }),
     ...(plan && { commandSummary: plan.commandSummary, caches: [...plan.caches] }),
     ...(facts.check && { check: facts.check }),
     ...(facts.cache && { cache: facts.cache }),

@@ -75,6 +75,18 @@ const trySchema = z.object({
 /** How one try ended. */
 export type Try = z.output<typeof trySchema>
 
+/** An image that was made for a task, of others. */
+const madeSchema = z.object({
+  kind: z.enum(['composed', 'setup']),
+  image: text,
+  isBuilt: z.boolean(),
+  bytes: count,
+  layers: count,
+  from: z.array(z.object({ image: text, digest: text, toolchain: text.optional() })),
+  tools: z.record(text, text).optional(),
+  dockerfile: text,
+})
+
 /** The record of one run, `metadata/run.json` (docs/record.md). No secret values, ever. */
 export const runRecordSchema = z.object({
   schemaVersion: z.literal(1),
@@ -164,6 +176,7 @@ export const runRecordSchema = z.object({
     })
     .optional(),
   toolchain: z.object({ requested: text, resolved: text, image: text, source: text }).nullable(),
+  made: z.array(madeSchema).optional(),
   usage: z.object({
     peakMemoryBytes: count.nullable(),
     cpuSeconds: z.number().min(0).nullable(),

@@ -1,6 +1,6 @@
 import { EngineError, isRefusal } from '../engine/errors.ts'
 import { splitReference } from '../engine/image-reference.ts'
-import { isPassing } from '../engine/images.ts'
+import { isPassing } from '../engine/pull-faults.ts'
 import { messageOf, sentence } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { PullProgress } from '../image/pull-progress.ts'

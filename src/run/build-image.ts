@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { findBuilder } from '../engine/builder.ts'
-import { runConfigFolder } from '../engine/config-folder.ts'
 import { type EngineError, isRefusal } from '../engine/errors.ts'
 import { splitReference } from '../engine/image-reference.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
@@ -12,6 +11,7 @@ import { planCache, readBuildCache } from '../image/build/cache.ts'
 import { type Image, imageOfId } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { pullCache, pushCache } from './build-cache.ts'
+import { builderEnvironment } from './builder-environment.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
@@ -64,7 +64,7 @@ async function builtBy(context: Context, spec: BuildSpec, name: string, signal: 
   const own = join(run.folder.private, `build-${randomBytes(4).toString('hex')}`)
   await mkdir(own, { mode: 0o700 })
   const idFile = join(own, 'image-id')
-  const environment = await environmentOf(run, own)
+  const environment = await builderEnvironment(run, own)
   const builder = await findBuilder(docker, environment)
   const cache = planCache(readBuildCache(spec.buildCache), builder, name.replace(':', '-'))
   if (cache.warning !== null) runner.warning(cache.warning, 'Build cache')
@@ -127,14 +127,6 @@ async function secretOptions({ inputs }: Run, folder: string): Promise<string[]>
   await mkdir(place, { mode: 0o700 })
   for (const [name, value] of secrets) await writeFile(join(place, name), value, { mode: 0o600 })
   return secrets.flatMap(([name]) => ['--secret', `id=${name},src=${join(place, name)}`])
-}
-
-/** The builder knows logins by its configuration only: with logins of this run it has one of this run. */
-async function environmentOf({ inputs, env }: Run, folder: string): Promise<NodeJS.ProcessEnv> {
-  if (inputs.registries === undefined) return env
-  const place = join(folder, 'docker-config')
-  await runConfigFolder(place, inputs.registries, env)
-  return { ...env, DOCKER_CONFIG: place }
 }
 
 function buildError(error: unknown, { build }: BuildSpec): unknown {

@@ -10,6 +10,7 @@ import { endProcesses } from '../host/end-processes.ts'
 import { removeFolder } from '../host/files.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
+import { removeUnfinished } from '../ownership/derived-images.ts'
 import { parseOwner } from '../ownership/orphans.ts'
 import { notLookedFor } from '../ownership/remove.ts'
 import { type Removed, removeOwned, removeSettled } from '../ownership/remove-owned.ts'
@@ -220,11 +221,12 @@ async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentit
   const first = await removeOrReport(container, () => removeOwned(docker, owner))
   await endProcesses(state.marker, CALL_MS)
   const second = await removeOrReport(container, () => removeSettled(docker, owner))
-  const removed = [...new Set([...first.removed, ...second.removed])]
+  const images = await removeOrReport(container, () => removeUnfinished(docker, owner))
+  const removed = [...new Set([...first.removed, ...second.removed, ...images.removed])]
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
   return {
     removed: [...recovered.removed, ...removed],
-    failed: [...recovered.failed, ...second.failed],
+    failed: [...recovered.failed, ...second.failed, ...images.failed],
     kept: second.kept,
   }
 }

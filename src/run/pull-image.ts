@@ -1,10 +1,10 @@
 import { folderInWorkspace } from '../container/workdir.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
-import { findToolchain } from '../image/find-toolchain.ts'
+import { findToolchains } from '../image/find-toolchain.ts'
 import { ensureImage, type Image } from '../image/image.ts'
+import type { ResolvedToolchain } from '../image/toolchain.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
-import type { LabelFacts } from '../ownership/labels.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type ImagePolicy, imageFault, inputPolicy, refuseImage } from '../task/image-policy.ts'
@@ -12,7 +12,6 @@ import { lockedReference } from '../task/locked.ts'
 import { machinePolicy } from '../task/machine-policy.ts'
 import { authFor } from './auth-for.ts'
 import { type BuildSpec, buildImage, buildName } from './build-image.ts'
-import { checkImage } from './check-image.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
@@ -24,7 +23,7 @@ export type ImageSpec = Pick<
 >
 
 /** Who is told of an image on its way. */
-interface Told {
+export interface Told {
   /** Before anything is asked for. */
   wanted(facts: ImageFacts): Promise<void>
   /** Each line that a pull has to say. */
@@ -36,41 +35,27 @@ interface Told {
 }
 
 /**
- * The image of the task, by name or toolchain, pulled where it has to be, or built; checked where that is asked for.
- * @param labels what all is labelled with that is made for it
- */
-export async function pullImage(
-  context: Context,
-  spec: ContainerSpec,
-  labels: Promise<LabelFacts>,
-): Promise<Image> {
-  const { recorder } = context.run
-  const group = lazyGroup(() => `Pulling ${recorder.record.container.image}`)
-  const wanted = async (facts: ImageFacts) => {
-    recorder.learn({ wanted: facts })
-    await recorder.keep()
-  }
-  const had = async (image: Image, isNew: boolean) => {
-    group.end()
-    recorder.learn({ image })
-    if (spec.check ?? isNew) await checkImage(context, spec, image, await labels)
-  }
-  try {
-    return await obtainImage(context, spec, { wanted, line: group.line, had })
-  } finally {
-    group.end()
-  }
-}
-
-/**
  * An image, pulled where it has to be, or built.
  * @throws TaskError ACODE-CTN-011 where a policy is against it
  */
 export async function obtainImage(context: Context, spec: ImageSpec, told: Told): Promise<Image> {
-  const { docker, run, signals } = context
+  const { run, signals } = context
   const { signal = signals.cancel } = told
   if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build }, told, signal)
-  const wanted = await wantedImage(run, spec)
+  return obtainNamed(context, spec, await wantedImage(run, spec), told)
+}
+
+/**
+ * An image whose name is known, pulled where it has to be.
+ * @throws TaskError ACODE-CTN-011 where a policy is against it
+ */
+export async function obtainNamed(
+  { docker, run, signals }: Context,
+  spec: Pick<ImageSpec, 'pull' | 'platform'>,
+  wanted: ImageFacts,
+  told: Told,
+): Promise<Image> {
+  const { signal = signals.cancel } = told
   await told.wanted(wanted)
   const { reference } = wanted
   refuseImage(reference, await policiesOf(run))
@@ -106,26 +91,45 @@ async function builtImage(
 }
 
 /** All that is asked of images here: by the workflow, and by the machine's owner. */
-async function policiesOf({ inputs, env }: Run): Promise<ImagePolicy[]> {
+export async function policiesOf({ inputs, env }: Run): Promise<ImagePolicy[]> {
   const machine = await machinePolicy(env)
   return [inputPolicy(inputs['allowed-images'], inputs['require-digest']), ...(machine ? [machine] : [])]
 }
 
-/** @throws TaskError where there is no such toolchain */
-async function wantedImage({ inputs, paths }: Run, spec: ImageSpec): Promise<ImageFacts> {
+/** @throws TaskError where there is no such toolchain, or where there are several */
+async function wantedImage(run: Run, spec: ImageSpec): Promise<ImageFacts> {
   const { image, toolchain } = spec
   if (toolchain === undefined)
     return { reference: lockedReference(image ?? '', spec.digests), toolchain: null }
+  const [found, ...others] = await toolchainsOf(run, spec, toolchain)
+  if (found !== undefined && others.length === 0)
+    return { reference: lockedReference(image ?? found.image, spec.digests), toolchain: found }
+  throw new TaskError(
+    'ACODE-CTN-006',
+    `The toolchains ${toolchain} are several, which only a task can have: name one.`,
+  )
+}
+
+/**
+ * The toolchains that a text names, each with its image.
+ * @throws TaskError where there is no such toolchain
+ */
+export async function toolchainsOf(
+  { inputs, paths }: Run,
+  { workdir, workspacePath }: Pick<ImageSpec, 'workdir' | 'workspacePath'>,
+  toolchain: string,
+): Promise<ResolvedToolchain[]> {
   const { workspace } = paths
   const file = await findToolchainsFile(inputs['toolchains-file'], workspace)
-  const folder = folderInWorkspace(spec.workdir, spec.workspacePath ?? workspace)
-  const found = await findToolchain(toolchain, file, { workspace, folder })
-  if (found.source !== 'catalog') runner.info(`The toolchain is ${found.resolved}, from ${found.source}.`)
-  return { reference: lockedReference(image ?? found.image, spec.digests), toolchain: found }
+  const folder = folderInWorkspace(workdir, workspacePath ?? workspace)
+  const found = await findToolchains(toolchain, file, { workspace, folder })
+  for (const { source, resolved } of found)
+    if (source !== 'catalog') runner.info(`The toolchain is ${resolved}, from ${source}.`)
+  return found
 }
 
 /** A group that is there only where it has lines. */
-function lazyGroup(title: () => string) {
+export function lazyGroup(title: () => string) {
   let open = false
   return {
     line(line: string) {

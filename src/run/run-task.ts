@@ -23,7 +23,6 @@ import { Guard } from './guard.ts'
 import { labelRun } from './label-run.ts'
 import { offeredCapabilities, openRun, type Run } from './open-run.ts'
 import { type Prepared, prepareAndRun } from './prepare.ts'
-import { pullImage } from './pull-image.ts'
 import { reclaimerOf } from './reclaimer.ts'
 import { recoverBefore } from './recover-workspace.ts'
 import { release, releaseEarly, removePrivate } from './release.ts'
@@ -33,6 +32,7 @@ import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
 import { noteUnheard, StepEnd } from './step-end.ts'
 import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
+import { pullImage } from './task-image.ts'
 import { TaskServices } from './task-services.ts'
 import { inTries, type OneTry } from './tries.ts'
 import { uploadByMain } from './upload-record.ts'
@@ -121,7 +121,7 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
 /** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */
 async function runOnce(
   { context, isDiscarded }: OneTry,
-  spec: ContainerSpec,
+  given: ContainerSpec,
   onImage: (image: Image) => void,
   onWaited: (milliseconds: number) => void,
 ): Promise<void> {
@@ -129,16 +129,16 @@ async function runOnce(
   const { recorder } = run
   throwIfCancelled(context)
   const asking = askEngine(docker, run.env)
-  const labelling = asking.then(({ container }) => labelRun(run, spec, container))
-  const services = TaskServices.of(context, spec)
-  const network = labelling.then((labels) => chooseNetwork(context, spec, labels, services?.remove))
+  const labelling = asking.then(({ container }) => labelRun(run, given, container))
+  const services = TaskServices.of(context, given)
+  const network = labelling.then((labels) => chooseNetwork(context, given, labels, services?.remove))
   // Waited for in any case, or it would come into being after everything was removed.
   const networkEnded = network.then(nothing, nothing)
   let removing: Promise<unknown> = Promise.resolve()
   services?.begin({ engine: asking, labels: labelling, network })
   try {
-    const [image, engine] = await Promise.all([
-      recorder.phase('pull', () => pullImage(context, spec, labelling)),
+    const [{ image, spec }, engine] = await Promise.all([
+      recorder.phase('pull', () => pullImage(context, given, labelling)),
       asking,
     ])
     onImage(image)

@@ -4,6 +4,7 @@ import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { removeFolder } from '../host/files.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
+import { removeOldImages, surveyImages } from '../ownership/derived-images.ts'
 import { witnessNow } from '../ownership/managed.ts'
 import { parseOwner, verdictOf } from '../ownership/orphans.ts'
 import { folderStillThere, orphansNotLookedFor } from '../ownership/remove.ts'
@@ -20,7 +21,13 @@ export async function sweep(
   owner: ProcessIdentity | null = null,
 ): Promise<Sweep> {
   try {
-    return await sweepOrphans(docker, except, owner)
+    const found = await sweepOrphans(docker, except, owner)
+    const images = await removeOldImages(docker, await surveyImages(docker))
+    return {
+      ...found,
+      orphans: [...found.orphans, ...images.removed],
+      failed: [...found.failed, ...images.failed],
+    }
   } catch (error) {
     return { orphans: [], kept: [], failed: [orphansNotLookedFor(error)], freedBytes: 0 }
   }

@@ -55,6 +55,8 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
     if (has('build') && has(other)) add('build', `and ${other} exclude each other; keep one`)
   for (const key of ['dockerfile', 'buildTarget', 'buildArgs', 'buildCache'])
     if (has(key) && !has('build')) add(key, 'is of no use without build, the folder to build the image from')
+  if (has('setupFiles') && !has('setup') && container.toolchain !== 'devcontainer')
+    add('setupFiles', 'is of no use without setup, the script that they are for')
   if (has('cacheKey') && !has('cache')) add('cacheKey', 'is of no use without cache')
   if (Array.isArray(container.cache) && !has('cacheKey'))
     add('cacheKey', 'is missing; a cache of paths is found by it, such as deps-1, or by the hash of a file')

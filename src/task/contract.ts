@@ -50,6 +50,8 @@ export const containerSchema = z.strictObject({
     )
     .optional(),
   check: z.boolean().optional(),
+  setup: text.optional(),
+  setupFiles: z.array(glob).default([]),
   command: z.array(z.string()).min(1, 'is empty').optional(),
   run: text.optional(),
   shell: text.default('sh'),

@@ -98,6 +98,8 @@ export const inputsSchema = z.object({
   'build-cache': text,
   'build-secrets': secretFiles,
   check: flag,
+  setup: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
+  'setup-files': lines,
   run: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
   shell: text,
   command: commandLine,

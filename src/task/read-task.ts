@@ -31,6 +31,8 @@ const TARGETS: Record<InputName, Target> = {
   'build-cache': { field: 'buildCache' },
   'build-secrets': 'elsewhere',
   check: { field: 'check' },
+  setup: { field: 'setup' },
+  'setup-files': { field: 'setupFiles' },
   run: { field: 'run' },
   shell: { field: 'shell' },
   command: { field: 'command' },

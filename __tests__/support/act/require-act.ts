@@ -11,7 +11,7 @@ const NOT_SHOWN = [
   'job.check_run_id: it is empty',
   'the cache service: that of act speaks the first version of its protocol alone; the one of the tests stands in',
   'routing by labels: every job runs on this machine',
-  'examples/caches.yml, database.yml, dotnet.yml and unity.yml: their images are not here; the pull request of parallel-agents.yml',
+  'examples/caches.yml, database.yml, devcontainer.yml, dotnet.yml, several-toolchains.yml and unity.yml: their images are not here; the pull request of parallel-agents.yml',
 ]
 
 /** Vitest's global set-up for the tests that run workflows: gets act, and says at the end what they did not show. */

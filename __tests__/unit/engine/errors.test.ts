@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cliRefusal, connectionError, refusal } from '../../../src/engine/errors.ts'
-import { pullFault } from '../../../src/engine/images.ts'
+import { pullFault } from '../../../src/engine/pull-faults.ts'
 
 describe('refusal', () => {
   it.each([

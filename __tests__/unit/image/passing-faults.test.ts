@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { EngineError } from '../../../src/engine/errors.ts'
-import { isPassing } from '../../../src/engine/images.ts'
+import { isPassing } from '../../../src/engine/pull-faults.ts'
 
 const URL = 'Get "https://registry-1.docker.io/v2/"'
 

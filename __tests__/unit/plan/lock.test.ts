@@ -46,7 +46,7 @@ async function planned(
   const read = (lock: Lock | null) =>
     readTaskFile(inline(tasks), undefined, [
       policyCheck(lock ? policy : withoutImages(policy), {
-        ...{ imageOf, optionNames },
+        ...{ imagesOf: (toolchain: string) => [imageOf(toolchain)], optionNames },
         lockedOf: (part) => lock && lockedImages(lock, part),
       }),
       ...(lock ? [lockCheck(lock)] : []),

@@ -12,13 +12,14 @@ import { failOn } from '../../../src/task/problems.ts'
 import { failureOf } from '../../support/failures.ts'
 import { inline, inputsOf, type Written } from './files.ts'
 
-const imageOf = (toolchain: string) => (toolchain === 'far' ? null : toolchain.replace('@', ':'))
+const imagesOf = (toolchain: string) =>
+  toolchain === 'far' ? null : toolchain.split(' ').map((one) => one.replace('@', ':'))
 
 /** The places and fields that the policy of the inputs refuses, each as `line:column field`. */
 async function refused(text: string, written: Written, isFork = false): Promise<string[]> {
   const policy = policyOf(await inputsOf(written), isFork)
   try {
-    readTaskFile(inline(text), () => null, [policyCheck(policy, { imageOf, optionNames })])
+    readTaskFile(inline(text), () => null, [policyCheck(policy, { imagesOf, optionNames })])
   } catch (error) {
     if (!(error instanceof TaskFileError)) throw error
     expect(new Set(error.faults.map(({ code }) => code))).toEqual(new Set(['ACODE-CTN-011']))
@@ -53,6 +54,7 @@ describe('allowed-egress (BES-2)', () => {
 describe('what a fork may ask for (policy)', () => {
   it.each([
     'profile: standard',
+    "setup: 'true'",
     'gpus: all',
     'runtime: runc',
     'network: backend',
@@ -195,7 +197,7 @@ tasks:
     const text =
       '- { id: a, idd: b, runsOn: x, container: { image: a, run: b, memory: 1g, network: db, profile: odd } }'
     try {
-      readTaskFile(inline(text), () => null, [policyCheck(policy, { imageOf, optionNames })])
+      readTaskFile(inline(text), () => null, [policyCheck(policy, { imagesOf, optionNames })])
       expect.unreachable()
     } catch (error) {
       if (!(error instanceof TaskFileError)) throw error
@@ -221,6 +223,10 @@ describe('what the inputs allow (policy)', () => {
     ['allowed-images', 'ghcr.io/acme/*', task(''), true],
     ['allowed-images', 'go:*', '- { id: a, container: { toolchain: go@1, run: x } }', false],
     ['allowed-images', 'node:*', '- { id: a, container: { toolchain: go@1, run: x } }', true],
+    ['allowed-images', 'node:*', "- { id: a, container: { toolchain: 'node@1 go@1', run: x } }", true],
+    ['allowed-images', 'node:*\ngo:*', "- { id: a, container: { toolchain: 'node@1 go@1', run: x } }", false],
+    ['highest-profile', 'strict', '- { id: a, container: { toolchain: devcontainer, run: x } }', true],
+    ['highest-profile', 'standard', '- { id: a, container: { toolchain: devcontainer, run: x } }', false],
     ['allowed-images', 'far*', '- { id: a, container: { toolchain: far, run: x } }', true],
     ['allowed-networks', 'back*', task('network: backend'), false],
     ['allowed-networks', 'back*', task('network: front'), true],

@@ -1,0 +1,189 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseJsonWithComments } from '../../../../src/formats/json-comments.ts'
+import { preludeOf } from '../../../../src/image/devcontainer/commands.ts'
+import { describedTask } from '../../../../src/image/devcontainer/described-task.ts'
+import { taskMounts } from '../../../../src/image/devcontainer/mounts.ts'
+import { readDescription } from '../../../../src/image/devcontainer/read.ts'
+import { containerSchema, specOf } from '../../../../src/task/contract.ts'
+import { temporaryFolder } from '../../../support/temporary-folder.ts'
+
+function repository(files: Readonly<Record<string, string>>): string {
+  const workspace = temporaryFolder()
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(workspace, name)), { recursive: true })
+    writeFileSync(join(workspace, name), content)
+  }
+  return workspace
+}
+
+/** What a description makes of a task, in a workspace that has it. */
+async function described(description: object, task: object = {}, file = '.devcontainer/devcontainer.json') {
+  const workspace = repository({ [file]: JSON.stringify(description) })
+  const spec = specOf(containerSchema.parse({ toolchain: 'devcontainer', ...task }))
+  const local = (name: string) => (name === 'GITHUB_REF' ? 'refs/heads/main' : undefined)
+  const found = describedTask(await readDescription(workspace), spec, { workspace, local })
+  const whole = found.specWith(new Map([['PATH', '/usr/bin']]))
+  return { ...found, whole, workspace }
+}
+
+describe('devcontainer.json (IMX-1)', () => {
+  it('is read with its comments', () => {
+    const text = '\uFEFF// "first"\n{ "a": "// no /* comment */ \\" ,]", /* b\n */ "b": [1, 2, ], // c\n}\n'
+    expect(parseJsonWithComments(text)).toEqual({ a: '// no /* comment */ " ,]', b: [1, 2] })
+    expect(() => parseJsonWithComments('{ "a": /* }')).toThrow(SyntaxError)
+  })
+
+  it.each([
+    ['.devcontainer/devcontainer.json', '.devcontainer.json'],
+    ['.devcontainer.json', '.devcontainer/api/devcontainer.json'],
+    ['.devcontainer/api/devcontainer.json', 'devcontainer.json'],
+  ])('is %s before %s', async (first, second) => {
+    const workspace = repository({ [first]: '{"image":"first"}', [second]: '{"image":"second"}' })
+    expect(await readDescription(workspace)).toMatchObject({ file: first, description: { image: 'first' } })
+  })
+
+  it.each([
+    ['none', {}, /found no \.devcontainer\/devcontainer\.json/],
+    [
+      'several',
+      { '.devcontainer/a/devcontainer.json': '{}', '.devcontainer/b/devcontainer.json': '{}' },
+      /several descriptions: \.devcontainer\/a\/devcontainer\.json, \.devcontainer\/b/,
+    ],
+    ['no JSON', { '.devcontainer.json': '{' }, /\.devcontainer\.json cannot be read: /],
+    [
+      'another shape',
+      { '.devcontainer.json': '{"mounts":1}' },
+      /\.devcontainer\.json cannot be read: .*mounts/s,
+    ],
+  ])('is an error where there is %s', async (_, files, message) => {
+    await expect(readDescription(repository(files))).rejects.toThrow(message)
+  })
+
+  it('gives image, variables, user and folder; what the task says goes before', async () => {
+    const { source, whole, leftOut } = await described(
+      {
+        image: 'mcr.microsoft.com/devcontainers/base:bookworm',
+        containerEnv: { A: '1', B: `\${localEnv:GITHUB_REF}`, C: `\${localEnv:HOME:none}`, OWN: 'file' },
+        remoteEnv: {
+          PATH: `\${containerEnv:PATH}:/opt/\${containerEnv:A}`,
+          D: null,
+          F: `\${containerWorkspaceFolder}`,
+        },
+        containerUser: 'root',
+        remoteUser: 'vscode',
+        workspaceFolder: `/workspaces/\${localWorkspaceFolderBasename}`,
+        customizations: { vscode: {} },
+        forwardPorts: [3000],
+        runArgs: ['--cap-add=SYS_PTRACE'],
+        privileged: false,
+      },
+      { env: { OWN: 'task' } },
+    )
+    expect(source).toEqual({ image: 'mcr.microsoft.com/devcontainers/base:bookworm', buildArgs: {} })
+    const folder = whole.workspacePath ?? ''
+    expect(folder).toMatch(/^\/workspaces\/[^/]+$/)
+    expect(whole).toMatchObject({
+      user: 'vscode',
+      env: { A: '1', B: 'refs/heads/main', C: 'none', OWN: 'task', PATH: '/usr/bin:/opt/1', F: folder },
+    })
+    expect(whole.env).not.toHaveProperty('D')
+    expect(leftOut).toEqual(['runArgs'])
+    expect((await described({ image: 'a', remoteUser: 'vscode' }, { user: 'image' })).whole.user).toBe(
+      'image',
+    )
+  })
+
+  it.each([
+    [{ build: { dockerfile: 'Dockerfile' } }, { build: '.devcontainer', dockerfile: 'Dockerfile' }],
+    [
+      { build: { dockerfile: 'dev.Dockerfile', context: '..', args: { A: 1 }, target: 'dev' } },
+      { build: '.', dockerfile: '.devcontainer/dev.Dockerfile', buildArgs: { A: '1' }, buildTarget: 'dev' },
+    ],
+    [
+      { dockerFile: 'Dockerfile', context: '../app' },
+      { build: 'app', dockerfile: '../.devcontainer/Dockerfile' },
+    ],
+  ])('%j is built from', async (description, expected) => {
+    expect((await described(description)).source).toMatchObject(expected)
+  })
+
+  it.each([
+    [
+      { image: 'a', features: { 'ghcr.io/devcontainers/features/go:1': {} }, runArgs: ['x'] },
+      /not done here: features \(ghcr\.io\/devcontainers\/features\/go:1\), runArgs\./,
+    ],
+    [{ dockerComposeFile: 'compose.yml', service: 'app' }, /not done here: dockerComposeFile\./],
+    [{ name: 'x' }, /neither image nor build/],
+    [{ build: { dockerfile: 'Dockerfile', context: '../..' } }, /build\.context leads out of the workspace/],
+    [{ image: '--privileged' }, /image is no image reference/],
+    [{ image: 'a', containerEnv: { GITHUB_WORKSPACE: 'x' } }, /env.GITHUB_WORKSPACE is the action’s own/],
+    [{ image: 'a', workspaceFolder: '/run/acode' }, /workspacePath would hide/],
+  ])('%j is an error', async (description, message) => {
+    await expect(described(description)).rejects.toThrow(message)
+  })
+
+  it('has the first of its commands in the set-up, and the others before the task', async () => {
+    const { whole, prelude } = await described(
+      {
+        image: 'a',
+        onCreateCommand: { one: 'echo 1', two: ['echo', "it's"] },
+        postCreateCommand: 'echo created',
+      },
+      { setup: 'echo own\n', setupFiles: ['a.txt'] },
+    )
+    expect(whole.setup).toBe(
+      "echo own\necho 'onCreateCommand one: echo 1'\nsh -c 'echo 1'\necho 'onCreateCommand two: echo it'\\''s'\n'echo' 'it'\\''s'",
+    )
+    expect(whole.setupFiles).toEqual(['a.txt', '.devcontainer/**/*'])
+    expect(prelude).toContain("sh -c 'echo created'")
+    expect((await described({ image: 'a' })).prelude).toBe('')
+  })
+
+  it.each([
+    ['echo a; test -d .', 0, ['first: echo a; test -d .', 'a', 'task']],
+    ['echo a; false; exit 5', 5, ['first: echo a; false; exit 5', 'a']],
+  ])('runs %s before the task, which starts only where it succeeds', (command, code, lines) => {
+    const folder = repository({ environment: preludeOf([['first', command]]) })
+    const script = `. ${folder}/environment && exec "$@"`
+    const env = { ...process.env, GITHUB_WORKSPACE: folder }
+    const { status, stdout } = spawnSync('sh', ['-c', script, 'sh', 'echo', 'task'], {
+      env,
+      encoding: 'utf8',
+    })
+    expect(status).toBe(code)
+    expect(stdout.trim().split('\n')).toEqual(lines)
+  })
+
+  it('mounts folders of the workspace, and caches; nothing else of the machine', () => {
+    const mounted = taskMounts(
+      [
+        'source=/w/data,target=/data,type=bind,readonly',
+        'type=bind,src=/w,dst=/all',
+        { type: 'volume', source: `x-\${y}`, target: '/cache' },
+        'source=node_modules,target=/w/node_modules,type=volume',
+        'source=/var/run/docker.sock,target=/var/run/docker.sock,type=bind',
+        'source=/w/../etc,target=/etc2,type=bind',
+        { type: 'tmpfs', target: '/tmp2' },
+      ],
+      '/w',
+    )
+    expect(mounted).toEqual({
+      mounts: [
+        { source: 'data', target: '/data', readOnly: true },
+        { source: '.', target: '/all', readOnly: false },
+      ],
+      cacheVolumes: [
+        { name: 'x---y-', target: '/cache' },
+        { name: 'node_modules', target: '/w/node_modules' },
+      ],
+      leftOut: [
+        'the mount of /var/run/docker.sock at /var/run/docker.sock',
+        'the mount of /w/../etc at /etc2',
+        'the mount of tmpfs at /tmp2',
+      ],
+    })
+  })
+})

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+
+const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+/** One command: a line of a shell, or a program with its arguments. */
+const command = z.union([z.string(), z.array(z.string())])
+/** The same, or several by name. */
+const commands = z.union([command, z.record(z.string(), command)])
+
+const mount = z.union([
+  z.string(),
+  z.looseObject({ type: z.string().default('bind'), source: z.string().optional(), target: z.string() }),
+])
+
+/** What of a devcontainer.json (containers.dev) has a meaning here. All else is judged by its name. */
+export const descriptionSchema = z.looseObject({
+  image: z.string().optional(),
+  build: z
+    .looseObject({
+      dockerfile: z.string().optional(),
+      context: z.string().default('.'),
+      args: variables.default({}),
+      target: z.string().optional(),
+      options: z.array(z.string()).optional(),
+    })
+    .optional(),
+  dockerFile: z.string().optional(),
+  context: z.string().optional(),
+  containerEnv: variables.default({}),
+  remoteEnv: z.record(z.string(), z.union([z.string(), z.null()])).default({}),
+  containerUser: z.string().optional(),
+  remoteUser: z.string().optional(),
+  mounts: z.array(mount).default([]),
+  workspaceFolder: z.string().optional(),
+  onCreateCommand: commands.optional(),
+  updateContentCommand: commands.optional(),
+  postCreateCommand: commands.optional(),
+  postStartCommand: commands.optional(),
+  features: z.record(z.string(), z.unknown()).default({}),
+})
+
+/** A development container as its file describes it. */
+export type Description = z.output<typeof descriptionSchema>
+/** A command of its life. */
+export type LifeCommand = z.output<typeof commands>
+/** A mount of it. */
+export type DescribedMount = z.output<typeof mount>
+
+/** Keys without which the container is another one. */
+const NEEDED = ['dockerComposeFile'] as const
+/** Keys that change how it runs, and are not followed. */
+const LEFT_OUT = [
+  ...['runArgs', 'privileged', 'capAdd', 'securityOpt', 'workspaceMount', 'initializeCommand', 'appPort'],
+] as const
+
+/** What is asked for and not done here. */
+export interface NotDone {
+  /** The container would not be the one that is described. */
+  readonly needed: readonly string[]
+  readonly leftOut: readonly string[]
+}
+
+/** What of a description is not done here, by name. Keys of editors alone are none of it. */
+export function notDone(description: Description): NotDone {
+  const features = Object.keys(description.features)
+  const isGiven = (key: string) => ![undefined, false, null].includes(description[key] as undefined)
+  return {
+    needed: [
+      ...(features.length > 0 ? [`features (${features.join(', ')})`] : []),
+      ...NEEDED.filter((key) => isGiven(key)),
+    ],
+    leftOut: [
+      ...LEFT_OUT.filter((key) => isGiven(key)),
+      ...(description.build?.options?.length ? ['build.options'] : []),
+    ],
+  }
+}

@@ -1,0 +1,124 @@
+import { DEVCONTAINER } from '../image/find-toolchain.ts'
+import type { Image } from '../image/image.ts'
+import { jointly } from '../image/toolchain.ts'
+import type { LabelFacts } from '../ownership/labels.ts'
+import type { ImageFacts } from '../record/facts.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import { refuseImage } from '../task/image-policy.ts'
+import { lockedReference } from '../task/locked.ts'
+import { checkImage } from './check-image.ts'
+import { composeImage } from './compose-image.ts'
+import type { Context } from './context.ts'
+import { describedSpec, wholeSpec } from './devcontainer-spec.ts'
+import { lazyGroup, obtainImage, obtainNamed, policiesOf, type Told, toolchainsOf } from './pull-image.ts'
+import { setUpImage } from './setup-image.ts'
+
+/** A task with the image that it runs in. */
+export interface Imaged {
+  readonly image: Image
+  /** The task, with what a development container's description adds to it. */
+  readonly spec: ContainerSpec
+}
+
+/**
+ * The image of the task: by name or toolchain, pulled where it has to be, composed of several, or built; and with its
+ * set-up.
+ * @param labels what all is labelled with that is made for it
+ */
+export async function pullImage(
+  context: Context,
+  given: ContainerSpec,
+  labels: Promise<LabelFacts>,
+): Promise<Imaged> {
+  if (given.toolchain?.trim() === DEVCONTAINER) return devcontainerImage(context, given, labels)
+  const image = await baseImage(context, given, labels)
+  return { image: await withSetup(context, given, image, labels), spec: given }
+}
+
+async function devcontainerImage(
+  context: Context,
+  given: ContainerSpec,
+  labels: Promise<LabelFacts>,
+): Promise<Imaged> {
+  const found = await describedSpec(context.run, given)
+  const { prelude, file } = found.described
+  const base = await baseImage(context, found.spec, labels)
+  const toolchain = { requested: DEVCONTAINER, resolved: DEVCONTAINER, image: base.reference, source: file }
+  await learnWanted(context, { reference: base.reference, toolchain })
+  const spec = await wholeSpec(context, found, base.id)
+  const image = await withSetup(context, spec, base, labels)
+  return { image: prelude === '' ? image : { ...image, prelude }, spec }
+}
+
+/** The image with the doings of the set-up script, where there is one. */
+async function withSetup(
+  context: Context,
+  spec: ContainerSpec,
+  image: Image,
+  labels: Promise<LabelFacts>,
+): Promise<Image> {
+  const { setup } = spec
+  const whole =
+    setup === undefined ? image : await setUpImage(context, { ...spec, setup }, image, await labels)
+  context.run.recorder.learn({ image: whole })
+  return whole
+}
+
+async function baseImage(context: Context, spec: ContainerSpec, labels: Promise<LabelFacts>): Promise<Image> {
+  const { toolchain } = spec
+  if (toolchain === undefined || spec.build !== undefined)
+    return inGroup(context, (told) => obtainImage(context, spec, checking(context, spec, labels, told)))
+  const found = await toolchainsOf(context.run, spec, toolchain)
+  const locked = (image: string) => lockedReference(image, spec.digests)
+  const [first, ...others] = found
+  if (first !== undefined && others.length === 0) {
+    const wanted = { reference: locked(first.image), toolchain: first }
+    return inGroup(context, (told) =>
+      obtainNamed(context, spec, wanted, checking(context, spec, labels, told)),
+    )
+  }
+  // All of them are judged before the first is pulled.
+  const policies = await policiesOf(context.run)
+  for (const { image } of found) refuseImage(locked(image), policies)
+  const pull = (image: string) =>
+    inGroup(context, (told) =>
+      obtainNamed(context, spec, { reference: locked(image), toolchain: null }, told),
+    )
+  const image = await composeImage(context, spec, found, await labels, pull)
+  const { reference } = image
+  await learnWanted(context, { reference, toolchain: jointly(toolchain, found, reference) })
+  return image
+}
+
+/** The image is checked before it is used, where that is asked for or it is new. */
+const checking = (
+  context: Context,
+  spec: ContainerSpec,
+  labels: Promise<LabelFacts>,
+  told: Grouped,
+): Told => ({
+  ...told,
+  async had(image, isNew) {
+    told.end()
+    context.run.recorder.learn({ image })
+    if (spec.check ?? isNew) await checkImage(context, spec, image, await labels)
+  },
+})
+
+/** Who is told of a pull, with what ends the group of its lines. */
+type Grouped = Told & { end(): void }
+
+/** What a pull has to say is in a group, which is there only where it says something. */
+async function inGroup(context: Context, work: (told: Grouped) => Promise<Image>): Promise<Image> {
+  const { line, end } = lazyGroup(() => `Pulling ${context.run.recorder.record.container.image}`)
+  try {
+    return await work({ line, end, wanted: (facts) => learnWanted(context, facts) })
+  } finally {
+    end()
+  }
+}
+
+async function learnWanted({ run: { recorder } }: Context, wanted: ImageFacts): Promise<void> {
+  recorder.learn({ wanted })
+  await recorder.keep()
+}
