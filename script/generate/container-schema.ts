@@ -102,6 +102,8 @@ export function containerDefinition(): Schema {
   }
   for (const [name, parts] of Object.entries(NESTED_FIELDS)) describeParts(partsOf(properties[name]), parts)
   describeServices(properties.services)
+  const digest = properties.digests?.additionalProperties
+  if (typeof digest === 'object') digest.patternErrorMessage = 'This is no digest, such as sha256:…'
   const limits = propertiesOf(properties.resources)
   for (const [name, own] of Object.entries(RESOURCE_OVERRIDES))
     limits[name] = { ...noteOf(limits[name] ?? {}), ...own }

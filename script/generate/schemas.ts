@@ -158,6 +158,7 @@ const PATTERN_MESSAGES: Readonly<Record<string, string>> = {
   name: 'This is no volume name (letters, digits, _ . -).',
   network: 'This has to be the name of a network.',
   platform: 'This is no platform, such as linux/arm64.',
+  buildCache: 'This has to be local, none, gha, or registry= and the name of an image.',
   buildTarget: 'This is no name of a stage, such as test.',
   propertyNames: 'This is no name of a variable (letters, digits, _).',
   target: 'This has to be an absolute path in the container.',
