@@ -209,7 +209,7 @@ export const RECORD_ITEMS: Readonly<Record<string, string>> = {
   'made.from': 'What it is made of.',
   'made.from.image': 'Reference of an image that it is made of.',
   'made.from.digest': 'Digest of that image; its id where no registry has it.',
-  'made.from.toolchain': 'The toolchain that comes from it; null where it is not for one.',
+  'made.from.toolchain': 'The toolchain that comes from it; missing where it is none.',
   'made.tools': 'What each tool printed of its version.',
   'made.dockerfile': 'The Dockerfile, a file of the record.',
   'services.name': 'The name under which the task reached it.',

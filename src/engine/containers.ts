@@ -2,64 +2,17 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
+import {
+  type Container,
+  containerListSchema,
+  containerSchema,
+  type ListedContainer,
+} from './container-answers.ts'
 import { type ContainerUsage, containerUsage } from './container-usage.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
-import { healthSchema, healthWhileRunning } from './health.ts'
 import type { EngineHttp } from './http.ts'
-import { type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
-
-/** A container as the engine lists it. */
-export interface ListedContainer {
-  readonly id: string
-  readonly name: string
-  readonly imageId: string
-  readonly labels: Labels
-  /** `created`, `running`, `exited` … */
-  readonly state: string
-  /** Epoch seconds. */
-  readonly created: number
-}
-
-/** Something that a container has mounted. */
-export interface ContainerMount {
-  readonly type: string
-  readonly source: string
-  readonly target: string
-}
-
-/** A container as the engine knows it. */
-export interface Container {
-  readonly id: string
-  readonly name: string
-  readonly imageId: string
-  readonly labels: Labels
-  readonly mounts: readonly ContainerMount[]
-  /** The upper folder of its root, where that is an overlay. */
-  readonly upperFolder: string | null
-  /** Epoch seconds, with fractions; null where the engine does not say. */
-  readonly created: number | null
-  readonly state: ContainerState
-}
-
-/** How a container fares. */
-export interface ContainerState {
-  /** `created`, `running`, `exited`, `removing`, `dead` … */
-  readonly status: string
-  readonly exitCode: number
-  readonly oomKilled: boolean
-  /** Why the engine could not start it; empty where it could. */
-  readonly error: string
-  /** Null where it never ran. */
-  readonly startedAt: Date | null
-  readonly finishedAt: Date | null
-  /** As it was while the container ran; null where it has no health check, or the engine no longer knows. */
-  readonly health: string | null
-  /** Its first process, on the engine's machine; null where it does not run. */
-  readonly pid: number | null
-  /** What the engine says of its health now, and what the last check printed; null where it has no health check. */
-  readonly check: { readonly status: string; readonly output: string } | null
-}
+import { labelFilter } from './labels.ts'
 
 /** Which containers to list. */
 export interface ContainerFilter {
@@ -85,7 +38,7 @@ export class Containers {
     return this.#http.json(
       ['container', 'list'],
       { method: 'GET', path: '/containers/json', query },
-      listSchema,
+      containerListSchema,
     )
   }
 
@@ -273,87 +226,3 @@ const SIZE_MS = 5_000
 const sizeSchema = z
   .object({ SizeRw: z.number().nullish() })
   .transform(({ SizeRw }): number | null => SizeRw ?? null)
-
-const withoutSlash = (name: string): string => name.replace(/^\//, '')
-
-const listSchema = z.array(
-  z
-    .object({
-      Id: z.string(),
-      Names: z.array(z.string()).nullish(),
-      ImageID: z.string(),
-      Labels: labelsSchema,
-      State: z.string(),
-      Created: z.number(),
-    })
-    .transform(
-      ({ Id, Names, ImageID, Labels, State, Created }): ListedContainer => ({
-        ...{ id: Id, name: withoutSlash(Names?.[0] ?? ''), imageId: ImageID },
-        ...{ labels: Labels, state: State, created: Created },
-      }),
-    ),
-)
-
-const stateSchema = z
-  .object({
-    Status: z.string(),
-    ExitCode: z.number(),
-    OOMKilled: z.boolean().default(false),
-    Error: z.string().default(''),
-    StartedAt: z.string(),
-    FinishedAt: z.string(),
-    Health: healthSchema.nullish(),
-    Pid: z.number().default(0),
-  })
-  .transform(({ Status, ExitCode, OOMKilled, Error: error, StartedAt, FinishedAt, Health, Pid }) => ({
-    ...{ status: Status, exitCode: ExitCode, oomKilled: OOMKilled, error: error.trim() },
-    pid: Pid > 0 ? Pid : null,
-    ...{ startedAt: dateOf(StartedAt), finishedAt: dateOf(FinishedAt), checks: Health },
-  }))
-
-/** The engine has a time long before any for what never was. */
-function dateOf(text: string): Date | null {
-  const seconds = secondsOf(text)
-  return seconds === null || seconds <= 0 ? null : new Date(text)
-}
-
-const stateOf = ({ checks, ...state }: z.output<typeof stateSchema>, retries?: number): ContainerState => ({
-  ...state,
-  health: checks ? healthWhileRunning(checks, retries) : null,
-  check: checks ? { status: checks.Status, output: checks.Log?.at(-1)?.Output.trim() ?? '' } : null,
-})
-
-const containerSchema = z
-  .object({
-    Id: z.string(),
-    Name: z.string(),
-    Image: z.string(),
-    Config: z.object({
-      Labels: labelsSchema,
-      Healthcheck: z.object({ Retries: z.number().optional() }).nullish(),
-    }),
-    State: stateSchema,
-    Mounts: z
-      .array(
-        z
-          .object({
-            Type: z.string().default('bind'),
-            Source: z.string().default(''),
-            Destination: z.string(),
-          })
-          .transform(({ Type, Source, Destination }): ContainerMount => {
-            return { type: Type, source: Source, target: Destination }
-          }),
-      )
-      .nullish(),
-    Created: z.string().default(''),
-    GraphDriver: z.object({ Data: z.object({ UpperDir: z.string().optional() }).nullish() }).nullish(),
-  })
-  .transform(
-    ({ Id, Name, Image, Config, State, Mounts, GraphDriver, Created }): Container => ({
-      ...{ id: Id, name: withoutSlash(Name), imageId: Image, labels: Config.Labels },
-      ...{ mounts: Mounts ?? [], upperFolder: GraphDriver?.Data?.UpperDir ?? null },
-      created: secondsOf(Created),
-      state: stateOf(State, Config.Healthcheck?.Retries),
-    }),
-  )

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join, relative } from 'node:path'
 import { isWithin, withoutLinks } from '../host/files.ts'
 import { socketOf } from './connection.ts'
-import type { Container, ContainerMount } from './containers.ts'
+import type { Container, ContainerMount } from './container-answers.ts'
 import type { Docker } from './docker.ts'
 
 /** Says where the engine's machine has a path of ours; null where it has none. */

@@ -1,5 +1,5 @@
 import type { Cause } from '../container/memory-kill.ts'
-import type { ContainerState } from '../engine/containers.ts'
+import type { ContainerState } from '../engine/container-answers.ts'
 import { sentence, TaskError } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import { limitsOf, type ServiceSpec } from '../task/services.ts'

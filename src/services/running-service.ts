@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cause, findCause } from '../container/memory-kill.ts'
 import { isLost, regain } from '../container/regain.ts'
-import type { ContainerState } from '../engine/containers.ts'
+import type { ContainerState } from '../engine/container-answers.ts'
 import type { Docker } from '../engine/docker.ts'
 import { EngineError, isNotFound } from '../engine/errors.ts'
 import { type CgroupReading, readCgroup } from '../host/cgroup.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ContainerState } from '../../engine/containers.ts'
+import type { ContainerState } from '../../engine/container-answers.ts'
 import type { Docker } from '../../engine/docker.ts'
 import { isRefusal } from '../../engine/errors.ts'
 import type { Healthcheck } from '../../engine/images.ts'
