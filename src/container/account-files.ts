@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
 import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
 import type { Account } from './account.ts'
-import type { Mount } from './mounts.ts'
+import type { Mount } from './mount.ts'
 
 /** Everybody may read them, as in any system. */
 const MODE = 0o644

@@ -8,7 +8,7 @@ import type { Ids, RunnerUser } from '../engine/rootless.ts'
 import { readTar } from '../formats/tar-reader.ts'
 import { writeTar } from '../formats/tar-writer.ts'
 import { overlayOptions } from '../workspace/overlay-volume.ts'
-import type { Mount } from './mounts.ts'
+import type { Mount } from './mount.ts'
 
 /** A folder of a task's cache: over a kept one, with a copy of it, or empty. What the task writes is its own. */
 export interface CacheFolder {

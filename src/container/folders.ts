@@ -12,7 +12,7 @@ import { sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { createHelper, removeHelper } from '../workspace/helper.ts'
 import type { Entry } from './control.ts'
-import type { Mount } from './mounts.ts'
+import type { Mount } from './mount.ts'
 import type { TaskUser } from './user.ts'
 
 /** A folder of the task's own: fresh, writable by the task, gone with it. */

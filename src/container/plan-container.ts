@@ -11,7 +11,7 @@ import { CONTROL, controlEntries, type Mounted, mountPoints } from './control.ts
 import { environmentOf, transportEnvironment } from './environment.ts'
 import { bindMounts, canBind, type FreshFolder, volumeMounts } from './folders.ts'
 import type { TaskFacts } from './gather-facts.ts'
-import type { Mount } from './mounts.ts'
+import type { Mount } from './mount.ts'
 import { parseOptions } from './options.ts'
 import { sharedFolders } from './shared-folders.ts'
 import { foldersBetween, workdirOf } from './workdir.ts'

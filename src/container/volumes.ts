@@ -3,7 +3,7 @@ import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import { LABEL } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import type { Mount } from './mounts.ts'
+import type { Mount } from './mount.ts'
 
 /** A cache as the user names it and as the engine does. */
 export interface Cache {

@@ -102,3 +102,9 @@ export function connectionError(call: string, error: Error): EngineError {
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : ''
+
+/** Whether the engine says of a container's start that an overlay could not be mounted. */
+export const isRefusedOverlay = (message: string): boolean => /mount\b.*overlay/is.test(message)
+
+/** Whether a builder says that it has no BuildKit, which alone takes secrets. */
+export const lacksBuildKit = (message: string): boolean => /--secret|requires? BuildKit/i.test(message)

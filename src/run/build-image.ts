@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { findBuilder } from '../engine/builder.ts'
-import { type EngineError, isRefusal } from '../engine/errors.ts'
+import { type EngineError, isRefusal, lacksBuildKit } from '../engine/errors.ts'
 import { splitReference } from '../engine/image-reference.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
@@ -142,7 +142,7 @@ function buildError(error: unknown, { build }: BuildSpec): unknown {
 function adviceFor({ reason, message }: EngineError): string {
   if (reason === 'disk-full')
     return 'The engine’s disk is full: free space there, for instance with: docker system prune'
-  return /--secret|requires? BuildKit/i.test(message)
+  return lacksBuildKit(message)
     ? 'Secrets of a build need BuildKit: install the plugin docker-buildx on the runner.'
     : 'Correct the Dockerfile, or what it builds from.'
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { resolveMounts } from '../container/mounts.ts'
+import { resolveMounts } from '../container/mount-sources.ts'
 import * as runner from '../github/runner.ts'
 import { ownFolder } from '../host/own-folder.ts'
 import type { Image } from '../image/image.ts'

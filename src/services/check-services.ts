@@ -1,5 +1,5 @@
 import { problemOf, type SpecProblem } from '../container/check-spec.ts'
-import { checkSource, type HereContext, refuseSource } from '../container/mounts.ts'
+import { checkSource, type HereContext, refuseSource } from '../container/mount-sources.ts'
 import { JOB_NETWORK } from '../container/network.ts'
 import { refusePrivileged } from '../container/profiles.ts'
 import { wantedUser } from '../container/user.ts'

@@ -1,5 +1,5 @@
 import { OOM_SCORE, wallsOf } from '../container/arguments.ts'
-import type { Mount } from '../container/mounts.ts'
+import type { Mount } from '../container/mount.ts'
 import { METADATA_ADDRESS, type Network, NO_RESOLVER } from '../container/network.ts'
 import type { TaskUser } from '../container/user.ts'
 import type { Image } from '../image/image.ts'

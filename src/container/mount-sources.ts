@@ -2,47 +2,10 @@ import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path'
 import type { PathTranslation } from '../engine/own-container.ts'
 import { jointError, TaskError } from '../errors.ts'
-import { csvRow } from '../formats/csv.ts'
 import { isWithin } from '../host/files.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { volumeFields } from '../workspace/overlay-volume.ts'
+import type { Mount } from './mount.ts'
 import { wayOut } from './profiles.ts'
-
-/** Something mounted into the container. */
-export type Mount =
-  | {
-      readonly type: 'bind'
-      readonly source: string
-      readonly target: string
-      readonly readOnly?: boolean
-      /** Whether it is a file, and not a folder. */
-      readonly isFile?: boolean
-    }
-  | {
-      readonly type: 'volume'
-      readonly name: string | null
-      readonly target: string
-      readonly noCopy?: boolean
-      readonly readOnly?: boolean
-      /** Of a volume that the engine makes because it is not there, or has no name. */
-      readonly labels?: Readonly<Record<string, string>>
-      /** Options of the engine's driver `local` for a volume without a name; none are a plain folder of the engine's. */
-      readonly options?: Readonly<Record<string, string>>
-    }
-
-/** A mount as the value of `--mount`. */
-export function mountOption(mount: Mount): string {
-  const fields = [`type=${mount.type}`]
-  if (mount.type === 'bind') fields.push(`source=${mount.source}`)
-  else if (mount.name !== null) fields.push(`source=${mount.name}`)
-  fields.push(`target=${mount.target}`)
-  if (mount.readOnly) fields.push('readonly')
-  if (mount.type === 'volume' && mount.noCopy) fields.push('volume-nocopy')
-  if (mount.type === 'volume')
-    for (const [key, value] of Object.entries(mount.labels ?? {})) fields.push(`volume-label=${key}=${value}`)
-  if (mount.type === 'volume' && mount.options) fields.push(...volumeFields(mount.options))
-  return csvRow(fields)
-}
 
 /** Sockets that are the engine itself: whoever has one owns the machine. */
 const ENGINE_SOCKETS = [
