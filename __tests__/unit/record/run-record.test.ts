@@ -61,7 +61,7 @@ describe('runRecordSchema (interface.md, "The record")', () => {
       'remove',
     ])
     const fields =
-      'session task taskId label status exitCode signal error timedOut oomKilled allowFailure tries flaky startedAt finishedAt durationSeconds phases container caches cache cacheVolumes services commandSummary toolchain usage egress workspace cleanup budgets runner git job outputs outputsLeftOut artifacts collection tests'
+      'session task taskId label status exitCode signal error timedOut oomKilled allowFailure tries flaky startedAt finishedAt durationSeconds phases container caches cache cacheVolumes services commandSummary check toolchain made usage egress workspace cleanup budgets runner git job outputs outputsLeftOut artifacts collection tests'
     expect(Object.keys(runRecordSchema.shape)).toEqual(['schemaVersion', ...fields.split(' ')])
   })
 
