@@ -78,6 +78,16 @@ export function checkSource(
   if (error) throw error
 }
 
+/** What to say where the engine's users are others than this machine's: the task may not write what it mounts (RNR-5). */
+export function remappedWarning(
+  { mounts }: Pick<ContainerSpec, 'mounts'>,
+  { isRemapped }: { readonly isRemapped: boolean },
+): string | null {
+  const written = mounts.filter(({ readOnly }) => !readOnly).map(({ source }) => source)
+  if (!isRemapped || written.length === 0) return null
+  return `The engine has other users than this machine (userns-remap, or it is another user's): the task writes ${written.join(', ')} only where everybody may. Allow that (chmod o+w), or mount it read-only (:ro).`
+}
+
 const socketsOf = (endpoint: string): readonly string[] =>
   endpoint.startsWith('unix://') ? [...ENGINE_SOCKETS, endpoint.slice('unix://'.length)] : ENGINE_SOCKETS
 

@@ -9,6 +9,7 @@ import { UnseenMountError } from '../container/create-container.ts'
 import { gatherFacts, type TaskFacts } from '../container/gather-facts.ts'
 import { unlimitedWarning } from '../container/limits.ts'
 import { makeContainer, type TaskContainer, unseenError } from '../container/make-container.ts'
+import { remappedWarning } from '../container/mount-sources.ts'
 import { type Plans, plansOf } from '../container/plan-container.ts'
 import type { TaskRequest } from '../container/request.ts'
 import { messageOf, TaskError } from '../errors.ts'
@@ -51,6 +52,8 @@ export async function prepareAndRun(
 ): Promise<Prepared> {
   const unlimited = unlimitedWarning(spec.resources, engine)
   if (unlimited !== null) runner.warning(unlimited, 'No limits')
+  const remapped = remappedWarning(spec, engine)
+  if (remapped !== null) runner.warning(remapped, 'Mounts')
   const candidates = await context.run.recorder.phase('workspace', () =>
     workspaceCandidates(context, spec, engine, image, labels),
   )

@@ -25,6 +25,10 @@ describe.skipIf(process.getuid?.() !== 0)('RNR-5 an engine with userns-remap', (
       const bound = await job.run({ workspace: 'bind', run: 'true' })
       expect(messages(bound, 'error').join()).toContain('userns-remap')
       expect(bound.outputs['error-code']).toBe('ACODE-CTN-010')
+
+      const mounted = await job.run({ mounts: '.:/m', run: 'echo more >> /m/shared' })
+      expect(messages(mounted, 'warning').join()).toContain('only where everybody may')
+      expect(recordOf(mounted).status).toBe('failed')
       expect(await docker('--host', dockerHost, 'ps', '--all', '--quiet')).toBe('')
       await job.expectNothingLeft()
     }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { mountOption } from '../../../src/container/mount.ts'
-import { resolveMounts } from '../../../src/container/mount-sources.ts'
+import { remappedWarning, resolveMounts } from '../../../src/container/mount-sources.ts'
 import type { Profile } from '../../../src/container/profiles.ts'
 import { isWithin } from '../../../src/host/files.ts'
 import { failureOf } from '../../support/failures.ts'
@@ -215,5 +215,22 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
 
   it.each(['..', 'outside', 'missing'])('takes %s in no profile', async (source) => {
     await failureOf(() => machine().resolve(source, false, 'privileged'))
+  })
+})
+
+describe('remappedWarning (RNR-5)', () => {
+  const spec = (readOnly: boolean) => ({
+    mounts: [{ source: 'data', target: '/data', readOnly }],
+  })
+
+  it('names what a task of other users may not write', () => {
+    expect(remappedWarning(spec(false), { isRemapped: true })).toContain(
+      'writes data only where everybody may',
+    )
+  })
+
+  it('is none for what is only read, nor where users are the same', () => {
+    expect(remappedWarning(spec(true), { isRemapped: true })).toBeNull()
+    expect(remappedWarning(spec(false), { isRemapped: false })).toBeNull()
   })
 })
