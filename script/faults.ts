@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'acode-faults-'))
 try {
   const cells = cellsNamed(names)
   console.log(`${cells.length} cells; logs of those that fail are in ${folder}`)
-  const tried = await tryCells(cells, tell)
+  const tried = await tryCells(cells, report)
   console.log(`\n${tableOf(tried)}\n`)
   const broken = tried.filter(({ problems }) => problems.length > 0)
   for (const { cell, problems } of broken) console.log(`${nameOf(cell)}\n  ${problems.join('\n  ')}`)
@@ -28,7 +28,7 @@ try {
   endWith('faults', error)
 }
 
-function tell({ cell, problems, outcome, seconds, log }: Tried): void {
+function report({ cell, problems, outcome, seconds, log }: Tried): void {
   const name = nameOf(cell)
   const verdict = problems.length === 0 ? 'ok' : `FAILED: ${problems.join('; ')}`
   console.log(`${name.padEnd(28)} ${seconds.toFixed(1).padStart(5)} s  ${outcome.padEnd(24)} ${verdict}`)

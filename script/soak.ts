@@ -31,7 +31,7 @@ try {
   const next = random(seed)
   const plain = KINDS.filter(({ name }) => name !== 'bad').map((kind) => ({ kind, strike: null, afterMs: 0 }))
   // What is there after each kind of task has been there once is what there may be at the end.
-  for (const turn of plain) tell(await takeTurn(turn, soaked))
+  for (const turn of plain) report(await takeTurn(turn, soaked))
   const before = await inventory(engine)
   const bytesBefore = diskOf(engine)
   const turns = Array.from({ length: count }, () => turnOf(next, SHARE))
@@ -40,14 +40,14 @@ try {
     for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
       const turned = await takeTurn(turn, soaked)
       done.push(turned)
-      tell(turned)
+      report(turned)
       if (done.length % REPORT_EACH === 0)
         console.log(`── ${done.length} of ${count}: ${await counts(engine)}`)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
   await soaked.calm()
-  for (const turn of plain) tell(await takeTurn(turn, soaked))
+  for (const turn of plain) report(await takeTurn(turn, soaked))
   const left = [...(await inventory(engine))].filter((line) => !before.has(line))
   const broken = done.filter(({ problems }) => problems.length > 0)
   console.log(`\n${tally(done)}`)
@@ -62,7 +62,7 @@ try {
   await engine.remove()
 }
 
-function tell({ turn: { kind, strike, afterMs }, outcome, problems }: Turned): void {
+function report({ turn: { kind, strike, afterMs }, outcome, problems }: Turned): void {
   const struck = strike === null ? '' : `${strike} after ${afterMs} ms`
   const verdict = problems.length === 0 ? 'ok' : `FAILED: ${problems.join('; ')}`
   console.log(`${kind.name.padEnd(10)} ${struck.padEnd(30)} ${outcome.padEnd(28)} ${verdict}`)

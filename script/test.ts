@@ -88,7 +88,7 @@ async function main(): Promise<void> {
   process.exitCode = total.failed > 0 ? 1 : 0
 }
 
-/** Runs a command with its output shown live, and tells whether it succeeded. */
+/** Runs a command with its output shown live, and says whether it succeeded. */
 function run(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { stdio: 'inherit' }).status === 0
 }

@@ -143,7 +143,7 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
   'job.id': 'Its id in the workflow.',
   'job.url': 'Where its log is; null where the runner does not say.',
   'job.workflowRef':
-    'The workflow file that the job is written in, `owner/name/path@ref`: in a called workflow that one. Null where the runner does not tell.',
+    'The workflow file that the job is written in, `owner/name/path@ref`: in a called workflow that one. Null where the runner does not say.',
   'job.workflowSha': 'The commit of that file.',
   outputs:
     'What the task wrote to `$GITHUB_OUTPUT`, secrets struck out, 16 KiB at most, each value whole or not at all.',

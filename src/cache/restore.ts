@@ -192,7 +192,7 @@ function unpack(
   signal: AbortSignal,
 ) {
   const packed = Readable.from(download(url, signal), { objectMode: false })
-  // What breaks shows to whoever reads the end.
+  // A failure shows at the end of the stream.
   const tar = pipeline(packed, createZstdDecompress(), () => undefined)
   return fillVolume(keeping, volume, readTar(tar), { from: CONTENT, leaveOut })
 }

@@ -53,8 +53,8 @@ function whyReadOnly(
   own: string | undefined,
 ): string | null {
   if (name === 'pull_request') {
-    // The head of a repository that is gone is nobody's.
-    if (head === undefined) return 'whose pull request this is cannot be told'
+    // A repository that is gone has no owner.
+    if (head === undefined) return 'whose pull request this is is not known'
     if (head.toLowerCase() !== own?.toLowerCase()) return 'this is the pull request of a fork'
     return ref.startsWith('refs/pull/') ? null : `a pull request has no ref ${ref}`
   }

@@ -35,7 +35,7 @@ export class ServiceGate {
 
   /**
    * Asks the service; null where that fails, is given up by `signal`, or is not done. A service that fails closes the
-   * gate; what is wrong with one cache is told of that one, and a cancel is no failure.
+   * gate; what is wrong with one cache is reported for that one, and a cancel is no failure.
    */
   async ask<T>(
     what: string,

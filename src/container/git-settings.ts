@@ -1,5 +1,5 @@
 /**
- * What git in a task is told, as variables, in the fresh HOME, and in the system's own file for programs without either.
+ * Settings of git in a task, as variables, in the fresh HOME, and in the system's own file for programs without either.
  * Whoever the task runs as, its workspace is its own (`safe.directory`). A copy's files have other inodes, owners and
  * times of change than the checkout's index says: unchanged are those of the same size and time of modification.
  */

@@ -30,7 +30,7 @@ export interface MountContext {
   readonly translate: PathTranslation
 }
 
-/** What can be told without asking which engine is used. */
+/** What is known without asking which engine is used. */
 export type HereContext = Omit<MountContext, 'endpoint' | 'translate'>
 
 /** A mount as it is asked for. */
@@ -64,7 +64,7 @@ export async function resolveMounts(
 }
 
 /**
- * What can be told of a source on this machine without asking which engine is used: it is told together with all else
+ * Judges a source on this machine without asking which engine is used: it is reported together with all else
  * that is wrong with a task.
  * @throws TaskError ACODE-CTN-011, ACODE-CTN-006
  */
@@ -92,7 +92,7 @@ const socketsOf = (endpoint: string): readonly string[] =>
   endpoint.startsWith('unix://') ? [...ENGINE_SOCKETS, endpoint.slice('unix://'.length)] : ENGINE_SOCKETS
 
 /**
- * Refuses what is told by a source as it is written, before any link is followed: what {@link resolveMounts} would
+ * Refuses a source by its text alone, before any link is followed: what {@link resolveMounts} would
  * refuse on every machine.
  * @throws TaskError ACODE-CTN-011
  */

@@ -31,7 +31,7 @@ const inBothCases = (variables: Record<string, string>): Record<string, string> 
     ]),
   )
 
-/** Maven's own client asks Java for its settings only when it is told to. */
+/** Maven's own client asks Java for its settings only with this property. */
 function javaOptions({ host, port, direct }: ProxyPlace): string {
   const around = ['localhost', '127.*', '[::1]', ...direct].join('|')
   return [

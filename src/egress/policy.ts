@@ -61,7 +61,7 @@ export function denialOf(policy: ProxyPolicy, target: Target, own: ReadonlySet<s
 
 /**
  * Why a tunnel is not what was asked for, by how it begins. On the ports of the web, where one address serves many
- * names, it has to be TLS; what another port speaks is for whoever names that port to know.
+ * names, it has to be TLS; what another port speaks is up to those who allow that port.
  * @param serverName the name in its TLS; null: TLS without one; undefined: it does not begin as TLS
  */
 export function tunnelDenial(

@@ -135,7 +135,7 @@ class RunningProxy implements EgressProxy {
     await join(task, remote, this.#ledger.allow(target))
   }
 
-  /** A connection to the target; null where there is none, which the task has been told. */
+  /** A connection to the target; null where there is none, and the task has its answer. */
   async #reach(target: Target, task: Socket): Promise<Socket | null> {
     const upstream = this.#options.upstream(target, true)
     try {

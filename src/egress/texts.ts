@@ -2,7 +2,7 @@ import { authorityText, type Target } from './hosts.ts'
 import type { Denial } from './policy.ts'
 import { lineFor } from './rules.ts'
 
-/** What a task is told of a request that is refused. */
+/** The answer to a request that is refused. */
 export function denialText(target: Target, denial: Denial): string {
   const what = `Refused by the egress list of this task: ${authorityText(target)}`
   switch (denial) {

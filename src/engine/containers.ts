@@ -90,7 +90,7 @@ export class Containers {
   }
 
   /**
-   * What the engine tells of a container's end, from its start until a moment after its end: `oom`, a process of it was
+   * What the engine reports of a container's end, from its start until a moment after its end: `oom`, a process of it was
    * killed for memory; `kill`, the engine was asked to end it, or did so when it stopped itself.
    * @throws EngineError
    */

@@ -4,7 +4,7 @@ import { run } from '../host/process.ts'
 import { dockerConfig } from './docker-config.ts'
 import { registryKey } from './image-reference.ts'
 
-/** What a registry wants to know of whoever pulls: a user with a password, or a token of its own. */
+/** A login at a registry: a user with a password, or a token. */
 export interface RegistryAuth {
   readonly username?: string | undefined
   readonly password?: string | undefined

@@ -1,4 +1,4 @@
-/** How a registry wants to be told who asks, from its header `WWW-Authenticate` (RFC 6750, distribution spec). */
+/** How a registry asks for a login, from its header `WWW-Authenticate` (RFC 6750, distribution spec). */
 export interface Challenge {
   readonly scheme: 'basic' | 'bearer'
   /** Where a token is to be had; empty for Basic. */

@@ -36,7 +36,7 @@ export async function* download(url: string, signal: AbortSignal): AsyncGenerato
     const begin = (number: number) => {
       if (number >= count) return
       const begun = part(http, url, number, signal)
-      begun.catch(() => undefined) // whoever waits for it has it
+      begun.catch(() => undefined) // it is thrown to those who wait for it
       waiting.push(begun)
     }
     for (let number = 1; number <= AT_ONCE; number++) begin(number)

@@ -87,6 +87,6 @@ export function withoutLinks(path: string): string {
   try {
     return realpathSync(path)
   } catch {
-    return path // whoever needs what is there says that it is not
+    return path // its next use says that it is not there
   }
 }

@@ -114,7 +114,7 @@ export function start(file: string, args: readonly string[], options: StartOptio
     }),
   }
   running.add(program)
-  program.ending.catch(() => undefined) // whoever waits for it hears of it
+  program.ending.catch(() => undefined) // it is reported to those who wait for it
   return program
 }
 
@@ -188,7 +188,7 @@ export async function run(file: string, args: readonly string[], options: RunOpt
   const stdout = collect(program, program.stdout, onOutput)
   const stderr = collect(program, program.stderr, onOutput)
   const fed = input === undefined ? null : feed(program, input)
-  fed?.catch(() => undefined) // told below, once the program has ended
+  fed?.catch(() => undefined) // thrown below, once the program has ended
   const ending = await program.ending
   await fed
   return { ...ending, stdout: stdout().toString(encoding), stderr: stderr().toString('utf8') }

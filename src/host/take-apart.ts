@@ -8,7 +8,7 @@ export interface Visitor {
   readonly file: (path: string, at: Buffer, isFile: boolean) => Promise<void>
   /** Whether a folder is taken apart, or stays as it is. Default: all are. */
   readonly enters?: (path: string) => boolean
-  /** Told of what could not be moved, read, or removed when it was empty. */
+  /** Given what could not be moved, read, or removed when it was empty. */
   readonly failed: (path: string, error: unknown) => void
 }
 

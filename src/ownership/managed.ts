@@ -51,7 +51,7 @@ export function isNamedAsLabelled(name: string, session: string, task: string): 
   return name === own || name.startsWith(`${own}.`)
 }
 
-/** Everything on the engine that has a name and labels such as we give, whoever's it is. Cache volumes are not among it. */
+/** Everything on the engine that has a name and labels such as we give, ours or another owner's. Cache volumes are not among it. */
 export async function listManaged(docker: Docker, kind: Kind): Promise<Managed[]> {
   const listed = await LISTS[kind](docker, `${LABEL.managed}=true`)
   return listed.flatMap((one) => managed(kind, one))

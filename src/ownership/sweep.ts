@@ -101,7 +101,7 @@ class Remover {
       isOthers: isAmong(this.#others, one),
       isStranger: true,
     })
-    this.#tell(one, removal)
+    this.#report(one, removal)
   }
 
   /** Says what was not tried. */
@@ -112,7 +112,7 @@ class Remover {
       )
   }
 
-  #tell(one: Managed, { removed, kept, failure, notRestored, isAnswered = true, bytes }: Removal): void {
+  #report(one: Managed, { removed, kept, failure, notRestored, isAnswered = true, bytes }: Removal): void {
     const { orphans, failed } = this.#sweep
     if (removed) orphans.push(one.name)
     if (bytes) this.#sweep.freedBytes += bytes

@@ -129,7 +129,7 @@ class Entry {
     }
   }
 
-  /** @param wrong fields of the container that are wrong by themselves, of which nothing else is told */
+  /** @param wrong fields of the container that are wrong by themselves, of which nothing else is reported */
   #check(task: Judged, wrong: readonly PropertyKey[]): void {
     const { document, faults, checks } = this.#reader
     const isWrong = ([top, field = '']: Path) => top === 'container' && wrong.includes(field)

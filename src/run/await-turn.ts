@@ -68,7 +68,7 @@ async function whoIsAhead(docker: Docker, id: string): Promise<readonly Waiting[
   const living = claims.filter((one) => one.id === id || verdictOf(one, witness).kind !== 'orphan')
   const all = (await Promise.all(living.map((one) => waitingOf(docker, one)))).flat()
   const own = all.find((one) => one.id === id)
-  // Ours is gone: whoever starts it says so.
+  // Ours is gone: its start reports that.
   return own === undefined ? [] : aheadOf(own, all)
 }
 

@@ -40,7 +40,7 @@ export async function checkImage(
 ): Promise<void> {
   const { docker, run } = context
   const image = await docker.images.find(id)
-  if (image === null) return // whoever makes the task's container says so
+  if (image === null) return // making the task's container reports it
   runner.startGroup(`Checking ${reference}`)
   let trial: Trial | null = null
   let found: readonly CheckFinding[] = []

@@ -52,7 +52,7 @@ export interface Derived {
 
 /**
  * The image of a recipe: the one that the engine has, else built, once for all tasks on the engine. Until it is
- * whole it has no name by which it is used; what is left of one whose builder was killed is told by its labels.
+ * whole it has no name by which it is used; what is left of one whose builder was killed is known by its labels.
  * @throws TaskError ACODE-CTN-004
  */
 export async function deriveImage(context: Context, labels: LabelFacts, recipe: Recipe): Promise<Derived> {

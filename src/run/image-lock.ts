@@ -31,7 +31,7 @@ const REPORT_MS = 30_000
 
 /**
  * Makes something once for all runs on an engine. The lock is a container of a fixed name that is never started: it has
- * our labels, so that the lock of a dead run is told by the same proofs as all else, and taken over.
+ * our labels, so that the lock of a dead run is known by the same proofs as all else, and taken over.
  * @returns what was made, by this run or another
  */
 export async function oncePerEngine<T>(

@@ -22,8 +22,8 @@ export type ImageSpec = Pick<
   | ('pull' | 'platform' | 'workdir' | 'workspacePath')
 >
 
-/** Who is told of an image on its way. */
-export interface Told {
+/** Hears of an image on its way. */
+export interface ImageListener {
   /** Before anything is asked for. */
   wanted(facts: ImageFacts): Promise<void>
   /** Each line that a pull has to say. */
@@ -38,11 +38,15 @@ export interface Told {
  * An image, pulled where it has to be, or built.
  * @throws TaskError ACODE-CTN-011 where a policy is against it
  */
-export async function obtainImage(context: Context, spec: ImageSpec, told: Told): Promise<Image> {
+export async function obtainImage(
+  context: Context,
+  spec: ImageSpec,
+  listener: ImageListener,
+): Promise<Image> {
   const { run, signals } = context
-  const { signal = signals.cancel } = told
-  if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build }, told, signal)
-  return obtainNamed(context, spec, await wantedImage(run, spec), told)
+  const { signal = signals.cancel } = listener
+  if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build }, listener, signal)
+  return obtainNamed(context, spec, await wantedImage(run, spec), listener)
 }
 
 /**
@@ -53,10 +57,10 @@ export async function obtainNamed(
   { docker, run, signals }: Context,
   spec: Pick<ImageSpec, 'pull' | 'platform'>,
   wanted: ImageFacts,
-  told: Told,
+  listener: ImageListener,
 ): Promise<Image> {
-  const { signal = signals.cancel } = told
-  await told.wanted(wanted)
+  const { signal = signals.cancel } = listener
+  await listener.wanted(wanted)
   const { reference } = wanted
   refuseImage(reference, await policiesOf(run))
   const image = await ensureImage(docker, {
@@ -65,9 +69,9 @@ export async function obtainNamed(
     platform: spec.platform,
     auth: () => authFor(reference, run, signal),
     signal,
-    onProgress: told.line,
+    onProgress: listener.line,
   })
-  await told.had?.(image, false)
+  await listener.had?.(image, false)
   return image
 }
 
@@ -75,7 +79,7 @@ export async function obtainNamed(
 async function builtImage(
   context: Context,
   spec: BuildSpec,
-  told: Told,
+  listener: ImageListener,
   signal: AbortSignal,
 ): Promise<Image> {
   const { run } = context
@@ -85,8 +89,8 @@ async function builtImage(
       throw new TaskError('ACODE-CTN-011', `build: ${spec.build} is refused: what it builds from ${fault}.`)
   }
   const reference = buildName(run.env.GITHUB_REPOSITORY ?? '', spec)
-  await told.wanted({ reference, toolchain: null })
-  const had = async (image: Image, isNew: boolean) => told.had?.(image, isNew)
+  await listener.wanted({ reference, toolchain: null })
+  const had = async (image: Image, isNew: boolean) => listener.had?.(image, isNew)
   return buildImage(context, spec, reference, signal, had)
 }
 

@@ -10,7 +10,14 @@ import { checkImage } from './check-image.ts'
 import { composeImage } from './compose-image.ts'
 import type { Context } from './context.ts'
 import { describedSpec, wholeSpec } from './devcontainer-spec.ts'
-import { lazyGroup, obtainImage, obtainNamed, policiesOf, type Told, toolchainsOf } from './pull-image.ts'
+import {
+  type ImageListener,
+  lazyGroup,
+  obtainImage,
+  obtainNamed,
+  policiesOf,
+  toolchainsOf,
+} from './pull-image.ts'
 import { setUpImage } from './setup-image.ts'
 
 /** A task with the image that it runs in. */
@@ -67,22 +74,24 @@ async function withSetup(
 async function baseImage(context: Context, spec: ContainerSpec, labels: Promise<LabelFacts>): Promise<Image> {
   const { toolchain } = spec
   if (toolchain === undefined || spec.build !== undefined)
-    return inGroup(context, (told) => obtainImage(context, spec, checking(context, spec, labels, told)))
+    return inGroup(context, (listener) =>
+      obtainImage(context, spec, checking(context, spec, labels, listener)),
+    )
   const found = await toolchainsOf(context.run, spec, toolchain)
   const locked = (image: string) => lockedReference(image, spec.digests)
   const [first, ...others] = found
   if (first !== undefined && others.length === 0) {
     const wanted = { reference: locked(first.image), toolchain: first }
-    return inGroup(context, (told) =>
-      obtainNamed(context, spec, wanted, checking(context, spec, labels, told)),
+    return inGroup(context, (listener) =>
+      obtainNamed(context, spec, wanted, checking(context, spec, labels, listener)),
     )
   }
   // All of them are judged before the first is pulled.
   const policies = await policiesOf(context.run)
   for (const { image } of found) refuseImage(locked(image), policies)
   const pull = (image: string) =>
-    inGroup(context, (told) =>
-      obtainNamed(context, spec, { reference: locked(image), toolchain: null }, told),
+    inGroup(context, (listener) =>
+      obtainNamed(context, spec, { reference: locked(image), toolchain: null }, listener),
     )
   const image = await composeImage(context, spec, found, await labels, pull)
   const { reference } = image
@@ -95,21 +104,21 @@ const checking = (
   context: Context,
   spec: ContainerSpec,
   labels: Promise<LabelFacts>,
-  told: Grouped,
-): Told => ({
-  ...told,
+  listener: Grouped,
+): ImageListener => ({
+  ...listener,
   async had(image, isNew) {
-    told.end()
+    listener.end()
     context.run.recorder.learn({ image })
     if (spec.check ?? isNew) await checkImage(context, spec, image, await labels)
   },
 })
 
-/** Who is told of a pull, with what ends the group of its lines. */
-type Grouped = Told & { end(): void }
+/** Hears of a pull, with what ends the group of its lines. */
+type Grouped = ImageListener & { end(): void }
 
 /** What a pull has to say is in a group, which is there only where it says something. */
-async function inGroup(context: Context, work: (told: Grouped) => Promise<Image>): Promise<Image> {
+async function inGroup(context: Context, work: (listener: Grouped) => Promise<Image>): Promise<Image> {
   const { line, end } = lazyGroup(() => `Pulling ${context.run.recorder.record.container.image}`)
   try {
     return await work({ line, end, wanted: (facts) => learnWanted(context, facts) })

@@ -13,7 +13,7 @@ const MEASURED = 'measured'
 /** An engine adds up every file for them: without something new in the caches they are asked for this often. */
 const PAUSE_SECONDS = 3600
 
-/** A cache volume of this machine, whoever's. */
+/** A cache volume of this machine, of any repository. */
 export interface MachineVolume {
   readonly name: string
   /** The cache's name as its repository calls it. */

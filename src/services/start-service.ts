@@ -8,7 +8,7 @@ import type { ServiceLog } from './service-log.ts'
 
 /**
  * Creates the container of a service with its secrets, follows what it prints, and starts it.
- * @param onCreated told of the container as soon as it is there
+ * @param onCreated given the container as soon as it is there
  * @throws TaskError ACODE-CTN-003, ACODE-CTN-010 where the engine does not see what it mounts
  */
 export async function startService(
@@ -71,7 +71,7 @@ function notStarted({ name, image }: ServicePlan, error: unknown): unknown {
   )
 }
 
-/** Secrets are files of the container alone, which all of its processes may read: whoever is in it is one party. */
+/** Secrets are files of the container alone, which all of its processes may read. */
 async function putSecrets(
   docker: Docker,
   id: string,

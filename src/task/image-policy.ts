@@ -12,7 +12,7 @@ export interface ImagePolicy {
   readonly images: readonly string[] | null
   /** Whether an image has to be named by its digest. */
   readonly requireDigest: boolean
-  /** Where a rule of it stands, for whoever is refused. */
+  /** Where a rule of it stands, for the message. */
   readonly nameOf: (rule: ImageRule) => string
 }
 

@@ -12,7 +12,7 @@ export type RegistryLogins = ReadonlyMap<string, RegistryLogin>
 
 const LINE = /^\s*([^\s=]+)\s*=\s*([^:\s]+):(.+)$/s
 
-/** Lines `HOST=USER:PASSWORD`. A password may hold anything: of a line that is none only the number is told. */
+/** Lines `HOST=USER:PASSWORD`. A password may hold anything: a wrong line is named by its number only. */
 export const registryLines = z.string().transform((value, context): RegistryLogins | undefined => {
   if (value.trim() === '') return undefined
   const logins = new Map<string, RegistryLogin>()

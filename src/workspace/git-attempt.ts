@@ -10,7 +10,7 @@ export const within = (timeoutMs: number, { signal, timeoutMs: most = timeoutMs 
   timeoutMs: Math.min(timeoutMs, most),
 })
 
-/** What git cannot do is done otherwise, told why in its words on one line; unless all is to end. */
+/** Does otherwise what git cannot do, given its reason on one line; unless all is to end. */
 export async function orElse<T>(
   { signal }: GitBounds,
   work: () => Promise<T>,

@@ -117,7 +117,7 @@ const portable = (path: string): string =>
     [...text].map((char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`).join(''),
   )
 
-/** What of a repository's changes counts, told what does not. */
+/** What of a repository's changes counts, given what does not. */
 async function keptOf(
   { place, tree: changes }: Part,
   { baseline, scratch, bounds, wishes, warn }: Writing,

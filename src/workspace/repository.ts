@@ -62,7 +62,7 @@ export async function isReadable(
   }
 }
 
-/** The commit that a checkout has out; null where it has none, or git cannot tell. */
+/** The commit that a checkout has out; null where it has none, or git does not know it. */
 export async function headOf(
   checkout: string,
   scratch: string,

@@ -53,7 +53,7 @@ export interface Workspace {
   /** Fills the copy through the engine, once its container exists and before it starts; null where nothing is missing. */
   readonly fill: ((container: string, user: Ids) => Promise<void>) | null
   /**
-   * What the ended task changed; null where the method does not tell (bind, none).
+   * What the ended task changed; null where the method does not know it (bind, none).
    * @throws OverBudgetError where that is more than may be collected
    */
   collect(container: string, store: string, budget: Budget): Promise<CollectedChanges | null>

@@ -15,7 +15,7 @@ export function readBuildCache(text = 'local'): BuildCache {
   return { kind: 'local' }
 }
 
-/** How a builder is told of a cache. */
+/** The options of a builder for a cache. */
 export interface CachePlan {
   /** Options of `docker build`. */
   readonly options: readonly string[]

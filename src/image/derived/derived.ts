@@ -56,7 +56,7 @@ export function pinned(reference: string, digest: string | null): string {
   return tag === undefined ? `${repository}@${digest}` : `${repository}:${tag}@${digest}`
 }
 
-/** A Dockerfile with labels in each of its stages: what a build leaves half-made can be told by them. */
+/** A Dockerfile with labels in each of its stages: what a build leaves half-made is known by them. */
 export function withLabels(dockerfile: string, labels: Readonly<Record<string, string>>): string {
   const line = labelLine(labels)
   return dockerfile.replace(/^FROM .*$/gm, (from) => `${from}\n${line}`)

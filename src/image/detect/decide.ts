@@ -77,6 +77,6 @@ function contradiction(toolchain: string, findings: readonly Finding[]): TaskErr
   const why = pair.length === 1 ? 'no version of it is known' : 'contradict each other'
   return new TaskError(
     'ACODE-CTN-006',
-    `The version of ${toolchain} cannot be told: ${what} ${why}. Correct one of them, or name the version (toolchain: ${toolchain}@VERSION).`,
+    `The version of ${toolchain} is not clear: ${what} ${why}. Correct one of them, or name the version (toolchain: ${toolchain}@VERSION).`,
   )
 }
