@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { docker, dockerTry, imageName } from '../../support/engine.ts'
 import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
+import { someOf } from '../../support/slow.ts'
 import { unprivileged } from '../../support/unprivileged.ts'
 import { recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
@@ -32,7 +33,7 @@ const METHODS: [method: string, inputs: Record<string, string>][] = [
 ]
 
 describe('an image that declares volumes leaves none (FID-4)', () => {
-  it.each(METHODS)('workspace: %s %j', async (workspace, inputs) => {
+  it.each(someOf(METHODS, 3))('workspace: %s %j', async (workspace, inputs) => {
     const image = await declaring()
     const job = await WorkspaceJob.create()
     const before = await allVolumes()

@@ -10,6 +10,7 @@ import {
   stateOf,
 } from '../../support/managed-container.ts'
 import { recordOf } from '../../support/record.ts'
+import { someOf } from '../../support/slow.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind', run: 'true' }
@@ -61,7 +62,7 @@ describe('CTN-11 an orphan', () => {
     expect(result.log).toMatch(new RegExp(`Removed orphans: .*${name}`))
   })
 
-  it.each(ORPHANS)('%s is removed by post where main was killed', async (_what, labels) => {
+  it.each(someOf(ORPHANS, 2))('%s is removed by post where main was killed', async (_what, labels) => {
     const task = await TaskJob.create()
     const { name, session } = another(task)
     const gate = await EngineGate.start()
@@ -91,7 +92,7 @@ describe('CTN-11 an orphan', () => {
 })
 
 describe('CTN-11 what is not proven to be an orphan is kept', () => {
-  it.each(UNPROVEN)('one %s; debug log and record say so', async (_what, labels, reason) => {
+  it.each(someOf(UNPROVEN, 4))('one %s; debug log and record say so', async (_what, labels, reason) => {
     const task = await TaskJob.create()
     const { name, session } = another(task)
     const id = await makeManaged({ name, session, running: true, ...labels() })

@@ -3,6 +3,7 @@ import { dockerTry, imageName, registryImage } from '../../support/engine.ts'
 import { EngineGate, REQUEST, type When } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import type { FinishedStep } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind' }
@@ -71,7 +72,7 @@ describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience w
     ['while its end is waited for', REQUEST.wait, 'before'],
     ['while the container’s end is looked at', REQUEST.inspect, 'before'],
   ]
-  it.each(CALLS)('%s', async (_moment, call, when) => {
+  it.each(someOf(CALLS, 5))('%s', async (_moment, call, when) => {
     const task = await TaskJob.create()
     const gate = await EngineGate.start()
     const held = gate.hold(call, when)

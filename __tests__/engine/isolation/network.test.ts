@@ -7,6 +7,7 @@ import { HOLD } from '../../support/held-task.ts'
 import { recordOf } from '../../support/record.ts'
 import { type RemoteEngine, startEngine } from '../../support/remote-engine.ts'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
 const base = { image: imageName.base, workspace: 'none', upload: 'never' }
@@ -172,7 +173,7 @@ const KILLED: [call: RegExp, when: Moment][] = [
 ]
 
 describe('a network whose main was killed (CTN-6, CTN-11)', () => {
-  it.each(KILLED)('at %s, %s: post takes it along', async (call, when) => {
+  it.each(someOf(KILLED, 3))('at %s, %s: post takes it along', async (call, when) => {
     const task = await TaskJob.create()
     const gate = await EngineGate.start()
     const start = () => task.job.start({ ...base, run: 'true' }, { env: gate.env })
@@ -183,7 +184,7 @@ describe('a network whose main was killed (CTN-6, CTN-11)', () => {
     expect(await networks(`label=acode.session=${task.session}`)).toEqual([])
   })
 
-  it.each(KILLED)('at %s, %s: the next start takes it along', async (call, when) => {
+  it.each(someOf(KILLED, 2, 1))('at %s, %s: the next start takes it along', async (call, when) => {
     const task = await TaskJob.create()
     const gate = await EngineGate.start()
     const start = () => task.job.start({ ...base, run: 'true' }, { env: gate.env })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { imageName, networks, volumes } from '../../support/engine.ts'
 import { EngineGate, killedAt, type Moment, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
+import { someOf } from '../../support/slow.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
 const base = { image: imageName.base, workspace: 'none', upload: 'never' }
@@ -31,7 +32,7 @@ async function expectNothing(task: TaskJob): Promise<void> {
 }
 
 describe('BES-1, CTN-6, CTN-11 services whose main was killed', () => {
-  it.each(KILLED)('%s: post takes them along', async (_what, call, when) => {
+  it.each(someOf(KILLED, 4))('%s: post takes them along', async (_what, call, when) => {
     const task = await TaskJob.create()
     const gate = await EngineGate.start()
     const killed = await killedAt(gate, call, when, () => task.job.start(inputs, { env: gate.env }))

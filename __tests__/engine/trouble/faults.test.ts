@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { nameOf } from '../../support/faults/cell.ts'
 import { CELLS, cellsNamed, type Tried, tryCells } from '../../support/faults/matrix.ts'
+import { someOf } from '../../support/slow.ts'
 
 /** Of the cells of script/faults some that show much: each fault once at least, in as many phases as they are. */
 const CHOICE = [
@@ -20,7 +21,7 @@ describe.skipIf(process.getuid?.() !== 0)(
       tried = await tryCells(cellsNamed(CHOICE))
     }, TIMEOUT_MS)
 
-    it.each(CHOICE)('%s', (name) => {
+    it.each(someOf(CHOICE, 5))('%s', (name) => {
       const one = tried.find(({ cell }) => nameOf(cell) === name)
       expect(one?.problems, one?.log).toEqual([])
     })

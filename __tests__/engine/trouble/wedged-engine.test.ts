@@ -6,6 +6,7 @@ import { imageName } from '../../support/engine.ts'
 import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { TaskJob } from '../../support/task-job.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { bash } from '../../support/tree.ts'
@@ -110,7 +111,7 @@ const HANGING: [request: keyof typeof REQUEST, workspace: string, status: string
 ]
 
 describe('CTN-6, CTN-12 a request that hangs', () => {
-  it.each(HANGING)(
+  it.each(someOf(HANGING, 4))(
     '%s (workspace: %s) leaves main and post bounded: %s',
     async (request, workspace, status) => {
       const task = await TaskJob.create()

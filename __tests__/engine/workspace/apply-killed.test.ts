@@ -3,6 +3,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { deadlyFiles } from '../../support/deadly-files.ts'
 import type { FinishedStep } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { bash, fingerprint, manifest } from '../../support/tree.ts'
 import { recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
@@ -54,7 +55,7 @@ function recordIn(job: WorkspaceJob): { removed: string[]; failed: string[] } {
 }
 
 describe('changes: apply, main is killed', () => {
-  test.each(MOMENTS)(
+  test.each(someOf(MOMENTS, 4))(
     'when $moment: after post it is all or nothing (CTN-6, GIT-6, RUN-8)',
     async (moment) => {
       const { job, step, before } = await killed(moment)
@@ -73,7 +74,7 @@ describe('changes: apply, main is killed', () => {
     },
   )
 
-  test.each(MOMENTS)(
+  test.each(someOf(MOMENTS, 3, 1))(
     'when $moment: what the next task works on is all or nothing (CTN-6, GIT-6, RUN-8)',
     async (moment) => {
       const { job, before } = await killed(moment)

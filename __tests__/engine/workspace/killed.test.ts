@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { containers, volumes } from '../../support/engine.ts'
 import { EngineGate, killedAt, type Moment, REQUEST } from '../../support/engine-gate.ts'
 import type { FinishedStep } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
 type KilledAt = {
@@ -55,16 +56,19 @@ async function killedBefore(moment: KilledAt): Promise<WorkspaceJob> {
 }
 
 describe('workspace: main is killed', () => {
-  test.each(MOMENTS)('in $phase ($workspace): post leaves nothing (CTN-10, GIT-2)', async (moment) => {
-    const { job, step } = await killed(moment)
+  test.each(someOf(MOMENTS, 5))(
+    'in $phase ($workspace): post leaves nothing (CTN-10, GIT-2)',
+    async (moment) => {
+      const { job, step } = await killed(moment)
 
-    const post = await step.post()
+      const post = await step.post()
 
-    expect(post.annotations).toMatchObject([{ level: 'warning', title: 'ACODE-CTN-009' }])
-    await job.expectNothingLeft()
-  })
+      expect(post.annotations).toMatchObject([{ level: 'warning', title: 'ACODE-CTN-009' }])
+      await job.expectNothingLeft()
+    },
+  )
 
-  test.each(MOMENTS)(
+  test.each(someOf(MOMENTS, 3, 1))(
     'in $phase ($workspace): the next start leaves nothing (CTN-10, GIT-3)',
     async (moment) => {
       const job = await killedBefore(moment)
@@ -79,7 +83,7 @@ describe('workspace: main is killed', () => {
     },
   )
 
-  test.each(MOMENTS)(
+  test.each(someOf(MOMENTS, 3, 2))(
     'in $phase ($workspace): a second try of the task works (CTN-10, GIT-1)',
     async (moment) => {
       const job = await killedBefore(moment)

@@ -5,6 +5,7 @@ import { imageName } from '../../support/engine.ts'
 import { jobs } from '../../support/jobs.ts'
 import type { Inputs } from '../../support/runner.ts'
 import { Job, messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { bash, fingerprint } from '../../support/tree.ts'
 import { differences, type Trial, tryTask } from '../../support/workspace-task.ts'
 
@@ -259,7 +260,7 @@ describe.each(METHODS)('a checkout by %s', (method) => {
     await job.remove()
   })
 
-  it.each(CASES)('$name', async (one) => {
+  it.each(someOf(CASES, 6, METHODS.indexOf(method)))('$name', async (one) => {
     await expectExact(job, one, method)
   })
 
