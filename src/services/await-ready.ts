@@ -90,7 +90,8 @@ async function listeningOf(
     if (error.reason === 'conflict' || error.reason === 'not-found') return null
     if (error.reason !== 'refused') throw error
   }
-  if (service.isOver) return null
+  // One that ends meanwhile runs no shell, whether its end is known already or not.
+  if ((await service.state())?.status !== 'running') return null
   throw unseenError(service.named(), sign)
 }
 
