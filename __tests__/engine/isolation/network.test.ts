@@ -12,8 +12,8 @@ import { TaskJob } from '../../support/task-job.ts'
 
 const base = { image: imageName.base, workspace: 'none', upload: 'never' }
 const METADATA = '169.254.169.254'
-/** Answers whoever connects, and says that it is held once it does. */
-const LISTEN = `nc -ll -p 8000 -e echo reached & until nc 127.0.0.1 8000 </dev/null | grep -q reached; do sleep 0.05; done
+/** Answers whoever connects, and says that it is held once it does. A server that a signal of its child ends is followed by the next. */
+const LISTEN = `while :; do nc -ll -p 8000 -e echo reached; sleep 0.05; done & until nc 127.0.0.1 8000 </dev/null | grep -q reached; do sleep 0.05; done
 echo "task is held"; wait`
 /** Says what a listener answers, or that it cannot be reached. */
 const ask = (address: string, port: number) =>
