@@ -47,10 +47,10 @@ const isPinned = (image: string): boolean => image.includes('@')
 export const unpinned = (images: readonly string[], { digests }: ImagePart): string[] =>
   images.filter((image) => !isPinned(image) && !Object.hasOwn(digests, image))
 
-/** Images by their digests; null where they are not known. */
+/** Images by their digests; null where none is known, which is no reason to let a policy pass. */
 export function lockedImages(lock: Lock, part: ImagePart): readonly string[] | null {
   const images = lock.imagesOf(part)
-  if (isFault(images)) return null
+  if (isFault(images) || images.length === 0) return null
   return images.map((image) => lockedReference(image, { ...lock.digests, ...part.digests }))
 }
 

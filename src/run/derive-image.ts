@@ -109,16 +109,21 @@ async function build(
     [IMAGE_LABEL.owner]: JSON.stringify(labels.owner),
   }
   const unfinished = unfinishedName(kind, key)
-  runner.startGroup(recipe.title)
   try {
-    await buildOne(context, recipe, withLabels(recipe.dockerfile, building), unfinished, recipe.context)
+    const first = withLabels(recipe.dockerfile, building)
+    await buildOne(context, recipe, {
+      title: recipe.title,
+      name: unfinished,
+      dockerfile: first,
+      fill: recipe.context,
+    })
     await requireSources(context, recipe)
     const tools = await recipe.test(unfinished)
     const finished = { ...own, [IMAGE_LABEL.state]: 'finished', [IMAGE_LABEL.tools]: JSON.stringify(tools) }
+    const name = derivedName(kind, key)
     const last = `FROM ${unfinished}\n${labelLine(finished)}\n`
-    await buildOne(context, recipe, last, derivedName(kind, key), async () => undefined)
+    await buildOne(context, recipe, { title: `Naming ${name}`, name, dockerfile: last })
   } finally {
-    runner.endGroup()
     await removeUnfinished(docker, run.owner).catch((error: unknown) => runner.debug(messageOf(error)))
   }
   const made = await findDerived(context, recipe)
@@ -131,18 +136,25 @@ async function build(
 
 const LONGEST_LINE = 400
 
+/** One run of the builder. */
+interface Build {
+  /** Of the group that its lines are in the log. */
+  readonly title: string
+  readonly name: string
+  readonly dockerfile: string
+  readonly fill?: Recipe['context']
+}
+
 async function buildOne(
   { docker, run, signals }: Context,
   recipe: Recipe,
-  dockerfile: string,
-  name: string,
-  fill: Recipe['context'],
+  { title, name, dockerfile, fill }: Build,
 ): Promise<void> {
   const folder = join(run.folder.private, name.replace(/[^\w-]/g, '-'))
   const files = join(folder, 'files')
   await mkdir(files, { recursive: true })
   await writeFile(join(folder, 'Dockerfile'), dockerfile)
-  await fill(files)
+  await fill?.(files)
   const options = [
     ...['--force-rm', '--file', join(folder, 'Dockerfile'), '--tag', name],
     ...(recipe.platform === undefined ? [] : ['--platform', recipe.platform]),
@@ -153,11 +165,14 @@ async function buildOne(
     runner.info(line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line)
     recipe.onLine?.(line)
   }
+  runner.startGroup(title)
   try {
     const env = { BUILDKIT_PROGRESS: 'plain', ...(await builderEnvironment(run, folder)) }
     await docker.build([...options, files], { env, signal: signals.cancel, onLine })
   } catch (error) {
     throw recipe.failed(error)
+  } finally {
+    runner.endGroup()
   }
 }
 

@@ -85,9 +85,9 @@ async function listeningOf(
     const { exitCode, output } = await docker.execs.run(service.id, ['/bin/sh', '-c', SCRIPT])
     if (exitCode === 0) return listeningIn(output)
   } catch (error) {
+    if (!(error instanceof EngineError)) throw error
     // One that has ended meanwhile runs nothing.
-    if (!(error instanceof EngineError) || service.isOver) return null
-    if (error.reason === 'conflict' || error.reason === 'not-found') return null
+    if (service.isOver || error.reason === 'conflict' || error.reason === 'not-found') return null
     if (error.reason !== 'refused') throw error
   }
   // One that ends meanwhile runs no shell, whether its end is known already or not.

@@ -35,6 +35,9 @@ describe('CTN-8 IMX-1 several toolchains', () => {
         expect.stringMatching(/^\/go \d+/),
       ]),
     )
+    // A log shows no group within another.
+    const groups = first.output.match(/^::(end)?group::/gm) ?? []
+    expect(groups).toEqual(groups.map((_, index) => (index % 2 === 0 ? '::group::' : '::endgroup::')))
     const record = await recordOf(first)
     expect(record.toolchain?.resolved).toBe('node@22 go@1.24 python@3.13')
     const [made] = record.made ?? []

@@ -43,10 +43,14 @@ async function planned(
   const asked: string[] = []
   const policy = policyOf(inputs, false)
   const imageOf = (toolchain: string) => `lang/${toolchain}`
+  const isDescribed = (toolchain: string | undefined) => toolchain === 'devcontainer'
   const read = (lock: Lock | null) =>
     readTaskFile(inline(tasks), undefined, [
       policyCheck(lock ? policy : withoutImages(policy), {
-        ...{ imagesOf: (toolchain: string) => [imageOf(toolchain)], optionNames },
+        ...{
+          imagesOf: (toolchain: string) => (isDescribed(toolchain) ? null : [imageOf(toolchain)]),
+          optionNames,
+        },
         lockedOf: (part) => lock && lockedImages(lock, part),
       }),
       ...(lock ? [lockCheck(lock)] : []),
@@ -54,7 +58,7 @@ async function planned(
   const sources = {
     imagesOf: async ({ image, toolchain, build }: ImagePart) => {
       if (toolchain === 'none') throw new TaskError('ACODE-CTN-006', 'leads nowhere')
-      return build === undefined ? [image ?? imageOf(toolchain ?? '')] : []
+      return build === undefined && !isDescribed(toolchain) ? [image ?? imageOf(toolchain ?? '')] : []
     },
     digestOf: async (image: string) => {
       asked.push(image)
@@ -161,6 +165,13 @@ describe('IMX-3 a lock file', () => {
     await planned(patterns('node:22@*'), KEPT, {}, tasks)
     expect(await faultsOf(planned(patterns('golang:*'), KEPT, {}, tasks))).toEqual([
       expect.stringMatching(/ACODE-CTN-011/),
+    ])
+  })
+
+  it('does not make up for an image that nobody knows', async () => {
+    const tasks = '- { id: a, container: { toolchain: devcontainer, run: x } }'
+    expect(await faultsOf(planned({ 'allowed-images': 'node:*' }, KEPT, {}, tasks))).toEqual([
+      expect.stringMatching(/ACODE-CTN-011.*devcontainer/),
     ])
   })
 })
