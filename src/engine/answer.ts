@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { z } from 'zod'
+import { wholeStream } from '../host/whole-stream.ts'
 import { nameOf } from './call.ts'
 import { connectionError, EngineError, refusal } from './errors.ts'
 
@@ -61,17 +62,11 @@ export async function drained(response: IncomingMessage, words: readonly string[
 
 /** @throws EngineError where it is too long, or the connection ends before it */
 export async function textOf(response: IncomingMessage, mostBytes: number, call: string): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
+  const tooLong = () =>
+    new EngineError('refused', call, `the engine’s answer to ${call} is longer than is taken of it`)
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      bytes += chunk.length
-      if (bytes > mostBytes)
-        throw new EngineError('refused', call, `the engine’s answer to ${call} is longer than is taken of it`)
-      chunks.push(chunk)
-    }
+    return (await wholeStream(response, mostBytes, tooLong)).toString('utf8')
   } catch (error) {
     throw error instanceof Error ? connectionError(call, error) : error
   }
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpClient, type HttpClientResponse } from '@actions/http-client'
+import { wholeStream } from '../host/whole-stream.ts'
 
 /**
  * Why a registry gave no answer: `not-found`, there is no such image; `denied`, not to us; `busy`, it has too much to
@@ -72,13 +73,9 @@ export function requireSuccess({ message }: HttpClientResponse): void {
 }
 
 /** All of an answer, as far as a manifest or a token can have so much. */
-export async function bodyOf({ message }: HttpClientResponse): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > LONGEST_BODY) throw new RegistryError('refused', 'the registry sent more than a manifest has')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
+export const bodyOf = ({ message }: HttpClientResponse): Promise<Buffer> =>
+  wholeStream(
+    message,
+    LONGEST_BODY,
+    () => new RegistryError('refused', 'the registry sent more than a manifest has'),
+  )

@@ -1,6 +1,7 @@
 import { finished } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpClient } from '@actions/http-client'
+import { wholeStream } from '../host/whole-stream.ts'
 import { type Failure, retryDelay } from './blob-retry.ts'
 import { networkCode, StorageError } from './blob-storage.ts'
 import { debug } from './runner.ts'
@@ -87,15 +88,8 @@ async function tryPart(
         const code = headers['x-ms-error-code']
         return { status: statusCode, code: typeof code === 'string' ? code : null }
       }
-      const chunks: Buffer[] = []
-      let length = 0
-      for await (const chunk of message) {
-        const bytes = Buffer.from(chunk)
-        length += bytes.length
-        if (length > PART_BYTES) throw new Error('the storage sent more than was asked for')
-        chunks.push(bytes)
-      }
-      return { bytes: Buffer.concat(chunks), total }
+      const tooLong = () => new Error('the storage sent more than was asked for')
+      return { bytes: await wholeStream(message, PART_BYTES, tooLong), total }
     } finally {
       signal.removeEventListener('abort', end)
     }

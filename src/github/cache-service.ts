@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpClient } from '@actions/http-client'
 import { z } from 'zod'
+import { wholeStream } from '../host/whole-stream.ts'
 import { UnansweredError } from '../host/within.ts'
 import { networkCode } from './blob-storage.ts'
 import { mask } from './runner.ts'
@@ -144,15 +145,9 @@ export class CacheService {
 
   async #exchange(method: string, body: string): Promise<{ status: number; text: string }> {
     const { message } = await this.#http.post(`${this.#base}${PATH}/${method}`, body)
-    const chunks: Buffer[] = []
-    let length = 0
-    for await (const chunk of message) {
-      const bytes = Buffer.from(chunk)
-      length += bytes.length
-      if (length > LONGEST_ANSWER) throw new Error('the answer of the cache service is too long')
-      chunks.push(bytes)
-    }
-    return { status: message.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }
+    const tooLong = () => new Error('the answer of the cache service is too long')
+    const answer = await wholeStream(message, LONGEST_ANSWER, tooLong)
+    return { status: message.statusCode ?? 0, text: answer.toString('utf8') }
   }
 }
 

@@ -1,4 +1,5 @@
 import { HttpClient } from '@actions/http-client'
+import { wholeStream } from '../host/whole-stream.ts'
 import { within } from '../host/within.ts'
 
 /** Bytes that are elsewhere and can be read in parts. */
@@ -70,14 +71,5 @@ export function remoteFile(url: string, size: number, timeoutMs = TIMEOUT_MS): B
   return { size, read }
 }
 
-async function collect(stream: NodeJS.ReadableStream, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of stream) {
-    const part = Buffer.from(chunk)
-    bytes += part.length
-    if (bytes > most) throw new Error(`the storage sent more than ${most} bytes`)
-    chunks.push(part)
-  }
-  return Buffer.concat(chunks)
-}
+const collect = (stream: NodeJS.ReadableStream, most: number): Promise<Buffer> =>
+  wholeStream(stream, most, () => new Error(`the storage sent more than ${most} bytes`))

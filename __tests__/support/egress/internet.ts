@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { createServer as createHttp } from 'node:http'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createServer as createTls } from 'node:tls'
-import { onTestFinished } from 'vitest'
+import { listening } from '../listening.ts'
 import { fakeInternet } from './fake-internet-env.ts'
 import { pskServer } from './psk.ts'
 
@@ -51,21 +50,4 @@ export async function internet(): Promise<{ readonly env: Readonly<Record<string
     ...{ [`${PRIVATE}:80`]: web, '93.184.216.35:80': silent },
   }
   return { env: fakeInternet({ names, ports }) }
-}
-
-async function listening(server: Server): Promise<number> {
-  const open = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    open.add(socket)
-    socket.on('error', () => undefined).on('close', () => open.delete(socket))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.close()
-    for (const socket of open) socket.destroy()
-  })
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  return address.port
 }

@@ -43,17 +43,17 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
   /** A machine with a workspace, files beside it, an engine's socket and the runner's file commands. */
   function machine() {
     const root = temporaryFolder()
-    const workspace = join(root, 'work')
+    const workspace = join(root, 'checkout')
     for (const folder of [
-      'work/data',
-      'work/..data',
+      'checkout/data',
+      'checkout/..data',
       'home/.ssh',
       'temp/_runner_file_commands',
       'temp/acode-s1-unit-01234567/record',
       'run/..engine',
     ])
       mkdirSync(join(root, folder), { recursive: true })
-    writeFileSync(join(root, 'work/file'), '')
+    writeFileSync(join(root, 'checkout/file'), '')
     symlinkSync('data', join(workspace, 'inside'))
     symlinkSync(join(root, 'home'), join(workspace, 'outside'))
     symlinkSync('..', join(workspace, 'up'))
@@ -84,10 +84,10 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
   }
 
   it.each([
-    ['data', 'work/data'],
-    ['./data/../file', 'work/file'],
-    ['..data', 'work/..data'],
-    ['inside', 'work/data'],
+    ['data', 'checkout/data'],
+    ['./data/../file', 'checkout/file'],
+    ['..data', 'checkout/..data'],
+    ['inside', 'checkout/data'],
   ])('finds %s below the workspace', async (source, real) => {
     const { root, resolve } = machine()
     expect(await resolve(source, true)).toMatchObject([
@@ -148,7 +148,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
   it('RNR-5 gives the engine its own name of a source, and refuses one that it does not see', async () => {
     const { root, resolve } = machine()
     expect(await resolve('inside', false, 'strict', (path) => `/there${path}`)).toMatchObject([
-      { source: `/there${root}/work/data` },
+      { source: `/there${root}/checkout/data` },
     ])
     const failure = await failureOf(() => resolve('data', false, 'privileged', () => null))
     expect(failure.code).toBe('ACODE-CTN-010')
@@ -158,14 +158,14 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
   it.each([
     ['/var', 'engine’s socket'],
     ['/proc/1', 'the kernel’s own'],
-    ['/engine/work/_temp', 'steer the runner’s later steps'],
-    ['/engine/work/_temp/acode-s1-unit-01234567', 'records of this job'],
+    ['/engine/runner/_temp', 'steer the runner’s later steps'],
+    ['/engine/runner/_temp/acode-s1-unit-01234567', 'records of this job'],
   ])('RNR-5 refuses what the engine calls %s, whatever it is called here', async (there, why) => {
     const { root, resolve } = machine()
     const names = new Map([
       [join(root, 'home'), there],
-      [join(root, 'temp'), '/engine/work/_temp'],
-      [join(root, 'temp/_runner_file_commands'), '/engine/work/_temp/_runner_file_commands'],
+      [join(root, 'temp'), '/engine/runner/_temp'],
+      [join(root, 'temp/_runner_file_commands'), '/engine/runner/_temp/_runner_file_commands'],
     ])
     const translate = (path: string) => names.get(path) ?? null
     const failure = await failureOf(() => resolve(join(root, 'home'), true, 'strict', translate))

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
 import { Agent, createServer as createHttp, type IncomingMessage, request } from 'node:http'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { buffer, text } from 'node:stream/consumers'
 import { connect as connectTls, createServer as createTls } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -11,29 +10,13 @@ import { type EgressProxy, type ProxyOptions, startProxy } from '../../../src/eg
 import { rulesOf } from '../../../src/egress/rules.ts'
 import { upstreamFor } from '../../../src/egress/upstream.ts'
 import { pskClient, pskServer } from '../../support/egress/psk.ts'
+import { listening } from '../../support/listening.ts'
 
 const PUBLIC = '93.184.216.34'
 /** Where tasks of these tests come from: not the proxy's own address. */
 const TASK = '127.0.0.2'
 
 const list = (...lines: string[]): ProxyPolicy => ({ mode: 'list', rules: rulesOf(lines) })
-
-async function listening<T extends Server>(server: T): Promise<number> {
-  const open = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    open.add(socket)
-    socket.on('error', () => undefined).on('close', () => open.delete(socket))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.close()
-    for (const socket of open) socket.destroy()
-  })
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  return address.port
-}
 
 /** A proxy whose internet is a server of the test, whatever the address. */
 async function proxyTo(

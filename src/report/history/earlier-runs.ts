@@ -2,6 +2,7 @@ import { HttpClient } from '@actions/http-client'
 import { z } from 'zod'
 import { messageOf } from '../../errors.ts'
 import { debug } from '../../github/runner.ts'
+import { wholeStream } from '../../host/whole-stream.ts'
 import { within } from '../../host/within.ts'
 import { type EarlierRun, earlierRunSchema, historyName } from './earlier-run.ts'
 
@@ -89,15 +90,7 @@ class Runs {
       message.destroy()
       throw new Error(`GET ${path} was answered with ${message.statusCode}`)
     }
-    const chunks: Buffer[] = []
-    let bytes = 0
-    for await (const chunk of message) {
-      const part = Buffer.from(chunk)
-      bytes += part.length
-      if (bytes > LONGEST_ANSWER)
-        throw new Error(`GET ${path} was answered with more than ${LONGEST_ANSWER} bytes`)
-      chunks.push(part)
-    }
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    const tooLong = () => new Error(`GET ${path} was answered with more than ${LONGEST_ANSWER} bytes`)
+    return JSON.parse((await wholeStream(message, LONGEST_ANSWER, tooLong)).toString('utf8'))
   }
 }
