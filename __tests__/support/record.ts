@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { newRecord, type RunRecord, runRecordSchema } from '../../src/record/run-record.ts'
+import { newRecord } from '../../src/record/new-record.ts'
+import { type RunRecord, runRecordSchema } from '../../src/record/run-record.ts'
 import type { StepResult } from './runner.ts'
 
 const eventSchema = z.looseObject({ type: z.string(), data: z.record(z.string(), z.unknown()) })

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Docker } from '../engine/docker.ts'
+import { eventText } from '../github/event.ts'
 import { ownFolder } from '../host/own-folder.ts'
 import { labelsOf } from '../ownership/labels.ts'
 import type { WorkspaceMount } from '../workspace/workspace.ts'
@@ -66,12 +66,6 @@ export async function gatherFacts(
     ...own,
   ]
   const mount = await request.workspace.mount(ids)
-  const event = await eventOf(env)
+  const event = (await eventText(env)) || '{}'
   return { ...request, user, account, home, event, caches, cacheFolders, mounted, mount, askedAt }
-}
-
-/** The payload of the run's event; an empty one where the runner has none. */
-async function eventOf({ GITHUB_EVENT_PATH: path }: NodeJS.ProcessEnv): Promise<string> {
-  if (path === undefined || path === '') return '{}'
-  return readFile(path, 'utf8').catch(() => '{}')
 }

@@ -1,6 +1,6 @@
 import type { Docker } from '../engine/docker.ts'
 import { isRefusal } from '../engine/errors.ts'
-import type { ListedImage } from '../engine/images.ts'
+import type { ListedImage } from '../engine/image-answers.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
 import { isSameProcess } from '../host/identity.ts'
 import { finishedName, IMAGE_LABEL, isUnfinished } from '../image/derived/derived.ts'

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { eventText } from '../github/event.ts'
 
 /** The payload of the event that started the run; null where there is none that can be read. */
 export async function readEvent(env: NodeJS.ProcessEnv): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(env.GITHUB_EVENT_PATH ?? '', 'utf8'))
+    return JSON.parse(await eventText(env))
   } catch {
     return null // no event, or none that can be read: each reader says what that means
   }

@@ -3,24 +3,13 @@ import { linesBeyond } from '../egress/rules.ts'
 import { matches } from '../formats/star-pattern.ts'
 import { CACHE_MAX } from '../task/cache-fields.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { imageFault } from '../task/image-policy.ts'
-import { lockedReference } from '../task/locked.ts'
 import type { Finding, Judged, TaskCheck } from './check.ts'
-import { PROFILES, type Profile } from './inputs.ts'
 import { isInside } from './inside-options.ts'
-import { type ImagePart, servicePart } from './lock.ts'
+import { servicePart } from './lock.ts'
 import type { Policy } from './policy.ts'
+import { type ContainerFacts, checkBuild, checkNamed, checkToolchain } from './policy-images.ts'
+import { type BoundingInput, beyondBounds, checkProfile, inContainer, NO_NAME, refusal } from './refusal.ts'
 import { partsOf, type RunsOn } from './runs-on.ts'
-
-/** What a plan, which runs no container, has to ask of those who do. */
-export interface ContainerFacts {
-  /** The images that toolchains lead to; null where the plan cannot know them. */
-  readonly imagesOf: (toolchain: string) => readonly string[] | null
-  /** The images of a container by their digests, where they are locked; null where they are not. */
-  readonly lockedOf?: (part: ImagePart) => readonly string[] | null
-  /** The names of the options of `docker create` in a text, without their values. */
-  readonly optionNames: (options: string) => readonly string[]
-}
 
 /** Refuses what a task asks for beyond the policy. */
 export const policyCheck =
@@ -41,13 +30,10 @@ const inside: Check = () => []
 /** Each field of a container: one that is not judged does not compile. */
 const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   enabled: inside,
-  image: (spec, policy, facts) =>
-    spec.image === undefined ? [] : checkImages('image', spec.image, spec, [spec.image], policy, facts),
+  image: checkNamed,
   digests: inside,
-  toolchain: (spec, policy, facts) =>
-    spec.toolchain === undefined ? [] : checkToolchain(spec.toolchain, spec, policy, facts),
-  // Its steps run as root, in containers that are the engine's own.
-  build: ({ build }, policy) => checkBuild(build, policy),
+  toolchain: checkToolchain,
+  build: checkBuild,
   dockerfile: inside,
   buildTarget: inside,
   buildArgs: inside,
@@ -124,23 +110,13 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
   services: checkServices,
 }
 
-function checkBuild(build: string | undefined, policy: Policy): Finding[] {
-  if (build === undefined) return []
-  return [
-    ...checkProfile('build', build, 'standard', policy),
-    ...checkImage('build', `build ${build}`, null, policy),
-  ]
-}
-
 /** A service has an image, mounts and a profile as a task has. */
 function checkServices(spec: ContainerSpec, policy: Policy, facts: ContainerFacts): Finding[] {
   return Object.entries(spec.services).flatMap(([name, service]) => {
     const part = servicePart(service, spec)
-    const { image, toolchain, build, profile } = service
+    const { profile } = service
     const found = [
-      ...(image === undefined ? [] : checkImages('image', image, part, [image], policy, facts)),
-      ...(toolchain === undefined ? [] : checkToolchain(toolchain, part, policy, facts)),
-      ...checkBuild(build, policy),
+      ...[checkNamed, checkToolchain, checkBuild].flatMap((check) => check(part, policy, facts)),
       ...checkMounts(service, policy),
       ...checkProfile('profile', profile, profile, policy).map(withServiceAdvice),
     ]
@@ -179,43 +155,6 @@ const keyOf = (one: RunsOn): string =>
       .map((part) => part.toLowerCase())
       .sort(),
   )
-
-/** Judges the images of a task by their locked digests, else those that are known of it. */
-function checkImages(
-  field: string,
-  asked: string,
-  part: ImagePart,
-  known: readonly string[] | null,
-  policy: Policy,
-  { lockedOf }: ContainerFacts,
-): Finding[] {
-  const images = lockedOf?.(part) ?? known?.map((image) => lockedReference(image, part.digests)) ?? [null]
-  return images.flatMap((image) => checkImage(field, asked, image, policy))
-}
-
-/** Each image that a toolchain is made of. What a development container asks for is built and run as root. */
-function checkToolchain(
-  toolchain: string,
-  part: ImagePart,
-  policy: Policy,
-  facts: ContainerFacts,
-): Finding[] {
-  const builds = toolchain.trim() === 'devcontainer' ? toolchain : undefined
-  return [
-    ...checkProfile('toolchain', builds, 'standard', policy),
-    ...checkImages('toolchain', toolchain, part, facts.imagesOf(toolchain), policy, facts),
-  ]
-}
-
-function checkImage(field: string, asked: string, image: string | null, policy: Policy): Finding[] {
-  const who = policy.isFork ? ' (this run is of a fork’s pull request)' : ''
-  const what = image === null ? `${asked}, whose image the plan cannot know without a checkout,` : image
-  return policy.images.flatMap((one) => {
-    const fault = imageFault(image, one)
-    if (fault === null) return []
-    return [inContainer([field], { message: `is refused${who}: ${what} ${fault}`, code: 'ACODE-CTN-011' })]
-  })
-}
 
 /** Networks that a task shares with no other. On the engine's `bridge` it meets all others on it. */
 const OWN_NETWORKS = new Set(['task', 'none'])
@@ -272,13 +211,6 @@ const isAllowedMount = (path: string, { mounts }: Policy): boolean =>
 /** A path in its one form: `./a/../b/` is `b`. */
 const bare = (path: string): string => normalize(path).replace(/(?<=.)\/$/, '')
 
-function checkProfile(field: string, asked: string | undefined, least: Profile, policy: Policy): Finding[] {
-  if (asked === undefined || rank(least) <= rank(policy.highestProfile)) return []
-  return [inContainer([field], refusal(`${field} ${asked}`, 'highest-profile', least, policy))]
-}
-
-const rank = (profile: Profile): number => PROFILES.indexOf(profile)
-
 /** Which input bounds what an option does, where a field of its own is for that. */
 const NETWORK_OPTIONS = new Set(['net', 'network', 'link'])
 const MOUNT_OPTIONS = new Set(['device', 'mount', 'volume', 'volume-driver', 'volumes-from'])
@@ -299,37 +231,3 @@ function checkOptions(
     return refuse('highest-profile', 'standard')
   })
 }
-
-/** No name lets an option pass: what it does is the matter of a field. */
-const NO_NAME = ''
-
-type BoundingInput =
-  | 'allowed-runners'
-  | 'allowed-networks'
-  | 'allowed-mounts'
-  | 'allowed-egress'
-  | 'highest-profile'
-
-/** Says what was asked for, which input refuses it, and what would have to stand there. */
-const refusal = (what: string, input: BoundingInput, name: string, policy: Pick<Policy, 'isFork'>) =>
-  beyondBounds(what, input, policy, 'leave it out', name === NO_NAME ? null : [name])
-
-function beyondBounds(
-  what: string,
-  input: BoundingInput,
-  { isFork }: Pick<Policy, 'isFork'>,
-  way: string,
-  names: readonly string[] | null,
-): Pick<Finding, 'message' | 'code'> {
-  const who = isFork ? ', and this run is of a fork’s pull request' : ''
-  const instead = names === null ? way : `${way}, or let the workflow name ${names.join(', ')} there`
-  return {
-    message: `is refused: ${what} is beyond the input ${input} of the workflow${who}; ${instead}`,
-    code: 'ACODE-CTN-011',
-  }
-}
-
-const inContainer = (path: Finding['path'], found: Pick<Finding, 'message' | 'code'>): Finding => ({
-  path: ['container', ...path],
-  ...found,
-})

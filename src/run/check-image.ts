@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hardening, limits } from '../container/arguments.ts'
 import { parseUser } from '../container/user.ts'
-import type { EngineImage } from '../engine/images.ts'
+import type { EngineImage } from '../engine/image-answers.ts'
 import { askMode } from '../engine/rootless.ts'
 import { sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { entriesOf } from '../cache/entries.ts'
 import type { Keeping } from '../cache/kept-volumes.ts'
 import { findTools } from '../cache/lock-files.ts'
@@ -11,6 +10,7 @@ import { cachesOf } from '../container/volumes.ts'
 import type { Ids } from '../engine/rootless.ts'
 import { messageOf, sentence } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
+import { eventText } from '../github/event.ts'
 import * as runner from '../github/runner.ts'
 import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
@@ -32,7 +32,7 @@ export async function openCaches(
   labels: LabelFacts,
 ): Promise<TaskCaches> {
   const { run, docker, scope: owned } = context
-  const scope = scopeOf(run.env, await eventOf(run.env))
+  const scope = scopeOf(run.env, await eventText(run.env))
   const gate = new ServiceGate(run.env, run.paths.temp)
   const notes = new UsageNotes(run.env, run.paths.workspace)
   const ownLabels = labelsOf(labels, {})
@@ -114,10 +114,6 @@ async function wantedEntries({ run }: Context, spec: ContainerSpec, image: Image
   const taken = [...spec.cacheVolumes, ...spec.engineVolumes, ...spec.mounts].map(({ target }) => target)
   const request = { cache, cacheKey: spec.cacheKey, image: reference, platform, env: spec.env, taken }
   return entriesOf(request, tools)
-}
-
-async function eventOf({ GITHUB_EVENT_PATH: path }: NodeJS.ProcessEnv): Promise<string> {
-  return path ? readFile(path, 'utf8').catch(() => '') : ''
 }
 
 /** Hit or miss, where from, how large and how long. */

@@ -98,7 +98,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
   it('takes an absolute path as it is meant', async () => {
     const { root, resolve } = machine()
     expect(await resolve(join(root, 'home'))).toMatchObject([{ source: join(root, 'home') }])
-    expect(await resolve(join(root, 'work/outside'))).toMatchObject([{ source: join(root, 'home') }])
+    expect(await resolve(join(root, 'checkout/outside'))).toMatchObject([{ source: join(root, 'home') }])
   })
 
   it.each(['outside', 'outside/.ssh', 'up', '..', '../home', 'data/../../home'])(

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { budgetWarning } from '../../../src/record/budgets.ts'
-import { newRecord, type RunRecord } from '../../../src/record/run-record.ts'
+import { newRecord } from '../../../src/record/new-record.ts'
+import type { RunRecord } from '../../../src/record/run-record.ts'
 
 const begun = newRecord({ session: 's', task: 't', container: 'c' }, {}, '1', new Date())
 const warned = (imageBytes: number | null, startupSeconds: number | null, waited = 0, more = {}) => {

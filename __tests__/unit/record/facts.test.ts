@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type EndFacts, type Facts, ofAllTries, recordOf, withFacts } from '../../../src/record/facts.ts'
-import { runRecordSchema, type Try } from '../../../src/record/run-record.ts'
+import type { Try } from '../../../src/record/record-parts.ts'
+import { runRecordSchema } from '../../../src/record/run-record.ts'
 import { RECORD } from '../../support/record.ts'
 
 const END: EndFacts = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { ListedImage } from '../../engine/image-answers.ts'
 import { splitReference } from '../../engine/image-reference.ts'
-import type { ListedImage } from '../../engine/images.ts'
 
 /** What an image of ours is made for: several toolchains in one, or a set-up script on top of another. */
 export const DERIVED_KINDS = ['composed', 'setup'] as const
