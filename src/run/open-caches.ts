@@ -8,6 +8,7 @@ import { UsageNotes } from '../cache/usage-notes.ts'
 import type { CacheFolder, CacheWay } from '../container/cache-folders.ts'
 import { cachesOf } from '../container/volumes.ts'
 import type { Ids } from '../engine/rootless.ts'
+import type { Volume } from '../engine/volumes.ts'
 import { messageOf, sentence } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import { eventText } from '../github/event.ts'
@@ -31,77 +32,108 @@ export async function openCaches(
   image: Image,
   labels: LabelFacts,
 ): Promise<TaskCaches> {
-  const { run, docker, scope: owned } = context
-  const scope = scopeOf(run.env, await eventText(run.env))
-  const gate = new ServiceGate(run.env, run.paths.temp)
-  const notes = new UsageNotes(run.env, run.paths.workspace)
-  const ownLabels = labelsOf(labels, {})
-  const repository = { server: run.env.GITHUB_SERVER_URL ?? '', name: run.env.GITHUB_REPOSITORY ?? '' }
-  const helper = {
-    ...{ name: run.identity.container, image: image.id },
-    labels: { ...ownLabels, ...sharedLabel(null) },
-  }
-  // It goes with the run.
-  const scratch = async () => {
-    const volume = await docker.volumes.create(ownLabels)
-    owned.own(() => docker.volumes.remove(volume.name))
-    return volume
-  }
-  let opened: Promise<OpenedCaches> | null = null
-  let known: OpenedCaches | null = null
-  let layers: Promise<readonly CacheFolder[]> | null = null
+  const scope = scopeOf(context.run.env, await eventText(context.run.env))
+  return new FoundCaches(context, spec, image, labelsOf(labels, {}), scope)
+}
 
-  async function open(ids: Ids): Promise<OpenedCaches> {
-    const most = { files: MOST_FILES, bytes: Math.max(spec.cacheMax, 1) }
-    const keeping: Keeping = { docker, helper, repository, owner: ids, ref: scope.ref, most }
-    await notes.touch(cachesOf(spec, repository).map(({ volume }) => volume))
-    const entries = await wantedEntries(context, spec, image)
-    const restoring = { ...keeping, scope, gate, scratch, cancel: context.signals.cancel }
+class FoundCaches implements TaskCaches {
+  readonly #context: Context
+  readonly #spec: ContainerSpec
+  readonly #image: Image
+  readonly #labels: Readonly<Record<string, string>>
+  readonly #scope: CacheScope
+  #opening: Promise<OpenedCaches> | null = null
+  #opened: OpenedCaches | null = null
+  #layers: Promise<readonly CacheFolder[]> | null = null
+
+  constructor(
+    context: Context,
+    spec: ContainerSpec,
+    image: Image,
+    labels: Readonly<Record<string, string>>,
+    scope: CacheScope,
+  ) {
+    this.#context = context
+    this.#spec = spec
+    this.#image = image
+    this.#labels = labels
+    this.#scope = scope
+  }
+
+  readonly folders = async (ids: Ids, way: CacheWay): Promise<readonly CacheFolder[]> => {
+    this.#opening ??= this.#open(ids)
+    const found = await this.#opening
+    this.#opened = found
+    if (way === 'overlay') {
+      this.#layers ??= this.#layered(found)
+      return this.#layers
+    }
+    const base = (one: Restored) => (way === 'copy' ? one.base : null)
+    return found.restored.map((one) => ({ entry: one.entry, base: base(one), layers: null }))
+  }
+
+  readonly needsContainer = (): boolean => this.#opened !== null && toKeep(this.#opened).length > 0
+
+  readonly keep = async (container: string): Promise<void> => {
+    if (this.#opening === null) return
+    try {
+      const found = await this.#opening
+      const kept = await keepCaches(this.#context, found, container)
+      await tidyCaches(this.#context, found, this.#spec.cacheMax, kept)
+    } catch (error) {
+      // What the task left is in the record already.
+      if (!this.#context.signals.cancel.aborted)
+        runner.warning(`Not all caches could be kept: ${sentence(messageOf(error))}`, 'Cache')
+    }
+  }
+
+  async #open(owner: Ids): Promise<OpenedCaches> {
+    const { run, signals } = this.#context
+    const scope = this.#scope
+    const keeping = this.#keeping(owner)
+    const gate = new ServiceGate(run.env, run.paths.temp)
+    const notes = new UsageNotes(run.env, run.paths.workspace)
+    await notes.touch(cachesOf(this.#spec, keeping.repository).map(({ volume }) => volume))
+    const entries = await wantedEntries(this.#context, this.#spec, this.#image)
+    const scratch = () => this.#scratch()
     const touch = (volumes: readonly string[]) => notes.touch(volumes)
-    const restored = await restoreAll({ ...restoring, touch }, entries, runner.info)
-    if (spec.cache !== undefined) {
+    const restoring = { ...keeping, scope, gate, scratch, touch, cancel: signals.cancel }
+    const restored = await restoreAll(restoring, entries, runner.info)
+    if (this.#spec.cache !== undefined) {
       logCaches(restored, scope)
       run.recorder.learn({ cache: cacheRecord(restored, scope) })
     }
     return { keeping, restored, scope, gate, notes }
   }
 
-  const foldersOf = async (found: OpenedCaches): Promise<CacheFolder[]> => {
-    const folders: CacheFolder[] = []
-    for (const { entry, base } of found.restored) {
-      const made = base === null ? null : [await scratch(), await scratch()]
-      const [upper, work] = made?.map(({ mountpoint }) => mountpoint) ?? []
-      const isOverlay = upper !== undefined && work !== undefined && upper !== '' && work !== ''
-      folders.push({ entry, base, layers: isOverlay ? { upper, work } : null })
+  #keeping(owner: Ids): Keeping {
+    const { run, docker } = this.#context
+    const { GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' } = run.env
+    const labels = { ...this.#labels, ...sharedLabel(null) }
+    return {
+      ...{ docker, owner, ref: this.#scope.ref, repository: { server, name } },
+      helper: { name: run.identity.container, image: this.#image.id, labels },
+      most: { files: MOST_FILES, bytes: Math.max(this.#spec.cacheMax, 1) },
     }
-    return folders
   }
 
-  return {
-    async folders(ids: Ids, way: CacheWay) {
-      opened ??= open(ids)
-      const found = await opened
-      known = found
-      if (way === 'overlay') {
-        layers ??= foldersOf(found)
-        return layers
-      }
-      const base = (one: Restored) => (way === 'copy' ? one.base : null)
-      return found.restored.map((one) => ({ entry: one.entry, base: base(one), layers: null }))
-    },
-    async keep(container) {
-      if (opened === null) return
-      try {
-        const found = await opened
-        const kept = await keepCaches(context, found, container)
-        await tidyCaches(context, found, spec.cacheMax, kept)
-      } catch (error) {
-        // What the task left is in the record already.
-        if (!context.signals.cancel.aborted)
-          runner.warning(`Not all caches could be kept: ${sentence(messageOf(error))}`, 'Cache')
-      }
-    },
-    needsContainer: () => known !== null && toKeep(known).length > 0,
+  /** A volume that goes with the run. */
+  async #scratch(): Promise<Volume> {
+    const { docker, scope } = this.#context
+    const volume = await docker.volumes.create(this.#labels)
+    scope.own(() => docker.volumes.remove(volume.name))
+    return volume
+  }
+
+  /** Above what was found, layers for what the task writes; where the engine does not say where they are, none. */
+  async #layered({ restored }: OpenedCaches): Promise<CacheFolder[]> {
+    const folders: CacheFolder[] = []
+    for (const { entry, base } of restored) {
+      const made = base === null ? [] : [await this.#scratch(), await this.#scratch()]
+      const [upper = '', work = ''] = made.map(({ mountpoint }) => mountpoint)
+      folders.push({ entry, base, layers: upper === '' || work === '' ? null : { upper, work } })
+    }
+    return folders
   }
 }
 
