@@ -8,7 +8,7 @@ export const CONTAINER_FIELDS: Record<keyof ContainerInput, string> = {
   digests:
     'Digests by which images of the task are used, by their references; the plan sets it from a lock file.',
   toolchain:
-    'A toolchain of the catalog instead of an image, such as node@22; several for one image that has them all, such as node@22 go@1.24; auto, which reads them from the repository’s own files; or devcontainer, what devcontainer.json describes. Default: none.',
+    'A toolchain of the catalog instead of an image, such as node@22; several for one image that has them all, such as node@22 go@1.24; auto, which reads them from the repository’s own files; or devcontainer, what devcontainer.json describes, devcontainer@NAME where there are several. Default: none.',
   build:
     'Folder of the workspace to build the image from, with a Dockerfile; instead of image and toolchain. Default: none.',
   dockerfile: 'Name of the Dockerfile, relative to build. Default: Dockerfile.',

@@ -89,7 +89,7 @@ ${table(['toolchain', 'what is copied', 'variables, and folders of PATH', 'what 
 
 ## devcontainer.json
 
-\`toolchain: devcontainer\` runs the task in the development container of the repository: \`.devcontainer/devcontainer.json\`, else \`.devcontainer.json\`, else the one \`.devcontainer/NAME/devcontainer.json\`. Comments in it are no matter.
+\`toolchain: devcontainer\` runs the task in the development container of the repository: \`.devcontainer/devcontainer.json\`, else \`.devcontainer.json\`, else the one \`.devcontainer/NAME/devcontainer.json\`. Of several such files \`toolchain: devcontainer@NAME\` is the one in the folder of that name. Comments in it are no matter.
 
 \`\`\`yaml
 tasks:
@@ -111,11 +111,31 @@ tasks:
 | \`updateContentCommand\`, \`postCreateCommand\`, \`postStartCommand\` | before the task's own command, in its container and workspace, as its user; one that fails ends the task |
 | \`\${localWorkspaceFolder}\`, \`\${containerWorkspaceFolder}\` and their \`…Basename\`, \`\${containerEnv:NAME}\`, \`\${devcontainerId}\` | filled in |
 | \`\${localEnv:NAME}\` | filled in where tasks get the variable anyway, such as \`GITHUB_REF\`; else empty, or its default |
-| \`features\`, \`dockerComposeFile\` | an error that names them: [build the image in a step](guides/from-devcontainers.md) |
+| \`features\`, \`overrideFeatureInstallOrder\` | layers on the image, [below](#features) |
+| \`dockerComposeFile\` | an error that names it: [build the image in a step](guides/from-devcontainers.md), and what else it starts as [services](services.md) |
 | \`runArgs\`, \`privileged\`, \`capAdd\`, \`securityOpt\`, \`workspaceMount\`, \`initializeCommand\`, \`appPort\`, \`build.options\` | left out with a warning |
 | what is for editors (\`customizations\`, \`forwardPorts\` and others) | ignored |
 
 A task file in a fork's pull request may use it only where \`highest-profile\` is \`standard\` or more.
+
+### Features
+
+\`\`\`jsonc
+{
+  "image": "mcr.microsoft.com/devcontainers/base:bookworm",
+  "features": {
+    "ghcr.io/devcontainers/features/node:1": { "version": "22" },
+    "./my-feature": {}
+  }
+}
+\`\`\`
+
+- A feature is named as [containers.dev](https://containers.dev/implementors/features/) has it: in a registry (\`HOST/NAMESPACE/NAME\`, with a tag, a digest, or neither: \`latest\`), as a folder relative to \`devcontainer.json\`, or by the https address of its archive.
+- Each becomes a layer on the image: its \`install.sh\` runs as root, with the network of the builder. It gets its options as variables, with the defaults of those that are left out, and \`_REMOTE_USER\`, \`_CONTAINER_USER\` and their \`…_HOME\`. \`containerEnv\` is set before. The image is made once for an engine, as \`acode-features:…\`, and again when the image below or a feature, its options or its place has changed.
+- \`dependsOn\`, \`installsAfter\` and \`overrideFeatureInstallOrder\` say in which order. What a feature depends on is fetched too.
+- Registries are asked at each run what a tag means today, with the login of \`registries\` or of Docker's configuration. Each feature with its digest is in the log and in \`made\` of \`run.json\`. One that cannot be had, is no feature, or fails is [ACODE-CTN-004](errors.md#acode-ctn-004) with its name and why; an archive with links or with names that lead out of it is refused.
+- [Policies](images.md#policies) judge features of registries and addresses as images, before anything is asked for. Those that are folders are the repository's own, as a set-up is.
+- \`mounts\` and commands of features are treated as those of \`devcontainer.json\`, and come before them. \`init\` tasks have anyway. \`privileged\`, \`capAdd\`, \`securityOpt\` and \`entrypoint\` are left out with a warning: what starts a daemon at once, such as Docker in Docker, is installed and not started.
 
 ## Other images
 

@@ -1,6 +1,7 @@
-import { DEVCONTAINER, findToolchains } from '../image/find-toolchain.ts'
+import { findToolchains } from '../image/find-toolchain.ts'
 import type { ToolchainsFile } from '../image/toolchains-file.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { devcontainerIn } from '../task/devcontainer.ts'
 import { folderInWorkspace } from './workdir.ts'
 
 /** What of a container says which images it is made of. */
@@ -19,7 +20,7 @@ export async function imagesOf(
 ): Promise<string[]> {
   const { image, toolchain } = spec
   if (image !== undefined) return [image]
-  if (toolchain === undefined || toolchain.trim() === DEVCONTAINER) return []
+  if (toolchain === undefined || devcontainerIn(toolchain) !== null) return []
   const folder = folderInWorkspace(spec.workdir, spec.workspacePath ?? workspace)
   return (await findToolchains(toolchain, file, { workspace, folder })).map(({ image: one }) => one)
 }

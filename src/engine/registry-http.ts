@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpClient, type HttpClientResponse } from '@actions/http-client'
+import { formatBytes } from '../formats/units.ts'
 import { wholeStream } from '../host/whole-stream.ts'
 
 /**
@@ -42,11 +43,11 @@ export async function sent(
 }
 
 /** Whatever becomes of a connection is that the registry cannot be spoken to. */
-export async function bounded<T>(url: string, work: Promise<T>): Promise<T> {
+export async function bounded<T>(url: string, work: Promise<T>, milliseconds = TIMEOUT_MS): Promise<T> {
   const { host } = new URL(url)
   const timer = new AbortController()
-  const late = sleep(TIMEOUT_MS, undefined, { signal: timer.signal }).then(() => {
-    throw new RegistryError('unreachable', `${host} did not answer within ${TIMEOUT_MS / 1000} s`)
+  const late = sleep(milliseconds, undefined, { signal: timer.signal }).then(() => {
+    throw new RegistryError('unreachable', `${host} did not answer within ${milliseconds / 1000} s`)
   })
   late.catch(() => undefined)
   try {
@@ -63,8 +64,8 @@ export async function bounded<T>(url: string, work: Promise<T>): Promise<T> {
 export function requireSuccess({ message }: HttpClientResponse): void {
   const { statusCode = 0, headers } = message
   if (statusCode === 200) return
-  const said = `the registry answered with ${statusCode}`
-  if (statusCode === 404) throw new RegistryError('not-found', 'the registry has no such image')
+  const said = `the server answered with ${statusCode}`
+  if (statusCode === 404) throw new RegistryError('not-found', 'there is nothing of that name')
   if (statusCode === 401 || statusCode === 403) throw new RegistryError('denied', `${said}: denied`)
   const isBusy = statusCode === 429 || statusCode >= 500
   const seconds = Number(headers['retry-after'])
@@ -72,10 +73,10 @@ export function requireSuccess({ message }: HttpClientResponse): void {
   throw new RegistryError('refused', said)
 }
 
-/** All of an answer, as far as a manifest or a token can have so much. */
-export const bodyOf = ({ message }: HttpClientResponse): Promise<Buffer> =>
+/** All of an answer: of a manifest or a token, unless another bound is given. */
+export const bodyOf = ({ message }: HttpClientResponse, mostBytes = LONGEST_BODY): Promise<Buffer> =>
   wholeStream(
     message,
-    LONGEST_BODY,
-    () => new RegistryError('refused', 'the registry sent more than a manifest has'),
+    mostBytes,
+    () => new RegistryError('refused', `it sent more than ${formatBytes(mostBytes)}, which is too much`),
   )

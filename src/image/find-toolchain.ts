@@ -1,4 +1,5 @@
 import { TaskError } from '../errors.ts'
+import { devcontainerIn } from '../task/devcontainer.ts'
 import type { Detected } from './detect/decide.ts'
 import { type ResolvedToolchain, resolveToolchain, toolchainsIn } from './toolchain.ts'
 import type { ToolchainsFile } from './toolchains-file.ts'
@@ -13,9 +14,6 @@ export interface Place {
 /** The toolchain that is read from the repository's own files. */
 export const AUTO = 'auto'
 
-/** The image that a development container's description names. */
-export const DEVCONTAINER = 'devcontainer'
-
 /**
  * Maps what a task asks for to images: one for each toolchain that is named, or that the repository's own files ask
  * for where it says `auto`. A name without a version is looked for in these files.
@@ -27,7 +25,8 @@ export async function findToolchains(
   place: Place,
 ): Promise<ResolvedToolchain[]> {
   const words = toolchainsIn(requested)
-  if (words.length > 1 && words.some((word) => word === AUTO || word === DEVCONTAINER)) throw mixed(requested)
+  if (words.length > 1 && words.some((word) => word === AUTO || devcontainerIn(word) !== null))
+    throw mixed(requested)
   if (words[0] === AUTO) return findAll(file, place)
   // One that is no text of toolchains at all is judged as it stands.
   return Promise.all((words.length === 0 ? [requested] : words).map((word) => findOne(word, file, place)))

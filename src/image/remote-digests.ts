@@ -25,13 +25,14 @@ export function remoteDigests(logins: RegistryLogins | undefined, env: NodeJS.Pr
       return await remoteDigest(image, await authFor(registryOf(image)))
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error
-      const why = `has no digest that can be had: ${sentence(error.message)} ${ADVICE[error.reason]}`
+      const why = `has no digest that can be had: ${sentence(error.message)} ${REGISTRY_ADVICE[error.reason]}`
       throw new TaskError('ACODE-CTN-004', why, { cause: error })
     }
   }
 }
 
-const ADVICE: Readonly<Record<RegistryReason, string>> = {
+/** What can be done about a registry that gave no answer. */
+export const REGISTRY_ADVICE: Readonly<Record<RegistryReason, string>> = {
   'not-found': 'Check its name and tag.',
   denied:
     'Check its name, and log in to its registry (docker login before this step, or the input registries).',

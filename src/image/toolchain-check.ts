@@ -1,6 +1,7 @@
 import { TaskError } from '../errors.ts'
+import { devcontainerIn } from '../task/devcontainer.ts'
 import { chooseBase } from './compose/choose-base.ts'
-import { AUTO, DEVCONTAINER } from './find-toolchain.ts'
+import { AUTO } from './find-toolchain.ts'
 import { type ResolvedToolchain, resolveToolchain, toolchainsIn } from './toolchain.ts'
 import { findToolchainsFile, type ToolchainsFile } from './toolchains-file.ts'
 
@@ -34,7 +35,8 @@ export async function toolchainCheck(
 }
 
 /** Each job has the folder of its own task to look in. */
-const isOfRepository = (toolchain: string): boolean => [AUTO, DEVCONTAINER].includes(toolchain.trim())
+const isOfRepository = (toolchain: string): boolean =>
+  toolchain.trim() === AUTO || devcontainerIn(toolchain) !== null
 
 function resolveAll(toolchain: string, file: ToolchainsFile | null): ResolvedToolchain[] {
   const words = toolchainsIn(toolchain)

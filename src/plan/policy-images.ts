@@ -1,3 +1,4 @@
+import { devcontainerIn } from '../task/devcontainer.ts'
 import { imageFault } from '../task/image-policy.ts'
 import { lockedReference } from '../task/locked.ts'
 import type { Finding } from './check.ts'
@@ -25,7 +26,7 @@ export const checkNamed: PartCheck = (part, policy, facts) =>
 export const checkToolchain: PartCheck = (part, policy, facts) => {
   const { toolchain } = part
   if (toolchain === undefined) return []
-  const builds = toolchain.trim() === 'devcontainer' ? toolchain : undefined
+  const builds = devcontainerIn(toolchain) === null ? undefined : toolchain
   return [
     ...checkProfile('toolchain', builds, 'standard', policy),
     ...checkImages('toolchain', toolchain, part, facts.imagesOf(toolchain), policy, facts),

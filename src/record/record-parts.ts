@@ -65,7 +65,7 @@ export type Try = z.output<typeof trySchema>
 
 /** An image that was made for a task, of others. */
 export const madeSchema = z.object({
-  kind: z.enum(['composed', 'setup']),
+  kind: z.enum(['composed', 'features', 'setup']),
   image: text,
   isBuilt: z.boolean(),
   bytes: count,

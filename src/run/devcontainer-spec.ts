@@ -1,11 +1,12 @@
 import { PASSED } from '../container/environment.ts'
 import * as runner from '../github/runner.ts'
 import { variablesOf } from '../image/compose/environment.ts'
-import { type DescribedTask, describedTask } from '../image/devcontainer/described-task.ts'
+import { type DescribedTask, describedTask, requireDoable } from '../image/devcontainer/described-task.ts'
 import { readDescription } from '../image/devcontainer/read.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { devcontainerIn } from '../task/devcontainer.ts'
 import type { Context } from './context.ts'
-import type { Run } from './open-run.ts'
+import { fetchFeatures } from './fetch-features.ts'
 
 /** A task with what the workspace's development container says of its image, and the rest of that. */
 export interface DescribedSpec {
@@ -15,17 +16,20 @@ export interface DescribedSpec {
 
 /**
  * What the workspace's development container makes of a task, as far as its image.
- * @throws TaskError ACODE-CTN-006
+ * @throws TaskError ACODE-CTN-006, and where a feature of it cannot be had
  */
-export async function describedSpec({ env, paths }: Run, task: ContainerSpec): Promise<DescribedSpec> {
-  const read = await readDescription(paths.workspace)
+export async function describedSpec(context: Context, task: ContainerSpec): Promise<DescribedSpec> {
+  const { env, paths } = context.run
+  const read = await readDescription(paths.workspace, devcontainerIn(task.toolchain)?.name)
+  requireDoable(read)
+  runner.info(`The image is that of ${read.file}.`)
   const passed = new Set(PASSED)
   const described = describedTask(read, task, {
     workspace: paths.workspace,
+    features: await fetchFeatures(context, read, task.digests),
     // A file of the repository gets no more of the runner's variables than a task does.
     local: (name) => (passed.has(name) ? env[name] : undefined),
   })
-  runner.info(`The image is that of ${described.file}.`)
   if (described.leftOut.length > 0)
     runner.warning(
       `Left out of ${described.file} is what is not done here: ${described.leftOut.join(', ')}. docs/toolchains.md says what is.`,

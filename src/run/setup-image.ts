@@ -7,7 +7,8 @@ import * as runner from '../github/runner.ts'
 import { Budget, OverBudgetError } from '../host/budget.ts'
 import { readWithin } from '../host/read-within.ts'
 import { pinned } from '../image/derived/derived.ts'
-import { RUN_SCRIPT, type SetupFile, SetupOutput, setupDockerfile, setupKey } from '../image/derived/setup.ts'
+import { ScriptOutput } from '../image/derived/script-output.ts'
+import { RUN_SCRIPT, type SetupFile, setupDockerfile, setupKey } from '../image/derived/setup.ts'
 import type { Image } from '../image/image.ts'
 import type { LabelFacts } from '../ownership/labels.ts'
 import { findFiles } from '../record/find-files.ts'
@@ -34,7 +35,7 @@ export async function setUpImage(
   const files = await readFiles(context, spec.setupFiles)
   const dockerfile = setupDockerfile(image)
   const file = await keepDockerfile(context, 'setup.Dockerfile', dockerfile)
-  const output = new SetupOutput()
+  const output = new ScriptOutput('setup')
   const derived = await deriveImage(context, labels, {
     kind: 'setup',
     key: setupKey(
@@ -114,20 +115,17 @@ async function fill(folder: string, script: string, files: readonly ReadFile[]):
   }
 }
 
-function setupError(
-  error: unknown,
-  { reference }: Image,
-  { code, hasBegun, lastLines }: SetupOutput,
-): unknown {
+function setupError(error: unknown, { reference }: Image, { code, begun, lastLines }: ScriptOutput): unknown {
   if (!isRefusal(error)) return error
   const builders = error.message.split('\n').findLast((line) => line.trim() !== '') ?? ''
-  const what = hasBegun
-    ? `The set-up of ${reference} failed${code === null ? '' : ` with exit code ${code}`}.`
-    : `The set-up of ${reference} could not be started: ${sentence(builders.trim())}`
-  const last =
-    lastLines.length > 0 ? ` Its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}\n` : ' '
-  const advice = hasBegun
-    ? 'Correct the script (setup), or name the files that it needs (setup-files).'
-    : 'The image needs a shell (sh); use one that has it.'
+  const what =
+    begun > 0
+      ? `The set-up of ${reference} failed${code === null ? '' : ` with exit code ${code}`}.`
+      : `The set-up of ${reference} could not be started: ${sentence(builders.trim())}`
+  const last = lastLines === '' ? ' ' : ` Its last lines:\n${lastLines}`
+  const advice =
+    begun > 0
+      ? 'Correct the script (setup), or name the files that it needs (setup-files).'
+      : 'The image needs a shell (sh); use one that has it.'
   return new TaskError('ACODE-CTN-004', `${what}${last}${advice}`, { cause: error })
 }

@@ -1,15 +1,16 @@
-import { DEVCONTAINER } from '../image/find-toolchain.ts'
 import type { Image } from '../image/image.ts'
 import { jointly } from '../image/toolchain.ts'
 import type { LabelFacts } from '../ownership/labels.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { DEVCONTAINER, devcontainerIn } from '../task/devcontainer.ts'
 import { refuseImage } from '../task/image-policy.ts'
 import { lockedReference } from '../task/locked.ts'
 import { checkImage } from './check-image.ts'
 import { composeImage } from './compose-image.ts'
 import type { Context } from './context.ts'
 import { describedSpec, wholeSpec } from './devcontainer-spec.ts'
+import { installFeatures } from './install-features.ts'
 import {
   type ImageListener,
   lazyGroup,
@@ -37,7 +38,7 @@ export async function pullImage(
   given: ContainerSpec,
   labels: Promise<LabelFacts>,
 ): Promise<Imaged> {
-  if (given.toolchain?.trim() === DEVCONTAINER) return devcontainerImage(context, given, labels)
+  if (devcontainerIn(given.toolchain) !== null) return devcontainerImage(context, given, labels)
   const image = await baseImage(context, given, labels)
   return { image: await withSetup(context, given, image, labels), spec: given }
 }
@@ -47,13 +48,16 @@ async function devcontainerImage(
   given: ContainerSpec,
   labels: Promise<LabelFacts>,
 ): Promise<Imaged> {
-  const found = await describedSpec(context.run, given)
-  const { prelude, file } = found.described
+  const found = await describedSpec(context, given)
+  const { prelude, file, features, usersOn } = found.described
   const base = await baseImage(context, found.spec, labels)
-  const toolchain = { requested: DEVCONTAINER, resolved: DEVCONTAINER, image: base.reference, source: file }
+  const { toolchain: requested = DEVCONTAINER } = given
+  const toolchain = { requested, resolved: requested.trim(), image: base.reference, source: file }
   await learnWanted(context, { reference: base.reference, toolchain })
-  const spec = await wholeSpec(context, found, base.id)
-  const image = await withSetup(context, spec, base, labels)
+  const ground = { users: usersOn(base.user), platform: found.spec.platform }
+  const featured = await installFeatures(context, features, base, ground, await labels)
+  const spec = await wholeSpec(context, found, featured.id)
+  const image = await withSetup(context, spec, featured, labels)
   return { image: prelude === '' ? image : { ...image, prelude }, spec }
 }
 

@@ -1,4 +1,5 @@
 import { CONTAINER_KEYS, type ContainerSpec, containerSchema, DURATION_NAMES, specOf } from './contract.ts'
+import { devcontainerIn } from './devcontainer.ts'
 import { type Fields, isFields } from './fields.ts'
 import { type FieldProblem, problemsOf } from './problems.ts'
 import { SERVICE_KEYS, SERVICE_PARTS } from './services.ts'
@@ -55,7 +56,9 @@ export function missingFields(container: Fields, nameOf: FieldNamer): FieldProbl
     if (has('build') && has(other)) add('build', `and ${other} exclude each other; keep one`)
   for (const key of ['dockerfile', 'buildTarget', 'buildArgs', 'buildCache'])
     if (has(key) && !has('build')) add(key, 'is of no use without build, the folder to build the image from')
-  if (has('setupFiles') && !has('setup') && container.toolchain !== 'devcontainer')
+  const { toolchain } = container
+  const isDescribed = typeof toolchain === 'string' && devcontainerIn(toolchain) !== null
+  if (has('setupFiles') && !has('setup') && !isDescribed)
     add('setupFiles', 'is of no use without setup, the script that they are for')
   if (has('cacheKey') && !has('cache')) add('cacheKey', 'is of no use without cache')
   if (Array.isArray(container.cache) && !has('cacheKey'))

@@ -41,15 +41,15 @@ export function imageFault(
 const DIGEST = /@sha256:[0-9a-f]{64}$/
 
 /**
- * Refuses an image that one of the policies is against.
+ * Refuses an image that one of the policies is against, or what comes as images do.
  * @throws TaskError ACODE-CTN-011
  */
-export function refuseImage(image: string, policies: readonly ImagePolicy[]): void {
+export function refuseImage(image: string, policies: readonly ImagePolicy[], kind = 'image'): void {
   const faults = policies.map((policy) => imageFault(image, policy)).filter((fault) => fault !== null)
   if (faults.length > 0)
     throw new TaskError(
       'ACODE-CTN-011',
-      `The image is refused: ${faults.map((one) => `${image} ${one}`).join(', and ')}.`,
+      `The ${kind} is refused: ${faults.map((one) => `${image} ${one}`).join(', and ')}.`,
     )
 }
 

@@ -49,16 +49,4 @@ describe('IMX-1 toolchain: devcontainer', () => {
     expect(made?.map(({ kind }) => kind)).toEqual(['setup'])
     expect(workspace?.path).toBe('/workspaces/app')
   })
-
-  it('that needs features is one error that names them', async () => {
-    const job = await newJob()
-    const features = { 'ghcr.io/devcontainers/features/node:1': {} }
-    writeFileSync(
-      path.join(job.workspace, '.devcontainer.json'),
-      JSON.stringify({ image: imageName.base, features }),
-    )
-    const step = await job.uses({ toolchain: 'devcontainer', run: 'true' })
-    expect(step.outputs['error-code']).toBe('ACODE-CTN-006')
-    expect(messages(step, 'error').join()).toContain('features (ghcr.io/devcontainers/features/node:1)')
-  })
 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { builderLine } from '../../../src/image/derived/builder-line.ts'
 import { finishedName, isUnfinished, pinned, withLabels } from '../../../src/image/derived/derived.ts'
-import { SetupOutput, setupDockerfile, setupKey } from '../../../src/image/derived/setup.ts'
+import { ScriptOutput } from '../../../src/image/derived/script-output.ts'
+import { setupDockerfile, setupKey } from '../../../src/image/derived/setup.ts'
 
 const key = 'a'.repeat(32)
 const labels = (state: string) => ({
@@ -67,7 +68,7 @@ describe('images that are made here (IMX-1)', () => {
     ['the classic builder', (line: string) => `\u001b[91m${line}\u001b[0m`],
     ['BuildKit', (line: string) => `#7 0.215 ${line}`],
   ])('know what a set-up printed through %s', (_, printed) => {
-    const output = new SetupOutput()
+    const output = new ScriptOutput('setup')
     output.take('Step 3/3 : RUN ["sh", "/acode-setup/run"]')
     for (const line of [
       'acode-setup: begin',
@@ -77,7 +78,7 @@ describe('images that are made here (IMX-1)', () => {
       'after',
     ])
       output.take(builderLine(printed(line)))
-    expect(output).toMatchObject({ code: 3, hasBegun: true })
-    expect(output.lastLines).toEqual(Array.from({ length: 10 }, (_, n) => `line ${n + 2}`))
+    expect(output).toMatchObject({ code: 3, begun: 1 })
+    expect(output.lastLines).toBe(Array.from({ length: 10 }, (_, n) => `  line ${n + 2}\n`).join(''))
   })
 })

@@ -30,9 +30,14 @@ describe('the toolchain that a task gets (CTN-8, IMX-1)', () => {
     expect(found.map((one) => one.resolved)).toEqual(resolved)
   })
 
-  it.each(['auto node@22', 'node@22 devcontainer'])('%s is refused', async (requested) => {
-    await expect(findToolchains(requested, null, repository({}))).rejects.toThrow(/names others besides auto/)
-  })
+  it.each(['auto node@22', 'node@22 devcontainer', 'devcontainer@a go'])(
+    '%s is refused',
+    async (requested) => {
+      await expect(findToolchains(requested, null, repository({}))).rejects.toThrow(
+        /names others besides auto/,
+      )
+    },
+  )
 
   it('has the version of the repository in an image of the toolchains file', async () => {
     const file = await readToolchainsFile('tools.yml', 'node: mirror/node:{version}')

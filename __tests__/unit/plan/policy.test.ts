@@ -226,6 +226,7 @@ describe('what the inputs allow (policy)', () => {
     ['allowed-images', 'node:*', "- { id: a, container: { toolchain: 'node@1 go@1', run: x } }", true],
     ['allowed-images', 'node:*\ngo:*', "- { id: a, container: { toolchain: 'node@1 go@1', run: x } }", false],
     ['highest-profile', 'strict', '- { id: a, container: { toolchain: devcontainer, run: x } }', true],
+    ['highest-profile', 'strict', '- { id: a, container: { toolchain: devcontainer@api, run: x } }', true],
     ['highest-profile', 'standard', '- { id: a, container: { toolchain: devcontainer, run: x } }', false],
     ['allowed-images', 'far*', '- { id: a, container: { toolchain: far, run: x } }', true],
     ['allowed-networks', 'back*', task('network: backend'), false],

@@ -1,5 +1,6 @@
 import type { Image } from '../image.ts'
 import { keyOf, pinned } from './derived.ts'
+import { beginLine, endWords } from './script-output.ts'
 
 /** A file that a set-up script needs. */
 export interface SetupFile {
@@ -13,8 +14,6 @@ export interface SetupFile {
 const FORMAT = 1
 /** Where script and files are while it runs. */
 const PLACE = '/acode-setup'
-const BEGIN = 'acode-setup: begin'
-const END = /^acode-setup: end (\d+)$/
 
 /** The key of a set-up: the script, the image it runs on, and each file with its content. */
 export const setupKey = (
@@ -44,43 +43,12 @@ export function setupDockerfile({
 
 /** What runs the script: in the folder of its files, and nothing of either is left when it is over. */
 export const RUN_SCRIPT = `exec 2>&1
-echo '${BEGIN}'
+echo '${beginLine('setup')}'
 cd ${PLACE}/files || exit 1
 DEBIAN_FRONTEND=noninteractive sh -e ${PLACE}/script </dev/null
 code=$?
 cd /
 rm -rf ${PLACE}
-echo "acode-setup: end $code"
+echo "${endWords('setup')}$code"
 exit $code
 `
-
-/** Hears in a builder's output what the script prints. */
-export class SetupOutput {
-  /** Exit code of the script; null where it has not ended. */
-  code: number | null = null
-  hasBegun = false
-  readonly #last: string[] = []
-
-  /** Takes a line of the builder in (`builderLine`). */
-  take(text: string): void {
-    if (text === BEGIN) this.hasBegun = true
-    else if (this.hasBegun && this.code === null) {
-      const end = END.exec(text)
-      if (end) this.code = Number(end[1])
-      else this.#keep(text)
-    }
-  }
-
-  /** The last lines that the script printed. */
-  get lastLines(): readonly string[] {
-    return this.#last
-  }
-
-  #keep(text: string): void {
-    if (text.trim() === '') return
-    this.#last.push(text)
-    if (this.#last.length > MOST_LINES) this.#last.shift()
-  }
-}
-
-const MOST_LINES = 10

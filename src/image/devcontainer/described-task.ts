@@ -4,10 +4,13 @@ import type { z } from 'zod'
 import { TaskError } from '../../errors.ts'
 import { type ContainerSpec, containerSchema } from '../../task/contract.ts'
 import { problemsOf } from '../../task/problems.ts'
-import { preludeOf, statementsOf } from './commands.ts'
-import { taskMounts } from './mounts.ts'
+import type { FeatureUsers } from '../derived/features.ts'
+import { type NamedCommands, preludeOf, statementsOf } from './commands.ts'
+import type { Feature } from './features/collect.ts'
+import { notGiven } from './features/metadata.ts'
+import { targetOf, taskMounts } from './mounts.ts'
 import type { DescriptionFile } from './read.ts'
-import { notDone } from './schema.ts'
+import { type DescribedMount, type Description, notDone } from './schema.ts'
 import { filledIn, filledInAll, type VariableValues } from './variables.ts'
 
 /** What a description makes of a task. */
@@ -22,14 +25,20 @@ export interface DescribedTask {
     ContainerSpec,
     'env' | 'user' | 'mounts' | 'cacheVolumes' | 'workspacePath' | 'setup' | 'setupFiles'
   >
+  /** What is installed on the image, in this order. */
+  readonly features: readonly Feature[]
+  /** Whom that is installed for, by the user of the image. */
+  readonly usersOn: (imageUser: string) => FeatureUsers
   /** What runs in the task's container before its own command. */
   readonly prelude: string
   /** What is left out, for a warning; empty: nothing. */
   readonly leftOut: readonly string[]
 }
 
-/** What of the runner a description may refer to. */
+/** What of the runner a description may refer to, and what was found for it. */
 export interface Surroundings {
+  /** Its features, in the order in which they are installed. */
+  readonly features: readonly Feature[]
   readonly workspace: string
   readonly local: (name: string) => string | undefined
 }
@@ -41,10 +50,9 @@ export interface Surroundings {
 export function describedTask(
   { file, description }: DescriptionFile,
   task: ContainerSpec,
-  { workspace, local }: Surroundings,
+  { workspace, local, features }: Surroundings,
 ): DescribedTask {
-  const { needed, leftOut } = notDone(description)
-  if (needed.length > 0) throw cannot(file, [...needed, ...leftOut])
+  const { leftOut } = notDone(description)
   const own = description.workspaceFolder
   const values = (container: ReadonlyMap<string, string>, folder: string): VariableValues => ({
     localFolder: workspace,
@@ -60,22 +68,16 @@ export function describedTask(
     mounts,
     cacheVolumes,
     leftOut: notMounted,
-  } = taskMounts(filledInAll(description.mounts, before), workspace)
-  const { onCreateCommand, updateContentCommand, postCreateCommand, postStartCommand } = description
-  const commands = filledInAll(
-    { onCreateCommand, updateContentCommand, postCreateCommand, postStartCommand },
-    before,
-  )
-  const once = statementsOf([['onCreateCommand', commands.onCreateCommand]])
+  } = taskMounts(filledInAll(mountsOf(description, features), before), workspace)
+  const commands = (key: LifeKey) => filledInAll(commandsOf(key, description, features), before)
+  const once = statementsOf(commands('onCreateCommand'))
   return {
     file,
     source: sourceOf({ file, description: filledInAll(description, before) }),
-    leftOut: [...leftOut, ...notMounted],
-    prelude: preludeOf([
-      ['updateContentCommand', commands.updateContentCommand],
-      ['postCreateCommand', commands.postCreateCommand],
-      ['postStartCommand', commands.postStartCommand],
-    ]),
+    features,
+    usersOn: (imageUser) => usersOf(description, imageUser),
+    leftOut: [...leftOut, ...features.flatMap(({ metadata }) => notGiven(metadata)), ...notMounted],
+    prelude: preludeOf(BEFORE_THE_TASK.flatMap(commands)),
     specWith: (image) => {
       const containerEnv = filledInAll(description.containerEnv, before)
       const inside = values(new Map([...image, ...Object.entries(containerEnv)]), folder)
@@ -104,6 +106,29 @@ export function describedTask(
       }
     },
   }
+}
+
+type LifeKey = 'onCreateCommand' | (typeof BEFORE_THE_TASK)[number]
+const BEFORE_THE_TASK = ['updateContentCommand', 'postCreateCommand', 'postStartCommand'] as const
+
+/** The commands of one key: those of the features, and then the description's own. */
+const commandsOf = (key: LifeKey, description: Description, features: readonly Feature[]): NamedCommands => [
+  ...features.map(({ metadata }) => [`${key} of ${metadata.id}`, metadata[key]] as const),
+  [key, description[key]],
+]
+
+/** The mounts of a description, and those of its features at other places. */
+function mountsOf({ mounts }: Description, features: readonly Feature[]): readonly DescribedMount[] {
+  const at = new Map<string, DescribedMount>()
+  for (const mount of [...features.flatMap(({ metadata }) => metadata.mounts), ...mounts])
+    at.set(targetOf(mount), mount)
+  return [...at.values()]
+}
+
+/** A user of an image may have a group, which is no matter to features. */
+function usersOf({ containerUser, remoteUser }: Description, imageUser: string): FeatureUsers {
+  const container = containerUser ?? (imageUser.split(':')[0] || 'root')
+  return { container, remote: remoteUser ?? container }
 }
 
 const NONE: ReadonlyMap<string, string> = new Map()
@@ -138,6 +163,12 @@ function sourceOf({ file, description }: DescriptionFile): DescribedTask['source
     buildTarget: build?.target,
     buildArgs: build?.args ?? {},
   }
+}
+
+/** @throws TaskError ACODE-CTN-006 for what a container cannot be made without, and cannot be made of here */
+export function requireDoable({ file, description }: DescriptionFile): void {
+  const { needed, leftOut } = notDone(description)
+  if (needed.length > 0) throw cannot(file, [...needed, ...leftOut])
 }
 
 const cannot = (file: string, what: readonly string[]): TaskError =>

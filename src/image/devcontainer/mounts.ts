@@ -27,6 +27,9 @@ export function taskMounts(all: readonly DescribedMount[], workspace: string): T
   return { mounts, cacheVolumes, leftOut }
 }
 
+/** Where a mount is in the container; two at one place exclude each other. */
+export const targetOf = (mount: DescribedMount): string => fieldsOf(mount).target
+
 interface Fields {
   readonly type: string
   readonly source: string

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { z } from 'zod'
 import { messageOf, sentence, TaskError } from '../../errors.ts'
 import { parseJsonWithComments } from '../../formats/json-comments.ts'
@@ -18,9 +18,11 @@ const MOST_BYTES = 256 * 1024
 /**
  * Finds and reads the description of a workspace's development container, in the places and the order of
  * containers.dev.
+ * @param name the folder of one of several, `.devcontainer/NAME`; undefined: the one that there is
  * @throws TaskError ACODE-CTN-006 where there is none, more than one, or none that can be read
  */
-export async function readDescription(workspace: string): Promise<DescriptionFile> {
+export async function readDescription(workspace: string, name?: string): Promise<DescriptionFile> {
+  if (name !== undefined) return readNamed(workspace, name)
   for (const file of ['.devcontainer/devcontainer.json', '.devcontainer.json']) {
     const text = await textOf(workspace, file)
     if (text !== null) return { file, description: parse(file, text) }
@@ -37,6 +39,17 @@ export async function readDescription(workspace: string): Promise<DescriptionFil
   if (first === undefined) throw none()
   if (others.length > 0) throw several(found.map(({ file }) => file))
   return { file: first.file, description: parse(first.file, first.text) }
+}
+
+async function readNamed(workspace: string, name: string): Promise<DescriptionFile> {
+  const file = `.devcontainer/${name}/devcontainer.json`
+  const text = await textOf(workspace, file)
+  if (text !== null) return { file, description: parse(file, text) }
+  const names = await foldersIn(join(workspace, '.devcontainer'))
+  throw new TaskError(
+    'ACODE-CTN-006',
+    `toolchain: devcontainer@${name} found no ${file} in the workspace${names.length === 0 ? '' : `; the folders there are ${names.join(', ')}`}. Check the repository out before this step, or correct the name.`,
+  )
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
@@ -87,5 +100,5 @@ const none = (): TaskError =>
 const several = (files: readonly string[]): TaskError =>
   new TaskError(
     'ACODE-CTN-006',
-    `toolchain: devcontainer found several descriptions: ${files.join(', ')}. Keep one, or let .devcontainer/devcontainer.json be the one that tasks get.`,
+    `toolchain: devcontainer found several descriptions: ${files.join(', ')}. Write which one, by its folder (toolchain: devcontainer@${posix.basename(posix.dirname(files[0] ?? ''))}), or let .devcontainer/devcontainer.json be the one that tasks get.`,
   )

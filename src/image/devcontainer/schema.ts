@@ -4,12 +4,23 @@ const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolea
 /** One command: a line of a shell, or a program with its arguments. */
 const command = z.union([z.string(), z.array(z.string())])
 /** The same, or several by name. */
-const commands = z.union([command, z.record(z.string(), command)])
+export const commands = z.union([command, z.record(z.string(), command)])
 
-const mount = z.union([
+/** As `docker run --mount` has it, or as a map. */
+export const mount = z.union([
   z.string(),
   z.looseObject({ type: z.string().default('bind'), source: z.string().optional(), target: z.string() }),
 ])
+
+const optionValue = z.union([z.string(), z.boolean(), z.number()]).transform(String)
+/** The options that are given to a feature; a text alone is its version. */
+export const featureOptions = z.union([
+  z.string().transform((version): Record<string, string> => ({ version })),
+  z.union([z.boolean(), z.null()]).transform((): Record<string, string> => ({})),
+  z.record(z.string(), optionValue),
+])
+/** Features by their references. */
+export const featureList = z.record(z.string(), featureOptions).default({})
 
 /** What of a devcontainer.json (containers.dev) has a meaning here. All else is judged by its name. */
 export const descriptionSchema = z.looseObject({
@@ -35,7 +46,8 @@ export const descriptionSchema = z.looseObject({
   updateContentCommand: commands.optional(),
   postCreateCommand: commands.optional(),
   postStartCommand: commands.optional(),
-  features: z.record(z.string(), z.unknown()).default({}),
+  features: featureList,
+  overrideFeatureInstallOrder: z.array(z.string()).default([]),
 })
 
 /** A development container as its file describes it. */
@@ -61,13 +73,9 @@ export interface NotDone {
 
 /** What of a description is not done here, by name. Keys of editors alone are none of it. */
 export function notDone(description: Description): NotDone {
-  const features = Object.keys(description.features)
   const isGiven = (key: string) => ![undefined, false, null].includes(description[key] as undefined)
   return {
-    needed: [
-      ...(features.length > 0 ? [`features (${features.join(', ')})`] : []),
-      ...NEEDED.filter((key) => isGiven(key)),
-    ],
+    needed: NEEDED.filter((key) => isGiven(key)),
     leftOut: [
       ...LEFT_OUT.filter((key) => isGiven(key)),
       ...(description.build?.options?.length ? ['build.options'] : []),

@@ -4,10 +4,13 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseJsonWithComments } from '../../../../src/formats/json-comments.ts'
 import { preludeOf } from '../../../../src/image/devcontainer/commands.ts'
-import { describedTask } from '../../../../src/image/devcontainer/described-task.ts'
+import { describedTask, requireDoable } from '../../../../src/image/devcontainer/described-task.ts'
+import type { Feature } from '../../../../src/image/devcontainer/features/collect.ts'
 import { taskMounts } from '../../../../src/image/devcontainer/mounts.ts'
 import { readDescription } from '../../../../src/image/devcontainer/read.ts'
 import { containerSchema, specOf } from '../../../../src/task/contract.ts'
+import { devcontainerIn } from '../../../../src/task/devcontainer.ts'
+import { feature } from '../../../support/features.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
 function repository(files: Readonly<Record<string, string>>): string {
@@ -20,11 +23,14 @@ function repository(files: Readonly<Record<string, string>>): string {
 }
 
 /** What a description makes of a task, in a workspace that has it. */
-async function described(description: object, task: object = {}, file = '.devcontainer/devcontainer.json') {
+async function described(description: object, task: object = {}, features: readonly Feature[] = []) {
+  const file = '.devcontainer/devcontainer.json'
   const workspace = repository({ [file]: JSON.stringify(description) })
   const spec = specOf(containerSchema.parse({ toolchain: 'devcontainer', ...task }))
   const local = (name: string) => (name === 'GITHUB_REF' ? 'refs/heads/main' : undefined)
-  const found = describedTask(await readDescription(workspace), spec, { workspace, local })
+  const read = await readDescription(workspace)
+  requireDoable(read)
+  const found = describedTask(read, spec, { workspace, local, features })
   const whole = found.specWith(new Map([['PATH', '/usr/bin']]))
   return { ...found, whole, workspace }
 }
@@ -50,7 +56,7 @@ describe('devcontainer.json (IMX-1)', () => {
     [
       'several',
       { '.devcontainer/a/devcontainer.json': '{}', '.devcontainer/b/devcontainer.json': '{}' },
-      /several descriptions: \.devcontainer\/a\/devcontainer\.json, \.devcontainer\/b/,
+      /several descriptions: \.devcontainer\/a\/devcontainer\.json, \.devcontainer\/b.*\(toolchain: devcontainer@a\)/,
     ],
     ['no JSON', { '.devcontainer.json': '{' }, /\.devcontainer\.json cannot be read: /],
     [
@@ -60,6 +66,21 @@ describe('devcontainer.json (IMX-1)', () => {
     ],
   ])('is an error where there is %s', async (_, files, message) => {
     await expect(readDescription(repository(files))).rejects.toThrow(message)
+  })
+
+  it('is the one of a folder where that is named', async () => {
+    const workspace = repository({
+      '.devcontainer/devcontainer.json': '{"image":"first"}',
+      '.devcontainer/api/devcontainer.json': '{"image":"second"}',
+    })
+    const read = (toolchain: string) => readDescription(workspace, devcontainerIn(toolchain)?.name)
+    expect(await read('devcontainer')).toMatchObject({ description: { image: 'first' } })
+    expect(await read(' devcontainer@api')).toMatchObject({ description: { image: 'second' } })
+    await expect(read('devcontainer@web')).rejects.toThrow(
+      /web\/devcontainer\.json .*the folders there are api/,
+    )
+    for (const other of ['devcontainer@', 'devcontainer@../x', 'devcontainers', 'node@22', undefined])
+      expect(devcontainerIn(other)).toBeNull()
   })
 
   it('gives image, variables, user and folder; what the task says goes before', async () => {
@@ -112,10 +133,9 @@ describe('devcontainer.json (IMX-1)', () => {
 
   it.each([
     [
-      { image: 'a', features: { 'ghcr.io/devcontainers/features/go:1': {} }, runArgs: ['x'] },
-      /not done here: features \(ghcr\.io\/devcontainers\/features\/go:1\), runArgs\./,
+      { dockerComposeFile: 'compose.yml', service: 'app', runArgs: ['x'] },
+      /not done here: dockerComposeFile, runArgs\./,
     ],
-    [{ dockerComposeFile: 'compose.yml', service: 'app' }, /not done here: dockerComposeFile\./],
     [{ name: 'x' }, /neither image nor build/],
     [{ build: { dockerfile: 'Dockerfile', context: '../..' } }, /build\.context leads out of the workspace/],
     [{ image: '--privileged' }, /image is no image reference/],
@@ -140,6 +160,50 @@ describe('devcontainer.json (IMX-1)', () => {
     expect(whole.setupFiles).toEqual(['a.txt', '.devcontainer/**/*'])
     expect(prelude).toContain("sh -c 'echo created'")
     expect((await described({ image: 'a' })).prelude).toBe('')
+  })
+
+  it('has what its features bring, before its own', async () => {
+    const features = [
+      feature({
+        id: 'tool',
+        mounts: [
+          { source: 'tool-cache', target: '/cache', type: 'volume' },
+          { source: 'other', target: '/mine', type: 'volume' },
+          'source=/var/run/docker.sock,target=/var/run/docker.sock,type=bind',
+        ],
+        onCreateCommand: 'tool init',
+        postStartCommand: ['tool', 'start'],
+        privileged: true,
+        init: true,
+        capAdd: [],
+        entrypoint: '/tool.sh',
+      }),
+    ]
+    const { whole, prelude, leftOut, usersOn } = await described(
+      {
+        image: 'a',
+        mounts: ['source=mine,target=/mine,type=volume'],
+        onCreateCommand: 'own',
+        postCreateCommand: 'created',
+        remoteUser: 'dev',
+      },
+      {},
+      features,
+    )
+    expect(whole.cacheVolumes).toEqual([
+      { name: 'tool-cache', target: '/cache' },
+      { name: 'mine', target: '/mine' },
+    ])
+    expect(whole.setup).toMatch(/onCreateCommand of tool.*sh -c 'tool init'.*sh -c 'own'/s)
+    expect(prelude).toMatch(/sh -c 'created'.*'tool' 'start'/s)
+    expect(leftOut).toEqual([
+      'privileged of tool',
+      'entrypoint of tool',
+      'the mount of /var/run/docker.sock at /var/run/docker.sock',
+    ])
+    expect(usersOn('app:app')).toEqual({ container: 'app', remote: 'dev' })
+    const { usersOn: usersOfPlain } = await described({ image: 'a' })
+    expect(usersOfPlain('')).toEqual({ container: 'root', remote: 'root' })
   })
 
   it.each([
