@@ -17,7 +17,7 @@ export const AUTO = 'auto'
 /**
  * Maps what a task asks for to images: one for each toolchain that is named, or that the repository's own files ask
  * for where it says `auto`. A name without a version is looked for in these files.
- * @throws TaskError ACODE-CTN-006 where nothing is found, or files contradict each other
+ * @throws TaskError ACODE-CTN-006 where nothing is found, files contradict each other, or it is a development container
  */
 export async function findToolchains(
   requested: string,
@@ -27,6 +27,7 @@ export async function findToolchains(
   const words = toolchainsIn(requested)
   if (words.length > 1 && words.some((word) => word === AUTO || devcontainerIn(word) !== null))
     throw mixed(requested)
+  if (devcontainerIn(words[0]) !== null) throw described(requested)
   if (words[0] === AUTO) return findAll(file, place)
   // One that is no text of toolchains at all is judged as it stands.
   return Promise.all((words.length === 0 ? [requested] : words).map((word) => findOne(word, file, place)))
@@ -68,6 +69,12 @@ const mixed = (requested: string): TaskError =>
   new TaskError(
     'ACODE-CTN-006',
     `The toolchain "${requested.trim()}" names others besides auto or devcontainer, which are all that there is then. Write one of these alone, or name every toolchain (toolchain: node@22 go@1.24).`,
+  )
+
+const described = (requested: string): TaskError =>
+  new TaskError(
+    'ACODE-CTN-006',
+    `The toolchain "${requested.trim()}" is a development container, which only a task has. Name an image for the service (image: …), or what it is built from (build: …).`,
   )
 
 const nothingFound = (folder: string): TaskError =>

@@ -63,17 +63,21 @@ export const trySchema = z.object({
 /** How one try ended. */
 export type Try = z.output<typeof trySchema>
 
-/** An image that was made for a task, of others. */
+/** An image that was made for a task. */
 export const madeSchema = z.object({
-  kind: z.enum(['composed', 'features', 'setup']),
+  kind: z.enum(['composed', 'built', 'features', 'setup']),
   image: text,
   isBuilt: z.boolean(),
   bytes: count,
   layers: count,
+  seconds: z.number().min(0).optional(),
   from: z.array(z.object({ image: text, digest: text, toolchain: text.optional() })),
   tools: z.record(text, text).optional(),
   dockerfile: text,
 })
+
+/** An image that was made for a task, as the record has it. */
+export type Made = z.output<typeof madeSchema>
 
 /** The container of a task. */
 export const containerPart = z.object({

@@ -3,6 +3,7 @@ import { placeOf, testName, testsLine } from '../record/tests-summary.ts'
 import { cleanupOf } from './cleanup.ts'
 import { type Column, factsOf, shownColumns } from './columns.ts'
 import type { Leg } from './leg.ts'
+import { madeOf } from './made.ts'
 import { escapeMarkup } from './markup.ts'
 import { STYLE } from './page-style.ts'
 import { servicesOf } from './services.ts'
@@ -37,6 +38,7 @@ export function pageOf(
       : `<h2>What went wrong</h2>\n${wrong.map((leg) => failure(leg, wrong.length <= MOST_OPEN)).join('\n')}`,
     passedPart(others, failures.length > 0),
     timelinePart(legs),
+    list('Images made', madeOf(legs)),
     list('Services', servicesOf(legs)),
     list('What cleanup found', cleanupOf(legs)),
     renamed.length === 0

@@ -7,6 +7,7 @@ import { type Column, factsOf, shownColumns } from './columns.ts'
 import { egressOf } from './egress.ts'
 import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'
+import { madeOf } from './made.ts'
 import { escapeMarkup } from './markup.ts'
 import type { JobNotes } from './needs.ts'
 import type { Report } from './report.ts'
@@ -46,6 +47,7 @@ export function summaryOf(
     failuresPart([...failures, ...legs.filter(isAllowed)], logLines),
     othersPart(others, failures.length),
     timeline(legs),
+    listPart('Images made', madeOf(legs)),
     listPart('Services', servicesOf(legs)),
     listPart('Kept back by egress', egressOf(legs)),
     listPart('What cleanup found', cleanupOf(legs)),

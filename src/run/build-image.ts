@@ -13,6 +13,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { pullCache, pushCache } from './build-cache.ts'
 import { builderEnvironment } from './builder-environment.ts'
 import type { Context } from './context.ts'
+import { madeOf, secondsSince } from './derive-image.ts'
 import type { Run } from './open-run.ts'
 
 /** What the name of a built image stands for. */
@@ -44,12 +45,18 @@ export async function buildImage(
 ): Promise<Image> {
   const { docker } = context
   const before = await docker.images.find(name)
+  const begun = performance.now()
   const image = await builtBy(context, spec, name, signal)
   const isNew = before?.id !== image.id
+  const seconds = isNew ? secondsSince(begun) : null
   await check(image, isNew)
   const { repository, tag } = splitReference(name)
   if (isNew) await docker.images.tag(image.id, repository, tag)
   await docker.images.untag(`${name}${UNCHECKED}`)
+  const layers = (await docker.images.find(image.id))?.layers ?? 0
+  const dockerfile = join(spec.build, spec.dockerfile ?? 'Dockerfile')
+  const made = madeOf('built', { image, isBuilt: isNew, layers, seconds }, { from: [], dockerfile })
+  context.run.recorder.learn({ made: [made] })
   return image
 }
 

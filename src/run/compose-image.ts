@@ -11,21 +11,34 @@ import { keyOf, pinned } from '../image/derived/derived.ts'
 import type { Image } from '../image/image.ts'
 import type { ResolvedToolchain } from '../image/toolchain.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
+import type { ContainerSpec } from '../task/contract.ts'
+import { refuseImage } from '../task/image-policy.ts'
+import { lockedReference } from '../task/locked.ts'
 import { type CheckSpec, checkImage } from './check-image.ts'
 import type { Context } from './context.ts'
-import { deriveImage, keepDockerfile } from './derive-image.ts'
+import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
+import { policiesOf } from './pull-image.ts'
 
 /** Changes where the same sources are to become another image. */
 const FORMAT = 1
 
+/** What is asked of an image with several toolchains. */
+export type ComposeSpec = CheckSpec &
+  Pick<ContainerSpec, 'digests'> & {
+    /** The name of its Dockerfile in the record. */
+    readonly file: string
+  }
+
 /**
- * One image that has several toolchains, made of the images that have one each (CTN-8, IMX-1).
- * @param pull gives one of these images
- * @throws TaskError ACODE-CTN-004 where it cannot be made, ACODE-CTN-006 where no image can have them all
+ * One image that has several toolchains, made of the images that have one each (CTN-8, IMX-1). All of them are judged
+ * before the first is pulled.
+ * @param pull gives one of these images, by its locked digest where it has one
+ * @throws TaskError ACODE-CTN-004 where it cannot be made, ACODE-CTN-006 where no image can have them all,
+ *   ACODE-CTN-011 where a policy is against one
  */
 export async function composeImage(
   context: Context,
-  spec: CheckSpec,
+  spec: ComposeSpec,
   toolchains: readonly ResolvedToolchain[],
   labels: LabelFacts,
   pull: (reference: string) => Promise<Image>,
@@ -33,9 +46,12 @@ export async function composeImage(
   const composition = chooseBase(toolchains)
   const all = [composition.base, ...composition.others]
   const images = new Map<string, Image>()
-  for (const { name, image } of all) images.set(name, await pull(image))
+  const locked = (image: string) => lockedReference(image, spec.digests)
+  const policies = await policiesOf(context.run)
+  for (const { image } of all) refuseImage(locked(image), policies)
+  for (const { name, image } of all) images.set(name, await pull(locked(image)))
   const dockerfile = await dockerfileOf(context, composition, images)
-  const file = await keepDockerfile(context, 'composed.Dockerfile', dockerfile)
+  const file = await keepDockerfile(context, spec.file, dockerfile)
   const sources = [...images.values()].map(({ reference, id, digest }) => ({
     reference: pinned(reference, digest),
     id,
@@ -62,7 +78,7 @@ export async function composeImage(
     },
   })
   for (const [name, printed] of Object.entries(derived.tools)) runner.info(`${name}: ${printed}`)
-  const { image, layers, tools, isBuilt } = derived
+  const { image, tools, isBuilt } = derived
   if (!isBuilt && spec.check) await checkImage(context, spec, image, labels)
   const from = all.map(({ name, version }) => {
     const source = images.get(name)
@@ -72,20 +88,7 @@ export async function composeImage(
       toolchain: `${name}@${version}`,
     }
   })
-  context.run.recorder.learn({
-    made: [
-      {
-        kind: 'composed',
-        image: image.reference,
-        isBuilt,
-        bytes: image.bytes,
-        layers,
-        from,
-        tools,
-        dockerfile: file,
-      },
-    ],
-  })
+  context.run.recorder.learn({ made: [madeOf('composed', derived, { from, tools, dockerfile: file })] })
   return image
 }
 

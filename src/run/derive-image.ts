@@ -16,6 +16,7 @@ import {
 import { type Image, imageOfId } from '../image/image.ts'
 import { removeUnfinished } from '../ownership/derived-images.ts'
 import type { LabelFacts } from '../ownership/labels.ts'
+import type { Made } from '../record/record-parts.ts'
 import { builderEnvironment } from './builder-environment.ts'
 import type { Context } from './context.ts'
 import { oncePerEngine } from './image-lock.ts'
@@ -48,7 +49,22 @@ export interface Derived {
   readonly tools: Readonly<Record<string, string>>
   /** False where the engine had it. */
   readonly isBuilt: boolean
+  /** How long it took to make; null where the engine had it. */
+  readonly seconds: number | null
 }
+
+/** What of an image its recipe says of it in the record. */
+export type MadeOf = Pick<Made, 'from' | 'dockerfile' | 'tools'>
+
+/** An image for the record. */
+export const madeOf = (
+  kind: Made['kind'],
+  { image, isBuilt, layers, seconds }: Omit<Derived, 'tools'>,
+  of: MadeOf,
+): Made => ({
+  ...{ kind, image: image.reference, isBuilt, bytes: image.bytes, layers, ...of },
+  ...(seconds !== null && { seconds }),
+})
 
 /**
  * The image of a recipe: the one that the engine has, else built, once for all tasks on the engine. Until it is
@@ -57,23 +73,31 @@ export interface Derived {
  */
 export async function deriveImage(context: Context, labels: LabelFacts, recipe: Recipe): Promise<Derived> {
   const { kind, key, title, sources } = recipe
-  const { value, isOwn } = await oncePerEngine<Omit<Derived, 'isBuilt'>>(context, labels, {
+  let seconds: number | null = null
+  const { value, isOwn } = await oncePerEngine<Found>(context, labels, {
     key,
     image: sources[0]?.id ?? '',
     what: `the image ${derivedName(kind, key)} (${title})`,
     made: () => findDerived(context, recipe),
-    make: () => build(context, labels, recipe),
+    async make() {
+      const begun = performance.now()
+      const made = await build(context, labels, recipe)
+      seconds = secondsSince(begun)
+      return made
+    },
   })
   const { image, layers } = value
   const how = isOwn ? 'was made' : 'is on this engine'
   runner.info(`The image ${image.reference} ${how}: ${formatBytes(image.bytes)} in ${layers} layers.`)
-  return { ...value, isBuilt: isOwn }
+  return { ...value, isBuilt: isOwn, seconds }
 }
 
-async function findDerived(
-  { docker }: Context,
-  { kind, key }: Recipe,
-): Promise<Omit<Derived, 'isBuilt'> | null> {
+type Found = Omit<Derived, 'isBuilt' | 'seconds'>
+
+/** Seconds since a time of this process, as the record has them. */
+export const secondsSince = (begun: number): number => Math.round(performance.now() - begun) / 1000
+
+async function findDerived({ docker }: Context, { kind, key }: Recipe): Promise<Found | null> {
   const name = derivedName(kind, key)
   const found = await docker.images.find(name)
   if (found === null) return null
@@ -95,11 +119,7 @@ function readTools(label = '{}'): Record<string, string> {
   }
 }
 
-async function build(
-  context: Context,
-  labels: LabelFacts,
-  recipe: Recipe,
-): Promise<Omit<Derived, 'isBuilt'>> {
+async function build(context: Context, labels: LabelFacts, recipe: Recipe): Promise<Found> {
   const { docker, run } = context
   const { kind, key } = recipe
   const own = { [IMAGE_LABEL.kind]: kind, [IMAGE_LABEL.key]: key }

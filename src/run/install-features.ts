@@ -14,7 +14,7 @@ import type { Feature } from '../image/devcontainer/features/collect.ts'
 import type { Image } from '../image/image.ts'
 import type { LabelFacts } from '../ownership/labels.ts'
 import type { Context } from './context.ts'
-import { deriveImage, keepDockerfile } from './derive-image.ts'
+import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
 
 /** Whom features are installed for, and on what. */
 export interface FeatureGround {
@@ -50,17 +50,12 @@ export async function installFeatures(
     failed: (error) => installError(error, image, features, output),
     test: async () => ({}),
   })
-  const { image: made, layers, isBuilt } = derived
   const from = [
     { image: image.reference, digest: image.digest ?? image.id },
     ...features.map(({ written, digest }) => ({ image: written, digest })),
   ]
-  context.run.recorder.learn({
-    made: [
-      { kind: 'features', image: made.reference, isBuilt, bytes: made.bytes, layers, from, dockerfile: file },
-    ],
-  })
-  return made
+  context.run.recorder.learn({ made: [madeOf('features', derived, { from, dockerfile: file })] })
+  return derived.image
 }
 
 async function fill(folder: string, features: readonly Feature[], users: FeatureUsers): Promise<void> {

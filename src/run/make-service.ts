@@ -14,11 +14,13 @@ import { serviceUser } from '../services/service-user.ts'
 import { type Sign, signOf } from '../services/sign.ts'
 import { startService } from '../services/start-service.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { lockedReference } from '../task/locked.ts'
 import type { ServiceSpec } from '../task/services.ts'
 import type { EngineFacts } from './ask-engine.ts'
 import type { ChosenNetwork } from './choose-network.ts'
+import { composeImage } from './compose-image.ts'
 import type { Context } from './context.ts'
-import { obtainImage } from './pull-image.ts'
+import { type ImageListener, obtainImage, obtainNamed, toolchainsOf } from './pull-image.ts'
 
 /** What services are made with, as it comes to be known. */
 export interface Ground {
@@ -75,17 +77,7 @@ export async function makeService(
 ): Promise<{ readonly running: RunningService; readonly sign: Sign }> {
   const { run, docker } = context
   const { name, spec } = state
-  const image = await obtainImage(
-    context,
-    { ...imageIn(spec), pull: task.pull, digests: task.digests },
-    {
-      wanted: async ({ reference }) => {
-        state.reference = reference
-      },
-      line: (line) => runner.info(`Service ${name}: ${line}`),
-      signal: stop,
-    },
-  )
+  const image = await imageOf(context, task, state, ground, stop)
   state.image = image
   stop.throwIfAborted()
   const labels = { ...labelsOf(await ground.labels, {}), ...sharedLabel(null) }
@@ -115,6 +107,40 @@ export async function makeService(
   )
   state.running = running
   return { running, sign }
+}
+
+/** The image of a service: named, built, or led to by toolchains, of several composed as a task's is. */
+async function imageOf(
+  context: Context,
+  { pull, digests }: ContainerSpec,
+  state: ServiceState,
+  ground: Ground,
+  signal: AbortSignal,
+): Promise<Image> {
+  const { name, spec } = state
+  const asked = { ...imageIn(spec), pull, digests }
+  const listener: ImageListener = {
+    async wanted({ reference }) {
+      state.reference = reference
+    },
+    line: (line) => runner.info(`Service ${name}: ${line}`),
+    signal,
+  }
+  if (asked.toolchain === undefined) return obtainImage(context, asked, listener)
+  const found = await toolchainsOf(context.run, asked, asked.toolchain)
+  const [first, ...others] = found
+  if (first !== undefined && others.length === 0) {
+    const reference = lockedReference(first.image, digests)
+    return obtainNamed(context, asked, { reference, toolchain: first }, listener)
+  }
+  // Whether it works is seen when it is to get ready.
+  const unchecked = { ...spec, digests, check: false, init: true, readOnly: false }
+  const whole = { ...unchecked, file: `composed-${name}.Dockerfile`, platform: undefined, runtime: undefined }
+  const image = await composeImage(context, whole, found, await ground.labels, (reference) =>
+    obtainNamed(context, asked, { reference, toolchain: null }, listener),
+  )
+  state.reference = image.reference
+  return image
 }
 
 const imageIn = ({ image, toolchain, build, dockerfile, buildTarget, buildArgs }: ServiceSpec) => ({

@@ -35,7 +35,7 @@ export interface ImageListener {
 }
 
 /**
- * An image, pulled where it has to be, or built.
+ * An image that is named, pulled where it has to be, or built. What toolchains lead to is `toolchainsOf`.
  * @throws TaskError ACODE-CTN-011 where a policy is against it
  */
 export async function obtainImage(
@@ -43,10 +43,10 @@ export async function obtainImage(
   spec: ImageSpec,
   listener: ImageListener,
 ): Promise<Image> {
-  const { run, signals } = context
-  const { signal = signals.cancel } = listener
+  const { signal = context.signals.cancel } = listener
   if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build }, listener, signal)
-  return obtainNamed(context, spec, await wantedImage(run, spec), listener)
+  const reference = lockedReference(spec.image ?? '', spec.digests)
+  return obtainNamed(context, spec, { reference, toolchain: null }, listener)
 }
 
 /**
@@ -98,20 +98,6 @@ async function builtImage(
 export async function policiesOf({ inputs, env }: Run): Promise<ImagePolicy[]> {
   const machine = await machinePolicy(env)
   return [inputPolicy(inputs['allowed-images'], inputs['require-digest']), ...(machine ? [machine] : [])]
-}
-
-/** @throws TaskError where there is no such toolchain, or where there are several */
-async function wantedImage(run: Run, spec: ImageSpec): Promise<ImageFacts> {
-  const { image, toolchain } = spec
-  if (toolchain === undefined)
-    return { reference: lockedReference(image ?? '', spec.digests), toolchain: null }
-  const [found, ...others] = await toolchainsOf(run, spec, toolchain)
-  if (found !== undefined && others.length === 0)
-    return { reference: lockedReference(image ?? found.image, spec.digests), toolchain: found }
-  throw new TaskError(
-    'ACODE-CTN-006',
-    `The toolchains ${toolchain} are several, which only a task can have: name one.`,
-  )
 }
 
 /**

@@ -16,7 +16,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { inGitFolder } from '../workspace/changes.ts'
 import { LeftTree } from '../workspace/left-tree.ts'
 import type { Context } from './context.ts'
-import { deriveImage, keepDockerfile } from './derive-image.ts'
+import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
 
 /** What a set-up is made from. */
 export type SetupSpec = Pick<ContainerSpec, 'setupFiles' | 'platform'> & { readonly setup: string }
@@ -53,14 +53,9 @@ export async function setUpImage(
     failed: (error) => setupError(error, image, output),
     test: async () => ({}),
   })
-  const { image: made, layers, isBuilt } = derived
   const from = [{ image: image.reference, digest: image.digest ?? image.id }]
-  context.run.recorder.learn({
-    made: [
-      { kind: 'setup', image: made.reference, isBuilt, bytes: made.bytes, layers, from, dockerfile: file },
-    ],
-  })
-  return made
+  context.run.recorder.learn({ made: [madeOf('setup', derived, { from, dockerfile: file })] })
+  return derived.image
 }
 
 type ReadFile = SetupFile & { readonly content: Buffer }

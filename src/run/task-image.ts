@@ -4,21 +4,13 @@ import type { LabelFacts } from '../ownership/labels.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { DEVCONTAINER, devcontainerIn } from '../task/devcontainer.ts'
-import { refuseImage } from '../task/image-policy.ts'
 import { lockedReference } from '../task/locked.ts'
 import { checkImage } from './check-image.ts'
 import { composeImage } from './compose-image.ts'
 import type { Context } from './context.ts'
 import { describedSpec, wholeSpec } from './devcontainer-spec.ts'
 import { installFeatures } from './install-features.ts'
-import {
-  type ImageListener,
-  lazyGroup,
-  obtainImage,
-  obtainNamed,
-  policiesOf,
-  toolchainsOf,
-} from './pull-image.ts'
+import { type ImageListener, lazyGroup, obtainImage, obtainNamed, toolchainsOf } from './pull-image.ts'
 import { setUpImage } from './setup-image.ts'
 
 /** A task with the image that it runs in. */
@@ -82,22 +74,17 @@ async function baseImage(context: Context, spec: ContainerSpec, labels: Promise<
       obtainImage(context, spec, checking(context, spec, labels, listener)),
     )
   const found = await toolchainsOf(context.run, spec, toolchain)
-  const locked = (image: string) => lockedReference(image, spec.digests)
   const [first, ...others] = found
   if (first !== undefined && others.length === 0) {
-    const wanted = { reference: locked(first.image), toolchain: first }
+    const wanted = { reference: lockedReference(first.image, spec.digests), toolchain: first }
     return inGroup(context, (listener) =>
       obtainNamed(context, spec, wanted, checking(context, spec, labels, listener)),
     )
   }
-  // All of them are judged before the first is pulled.
-  const policies = await policiesOf(context.run)
-  for (const { image } of found) refuseImage(locked(image), policies)
-  const pull = (image: string) =>
-    inGroup(context, (listener) =>
-      obtainNamed(context, spec, { reference: locked(image), toolchain: null }, listener),
-    )
-  const image = await composeImage(context, spec, found, await labels, pull)
+  const pull = (reference: string) =>
+    inGroup(context, (listener) => obtainNamed(context, spec, { reference, toolchain: null }, listener))
+  const whole = { ...spec, file: 'composed.Dockerfile' }
+  const image = await composeImage(context, whole, found, await labels, pull)
   const { reference } = image
   await learnWanted(context, { reference, toolchain: jointly(toolchain, found, reference) })
   return image

@@ -81,6 +81,17 @@ describe('summaryOf', () => {
     )
   })
 
+  it('has a line of what was made for it (IMX-1)', () => {
+    const one = { image: 'acode-x:1', from: [], dockerfile: 'Dockerfile' }
+    const made = [
+      { ...one, kind: 'composed' as const, isBuilt: true, seconds: 35, bytes: 1.25 * 2 ** 30, layers: 14 },
+      { ...one, kind: 'setup' as const, isBuilt: false, bytes: 2 ** 20, layers: 1 },
+    ]
+    expect(summaryOf(recordWith({ made }), '')).toContain(
+      '\n\nImage composed in 35 s: 1.3 GiB, 14 layers · set up before: 1.0 MiB, 1 layer\n\n',
+    )
+  })
+
   it('of a failed task begins with why, and folds away what identifies it (SEE-1)', () => {
     expect(summaryOf(FULL, '', parts)).toBe(
       `### ❌ unit: failed (exit 137 (SIGKILL))

@@ -16,6 +16,20 @@ const summary = (legs: readonly Leg[], lines = 20) => summaryOf(legs, totalsOf(l
 const page = (legs: readonly Leg[]) => pageOf(legs, totalsOf(legs), 'octo/repo')
 
 describe('the summary of a run', () => {
+  it('has a line of each image that was made for a task, and none of those that were there (IMX-1)', () => {
+    const one = { image: 'acode-x:1', from: [], dockerfile: 'Dockerfile', bytes: 2 ** 30, layers: 3 }
+    const made = [
+      { ...one, kind: 'built' as const, isBuilt: true, seconds: 4 },
+      { ...one, kind: 'features' as const, isBuilt: false },
+    ]
+    const legs = [legWith('unit', 'succeeded', [0, 10], { made })]
+    const line = 'unit: acode-x:1 built in 4 s: 1.0 GiB, 3 layers'
+    for (const text of [summary(legs), page(legs)]) {
+      expect(text).toContain(line)
+      expect(text).not.toContain('features installed')
+    }
+  })
+
   it('ACT-4 is totals, a table with the failures first, a timeline, the logs’ ends and what cleanup found', () => {
     const cleanup = { ...RECORD.cleanup, orphans: ['acode-r0a1-old'] }
     const legs = [
