@@ -9,7 +9,6 @@ const IMAGE = { Id: 'sha256:0a', Architecture: 'amd64', Os: 'linux', Size: 1 }
 describe('the version of the API', () => {
   it.each([
     ['1.41', '/v1.41'],
-    ['1.24', '/v1.24'],
     ['1.51', '/v1.51'],
     ['1.99', '/v1.51'],
     ['2.0', '/v1.51'],
@@ -18,6 +17,26 @@ describe('the version of the API', () => {
     const { docker, requests } = await fakeEngine(json(IMAGE), { version })
     await docker.images.find('x')
     expect(requests).toEqual([`GET ${prefix}/images/x/json`])
+  })
+})
+
+describe('CTN-12 an engine that is too old', () => {
+  it.each(['1.24', '1.40', '0.99'])(
+    'of version %s is refused before it is asked for anything',
+    async (version) => {
+      const { docker, requests } = await fakeEngine(json(IMAGE), { version })
+      await expect(docker.images.find('x')).rejects.toMatchObject({
+        reason: 'no-common-version',
+        message: `the engine speaks its API up to version ${version} only, and 1.41 (Docker 20.10) is needed`,
+      })
+      expect(requests).toEqual([])
+    },
+  )
+
+  it('is not known by the versions that Podman names', async () => {
+    const { docker, requests } = await fakeEngine(json(IMAGE), { version: '1.40', isPodman: true })
+    await docker.images.find('x')
+    expect(requests).toEqual(['GET /v1.40/images/x/json'])
   })
 })
 
