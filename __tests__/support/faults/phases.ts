@@ -48,7 +48,8 @@ echo task at work
 while [ ! -e /mark/go ]; do sleep 0.05; done
 echo task ends`
 
-const SERVICE = `db: { image: '${imageName.base}', command: [nc, -ll, -p, '80', -e, echo, reached], ready: { port: 80 } }`
+/** A server next to the task. */
+export const SERVICE = `db: { image: '${imageName.base}', command: [nc, -ll, -p, '80', -e, echo, reached], ready: { port: 80 } }`
 
 /** None of it is in the builder's cache. */
 const dockerfile = () => `FROM ${imageName.base}
