@@ -1,25 +1,17 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { IN_TASK } from '../../support/egress/in-task.ts'
+import { IN_TASK, said } from '../../support/egress/in-task.ts'
 import { HOSTS, internet } from '../../support/egress/internet.ts'
 import { imageName, networks } from '../../support/engine.ts'
 import { folderOf, recordOf } from '../../support/record.ts'
 import { startEngine } from '../../support/remote-engine.ts'
-import { messages, type StepResult } from '../../support/runner.ts'
+import { messages } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
 const NODE = 'node:22-slim'
 const base = { workspace: 'none', upload: 'never', timeout: '60s' }
 const inNode = { ...base, image: NODE, shell: 'node {0}' }
-
-/** What a script said, by name. */
-const said = ({ lines }: StepResult): Record<string, string> =>
-  Object.fromEntries(
-    lines
-      .flatMap((line) => [/^([\w -]+): (.*)$/.exec(line)?.slice(1) ?? []])
-      .filter((one) => one.length === 2),
-  )
 
 describe('a task with a list of egress (BES-2)', () => {
   it('reaches what is in it by name, and nothing else in any way', async () => {
