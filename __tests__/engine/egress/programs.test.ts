@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { certificateOf } from '../../support/egress/certificate.ts'
 import { gitSite } from '../../support/egress/git-site.ts'
@@ -28,10 +29,14 @@ const script = (commands: Readonly<Record<string, string>>): string =>
     )
     .join('\n')
 
+/** Says of `/host` which host was asked for. */
+const hostOrEcho: RequestListener = (asked, answer) =>
+  asked.url === '/host' ? answer.end(asked.headers.host) : echo(asked, answer)
+
 describe('curl in a task with a list of egress (BES-2)', () => {
   it('reaches what is in it, and nothing else by any of its options', async () => {
     const certificate = certificateOf([allowed, other])
-    const { env } = await internet({ answer: echo, certificate })
+    const { env } = await internet({ answer: hostOrEcho, certificate })
     const { job } = await TaskJob.create()
     const curl = 'curl -sS --connect-timeout 2'
     const run = script({
@@ -49,7 +54,8 @@ describe('curl in a task with a list of egress (BES-2)', () => {
       resolve: `${curl} --resolve ${other}:443:${ADDRESS} https://${other}/`,
       'connect to another': `${curl} --connect-to ${allowed}:443:${other}:443 https://${allowed}/`,
       'name of another': `${curl} --connect-to ${other}:443:${allowed}:443 https://${other}/`,
-      'host of another': `${curl} -H 'Host: ${other}' http://${allowed}/`,
+      'host of another': `${curl} -H 'Host: ${other}' http://${allowed}/host`,
+      'host of another inside of TLS': `${curl} -H 'Host: ${other}' https://${allowed}/host`,
       v6: `${curl} -g 'http://${ADDRESS_6}/'`,
       'v6 secure': `${curl} -g 'https://${ADDRESS_6}/'`,
       'v6 of v4': `${curl} -g 'http://[::ffff:a9fe:a9fe]/'`,
@@ -70,7 +76,9 @@ describe('curl in a task with a list of egress (BES-2)', () => {
       ...{ 'no proxy': NO_NAME, 'no proxy by address': NO_WAY, 'no proxy by resolve': NO_WAY },
       ...{ 'no proxy by v6': NO_WAY, resolve: NO_TUNNEL, 'connect to another': NO_TUNNEL },
       'name of another': expect.stringMatching(/^35 /),
-      'host of another': '0 web GET / ',
+      'host of another': `0 ${allowed}`,
+      // What the list does not hold against (SECURITY.md).
+      'host of another inside of TLS': `0 ${other}`,
       ...{ v6: REFUSED, 'v6 secure': NO_TUNNEL, 'v6 of v4': REFUSED, 'private name': REFUSED },
       ...{ socks: NO_WAY, ftp: NO_WAY },
     })
