@@ -117,8 +117,18 @@ export async function claimVolume(
   return null
 }
 
-/** What a volume holds says its last entry. */
+/** What a volume holds, as its last entry says. */
 const completeSchema = z.object({ files: z.int().min(0), bytes: z.int().min(0) })
+
+/** Reads that entry; null where it was not written to its end. */
+export function completeOf(text: string): z.output<typeof completeSchema> | null {
+  try {
+    return completeSchema.safeParse(JSON.parse(text)).data ?? null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
 
 /** What a kept volume holds; null where it was not filled to its end, or is gone. */
 export async function contentOf(
@@ -132,7 +142,7 @@ export async function contentOf(
         if (item.type === 'file' && item.size < 1024) text = (await bytesOf(item)).toString('utf8')
     }),
   )
-  return text === '' ? null : (completeSchema.safeParse(JSON.parse(text)).data ?? null)
+  return completeOf(text)
 }
 
 /**
