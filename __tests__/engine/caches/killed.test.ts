@@ -59,7 +59,8 @@ describe('BES-3 a cache whose main was killed', () => {
     const task = await killMain(service, at)
     await task.expectNothingLeft()
     expect(service.caches.size).toBe(0)
-    await expectGood(service, at[2] === 'after' && at[1] === FILL ? [FOUND] : ['downloads'])
+    expect(await jobs.kept()).toEqual([])
+    await expectGood(service, ['downloads'])
     expect(service.caches.size).toBeLessThanOrEqual(1)
   })
 
@@ -69,12 +70,18 @@ describe('BES-3 a cache whose main was killed', () => {
     await jobs.forget()
     const task = await killMain(service, at)
     await task.expectNothingLeft()
+    expect(await jobs.kept()).toEqual([])
     await expectGood(service, [FOUND])
   })
 
   it('while it is filled, and no post comes: the next start begins clean', async () => {
     const service = await cacheService()
     const task = await killMain(service, ['', FILL, 'during'], true)
+    const [half] = await jobs.kept()
+    expect(half).toBeDefined()
+    // Whatever starts next, and wants none of its caches.
+    await task.job.uses({ image: imageName.base, run: 'true', workspace: 'none', 'task-id': 'next' })
+    expect(await jobs.kept()).toEqual([])
     await expectGood(service, ['downloads'])
     await task.expectNothingLeft()
   })
