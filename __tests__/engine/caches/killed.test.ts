@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ArtifactService } from '../../support/artifact-service.ts'
 import { CACHED, CacheJobs, cacheService, FOUND, INSTALL } from '../../support/cache-jobs.ts'
-import { docker, imageName } from '../../support/engine.ts'
+import { docker, imageName, volumes } from '../../support/engine.ts'
 import { EngineGate, killedAt, type Moment } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { someOf } from '../../support/slow.ts'
@@ -83,7 +83,8 @@ describe('BES-3 a cache whose main was killed', () => {
     await task.job.uses({ image: imageName.base, run: 'true', workspace: 'none', 'task-id': 'next' })
     expect(await jobs.kept()).toEqual([])
     await expectGood(service, ['downloads'])
-    await task.expectNothingLeft()
+    expect(await task.containers()).toEqual([])
+    expect(await volumes(`label=acode.session=${task.session}`)).toEqual([])
   })
 })
 

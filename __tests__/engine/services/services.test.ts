@@ -40,7 +40,9 @@ export PGPASSWORD=$(cat /run/acode/secrets/DB_PASSWORD)
 psql -h db -U postgres -Atc 'select 6 * 7'
 redis-cli -h cache set key value
 redis-cli -h cache get key
-{ printf 'CONNECT {"verbose":false}\\r\\nSUB news 1\\r\\nPUB news 5\\r\\nhello\\r\\n'; sleep 1; } | nc -w 2 queue 4222
+mkfifo /tmp/seen
+{ printf 'CONNECT {"verbose":false}\\r\\nSUB news 1\\r\\nPUB news 5\\r\\nhello\\r\\n'; read _ </tmp/seen; } |
+  nc queue 4222 | { grep -m 1 -A 1 ^MSG; echo >/tmp/seen; }
 `,
     })
     expect(step.failed, step.log).toBe(false)
