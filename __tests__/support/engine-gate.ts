@@ -33,6 +33,7 @@ export const REQUEST = {
   read: /^GET \/containers\/[^/]+\/archive/,
   readControl: /^GET \/containers\/[^/]+\/archive\?path=\/run\/acode/,
   write: /^PUT \/containers\/[^/]+\/archive/,
+  writeCache: /^PUT \/containers\/[^/]+\/archive\?.*path=\/acode-cache/,
   image: /^GET \/images\/(?!json)/,
   pull: /^POST \/images\/create/,
   build: /^POST \/build/,

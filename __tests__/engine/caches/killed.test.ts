@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { ArtifactService } from '../../support/artifact-service.ts'
 import { CACHED, CacheJobs, cacheService, FOUND, INSTALL } from '../../support/cache-jobs.ts'
 import { docker, imageName, volumes } from '../../support/engine.ts'
-import { EngineGate, killedAt, type Moment } from '../../support/engine-gate.ts'
+import { EngineGate, killedAt, type Moment, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { someOf } from '../../support/slow.ts'
 import type { TaskJob } from '../../support/task-job.ts'
@@ -14,7 +14,7 @@ beforeEach(() => {
 })
 
 const KEPT = /^POST \/volumes\/create .*acode\.cache-key/
-const FILL = /^PUT \/containers\/[^/]+\/archive\?.*path=\/acode-cache/
+const FILL = REQUEST.writeCache
 const READ = /^GET \/containers\/[^/]+\/archive\?.*path=\/var\/cache\/acode\/npm/
 const KILLED: [what: string, call: RegExp, when: Moment][] = [
   ['before the volume of a cache is made', KEPT, 'before'],

@@ -30,7 +30,7 @@ describe.skipIf(process.getuid?.() !== 0)(
 )
 
 it('CTN-6 the matrix has each fault in each phase that it can strike', () => {
-  expect(CELLS.length).toBe(115)
+  expect(CELLS.length).toBe(123)
   expect(() => cellsNamed(['SIGKILL:nowhere'])).toThrow(
     /no cell SIGKILL:nowhere\. Faults: SIGINT.*Phases: sweep/,
   )

@@ -177,6 +177,13 @@ export const PHASES: readonly Phase[] = [
     },
   },
   { name: 'collect', stage: 'ended', inputs: copied, reach: afterTask(REQUEST.read) },
+  {
+    name: 'cache',
+    stage: 'ended',
+    inputs: () =>
+      inputs({ cache: '/kept', 'cache-key': randomUUID(), run: `echo kept >/kept/file\n${TASK}` })(),
+    reach: afterTask(REQUEST.writeCache),
+  },
   { name: 'apply', stage: 'ended', inputs: inputs(), reach: atApply },
   { name: 'remove', stage: 'ended', inputs: inputs(), reach: afterTask(REQUEST.remove) },
   { name: 'post', stage: 'running', inputs: inputs(), reach: atPost },
