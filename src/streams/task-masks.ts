@@ -39,7 +39,7 @@ export function taskMasks(masks: Redaction, onMask: (value: string) => void = ()
       const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
       const start = endOfLine(bytes)
       const isHeld = mayBeCommand(bytes.subarray(start), atLineStart || start > 0)
-      rest = isHeld ? bytes.subarray(start) : bytes.subarray(bytes.length)
+      rest = Buffer.from(isHeld ? bytes.subarray(start) : [])
       return pass(isHeld ? bytes.subarray(0, start) : bytes)
     },
     end: () => Buffer.concat([pass(rest), struck.end()]),
