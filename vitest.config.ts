@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config'
  * image; and those that bound how long something takes. All others run beside each other.
  */
 export const ALONE: readonly string[] = [
+  '__tests__/engine/caches/killed.test.ts',
   '__tests__/engine/cleanup/**/*.test.ts',
   '__tests__/engine/concurrency/**/*.test.ts',
   '__tests__/engine/trouble/**/*.test.ts',

@@ -50,15 +50,18 @@ const parts: Readonly<Record<string, () => Counts | Promise<Counts>>> = {
   dist: () => unchangedBy('build', ['dist']),
   generated: () => unchangedBy('generate', ['schema', 'docs', 'README.md', 'biome.directions.json']),
   unit: () => vitest('unit'),
-  engine: () => (engineRuns() ? vitest('engine') : failed),
-  action: () => (engineRuns() ? vitest('action') : failed),
-  workflows: () => {
+  engine: async () => ((await engineRuns()) ? vitest('engine') : failed),
+  action: async () => ((await engineRuns()) ? vitest('action') : failed),
+  workflows: async () => {
     const act = optional('script/tool', 'act')
     if (act !== passed) return act
-    return engineRuns() ? vitest('workflows') : failed
+    return (await engineRuns()) ? vitest('workflows') : failed
   },
-  alone: () => (engineRuns() ? (background?.end() ?? vitest('alone')) : failed),
+  alone: async () => ((await engineRuns()) ? (background?.end() ?? vitest('alone')) : failed),
 }
+
+/** Parts that need the engine, whose start is waited for by the first of them only. */
+const ON_ENGINE = ['engine', 'action', 'workflows', 'alone']
 
 /** Parts that leave a second engine alone. */
 const NEXT_TO_ALONE = ['unit', 'engine', 'action', 'workflows']
@@ -73,9 +76,10 @@ async function main(): Promise<void> {
   }
   const wanted = Object.entries(parts).filter(([name]) => named.length === 0 || named.includes(name))
   const withAlone = wanted.some(([name]) => name === 'alone')
+  if (wanted.some(([name]) => ON_ENGINE.includes(name))) void engineRuns()
   const results: { name: string; counts: Counts }[] = []
   for (const [name, run] of wanted) {
-    if (withAlone && NEXT_TO_ALONE.includes(name)) background ??= startAlone()
+    if (withAlone && NEXT_TO_ALONE.includes(name)) background ??= await startAlone()
     console.log(`\n── ${name}`)
     results.push({ name, counts: await run() })
   }
@@ -132,19 +136,25 @@ function hashes(paths: readonly string[]): Map<string, string> {
 }
 
 /** The engine of the tests; where it cannot be started, script/engine says how to get one. */
-let engine: boolean | undefined
-function engineRuns(): boolean {
-  engine ??= run('script/engine', ['start'])
-  if (!engine) console.error('These tests need a Docker Engine, and none could be had (above).')
+let engine: Promise<boolean> | undefined
+function engineRuns(): Promise<boolean> {
+  engine ??= startEngine()
   return engine
+}
+
+async function startEngine(): Promise<boolean> {
+  const [status] = await once(spawn('script/engine', ['start'], { stdio: 'inherit' }), 'close')
+  if (status !== 0) console.error('These tests need a Docker Engine, and none could be had (above).')
+  return status === 0
 }
 
 /** The tests that have an engine for themselves, on a second engine while the others run. */
 let background: Background | null | undefined
 
 /** Null where this machine cannot have a second engine: then they are run when the others have ended. */
-function startAlone(): Background | null {
-  const isOwn = engineRuns() && /^our own/.test(spawnSync('script/engine', ['status']).stdout.toString())
+async function startAlone(): Promise<Background | null> {
+  const isOwn =
+    (await engineRuns()) && /^our own/.test(spawnSync('script/engine', ['status']).stdout.toString())
   const canUnshare = spawnSync('unshare', ['--net', 'true'], { stdio: 'ignore' }).status === 0
   return isOwn && canUnshare ? new Background('alone') : null
 }

@@ -5,6 +5,7 @@ import { imageName } from '../support/engine.ts'
 import { jobs } from '../support/jobs.ts'
 import { artifactOf, recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
+import { someOf } from '../support/slow.ts'
 
 const image = imageName.base
 
@@ -47,12 +48,15 @@ describe('artifacts of a task', () => {
     expect(messages(step, 'warning')).toEqual([expect.stringContaining('coverage/**')])
   })
 
-  it.each(['../*.txt', '/etc/host*', '**/../../*'])('RUN-8 are never found outside: %s', async (glob) => {
-    const job = await newJob()
-    writeFileSync(path.join(job.workspace, '../outside.txt'), 'outside')
-    const step = await job.uses({ image, run: 'true', artifacts: glob })
-    expect((await recordOf(step)).artifacts).toEqual([])
-  })
+  it.each(someOf(['../*.txt', '/etc/host*', '**/../../*'], 2))(
+    'RUN-8 are never found outside: %s',
+    async (glob) => {
+      const job = await newJob()
+      writeFileSync(path.join(job.workspace, '../outside.txt'), 'outside')
+      const step = await job.uses({ image, run: 'true', artifacts: glob })
+      expect((await recordOf(step)).artifacts).toEqual([])
+    },
+  )
 })
 
 describe('a hostile task', () => {
@@ -80,7 +84,7 @@ describe('a hostile task', () => {
     expect(step.failed).toBe(false)
   })
 
-  it.each(['out/secret.txt', 'out/*', 'out/**', '**', '**/*.txt', 'link.txt'])(
+  it.each(someOf(['out/secret.txt', 'out/*', 'out/**', '**', '**/*.txt', 'link.txt'], 3))(
     'RUN-8 links in the workspace lead no glob out of it: %s',
     async (glob) => {
       const { job, host } = await prepare()

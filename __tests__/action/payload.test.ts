@@ -3,6 +3,7 @@ import { imageName } from '../support/engine.ts'
 import { jobs } from '../support/jobs.ts'
 import { eventsOf, recordOf } from '../support/record.ts'
 import { messages } from '../support/runner.ts'
+import { someOf } from '../support/slow.ts'
 
 const image = imageName.base
 const NO_DOCKER = { PATH: '/nonexistent' }
@@ -110,26 +111,31 @@ describe('an invalid task', () => {
     expect(await recordOf(step)).toMatchObject({ status: 'error', error: { code: 'ACODE-CTN-006' } })
   })
 
-  it.each([
-    ['nothing at all', {}, 'names no image'],
-    ['no image', { run: 'true' }, 'image is missing'],
-    ['image and toolchain', { image, toolchain: 'node@22', run: 'true' }, 'exclude each other'],
-    ['run and command', { image, run: 'true', command: '[true]' }, 'exclude each other'],
-    ['a command that is no list', { image, command: '{ npm: test }' }, 'has to be a list'],
-    ['a list that is no payload', { task: '[1, 2]' }, 'has to be a map'],
-    ['text that is no YAML', { task: 'a: [1' }, 'input task'],
-    ['an unknown toolchain', { toolchain: 'nod@22', run: 'true' }, 'did you mean node'],
-    ['an unknown shell', { image, run: 'true', shell: 'fish' }, 'shell "fish" is not known'],
-    ['a secret name that is a path', { image, run: 'true', secrets: '../script.sh=x' }, 'input secrets'],
-    ['a secret name with a slash', { image, run: 'true', secrets: 'a/b=x' }, 'input secrets'],
-    ['no number of days', { image, run: 'true', 'retention-days': 'many' }, 'input retention-days'],
-    ['a label of ours', { image, run: 'true', labels: 'acode.owner=me' }, 'acode.owner'],
-    [
-      'artifacts outside the record',
-      { task: JSON.stringify({ image, run: 'true', artifactsSubdir: '../up' }) },
-      'artifactsSubdir',
-    ],
-  ])('RUN-2 with %s is refused before anything is started', async (_, inputs, message) => {
+  it.each(
+    someOf(
+      [
+        ['nothing at all', {}, 'names no image'],
+        ['no image', { run: 'true' }, 'image is missing'],
+        ['image and toolchain', { image, toolchain: 'node@22', run: 'true' }, 'exclude each other'],
+        ['run and command', { image, run: 'true', command: '[true]' }, 'exclude each other'],
+        ['a command that is no list', { image, command: '{ npm: test }' }, 'has to be a list'],
+        ['a list that is no payload', { task: '[1, 2]' }, 'has to be a map'],
+        ['text that is no YAML', { task: 'a: [1' }, 'input task'],
+        ['an unknown toolchain', { toolchain: 'nod@22', run: 'true' }, 'did you mean node'],
+        ['an unknown shell', { image, run: 'true', shell: 'fish' }, 'shell "fish" is not known'],
+        ['a secret name that is a path', { image, run: 'true', secrets: '../script.sh=x' }, 'input secrets'],
+        ['a secret name with a slash', { image, run: 'true', secrets: 'a/b=x' }, 'input secrets'],
+        ['no number of days', { image, run: 'true', 'retention-days': 'many' }, 'input retention-days'],
+        ['a label of ours', { image, run: 'true', labels: 'acode.owner=me' }, 'acode.owner'],
+        [
+          'artifacts outside the record',
+          { task: JSON.stringify({ image, run: 'true', artifactsSubdir: '../up' }) },
+          'artifactsSubdir',
+        ],
+      ],
+      5,
+    ),
+  )('RUN-2 with %s is refused before anything is started', async (_, inputs, message) => {
     const step = await (await newJob()).uses(inputs)
     expect(step.failed).toBe(true)
     expect(messages(step, 'error'), step.output).toEqual([expect.stringContaining(message)])

@@ -33,6 +33,7 @@ export const REQUEST = {
   read: /^GET \/containers\/[^/]+\/archive/,
   readControl: /^GET \/containers\/[^/]+\/archive\?path=\/run\/acode/,
   write: /^PUT \/containers\/[^/]+\/archive/,
+  writeCache: /^PUT \/containers\/[^/]+\/archive\?.*path=\/acode-cache/,
   image: /^GET \/images\/(?!json)/,
   pull: /^POST \/images\/create/,
   build: /^POST \/build/,
@@ -245,12 +246,12 @@ export class EngineGate {
   /** An archive whose sender is gone before its end is over for the engine too. */
   #stream(asked: IncomingMessage, sent: ClientRequest, over: () => void): void {
     const cut = () => {
-      if (asked.complete) return
       sent.destroy()
       over()
     }
+    // What it had sent by then is gone with it, the end of the archive too.
     if (asked.destroyed) cut()
-    else asked.on('close', cut).pipe(sent)
+    else asked.on('close', () => asked.complete || cut()).pipe(sent)
   }
 
   async #join(asked: IncomingMessage, client: Duplex): Promise<void> {

@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import type { Server, Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** Lets a server listen on loopback until its test is over, and gives its port. */
-export async function listening(server: Server): Promise<number> {
+/** Lets a server listen, on loopback unless said otherwise, until its test is over, and gives its port. */
+export async function listening(server: Server, host = '127.0.0.1'): Promise<number> {
   const open = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     open.add(socket)
     socket.on('error', () => undefined).on('close', () => open.delete(socket))
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   onTestFinished(() => {
     server.close()

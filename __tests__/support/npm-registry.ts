@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { networkInterfaces } from 'node:os'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import tar from 'tar-stream'
 import { z } from 'zod'
+import { addressForContainers } from './address-for-containers.ts'
 
 const TARBALL = '/left/-/left-1.0.0.tgz'
 
@@ -15,26 +15,20 @@ export class NpmRegistry {
   downloads = 0
   readonly #server: Server
   readonly #tarball: Buffer
-  readonly #host: string
 
   static async start(): Promise<NpmRegistry> {
     const archive = tar.pack()
     archive.entry({ name: 'package/package.json' }, JSON.stringify({ name: 'left', version: '1.0.0' }))
     archive.entry({ name: 'package/index.js' }, 'module.exports = "installed"\n')
     archive.finalize()
-    // Containers reach any address of this machine by way of their network's bridge, without being forwarded.
-    const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
-    const host = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address
-    if (host === undefined) throw new Error('This machine has no IPv4 address that a container could reach.')
-    const registry = new NpmRegistry(gzipSync(await buffer(archive)), host)
+    const registry = new NpmRegistry(gzipSync(await buffer(archive)))
     registry.#server.listen(0, '0.0.0.0')
     await once(registry.#server, 'listening')
     return registry
   }
 
-  private constructor(tarball: Buffer, host: string) {
+  private constructor(tarball: Buffer) {
     this.#tarball = tarball
-    this.#host = host
     this.#server = createServer((request, response) => {
       if (request.url !== TARBALL) return response.writeHead(404).end()
       this.downloads += 1
@@ -44,7 +38,7 @@ export class NpmRegistry {
 
   get url(): string {
     const { port } = z.object({ port: z.number() }).parse(this.#server.address())
-    return `http://${this.#host}:${port}`
+    return `http://${addressForContainers()}:${port}`
   }
 
   /** Files of a project that depends on the package: package.json and package-lock.json. */

@@ -56,9 +56,4 @@ export class PatchCase {
     bash(`rm -rf fresh; ${checkOut}`, this.folder)
     return bash(script, join(this.folder, 'fresh')).trimEnd()
   }
-
-  /** The tree that git would commit of what the task left. */
-  committed(): string {
-    return bash('git add -A && git write-tree', this.task).trimEnd()
-  }
 }

@@ -11,6 +11,12 @@ export const TRIES_TIMEOUT_MS = tries(300_000, 7_200_000)
  * Of the cases of a test as many as script/test has time for, spread over all of them; in script/slow all of them.
  * @param from the first of them, so that two tests of the same cases take others
  */
+export function someOf<T extends unknown[] | [unknown]>(
+  cases: readonly T[],
+  most: number,
+  from?: number,
+): readonly T[]
+export function someOf<T>(cases: readonly T[], most: number, from?: number): readonly T[]
 export function someOf<T>(cases: readonly T[], most: number, from = 0): readonly T[] {
   if (isSlow || cases.length <= most) return cases
   const every = cases.length / most

@@ -146,7 +146,7 @@ describe('what is brought to the runner (RUN-8, CTN-10)', () => {
           expect({ status, internal: /Internal error/.test(stdout) }).toEqual({ status: 0, internal: false })
           expect(fingerprint(at('outside')) + fingerprint(at('_work'))).toBe(before)
         }),
-        fuzzed(25),
+        fuzzed(8),
       )
     },
     FUZZ_TIMEOUT_MS,
@@ -190,7 +190,7 @@ describe('what is brought to the runner (RUN-8, CTN-10)', () => {
           }
           expect(fingerprint(root)).toBe(before)
         }),
-        fuzzed(60),
+        fuzzed(25),
       )
     },
     FUZZ_TIMEOUT_MS,
@@ -242,7 +242,7 @@ describe('what is brought to the runner (RUN-8, CTN-10)', () => {
           if (isNamedAsLabelled(`acode-${session}-${task}`, session, task))
             expect(session).toMatch(/^[a-z0-9]+$/)
         }),
-        fuzzed(60),
+        fuzzed(25),
       )
     },
     FUZZ_TIMEOUT_MS,

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Docker } from '../engine/docker.ts'
+import { EngineError } from '../engine/errors.ts'
 import type { Volume } from '../engine/volumes.ts'
 import { bytesOf, readTar, type TarItem } from '../formats/tar-reader.ts'
 import type { TarEntry } from '../formats/tar-writer.ts'
@@ -86,18 +87,31 @@ export function rankKept(
     )
 }
 
+/** A kept cache that this run fills. */
+export interface ClaimedVolume extends KeptVolume {
+  /** A volume of the run's that is there as long: should we die, whoever removes it removes the cache too. */
+  readonly claim: string
+}
+
 /**
- * Makes a volume for a cache of this key; null where another task has made one before, and keeps it.
+ * Makes a volume for a cache of this key; null where another task has made one before, and keeps it. It is given to
+ * {@link settleClaim} once it is filled, or not.
  */
 export async function claimVolume(
   keeping: Keeping,
   entry: CacheEntry,
   key: string,
-): Promise<KeptVolume | null> {
+): Promise<ClaimedVolume | null> {
   const same = async () =>
     (await listKept(keeping, entry)).filter((one) => one.key === key && one.ref === keeping.ref)
   if ((await same()).length > 0) return null
-  const { docker, repository } = keeping
+  const { docker, repository, helper } = keeping
+  const id = randomBytes(8).toString('hex')
+  const name = `${volumePrefix(repository)}.${id}`
+  const { name: claim } = await docker.volumes.create(
+    { ...helper.labels, [LABEL.fills]: name },
+    `${helper.name}.claim-${id}`,
+  )
   const labels = {
     [LABEL.cache]: entry.name,
     [LABEL.repository]: repository.name,
@@ -105,20 +119,41 @@ export async function claimVolume(
     [LABEL.cacheRef]: keeping.ref,
     [LABEL.cacheFor]: fitOf(keeping, entry),
   }
-  const made = await docker.volumes.create(
-    labels,
-    `${volumePrefix(repository)}.${randomBytes(8).toString('hex')}`,
-  )
+  const made = { ...keptOf(await docker.volumes.create(labels, name)), claim }
   const [first] = (await same()).toSorted(
     (one, other) => one.created - other.created || (one.name < other.name ? -1 : 1),
   )
-  if (first === undefined || first.name === made.name) return keptOf(made)
-  await docker.volumes.remove(made.name)
+  if (first === undefined || first.name === made.name) return made
+  await settleClaim(keeping, made, false)
   return null
 }
 
-/** What a volume holds says its last entry. */
+/** Ends a claim, and with it a cache that is not whole. What the engine does not remove now, post removes by its labels. */
+export async function settleClaim(
+  { docker }: Pick<Keeping, 'docker'>,
+  { name, claim }: Pick<ClaimedVolume, 'name' | 'claim'>,
+  isWhole: boolean,
+): Promise<void> {
+  try {
+    if (!isWhole) await docker.volumes.remove(name)
+    await docker.volumes.remove(claim)
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+  }
+}
+
+/** What a volume holds, as its last entry says. */
 const completeSchema = z.object({ files: z.int().min(0), bytes: z.int().min(0) })
+
+/** Reads that entry; null where it was not written to its end. */
+export function completeOf(text: string): z.output<typeof completeSchema> | null {
+  try {
+    return completeSchema.safeParse(JSON.parse(text)).data ?? null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
 
 /** What a kept volume holds; null where it was not filled to its end, or is gone. */
 export async function contentOf(
@@ -132,7 +167,7 @@ export async function contentOf(
         if (item.type === 'file' && item.size < 1024) text = (await bytesOf(item)).toString('utf8')
     }),
   )
-  return text === '' ? null : (completeSchema.safeParse(JSON.parse(text)).data ?? null)
+  return completeOf(text)
 }
 
 /**

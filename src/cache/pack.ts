@@ -7,7 +7,7 @@ import { createZstdCompress } from 'node:zlib'
 import { readTar } from '../formats/tar-reader.ts'
 import type { Tally } from './cache-tar.ts'
 import type { CacheEntry } from './entries.ts'
-import { claimVolume, fillVolume, type Keeping } from './kept-volumes.ts'
+import { claimVolume, fillVolume, type Keeping, settleClaim } from './kept-volumes.ts'
 
 /** A cache that was taken out of an ended container. */
 export interface Packed {
@@ -41,10 +41,8 @@ export async function keepEntry(
     tally = null
     return 'empty'
   } finally {
-    if (tally === null) {
-      if (file !== null) await rm(file, { force: true })
-      await keeping.docker.volumes.remove(volume.name).catch(() => undefined)
-    }
+    if (tally === null && file !== null) await rm(file, { force: true })
+    await settleClaim(keeping, volume, tally !== null)
   }
 }
 

@@ -17,6 +17,7 @@ import {
   type KeptVolume,
   listKept,
   rankKept,
+  settleClaim,
 } from './kept-volumes.ts'
 import type { CacheScope } from './scope.ts'
 import type { ServiceGate } from './service-gate.ts'
@@ -146,7 +147,7 @@ async function fetchOne(
   found: FoundCache,
   signal: AbortSignal,
 ): Promise<Found | null> {
-  const { docker, gate, cancel, touch } = restoring
+  const { gate, cancel, touch } = restoring
   const claimed = await claimVolume(restoring, entry, found.key)
   const volume = claimed ?? (await restoring.scratch())
   const ended = new AbortController()
@@ -166,7 +167,9 @@ async function fetchOne(
       `The cache ${found.key} holds ${tally.refused} entries that no cache has (devices, or names outside of it); they were left out. Delete it in the repository’s list of caches, unless you know how it came about.`,
       'Cache',
     )
-  if (tally !== null && tally.files > 0) {
+  const isWhole = tally !== null && tally.files > 0
+  if (claimed !== null) await settleClaim(restoring, claimed, isWhole)
+  if (isWhole) {
     await touch([volume.name])
     const { name, mountpoint } = volume
     return {
@@ -176,7 +179,6 @@ async function fetchOne(
       bytes: tally.bytes,
     }
   }
-  if (claimed !== null) await docker.volumes.remove(claimed.name).catch(() => undefined)
   return null
 }
 

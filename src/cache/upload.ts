@@ -14,7 +14,7 @@ const AT_ONCE = 4
 /** What all uploads of a step may take. */
 const UPLOAD_MS = 5 * 60_000
 
-/** Uploads what main packed. Whatever fails is one warning; what another job has saved meanwhile is left to it. */
+/** Uploads what main packed. Whatever fails is one warning; what another job saves or has saved meanwhile is left to it. */
 export async function uploadPending(
   gate: ServiceGate,
   runFolder: string,
@@ -32,7 +32,7 @@ export async function uploadPending(
       const seconds = (performance.now() - started) / 1000
       runner.info(
         bytes === 0
-          ? `Cache ${one.name}: another job has saved ${one.key}.`
+          ? `Cache ${one.name}: another job saves or has saved ${one.key}.`
           : `Cache ${one.name}: saved as ${one.key} (${formatBytes(bytes)} in ${formatSeconds(seconds)})`,
       )
     }
@@ -41,7 +41,7 @@ export async function uploadPending(
   }
 }
 
-/** Gives the bytes that were uploaded; 0 where another job saves it. */
+/** Gives the bytes that were uploaded; 0 where another job saves it or has saved it. */
 async function upload(
   service: CacheService,
   folder: string,

@@ -34,20 +34,20 @@ export async function explainEngineError(docker: Docker, error: unknown): Promis
 
 /** That no engine answers, with all that is missing, where that is so: the cause of whatever else failed. */
 export async function noEngine(docker: Docker, error: Error): Promise<TaskError | null> {
-  const isMissing = error instanceof EngineError && error.reason === 'missing'
-  const why = await docker.unreachable()
-  if (why === null && !isMissing) return null
+  const why = (await docker.unreachable()) ?? (isAboutClient(error) ? error : null)
+  if (why === null) return null
   const socket = socketOf((await docker.endpoint()).host)
   const owner = socket === null ? null : (statSync(socket, { throwIfNoEntry: false })?.gid ?? null)
   const place = {
     ...{ os: process.platform, inPod: isInPod(process.env) },
     ...{ inContainer: await isInContainer(), socketGroup: owner },
   }
-  const gaps = [
-    ...(why === null ? [] : [{ reason: why.reason, message: why.message }]),
-    ...(why?.reason === 'missing' || hasCli() ? [] : [NO_CLI]),
-  ]
-  return new TaskError('ACODE-CTN-005', `No container engine answers: ${gapsText(gaps, place)}`, {
-    cause: error,
-  })
+  const gaps = [why, ...(why.reason === 'missing' || hasCli() ? [] : [NO_CLI])]
+  const what =
+    why.reason === 'no-common-version' ? 'The engine cannot be used' : 'No container engine answers'
+  return new TaskError('ACODE-CTN-005', `${what}: ${gapsText(gaps, place)}`, { cause: error })
 }
+
+/** True for a failure of the docker command that no answer of the engine shows. */
+const isAboutClient = (error: Error): error is EngineError =>
+  error instanceof EngineError && (error.reason === 'missing' || error.reason === 'no-common-version')

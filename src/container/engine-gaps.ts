@@ -27,7 +27,11 @@ export const NO_CLI: Gap = { reason: 'missing', message: 'the docker command is 
 export const gapsText = (gaps: readonly Gap[], place: Place): string =>
   gaps.map(({ reason, message }) => `${sentence(message)} ${adviceFor(reason, place)}`).join(' Besides, ')
 
+const UPDATE =
+  'Update the engine or the docker command, whichever is older (docker version prints both), and remove DOCKER_API_VERSION where the runner’s environment sets it.'
+
 function adviceFor(reason: EngineReason, place: Place): string {
+  if (reason === 'no-common-version') return UPDATE
   const { os = 'linux', inPod = false, inContainer, socketGroup } = place
   const elsewhere = reason === 'denied' ? null : adviceWithoutEngine({ os, inPod })
   if (elsewhere !== null) return elsewhere

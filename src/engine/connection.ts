@@ -1,8 +1,8 @@
-import { connect } from 'node:net'
 import { Duplex } from 'node:stream'
 import { type Program, run, start } from '../host/process.ts'
 import { dockerConfig, knownEndpoint } from './docker-config.ts'
 import { cannotStart, EngineError } from './errors.ts'
+import { EngineSocket } from './socket.ts'
 
 /** Where the engine is. */
 export interface Endpoint {
@@ -36,15 +36,14 @@ export function socketOf(host: string): string | null {
   return path === undefined ? null : path || '/var/run/docker.sock'
 }
 
-/** What is read before it is handed on: so much of a task's output is written in one go where it comes fast. */
-const READ_AHEAD = 1024 * 1024
-
 /** Opens a connection to the engine. What goes wrong is its `error` event. */
 export function openConnection({ socket }: Endpoint): Duplex {
   if (socket === null) return new StdioConnection()
-  const options = { path: socket, readableHighWaterMark: READ_AHEAD }
-  return connect(options)
+  return new EngineSocket().connect({ path: socket })
 }
+
+/** What is read of a program before it is handed on: so much of a task's output is written in one go where it comes fast. */
+const READ_AHEAD = 1024 * 1024
 
 /** The longest that a timer runs: a connection lasts as long as its engine's client. */
 const AS_LONG_AS_NEEDED = 2 ** 31 - 1

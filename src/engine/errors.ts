@@ -2,7 +2,8 @@
  * Why a call of the engine did not succeed.
  *
  * No answer: `missing`, there is no docker command; `unreachable`, no engine is there, or it went away; `denied`, this
- * user may not use it; `timeout`, it did not answer in time; `aborted`, we gave the call up.
+ * user may not use it; `no-common-version`, it speaks no version of its API that its client speaks; `timeout`, it did
+ * not answer in time; `aborted`, we gave the call up.
  *
  * Refusals: `not-found`, what the call is about is not there; `conflict`, its name is taken or it is in use;
  * `mount-unseen`, the engine does not see a file that is to be mounted; `disk-full`, its disk has no room;
@@ -10,10 +11,12 @@
  * `refused`, everything else.
  */
 export type EngineReason =
-  | ('missing' | 'unreachable' | 'denied' | 'timeout' | 'aborted')
+  | ('missing' | 'unreachable' | 'denied' | 'no-common-version' | 'timeout' | 'aborted')
   | ('not-found' | 'conflict' | 'mount-unseen' | 'disk-full' | 'no-addresses' | 'no-init' | 'refused')
 
-const WITHOUT_ANSWER: readonly EngineReason[] = ['missing', 'unreachable', 'denied', 'timeout', 'aborted']
+const WITHOUT_ANSWER: readonly EngineReason[] = [
+  ...(['missing', 'unreachable', 'denied', 'no-common-version', 'timeout', 'aborted'] as const),
+]
 
 /** A call of the engine that did not succeed. */
 export class EngineError extends Error {
@@ -39,6 +42,7 @@ export const isNotFound = (error: unknown): boolean =>
 
 /** Reasons for which the engine has no status of its own, by the words of Docker 20.10 to 29 and of Podman. */
 const BY_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
+  ['no-common-version', /client version \S+ is too (?:old|new)/i],
   ['disk-full', /no space left on device|disk quota exceeded/i],
   ['no-init', /container-init binary not found|exec: "docker-init": executable file not found/i],
   [

@@ -112,7 +112,7 @@ export class EngineHttp {
 
   /**
    * What the engine says of itself before all else, asked once.
-   * @throws EngineError where no engine answers
+   * @throws EngineError where no engine answers, or one that is too old
    */
   async greeting(): Promise<Greeting> {
     this.#greeting ??= this.ping().catch((error: unknown) => {
@@ -132,7 +132,9 @@ export class EngineHttp {
       const { response } = await answerTo(sent, words)
       await requireSuccess(response, words)
       await drained(response, words)
-      return greetingOf(response.headers)
+      const greeting = greetingOf(response.headers)
+      if (greeting.tooOld !== null) throw new EngineError('no-common-version', 'ping', greeting.tooOld)
+      return greeting
     })
   }
 

@@ -16,6 +16,9 @@ export interface EngineRequest {
 /** The newest version of the API that this client was tried with; with an older engine it speaks the engine's. */
 const NEWEST = [1, 51] as const
 
+/** The version of the API of the oldest engine that has all that a task needs, Docker 20.10. */
+const OLDEST = [1, 41] as const
+
 /** What Node sends for a request to an engine that speaks this version (`/v1.41`; empty: its own newest). */
 export function optionsOf(
   { method, path, query = {}, json, archive, headers: asked = {} }: EngineRequest,
@@ -43,6 +46,8 @@ function queryOf(query: NonNullable<EngineRequest['query']>): string {
 
 /** What an engine says of itself in answer to a ping. */
 export interface Greeting {
+  /** Why it cannot be used, for people; null where it can. */
+  readonly tooOld: string | null
   /** The version of the API that is spoken with it, as the prefix of paths. */
   readonly prefix: string
   /** True where it is Podman, whose Docker API leaves some things out. */
@@ -50,16 +55,31 @@ export interface Greeting {
 }
 
 /** Reads the answer to a ping. */
-export const greetingOf = (headers: IncomingHttpHeaders): Greeting => ({
-  prefix: spoken(headers['api-version']),
-  isPodman: headers['libpod-api-version'] !== undefined,
-})
-
-/** The prefix of paths for an engine that speaks a version and all before it. */
-function spoken(header: string | string[] | undefined): string {
-  const [, major, minor] = /^(\d+)\.(\d+)$/.exec(String(header)) ?? []
-  // An engine that names none is asked without one, which is its own newest.
-  if (major === undefined || minor === undefined) return ''
-  const isNewer = Number(major) > NEWEST[0] || (Number(major) === NEWEST[0] && Number(minor) > NEWEST[1])
-  return `/v${isNewer ? NEWEST.join('.') : `${major}.${minor}`}`
+export function greetingOf(headers: IncomingHttpHeaders): Greeting {
+  const version = versionOf(headers['api-version'])
+  const isPodman = headers['libpod-api-version'] !== undefined
+  // Podman counts the versions of Docker's API in its own way.
+  const isTooOld = version !== null && !isPodman && isBefore(version, OLDEST)
+  return {
+    tooOld: isTooOld
+      ? `the engine speaks its API up to version ${version.join('.')} only, and ${OLDEST.join('.')} (Docker 20.10) is needed`
+      : null,
+    prefix: prefixOf(version),
+    isPodman,
+  }
 }
+
+type Version = readonly [major: number, minor: number]
+
+/** Null where an engine names no version. */
+function versionOf(header: string | string[] | undefined): Version | null {
+  const [, major, minor] = /^(\d+)\.(\d+)$/.exec(String(header)) ?? []
+  return major === undefined || minor === undefined ? null : [Number(major), Number(minor)]
+}
+
+const isBefore = ([major, minor]: Version, [thanMajor, thanMinor]: Version): boolean =>
+  major === thanMajor ? minor < thanMinor : major < thanMajor
+
+/** The prefix of paths for an engine that speaks a version and all before it; without one it is its own newest. */
+const prefixOf = (version: Version | null): string =>
+  version === null ? '' : `/v${(isBefore(NEWEST, version) ? NEWEST : version).join('.')}`

@@ -60,7 +60,7 @@ export class TaskAnnotations implements AskedAnnotations {
       at = end
     }
     const last = bytes.subarray(at)
-    this.#rest = this.#atLineStart && mayBeCommand(last) ? last : last.subarray(last.length)
+    this.#rest = Buffer.from(this.#atLineStart && mayBeCommand(last) ? last : [])
     if (this.#rest.length === 0 && last.length > 0) {
       this.#atLineStart = false
       shown.push(last)

@@ -19,6 +19,8 @@ export const LABEL = {
   cacheKey: 'acode.cache-key',
   cacheRef: 'acode.cache-ref',
   cacheFor: 'acode.cache-for',
+  /** Of a run's own volumes only: the kept cache that is being filled as long as the volume is there. */
+  fills: 'acode.fills',
   /** Of containers only: whether they have to give something of the runner's back. Which, a note of the runner's says. */
   shared: 'acode.shared',
 } as const

@@ -1,5 +1,6 @@
 import { codeCell, escapeCell, fenced, folded } from '../formats/markdown.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
+import { cacheWords } from './cache-words.ts'
 import { egressPart } from './egress-summary.ts'
 import { endWithin } from './last-lines.ts'
 import { madeLine } from './made-words.ts'
@@ -116,14 +117,12 @@ const madeIn = ({ made = [] }: RunRecord): string =>
 const servicesOf = ({ services = [] }: RunRecord): string =>
   services.map((service) => `- service ${escapeCell(serviceLine(service))}`).join('\n')
 
-/** `Caches: npm hit (34 MiB, 0.4 s), pip miss`, and what the machine has too many of. */
-function cachesOf({ cache, cacheVolumes }: RunRecord): string {
-  const entries = (cache?.entries ?? []).map(({ name, result, bytes, seconds }) => {
-    const about = bytes === null ? '' : ` (${formatBytes(bytes)}, ${formatSeconds(seconds)})`
-    return `${escapeCell(name)} ${result}${about}`
-  })
-  const own = entries.length === 0 ? '' : `Caches: ${entries.join(', ')}`
-  return [own, cacheVolumes ? machineCaches(cacheVolumes) : ''].filter((one) => one !== '').join('\n\n')
+/** The caches of the task, and what the machine has too many of. */
+function cachesOf(record: RunRecord): string {
+  const words = cacheWords(record)
+  const own = words === '' ? '' : `Caches: ${escapeCell(words)}`
+  const machine = record.cacheVolumes ? machineCaches(record.cacheVolumes) : ''
+  return [own, machine].filter((one) => one !== '').join('\n\n')
 }
 
 function machineCaches(found: NonNullable<RunRecord['cacheVolumes']>): string {

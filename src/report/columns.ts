@@ -1,5 +1,6 @@
 import { shorten } from '../formats/text.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
+import { cacheWords } from '../record/cache-words.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import type { Leg } from './leg.ts'
 
@@ -17,7 +18,7 @@ export function factsOf({ record }: Leg): Readonly<Record<Column, string>> {
     time: durationSeconds === null ? '' : formatSeconds(durationSeconds),
     exit: exitCode === null ? '' : `${exitCode}${signal === null ? '' : ` (${shorten(signal, 20)})`}`,
     memory: usage.peakMemoryBytes === null ? '' : formatBytes(usage.peakMemoryBytes),
-    caches: cachesOf(record),
+    caches: shorten(cacheWords(record), 120),
     changes: changesOf(record.workspace),
     image: shorten(record.container.image ?? '', 80),
   }
@@ -37,10 +38,6 @@ function testsOf({ tests }: RunRecord): string {
     .filter((one) => one !== '')
     .join(' ')
 }
-
-/** `npm hit, pip miss`. */
-const cachesOf = ({ cache }: RunRecord): string =>
-  shorten((cache?.entries ?? []).map(({ name, result }) => `${name} ${result}`).join(', '), 80)
 
 /** `3 files +120 −4`, `2 files, 1 deleted`. */
 function changesOf(workspace: RunRecord['workspace']): string {

@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatBytes } from '../formats/units.ts'
 import { endWithin, lastLines } from '../record/last-lines.ts'
+import { written } from '../streams/output.ts'
 import type { Redactor } from '../streams/redact.ts'
 
 /** How much of a log goes into its file; of a longer one also the end does. */
@@ -85,18 +86,7 @@ export class ServiceLog {
     const room = bytes.subarray(0, Math.max(0, MOST_LOGGED - this.#written))
     this.#written += room.length
     this.#leftOut += bytes.length - room.length
-    if (room.length > 0 && !this.#isBroken) await this.#write(room)
-  }
-
-  #write(bytes: Buffer): Promise<void> | undefined {
-    if (this.#file.write(bytes)) return undefined
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#file.off('drain', done).off('error', done)
-        resolve()
-      }
-      this.#file.on('drain', done).on('error', done)
-    })
+    if (room.length > 0 && !this.#isBroken) await written(this.#file, room)
   }
 
   #seek(bytes: Buffer): void {

@@ -1,12 +1,20 @@
 /** Where a value is: its first byte, and the one behind its last. */
 export type Occurrence = readonly [start: number, stop: number]
 
+/** The longest beginning of values that is looked at: its steps are kept in one byte each. */
+const LONGEST_BEGINNING = 255
+
 /**
- * Many values that are looked for in one pass: a table of the two bytes that each begins with says at which
- * places one of them can be. Values have two bytes at least.
+ * Many values that are looked for in one pass, which reads few of the bytes (Wu and Manber, "A fast algorithm for
+ * multi-pattern searching", 1994). Of each value it looks at the beginning, as much as the shortest value has: where the
+ * text has two bytes that are in no beginning, none of the values can begin less than that before them. Values have two
+ * bytes at least.
  */
 export class Needles {
-  readonly #begins = new Uint8Array(0x10000)
+  /** By two bytes: how far a beginning can be moved on that would end with them; 0 where one ends with them. */
+  readonly #steps = new Uint8Array(0x10000).fill(LONGEST_BEGINNING - 1)
+  /** Length of a beginning. */
+  #beginning = LONGEST_BEGINNING
   /** Values by their first two bytes and by their first one, the longest first. */
   readonly #byPair = new Map<number, Buffer[]>()
   readonly #byFirst = new Map<number, Buffer[]>()
@@ -14,21 +22,29 @@ export class Needles {
 
   add(value: Buffer): void {
     const pair = pairAt(value, 0)
-    this.#begins[pair] = 1
     insert(this.#byPair, pair, value)
     insert(this.#byFirst, pair >> 8, value)
     this.#longest = Math.max(this.#longest, value.length)
+    if (value.length >= this.#beginning) this.#enter(value)
+    else {
+      this.#beginning = value.length
+      this.#steps.fill(value.length - 1)
+      for (const values of this.#byPair.values()) for (const one of values) this.#enter(one)
+    }
   }
 
   /** Where the values are, from first to last; of those that begin at one place, the longest. */
   occurrences(bytes: Buffer): Occurrence[] {
     const found: Occurrence[] = []
-    const last = bytes.length - 2
-    for (let at = 0; at <= last; at++) {
-      const pair = pairAt(bytes, at)
-      if (this.#begins[pair] === 0) continue
-      const value = this.#byPair.get(pair)?.find((one) => isAt(bytes, at, one, one.length))
-      if (value) found.push([at, at + value.length])
+    const toEnd = this.#beginning - 2
+    const last = bytes.length - this.#beginning
+    for (let at = 0; at <= last; ) {
+      const step = this.#steps[pairAt(bytes, at + toEnd)] ?? 1
+      if (step === 0) {
+        const value = this.#byPair.get(pairAt(bytes, at))?.find((one) => isAt(bytes, at, one, one.length))
+        if (value) found.push([at, at + value.length])
+      }
+      at += step || 1
     }
     return found
   }
@@ -43,6 +59,14 @@ export class Needles {
         return length - at
     }
     return 0
+  }
+
+  #enter(value: Buffer): void {
+    const toEnd = this.#beginning - 2
+    for (let at = 0; at <= toEnd; at++) {
+      const pair = pairAt(value, at)
+      this.#steps[pair] = Math.min(this.#steps[pair] ?? 0, toEnd - at)
+    }
   }
 }
 

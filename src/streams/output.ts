@@ -14,7 +14,7 @@ export interface OutputSinks {
   readonly onOutput?: (chunk: Buffer) => void
 }
 
-/** Changes a stream on its way. */
+/** Changes a stream on its way, as a redactor does: what it keeps back is in other memory than the chunk's. */
 export interface Rewriter {
   push(chunk: Buffer): Buffer
   end(): Buffer
@@ -30,7 +30,8 @@ export interface OutputReport {
 
 /**
  * Passes a task's output on as it comes, byte for byte, to log and file. The slower of the two sets the pace,
- * so memory stays flat however much comes and however long its lines are.
+ * so memory stays flat however much comes and however long its lines are. A chunk is done with before the next one is
+ * asked for: it may come in the same memory.
  */
 export async function passOutput(source: AsyncIterable<Buffer>, sinks: OutputSinks): Promise<OutputReport> {
   let bytes = 0
@@ -50,10 +51,10 @@ export async function passOutput(source: AsyncIterable<Buffer>, sinks: OutputSin
     if (shown.length > 0) sinks.onOutput?.(shown)
     bytes += chunk.length
     last = shown.at(-1) ?? last
-    await Promise.all([
-      liveGone || shown.length === 0 ? undefined : write(sinks.live, shown),
-      fileError || chunk.length === 0 ? undefined : write(sinks.file, chunk),
-    ])
+    // The file first: it is written next to this thread, which the log may hold.
+    const kept = fileError || chunk.length === 0 ? undefined : written(sinks.file, chunk)
+    if (!liveGone && shown.length > 0) await written(sinks.live, shown)
+    await kept
   }
   const rewritten = (chunk: Buffer) => (sinks.rewriter ? sinks.rewriter.push(chunk) : chunk)
   try {
@@ -69,14 +70,8 @@ export async function passOutput(source: AsyncIterable<Buffer>, sinks: OutputSin
   return { bytes, endsWithNewline: last === 0x0a, fileError }
 }
 
-/** Writes and waits for room. A sink that fails is dealt with by its error event. */
-function write(sink: Writable, chunk: Buffer): Promise<void> | undefined {
-  if (sink.write(chunk)) return undefined
-  return new Promise((resolve) => {
-    const done = () => {
-      sink.off('drain', done).off('error', done).off('close', done)
-      resolve()
-    }
-    sink.on('drain', done).on('error', done).on('close', done)
+/** Writes to the end: then the chunk's memory may be used again. A sink that fails is dealt with by its error event. */
+export const written = (sink: Writable, chunk: Buffer): Promise<void> =>
+  new Promise((resolve) => {
+    sink.write(chunk, () => resolve())
   })
-}

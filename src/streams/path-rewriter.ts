@@ -33,8 +33,8 @@ export class PathRewriter implements Rewriter {
       from = at + this.#from.length
     }
     const end = bytes.length - this.#beginningAtEnd(bytes, from)
-    this.#rest = bytes.subarray(end)
-    if (end > 0) this.#before = this.#behind(bytes, end)
+    this.#rest = Buffer.from(bytes.subarray(end))
+    if (end > 0) this.#before = Buffer.from(this.#behind(bytes, end))
     if (shown.length > 0) return Buffer.concat([...shown, bytes.subarray(from, end)])
     return end === bytes.length ? bytes : bytes.subarray(0, end)
   }

@@ -3,7 +3,10 @@ import { secretForms } from './secret-forms.ts'
 
 /** Strikes secret values out of a stream of bytes, also where a value is cut by the end of a chunk. */
 export interface Redactor {
-  /** The bytes that can be shown now; only what may be the beginning of a secret is kept back. */
+  /**
+   * The bytes that can be shown now, which may be in the chunk's memory; what may be the beginning of a secret is kept
+   * back, in other memory.
+   */
   push(chunk: Buffer): Buffer
   /** What was kept back. */
   end(): Buffer
@@ -84,8 +87,9 @@ export class Redaction {
         inRun = false
       }
       struckTo = inRun ? at - end : null
-      rest = bytes.subarray(end)
-      return Buffer.concat(shown)
+      rest = Buffer.from(bytes.subarray(end))
+      const [only = rest.subarray(rest.length)] = shown
+      return shown.length > 1 ? Buffer.concat(shown) : only
     }
     return {
       get found() {

@@ -4,6 +4,7 @@ import type { Redaction, Redactor } from './redact.ts'
 const COMMAND = 'add-mask'
 const HEAD = `::${COMMAND}::`
 const BRACKETS = `##[${COMMAND}]`
+const HASH = 0x23
 /** A line that is longer is passed on as it comes: memory stays flat. */
 const LONGEST_LINE = 64 * 1024
 /** A task may mask so many values: each more makes the search longer. */
@@ -38,7 +39,7 @@ export function taskMasks(masks: Redaction, onMask: (value: string) => void = ()
       const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
       const start = endOfLine(bytes)
       const isHeld = mayBeCommand(bytes.subarray(start), atLineStart || start > 0)
-      rest = isHeld ? bytes.subarray(start) : bytes.subarray(bytes.length)
+      rest = Buffer.from(isHeld ? bytes.subarray(start) : [])
       return pass(isHeld ? bytes.subarray(0, start) : bytes)
     },
     end: () => Buffer.concat([pass(rest), struck.end()]),
@@ -54,11 +55,9 @@ function mayBeCommand(line: Buffer, isStart: boolean): boolean {
   if (line.length === 0 || line.length > LONGEST_LINE) return false
   const start = line.toString('utf8', 0, 256).trimStart()
   if (isStart && (start.startsWith(`::${COMMAND}`) || HEAD.startsWith(start))) return true
-  const text = line.toString('latin1')
-  const at = text.lastIndexOf('##')
-  return (
-    text.includes(`##[${COMMAND}`) || (at >= 0 && BRACKETS.startsWith(text.slice(at))) || text.endsWith('#')
-  )
+  const at = line.lastIndexOf('##')
+  const last = line.toString('latin1', at, at + BRACKETS.length + 1)
+  return line.includes(`##[${COMMAND}`) || (at >= 0 && BRACKETS.startsWith(last)) || line.at(-1) === HASH
 }
 
 /** The values that commands in whole lines mask, in the runner's two forms (`ActionCommand.cs`). */

@@ -1,65 +1,20 @@
-import { randomUUID } from 'node:crypto'
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { zstdCompressSync } from 'node:zlib'
 import tar from 'tar-stream'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { ArtifactService } from '../../support/artifact-service.ts'
-import { docker, imageName } from '../../support/engine.ts'
+import { CACHED, CacheJobs, cacheService, FOLDER, INSTALL, removeKept } from '../../support/cache-jobs.ts'
 import { recordOf } from '../../support/record.ts'
-import type { FinishedStep, JobOptions } from '../../support/runner.ts'
+import type { FinishedStep } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
-const FOLDER = '/var/cache/acode/npm'
-/** Says what the task found in its cache, and adds what it would download. */
-const INSTALL = `cat ${FOLDER}/pkg 2>/dev/null || { echo downloads; echo "from $npm_config_cache" >${FOLDER}/pkg; }`
-const base = { image: imageName.base, network: 'none', user: '1234:1234', cache: 'auto' }
-
 /** Each test has a repository of its own, and so no caches. */
-let repository = ''
+let jobs = new CacheJobs()
 beforeEach(() => {
-  repository = `octo-org/caches-${randomUUID().slice(0, 8)}`
-  const own = repository
-  onTestFinished(() => removeKept(own))
+  jobs = CacheJobs.create()
 })
-
-const keptOf = async (name = repository): Promise<string[]> => {
-  const filters = ['--filter', `label=acode.repository=${name}`, '--filter', 'label=acode.cache']
-  const text = await docker('volume', 'ls', '--quiet', ...filters)
-  return text.split('\n').filter((line) => line !== '')
-}
-async function removeKept(name = repository): Promise<void> {
-  const kept = await keptOf(name)
-  if (kept.length > 0) await docker('volume', 'rm', ...kept)
-}
-
-async function serviceOf(): Promise<ArtifactService> {
-  const service = await ArtifactService.start()
-  onTestFinished(() => service.stop())
-  return service
-}
-
-type Run = { readonly step: FinishedStep; readonly post: Awaited<ReturnType<FinishedStep['post']>> }
-
-/** A job with one task, on a checkout with this lock file, to its end. */
-async function run(
-  service: ArtifactService,
-  inputs: Record<string, string> = {},
-  options: JobOptions & { lock?: string } = {},
-): Promise<Run> {
-  const { lock = '{}', github, ...others } = options
-  const { job } = await TaskJob.create({
-    artifacts: service,
-    github: { GITHUB_REPOSITORY: repository, ...github },
-    event: { repository: { default_branch: 'main' } },
-    ...others,
-  })
-  writeFileSync(path.join(job.workspace, 'package-lock.json'), lock)
-  job.chown()
-  const step = await job.uses({ ...base, run: INSTALL, ...inputs })
-  return { step, post: await step.post() }
-}
+const run = (...args: Parameters<CacheJobs['run']>) => jobs.run(...args)
 
 type Evil = {
   name: string
@@ -81,7 +36,7 @@ const entryOf = async (step: FinishedStep) => (await recordOf(step)).cache?.entr
 
 describe('cache: auto (BES-3)', () => {
   it('is downloaded once, found on this machine, and on another by way of the service', async () => {
-    const service = await serviceOf()
+    const service = await cacheService()
     const cold = await run(service)
     expect(cold.step.outputs.status, cold.step.log).toBe('succeeded')
     expect(cold.step.lines).toContain('downloads')
@@ -89,7 +44,7 @@ describe('cache: auto (BES-3)', () => {
     const [key = ''] = service.caches.keys()
     expect(key).toMatch(/^acode-npm-linux-\w+-acode-test-base-1-[0-9a-f]{8}-[0-9a-f]{32}$/)
     expect(cold.post.log).toContain(`saved as ${key}`)
-    expect(await keptOf()).toHaveLength(1)
+    expect(await jobs.kept()).toHaveLength(1)
 
     const warm = await run(service)
     expect(warm.step.lines).toContain(`from ${FOLDER}`)
@@ -101,7 +56,7 @@ describe('cache: auto (BES-3)', () => {
       saved: null,
     })
 
-    await removeKept()
+    await jobs.forget()
     const elsewhere = await run(service)
     expect(elsewhere.step.lines).toContain(`from ${FOLDER}`)
     expect(await entryOf(elsewhere.step)).toMatchObject({ result: 'hit', source: 'service', bytes: 26 })
@@ -110,7 +65,7 @@ describe('cache: auto (BES-3)', () => {
   })
 
   it('begins with what an older lock file left, and what a task writes reaches no kept cache', async () => {
-    const service = await serviceOf()
+    const service = await cacheService()
     await run(service)
     const script = `cat ${FOLDER}/pkg; echo new >${FOLDER}/new; echo spoilt >${FOLDER}/pkg; test -O ${FOLDER} && id -u`
     const newer = await run(service, { run: script }, { lock: '{"v":2}' })
@@ -136,12 +91,12 @@ describe('who may write a cache (BES-3)', () => {
   })
 
   it('is no pull request of a fork, which uses what its base keeps, and no failed task or job', async () => {
-    const service = await serviceOf()
+    const service = await cacheService()
     await run(service, { run: 'echo half >/var/cache/acode/npm/pkg; exit 1' })
     const failedLater = await run(service, {}, { jobStatus: 'failure' })
     expect(failedLater.post.log).toContain('No cache is saved: the job’s status is failure.')
     expect(service.caches.size).toBe(0)
-    expect(await keptOf()).toHaveLength(1)
+    expect(await jobs.kept()).toHaveLength(1)
 
     const fork = { github: pull(7), event: FORK }
     const reads = await run(service, { run: `${INSTALL}; echo evil >${FOLDER}/pkg` }, fork)
@@ -150,30 +105,30 @@ describe('who may write a cache (BES-3)', () => {
     expect(writes.step.outputs.status).toBe('succeeded')
     expect(writes.step.log).toContain('Nothing is saved: this is the pull request of a fork.')
     expect(service.caches.size).toBe(0)
-    expect(await keptOf()).toHaveLength(1)
+    expect(await jobs.kept()).toHaveLength(1)
     expect((await run(service)).step.lines).toContain(`from ${FOLDER}`)
   })
 
   it('is one of two tasks that save the same key at once', async () => {
-    const service = await serviceOf()
+    const service = await cacheService()
     const both = await Promise.all([run(service), run(service)])
     for (const { step } of both) expect(step.outputs.status, step.log).toBe('succeeded')
     expect(service.caches.size).toBe(1)
-    expect(await keptOf()).toHaveLength(1)
+    expect(await jobs.kept()).toHaveLength(1)
     expect((await run(service)).step.lines).toContain(`from ${FOLDER}`)
   })
 
   it('is no other repository, and no task that mounts the volume itself', async () => {
-    const service = await serviceOf()
+    const service = await cacheService()
     await run(service, { run: `echo secret >${FOLDER}/pkg` })
-    const [volume = ''] = await keptOf()
-    const other = `${repository}-other`
+    const [volume = ''] = await jobs.kept()
+    const other = `${jobs.repository}-other`
     onTestFinished(() => removeKept(other))
-    const none = await serviceOf()
+    const none = await cacheService()
     const reads = await run(none, {}, { github: { GITHUB_REPOSITORY: other } })
     expect(reads.step.lines).toContain('downloads')
     expect(reads.step.log).not.toContain('secret')
-    for (const name of [repository, other]) {
+    for (const name of [jobs.repository, other]) {
       const inputs = { 'engine-volumes': `${volume}:/mine`, run: 'echo spoilt >/mine/content/pkg' }
       const { step } = await run(none, inputs, { github: { GITHUB_REPOSITORY: name } })
       expect(step.outputs['error-code'], name).toBe('ACODE-CTN-011')
@@ -183,13 +138,13 @@ describe('who may write a cache (BES-3)', () => {
 
 describe('what a cache costs (BES-3)', () => {
   it('is a warning and no task where the service fails, in main and in post', async () => {
-    const service = await serviceOf()
+    const service = await cacheService()
     service.fail('cache-find', 403)
     const { step, post } = await run(service)
     expect(step.outputs.status, step.log).toBe('succeeded')
     expect(step.annotations.map(({ level }) => level)).toEqual(['warning'])
     expect(post.annotations).toEqual([])
-    expect(await keptOf()).toHaveLength(1)
+    expect(await jobs.kept()).toHaveLength(1)
     service.recover()
     service.fail('upload', 403)
     const later = await run(service, {}, { lock: '{"v":2}' })
@@ -201,10 +156,13 @@ describe('what a cache costs (BES-3)', () => {
   })
 
   it('is bounded on a machine: the least recently used goes, and what was used a moment ago stays', async () => {
-    const service = await serviceOf()
+    const service = await cacheService()
     for (const lock of ['{"v":1}', '{"v":2}']) await run(service, {}, { lock })
-    const [old = '', young = ''] = await keptOf()
-    const { job } = await TaskJob.create({ artifacts: service, github: { GITHUB_REPOSITORY: repository } })
+    const [old = '', young = ''] = await jobs.kept()
+    const { job } = await TaskJob.create({
+      artifacts: service,
+      github: { GITHUB_REPOSITORY: jobs.repository },
+    })
     const notes = path.join(path.dirname(job.layout.pipeline), `_acode-${process.getuid?.()}`)
     mkdirSync(path.join(notes, 'caches'), { recursive: true, mode: 0o700 })
     writeFileSync(path.join(notes, 'caches', old), '')
@@ -215,9 +173,9 @@ describe('what a cache costs (BES-3)', () => {
       'cache-key': 'other',
       run: `head -c 50000 /dev/urandom >${FOLDER}/pkg`,
     }
-    const step = await job.uses({ ...base, ...large })
+    const step = await job.uses({ ...CACHED, ...large })
     expect(step.outputs.status, step.log).toBe('succeeded')
-    const left = await keptOf()
+    const left = await jobs.kept()
     expect(left).not.toContain(old)
     expect(left).toContain(young)
     const { cacheVolumes } = await recordOf(step)
@@ -227,10 +185,10 @@ describe('what a cache costs (BES-3)', () => {
   })
 
   it('is nothing where a poisoned cache is unpacked: what leads out of it is left out, with a warning', async () => {
-    const service = await serviceOf()
+    const service = await cacheService()
     await run(service)
     const [[key = '', { version = '' } = {}] = []] = [...service.caches]
-    await removeKept()
+    await jobs.forget()
     const evil = [
       { name: 'content/pkg', content: 'good' },
       { name: 'content/../../../etc/evil', content: 'x' },
@@ -247,11 +205,11 @@ describe('what a cache costs (BES-3)', () => {
     expect(step.output).toMatch(/-rwxr-xr-x .* su/)
     expect(step.annotations.map(({ message }) => message)).toEqual([expect.stringContaining('3 entries')])
 
-    await removeKept()
+    await jobs.forget()
     service.putCache(key, version, Buffer.from('no archive at all'))
     const broken = await run(service)
     expect(broken.step.outputs.status).toBe('succeeded')
     expect(broken.step.lines).toContain('downloads')
-    expect(await keptOf()).toHaveLength(1)
+    expect(await jobs.kept()).toHaveLength(1)
   })
 })

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { docker } from '../../support/engine.ts'
+import { CacheJobs } from '../../support/cache-jobs.ts'
 import { NpmRegistry } from '../../support/npm-registry.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
@@ -13,12 +12,7 @@ const NPM = path.join(execFileSync('npm', ['root', '--global'], { encoding: 'utf
 it('a real npm installs without its registry what an earlier task has downloaded (BES-3)', async () => {
   const registry = await NpmRegistry.start()
   onTestFinished(() => registry.stop())
-  const repository = `octo-org/npm-${randomUUID().slice(0, 8)}`
-  onTestFinished(async () => {
-    const label = `label=acode.repository=${repository}`
-    const kept = await docker('volume', 'ls', '--quiet', '--filter', label, '--filter', 'label=acode.cache')
-    if (kept !== '') await docker('volume', 'rm', ...kept.split('\n'))
-  })
+  const { repository } = CacheJobs.create()
   const install = async () => {
     const { job } = await TaskJob.create({ github: { GITHUB_REPOSITORY: repository } })
     for (const [file, text] of Object.entries(registry.project()))

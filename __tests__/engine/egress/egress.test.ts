@@ -1,31 +1,26 @@
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { IN_TASK } from '../../support/egress/in-task.ts'
+import { IN_TASK, said } from '../../support/egress/in-task.ts'
 import { HOSTS, internet } from '../../support/egress/internet.ts'
 import { imageName, networks } from '../../support/engine.ts'
+import { listening } from '../../support/listening.ts'
 import { folderOf, recordOf } from '../../support/record.ts'
 import { startEngine } from '../../support/remote-engine.ts'
-import { messages, type StepResult } from '../../support/runner.ts'
+import { messages } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
 const NODE = 'node:22-slim'
 const base = { workspace: 'none', upload: 'never', timeout: '60s' }
 const inNode = { ...base, image: NODE, shell: 'node {0}' }
 
-/** What a script said, by name. */
-const said = ({ lines }: StepResult): Record<string, string> =>
-  Object.fromEntries(
-    lines
-      .flatMap((line) => [/^([\w -]+): (.*)$/.exec(line)?.slice(1) ?? []])
-      .filter((one) => one.length === 2),
-  )
-
 describe('a task with a list of egress (BES-2)', () => {
   it('reaches what is in it by name, and nothing else in any way', async () => {
     const { env } = await internet()
     const task = await TaskJob.create()
     const { allowed, other, rebound, inside } = HOSTS
+    const here = await listening(createServer(), '0.0.0.0')
     const run = `${IN_TASK}
 ;(async () => {
   await say('plain', () => get('http://${allowed}/x'))
@@ -47,6 +42,7 @@ describe('a task with a list of egress (BES-2)', () => {
   await Promise.all([
     say('direct', () => direct('93.184.216.34', 80)),
     say('metadata', () => direct('169.254.169.254', 80)),
+    say('machine', () => direct(proxy.hostname, ${here})),
     say('direct v6', () => direct('2606:4700:4700::1111', 443)),
     say('udp', () => datagram('1.1.1.1', 53)),
     say('udp v6', () => datagram('2606:4700:4700::1111', 53)),
@@ -76,6 +72,8 @@ describe('a task with a list of egress (BES-2)', () => {
       'private name': expect.stringMatching(/^403/),
       direct: expect.stringMatching(closed),
       metadata: expect.stringMatching(closed),
+      // What a list does not hold against (SECURITY.md).
+      machine: 'reached',
       'direct v6': expect.stringMatching(closed),
       udp: expect.stringMatching(closed),
       'udp v6': expect.stringMatching(closed),
@@ -156,6 +154,13 @@ except urllib.error.URLError as error: print(error)`,
     })
     expect(none.outputs.status, none.log).toBe('succeeded')
   })
+
+  it('is refused in a job container, whose networks the proxy would not be on', async () => {
+    const { job } = await TaskJob.create({ container: { image: NODE } })
+    const step = await job.uses({ ...base, image: imageName.base, egress: 'npm', run: 'true' })
+    expect(step.outputs['error-code'], step.log).toBe('ACODE-CTN-011')
+    expect(messages(step, 'error').join('\n')).toMatch(/no job container; or egress: none/)
+  })
 })
 
 describe('other egress', () => {
@@ -220,13 +225,12 @@ describe('other egress', () => {
       'input timeout',
     ])
       expect(message).toContain(part)
-    const shared = await job.uses({
-      ...base,
-      image: imageName.base,
-      egress: 'npm',
-      network: 'bridge',
-      run: 'true',
-    })
-    expect(shared.outputs['error-code']).toBe('ACODE-CTN-011')
+    const services = `db: { image: '${imageName.base}' }`
+    for (const others of [{ network: 'bridge' }, { network: 'job' }, { network: 'job', services }]) {
+      const shared = await job.uses({ ...base, image: imageName.base, egress: 'npm', ...others, run: 'true' })
+      const { error } = await recordOf(shared)
+      expect(error?.code).toBe('ACODE-CTN-011')
+      expect(error?.message).toMatch(/is refused on the network (bridge|job), which leads past it/)
+    }
   })
 })

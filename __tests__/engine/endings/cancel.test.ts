@@ -72,7 +72,7 @@ describe('RUN-10, CTN-6 a cancelled job ends inside of the runner’s patience w
     ['while its end is waited for', REQUEST.wait, 'before'],
     ['while the container’s end is looked at', REQUEST.inspect, 'before'],
   ]
-  it.each(someOf(CALLS, 5))('%s', async (_moment, call, when) => {
+  it.each(someOf(CALLS, 4))('%s', async (_moment, call, when) => {
     const task = await TaskJob.create()
     const gate = await EngineGate.start()
     const held = gate.hold(call, when)

@@ -3,6 +3,7 @@ import { imageName } from '../../support/engine.ts'
 import { EngineGate } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
 const base = { image: imageName.base, run: 'echo never' }
@@ -16,22 +17,25 @@ const IMPOSSIBLE: [what: string, inputs: Record<string, string>, reason: RegExp]
 ]
 
 describe('CTN-7 a container that cannot be created or started aborts the task', () => {
-  it.each(IMPOSSIBLE)('with ACODE-CTN-003 and the engine’s reason: %s', async (_what, inputs, reason) => {
-    const task = await TaskJob.create()
-    const result = await task.job.uses({ ...base, ...inputs })
-    const record = await recordOf(result)
-    expect(record, result.log).toMatchObject({
-      status: 'error',
-      error: { code: 'ACODE-CTN-003' },
-      exitCode: null,
-    })
-    expect(record.error?.message).toMatch(reason)
-    expect(record.error?.message).toContain(record.container.name)
-    expect(messages(result, 'error')).toEqual([record.error?.message])
-    expect(result).toMatchObject({ failed: true, exitCode: 1 })
-    expect(result.output).not.toContain('never\n')
-    await task.expectNothingLeft()
-  })
+  it.each(someOf(IMPOSSIBLE, 3))(
+    'with ACODE-CTN-003 and the engine’s reason: %s',
+    async (_what, inputs, reason) => {
+      const task = await TaskJob.create()
+      const result = await task.job.uses({ ...base, ...inputs })
+      const record = await recordOf(result)
+      expect(record, result.log).toMatchObject({
+        status: 'error',
+        error: { code: 'ACODE-CTN-003' },
+        exitCode: null,
+      })
+      expect(record.error?.message).toMatch(reason)
+      expect(record.error?.message).toContain(record.container.name)
+      expect(messages(result, 'error')).toEqual([record.error?.message])
+      expect(result).toMatchObject({ failed: true, exitCode: 1 })
+      expect(result.output).not.toContain('never\n')
+      await task.expectNothingLeft()
+    },
+  )
 
   it('with all that is wrong in a limit before the engine is asked for anything', async () => {
     const task = await TaskJob.create()

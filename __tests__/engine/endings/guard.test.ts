@@ -47,7 +47,7 @@ describe('CTN-6 the guard', () => {
     expect(await task.containers()).toEqual([])
   })
 
-  it('is gone when its task is, and is not there where it is switched off', async () => {
+  it('is gone when its task is', async () => {
     const task = await TaskJob.create()
     const running = task.job.start({ ...base, run: 'echo at work; while [ ! -e done ]; do sleep 0.05; done' })
     await running.sees(/^at work/m)
@@ -56,5 +56,18 @@ describe('CTN-6 the guard', () => {
     await task.job.uses({ ...base, run: 'touch done', guard: 'false', 'task-id': 'other' })
     expect((await running.result).failed).toBe(false)
     await vi.waitFor(() => expect(guardsOf(pid)).toEqual([]), { timeout: 3_000 })
+  })
+
+  it.each([
+    ['an input', { ...waits, guard: 'false' }],
+    ['a payload', { task: JSON.stringify({ task: { container: { ...waits, guard: false } } }) }],
+  ])('is never started where %s switches it off', async (_what, inputs) => {
+    const task = await TaskJob.create()
+    const running = task.job.start(inputs)
+    await running.sees(/^at work/m)
+    const [container] = await task.containers()
+    expect(guardsOf(ownerOf(container?.id ?? '').pid)).toEqual([])
+    await running.cancel()
+    expect(await task.containers()).toEqual([])
   })
 })

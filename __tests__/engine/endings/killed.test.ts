@@ -55,7 +55,7 @@ describe('CTN-6, RUN-8, RNR-6 main killed with SIGKILL, then post: nothing is le
         ...BEFORE.map((one) => [...one, 'cancelled'] as const),
         ...AFTER.map((one) => [...one, 'succeeded'] as const),
       ],
-      8,
+      6,
     ),
   )('%s', async (_moment, call, when, given, status) => {
     const task = await TaskJob.create(given.isRoot === false ? await unprivileged() : {})

@@ -3,6 +3,7 @@ import { imageName } from '../../support/engine.ts'
 import { jobs } from '../../support/jobs.ts'
 import { artifactOf, logOf } from '../../support/record.ts'
 import { type Job, messages, type StepResult } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 
 const image = imageName.base
 
@@ -22,49 +23,60 @@ describe('the environment of a task', () => {
     return job.uses({ task })
   }
 
-  it.each([
-    ['several lines', 'first\nsecond\n\n  fourth'],
-    ['quotes', `'single' "double" \`back\``],
-    ['a dollar', '$HOME $$ $(id)'],
-    ['backslashes', 'C:\\new\\table \\0'],
-    ['unicode', 'grüße 你好 🚀 \u00a0'],
-    ['nothing', ''],
-    ['equals signs', '=a==b='],
-    ['blanks at both ends', '  padded\t'],
-    ['a hash', '#not a comment'],
-    ['a percent and a colon', '100%::error::x'],
-    ['100 KB', 'x'.repeat(100_000)],
-  ])('IMG-5 holds a value with %s as it was declared', async (_, value) => {
-    const step = await run(await newJob(), { VALUE: value })
+  const VALUES = {
+    SEVERAL_LINES: 'first\nsecond\n\n  fourth',
+    QUOTES: `'single' "double" \`back\``,
+    DOLLAR: '$HOME $$ $(id)',
+    BACKSLASHES: 'C:\\new\\table \\0',
+    UNICODE: 'grüße 你好 🚀 \u00a0',
+    NOTHING: '',
+    EQUALS_SIGNS: '=a==b=',
+    BLANKS_AT_BOTH_ENDS: '  padded\t',
+    HASH: '#not a comment',
+    PERCENT_AND_COLON: '100%::error::x',
+    LONG: 'x'.repeat(100_000),
+  }
+  it('IMG-5 holds any value as it was declared', async () => {
+    const step = await run(await newJob(), VALUES)
     expect(step.outputs.status, step.output.slice(-2000)).toBe('succeeded')
-    expect((await environmentOf(step)).VALUE).toBe(value)
+    expect(await environmentOf(step)).toMatchObject(VALUES)
   })
 
-  it.each([
-    ['PATH', '/task/bin:/bin'],
-    ['HOME', '/root'],
-    ['DOCKER_HOST', 'tcp://192.0.2.1:2375'],
-    ['DOCKER_CONFIG', '/nowhere'],
-    ['DOCKER_CONTEXT', 'no-such-context'],
-    ['DOCKER_TLS_VERIFY', '1'],
-    ['LD_PRELOAD', ''],
-    ['LD_LIBRARY_PATH', '/task/lib'],
-    ['GODEBUG', 'http2debug=2'],
-    ['HTTP_PROXY', 'http://192.0.2.1:3128'],
-    ['no_proxy', '*'],
-    ['SSL_CERT_FILE', '/task/certs.pem'],
-    ['GLIBC_TUNABLES', 'glibc.malloc.check=3'],
-    ['XDG_RUNTIME_DIR', '/task/run'],
-    ['TMPDIR', '/task/tmp'],
-    ['ACODE_ENGINE_TIMEOUT', '0.001'],
-    ['NODE_OPTIONS', '--no-such-option'],
-    ['BASH_ENV', '/no/such/file'],
-    ['with.dots-and-dashes', 'x'],
-  ])('IMG-5 holds %s, which is the task’s and not the CLI’s', async (name, value) => {
-    const step = await run(await newJob(), { [name]: value })
+  /** What the CLI and the libraries that it is made of read. */
+  const OF_THE_CLI = {
+    PATH: '/task/bin:/bin',
+    HOME: '/root',
+    DOCKER_HOST: 'tcp://192.0.2.1:2375',
+    DOCKER_CONFIG: '/nowhere',
+    DOCKER_CONTEXT: 'no-such-context',
+    DOCKER_TLS_VERIFY: '1',
+    LD_PRELOAD: '',
+    LD_LIBRARY_PATH: '/task/lib',
+    GODEBUG: 'http2debug=2',
+    HTTP_PROXY: 'http://192.0.2.1:3128',
+    no_proxy: '*',
+    SSL_CERT_FILE: '/task/certs.pem',
+    GLIBC_TUNABLES: 'glibc.malloc.check=3',
+    XDG_RUNTIME_DIR: '/task/run',
+    TMPDIR: '/task/tmp',
+    ACODE_ENGINE_TIMEOUT: '0.001',
+    NODE_OPTIONS: '--no-such-option',
+    BASH_ENV: '/no/such/file',
+    'with.dots-and-dashes': 'x',
+  }
+  it('IMG-5 holds names that the CLI reads, all at once, as the task’s', async () => {
+    const step = await run(await newJob(), OF_THE_CLI)
     expect(step.outputs.status, step.output).toBe('succeeded')
-    expect((await environmentOf(step))[name]).toBe(value)
+    expect(await environmentOf(step)).toMatchObject(OF_THE_CLI)
   })
+  it.each(someOf(Object.entries(OF_THE_CLI), 4))(
+    'IMG-5 holds %s, which is the task’s and not the CLI’s',
+    async (name, value) => {
+      const step = await run(await newJob(), { [name]: value })
+      expect(step.outputs.status, step.output).toBe('succeeded')
+      expect((await environmentOf(step))[name]).toBe(value)
+    },
+  )
 
   const odd = `first 'line'\r\n$HOME "\\" \`id\`\n\n  last 你好\r`
   it('FID-1 holds any text under any name, those that the CLI reads among them', async () => {
@@ -206,20 +218,17 @@ describe('the environment of a task', () => {
     expect(messages(step, 'error')[0]).not.toContain('CI')
   })
 
-  it.each([
-    'ACTIONS_RUNTIME_TOKEN',
-    'ACTIONS_RUNTIME_URL',
-    'ACTIONS_RESULTS_URL',
-    'ACTIONS_CACHE_URL',
-    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
-    'GITHUB_TOKEN',
-    'RUNNER_TRACKING_ID',
-    'INPUT_SECRETS',
-    'STATE_run',
-  ])('IMG-5 is not given the runner’s %s, even where the workflow asks by name', async (name) => {
-    const job = await newJob({ env: { [name]: 'a value', PATH: '/nonexistent' } })
-    const step = await job.uses({ image, run: 'env', env: `FINE=1\n${name}` })
-    expect(step.outputs, step.output).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-006' })
-    expect(messages(step, 'error')[0]).toContain(name)
-  })
+  const OF_THE_RUNNER = [
+    ...['ACTIONS_RUNTIME_TOKEN', 'ACTIONS_RUNTIME_URL', 'ACTIONS_RESULTS_URL', 'ACTIONS_CACHE_URL'],
+    ...['GITHUB_TOKEN', 'INPUT_SECRETS', 'RUNNER_TRACKING_ID', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'STATE_run'],
+  ]
+  it.each(someOf(OF_THE_RUNNER, 4, 2))(
+    'IMG-5 is not given the runner’s %s, even where the workflow asks by name',
+    async (name) => {
+      const job = await newJob({ env: { [name]: 'a value', PATH: '/nonexistent' } })
+      const step = await job.uses({ image, run: 'env', env: `FINE=1\n${name}` })
+      expect(step.outputs, step.output).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-006' })
+      expect(messages(step, 'error')[0]).toContain(name)
+    },
+  )
 })

@@ -7,6 +7,7 @@ import { jobs } from '../../support/jobs.ts'
 import { makeContainer } from '../../support/managed-container.ts'
 import { logOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { TaskJob } from '../../support/task-job.ts'
 import { unprivileged } from '../../support/unprivileged.ts'
 
@@ -84,7 +85,7 @@ describe('FID-1 options', () => {
     expect(messages(step, 'notice').join()).toContain('--rm -i -t --init')
   })
 
-  it.each([`--hostname 'a`, '--hostname "a', '--hostname a\\', '--hostname $(id)'])(
+  it.each(someOf([`--hostname 'a`, '--hostname "a', '--hostname a\\', '--hostname $(id)'], 2, 1))(
     'that are quoted wrongly are an error of the task: %j',
     async (options) => {
       const step = await (await newJob()).uses({ image, run: 'true', options })
@@ -123,7 +124,7 @@ describe('FID-1 options', () => {
 
 describe('FID-1 working-directory', () => {
   const newJob = jobs()
-  it.each(['no/such', '/no/such', '/etc/passwd', '/mounted/no/such'])(
+  it.each(someOf(['no/such', '/no/such', '/etc/passwd', '/mounted/no/such'], 2, 1))(
     '%s, which is nowhere, is an error',
     async (workdir) => {
       const job = await newJob()
@@ -139,7 +140,7 @@ describe('FID-1 working-directory', () => {
     },
   )
 
-  it.each(['/', '/etc', '/mounted/sub', '/run/acode/home', '/memory', '/cached'])(
+  it.each(someOf(['/', '/etc', '/mounted/sub', '/run/acode/home', '/memory', '/cached'], 3, 1))(
     '%s is there',
     async (workdir) => {
       const job = await newJob()
@@ -158,11 +159,16 @@ describe('FID-1 working-directory', () => {
 
 describe('FID-1 user by name, for an ordinary runner', () => {
   const inputs = { network: 'none', workspace: 'none', run: 'echo "ids $(id -u) $(id -G)"' }
-  it.each([
-    ['app', 'ids 1000 1000'],
-    ['app:app', 'ids 1000 1000'],
-    ['1000:app', 'ids 1000 1000'],
-  ])('%s is who the image says', async (user, line) => {
+  it.each(
+    someOf(
+      [
+        ['app', 'ids 1000 1000'],
+        ['app:app', 'ids 1000 1000'],
+        ['1000:app', 'ids 1000 1000'],
+      ],
+      2,
+    ),
+  )('%s is who the image says', async (user, line) => {
     const task = await TaskJob.create(await unprivileged())
     const step = await task.job.uses({ ...inputs, image: imageName.user, user })
     expect(step.lines, step.output).toContain(line)

@@ -6,6 +6,7 @@ import { type EngineProxy, groupProxy } from '../../support/engine-proxy.ts'
 import { jobs } from '../../support/jobs.ts'
 import { artifactOf, recordOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 
 const image = imageName.base
 const GROUP = 2375
@@ -65,11 +66,14 @@ describe('on a runner that is not root', () => {
     expect(await artifactOf(step, 'a')).toBe('1\n')
   })
 
-  it.each(['0', '0:0', '00'])('IMG-3 root (user: %s) is refused in profile strict', async (root) => {
-    const step = await (await prepare()).uses({ image, run: 'true', user: root })
-    expect(step.outputs, step.output).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-011' })
-    expect(step.outputs['container-id']).toBe('')
-  })
+  it.each(someOf(['0', '0:0', '00'], 1, 2))(
+    'IMG-3 root (user: %s) is refused in profile strict',
+    async (root) => {
+      const step = await (await prepare()).uses({ image, run: 'true', user: root })
+      expect(step.outputs, step.output).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-011' })
+      expect(step.outputs['container-id']).toBe('')
+    },
+  )
 
   it('IMG-3 the user of an image that has none, root, is refused in profile strict', async () => {
     const step = await (await prepare()).uses({ image, run: 'true', user: 'image' })

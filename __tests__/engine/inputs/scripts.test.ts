@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { imageName } from '../../support/engine.ts'
 import { jobs } from '../../support/jobs.ts'
 import { logOf, recordOf } from '../../support/record.ts'
+import { someOf } from '../../support/slow.ts'
 
 const image = imageName.base
 const python = 'python:3.13-slim'
@@ -13,23 +14,29 @@ describe('IMG-7 a script', () => {
     return { status: step.outputs.status, text: (await logOf(step)).toString() }
   }
 
-  it.each([
-    ['of one line without an end', 'echo "$(wc -l <"$0") lines: $0"', '1 lines: /run/acode/script.sh\n'],
-    ['of many lines with blank ones', 'echo 1\n\n\necho 2\n\n', '1\n2\n'],
-    [
-      'with quotes of all kinds',
-      `echo 'a "b" $c' "d 'e' \\$f" g\\"h \`echo i\``,
-      `a "b" $c d 'e' $f g"h i\n`,
-    ],
-    ['with a heredoc', 'cat <<EOF\n  kept \\$HOME\n\ttab\nEOF\necho end', '  kept $HOME\n\ttab\nend\n'],
-    ['with backslashes and %', `printf '%s|' 'C:\\dir\\new' '100%' '%0A'`, 'C:\\dir\\new|100%|%0A|'],
-    ['with leading blanks', '    echo first\n    echo second', 'first\nsecond\n'],
-    ['with unicode', 'echo "grüße 你好 🚀"', 'grüße 你好 🚀\n'],
-    ['with continued lines', 'echo one \\\n  two', 'one two\n'],
-    ['with several commands in a line', 'cd / && pwd; (cd /tmp; pwd) | cat', '/\n/tmp\n'],
-    ['with CRLF', 'if true\r\nthen\r\n  echo "a"\r\nfi\r\n', 'a\n'],
-    ['that is long', `${'# padding\n'.repeat(10_000)}echo end`, 'end\n'],
-  ])('IMG-7 %s runs exactly as written', async (_, run, text) => {
+  it.each(
+    someOf(
+      [
+        ['of one line without an end', 'echo "$(wc -l <"$0") lines: $0"', '1 lines: /run/acode/script.sh\n'],
+        ['of many lines with blank ones', 'echo 1\n\n\necho 2\n\n', '1\n2\n'],
+        [
+          'with quotes of all kinds',
+          `echo 'a "b" $c' "d 'e' \\$f" g\\"h \`echo i\``,
+          `a "b" $c d 'e' $f g"h i\n`,
+        ],
+        ['with a heredoc', 'cat <<EOF\n  kept \\$HOME\n\ttab\nEOF\necho end', '  kept $HOME\n\ttab\nend\n'],
+        ['with backslashes and %', `printf '%s|' 'C:\\dir\\new' '100%' '%0A'`, 'C:\\dir\\new|100%|%0A|'],
+        ['with leading blanks', '    echo first\n    echo second', 'first\nsecond\n'],
+        ['with unicode', 'echo "grüße 你好 🚀"', 'grüße 你好 🚀\n'],
+        ['with continued lines', 'echo one \\\n  two', 'one two\n'],
+        ['with several commands in a line', 'cd / && pwd; (cd /tmp; pwd) | cat', '/\n/tmp\n'],
+        ['with CRLF', 'if true\r\nthen\r\n  echo "a"\r\nfi\r\n', 'a\n'],
+        ['that is long', `${'# padding\n'.repeat(10_000)}echo end`, 'end\n'],
+      ],
+      4,
+      1,
+    ),
+  )('IMG-7 %s runs exactly as written', async (_, run, text) => {
     expect(await outputOf({ image, run })).toEqual({ status: 'succeeded', text })
   })
 

@@ -32,7 +32,7 @@ async function expectNothing(task: TaskJob): Promise<void> {
 }
 
 describe('BES-1, CTN-6, CTN-11 services whose main was killed', () => {
-  it.each(someOf(KILLED, 4))('%s: post takes them along', async (_what, call, when) => {
+  it.each(someOf(KILLED, 3))('%s: post takes them along', async (_what, call, when) => {
     const task = await TaskJob.create()
     const gate = await EngineGate.start()
     const killed = await killedAt(gate, call, when, () => task.job.start(inputs, { env: gate.env }))

@@ -40,12 +40,14 @@ export PGPASSWORD=$(cat /run/acode/secrets/DB_PASSWORD)
 psql -h db -U postgres -Atc 'select 6 * 7'
 redis-cli -h cache set key value
 redis-cli -h cache get key
-nc -w 2 queue 4222 </dev/null | head -c 4
+mkfifo /tmp/seen
+{ printf 'CONNECT {"verbose":false}\\r\\nSUB news 1\\r\\nPUB news 5\\r\\nhello\\r\\n'; read _ </tmp/seen; } |
+  nc queue 4222 | { grep -m 1 -A 1 ^MSG; echo >/tmp/seen; }
 `,
     })
     expect(step.failed, step.log).toBe(false)
     expect(step.lines).toEqual(expect.arrayContaining(['42', 'OK', 'value']))
-    expect(step.output).toContain('INFO')
+    expect(step.output).toMatch(/^MSG news 1 5\s+hello\s*$/m)
     const { services = [], cleanup } = await recordOf(step)
     const names = services.map(({ container }) => container)
     expect(services).toEqual([
@@ -252,6 +254,27 @@ describe('BES-1 a service that fails', () => {
     expect(services?.[0]).toMatchObject({ exitCode: 4, readyBy: 'port 80' })
     expect(durationSeconds).toBeLessThan(50)
     expect(step.log).not.toContain(SECRET)
+    await task.expectNothingLeft()
+  })
+
+  it('becomes unhealthy and stays so: the task ends with it, and what its check said is in the error', async () => {
+    const task = await TaskJob.create()
+    const well =
+      'health: { cmd: "test -e /tmp/well || { echo no disk; false; }", interval: 0.5s, retries: 1 }'
+    const step = await task.job.uses({
+      ...{ image: imageName.base, workspace: 'none', upload: 'never', secrets: 'WORD=unused' },
+      services: script('touch /tmp/well; nc -l -p 80 -e rm /tmp/well; echo full; sleep 1000', well),
+      run: 'nc db 80 </dev/null; echo broken; sleep 1000',
+      timeout: '110s',
+    })
+    const { error, services, status, durationSeconds } = await recordOf(step)
+    expect({ code: error?.code, status }, step.log).toEqual({ code: 'ACODE-CTN-014', status: 'error' })
+    expect(error?.message).toMatch(
+      /has been unhealthy for [3-9]\d(\.\d+)? s while the task ran, and its health check says: no disk\. .*\n {2}- full$/s,
+    )
+    expect(services?.[0]).toMatchObject({ readyBy: 'its health check', health: 'unhealthy', exitCode: null })
+    expect(durationSeconds).toBeLessThan(100)
+    expect(step.lines).toContain('broken')
     await task.expectNothingLeft()
   })
 

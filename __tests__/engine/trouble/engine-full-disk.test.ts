@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { remoteEngine } from '../../support/remote-engine.ts'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { GIT_IMAGE, recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
 const run = promisify(execFile)
@@ -34,7 +35,7 @@ async function left(host: string): Promise<string> {
 
 describe.skipIf(process.getuid?.() !== 0)('a full disk of the engine', () => {
   // What a task writes to an overlay is on the runner's disk.
-  test.each(['clone', 'copy'])(
+  test.each(someOf(['clone', 'copy'], 1))(
     'while the task writes is the task’s own failure (%s; GIT-6, CTN-10)',
     async (workspace) => {
       const { job, host } = await smallEngine()
@@ -52,12 +53,17 @@ describe.skipIf(process.getuid?.() !== 0)('a full disk of the engine', () => {
     },
   )
 
-  test.each([
-    // Its volumes are empty folders: the container is the first that does not fit, or what is put into it.
-    ['overlay', /^ACODE-CTN-(003|010)$/],
-    ['clone', /^ACODE-CTN-010$/],
-    ['copy', /^ACODE-CTN-010$/],
-  ])(
+  test.each(
+    someOf(
+      [
+        // Its volumes are empty folders: the container is the first that does not fit, or what is put into it.
+        ['overlay', /^ACODE-CTN-(003|010)$/],
+        ['clone', /^ACODE-CTN-010$/],
+        ['copy', /^ACODE-CTN-010$/],
+      ],
+      2,
+    ),
+  )(
     'before anything is made is an error that names it, and nothing is left (%s; GIT-6, CTN-10)',
     async (workspace, code) => {
       const { job, host } = await smallEngine()
@@ -72,7 +78,7 @@ describe.skipIf(process.getuid?.() !== 0)('a full disk of the engine', () => {
     },
   )
 
-  test.each(['clone', 'copy'])(
+  test.each(someOf(['clone', 'copy'], 1, 1))(
     'for a working copy that does not fit is an error that names it, and no half of it stays (%s; GIT-6)',
     async (workspace) => {
       const { job, host } = await smallEngine()

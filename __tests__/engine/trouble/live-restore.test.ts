@@ -5,6 +5,7 @@ import { imageName } from '../../support/engine.ts'
 import { inventory } from '../../support/faults/leftovers.ts'
 import { MortalEngine } from '../../support/faults/mortal-engine.ts'
 import { recordOf } from '../../support/record.ts'
+import { someOf } from '../../support/slow.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
 const RUN = `
@@ -27,7 +28,7 @@ async function waitingOn(engine: MortalEngine, inputs: Readonly<Record<string, s
 }
 
 describe.skipIf(process.getuid?.() !== 0)('an engine that is restarted under a task', () => {
-  it.each(['SIGTERM', 'SIGKILL'] as const)(
+  it.each(someOf(['SIGTERM', 'SIGKILL'] as const, 1, 1))(
     'RUN-11, CTN-5 with live-restore: the task runs on, is attached to again, and ends as it does (%s)',
     async (signal) => {
       const engine = await MortalEngine.start({ liveRestore: true })

@@ -34,6 +34,22 @@ describe('CTN-12 with no engine the task ends with ACODE-CTN-005, and post fails
   })
 })
 
+describe('CTN-12 an engine and a docker command without a common version of the API', () => {
+  it.each([
+    ['1.99', /client version 1\.99 is too new\. Maximum supported API version is/],
+    ['1.10', /client version 1\.10 is too old\. Minimum supported API version is/],
+  ])('end the task with ACODE-CTN-005 and leave nothing: %s', async (version, reason) => {
+    const task = await TaskJob.create()
+    const result = await task.job.uses(base, { env: { DOCKER_API_VERSION: version } })
+    const { error, status } = await recordOf(result)
+    expect({ status, code: error?.code }).toEqual({ status: 'error', code: 'ACODE-CTN-005' })
+    expect(error?.message).toMatch(reason)
+    expect(error?.message).toMatch(/^The engine cannot be used: .* remove DOCKER_API_VERSION/)
+    await expectHarmlessPost(task, result)
+    expect(await task.containers()).toEqual([])
+  })
+})
+
 describe('CTN-6, CTN-12 an engine that hangs', () => {
   it('ends the task with ACODE-CTN-005 in bounded time, and post as well', async () => {
     const task = await TaskJob.create()

@@ -111,7 +111,7 @@ const HANGING: [request: keyof typeof REQUEST, workspace: string, status: string
 ]
 
 describe('CTN-6, CTN-12 a request that hangs', () => {
-  it.each(someOf(HANGING, 4))(
+  it.each(someOf(HANGING, 3))(
     '%s (workspace: %s) leaves main and post bounded: %s',
     async (request, workspace, status) => {
       const task = await TaskJob.create()

@@ -109,7 +109,7 @@ function expectOnly(job: WorkspaceJob, before: ReadonlyMap<string, string>, made
 const git = (job: WorkspaceJob): string => fingerprint(path.join(job.workspace, '.git'))
 
 describe('changes: apply, in a checkout that brings what an apply would leave', () => {
-  test.each(someOf(FORGED, 6))(
+  test.each(someOf(FORGED, 4))(
     '$name: main and post obey none of it and remove none of it (GIT-6)',
     async (forged) => {
       const { job, outside } = await checkout(forged)
@@ -126,7 +126,7 @@ describe('changes: apply, in a checkout that brings what an apply would leave', 
     },
   )
 
-  test.each(someOf(FORGED, 5, 1))(
+  test.each(someOf(FORGED, 3, 1))(
     '$name: post after a killed main obeys none of it (CTN-6, GIT-6)',
     async (forged) => {
       const { job, outside } = await checkout(forged)
@@ -143,7 +143,7 @@ describe('changes: apply, in a checkout that brings what an apply would leave', 
     },
   )
 
-  test.each(['overlay', 'copy', 'clone'])(
+  test.each(someOf(['overlay', 'copy', 'clone'], 2))(
     'by %s files of such names are the user’s: no change of them is hidden (GIT-6, FID-5)',
     async (workspace) => {
       const { job } = await checkout({

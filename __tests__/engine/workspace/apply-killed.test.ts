@@ -55,7 +55,7 @@ function recordIn(job: WorkspaceJob): { removed: string[]; failed: string[] } {
 }
 
 describe('changes: apply, main is killed', () => {
-  test.each(someOf(MOMENTS, 4))(
+  test.each(someOf(MOMENTS, 3))(
     'when $moment: after post it is all or nothing (CTN-6, GIT-6, RUN-8)',
     async (moment) => {
       const { job, step, before } = await killed(moment)
@@ -74,7 +74,7 @@ describe('changes: apply, main is killed', () => {
     },
   )
 
-  test.each(someOf(MOMENTS, 3, 1))(
+  test.each(someOf(MOMENTS, 2, 1))(
     'when $moment: what the next task works on is all or nothing (CTN-6, GIT-6, RUN-8)',
     async (moment) => {
       const { job, before } = await killed(moment)

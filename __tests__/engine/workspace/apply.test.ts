@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { imageName } from '../../support/engine.ts'
 import { Job } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { bash, fingerprint, manifest } from '../../support/tree.ts'
 import { CHANGE_CASES } from '../../support/workspace-cases.ts'
 import { differences, tryTask } from '../../support/workspace-task.ts'
@@ -41,7 +42,7 @@ describe('what the task left', () => {
     expect(differences(trial.left, manifest(job.workspace))).toEqual([])
   })
 
-  it.each(['overlay', 'clone', 'copy'])(
+  it.each(someOf(['overlay', 'clone', 'copy'], 2))(
     'is not applied where a bad line of $GITHUB_OUTPUT fails the task, by %s (RNR-1, FID-5)',
     async (workspace) => {
       bash(REPOSITORY, job.workspace)
@@ -80,15 +81,21 @@ describe('what the task left', () => {
     expect(modes).toEqual(['600', '750', '644'])
   })
 
-  it.each([
-    ['a file that the task changed too', 'echo theirs >f'],
-    ['a file that the task deleted', 'echo theirs >g'],
-    ['a file where the task made one', 'echo theirs >new'],
-    ['a new file in a folder that the task deleted', 'echo theirs >d/e/theirs'],
-    ['a deletion of a file that the task changed', 'rm f'],
-    ['a link in place of a folder that the task wrote to', 'rm -r d; ln -s /tmp d'],
-    ['a file in place of a folder that the task wrote to', 'rm -r d; echo 1 >d'],
-  ])('is not applied over %s', async (_name, meanwhile) => {
+  it.each(
+    someOf(
+      [
+        ['a file that the task changed too', 'echo theirs >f'],
+        ['a file that the task deleted', 'echo theirs >g'],
+        ['a file where the task made one', 'echo theirs >new'],
+        ['a new file in a folder that the task deleted', 'echo theirs >d/e/theirs'],
+        ['a deletion of a file that the task changed', 'rm f'],
+        ['a link in place of a folder that the task wrote to', 'rm -r d; ln -s /tmp d'],
+        ['a file in place of a folder that the task wrote to', 'rm -r d; echo 1 >d'],
+      ],
+      3,
+      1,
+    ),
+  )('is not applied over %s', async (_name, meanwhile) => {
     bash(REPOSITORY, job.workspace)
     const run = `echo started; while ! test -e "$ARTIFACT_DIR/go"; do sleep 0.1; done; echo mine >>f; rm g; echo mine >new; rm -r d; mkdir -p d/x; echo 1 >d/x/y`
     const running = job.start({ image: imageName.git, network: 'none', run, changes: 'apply' })

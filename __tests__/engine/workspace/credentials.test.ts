@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { git, recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
 const TOKEN = 'ghs_vErYsEcReT'
@@ -35,7 +36,7 @@ async function jobWith(files: Readonly<Record<string, string>>): Promise<Workspa
 const FIND = `if grep -r -l ${TOKEN} .; then echo "found it"; fi`
 
 describe('credentials that steps of the job wrote', () => {
-  test.each(['overlay', 'copy', 'clone'])(
+  test.each(someOf(['overlay', 'copy', 'clone'], 2))(
     'are empty in %s, named in the log, and no change',
     async (workspace) => {
       const job = await jobWith(WRITTEN)
@@ -53,23 +54,26 @@ describe('credentials that steps of the job wrote', () => {
     },
   )
 
-  test.each(['overlay', 'copy', 'clone'])('are a bare mirror’s too, in %s', async (workspace) => {
-    const job = await jobWith({})
-    const mirror = path.join(job.workspace, 'mirror.git')
-    execFileSync('git', ['init', '--quiet', '--bare', mirror])
-    appendFileSync(
-      path.join(mirror, 'config'),
-      `[remote "origin"]\n\turl = https://x:${TOKEN}@github.com/o/r\n`,
-    )
+  test.each(someOf(['overlay', 'copy', 'clone'], 1, 2))(
+    'are a bare mirror’s too, in %s',
+    async (workspace) => {
+      const job = await jobWith({})
+      const mirror = path.join(job.workspace, 'mirror.git')
+      execFileSync('git', ['init', '--quiet', '--bare', mirror])
+      appendFileSync(
+        path.join(mirror, 'config'),
+        `[remote "origin"]\n\turl = https://x:${TOKEN}@github.com/o/r\n`,
+      )
 
-    const step = await job.run({ workspace, run: `${FIND}; grep github mirror.git/config` })
+      const step = await job.run({ workspace, run: `${FIND}; grep github mirror.git/config` })
 
-    expect(step.lines).not.toContain('found it')
-    expect(step.output).toContain('url = "https://github.com/o/r"')
-    expect(recordOf(step)).toMatchObject({ status: 'succeeded', workspace: { changedFiles: 0 } })
-  })
+      expect(step.lines).not.toContain('found it')
+      expect(step.output).toContain('url = "https://github.com/o/r"')
+      expect(recordOf(step)).toMatchObject({ status: 'succeeded', workspace: { changedFiles: 0 } })
+    },
+  )
 
-  test.each(['overlay', 'copy', 'clone'])(
+  test.each(someOf(['overlay', 'copy', 'clone'], 1, 1))(
     'stay in %s where packages come by them, and are told',
     async (workspace) => {
       const job = await jobWith({ '.npmrc': NPM })

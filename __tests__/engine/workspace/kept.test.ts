@@ -13,6 +13,7 @@ import {
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { CREDENTIAL, recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
 const DAY = 24 * 3600
@@ -31,7 +32,7 @@ const diskUse = (folder: string): number =>
   Number.parseInt(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }), 10)
 
 describe('workspace: kept copies', () => {
-  test.each(['overlay', 'clone', 'copy'])(
+  test.each(someOf(['overlay', 'clone', 'copy'], 2))(
     'a failed task’s copy is kept where that is asked for, and log and record say where (%s; GIT-2, GIT-6)',
     async (workspace) => {
       const job = await WorkspaceJob.create()
@@ -54,17 +55,22 @@ describe('workspace: kept copies', () => {
     },
   )
 
-  test.each([
-    ['collect-max-bytes', '100m', 'dd if=/dev/null of=huge bs=1M seek=300', 'huge'],
-    ['collect-max-files', '1500', 'mkdir z; cd z; seq 3000 | xargs touch', 'z/'],
-    [
-      'collect-max-depth',
-      '8',
-      'd=.; for i in $(seq 12); do d=$d/d; done; mkdir -p $d; echo 1 >$d/f',
-      'd/d/d',
-    ],
-    ['collect-timeout', '1', 'dd if=/dev/null of=huge bs=1M seek=9000', ''],
-  ])('what is over %s is left out of a kept copy, and named (GIT-6)', async (input, limit, run, left) => {
+  test.each(
+    someOf(
+      [
+        ['collect-max-bytes', '100m', 'dd if=/dev/null of=huge bs=1M seek=300', 'huge'],
+        ['collect-max-files', '1500', 'mkdir z; cd z; seq 3000 | xargs touch', 'z/'],
+        [
+          'collect-max-depth',
+          '8',
+          'd=.; for i in $(seq 12); do d=$d/d; done; mkdir -p $d; echo 1 >$d/f',
+          'd/d/d',
+        ],
+        ['collect-timeout', '1', 'dd if=/dev/null of=huge bs=1M seek=9000', ''],
+      ],
+      2,
+    ),
+  )('what is over %s is left out of a kept copy, and named (GIT-6)', async (input, limit, run, left) => {
     const job = await WorkspaceJob.create()
     const inputs = { workspace: 'copy', changes: 'discard', 'keep-failed': 'true', [input]: limit }
 
@@ -143,7 +149,7 @@ describe.skipIf(process.getuid?.() !== 0)('workspace: a full disk of the runner'
     return folder
   }
 
-  test.each(['overlay', 'clone', 'copy'])(
+  test.each(someOf(['overlay', 'clone', 'copy'], 2, 2))(
     'changes that do not fit are an error, and no half of them stays (%s; GIT-6)',
     async (workspace) => {
       // What a task in an overlay writes is on the same disk.

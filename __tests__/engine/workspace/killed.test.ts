@@ -56,7 +56,7 @@ async function killedBefore(moment: KilledAt): Promise<WorkspaceJob> {
 }
 
 describe('workspace: main is killed', () => {
-  test.each(someOf(MOMENTS, 5))(
+  test.each(someOf(MOMENTS, 4))(
     'in $phase ($workspace): post leaves nothing (CTN-10, GIT-2)',
     async (moment) => {
       const { job, step } = await killed(moment)
@@ -68,7 +68,7 @@ describe('workspace: main is killed', () => {
     },
   )
 
-  test.each(someOf(MOMENTS, 3, 1))(
+  test.each(someOf(MOMENTS, 2, 1))(
     'in $phase ($workspace): the next start leaves nothing (CTN-10, GIT-3)',
     async (moment) => {
       const job = await killedBefore(moment)
@@ -83,7 +83,7 @@ describe('workspace: main is killed', () => {
     },
   )
 
-  test.each(someOf(MOMENTS, 3, 2))(
+  test.each(someOf(MOMENTS, 2, 2))(
     'in $phase ($workspace): a second try of the task works (CTN-10, GIT-1)',
     async (moment) => {
       const job = await killedBefore(moment)

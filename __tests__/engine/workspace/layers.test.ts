@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EngineGate, killedAt, REQUEST } from '../../support/engine-gate.ts'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { copyOf } from '../../support/tree.ts'
 import { unprivileged } from '../../support/unprivileged.ts'
 import { recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
@@ -44,7 +45,7 @@ describe('the layers of an overlay in the run’s folder (GIT-1, GIT-4)', () => 
     },
   )
 
-  it.each(USERS)('go with post where main was killed, after a task of %s', async (_, inputs) => {
+  it.each(someOf(USERS, 1))('go with post where main was killed, after a task of %s', async (_, inputs) => {
     const job = await WorkspaceJob.create(await unprivileged())
     const gate = await EngineGate.start()
     const start = () => job.start({ run: CHANGES, 'task-id': 'killed', ...inputs }, gate.env)
@@ -54,17 +55,20 @@ describe('the layers of an overlay in the run’s folder (GIT-1, GIT-4)', () => 
     await job.expectNothingLeft()
   })
 
-  it.each(USERS)('go with the next start where there was no post, after a task of %s', async (_, inputs) => {
-    const job = await WorkspaceJob.create(await unprivileged())
-    const gate = await EngineGate.start()
-    const start = () => job.start({ run: CHANGES, 'task-id': 'killed', ...inputs }, gate.env)
-    await killedAt(gate, REQUEST.remove, 'before', start, true)
-    await expect.poll(() => job.job.leftoverProcesses(), { timeout: 30_000 }).toEqual([])
-    const next = await job.run({ run: 'true', 'task-id': 'next' })
-    expect(next.annotations).toEqual([])
-    expect(recordOf(next).cleanup.failed).toEqual([])
-    await job.expectNothingLeft()
-  })
+  it.each(someOf(USERS, 1, 1))(
+    'go with the next start where there was no post, after a task of %s',
+    async (_, inputs) => {
+      const job = await WorkspaceJob.create(await unprivileged())
+      const gate = await EngineGate.start()
+      const start = () => job.start({ run: CHANGES, 'task-id': 'killed', ...inputs }, gate.env)
+      await killedAt(gate, REQUEST.remove, 'before', start, true)
+      await expect.poll(() => job.job.leftoverProcesses(), { timeout: 30_000 }).toEqual([])
+      const next = await job.run({ run: 'true', 'task-id': 'next' })
+      expect(next.annotations).toEqual([])
+      expect(recordOf(next).cleanup.failed).toEqual([])
+      await job.expectNothingLeft()
+    },
+  )
 
   it.skipIf(process.getuid?.() !== 0)(
     'hold what was another user’s in the checkout, and are read all the same',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { imageName, volumes } from '../../support/engine.ts'
+import { someOf } from '../../support/slow.ts'
 import { CREDENTIAL, hashOfTree, recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
 const ISOLATED = ['overlay', 'clone', 'copy'] as const
@@ -24,7 +25,7 @@ describe('workspace: what each method guarantees', () => {
     await job.expectNothingLeft()
   })
 
-  test.each(ISOLATED)('two tasks in turn share nothing (%s; CTN-10, GIT-1)', async (workspace) => {
+  test.each(someOf(ISOLATED, 2))('two tasks in turn share nothing (%s; CTN-10, GIT-1)', async (workspace) => {
     const job = await WorkspaceJob.create()
     const before = hashOfTree(job.workspace)
     await job.run({
@@ -46,7 +47,7 @@ describe('workspace: what each method guarantees', () => {
     await job.expectNothingLeft()
   })
 
-  test.each(ISOLATED)(
+  test.each(someOf(ISOLATED, 2, 1))(
     'git works and the checkout’s credential is out of reach (%s; GIT-1)',
     async (workspace) => {
       const job = await WorkspaceJob.create()
@@ -65,47 +66,56 @@ describe('workspace: what each method guarantees', () => {
     },
   )
 
-  test.each(ISOLATED)('with a read-only root the workspace is writable (%s; CTN-10)', async (workspace) => {
-    const job = await WorkspaceJob.create()
+  test.each(someOf(ISOLATED, 1, 2))(
+    'with a read-only root the workspace is writable (%s; CTN-10)',
+    async (workspace) => {
+      const job = await WorkspaceJob.create()
 
-    const step = await job.run({
-      workspace,
-      'read-only': 'true',
-      run: 'set -e; ! touch /etc/x 2>/dev/null; echo new > new; rm gone',
-    })
+      const step = await job.run({
+        workspace,
+        'read-only': 'true',
+        run: 'set -e; ! touch /etc/x 2>/dev/null; echo new > new; rm gone',
+      })
 
-    expect({ failed: step.failed, log: step.failed ? step.log : '' }).toEqual({ failed: false, log: '' })
-    expect(recordOf(step).workspace).toMatchObject({ method: workspace, changedFiles: 1, deletedFiles: 1 })
-    await job.expectNothingLeft()
-  })
+      expect({ failed: step.failed, log: step.failed ? step.log : '' }).toEqual({ failed: false, log: '' })
+      expect(recordOf(step).workspace).toMatchObject({ method: workspace, changedFiles: 1, deletedFiles: 1 })
+      await job.expectNothingLeft()
+    },
+  )
 
-  test.each(['clone', 'copy'])('the image’s own user owns its copy (%s; CTN-10)', async (workspace) => {
-    const job = await WorkspaceJob.create()
+  test.each(someOf(['clone', 'copy'], 1))(
+    'the image’s own user owns its copy (%s; CTN-10)',
+    async (workspace) => {
+      const job = await WorkspaceJob.create()
 
-    const step = await job.run({
-      workspace,
-      image: imageName.user,
-      user: 'image',
-      run: 'set -e; test "$(id -u)" = 1000; echo new > new; mkdir made; rm gone; echo more >> folder/file-1; test "$(stat -c %u .)" = 1000',
-    })
+      const step = await job.run({
+        workspace,
+        image: imageName.user,
+        user: 'image',
+        run: 'set -e; test "$(id -u)" = 1000; echo new > new; mkdir made; rm gone; echo more >> folder/file-1; test "$(stat -c %u .)" = 1000',
+      })
 
-    expect({ failed: step.failed, log: step.failed ? step.log : '' }).toEqual({ failed: false, log: '' })
-    expect(recordOf(step).workspace).toMatchObject({ changedFiles: 2, deletedFiles: 1 })
-    await job.expectNothingLeft()
-  })
+      expect({ failed: step.failed, log: step.failed ? step.log : '' }).toEqual({ failed: false, log: '' })
+      expect(recordOf(step).workspace).toMatchObject({ changedFiles: 2, deletedFiles: 1 })
+      await job.expectNothingLeft()
+    },
+  )
 
-  test.each(ISOLATED)('a cancel while it is prepared leaves nothing (%s; CTN-10)', async (workspace) => {
-    const job = await WorkspaceJob.create()
-    const filter = `label=acode.session=${job.session}`
-    const step = job.start({ workspace, run: 'sleep 100' })
-    await step.sees(/workspace {2}/)
+  test.each(someOf(ISOLATED, 2, 2))(
+    'a cancel while it is prepared leaves nothing (%s; CTN-10)',
+    async (workspace) => {
+      const job = await WorkspaceJob.create()
+      const filter = `label=acode.session=${job.session}`
+      const step = job.start({ workspace, run: 'sleep 100' })
+      await step.sees(/workspace {2}/)
 
-    const ended = await step.cancel()
-    // A call that a cancelled job gave up the engine may yet carry out: post looks again.
-    await ended.post()
+      const ended = await step.cancel()
+      // A call that a cancelled job gave up the engine may yet carry out: post looks again.
+      await ended.post()
 
-    expect(recordOf(ended)).toMatchObject({ status: 'cancelled', error: { code: 'ACODE-CTN-009' } })
-    expect(await volumes(filter)).toEqual([])
-    await job.expectNothingLeft()
-  })
+      expect(recordOf(ended)).toMatchObject({ status: 'cancelled', error: { code: 'ACODE-CTN-009' } })
+      expect(await volumes(filter)).toEqual([])
+      await job.expectNothingLeft()
+    },
+  )
 })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { jobs } from '../../support/jobs.ts'
 import { recordOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { bash, copyOf } from '../../support/tree.ts'
 import { differences, tryTask } from '../../support/workspace-task.ts'
 
@@ -14,28 +15,31 @@ const REPOSITORY =
 describe('what is no regular file', () => {
   const newJob = jobs()
 
-  it.each([...ISOLATED, 'bind'])('keeps nobody waiting, and is named (%s; GIT-6)', async (workspace) => {
-    const job = await newJob()
-    bash(REPOSITORY, job.workspace)
-    const socket = `import socket; socket.socket(socket.AF_UNIX).bind('out/socket')`
-    const run = `set -e; mkdir out; mkfifo out/pipe; python3 -c "${socket}"
+  it.each(someOf([...ISOLATED, 'bind'], 2, 1))(
+    'keeps nobody waiting, and is named (%s; GIT-6)',
+    async (workspace) => {
+      const job = await newJob()
+      bash(REPOSITORY, job.workspace)
+      const socket = `import socket; socket.socket(socket.AF_UNIX).bind('out/socket')`
+      const run = `set -e; mkdir out; mkfifo out/pipe; python3 -c "${socket}"
       rm f; mkfifo f; rm -r d; mkfifo d; echo 2 >>g; ln out/pipe out/again; echo 1 >out/file; exec 9<>out/pipe; echo waiting >&9`
-    const step = await job.uses({
-      image: 'python:3.13-slim',
-      ...{ workspace, run, network: 'none', profile: 'standard', user: '0:0' },
-      artifacts: 'out/*\nf\nd/**',
-    })
-    expect(step.outputs.status, step.output).toBe('succeeded')
-    expect((await recordOf(step)).artifacts).toEqual(['out/file'])
-    const left = messages(step, 'warning').join()
-    for (const name of ['pipe', 'again']) expect(left).toContain(`out/${name}`)
-    if (workspace === 'bind') return
-    // An engine's archives have no sockets.
-    expect(step.log).toMatch(/Changes: 2 files written, 2 deleted, [45] sockets, pipes or devices left out/)
-    expect(readFileSync(step.outputs.patch ?? '', 'utf8')).not.toMatch(/out\/(pipe|again|socket)/)
-  })
+      const step = await job.uses({
+        image: 'python:3.13-slim',
+        ...{ workspace, run, network: 'none', profile: 'standard', user: '0:0' },
+        artifacts: 'out/*\nf\nd/**',
+      })
+      expect(step.outputs.status, step.output).toBe('succeeded')
+      expect((await recordOf(step)).artifacts).toEqual(['out/file'])
+      const left = messages(step, 'warning').join()
+      for (const name of ['pipe', 'again']) expect(left).toContain(`out/${name}`)
+      if (workspace === 'bind') return
+      // An engine's archives have no sockets.
+      expect(step.log).toMatch(/Changes: 2 files written, 2 deleted, [45] sockets, pipes or devices left out/)
+      expect(readFileSync(step.outputs.patch ?? '', 'utf8')).not.toMatch(/out\/(pipe|again|socket)/)
+    },
+  )
 
-  it.each(ISOLATED)('in the checkout is no change (%s; GIT-6)', async (workspace) => {
+  it.each(someOf(ISOLATED, 2))('in the checkout is no change (%s; GIT-6)', async (workspace) => {
     const job = await newJob()
     bash(`${REPOSITORY}; mkfifo pipe d/pipe; mknod null c 1 3 || true`, job.workspace)
     const trial = await tryTask(job, 'echo 2 >>f; rm -f d/pipe', { workspace, artifacts: '**' })
@@ -50,7 +54,7 @@ describe('what is no regular file', () => {
 describe('what patches cannot hold of files', () => {
   const newJob = jobs()
 
-  it.each(ISOLATED)(
+  it.each(someOf(ISOLATED, 2, 2))(
     'set-id bits, owners and extended attributes are left behind (%s; CTN-4)',
     async (workspace) => {
       const job = await newJob()
@@ -74,10 +78,15 @@ describe('what patches cannot hold of files', () => {
 describe('a file over 1 GiB', () => {
   const newJob = jobs()
 
-  it.each([
-    ['made', 'truncate -s 1100M big; echo end >>big'],
-    ['deleted', 'rm old'],
-  ])(
+  it.each(
+    someOf(
+      [
+        ['made', 'truncate -s 1100M big; echo end >>big'],
+        ['deleted', 'rm old'],
+      ],
+      1,
+    ),
+  )(
     'that is %s comes in an archive, for git would hold it in memory (GIT-6)',
     async (_, change) => {
       const job = await newJob()
@@ -105,7 +114,7 @@ describe('a file over 1 GiB', () => {
 describe('a great many files', () => {
   const newJob = jobs()
 
-  it.each(ISOLATED)(
+  it.each(someOf(ISOLATED, 1))(
     '20,000 new ones are collected in time that grows with their number (%s; GIT-6)',
     async (workspace) => {
       const job = await newJob()

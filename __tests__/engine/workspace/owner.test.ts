@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { processIdentity } from '../../../src/host/identity.ts'
 import { ordinaryUser } from '../../support/group-socket.ts'
 import { type FinishedStep, otherThanKilled, type User } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -36,7 +37,7 @@ function expectRemovable(folder: string, { uid, gid }: User): void {
 }
 
 describe.skipIf(!isRoot)('workspace: an ordinary user’s runner and a task that is root', () => {
-  test.each(['bind', 'overlay', 'clone', 'copy', 'none'])(
+  test.each(someOf(['bind', 'overlay', 'clone', 'copy', 'none'], 3))(
     'after %s the runner’s user can overwrite and delete everything (CTN-10, GIT-2, GIT-5)',
     async (workspace) => {
       const { user, env } = await ordinaryUser()

@@ -173,13 +173,13 @@ async function expectExact(
 describe('a checkout whose git folder is not all its own', () => {
   const newJob = jobs()
 
-  it.each(ELSEWHERE)('$name is cloned by auto (CTN-4, GIT-1)', async (one) => {
+  it.each(someOf(ELSEWHERE, 4))('$name is cloned by auto (CTN-4, GIT-1)', async (one) => {
     const trial = await expectExact(await newJob(), one, 'clone', 'auto')
     expect(trial.step.log).toMatch(/workspace {2}clone \(auto; .*git folder/)
     expect(bash(`git bundle list-heads "${trial.files.bundle}"`, trial.fresh)).toContain('refs/heads/mine')
   })
 
-  it.each(ELSEWHERE)('$name is refused by overlay and copy (CTN-4)', async ({ setup }) => {
+  it.each(someOf(ELSEWHERE, 2))('$name is refused by overlay and copy (CTN-4)', async ({ setup }) => {
     const job = await newJob()
     bash(setup, job.workspace)
     for (const workspace of ['overlay', 'copy']) {
@@ -260,11 +260,16 @@ describe.each(METHODS)('a checkout by %s', (method) => {
     await job.remove()
   })
 
-  it.each(someOf(CASES, 6, METHODS.indexOf(method)))('$name', async (one) => {
+  it.each(someOf(CASES, 4, METHODS.indexOf(method)))('$name', async (one) => {
     await expectExact(job, one, method)
   })
+})
 
-  it('git works inside, whoever the task is', async () => {
+describe('any checkout', () => {
+  const newJob = jobs()
+
+  it.each(someOf(METHODS, 2))('git works inside, whoever the task is, by %s', async (method) => {
+    const job = await newJob()
     bash(REPOSITORY, job.workspace)
     const run = `${AUTHOR}; id -u; git status --porcelain; git checkout -q -b work; echo x >>d/g; git commit -qam work; git worktree add -q ../wt HEAD~1 || git worktree add -q /tmp/linked HEAD~1; git log --oneline; git tag t; touch d/new; git stash -q -u; git stash pop -q`
     const trial = await tryTask(job, run, {
@@ -279,34 +284,39 @@ describe.each(METHODS)('a checkout by %s', (method) => {
     expect(trial.untouched).toBe(true)
   })
 
-  it('commits come as a bundle that the checkout can fetch', async () => {
-    bash(
-      `${REPOSITORY} git tag base; git checkout -q -b side; echo s >s; git add s; git commit -qm side; git checkout -q main`,
-      job.workspace,
-    )
-    const run = `${AUTHOR}
+  it.each(someOf(METHODS, 2, 1))(
+    'commits come as a bundle that the checkout can fetch, by %s',
+    async (method) => {
+      const job = await newJob()
+      bash(
+        `${REPOSITORY} git tag base; git checkout -q -b side; echo s >s; git add s; git commit -qm side; git checkout -q main`,
+        job.workspace,
+      )
+      const run = `${AUTHOR}
       git checkout -q -b feature; echo 1 >>f; git commit -qam first; echo 2 >>f; git commit -qa --amend -m amended
       git tag -a v1 -m tag; git tag light; git merge -q --no-edit side; git branch "bränch/x"
       git checkout -q --detach; echo 3 >>f; git commit -qam detached; git gc -q; git rev-parse feature HEAD v1 >$ARTIFACT_DIR/ids`
-    const trial = await tryTask(job, run, { workspace: method })
-    expect(trial.step.annotations).toEqual([])
-    expect(differences(trial.left, trial.applied)).toEqual([])
-    bash(
-      `git bundle verify -q "${trial.files.bundle}"; git fetch -q "${trial.files.bundle}" '+refs/*:refs/task/*' '+HEAD:refs/task/HEAD'; git fsck --no-dangling`,
-      trial.fresh,
-    )
-    const ids = bash(
-      `cat "${trial.files.bundle}/../artifacts/ids" 2>/dev/null || cat "$(dirname "${trial.files.bundle}")/artifacts/ids"`,
-      trial.fresh,
-    )
-    expect(bash('git rev-parse refs/task/heads/feature refs/task/HEAD refs/task/tags/v1', trial.fresh)).toBe(
-      ids,
-    )
-    expect(trial.record.workspace.commits).toBeGreaterThanOrEqual(5)
-    expect(trial.untouched).toBe(true)
-  })
+      const trial = await tryTask(job, run, { workspace: method })
+      expect(trial.step.annotations).toEqual([])
+      expect(differences(trial.left, trial.applied)).toEqual([])
+      bash(
+        `git bundle verify -q "${trial.files.bundle}"; git fetch -q "${trial.files.bundle}" '+refs/*:refs/task/*' '+HEAD:refs/task/HEAD'; git fsck --no-dangling`,
+        trial.fresh,
+      )
+      const ids = bash(
+        `cat "${trial.files.bundle}/../artifacts/ids" 2>/dev/null || cat "$(dirname "${trial.files.bundle}")/artifacts/ids"`,
+        trial.fresh,
+      )
+      expect(
+        bash('git rev-parse refs/task/heads/feature refs/task/HEAD refs/task/tags/v1', trial.fresh),
+      ).toBe(ids)
+      expect(trial.record.workspace.commits).toBeGreaterThanOrEqual(5)
+      expect(trial.untouched).toBe(true)
+    },
+  )
 
-  it('no commit, no bundle', async () => {
+  it.each(someOf(METHODS, 1))('no commit, no bundle, by %s', async (method) => {
+    const job = await newJob()
     bash(`${REPOSITORY} git branch other`, job.workspace)
     const trial = await tryTask(
       job,
@@ -318,24 +328,29 @@ describe.each(METHODS)('a checkout by %s', (method) => {
     expect(trial.record.workspace.commits).toBe(0)
   })
 
-  it('runs and follows nothing of a hostile git folder', async () => {
-    bash(REPOSITORY, job.workspace)
-    const mark = `${job.temp}/pwned`
-    const run = `${AUTHOR}; echo x >>f; git commit -qam work
+  it.each(someOf(METHODS, 2, 2))(
+    'runs and follows nothing of a hostile git folder, by %s',
+    async (method) => {
+      const job = await newJob()
+      bash(REPOSITORY, job.workspace)
+      const mark = `${job.temp}/pwned`
+      const run = `${AUTHOR}; echo x >>f; git commit -qam work
       for k in core.fsmonitor core.sshCommand core.pager core.editor diff.external filter.x.clean filter.x.smudge uploadpack.packObjectsHook gpg.program core.askPass credential.helper; do git config $k "touch ${mark}; false"; done
       git config core.hooksPath "$PWD/hooks"; mkdir hooks; for h in post-checkout pre-commit reference-transaction post-index-change fsmonitor-watchman; do printf '#!/bin/sh\\ntouch ${mark}\\n' >hooks/$h; cp hooks/$h .git/hooks/ 2>/dev/null || { mkdir -p .git/hooks; cp hooks/$h .git/hooks/; }; done; chmod +x hooks/* .git/hooks/*
       echo '* filter=x diff=x' >.gitattributes; mkdir -p .git/objects/info .git/info; echo /etc >.git/objects/info/alternates; echo '* filter=x' >.git/info/attributes
       ln -s /etc/passwd .git/refs/heads/evil; echo 'ref: ../../../../../etc/passwd' >.git/refs/heads/evil2; ln -sf /etc/hostname .git/packed-refs; printf '/etc\\n' >.git/commondir
       mkdir -p "$(printf '.git/refs/heads/\\377x')"; cp .git/refs/heads/main "$(printf '.git/refs/heads/\\377x/y')"`
-    const trial = await tryTask(job, run, { workspace: method })
-    expect(existsSync(mark)).toBe(false)
-    expect(trial.record.error).toBeNull()
-    expect(trial.untouched).toBe(true)
-    expect(trial.step.log).not.toMatch(/root:x:/)
-    bash(`git fetch -q "${trial.files.bundle}" refs/heads/main`, trial.fresh)
-  })
+      const trial = await tryTask(job, run, { workspace: method })
+      expect(existsSync(mark)).toBe(false)
+      expect(trial.record.error).toBeNull()
+      expect(trial.untouched).toBe(true)
+      expect(trial.step.log).not.toMatch(/root:x:/)
+      bash(`git fetch -q "${trial.files.bundle}" refs/heads/main`, trial.fresh)
+    },
+  )
 
-  it('shows the task no credential of the checkout', async () => {
+  it.each(someOf(METHODS, 2, 1))('shows the task no credential of the checkout, by %s', async (method) => {
+    const job = await newJob()
     const secret = 's3cr3t-t0ken'
     const encoded = 'QVVUSDpzM2NyM3Q='
     bash(

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { imageName } from '../../support/engine.ts'
 import { jobs } from '../../support/jobs.ts'
 import { messages } from '../../support/runner.ts'
+import { someOf } from '../../support/slow.ts'
 import { bash, copyOf, fingerprint, manifest } from '../../support/tree.ts'
 import { differences } from '../../support/workspace-task.ts'
 
@@ -14,24 +15,27 @@ describe('workspace-uncommitted: false', () => {
   const newJob = jobs()
   const inputs = { image: imageName.git, network: 'none', 'workspace-uncommitted': 'false', upload: 'never' }
 
-  it.each(['auto', 'clone'])('gives the task the commit and nothing else (%s; GIT-4)', async (workspace) => {
-    const job = await newJob()
-    bash(DIRTY, job.workspace)
-    const before = fingerprint(job.workspace)
-    const run =
-      'set -e; cat f h; test ! -e staged; test ! -e untracked; test ! -e x.o; git status --porcelain; git remote get-url origin; git symbolic-ref HEAD; echo more >>h; rm g; echo n >d/n.c; echo o >y.o'
-    const step = await job.uses({ ...inputs, workspace, run })
-    expect(step.outputs.status, step.output).toBe('succeeded')
-    expect(step.log).toMatch(/workspace {2}clone/)
-    expect(step.log).toMatch(/^1\n1\nhttps:\/\/github.com\/o\/r\nrefs\/heads\/main$/m)
-    expect(fingerprint(job.workspace)).toBe(before)
-    const fresh = copyOf(job.workspace)
-    bash(
-      `git reset -q --hard; git clean -qfdx; git apply --check "${step.outputs.patch}"; git apply "${step.outputs.patch}"`,
-      fresh,
-    )
-    expect(bash('git status --porcelain', fresh)).toBe(' D g\n M h\n?? d/n.c\n')
-  })
+  it.each(someOf(['auto', 'clone'], 1))(
+    'gives the task the commit and nothing else (%s; GIT-4)',
+    async (workspace) => {
+      const job = await newJob()
+      bash(DIRTY, job.workspace)
+      const before = fingerprint(job.workspace)
+      const run =
+        'set -e; cat f h; test ! -e staged; test ! -e untracked; test ! -e x.o; git status --porcelain; git remote get-url origin; git symbolic-ref HEAD; echo more >>h; rm g; echo n >d/n.c; echo o >y.o'
+      const step = await job.uses({ ...inputs, workspace, run })
+      expect(step.outputs.status, step.output).toBe('succeeded')
+      expect(step.log).toMatch(/workspace {2}clone/)
+      expect(step.log).toMatch(/^1\n1\nhttps:\/\/github.com\/o\/r\nrefs\/heads\/main$/m)
+      expect(fingerprint(job.workspace)).toBe(before)
+      const fresh = copyOf(job.workspace)
+      bash(
+        `git reset -q --hard; git clean -qfdx; git apply --check "${step.outputs.patch}"; git apply "${step.outputs.patch}"`,
+        fresh,
+      )
+      expect(bash('git status --porcelain', fresh)).toBe(' D g\n M h\n?? d/n.c\n')
+    },
+  )
 
   it('is a field of the payload too, and has to be (RUN-1)', async () => {
     const job = await newJob()
@@ -40,7 +44,7 @@ describe('workspace-uncommitted: false', () => {
     expect((await job.uses({ task, upload: 'never' })).outputs.status).toBe('succeeded')
   })
 
-  it.each(['overlay', 'copy', 'bind'])(
+  it.each(someOf(['overlay', 'copy', 'bind'], 1))(
     'is refused with %s, which shows the checkout (RUN-1)',
     async (workspace) => {
       const step = await (await newJob()).uses({ ...inputs, workspace, run: 'true' })
@@ -62,14 +66,19 @@ describe('workspace-uncommitted: false', () => {
     expect(existsSync(`${job.workspace}/h`)).toBe(false)
   })
 
-  it.each([
-    ['a file that is changed there', 'echo task >>f', 'f'],
-    ['a deletion of it', 'rm f', 'f'],
-    ['a file that is deleted there', 'echo more >>h', 'h'],
-    ['a file that is untracked there', 'echo mine >untracked', 'untracked'],
-    ['a file that is staged there', 'echo mine >staged', 'staged'],
-    ['a folder in place of an untracked file', 'mkdir untracked; echo 1 >untracked/x', 'untracked'],
-  ])('changes are not applied over %s (GIT-6)', async (_, run, named) => {
+  it.each(
+    someOf(
+      [
+        ['a file that is changed there', 'echo task >>f', 'f'],
+        ['a deletion of it', 'rm f', 'f'],
+        ['a file that is deleted there', 'echo more >>h', 'h'],
+        ['a file that is untracked there', 'echo mine >untracked', 'untracked'],
+        ['a file that is staged there', 'echo mine >staged', 'staged'],
+        ['a folder in place of an untracked file', 'mkdir untracked; echo 1 >untracked/x', 'untracked'],
+      ],
+      3,
+    ),
+  )('changes are not applied over %s (GIT-6)', async (_, run, named) => {
     const job = await newJob()
     bash(DIRTY, job.workspace)
     const before = manifest(job.workspace)

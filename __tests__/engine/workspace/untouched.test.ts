@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { someOf } from '../../support/slow.ts'
 import { git, recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
 const ISOLATED = ['overlay', 'clone', 'copy'] as const
@@ -18,7 +19,7 @@ async function cleanJob(): Promise<WorkspaceJob> {
 }
 
 describe('FID-3 a checkout that nobody touched', () => {
-  it.each(ISOLATED)('has its times, and is clean to git (%s)', async (workspace) => {
+  it.each(someOf(ISOLATED, 2))('has its times, and is clean to git (%s)', async (workspace) => {
     const job = await cleanJob()
     const { mtimeMs } = statSync(path.join(job.workspace, 'folder/file-3'))
     const run = `set -e
@@ -31,7 +32,7 @@ describe('FID-3 a checkout that nobody touched', () => {
     expect(step.lines[step.lines.indexOf('clean') - 1]).toMatch(/^time /)
   })
 
-  it.each(['clone', 'copy'])(
+  it.each(someOf(['clone', 'copy'], 1, 1))(
     'and one that is staged, split and within a merge stays so (%s)',
     async (workspace) => {
       const job = await cleanJob()
@@ -67,11 +68,17 @@ describe('FID-3 git doubts nobody’s ownership', () => {
     git status --porcelain; ${CLEARED} status --porcelain; env -i PATH="$PATH" HOME="$HOME" git -C sub status
     ${CLEARED} -C sub log --format=%s; echo fine`
 
-  it.each([
-    ['root over files of others', {}],
-    ['root in the shared folder', { workspace: 'bind' }],
-    ['a stranger', { user: '4711:4711' }],
-  ])('%s, also with a cleared environment, and below the workspace', async (_, inputs) => {
+  it.each(
+    someOf(
+      [
+        ['root over files of others', {}],
+        ['root in the shared folder', { workspace: 'bind' }],
+        ['a stranger', { user: '4711:4711' }],
+      ],
+      2,
+      1,
+    ),
+  )('%s, also with a cleared environment, and below the workspace', async (_, inputs) => {
     const job = await cleanJob()
     const sub = path.join(job.workspace, 'sub')
     mkdirSync(sub)

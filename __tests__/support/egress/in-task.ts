@@ -1,3 +1,4 @@
+import type { StepResult } from '../runner.ts'
 import { PSK_CLIENT_SCRIPT } from './psk.ts'
 
 /**
@@ -43,3 +44,11 @@ const datagram = (address, port) => new Promise((yes, no) => {
 })
 const status = (authority) => tunnel(authority).then((socket) => { socket.destroy(); return '200' })
 `
+
+/** What a script said by `say`, or by `echo "NAME: RESULT"`, by name. */
+export const said = ({ lines }: StepResult): Record<string, string> =>
+  Object.fromEntries(
+    lines
+      .flatMap((line) => [/^([\w -]+): (.*)$/.exec(line)?.slice(1) ?? []])
+      .filter((one) => one.length === 2),
+  )

@@ -1,8 +1,10 @@
-import { createServer as createHttp } from 'node:http'
+import { createServer as createHttp, type RequestListener } from 'node:http'
+import { createServer as createHttps } from 'node:https'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createServer as createTls } from 'node:tls'
 import { listening } from '../listening.ts'
+import type { Certificate } from './certificate.ts'
 import { fakeInternet } from './fake-internet-env.ts'
 import { pskServer } from './psk.ts'
 
@@ -24,16 +26,27 @@ export const HOSTS = {
   silent: 'silent.example.com',
 } as const
 
+/** Echoes method and path; `/to/HOST` leads there. */
+export const echo: RequestListener = async (asked, answer) => {
+  const [, to] = /^\/to\/(.*)$/.exec(asked.url ?? '') ?? []
+  if (to !== undefined) return void answer.writeHead(302, { location: `http://${to}/` }).end()
+  answer.end(`web ${asked.method} ${asked.url} ${await text(asked)}`)
+}
+
+/** A site in place of the echo, over HTTP and, with this certificate, over HTTPS. */
+export interface Site {
+  readonly answer: RequestListener
+  readonly certificate: Certificate
+}
+
 /** Servers that stand for the internet, and the environment in which the action takes them for it. */
-export async function internet(): Promise<{ readonly env: Readonly<Record<string, string>> }> {
-  const web = await listening(
-    createHttp(async (asked, answer) => {
-      const [, to] = /^\/to\/(.*)$/.exec(asked.url ?? '') ?? []
-      if (to !== undefined) return void answer.writeHead(302, { location: `http://${to}/` }).end()
-      answer.end(`web ${asked.method} ${asked.url} ${await text(asked)}`)
-    }),
+export async function internet(site?: Site): Promise<{ readonly env: Readonly<Record<string, string>> }> {
+  const web = await listening(createHttp(site?.answer ?? echo))
+  const secure = await listening(
+    site === undefined
+      ? createTls(pskServer, (socket) => void socket.pipe(socket))
+      : createHttps({ cert: site.certificate.cert, key: site.certificate.key }, site.answer),
   )
-  const secure = await listening(createTls(pskServer, (socket) => void socket.pipe(socket)))
   const first = await listening(createServer((socket) => socket.end('speaks first\n')))
   const silent = await listening(createServer((socket) => socket.resume()))
   const here = [[HERE]]

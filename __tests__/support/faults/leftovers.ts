@@ -1,4 +1,4 @@
-import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Job } from '../runner.ts'
 import type { MortalEngine } from './mortal-engine.ts'
@@ -10,9 +10,12 @@ export async function inventory(engine: MortalEngine): Promise<ReadonlySet<strin
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => `${kind} ${line}`)
+  // A cache that is whole is what its task was to leave.
+  const isWhole = (line: string) =>
+    existsSync(path.join(engine.data, 'volumes', line.split(' ')[1] ?? '', '_data/complete'))
   const found = await Promise.all([
     ask('container', 'ps', '--all', '--format', '{{.Names}} ({{.Image}}, {{.State}})'),
-    ask('volume', 'volume', 'ls', '--format', '{{.Name}}'),
+    ask('volume', 'volume', 'ls', '--format', '{{.Name}}').then((all) => all.filter((one) => !isWhole(one))),
     ask('network', 'network', 'ls', '--format', '{{.Name}}'),
   ])
   const mounts = readFileSync('/proc/mounts', 'utf8')

@@ -48,7 +48,8 @@ echo task at work
 while [ ! -e /mark/go ]; do sleep 0.05; done
 echo task ends`
 
-const SERVICE = `db: { image: '${imageName.base}', command: [nc, -ll, -p, '80', -e, echo, reached], ready: { port: 80 } }`
+/** A server next to the task. */
+export const SERVICE = `db: { image: '${imageName.base}', command: [nc, -ll, -p, '80', -e, echo, reached], ready: { port: 80 } }`
 
 /** None of it is in the builder's cache. */
 const dockerfile = () => `FROM ${imageName.base}
@@ -176,6 +177,13 @@ export const PHASES: readonly Phase[] = [
     },
   },
   { name: 'collect', stage: 'ended', inputs: copied, reach: afterTask(REQUEST.read) },
+  {
+    name: 'cache',
+    stage: 'ended',
+    inputs: () =>
+      inputs({ cache: '/kept', 'cache-key': randomUUID(), run: `echo kept >/kept/file\n${TASK}` })(),
+    reach: afterTask(REQUEST.writeCache),
+  },
   { name: 'apply', stage: 'ended', inputs: inputs(), reach: atApply },
   { name: 'remove', stage: 'ended', inputs: inputs(), reach: afterTask(REQUEST.remove) },
   { name: 'post', stage: 'running', inputs: inputs(), reach: atPost },

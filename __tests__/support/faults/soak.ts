@@ -6,7 +6,7 @@ import { ArtifactService } from '../artifact-service.ts'
 import { imageName } from '../engine.ts'
 import { type FinishedStep, type Inputs, Job, type RunningStep } from '../runner.ts'
 import type { MortalEngine } from './mortal-engine.ts'
-import { prepare } from './phases.ts'
+import { prepare, SERVICE } from './phases.ts'
 import { killFamily } from './strikes.ts'
 
 /** A task of a kind, and how it ends where nothing strikes it. */
@@ -29,6 +29,9 @@ export const KINDS: readonly Kind[] = [
   kind('hungry', 'out-of-memory', { run: 'tail /dev/zero', memory: '16m' }),
   kind('flaky', 'failed', { run: 'exit 75', retry: '{ max: 1, on: [exit:75] }' }),
   kind('built', 'succeeded', { run: 'true', image: '', build: 'image' }),
+  kind('served', 'succeeded', { run: 'nc db 80 </dev/null', services: SERVICE }),
+  kind('limited', 'succeeded', { run: 'echo well', egress: 'audit' }),
+  kind('cached', 'succeeded', { run: 'touch /kept/file', cache: '/kept', 'cache-key': 'soak' }),
   kind('bad', 'error', { run: 'true', network: 'no-such-network' }),
 ]
 

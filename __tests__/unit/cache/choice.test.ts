@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toEvict } from '../../../src/cache/evict.ts'
-import { type KeptVolume, rankKept } from '../../../src/cache/kept-volumes.ts'
+import { completeOf, type KeptVolume, rankKept } from '../../../src/cache/kept-volumes.ts'
 import { UsageNotes } from '../../../src/cache/usage-notes.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -32,6 +32,17 @@ describe('the kept cache that a task uses (BES-3)', () => {
     expect(
       ranked([kept('npm-2', 'refs/pull/8/merge'), kept('npm-2', 'refs/heads/topic'), kept('pip-2', MAIN)]),
     ).toEqual([])
+  })
+})
+
+describe('the end of a kept cache (BES-3)', () => {
+  it('is whole, or the cache counts as one that was never filled', () => {
+    const whole = '{"files":1,"bytes":26}'
+    expect(completeOf(whole)).toEqual({ files: 1, bytes: 26 })
+    for (let length = 0; length < whole.length; length++)
+      expect(completeOf(whole.slice(0, length)), String(length)).toBeNull()
+    for (const other of ['1', 'null', '{"files":-1,"bytes":0}', `${whole}${whole}`])
+      expect(completeOf(other), other).toBeNull()
   })
 })
 

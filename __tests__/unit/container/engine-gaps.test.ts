@@ -5,6 +5,10 @@ const machine = { inContainer: false, socketGroup: 998 }
 const container = { ...machine, inContainer: true }
 const denied: Gap = { reason: 'denied', message: 'connect EACCES /var/run/docker.sock' }
 const unreachable: Gap = { reason: 'unreachable', message: 'connect ENOENT /var/run/docker.sock' }
+const old: Gap = {
+  reason: 'no-common-version',
+  message: 'client version 1.52 is too new. Maximum supported API version is 1.41',
+}
 
 describe('RNR-5 what is missing of an engine is said at once, with what to do about it here', () => {
   it.each([
@@ -16,6 +20,12 @@ describe('RNR-5 what is missing of an engine is said at once, with what to do ab
     [[unreachable], machine, /ENOENT .* Start Docker on this runner/],
     [[unreachable], container, /ENOENT .* Mount the socket of an engine into this container/],
     [[unreachable], { ...container, inPod: true }, /ENOENT .* This runner is a pod of Kubernetes/],
+    [
+      [old],
+      machine,
+      /is too new\. Maximum supported API version is 1\.41\. Update the engine or the docker command/,
+    ],
+    [[old], { ...machine, os: 'darwin' }, /Update the engine/],
     [[NO_CLI], { ...machine, os: 'darwin' }, /not on PATH\. GitHub’s macOS runners have no container engine/],
     [[denied], { ...machine, os: 'darwin' }, /EACCES .* add it to the group/],
     [[denied, NO_CLI], container, /--group-add 998\)\. Besides, the docker command is not on PATH\. Put/],

@@ -20,6 +20,11 @@ describe('refusal', () => {
     ],
     [500, 'all predefined address pools have been fully subnetted', 'no-addresses'],
     [500, 'container create: container-init binary not found on the host: stat /x/catatonit', 'no-init'],
+    [
+      400,
+      'client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade',
+      'no-common-version',
+    ],
     [400, 'range of CPUs is from 0.01 to 2.00', 'refused'],
     [503, '', 'refused'],
   ])('%i, %j is %s', (status, message, reason) => {
@@ -47,6 +52,10 @@ describe('cliRefusal', () => {
     ],
     ['invalid mount config for type "bind": field Source must not be empty', 'refused'],
     ['failed to create shim task: permission denied', 'refused'],
+    [
+      'Error response from daemon: client version 1.52 is too new. Maximum supported API version is 1.41',
+      'no-common-version',
+    ],
     ['Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?', 'unreachable'],
     ['error during connect: Post "http://x/v1.41/containers/create": EOF', 'unreachable'],
     [

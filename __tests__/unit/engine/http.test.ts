@@ -1,5 +1,7 @@
 import { chmodSync } from 'node:fs'
+import type { Duplex } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { Docker } from '../../../src/engine/docker.ts'
 import { fakeEngine, json, silent } from '../../support/fake-engine.ts'
@@ -9,7 +11,6 @@ const IMAGE = { Id: 'sha256:0a', Architecture: 'amd64', Os: 'linux', Size: 1 }
 describe('the version of the API', () => {
   it.each([
     ['1.41', '/v1.41'],
-    ['1.24', '/v1.24'],
     ['1.51', '/v1.51'],
     ['1.99', '/v1.51'],
     ['2.0', '/v1.51'],
@@ -18,6 +19,26 @@ describe('the version of the API', () => {
     const { docker, requests } = await fakeEngine(json(IMAGE), { version })
     await docker.images.find('x')
     expect(requests).toEqual([`GET ${prefix}/images/x/json`])
+  })
+})
+
+describe('CTN-12 an engine that is too old', () => {
+  it.each(['1.24', '1.40', '0.99'])(
+    'of version %s is refused before it is asked for anything',
+    async (version) => {
+      const { docker, requests } = await fakeEngine(json(IMAGE), { version })
+      await expect(docker.images.find('x')).rejects.toMatchObject({
+        reason: 'no-common-version',
+        message: `the engine speaks its API up to version ${version} only, and 1.41 (Docker 20.10) is needed`,
+      })
+      expect(requests).toEqual([])
+    },
+  )
+
+  it('is not known by the versions that Podman names', async () => {
+    const { docker, requests } = await fakeEngine(json(IMAGE), { version: '1.40', isPodman: true })
+    await docker.images.find('x')
+    expect(requests).toEqual(['GET /v1.40/images/x/json'])
   })
 })
 
@@ -295,6 +316,68 @@ describe('containers', () => {
     let read = ''
     for await (const chunk of output) read += chunk.toString()
     expect(read).toBe('abc')
+  })
+})
+
+describe('attached output', () => {
+  const frame = (payload: Buffer): Buffer => {
+    const head = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0])
+    head.writeUInt32BE(payload.length, 4)
+    return Buffer.concat([head, payload])
+  }
+  const bytes = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * index) % 251))
+
+  async function attachedTo(send: (socket: Duplex) => void): Promise<AsyncIterable<Buffer>> {
+    const { docker, server } = await fakeEngine(silent)
+    server.on('upgrade', (_asked, socket) => {
+      // With what is the head of the output in the same write.
+      const answer = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n'
+      socket.write(Buffer.concat([Buffer.from(answer), frame(bytes.subarray(0, 10))]))
+      send(socket)
+    })
+    return (await docker.containers.attach('c', new AbortController().signal)).output
+  }
+  const sendAll = (socket: Duplex) => {
+    for (let from = 10; from < bytes.length; from += 32_768)
+      socket.write(frame(bytes.subarray(from, from + 32_768)))
+    socket.end()
+  }
+
+  it('is whole, in memory that is used again, and read no faster than it is taken', async () => {
+    let unsent = () => 0
+    const output = await attachedTo((socket) => {
+      unsent = () => socket.writableLength
+      sendAll(socket)
+    })
+    const pieces: Buffer[] = []
+    const memories = new Set<ArrayBufferLike>()
+    let taken = 0
+    for await (const piece of output) {
+      const before = Buffer.from(piece)
+      await nextTurn()
+      await nextTurn()
+      expect(piece.equals(before)).toBe(true)
+      taken += piece.length
+      expect(bytes.length - taken - unsent()).toBeLessThan(1_000_000)
+      pieces.push(before)
+      memories.add(piece.buffer)
+    }
+    expect(Buffer.concat(pieces).equals(bytes)).toBe(true)
+    // That of the pieces, and what came before the connection was read so.
+    expect(memories.size).toBeLessThanOrEqual(3)
+  })
+
+  it('has what was read before its end was asked for, and then ends', async () => {
+    let close = async (): Promise<void> => undefined
+    const output = await attachedTo((socket) => {
+      close = () => new Promise((resolve) => socket.end(frame(Buffer.from('last')), resolve))
+    })
+    let read = ''
+    for await (const piece of output) {
+      read += piece.toString('latin1')
+      if (!read.endsWith('last')) await close()
+    }
+    expect(read.endsWith('last')).toBe(true)
   })
 })
 

@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { TaskAnnotations } from '../../../src/github/task-annotations.ts'
 import { passOutput } from '../../../src/streams/output.ts'
-import { Redaction } from '../../../src/streams/redact.ts'
+import { PathRewriter } from '../../../src/streams/path-rewriter.ts'
+import { inTurn, Redaction } from '../../../src/streams/redact.ts'
+import { taskMasks } from '../../../src/streams/task-masks.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const NO_SECRETS = new Redaction().stream()
@@ -15,9 +18,12 @@ function sink(milliseconds = 0) {
   const stream = new Writable({
     highWaterMark: 16,
     write(chunk: Buffer, _, done) {
-      chunks.push(chunk)
-      if (milliseconds > 0) setTimeout(done, milliseconds)
-      else done()
+      const take = () => {
+        chunks.push(Buffer.from(chunk))
+        done()
+      }
+      if (milliseconds > 0) setTimeout(take, milliseconds)
+      else take()
     },
   })
   return { stream, bytes: () => Buffer.concat(chunks) }
@@ -122,4 +128,59 @@ describe('passOutput', () => {
     await new Promise((resolve) => file.end(resolve))
     expect(readFileSync(path, 'utf8')).toBe('ab')
   })
+
+  it.each([
+    ['annotations', () => new TaskAnnotations('/work')],
+    ['paths', () => new PathRewriter('/work', '/there')],
+  ])('passes the same on where all chunks come in the same memory: %s', async (_, rewriter) => {
+    const words = [
+      'hunter2',
+      'hunt',
+      '::add-mask::x1y',
+      '##[add-mask]z2',
+      'x1y',
+      '::error::',
+      '/work/a',
+      '\n',
+    ]
+    const texts = fc.array(fc.constantFrom(...words, '#', '/', 'x'), { maxLength: 40 })
+    const cuts = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 40, maxLength: 400 })
+    async function shownAndKept(chunks: AsyncIterable<Buffer>): Promise<readonly Buffer[]> {
+      const [live, file] = [sink(1), sink()]
+      await passOutput(chunks, {
+        live: live.stream,
+        file: file.stream,
+        redactor: inTurn(taskMasks(new Redaction()), new Redaction(['hunter2']).stream()),
+        rewriter: rewriter(),
+      })
+      return [live.bytes(), file.bytes()]
+    }
+    await fc.assert(
+      fc.asyncProperty(texts, cuts, async (parts, lengths) => {
+        const chunks = cut(Buffer.from(parts.join('')), lengths)
+        expect(await shownAndKept(inOneMemory(chunks))).toEqual(await shownAndKept(Readable.from(chunks)))
+      }),
+      { numRuns: 30 },
+    )
+  })
 })
+
+/** A text in chunks of these lengths. */
+function cut(text: Buffer, lengths: readonly number[]): Buffer[] {
+  const chunks: Buffer[] = []
+  let rest = text
+  for (const length of [...lengths, text.length]) {
+    if (rest.length > 0) chunks.push(rest.subarray(0, length))
+    rest = rest.subarray(length)
+  }
+  return chunks
+}
+
+/** Each chunk when it is asked for, where the one before was. */
+async function* inOneMemory(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+  const memory = Buffer.alloc(Math.max(0, ...chunks.map((chunk) => chunk.length)))
+  for (const chunk of chunks) {
+    chunk.copy(memory.fill('!'))
+    yield memory.subarray(0, chunk.length)
+  }
+}

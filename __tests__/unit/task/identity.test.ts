@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type IdentitySource, identify, labelOf, splitName } from '../../../src/task/identity.ts'
+import { tries } from '../../support/slow.ts'
 
-const CASES = { numRuns: 100_000 }
-const FEWER = { numRuns: 20_000 }
+const CASES = { numRuns: tries(20_000, 100_000) }
+const FEWER = { numRuns: tries(5_000, 20_000) }
 
 const SOURCE: IdentitySource = {
   repository: 'octo/repo',

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deadlyFiles, runDeadly } from '../../support/deadly-files.ts'
+import { TRIES_TIMEOUT_MS, tries } from '../../support/slow.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { bash } from '../../support/tree.ts'
 
@@ -33,24 +34,31 @@ const tree = (folder: string): string =>
 const apply = (folder: string, env = {}) => runDeadly(PROGRAM, ['apply', folder], env)
 const recover = (folder: string, env = {}) => runDeadly(PROGRAM, ['recover', folder], env)
 
+/** Every so manieth moment of the apply is tried. */
+const EVERY = tries(3, 1)
+
 describe('an apply that is killed (GIT-2, GIT-6)', () => {
-  it('at any moment is all or nothing once it is recovered, be the recovery killed as it may', () => {
-    const before = tree(newCheckout())
-    const applied = newCheckout()
-    apply(applied)
-    const after = tree(applied)
-    const ends = new Set<string>()
-    for (let n = 1; ; n++) {
-      const folder = newCheckout()
-      if (!apply(folder, deadlyFiles(dirname(folder), n)).killed) break
-      recover(folder, deadlyFiles(dirname(folder), 1 + (n % 23)))
+  it(
+    'at any moment is all or nothing once it is recovered, be the recovery killed as it may',
+    () => {
+      const before = tree(newCheckout())
+      const applied = newCheckout()
+      apply(applied)
+      const after = tree(applied)
+      const ends = new Set<string>()
+      for (let n = 1; ; n += EVERY) {
+        const folder = newCheckout()
+        if (!apply(folder, deadlyFiles(dirname(folder), n)).killed) break
+        recover(folder, deadlyFiles(dirname(folder), 1 + (n % 23)))
 
-      recover(folder)
+        recover(folder)
 
-      const now = tree(folder)
-      if (now !== before) expect(now, `killed at change ${n}`).toBe(after)
-      ends.add(now)
-    }
-    expect(ends).toEqual(new Set([before, after]))
-  }, 180_000)
+        const now = tree(folder)
+        if (now !== before) expect(now, `killed at change ${n}`).toBe(after)
+        ends.add(now)
+      }
+      expect(ends).toEqual(new Set([before, after]))
+    },
+    TRIES_TIMEOUT_MS,
+  )
 })

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PatchCase } from '../../support/patch-case.ts'
+import { someOf } from '../../support/slow.ts'
 import { bash } from '../../support/tree.ts'
 
 /** What a repository has, what a task does to it; the patch has to make of a fresh clone what the task committed. */
@@ -70,14 +71,26 @@ const CASES: readonly (readonly [string, string, string])[] = [
 ]
 
 describe('a patch on a fresh clone (GIT-6, FID-5)', () => {
-  it.each(CASES)('of %s gives what the task would commit', async (_, commit, work) => {
+  const COMMITTED = 'git ls-files --stage'
+  const expectSame = async (commit: string, work: string) => {
     const one = new PatchCase(commit)
     const report = await one.collect(work)
     expect(report.warnings).toEqual([])
-    const wanted = one.committed()
-    expect(one.inFreshClone(`git apply --index '${report.file}' && git write-tree`)).toBe(wanted)
-    expect(one.inFreshClone(`git apply '${report.file}' && git add -A && git write-tree`)).toBe(wanted)
-    expect(one.inFreshClone(`git apply --3way '${report.file}' 2>/dev/null && git write-tree`)).toBe(wanted)
+    const wanted = bash(`git add -A && ${COMMITTED}`, one.task).trimEnd()
+    const { file } = report
+    expect(one.inFreshClone(`git apply --index '${file}' && ${COMMITTED}`)).toBe(wanted)
+    expect(one.inFreshClone(`git apply '${file}' && git add -A && ${COMMITTED}`)).toBe(wanted)
+    expect(one.inFreshClone(`git apply --3way '${file}' 2>/dev/null && ${COMMITTED}`)).toBe(wanted)
+  }
+
+  it('of a folder for each case gives what the task would commit', async () => {
+    const inFolders = (scripts: readonly string[]) =>
+      scripts.map((script, index) => `mkdir -p ${index}; cd ${index}; ${script}\ncd ..`).join('\n')
+    await expectSame(inFolders(CASES.map(([, commit]) => commit)), inFolders(CASES.map(([, , work]) => work)))
+  })
+
+  it.each(someOf(CASES, 2, 1))('of %s alone gives what the task would commit', async (_, commit, work) => {
+    await expectSame(commit, work)
   })
 
   it('is none where nothing is a change to git', async () => {
