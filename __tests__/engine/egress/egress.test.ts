@@ -156,7 +156,7 @@ except urllib.error.URLError as error: print(error)`,
   })
 
   it('is refused in a job container, whose networks the proxy would not be on', async () => {
-    const { job } = await TaskJob.create({ container: { image: NODE } })
+    const { job } = await TaskJob.create({ container: { image: NODE, network: 'bridge' } })
     const step = await job.uses({ ...base, image: imageName.base, egress: 'npm', run: 'true' })
     expect(step.outputs['error-code'], step.log).toBe('ACODE-CTN-011')
     expect(messages(step, 'error').join('\n')).toMatch(/no job container; or egress: none/)

@@ -4,6 +4,7 @@ import { certificateOf } from '../../support/egress/certificate.ts'
 import { gitSite } from '../../support/egress/git-site.ts'
 import { said } from '../../support/egress/in-task.ts'
 import { echo, HOSTS, internet } from '../../support/egress/internet.ts'
+import { RAW_SOCKETS } from '../../support/egress/raw-sockets.ts'
 import { recordOf } from '../../support/record.ts'
 import { makeServers, serverImage } from '../../support/servers.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -144,5 +145,23 @@ describe('git in a task with a list of egress (BES-2)', () => {
       `${allowed}:443`,
     ])
     expect(egress?.denied).toEqual([{ host: other, port: 443, count: 2, reason: 'not listed', line: other }])
+  })
+})
+
+describe('raw sockets in a task with a list of egress (BES-2)', () => {
+  it('lead nowhere in profile standard, which has them, and are none in strict', async () => {
+    const { env } = await internet()
+    const { job } = await TaskJob.create()
+    const inputs = { ...base, image: 'python:3.13-slim', env: '', shell: 'python', run: RAW_SOCKETS }
+    const [standard, strict] = await Promise.all([
+      job.uses({ ...inputs, profile: 'standard', user: 'root' }, { env }),
+      job.uses({ ...inputs, 'task-id': 'strict' }, { env }),
+    ])
+    const LOST = expect.stringMatching(/^no way \((timed out|.*unreachable)\)/)
+    expect(said(standard), standard.log).toMatchObject({ icmp: LOST, 'raw datagram': LOST, frame: LOST })
+    const NOT_ALLOWED = expect.stringMatching(/^no way \(.*not permitted\)/)
+    expect(said(strict), strict.log).toMatchObject({
+      ...{ icmp: NOT_ALLOWED, 'raw datagram': NOT_ALLOWED, frame: NOT_ALLOWED },
+    })
   })
 })
