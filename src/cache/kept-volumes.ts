@@ -207,6 +207,11 @@ const inVolume = <T>(
 ): Promise<T> =>
   withHelper(
     docker,
-    { ...helper, options: ['--mount', `type=volume,source=${volume},target=${PLACE},volume-nocopy`] },
+    {
+      ...helper,
+      host: {
+        Mounts: [{ Type: 'volume', Source: volume, Target: PLACE, VolumeOptions: { NoCopy: true } }],
+      },
+    },
     work,
   )

@@ -222,7 +222,7 @@ async function createSharing(docker: Docker, container: string): Promise<string>
     // It never starts, so it has nothing to give back.
     labels: { ...labels, ...sharedLabel(null) },
     image: imageId,
-    options: ['--volumes-from', container],
+    host: { VolumesFrom: [container] },
   })
 }
 

@@ -9,12 +9,14 @@ import { askImage } from './ask-image.ts'
 import { type CacheFolder, type CacheWay, cacheFolderMounts } from './cache-folders.ts'
 import type { Mount } from './mount.ts'
 import { resolveMounts } from './mount-sources.ts'
+import type { Network } from './network.ts'
+import type { Proxies } from './proxy.ts'
 import type { TaskRequest } from './request.ts'
 import type { TaskUser } from './user.ts'
 import { type Cache, cacheMounts, cachesOf, findVolumes, judgeVolumes } from './volumes.ts'
 
-/** A request with all that has to be asked before the container can be planned. */
-export interface TaskFacts extends Omit<TaskRequest, 'caches'> {
+/** A request with all that has to be asked of image, engine and runner before the container can be planned. */
+export interface AskedFacts extends Omit<TaskRequest, 'caches'> {
   readonly user: TaskUser
   readonly account: Account
   /** The task's HOME; null: the image's own. */
@@ -32,6 +34,12 @@ export interface TaskFacts extends Omit<TaskRequest, 'caches'> {
   readonly askedAt: number
 }
 
+/** All that a plan is made of. */
+export interface TaskFacts extends AskedFacts {
+  readonly network: Network
+  readonly proxies: Proxies
+}
+
 /**
  * Asks image, engine and runner what a plan needs to know. Refuses mounts and volumes that a task may not have.
  * @throws TaskError
@@ -41,7 +49,7 @@ export async function gatherFacts(
   docker: Docker,
   request: TaskRequest,
   way: CacheWay = 'overlay',
-): Promise<TaskFacts> {
+): Promise<AskedFacts> {
   const { spec, env, repository } = request
   const askedAt = Date.now()
   const { user, account, home } = await askImage(docker, request)

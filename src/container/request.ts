@@ -8,23 +8,19 @@ import type { ContainerSpec } from '../task/contract.ts'
 import type { Identity } from '../task/identity.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { CacheFolders } from './cache-folders.ts'
-import type { Network } from './network.ts'
-import type { Proxies } from './proxy.ts'
 
-/** Everything that one task's container is made from. */
+/** Everything that one task's container is made from, but for its network. */
 export interface TaskRequest {
   readonly identity: Identity
   readonly spec: ContainerSpec
   readonly secrets: Readonly<Record<string, string>>
   readonly image: Image
   readonly workspace: Workspace
-  readonly network: Network
   readonly labels: LabelFacts
   /** The runner's environment: what may be passed on is taken from it. */
   readonly env: NodeJS.ProcessEnv
   readonly paths: RunnerPaths
   readonly runner: RunnerUser
-  readonly proxies: Proxies
   /** How the engine names a path of the runner; null: not at all. */
   readonly translate: PathTranslation
   /** True where users of the engine's containers are none of this machine's. */

@@ -10,9 +10,7 @@ import { isAllowedFailure, type RunRecord } from './run-record.ts'
 import { summaryOf } from './summary.ts'
 import { NO_OUTPUTS, type OWN_OUTPUTS, type TaskOutputs } from './task-outputs.ts'
 import { testsLine } from './tests-summary.ts'
-
-/** When something is done at the end of a run. */
-export type When = 'always' | 'on-failure' | 'never'
+import { isDue, type When } from './when.ts'
 
 /** What of a run is published. */
 export interface Publishing {
@@ -22,11 +20,6 @@ export interface Publishing {
 
 const ALL: Publishing = { summary: 'always', upload: 'always' }
 const LINES = 20
-
-/** Whether this is done for a run that ended so; one without a record did not end well. */
-export function isDue(when: When, status: RunRecord['status'] | undefined): boolean {
-  return when === 'always' || (when === 'on-failure' && status !== 'succeeded' && status !== 'skipped')
-}
 
 /** Reports how the task ended: log line, outputs, job summary, and the step's failure. */
 export async function publish(

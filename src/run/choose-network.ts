@@ -11,7 +11,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { awaitAddresses } from './await-addresses.ts'
 import type { Context } from './context.ts'
 import { findProxies } from './find-proxies.ts'
-import { type LimitedNetwork, limitEgress } from './limit-egress.ts'
+import type { LimitedNetwork } from './limit-egress.ts'
 import type { Run } from './open-run.ts'
 import type { Owned } from './scope.ts'
 
@@ -55,6 +55,8 @@ export async function chooseNetwork(
   }
   if (!isLimited(spec.egress))
     return { ...(await ownNetwork(context, spec, labels, removing)), joined: asked, proxies, limited: null }
+  // The proxy, and TLS with it, is loaded for these tasks alone.
+  const { limitEgress } = await import('./limit-egress.ts')
   const limited = await limitEgress(context, spec, labels, proxies, isRefusal, removing)
   return {
     ...onNetwork(limited.name, true),

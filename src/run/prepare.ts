@@ -37,7 +37,7 @@ export interface Prepared {
 }
 
 /** What the container is made from, but for its workspace. */
-type Parts = Omit<TaskRequest, 'workspace' | 'network' | 'proxies'>
+type Parts = Omit<TaskRequest, 'workspace'>
 
 /** Makes the task's container with its workspace, and lets it run: whether the engine can mount that shows at the start. */
 export async function prepareAndRun(
@@ -59,10 +59,7 @@ export async function prepareAndRun(
   )
   const head = learnHead(context, spec)
   const parts = { ...partsOf(context, spec), image, labels, caches, ...engine }
-  const makeIn = async (workspace: Workspace) => {
-    const { proxies, network: on } = await network
-    return makePlanned(context, { ...parts, workspace, proxies, network: on }, engine)
-  }
+  const makeIn = (workspace: Workspace) => makePlanned(context, { ...parts, workspace }, network, engine)
   return firstUsable(context, spec, candidates, makeIn, run).finally(() => head)
 }
 
@@ -78,10 +75,7 @@ async function learnHead({ run }: Context, { workspace, repositoryPath = '' }: C
 function partsOf(
   { run }: Context,
   spec: ContainerSpec,
-): Omit<
-  Parts,
-  'image' | 'labels' | 'proxies' | 'caches' | 'runner' | 'translate' | 'isCertain' | 'isRemapped'
-> {
+): Omit<Parts, 'image' | 'labels' | 'caches' | 'runner' | 'translate' | 'isCertain' | 'isRemapped'> {
   const { env, identity, inputs, paths, folder } = run
   return {
     ...{ identity, spec, env, paths },
@@ -160,11 +154,19 @@ const ADVICE: Readonly<Record<ContainerSpec['workspace'], string>> = {
  * Plans the container and makes it by the first plan whose mounts the engine sees.
  * @throws UnusableMethodError where another workspace may work
  */
-async function makePlanned(context: Context, request: TaskRequest, engine: EngineFacts): Promise<Made> {
+async function makePlanned(
+  context: Context,
+  request: TaskRequest,
+  chosen: Promise<ChosenNetwork>,
+  engine: EngineFacts,
+): Promise<Made> {
   const { docker, run } = context
   run.recorder.learn({ workspace: request.workspace })
   return makeWithCaches(async (way) => {
-    const facts = await gatherFacts(docker, request, way)
+    const asked = await gatherFacts(docker, request, way)
+    // Made meanwhile: what is asked does not need it.
+    const { network, proxies } = await chosen
+    const facts = { ...asked, network, proxies }
     return makeByFirst(context, facts, engine, plansOf(facts))
   })
 }

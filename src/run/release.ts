@@ -1,3 +1,5 @@
+import type { Docker } from '../engine/docker.ts'
+import { EngineError } from '../engine/errors.ts'
 import { messageOf } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { removeFolder } from '../host/files.ts'
@@ -29,18 +31,35 @@ export async function release({ docker, run, scope }: Context): Promise<void> {
     runner.warning(`${failure} (the post step tries again)`, 'ACODE-CTN-002')
 }
 
-/** Releases a container that is not needed any more, and its network. What fails is reported, and post tries again. */
+/**
+ * Releases a container that has ended and is not needed any more, and its network. What fails is reported, and post
+ * tries again.
+ */
 export async function releaseEarly(
-  { run }: Context,
+  { docker, run }: Context,
   container: Owned,
   network: Promise<ChosenNetwork>,
 ): Promise<void> {
   try {
-    await container.release()
-    await (await network).owned?.release()
+    const chosen = await network
+    await Promise.all([container.release(), removeBeside(docker, chosen)])
+    await chosen.owned?.release()
   } catch (error) {
     run.recorder.learn({ cleanup: { failed: [messageOf(error)] } })
     runner.warning(`${messageOf(error)} (the post step tries again)`, 'ACODE-CTN-002')
+  }
+}
+
+/**
+ * Removes a task's own network while its container is removed: most engines let go of it at the container's end. One that
+ * does not says so, and the network is removed after the container.
+ */
+async function removeBeside(docker: Docker, { network, owned, limited }: ChosenNetwork): Promise<void> {
+  if (owned === null || limited !== null) return
+  try {
+    await docker.networks.remove(network.name)
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
   }
 }
 

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { messageOf } from '../errors.ts'
 import * as runner from '../github/runner.ts'
-import { containerSchema } from '../task/contract.ts'
+import { artifactsSubdir } from '../task/artifacts-subdir.ts'
 
 /** What main keeps for post: enough to find and finish whatever main leaves, also when it is killed. Post removes by it. */
 export const stateSchema = z.object({
   /** The run's folder. */
   folder: z.string().regex(/^\/(.*\/)?acode-[a-z0-9-]+-[0-9a-f]{8}$/s),
-  artifactsSubdir: containerSchema.shape.artifactsSubdir,
+  artifactsSubdir,
   container: z.string().regex(/^acode-[a-z0-9]+-[a-z0-9-]+$/),
   session: z.string(),
   task: z.string(),

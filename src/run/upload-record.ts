@@ -8,8 +8,8 @@ import { UnansweredError } from '../host/within.ts'
 import { artifactLink } from '../record/artifact-name.ts'
 import { cutRecord, filesOf } from '../record/cut.ts'
 import type { RunFolder } from '../record/folder.ts'
-import { isDue } from '../record/publish.ts'
 import { loadUploader, type Uploader } from '../record/upload.ts'
+import { isDue } from '../record/when.ts'
 import type { Run } from './open-run.ts'
 import type { RunState } from './state.ts'
 
@@ -42,6 +42,31 @@ export async function uploadRecord(
   runner.warning(
     `The record was uploaded without ${refused.slice(0, NAMED).join(', ')}${others}: the artifact client does not take them.`,
     'ACODE-CTN-013',
+  )
+}
+
+/**
+ * Uploads a run's record, for as long as the runner lets post live.
+ * @throws TaskError ACODE-CTN-013
+ */
+export async function uploadInTime(
+  uploader: Promise<Uploader>,
+  state: Pick<RunState, 'artifact' | 'retentionDays' | 'folder'>,
+  folder: RunFolder,
+  { late }: StopSignals,
+): Promise<void> {
+  await Promise.race([uploadRecord(await uploader, state, folder), givenUp(late, state)])
+}
+
+/** @throws TaskError ACODE-CTN-013 when the runner is about to kill us */
+async function givenUp(
+  late: AbortSignal,
+  { artifact, folder }: Pick<RunState, 'artifact' | 'folder'>,
+): Promise<never> {
+  await aborted(late)
+  throw new TaskError(
+    'ACODE-CTN-013',
+    `The upload of the record as ${artifact} was given up, since the runner shuts down. Its files were in ${folder}.`,
   )
 }
 

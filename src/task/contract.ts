@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { artifactsSubdir } from './artifacts-subdir.ts'
 import { CACHE_MAX, cache, cacheKey, cacheMax } from './cache-fields.ts'
 import {
   absolute,
@@ -58,11 +59,7 @@ export const containerSchema = z.strictObject({
   entrypoint: entrypoint.optional(),
   workdir: text.optional(),
   env: env.default({}),
-  artifactsSubdir: z
-    .string()
-    .regex(/^[\w.-]+(\/[\w.-]+)*$/, 'has to be a relative path of letters, digits, _ . -')
-    .refine((value) => !value.split('/').some((part) => /^\.+$/.test(part)), 'leads out of the record')
-    .default('container'),
+  artifactsSubdir: artifactsSubdir.default('container'),
   timeout: runTime.optional(),
   timeoutSeconds: runTime.default(3600),
   stopGrace: graceTime.optional(),

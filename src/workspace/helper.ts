@@ -11,22 +11,35 @@ export interface HelperRequest {
   /** All labels of the run: should we die before it is removed, the helper is found by name and labels. */
   readonly labels: Readonly<Record<string, string>>
   readonly image: string
-  /** Further options of `docker create`: what it mounts. */
-  readonly options?: readonly string[]
+  /** What it mounts, as the Engine API's `HostConfig` says it. Default nothing. */
+  readonly host?: HelperMounts
+}
+
+/** The mounts of a helper: its own, or those of another container. */
+export type HelperMounts =
+  | { readonly Mounts: readonly HelperMount[] }
+  | { readonly VolumesFrom: readonly [string] }
+
+/** One mount, in the Engine API's words. A volume without a source is made with the helper and goes with it. */
+export interface HelperMount {
+  readonly Type: 'bind' | 'volume'
+  readonly Source?: string
+  readonly Target: string
+  readonly ReadOnly?: boolean
+  readonly VolumeOptions?: {
+    readonly NoCopy: boolean
+    readonly DriverConfig?: { readonly Name: string; readonly Options: Readonly<Record<string, string>> }
+  }
 }
 
 /** Makes a container that is never started: files are read and written through it. Gives its id. */
-export function createHelper(
-  docker: Docker,
-  { name, labels, image, options = [] }: HelperRequest,
-): Promise<string> {
-  return docker.create([
-    ...['--name', `${name}.helper-${randomBytes(6).toString('hex')}`],
-    ...['--pull', 'never', '--network', 'none', '--entrypoint', '/none'],
-    ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
-    ...options,
-    image,
-  ])
+export function createHelper(docker: Docker, { name, labels, image, host }: HelperRequest): Promise<string> {
+  return docker.containers.create(`${name}.helper-${randomBytes(6).toString('hex')}`, {
+    Image: image,
+    Labels: labels,
+    Entrypoint: ['/none'],
+    HostConfig: { NetworkMode: 'none', ...host },
+  })
 }
 
 /** Removes a helper with its volumes. What the engine does not remove now, post removes by its labels. */

@@ -3,14 +3,13 @@ import type { Stats } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { csvRow } from '../formats/csv.ts'
 import { readTar } from '../formats/tar-reader.ts'
 import type { Budget } from '../host/budget.ts'
 import { removeFolder } from '../host/files.ts'
 import { foldersAbove, systemPath } from './changes.ts'
-import { withHelper } from './helper.ts'
+import { type HelperMount, withHelper } from './helper.ts'
 import { folderOf, parentOf, type UpperLayer } from './layer.ts'
-import { overlayVolume, type Place } from './overlay-volume.ts'
+import { overlayOptions, type Place } from './overlay-volume.ts'
 import type { WorkspaceRequest } from './workspace.ts'
 
 /**
@@ -63,15 +62,19 @@ export async function opaqueFolders(
     probes,
     [...hidden].map((path) => (path === '' ? marker : `${path}/${marker}`)),
   )
-  const mount = overlayVolume({ lower: ['cover', 'upper', 'probes'].map(place.engine) }, request.runner)
-  const options = ['--mount', csvRow([...mount, `target=${TARGET}`, 'volume-nocopy'])]
+  const overlay = overlayOptions({ lower: ['cover', 'upper', 'probes'].map(place.engine) }, request.runner)
+  const mount: HelperMount = {
+    Type: 'volume',
+    Target: TARGET,
+    VolumeOptions: { NoCopy: true, DriverConfig: { Name: 'local', Options: overlay } },
+  }
   const read = async (archive: Readable) => {
     for await (const { path } of readTar(archive)) {
       const names = path.split('/').slice(1)
       if (names.at(-1) === marker) hidden.delete(names.slice(0, -1).join('/'))
     }
   }
-  await withHelper(request.docker, { ...request, options }, (helper) =>
+  await withHelper(request.docker, { ...request, host: { Mounts: [mount] } }, (helper) =>
     request.docker.archives.get(helper, TARGET, read, { signal }),
   )
   if (hidden.has(''))

@@ -46,9 +46,3 @@ export const volumeFields = (options: Readonly<Record<string, string>>): string[
   'volume-driver=local',
   ...Object.entries(options).map(([key, value]) => `volume-opt=${key}=${value}`),
 ]
-
-/** An overlay as fields of a mount: a volume without a name, which goes with its container. */
-export const overlayVolume = (folders: OverlayFolders, runner: RunnerUser): string[] => [
-  'type=volume',
-  ...volumeFields(overlayOptions(folders, runner)),
-]

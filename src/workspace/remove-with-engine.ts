@@ -1,13 +1,12 @@
 import type { Docker } from '../engine/docker.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
-import { csvRow } from '../formats/csv.ts'
 import { removeFolder } from '../host/files.ts'
 import { type HelperRequest, withHelper } from './helper.ts'
 import { reclaim } from './reclaim.ts'
 
 /** What the engine needs to give a folder of the runner's to the runner's user. */
-export interface Reclaimer extends Omit<HelperRequest, 'options'> {
+export interface Reclaimer extends Omit<HelperRequest, 'host'> {
   readonly docker: Docker
   readonly runner: RunnerUser
   readonly translate: PathTranslation
@@ -27,8 +26,8 @@ export async function reclaimFolder(
 ): Promise<void> {
   const source = translate(folder)
   if (source === null) throw new Error(`the engine does not see ${folder}`)
-  const options = ['--mount', csvRow(['type=bind', `source=${source}`, `target=${TARGET}`])]
-  await withHelper(docker, { ...helper, options }, (id) =>
+  const mount = { Type: 'bind', Source: source, Target: TARGET } as const
+  await withHelper(docker, { ...helper, host: { Mounts: [mount] } }, (id) =>
     reclaim(docker, id, TARGET, folder, runner, signal),
   )
 }

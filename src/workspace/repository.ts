@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts'
 import { type GitBounds, GitError, GitMissingError, git } from '../host/git.ts'
 import { formatSettings, type GitSetting, parseSettings } from '../host/git-config.ts'
 import { type GitFolders, gitFoldersOf, smallFile } from '../host/git-folders.ts'
+import { plainHead } from '../host/git-head.ts'
 import { formatSettingsOf, type View, type ViewOptions, withView } from '../host/git-view.ts'
 import { run } from '../host/process.ts'
 import { readSmall } from '../host/read-file.ts'
@@ -69,8 +70,11 @@ export async function headOf(
   bounds: GitBounds = {},
 ): Promise<string | null> {
   try {
+    const folders = await requireFolders(checkout)
+    const plain = await plainHead(folders)
+    if (plain !== null) return plain
     const ask = (view: View) => view.git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], bounds)
-    return (await withRepository(checkout, ask, { scratch })).trim() || null
+    return (await withView(folders, ask, { scratch })).trim() || null
   } catch (error) {
     if (error instanceof GitError) return null
     throw error

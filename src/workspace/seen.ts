@@ -2,7 +2,6 @@ import { mkdtemp } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isRefusal } from '../engine/errors.ts'
 import { ownMounts } from '../engine/own-container.ts'
-import { csvRow } from '../formats/csv.ts'
 import { removeFolder, withoutLinks } from '../host/files.ts'
 import { withHelper } from './helper.ts'
 import { UnusableMethodError, type WorkspaceRequest } from './workspace.ts'
@@ -33,6 +32,6 @@ export async function requireSeen(request: WorkspaceRequest): Promise<void> {
 
 async function mountOnce(request: WorkspaceRequest, folder: string): Promise<void> {
   const { docker, name, labels, image } = request
-  const mount = csvRow(['type=bind', `source=${folder}`, 'target=/acode-seen', 'readonly'])
-  await withHelper(docker, { name, labels, image, options: ['--mount', mount] }, async () => undefined)
+  const mount = { Type: 'bind', Source: folder, Target: '/acode-seen', ReadOnly: true } as const
+  await withHelper(docker, { name, labels, image, host: { Mounts: [mount] } }, async () => undefined)
 }
