@@ -35,6 +35,7 @@ export const REQUEST = {
   write: /^PUT \/containers\/[^/]+\/archive/,
   writeCache: /^PUT \/containers\/[^/]+\/archive\?.*path=\/acode-cache/,
   image: /^GET \/images\/(?!json)/,
+  imageTag: /^POST \/images\/[^/]+\/tag/,
   pull: /^POST \/images\/create/,
   build: /^POST \/build/,
   volumeRemove: /^DELETE \/volumes\//,

@@ -1,5 +1,5 @@
 import type { Docker } from '../engine/docker.ts'
-import { LABEL } from './labels.ts'
+import { endClaimed } from './claims.ts'
 import type { Managed } from './managed.ts'
 import { type Removal, tryRemove, tryRemoveHeld } from './remove.ts'
 import { tryRestoreOwnership } from './restore.ts'
@@ -21,22 +21,15 @@ export const end = (docker: Docker, one: Managed, notes: SharedNotes, how: Endin
     ? endContainer(docker, one, notes, how)
     : endHeld(docker, one, one.kind, how.isOthers ? 0 : undefined)
 
-/** Removes a volume or a network; before it, the cache that its run was filling and will not fill to its end. */
+/** Removes a volume or a network; before a claim, what it names. */
 async function endHeld(
   docker: Docker,
   { id, labels }: Managed,
   kind: 'volume' | 'network',
   patienceMs?: number,
 ): Promise<Removal> {
-  const filled = kind === 'volume' ? labels[LABEL.fills] : undefined
-  if (filled !== undefined) {
-    // Only what is a cache, whatever else the label names.
-    const caches = await docker.volumes.list({ label: LABEL.cacheFor })
-    const isCache = caches.some(({ name }) => name === filled)
-    const removal = isCache ? await tryRemoveHeld(docker, 'volume', filled, patienceMs) : null
-    if (removal !== null && removal.failure !== null) return removal
-  }
-  return tryRemoveHeld(docker, kind, id, patienceMs)
+  const failed = kind === 'volume' ? await endClaimed(docker, labels, patienceMs) : null
+  return failed ?? tryRemoveHeld(docker, kind, id, patienceMs)
 }
 
 /**

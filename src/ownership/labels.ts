@@ -21,6 +21,8 @@ export const LABEL = {
   cacheFor: 'acode.cache-for',
   /** Of a run's own volumes only: the kept cache that is being filled as long as the volume is there. */
   fills: 'acode.fills',
+  /** Of a run's own volumes only: the name of the image that is being built as long as the volume is there. */
+  builds: 'acode.builds',
   /** Of containers only: whether they have to give something of the runner's back. Which, a note of the runner's says. */
   shared: 'acode.shared',
 } as const

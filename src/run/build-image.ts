@@ -1,14 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { findBuilder } from '../engine/builder.ts'
-import { type EngineError, isRefusal, lacksBuildKit } from '../engine/errors.ts'
+import { EngineError, isRefusal, lacksBuildKit } from '../engine/errors.ts'
 import { splitReference } from '../engine/image-reference.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { isWithin } from '../host/files.ts'
 import { planCache, readBuildCache } from '../image/build/cache.ts'
+import type { Recipe } from '../image/build/name.ts'
 import { type Image, imageOfId } from '../image/image.ts'
+import { LABEL, type LabelFacts, labelsOf } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { pullCache, pushCache } from './build-cache.ts'
 import { builderEnvironment } from './builder-environment.ts'
@@ -16,54 +18,84 @@ import type { Context } from './context.ts'
 import { madeOf, secondsSince } from './derive-image.ts'
 import type { Run } from './open-run.ts'
 
-/** What the name of a built image stands for. */
-type Recipe = Pick<ContainerSpec, 'dockerfile' | 'buildTarget' | 'platform'> & { readonly build: string }
-
 /** What an image is built from. */
 export type BuildSpec = Recipe & Pick<ContainerSpec, 'buildArgs' | 'buildCache'>
 
-/**
- * The name under which the engine keeps the image of a recipe: one for each repository, context, Dockerfile, target
- * and platform. The image that a build replaces loses the name, and goes with `docker image prune`.
- */
-export function buildName(repository: string, { build, dockerfile, buildTarget, platform }: Recipe): string {
-  const recipe = JSON.stringify([repository, join(build), dockerfile, buildTarget, platform])
-  return `acode-build:${createHash('sha256').update(recipe).digest('hex').slice(0, 16)}`
+/** An image that is to be built. */
+export interface Build {
+  readonly spec: BuildSpec
+  /** Of {@link buildName}. */
+  readonly name: string
+  /** What is labelled with that shows who builds it. */
+  readonly labels: LabelFacts
+  readonly signal: AbortSignal
+  /** Is given the image, and whether it is another one than before. */
+  readonly check: (image: Image, isNew: boolean) => Promise<void>
 }
 
 /**
  * The image of a Dockerfile of the workspace (IMG-1). What has not changed comes from the builder's layers. It has the
- * name only once it was checked, so that one which did not pass is checked again.
- * @param check is given the image, and whether it is another one than before
+ * name only once it was checked, so that one which did not pass is checked again; until then it has one of this run
+ * alone, for others may build from the same recipe at this moment.
  */
-export async function buildImage(
+export async function buildImage(context: Context, build: Build): Promise<Image> {
+  const { docker } = context
+  const { spec, name, signal, check } = build
+  const before = await docker.images.find(name)
+  const begun = performance.now()
+  const claim = await claimName(context, build)
+  try {
+    const image = await builtBy(context, spec, name, claim.name, signal)
+    const isNew = before?.id !== image.id
+    const seconds = isNew ? secondsSince(begun) : null
+    await check(image, isNew)
+    const { repository, tag } = splitReference(name)
+    if (isNew) await docker.images.tag(image.id, repository, tag)
+    await learnMade(context, spec, { image, isBuilt: isNew, seconds })
+    return image
+  } finally {
+    await claim.release()
+  }
+}
+
+/** A name that only this run gives, until it is released: should we die, whoever removes the claim removes it too. */
+async function claimName({ docker, run, scope }: Context, { name, labels }: Build) {
+  const id = randomBytes(4).toString('hex')
+  const own = `${name}-unchecked-${id}`
+  const claim = await docker.volumes.create(
+    { ...labelsOf(labels, {}), [LABEL.builds]: own },
+    `${run.identity.container}.build-${id}`,
+  )
+  const owned = scope.own(async () => {
+    await docker.images.untag(own)
+    await docker.volumes.remove(claim.name)
+  })
+  // What the engine does not let go of now goes with the claim, and why the build failed is not hidden.
+  const release = () =>
+    owned.release().catch((error: unknown) => {
+      if (!(error instanceof EngineError)) throw error
+      runner.debug(`${own} is still there: ${error.message}`)
+    })
+  return { name: own, release }
+}
+
+async function learnMade(
+  { docker, run }: Context,
+  spec: BuildSpec,
+  built: { readonly image: Image; readonly isBuilt: boolean; readonly seconds: number | null },
+): Promise<void> {
+  const layers = (await docker.images.find(built.image.id))?.layers ?? 0
+  const dockerfile = join(spec.build, spec.dockerfile ?? 'Dockerfile')
+  run.recorder.learn({ made: [madeOf('built', { ...built, layers }, { from: [], dockerfile })] })
+}
+
+async function builtBy(
   context: Context,
   spec: BuildSpec,
   name: string,
+  ownName: string,
   signal: AbortSignal,
-  check: (image: Image, isNew: boolean) => Promise<void>,
 ): Promise<Image> {
-  const { docker } = context
-  const before = await docker.images.find(name)
-  const begun = performance.now()
-  const image = await builtBy(context, spec, name, signal)
-  const isNew = before?.id !== image.id
-  const seconds = isNew ? secondsSince(begun) : null
-  await check(image, isNew)
-  const { repository, tag } = splitReference(name)
-  if (isNew) await docker.images.tag(image.id, repository, tag)
-  await docker.images.untag(`${name}${UNCHECKED}`)
-  const layers = (await docker.images.find(image.id))?.layers ?? 0
-  const dockerfile = join(spec.build, spec.dockerfile ?? 'Dockerfile')
-  const made = madeOf('built', { image, isBuilt: isNew, layers, seconds }, { from: [], dockerfile })
-  context.run.recorder.learn({ made: [made] })
-  return image
-}
-
-/** The end of the name of an image that is built and not checked yet. */
-const UNCHECKED = '-unchecked'
-
-async function builtBy(context: Context, spec: BuildSpec, name: string, signal: AbortSignal): Promise<Image> {
   const { docker, run } = context
   const folder = await insideOf(run, spec.build)
   const dockerfile = await insideOf(run, join(spec.build, spec.dockerfile ?? 'Dockerfile'))
@@ -77,7 +109,7 @@ async function builtBy(context: Context, spec: BuildSpec, name: string, signal: 
   if (cache.warning !== null) runner.warning(cache.warning, 'Build cache')
   const options = [
     // The classic builder would keep the container of a step that failed.
-    ...['--force-rm', '--file', dockerfile, '--tag', `${name}${UNCHECKED}`, '--iidfile', idFile],
+    ...['--force-rm', '--file', dockerfile, '--tag', ownName, '--iidfile', idFile],
     ...(builder.loads ? ['--load'] : []),
     ...cache.options,
     ...option('--target', spec.buildTarget),
@@ -90,7 +122,7 @@ async function builtBy(context: Context, spec: BuildSpec, name: string, signal: 
   try {
     if (cache.image !== null) await pullCache(context, cache.image, signal)
     await docker.build([...options, folder], { env, signal, onLine: runner.info })
-    const image = await madeImage(context, (await readFile(idFile, 'utf8')).trim(), name)
+    const image = await madeImage(context, (await readFile(idFile, 'utf8')).trim(), name, ownName)
     if (cache.image !== null) await pushCache(context, image.id, cache.image, signal)
     return image
   } catch (error) {
@@ -101,8 +133,8 @@ async function builtBy(context: Context, spec: BuildSpec, name: string, signal: 
 }
 
 /** By the id that the builder wrote; some write that of what they sent, which is not what the engine calls it. */
-async function madeImage({ docker }: Context, id: string, name: string): Promise<Image> {
-  const found = (await docker.images.find(id)) ?? (await docker.images.find(`${name}${UNCHECKED}`))
+async function madeImage({ docker }: Context, id: string, name: string, ownName: string): Promise<Image> {
+  const found = (await docker.images.find(id)) ?? (await docker.images.find(ownName))
   return imageOfId(docker, found?.id ?? id, name)
 }
 

@@ -126,7 +126,7 @@ async function imageOf(
     line: (line) => runner.info(`Service ${name}: ${line}`),
     signal,
   }
-  if (asked.toolchain === undefined) return obtainImage(context, asked, listener)
+  if (asked.toolchain === undefined) return obtainImage(context, asked, ground.labels, listener)
   const found = await toolchainsOf(context.run, asked, asked.toolchain)
   const [first, ...others] = found
   if (first !== undefined && others.length === 0) {

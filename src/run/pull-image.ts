@@ -1,17 +1,19 @@
 import { folderInWorkspace } from '../container/workdir.ts'
 import { TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
+import { buildName } from '../image/build/name.ts'
 import { findToolchains } from '../image/find-toolchain.ts'
 import { ensureImage, type Image } from '../image/image.ts'
 import type { ResolvedToolchain } from '../image/toolchain.ts'
 import { findToolchainsFile } from '../image/toolchains-file.ts'
+import type { LabelFacts } from '../ownership/labels.ts'
 import type { ImageFacts } from '../record/facts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type ImagePolicy, imageFault, inputPolicy, refuseImage } from '../task/image-policy.ts'
 import { lockedReference } from '../task/locked.ts'
 import { machinePolicy } from '../task/machine-policy.ts'
 import { authFor } from './auth-for.ts'
-import { type BuildSpec, buildImage, buildName } from './build-image.ts'
+import { type BuildSpec, buildImage } from './build-image.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
@@ -36,15 +38,17 @@ export interface ImageListener {
 
 /**
  * An image that is named, pulled where it has to be, or built. What toolchains lead to is `toolchainsOf`.
+ * @param labels what shows who builds it
  * @throws TaskError ACODE-CTN-011 where a policy is against it
  */
 export async function obtainImage(
   context: Context,
   spec: ImageSpec,
+  labels: Promise<LabelFacts>,
   listener: ImageListener,
 ): Promise<Image> {
-  const { signal = context.signals.cancel } = listener
-  if (spec.build !== undefined) return builtImage(context, { ...spec, build: spec.build }, listener, signal)
+  if (spec.build !== undefined)
+    return builtImage(context, { ...spec, build: spec.build }, await labels, listener)
   const reference = lockedReference(spec.image ?? '', spec.digests)
   return obtainNamed(context, spec, { reference, toolchain: null }, listener)
 }
@@ -79,19 +83,20 @@ export async function obtainNamed(
 async function builtImage(
   context: Context,
   spec: BuildSpec,
+  labels: LabelFacts,
   listener: ImageListener,
-  signal: AbortSignal,
 ): Promise<Image> {
-  const { run } = context
+  const { run, signals } = context
+  const { signal = signals.cancel } = listener
   for (const policy of await policiesOf(run)) {
     const fault = imageFault(null, policy)
     if (fault !== null)
       throw new TaskError('ACODE-CTN-011', `build: ${spec.build} is refused: what it builds from ${fault}.`)
   }
-  const reference = buildName(run.env.GITHUB_REPOSITORY ?? '', spec)
-  await listener.wanted({ reference, toolchain: null })
-  const had = async (image: Image, isNew: boolean) => listener.had?.(image, isNew)
-  return buildImage(context, spec, reference, signal, had)
+  const name = buildName(run.env.GITHUB_REPOSITORY ?? '', spec)
+  await listener.wanted({ reference: name, toolchain: null })
+  const check = async (image: Image, isNew: boolean) => listener.had?.(image, isNew)
+  return buildImage(context, { spec, name, labels, signal, check })
 }
 
 /** All that is asked of images here: by the workflow, and by the machine's owner. */

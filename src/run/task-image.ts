@@ -71,7 +71,7 @@ async function baseImage(context: Context, spec: ContainerSpec, labels: Promise<
   const { toolchain } = spec
   if (toolchain === undefined || spec.build !== undefined)
     return inGroup(context, (listener) =>
-      obtainImage(context, spec, checking(context, spec, labels, listener)),
+      obtainImage(context, spec, labels, checking(context, spec, labels, listener)),
     )
   const found = await toolchainsOf(context.run, spec, toolchain)
   const [first, ...others] = found

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { buildKitEnv } from '../../support/build-kit.ts'
 import { docker, dockerTry, imageName } from '../../support/engine.ts'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { registryGate } from '../../support/registry-gate.ts'
 import { messages } from '../../support/runner.ts'
@@ -25,11 +26,22 @@ async function jobWith(files: Readonly<Record<string, string>>) {
     const step = await task.job.uses({ ...base, build: 'image', ...inputs }, { env })
     const { image } = step.outputs
     if (image?.startsWith('acode-build:'))
-      onTestFinished(async () => void (await dockerTry('rmi', '--force', image, `${image}-unchecked`)))
+      onTestFinished(async () => void (await dockerTry('rmi', '--force', image)))
     return step
   }
   return { task, uses, folder }
 }
+
+/** The name of the image that a job has under construction. */
+const imageOf = (task: TaskJob): Promise<string> =>
+  docker(
+    'volume',
+    'ls',
+    '--filter',
+    `label=acode.session=${task.session}`,
+    '--format',
+    '{{.Label "acode.builds"}}',
+  )
 
 describe('IMG-1 build', () => {
   it('makes the image of a stage, with arguments, and not again where nothing has changed', async () => {
@@ -96,6 +108,55 @@ RUN false
     const { uses } = await jobWith({ Dockerfile: `FROM ${imageName.base}\n` })
     const step = await uses({ run: 'true', 'allowed-images': '*' })
     expect(step.outputs['error-code'], step.log).toBe('ACODE-CTN-011')
+  })
+
+  it('of one recipe by two tasks at once gives each its own image', async () => {
+    const [one, other] = await Promise.all(
+      ['one', 'other'].map((word) =>
+        jobWith({ Dockerfile: `FROM ${imageName.base}\nRUN echo ${word} ${randomUUID()} >/word\n` }),
+      ),
+    )
+    const [gate, otherGate] = [await EngineGate.start(), await EngineGate.start()]
+    const inputs = { ...base, build: 'image', run: 'cat /word' }
+    // The one has its image checked, and is about to name it; the other's check is at work.
+    const naming = gate.hold(REQUEST.imageTag)
+    const first = one?.task.job.start(inputs, { env: gate.env })
+    if (first === undefined || other === undefined) throw new Error('there are two jobs')
+    await naming.reachedBy(first)
+    const checking = otherGate.hold(REQUEST.start, 'after')
+    const second = other.task.job.start(inputs, { env: otherGate.env })
+    await checking.reachedBy(second)
+    naming.open()
+    const ended = await first.result
+    checking.open()
+    const otherEnded = await second.result
+    onTestFinished(async () => void (await dockerTry('rmi', '--force', ended.outputs.image ?? '')))
+    expect(ended.output, ended.log).toMatch(/^one /m)
+    expect(otherEnded.output, otherEnded.log).toMatch(/^other /m)
+    await one?.task.expectNothingLeft()
+    await other.task.expectNothingLeft()
+  })
+
+  it.each([
+    ['its main is killed while it builds', 'post'],
+    ['its main is killed, and no post comes', 'the next start'],
+  ])('leaves no image under construction where %s', async (_what, cleaner) => {
+    const { task } = await jobWith({
+      Dockerfile: `FROM ${imageName.base}\nRUN echo ${randomUUID()} >/built\n`,
+    })
+    const gate = await EngineGate.start()
+    const checking = gate.hold(REQUEST.start)
+    const running = task.job.start({ ...base, build: 'image', run: 'true' }, { env: gate.env })
+    await checking.reachedBy(running)
+    const image = await imageOf(task)
+    expect(image).toMatch(/^acode-build:[0-9a-f]{16}-unchecked-[0-9a-f]{8}$/)
+    expect(await docker('images', '--quiet', image)).not.toBe('')
+    const killed = await running.kill()
+    checking.open()
+    if (cleaner === 'post') await killed.post()
+    else await task.job.uses({ ...base, image: imageName.base, run: 'true', 'task-id': 'next' })
+    expect(await docker('images', '--quiet', image)).toBe('')
+    await task.expectNothingLeft()
   })
 
   it('IMX-2 pulls what it builds from with logins of this run, which are gone with it', async () => {

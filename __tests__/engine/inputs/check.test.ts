@@ -19,7 +19,7 @@ async function jobWith(fill: (folder: string) => void) {
     const step = await task.job.uses({ ...base, build: 'image', ...inputs })
     const { image } = step.outputs
     if (image?.startsWith('acode-build:'))
-      onTestFinished(async () => void (await dockerTry('rmi', '--force', image, `${image}-unchecked`)))
+      onTestFinished(async () => void (await dockerTry('rmi', '--force', image)))
     return step
   }
   return { task, uses }

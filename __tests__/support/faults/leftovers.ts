@@ -16,6 +16,7 @@ export async function inventory(engine: MortalEngine): Promise<ReadonlySet<strin
   const found = await Promise.all([
     ask('container', 'ps', '--all', '--format', '{{.Names}} ({{.Image}}, {{.State}})'),
     ask('volume', 'volume', 'ls', '--format', '{{.Name}}').then((all) => all.filter((one) => !isWhole(one))),
+    ask('image', 'images', '--filter', 'reference=acode-build:*-unchecked-*', '--format', '{{.Tag}}'),
     ask('network', 'network', 'ls', '--format', '{{.Name}}'),
   ])
   const mounts = readFileSync('/proc/mounts', 'utf8')

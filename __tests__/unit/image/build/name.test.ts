@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { buildName } from '../../../src/run/build-image.ts'
+import { buildName } from '../../../../src/image/build/name.ts'
 
 type Recipe = Parameters<typeof buildName>[1]
 
