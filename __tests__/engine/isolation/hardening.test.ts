@@ -95,11 +95,15 @@ describe('what breaks isolation', () => {
     ...['--volumes-from other', '--cgroup-parent /', '--oom-kill-disable', '--link other'],
     ...['--restart always', '--pid container:other'],
   ]
-  it('IMG-3 is refused by name before anything is started, all that there is of it', async () => {
-    const step = await (await newJob()).uses({ image, run: 'true', options: BREAKING.join(' ') })
-    expect(step.outputs, step.output).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-011' })
-    for (const option of BREAKING) expect.soft(messages(step, 'error')[0]).toContain(option.split(/[ =]/)[0])
-  })
+  // An error names so many problems, and counts the rest.
+  it.each([BREAKING.slice(0, 8), BREAKING.slice(8)])(
+    'IMG-3 is refused by name before anything is started, all of it at once: %s …',
+    async (...options) => {
+      const step = await (await newJob()).uses({ image, run: 'true', options: options.join(' ') })
+      expect(step.outputs, step.output).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-011' })
+      for (const option of options) expect.soft(messages(step, 'error')[0]).toContain(option.split(/[ =]/)[0])
+    },
+  )
   it.each(someOf(BREAKING, 3))('IMG-3 is refused by name before anything is started: %s', async (options) => {
     const step = await (await newJob()).uses({ image, run: 'true', options })
     expect(step.outputs, step.output).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-011' })
