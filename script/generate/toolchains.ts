@@ -104,7 +104,7 @@ tasks:
 | \`image\` | as \`image\` |
 | \`build\` (\`dockerfile\`, \`context\`, \`args\`, \`target\`) | as [\`build\`](images.md#building), with its bounds |
 | \`containerEnv\`, \`remoteEnv\` | as \`env\`; the task's own goes before |
-| \`remoteUser\`, else \`containerUser\` | as \`user\`, where the task names none |
+| \`remoteUser\`, else \`containerUser\` | as \`user\`, where the task names none; else what the image says (its label \`devcontainer.metadata\`, of which \`containerEnv\` and \`remoteEnv\` count too) |
 | \`workspaceFolder\` | as \`workspace-path\` |
 | \`mounts\` | folders of the workspace as \`mounts\`, volumes as \`cache-volumes\`; others are left out with a warning |
 | \`onCreateCommand\` | as [\`setup\`](images.md#setting-up): once for an engine, as root, with the files of \`.devcontainer\` and \`setup-files\` |

@@ -1,8 +1,17 @@
+import { z } from 'zod'
 import { PASSED } from '../container/environment.ts'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { variablesOf } from '../image/compose/environment.ts'
-import { type DescribedTask, describedTask, requireDoable } from '../image/devcontainer/described-task.ts'
+import {
+  type DescribedTask,
+  describedTask,
+  type ImageGround,
+  requireDoable,
+} from '../image/devcontainer/described-task.ts'
+import { inheritedOf } from '../image/devcontainer/inherited.ts'
 import { readDescription } from '../image/devcontainer/read.ts'
+import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { devcontainerIn } from '../task/devcontainer.ts'
 import type { Context } from './context.ts'
@@ -39,12 +48,16 @@ export async function describedSpec(context: Context, task: ContainerSpec): Prom
   return { described, spec: { ...others, ...described.source } }
 }
 
-/** The whole task, when its image is there. */
-export async function wholeSpec(
-  { docker }: Context,
-  { spec, described }: DescribedSpec,
-  image: string,
-): Promise<ContainerSpec> {
-  const variables = variablesOf((await docker.images.find(image))?.env ?? [])
-  return { ...spec, ...described.specWith(variables) }
+/** What an image that is there brings to its description. */
+export async function groundOf({ docker }: Context, { id, reference }: Image): Promise<ImageGround> {
+  const { env = [], user = '', labels = {} } = (await docker.images.find(id)) ?? {}
+  try {
+    return { variables: variablesOf(env), user, inherited: inheritedOf(labels) }
+  } catch (error) {
+    throw new TaskError(
+      'ACODE-CTN-004',
+      `The label devcontainer.metadata of ${reference} cannot be read: ${sentence(error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error))} Choose another version of the image, or build one on it with the label corrected.`,
+      { cause: error },
+    )
+  }
 }

@@ -8,7 +8,7 @@ import { lockedReference } from '../task/locked.ts'
 import { checkImage } from './check-image.ts'
 import { composeImage } from './compose-image.ts'
 import type { Context } from './context.ts'
-import { describedSpec, wholeSpec } from './devcontainer-spec.ts'
+import { describedSpec, groundOf } from './devcontainer-spec.ts'
 import { installFeatures } from './install-features.ts'
 import { type ImageListener, lazyGroup, obtainImage, obtainNamed, toolchainsOf } from './pull-image.ts'
 import { setUpImage } from './setup-image.ts'
@@ -41,14 +41,15 @@ async function devcontainerImage(
   labels: Promise<LabelFacts>,
 ): Promise<Imaged> {
   const found = await describedSpec(context, given)
-  const { prelude, file, features, usersOn } = found.described
+  const { prelude, file, features, usersOn, specWith } = found.described
   const base = await baseImage(context, found.spec, labels)
   const { toolchain: requested = DEVCONTAINER } = given
   const toolchain = { requested, resolved: requested.trim(), image: base.reference, source: file }
   await learnWanted(context, { reference: base.reference, toolchain })
-  const ground = { users: usersOn(base.user), platform: found.spec.platform }
+  const users = usersOn(await groundOf(context, base))
+  const ground = { users, platform: found.spec.platform }
   const featured = await installFeatures(context, features, base, ground, await labels)
-  const spec = await wholeSpec(context, found, featured.id)
+  const spec = { ...found.spec, ...specWith(await groundOf(context, featured)) }
   const image = await withSetup(context, spec, featured, labels)
   return { image: prelude === '' ? image : { ...image, prelude }, spec }
 }

@@ -49,4 +49,20 @@ describe('IMX-1 toolchain: devcontainer', () => {
     expect(made?.map(({ kind }) => kind)).toEqual(['setup'])
     expect(workspace?.path).toBe('/workspaces/app')
   })
+
+  it.each([
+    ['[{ "remoteUser": "app" }]', ''],
+    ['[', 'ACODE-CTN-004'],
+  ])('is run as its image says: %s', async (metadata, code) => {
+    const job = await newJob()
+    mkdirSync(path.join(job.workspace, '.devcontainer'))
+    const description = { build: { dockerfile: 'Dockerfile' } }
+    writeFileSync(path.join(job.workspace, '.devcontainer/devcontainer.json'), JSON.stringify(description))
+    const dockerfile = `FROM ${imageName.user}\nUSER root\nLABEL devcontainer.metadata='${metadata}'\n`
+    writeFileSync(path.join(job.workspace, '.devcontainer/Dockerfile'), dockerfile)
+    const inputs = { toolchain: 'devcontainer', network: 'none', workspace: 'none', run: 'id -un' }
+    const step = await removedLater(await job.uses(inputs))
+    expect(step.outputs['error-code'], step.log).toBe(code)
+    expect(step.lines.includes('app')).toBe(code === '')
+  })
 })

@@ -8,6 +8,7 @@ import type { FeatureUsers } from '../derived/features.ts'
 import { type NamedCommands, preludeOf, statementsOf } from './commands.ts'
 import type { Feature } from './features/collect.ts'
 import { notGiven } from './features/metadata.ts'
+import { type Inherited, over } from './inherited.ts'
 import { targetOf, taskMounts } from './mounts.ts'
 import type { DescriptionFile } from './read.ts'
 import { type DescribedMount, type Description, notDone } from './schema.ts'
@@ -18,21 +19,28 @@ export interface DescribedTask {
   readonly file: string
   /** The image by name, or what it is built from. */
   readonly source: Pick<ContainerSpec, 'image' | 'build' | 'dockerfile' | 'buildTarget' | 'buildArgs'>
-  /** The rest, by the variables that the image sets. */
+  /** The rest, by what the image brings. */
   readonly specWith: (
-    image: ReadonlyMap<string, string>,
+    image: Pick<ImageGround, 'variables' | 'inherited'>,
   ) => Pick<
     ContainerSpec,
     'env' | 'user' | 'mounts' | 'cacheVolumes' | 'workspacePath' | 'setup' | 'setupFiles'
   >
   /** What is installed on the image, in this order. */
   readonly features: readonly Feature[]
-  /** Whom that is installed for, by the user of the image. */
-  readonly usersOn: (imageUser: string) => FeatureUsers
+  /** Whom that is installed for. */
+  readonly usersOn: (image: Pick<ImageGround, 'user' | 'inherited'>) => FeatureUsers
   /** What runs in the task's container before its own command. */
   readonly prelude: string
   /** What is left out, for a warning; empty: nothing. */
   readonly leftOut: readonly string[]
+}
+
+/** What of an image a description is laid over. */
+export interface ImageGround {
+  readonly variables: ReadonlyMap<string, string>
+  readonly user: string
+  readonly inherited: Inherited
 }
 
 /** What of the runner a description may refer to, and what was found for it. */
@@ -75,16 +83,17 @@ export function describedTask(
     file,
     source: sourceOf({ file, description: filledInAll(description, before) }),
     features,
-    usersOn: (imageUser) => usersOf(description, imageUser),
+    usersOn: ({ user, inherited }) => usersOf(over(inherited, description), user),
     leftOut: [...leftOut, ...features.flatMap(({ metadata }) => notGiven(metadata)), ...notMounted],
     prelude: preludeOf(BEFORE_THE_TASK.flatMap(commands)),
-    specWith: (image) => {
-      const containerEnv = filledInAll(description.containerEnv, before)
-      const inside = values(new Map([...image, ...Object.entries(containerEnv)]), folder)
-      const remoteEnv = Object.entries(description.remoteEnv).flatMap(([name, value]): [string, string][] =>
+    specWith: ({ variables, inherited }) => {
+      const whole = over(inherited, description)
+      const containerEnv = filledInAll(whole.containerEnv, before)
+      const inside = values(new Map([...variables, ...Object.entries(containerEnv)]), folder)
+      const remoteEnv = Object.entries(whole.remoteEnv).flatMap(([name, value]): [string, string][] =>
         value === null ? [] : [[name, filledIn(value, inside)]],
       )
-      const user = description.remoteUser ?? description.containerUser
+      const user = whole.remoteUser ?? whole.containerUser
       const fields = {
         env: { ...containerEnv, ...Object.fromEntries(remoteEnv), ...task.env },
         user: task.user === 'runner' && user !== undefined ? user : task.user,
@@ -126,7 +135,7 @@ function mountsOf({ mounts }: Description, features: readonly Feature[]): readon
 }
 
 /** A user of an image may have a group, which is no matter to features. */
-function usersOf({ containerUser, remoteUser }: Description, imageUser: string): FeatureUsers {
+function usersOf({ containerUser, remoteUser }: Inherited, imageUser: string): FeatureUsers {
   const container = containerUser ?? (imageUser.split(':')[0] || 'root')
   return { container, remote: remoteUser ?? container }
 }

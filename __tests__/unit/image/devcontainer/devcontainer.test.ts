@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Labels } from '../../../../src/engine/labels.ts'
 import { parseJsonWithComments } from '../../../../src/formats/json-comments.ts'
 import { preludeOf } from '../../../../src/image/devcontainer/commands.ts'
 import { describedTask, requireDoable } from '../../../../src/image/devcontainer/described-task.ts'
 import type { Feature } from '../../../../src/image/devcontainer/features/collect.ts'
+import { inheritedOf } from '../../../../src/image/devcontainer/inherited.ts'
 import { taskMounts } from '../../../../src/image/devcontainer/mounts.ts'
 import { readDescription } from '../../../../src/image/devcontainer/read.ts'
 import { containerSchema, specOf } from '../../../../src/task/contract.ts'
@@ -23,7 +25,12 @@ function repository(files: Readonly<Record<string, string>>): string {
 }
 
 /** What a description makes of a task, in a workspace that has it. */
-async function described(description: object, task: object = {}, features: readonly Feature[] = []) {
+async function described(
+  description: object,
+  task: object = {},
+  features: readonly Feature[] = [],
+  labels: Labels = {},
+) {
   const file = '.devcontainer/devcontainer.json'
   const workspace = repository({ [file]: JSON.stringify(description) })
   const spec = specOf(containerSchema.parse({ toolchain: 'devcontainer', ...task }))
@@ -31,7 +38,7 @@ async function described(description: object, task: object = {}, features: reado
   const read = await readDescription(workspace)
   requireDoable(read)
   const found = describedTask(read, spec, { workspace, local, features })
-  const whole = found.specWith(new Map([['PATH', '/usr/bin']]))
+  const whole = found.specWith({ variables: new Map([['PATH', '/usr/bin']]), inherited: inheritedOf(labels) })
   return { ...found, whole, workspace }
 }
 
@@ -201,9 +208,39 @@ describe('devcontainer.json (IMX-1)', () => {
       'entrypoint of tool',
       'the mount of /var/run/docker.sock at /var/run/docker.sock',
     ])
-    expect(usersOn('app:app')).toEqual({ container: 'app', remote: 'dev' })
+    expect(usersOn({ user: 'app:app', inherited: inheritedOf({}) })).toEqual({
+      container: 'app',
+      remote: 'dev',
+    })
     const { usersOn: usersOfPlain } = await described({ image: 'a' })
-    expect(usersOfPlain('')).toEqual({ container: 'root', remote: 'root' })
+    expect(usersOfPlain({ user: '', inherited: inheritedOf({}) })).toEqual({
+      container: 'root',
+      remote: 'root',
+    })
+  })
+
+  it('goes before what the image says of its containers, of which the last counts', async () => {
+    const metadata = JSON.stringify([
+      { id: 'ghcr.io/a/b/c:1', remoteUser: 'first', containerEnv: { A: '1', B: '1' } },
+      { remoteUser: 'dev', remoteEnv: { PATH: `/tools:\${containerEnv:PATH}`, D: `\${containerEnv:B}` } },
+    ])
+    const labels = { 'devcontainer.metadata': metadata }
+    const own = { image: 'a', containerEnv: { B: '2' } }
+    const { whole, usersOn } = await described(own, {}, [], labels)
+    expect(whole.user).toBe('dev')
+    expect(whole.env).toEqual({ A: '1', B: '2', D: '2', PATH: '/tools:/usr/bin' })
+    expect(usersOn({ user: 'app', inherited: inheritedOf(labels) })).toEqual({
+      container: 'app',
+      remote: 'dev',
+    })
+    expect((await described({ ...own, remoteUser: 'me' }, {}, [], labels)).whole.user).toBe('me')
+    expect((await described(own, { user: '7:7' }, [], labels)).whole.user).toBe('7:7')
+    const one = { 'devcontainer.metadata': '{ "containerUser": "solo" }' }
+    expect((await described(own, {}, [], one)).whole.user).toBe('solo')
+  })
+
+  it.each(['[', '"x"', '[{ "remoteUser": 1 }]'])('cannot be laid over an image that says %s', (metadata) => {
+    expect(() => inheritedOf({ 'devcontainer.metadata': metadata })).toThrow()
   })
 
   it.each([
