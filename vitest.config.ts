@@ -13,6 +13,7 @@ export const ALONE: readonly string[] = [
   '__tests__/engine/trouble/**/*.test.ts',
   '__tests__/engine/egress/killed.test.ts',
   '__tests__/engine/endings/{cancel,endings,guard,job-container,killed}.test.ts',
+  '__tests__/engine/inputs/build-killed.test.ts',
   '__tests__/engine/isolation/network.test.ts',
   '__tests__/engine/outputs/{full-disk,hidden-record,lost-log}.test.ts',
   '__tests__/engine/services/{addresses,killed,parallel}.test.ts',

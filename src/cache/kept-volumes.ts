@@ -119,16 +119,20 @@ export async function claimVolume(
     [LABEL.cacheRef]: keeping.ref,
     [LABEL.cacheFor]: fitOf(keeping, entry),
   }
-  const made = { ...keptOf(await docker.volumes.create(labels, name)), claim }
-  const [first] = (await same()).toSorted(
-    (one, other) => one.created - other.created || (one.name < other.name ? -1 : 1),
-  )
-  if (first === undefined || first.name === made.name) return made
-  await settleClaim(keeping, made, false)
-  return null
+  let isFirst = false
+  try {
+    const made = { ...keptOf(await docker.volumes.create(labels, name)), claim }
+    const [first = made] = (await same()).toSorted(
+      (one, other) => one.created - other.created || (one.name < other.name ? -1 : 1),
+    )
+    isFirst = first.name === name
+    return isFirst ? made : null
+  } finally {
+    if (!isFirst) await settleClaim(keeping, { name, claim }, false)
+  }
 }
 
-/** Ends a claim, and with it a cache that is not whole. What the engine does not remove now, post removes by its labels. */
+/** Ends a claim, and with it a cache that is not whole. What the engine does not remove now, post removes by the claim. */
 export async function settleClaim(
   { docker }: Pick<Keeping, 'docker'>,
   { name, claim }: Pick<ClaimedVolume, 'name' | 'claim'>,

@@ -33,6 +33,7 @@ const SIZES_MS = 60_000
 /** Volumes. */
 export class Volumes {
   readonly #http: EngineHttp
+  readonly #notRemoved = new Set<string>()
 
   constructor(http: EngineHttp) {
     this.#http = http
@@ -68,11 +69,18 @@ export class Volumes {
     const request = { method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}` } as const
     try {
       await this.#http.done(['volume', 'remove', name], request)
+      this.#notRemoved.delete(name)
       return true
     } catch (error) {
       if (isNotFound(error)) return false
+      this.#notRemoved.add(name)
       throw error
     }
+  }
+
+  /** False where a volume is left whose removal did not succeed. */
+  get areRemoved(): boolean {
+    return this.#notRemoved.size === 0
   }
 }
 

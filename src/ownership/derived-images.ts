@@ -91,13 +91,19 @@ export async function removeOldImages(docker: Docker, all: readonly DerivedImage
 
 /**
  * Removes what a builder has not finished: its own, or that of a main that has ended.
+ * @param key of the one image that is meant; default all
  * @throws EngineError where the engine does not answer
  */
-export async function removeUnfinished(docker: Docker, owner: ProcessIdentity): Promise<Removed> {
+export async function removeUnfinished(
+  docker: Docker,
+  owner: ProcessIdentity,
+  key?: string,
+): Promise<Removed> {
   const listed = await docker.images.list(IMAGE_LABEL.kind)
   const own = listed.filter((one) => {
     const builder = parseOwner(one.labels[IMAGE_LABEL.owner] ?? '')
-    return isUnfinished(one) && builder !== null && isSameProcess(builder, owner)
+    const isMeant = key === undefined || one.labels[IMAGE_LABEL.key] === key
+    return isMeant && isUnfinished(one) && builder !== null && isSameProcess(builder, owner)
   })
   return removeImages(
     docker,

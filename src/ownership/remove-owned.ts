@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Docker } from '../engine/docker.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
 import { end } from './end.ts'
-import { type Doubt, findDoubts, isOf, listManaged, ORDER } from './managed.ts'
+import { type Doubt, findDoubts, isOf, listManaged, type Managed, ORDER } from './managed.ts'
 import { stillThere } from './remove.ts'
 import { SharedNotes } from './shared-notes.ts'
 import type { Kept } from './survey.ts'
@@ -18,13 +18,18 @@ export interface Removed {
 /**
  * Removes every container, volume and network with exactly this owner label, alive or not: the owner's own, or
  * those of a main that its post step succeeds.
+ * @param isMeant whether one is; default all are
  */
-export async function removeOwned(docker: Docker, owner: ProcessIdentity): Promise<Removed> {
+export async function removeOwned(
+  docker: Docker,
+  owner: ProcessIdentity,
+  isMeant: (one: Managed) => boolean = () => true,
+): Promise<Removed> {
   const result: Removed = { removed: [], failed: [], kept: [] }
   const notes = new SharedNotes()
   for (const kinds of ORDER) {
     const listed = await Promise.all(kinds.map((kind) => listManaged(docker, kind)))
-    const own = listed.flat().filter(isOf(owner))
+    const own = listed.flat().filter((one) => isOf(owner)(one) && isMeant(one))
     const doubts: ReadonlyMap<string, Doubt> = await findDoubts(docker, own)
     await Promise.all(
       own

@@ -12,9 +12,6 @@ import { lastLines } from './last-lines.ts'
 import { readLogEnd } from './log-end.ts'
 import { finished, type Phase, type RunRecord } from './run-record.ts'
 
-/** How much of the log waits in memory: so much is written in one go where it comes fast. */
-const LOG_BUFFER = 1024 * 1024
-
 /** Fields whose values are the action's words and times: a secret that happens to be one of them gives nothing away. */
 const FIXED = new Set([
   ...['status', 'code', 'startedAt', 'finishedAt'],
@@ -52,7 +49,7 @@ export class Recorder {
     this.begun = record
     this.paths = paths
     this.redaction = redaction
-    this.log = createWriteStream(paths.log, { flags: 'a', highWaterMark: LOG_BUFFER })
+    this.log = createWriteStream(paths.log, { flags: 'a' })
     this.log.on('error', (error) => this.cannotWrite(error))
   }
 

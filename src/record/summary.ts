@@ -109,11 +109,11 @@ function usageOf({ durationSeconds, usage, container: { limits } }: RunRecord): 
   return facts.filter((fact) => fact !== null).join(' · ')
 }
 
-/** A line for each service. */
 /** `Image composed in 35 s: 1.2 GiB, 14 layers · set up …`. */
 const madeIn = ({ made = [] }: RunRecord): string =>
   made.length === 0 ? '' : `Image ${made.map(madeLine).join(' · ')}`
 
+/** A line for each service. */
 const servicesOf = ({ services = [] }: RunRecord): string =>
   services.map((service) => `- service ${escapeCell(serviceLine(service))}`).join('\n')
 

@@ -70,11 +70,12 @@ async function claimName({ docker, run, scope }: Context, { name, labels }: Buil
     await docker.images.untag(own)
     await docker.volumes.remove(claim.name)
   })
-  // What the engine does not let go of now goes with the claim, and why the build failed is not hidden.
+  // What the engine does not let go of now goes with the claim at the run's end, and why the build failed is not hidden.
   const release = () =>
     owned.release().catch((error: unknown) => {
       if (!(error instanceof EngineError)) throw error
       runner.debug(`${own} is still there: ${error.message}`)
+      scope.doubt()
     })
   return { name: own, release }
 }

@@ -9,6 +9,8 @@ import { removeFolder } from '../host/files.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { removeUnfinished } from '../ownership/derived-images.ts'
+import { LABEL } from '../ownership/labels.ts'
+import type { Managed } from '../ownership/managed.ts'
 import { parseOwner } from '../ownership/orphans.ts'
 import { notLookedFor } from '../ownership/remove.ts'
 import { type Removed, removeOwned, removeSettled } from '../ownership/remove-owned.ts'
@@ -155,7 +157,9 @@ async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentit
   const applier = applierOf(processIdentity(), process.env, state.owner)
   const recovered = await recoverWorkspace(state.workspace, applier)
   const { container } = state
-  const first = await removeOrReport(container, () => removeOwned(docker, owner))
+  // A build that outlived main may yet give its image the name that its claim has.
+  const isNoBuild = ({ labels }: Managed) => labels[LABEL.builds] === undefined
+  const first = await removeOrReport(container, () => removeOwned(docker, owner, isNoBuild))
   await endProcesses(state.marker, CALL_MS)
   const second = await removeOrReport(container, () => removeSettled(docker, owner))
   const images = await removeOrReport(container, () => removeUnfinished(docker, owner))

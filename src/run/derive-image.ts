@@ -144,7 +144,7 @@ async function build(context: Context, labels: LabelFacts, recipe: Recipe): Prom
     const last = `FROM ${unfinished}\n${labelLine(finished)}\n`
     await buildOne(context, recipe, { title: `Naming ${name}`, name, dockerfile: last })
   } finally {
-    await removeUnfinished(docker, run.owner).catch((error: unknown) => runner.debug(messageOf(error)))
+    await removeUnfinished(docker, run.owner, key).catch((error: unknown) => runner.debug(messageOf(error)))
   }
   const made = await findDerived(context, recipe)
   if (made !== null) return made

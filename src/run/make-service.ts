@@ -136,7 +136,8 @@ async function imageOf(
   // Whether it works is seen when it is to get ready.
   const unchecked = { ...spec, digests, check: false, init: true, readOnly: false }
   const whole = { ...unchecked, file: `composed-${name}.Dockerfile`, platform: undefined, runtime: undefined }
-  const image = await composeImage(context, whole, found, await ground.labels, (reference) =>
+  const ending = { ...context, signals: { ...context.signals, cancel: signal } }
+  const image = await composeImage(ending, whole, found, await ground.labels, (reference) =>
     obtainNamed(context, asked, { reference, toolchain: null }, listener),
   )
   state.reference = image.reference

@@ -66,7 +66,7 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   await publish(recorder, recorder.left, run.artifact, run.publishing)
   if (!isDone) return giveUp(work)
   // A call that was given up may yet be carried out by the engine: after a cancel, post looks again.
-  const isRemoved = docker.containers.areRemoved && docker.isTrusted
+  const isRemoved = docker.containers.areRemoved && docker.volumes.areRemoved && docker.isTrusted
   const isClean = recorder.record.cleanup.failed.length === 0 && isRemoved
   if (isClean) context.guard.dismiss()
   if (signals.cancel.aborted) await uploadByMain(run, signals)

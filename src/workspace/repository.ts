@@ -63,7 +63,7 @@ export async function isReadable(
   }
 }
 
-/** The commit that a checkout has out; null where it has none, or git does not know it. */
+/** The commit that a checkout has out, by what its HEAD names; null where that is none. */
 export async function headOf(
   checkout: string,
   scratch: string,

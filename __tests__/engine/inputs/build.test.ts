@@ -32,17 +32,6 @@ async function jobWith(files: Readonly<Record<string, string>>) {
   return { task, uses, folder }
 }
 
-/** The name of the image that a job has under construction. */
-const imageOf = (task: TaskJob): Promise<string> =>
-  docker(
-    'volume',
-    'ls',
-    '--filter',
-    `label=acode.session=${task.session}`,
-    '--format',
-    '{{.Label "acode.builds"}}',
-  )
-
 describe('IMG-1 build', () => {
   it('makes the image of a stage, with arguments, and not again where nothing has changed', async () => {
     const { uses, folder } = await jobWith({
@@ -135,28 +124,6 @@ RUN false
     expect(otherEnded.output, otherEnded.log).toMatch(/^other /m)
     await one?.task.expectNothingLeft()
     await other.task.expectNothingLeft()
-  })
-
-  it.each([
-    ['its main is killed while it builds', 'post'],
-    ['its main is killed, and no post comes', 'the next start'],
-  ])('leaves no image under construction where %s', async (_what, cleaner) => {
-    const { task } = await jobWith({
-      Dockerfile: `FROM ${imageName.base}\nRUN echo ${randomUUID()} >/built\n`,
-    })
-    const gate = await EngineGate.start()
-    const checking = gate.hold(REQUEST.start)
-    const running = task.job.start({ ...base, build: 'image', run: 'true' }, { env: gate.env })
-    await checking.reachedBy(running)
-    const image = await imageOf(task)
-    expect(image).toMatch(/^acode-build:[0-9a-f]{16}-unchecked-[0-9a-f]{8}$/)
-    expect(await docker('images', '--quiet', image)).not.toBe('')
-    const killed = await running.kill()
-    checking.open()
-    if (cleaner === 'post') await killed.post()
-    else await task.job.uses({ ...base, image: imageName.base, run: 'true', 'task-id': 'next' })
-    expect(await docker('images', '--quiet', image)).toBe('')
-    await task.expectNothingLeft()
   })
 
   it('IMX-2 pulls what it builds from with logins of this run, which are gone with it', async () => {

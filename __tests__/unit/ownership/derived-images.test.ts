@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { removeOldImages, surveyImages } from '../../../src/ownership/derived-images.ts'
+import { removeOldImages, removeUnfinished, surveyImages } from '../../../src/ownership/derived-images.ts'
 import { witnessNow } from '../../../src/ownership/managed.ts'
 import { fakeEngine, json } from '../../support/fake-engine.ts'
 
@@ -70,6 +70,20 @@ it('CTN-11 IMX-1 images go when they were not used for long, or are not whole an
   expect(await removeOldImages(docker, all)).toMatchObject({ failed: [] })
   expect(removed.map((name) => Number(/0*(\d+)(-new)?$/.exec(name)?.[1])).sort()).toEqual([2, 3, 6, 7])
   expect(all.find(({ name }) => name.endsWith('1'))?.reason).toBe('it was last used 1 days ago')
+})
+
+it('IMX-1 a builder removes what it has not finished of one image, or all', async () => {
+  const { self } = witnessNow()
+  const unfinished = { created: days(0), state: 'building', owner: self } as const
+  const { docker, removed } = await engineWith([
+    { number: 1, ...unfinished },
+    { number: 2, ...unfinished },
+    { number: 3, ...unfinished, owner: { ...self, pid: self.pid + 1 } },
+  ])
+  await removeUnfinished(docker, self, keyOf(2))
+  expect(removed).toEqual([`acode-setup:${keyOf(2)}-new`])
+  await removeUnfinished(docker, self)
+  expect(removed.slice(1).sort()).toEqual([1, 2].map((number) => `acode-setup:${keyOf(number)}-new`))
 })
 
 it('CTN-11 IMX-1 of many images the last used ones stay', async () => {
