@@ -60,6 +60,7 @@ const BY_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
 const BY_CLI_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
   ...BY_WORDS,
   ['conflict', /container name .* is already in use/i],
+  ['no-common-version', /requires API version \S+, but the Docker daemon API version is/i],
   ['denied', /permission denied while trying to connect|dial unix .*: permission denied/i],
   [
     'unreachable',

@@ -37,7 +37,7 @@ describe('CTN-12 with no engine the task ends with ACODE-CTN-005, and post fails
 describe('CTN-12 an engine and a docker command without a common version of the API', () => {
   it.each([
     ['1.99', /client version 1\.99 is too new\. Maximum supported API version is/],
-    ['1.10', /client version 1\.10 is too old\. Minimum supported API version is/],
+    ['1.10', /requires API version \S+, but the Docker daemon API version is 1\.10/],
   ])('end the task with ACODE-CTN-005 and leave nothing: %s', async (version, reason) => {
     const task = await TaskJob.create()
     const result = await task.job.uses(base, { env: { DOCKER_API_VERSION: version } })

@@ -52,6 +52,7 @@ describe('cliRefusal', () => {
     ],
     ['invalid mount config for type "bind": field Source must not be empty', 'refused'],
     ['failed to create shim task: permission denied', 'refused'],
+    ['"--init" requires API version 1.25, but the Docker daemon API version is 1.10', 'no-common-version'],
     [
       'Error response from daemon: client version 1.52 is too new. Maximum supported API version is 1.41',
       'no-common-version',
