@@ -127,6 +127,14 @@ describe('where a registry has an image', () => {
   ])('%s', (image, origin, repository, tag) => {
     expect(placeOf(image)).toEqual({ origin, repository, tag })
   })
+
+  it.each([
+    ...['ghcr.io/acme/../evil', 'ghcr.io/acme/./x', 'ghcr.io/acme//x', 'ghcr.io/..', 'ghcr.io/acme/..:1'],
+    ...['ghcr.io/acme/x:..', 'ghcr.io/acme/x@..', 'ghcr.io/x?y', 'ghcr.io/X', 'ghcr.io/x/', 'a/b@c/d'],
+    ...['ghcr.io@evil.example/x', 'a.example:1:2/x'],
+  ])('%s is none of a registry', (image) => {
+    expect(() => placeOf(image)).toThrow(RegistryError)
+  })
 })
 
 describe('a challenge', () => {
