@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { featuresDockerfile, featuresKey, installScript } from '../../../../src/image/derived/features.ts'
@@ -160,8 +161,8 @@ describe('which features are installed, and when (IMX-1)', () => {
     const features = await found
     expect(features.map(({ metadata, options }) => [metadata.id, options]).sort()).toEqual([
       ['a', {}],
-      ['b', { version: '2' }],
       ['b', { version: '3' }],
+      ['b', { version: '2' }],
       ['c', {}],
     ])
     expect(fetched.toSorted()).toEqual(['a', 'b', 'c'].map((id) => `${at(id)}:1`))
@@ -172,7 +173,51 @@ describe('which features are installed, and when (IMX-1)', () => {
     const all = Object.fromEntries(
       Array.from({ length: 100 }, (_, n) => [`f${n}`, { dependsOn: { [at(`f${n + 1}`)]: {} } }]),
     )
-    await expect(collect({ [at('f0')]: {} }, all).found).rejects.toThrow(/more than 64/)
+    const { found, fetched } = collect({ [at('f0')]: {} }, all)
+    await expect(found).rejects.toThrow(/more than 64/)
+    expect(fetched).toHaveLength(64)
+  })
+
+  it('are fetched a few at a time, and none where they are too many', async () => {
+    const asked = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [at(`f${n}`), {}]))
+    const { found, fetched } = collect(asked(65), {})
+    await expect(found).rejects.toThrow(/more than 64/)
+    expect(fetched).toEqual([])
+    let running = 0
+    let most = 0
+    await collectFeatures(asked(20), FILE, async (_, written) => {
+      most = Math.max(most, ++running)
+      await nextTurn()
+      running--
+      return { digest: written, files: [], metadata: readMetadata('{"id":"x"}', written) }
+    })
+    expect(most).toBe(3)
+  })
+
+  it('are not fetched any more after the first that fails', async () => {
+    const asked = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [at(`f${n}`), {}]))
+    const fetched: string[] = []
+    const found = collectFeatures(asked, FILE, async (_, written) => {
+      fetched.push(written)
+      await nextTurn()
+      throw new Error('gone')
+    })
+    await expect(found).rejects.toThrow('gone')
+    expect(fetched).toHaveLength(3)
+  })
+
+  it('are refused where they have too many bytes together', async () => {
+    const content = Buffer.alloc(64 * 1024 ** 2)
+    const asked = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [at(`f${n}`), {}]))
+    let fetched = 0
+    const found = collectFeatures(asked, FILE, async (_, written) => {
+      fetched++
+      const metadata = readMetadata('{"id":"x"}', written)
+      return { digest: written, files: [{ path: 'x', content }], metadata }
+    })
+    await expect(found).rejects.toThrow(/more than 256 MiB/)
+    expect(fetched).toBeLessThan(8)
   })
 })
 
