@@ -88,6 +88,7 @@ describe('the options of a feature (IMX-1)', () => {
     ['{', /cannot be read/],
     ['{"options":{}}', /cannot be read: .*id/s],
     ['{"id":"x","containerEnv":{"A B":"1"}}', /cannot be read/],
+    [`{"id":"x"}${' '.repeat(256 * 1024)}`, /longer than 256 KiB/],
   ])('are not read of %s', (text, message) => {
     expect(() => readMetadata(text, 'ghcr.io/a/x')).toThrow(message)
   })
