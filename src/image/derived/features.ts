@@ -1,8 +1,9 @@
+import { sentence } from '../../errors.ts'
 import type { Feature } from '../devcontainer/features/collect.ts'
 import { INSTALL } from '../devcontainer/features/files.ts'
 import type { Image } from '../image.ts'
 import { keyOf, pinned } from './derived.ts'
-import { beginLine, endWords } from './script-output.ts'
+import { beginLine, endWords, type ScriptOutput } from './script-output.ts'
 
 /** Who works in a development container, as features ask for it. */
 export interface FeatureUsers {
@@ -56,11 +57,15 @@ const variableValue = (value: string): string =>
     .replace(/["\\]/g, '\\$&')
     .replace(/[\r\n]+/g, ' ')}"`
 
-/** What runs the script of a feature: as root, in the folder of its files, and nothing of these is left when it is over. */
-export function installScript({ variables }: Feature, { container, remote }: FeatureUsers): string {
+/** What runs the script of a feature, by its number: as root, in the folder of its files, and nothing of these is left when it is over. */
+export function installScript(
+  { variables }: Feature,
+  number: number,
+  { container, remote }: FeatureUsers,
+): string {
   const exported = { ...variables, _CONTAINER_USER: container, _REMOTE_USER: remote }
   return `exec 2>&1
-echo '${beginLine(WORD)}'
+echo '${beginLine(WORD, number)}'
 home_of() {
   while IFS=: read -r name _ id _ _ home _; do
     if [ "$name" = "$1" ] || [ "$id" = "$1" ]; then echo "$home"; return; fi
@@ -78,6 +83,24 @@ rm -rf ${PLACE}
 echo "${endWords(WORD)}$code"
 exit $code
 `
+}
+
+/**
+ * What is said of features that could not be installed: of the one whose script failed, or of all where none did.
+ * @param builders the builder's own words
+ */
+export function installFailure(
+  features: readonly Feature[],
+  on: string,
+  { code, begun, lastLines }: Pick<ScriptOutput, 'code' | 'begun' | 'lastLines'>,
+  builders: string,
+): string {
+  const failed = begun === null || code === 0 ? undefined : features[begun]
+  if (failed === undefined)
+    return `The features could not be installed on ${on}: ${sentence(builders)} Check that the image has a shell (sh), and its platform; else run the task again.`
+  const how = code === null ? '' : `: exit code ${code}`
+  const last = lastLines === '' ? ' ' : ` Its last lines:\n${lastLines}`
+  return `The feature ${failed.written} could not be installed on ${on}${how}.${last}Correct its options, or choose an image that it is made for: many need a Debian or Ubuntu with bash.`
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

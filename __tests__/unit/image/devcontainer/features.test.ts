@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { featuresDockerfile, featuresKey, installScript } from '../../../../src/image/derived/features.ts'
+import {
+  featuresDockerfile,
+  featuresKey,
+  installFailure,
+  installScript,
+} from '../../../../src/image/derived/features.ts'
 import { ScriptOutput } from '../../../../src/image/derived/script-output.ts'
 import {
   type AskedFeatures,
@@ -19,6 +24,7 @@ import { featureReference } from '../../../../src/image/devcontainer/features/re
 import { archiveOf, feature, featureFiles, fileEntry, tarOf } from '../../../support/features.ts'
 import { temporaryFolder } from '../../../support/temporary-folder.ts'
 
+const NONE_OF_THEM = 'The features could not be installed on a:1: ERROR: no space left. '
 const FILE = '.devcontainer/devcontainer.json'
 
 describe('the reference of a feature (IMX-1)', () => {
@@ -317,7 +323,7 @@ describe('the image with features (IMX-1)', () => {
       '#!/bin/sh\necho "$VERSION|$_REMOTE_USER|$_CONTAINER_USER_HOME"\nexit 3\n',
     )
     chmodSync(join(folder, 'files/install.sh'), 0o755)
-    const script = installScript({ ...tool, variables: { VERSION: quotes } }, users)
+    const script = installScript({ ...tool, variables: { VERSION: quotes } }, 5, users)
     const { stdout, status } = spawnSync('sh', ['-c', script.replaceAll('/acode-feature', folder)], {
       encoding: 'utf8',
     })
@@ -325,6 +331,26 @@ describe('the image with features (IMX-1)', () => {
     expect(status).toBe(3)
     const output = new ScriptOutput('feature')
     for (const line of stdout.split('\n')) output.take(line)
-    expect(output).toMatchObject({ begun: 1, code: 3, lastLines: `  ${quotes}|dev|${root}\n` })
+    expect(output).toMatchObject({ begun: 5, code: 3, lastLines: `  ${quotes}|dev|${root}\n` })
+  })
+  it.each([
+    [
+      'of the one that ended so, whichever were made before',
+      ['acode-feature: begin 1', 'no such system', 'acode-feature: end 4'],
+      'The feature ghcr.io/acme/features/b:1 could not be installed on a:1: exit code 4. Its last lines:\n  no such system\n',
+    ],
+    [
+      'of the one that did not end',
+      ['acode-feature: begin 0', 'acode-feature: end 0', 'acode-feature: begin 1'],
+      'The feature ghcr.io/acme/features/b:1 could not be installed on a:1. ',
+    ],
+    ['of none where all have ended', ['acode-feature: begin 1', 'acode-feature: end 0'], NONE_OF_THEM],
+    ['of none where none has begun', [], NONE_OF_THEM],
+    ['of none where there is none of that number', ['acode-feature: begin 7', 'x'], NONE_OF_THEM],
+  ])('fails with the name %s', (_, lines, message) => {
+    const output = new ScriptOutput('feature')
+    for (const line of lines) output.take(line)
+    const failure = installFailure([tool, feature({ id: 'b' })], 'a:1', output, 'ERROR: no space left')
+    expect(failure).toMatch(new RegExp(`^${message.replaceAll('.', '\\.')}(Correct|Check) `))
   })
 })
