@@ -45,7 +45,8 @@ async function askArtifact(talk: RegistryTalk, { mediaType, mostBytes }: WantedL
   requireSuccess(answer)
   const manifest = await bounded(origin, bodyOf(answer, MOST_MANIFEST_BYTES))
   const digest = digestOf(manifest)
-  if (tag.startsWith('sha256:') && tag !== digest)
+  // A tag has no colon.
+  if (tag.includes(':') && tag !== digest)
     throw new RegistryError('refused', `it sent a manifest whose digest is ${digest}`)
   const layer = layersIn(manifest).find((one) => one.mediaType === mediaType)
   if (layer === undefined) throw new RegistryError('refused', `what it has there has no layer ${mediaType}`)
