@@ -229,15 +229,20 @@ describe('which features are installed, and when (IMX-1)', () => {
 })
 
 describe('the files of a feature (IMX-1)', () => {
+  const base = { mode: 0o777, uid: 0, gid: 0 }
   it('come of its archive, packed or not', async () => {
     const files = { ...featureFiles({ id: 'a' }, 'echo\n'), 'lib/x.sh': 'x' }
     const names = (await filesOfArchive(await archiveOf(files))).map(({ path }) => path)
     expect(names).toEqual(['devcontainer-feature.json', 'install.sh', 'lib/x.sh'])
-    const dotted = await filesOfArchive(await archiveOf({ './install.sh': 'echo' }))
-    expect(dotted.map(({ path, content }) => [path, String(content)])).toEqual([['install.sh', 'echo']])
+    const dotted = await filesOfArchive(await archiveOf({ './install.sh': 'echo', 'a/.//b': 'b' }))
+    expect(dotted.map(({ path, content }) => [path, String(content)])).toEqual([
+      ['install.sh', 'echo'],
+      ['a/b', 'b'],
+    ])
+    const root = { ...base, path: './', type: 'folder' as const }
+    expect(await filesOfArchive(await tarOf([root, fileEntry('./x', '')]))).toHaveLength(1)
   })
 
-  const base = { mode: 0o777, uid: 0, gid: 0 }
   it.each([
     ['a name that leads up', [fileEntry('a/../../x', '')], /"a\/\.\.\/\.\.\/x", which leads out of it/],
     ['a whole path', [fileEntry('/etc/passwd', '')], /which leads out of it/],
@@ -248,6 +253,15 @@ describe('the files of a feature (IMX-1)', () => {
     ],
     ['another name', [{ ...base, path: 'x', type: 'hard-link' as const, target: 'y' }], /neither file nor/],
     ['a file as a folder', [fileEntry('a/b', ''), fileEntry('a', '')], /a as a file and as a folder/],
+    [
+      'a file as a folder by another spelling',
+      [fileEntry('a/b', ''), fileEntry('a/.', '')],
+      /a as a file and as/,
+    ],
+    ['a file that is its own folder', [fileEntry('.', '')], /"\.", which is no name of a file/],
+    ['a file without a name', [fileEntry('./', '')], /which is no name of a file/],
+    ['a long name', [fileEntry(`a/${'ä'.repeat(128)}`, '')], /which is longer than 255 bytes/],
+    ['a long path', [fileEntry('abcdefg/'.repeat(256), '')], /which is longer than 2000 bytes/],
     ['too many', Array.from({ length: 5_001 }, (_, n) => fileEntry(`f${n}`, '')), /more than 5000 entries/],
   ])('are refused with %s', async (_, entries, message) => {
     await expect(filesOfArchive(await tarOf(entries))).rejects.toThrow(message)
@@ -265,10 +279,20 @@ describe('the files of a feature (IMX-1)', () => {
     writeFileSync(join(workspace, 'f/lib/x'), 'b')
     const files = await filesOfFolder(workspace, 'f')
     expect(files.map(({ path }) => path)).toEqual(['install.sh', 'lib/x'])
+    expect(await filesOfFolder(workspace, 'f/')).toEqual(files)
     writeFileSync(join(workspace, 'f/lib/x'), 'c')
     expect(digestOfFiles(await filesOfFolder(workspace, 'f'))).not.toBe(digestOfFiles(files))
     symlinkSync('/etc/passwd', join(workspace, 'f/passwd'))
     await expect(filesOfFolder(workspace, 'f')).rejects.toThrow(/leads out of the workspace/)
+    symlinkSync('/usr', join(workspace, 'usr'))
+    await expect(filesOfFolder(workspace, 'usr')).rejects.toThrow(/leads out of the workspace/)
+    await expect(filesOfFolder(workspace, 'f/install.sh')).rejects.toThrow(/ENOTDIR/)
+  })
+
+  it('are too many in a folder with more than 5000 entries, folders among them', async () => {
+    const workspace = temporaryFolder()
+    for (let n = 0; n <= 5_000; n++) mkdirSync(join(workspace, `f/${n % 70}/${n}`), { recursive: true })
+    await expect(filesOfFolder(workspace, 'f')).rejects.toThrow(/more than 5000 files/)
   })
 })
 
