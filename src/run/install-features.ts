@@ -4,6 +4,7 @@ import { isRefusal } from '../engine/errors.ts'
 import { TaskError } from '../errors.ts'
 import { pinned } from '../image/derived/derived.ts'
 import {
+  type FeatureGround,
   type FeatureUsers,
   featuresDockerfile,
   featuresKey,
@@ -17,12 +18,6 @@ import type { LabelFacts } from '../ownership/labels.ts'
 import type { Context } from './context.ts'
 import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
 
-/** Whom features are installed for, and on what. */
-export interface FeatureGround {
-  readonly users: FeatureUsers
-  readonly platform: string | undefined
-}
-
 /**
  * An image with the features of a development container, each as one more layer, made once for an engine (IMX-1).
  * @param features in the order in which they are installed
@@ -32,21 +27,21 @@ export async function installFeatures(
   context: Context,
   features: readonly Feature[],
   image: Image,
-  { users, platform }: FeatureGround,
+  ground: FeatureGround,
   labels: LabelFacts,
 ): Promise<Image> {
   if (features.length === 0) return image
-  const dockerfile = featuresDockerfile(image, features)
+  const dockerfile = featuresDockerfile(image, features, ground.values)
   const file = await keepDockerfile(context, 'features.Dockerfile', dockerfile)
   const output = new ScriptOutput('feature')
   const derived = await deriveImage(context, labels, {
     kind: 'features',
-    key: featuresKey(features, image, users, platform),
+    key: featuresKey(features, image, ground),
     title: `Installing features on ${image.reference}`,
     dockerfile,
-    context: (folder) => fill(folder, features, users),
+    context: (folder) => fill(folder, features, ground.users),
     sources: [{ reference: pinned(image.reference, image.digest), id: image.id }],
-    platform,
+    platform: ground.platform,
     onLine: (line) => output.take(line),
     failed: (error) => installError(error, image, features, output),
     test: async () => ({}),

@@ -1,6 +1,7 @@
 import { sentence } from '../../errors.ts'
 import type { Feature } from '../devcontainer/features/collect.ts'
 import { INSTALL } from '../devcontainer/features/files.ts'
+import { filledIn, type VariableValues } from '../devcontainer/variables.ts'
 import type { Image } from '../image.ts'
 import { keyOf, pinned } from './derived.ts'
 import { beginLine, endWords, type ScriptOutput } from './script-output.ts'
@@ -10,6 +11,14 @@ export interface FeatureUsers {
   /** The user of the container, and of what people do in it. */
   readonly container: string
   readonly remote: string
+}
+
+/** Whom features are installed for, and on what. */
+export interface FeatureGround {
+  readonly users: FeatureUsers
+  readonly platform: string | undefined
+  /** What variables stand for in what features say of the container's own. */
+  readonly values: VariableValues
 }
 
 /** Changes where the same features are to become another image. */
@@ -22,26 +31,26 @@ const WORD = 'feature'
 export const featuresKey = (
   features: readonly Feature[],
   { id }: Pick<Image, 'id'>,
-  users: FeatureUsers,
-  platform: string | undefined,
+  { users, platform, values }: FeatureGround,
 ): string =>
   keyOf([
     ...[FORMAT, id, users.container, users.remote, platform ?? null],
-    features.map(({ digest, variables }) => [digest, Object.entries(variables).sort()]),
+    features.map((one) => [one.digest, Object.entries(one.variables).sort(), environmentOf(one, values)]),
   ])
 
 /** The Dockerfile that installs features, each as a layer. Its context has a folder for each, by its number. */
 export function featuresDockerfile(
   { reference, digest, user }: Pick<Image, 'reference' | 'digest' | 'user'>,
   features: readonly Feature[],
+  values: VariableValues,
 ): string {
   const isRoot = user === '' || user === '0' || user === 'root'
   return [
     `FROM ${pinned(reference, digest)}`,
     ...(isRoot ? [] : ['USER 0']),
-    ...features.flatMap(({ written, digest: own, metadata }, at) => [
-      `# ${written} ${own}`.replace(/\s+/g, ' '),
-      ...Object.entries(metadata.containerEnv).map(([name, value]) => `ENV ${name}=${variableValue(value)}`),
+    ...features.flatMap((feature, at) => [
+      `# ${feature.written} ${feature.digest}`.replace(/\s+/g, ' '),
+      ...environmentOf(feature, values),
       `COPY ${at}/ ${PLACE}/`,
       `RUN ["sh", "${PLACE}/run"]`,
     ]),
@@ -50,12 +59,25 @@ export function featuresDockerfile(
   ].join('\n')
 }
 
-/** A value of `ENV`, in which variables of the image are filled in: `/opt/x:${PATH}`. */
-const variableValue = (value: string): string =>
-  `"${value
-    .replace(/\$\{containerEnv:(\w+)\}/g, (_, name: string) => `\${${name}}`)
-    .replace(/["\\]/g, '\\$&')
-    .replace(/[\r\n]+/g, ' ')}"`
+/** The instructions `ENV` of a feature. Docker fills in what the image has when it is built: `/opt/x:${PATH}`. */
+function environmentOf({ metadata }: Feature, values: VariableValues): string[] {
+  const plain = (text: string) => text.replace(/["\\$]/g, '\\$&')
+  const here: VariableValues = {
+    localFolder: plain(values.localFolder),
+    containerFolder: plain(values.containerFolder),
+    id: values.id,
+    local: (name) => {
+      const value = values.local(name)
+      return value === undefined ? undefined : plain(value)
+    },
+    container: (name, otherwise) =>
+      otherwise === '' ? `\${${name}}` : `\${${name}:-${otherwise.replaceAll("'", "\\'")}}`,
+  }
+  return Object.entries(metadata.containerEnv).map(([name, value]) => {
+    const text = filledIn(value.replace(/["\\]/g, '\\$&'), here)
+    return `ENV ${name}="${text.replace(/[\r\n]+/g, ' ')}"`
+  })
+}
 
 /** What runs the script of a feature, by its number: as root, in the folder of its files, and nothing of these is left when it is over. */
 export function installScript(

@@ -30,6 +30,8 @@ export interface DescribedTask {
   readonly features: readonly Feature[]
   /** Whom that is installed for. */
   readonly usersOn: (image: Pick<ImageGround, 'user' | 'inherited'>) => FeatureUsers
+  /** What variables stand for before there is a container. */
+  readonly values: VariableValues
   /** What runs in the task's container before its own command. */
   readonly prelude: string
   /** What is left out, for a warning; empty: nothing. */
@@ -82,7 +84,7 @@ export function describedTask(
   return {
     file,
     source: sourceOf({ file, description: filledInAll(description, before) }),
-    features,
+    ...{ features, values: before },
     usersOn: ({ user, inherited }) => usersOf(over(inherited, description), user),
     leftOut: [...leftOut, ...features.flatMap(({ metadata }) => notGiven(metadata)), ...notMounted],
     prelude: preludeOf(BEFORE_THE_TASK.flatMap(commands)),

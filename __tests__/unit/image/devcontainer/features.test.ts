@@ -298,6 +298,10 @@ describe('the files of a feature (IMX-1)', () => {
 
 describe('the image with features (IMX-1)', () => {
   const users = { container: 'root', remote: 'dev' }
+  const values = {
+    ...{ localFolder: '/w/x y', containerFolder: '/in', id: '0123', container: () => undefined },
+    local: (name: string) => (name === 'LANG' ? 'a$b"c\\' : undefined),
+  }
   const tool = feature({
     id: 'tool',
     options: { version: { default: 'x' } },
@@ -306,7 +310,7 @@ describe('the image with features (IMX-1)', () => {
 
   it('has a layer for each, as root, and the variables before', () => {
     const image = { reference: 'a:1', digest: null, user: 'app' }
-    expect(featuresDockerfile(image, [tool, feature({ id: 'b' })]).split('\n')).toEqual([
+    expect(featuresDockerfile(image, [tool, feature({ id: 'b' })], values).split('\n')).toEqual([
       'FROM a:1',
       'USER 0',
       `# ghcr.io/acme/features/tool:1 ${tool.digest}`,
@@ -322,10 +326,30 @@ describe('the image with features (IMX-1)', () => {
     ])
   })
 
+  it.each([
+    [`\${containerEnv:A}:\${B}`, `\${A}:\${B}`],
+    [`\${containerEnv:A:it's "x":y}`, `\${A:-it\\'s \\"x\\":y}`],
+    [`\${containerEnv:A:}`, `\${A}`],
+    [`\${localEnv:LANG} \${localEnv:NONE:de} \${env:NONE}.`, `a\\$b\\"c\\\\ de .`],
+    [`\${devcontainerId}-\${localWorkspaceFolder}`, '0123-/w/x y'],
+    [`\${containerWorkspaceFolderBasename}`, 'in'],
+    [`\${other} $C \\$D`, `\${other} $C \\\\$D`],
+  ])('has %j as Docker fills it in', (value, expected) => {
+    const image = { reference: 'a:1', digest: null, user: '' }
+    const dockerfile = featuresDockerfile(image, [feature({ id: 'b', containerEnv: { X: value } })], values)
+    expect(dockerfile).toContain(`\nENV X="${expected}"\n`)
+  })
+
   it('is the same for the same features in the same order', () => {
     const other = feature({ id: 'b' })
-    const key = (...[features, on = '1', who = users]: [readonly (typeof tool)[], string?, typeof users?]) =>
-      featuresKey(features, { id: on }, who, undefined)
+    const key = (
+      ...[features, on = '1', who = users, its = {}]: [
+        readonly (typeof tool)[],
+        string?,
+        typeof users?,
+        object?,
+      ]
+    ) => featuresKey(features, { id: on }, { users: who, platform: undefined, values: { ...values, ...its } })
     const keys = [
       key([tool, other]),
       key([other, tool]),
@@ -333,6 +357,8 @@ describe('the image with features (IMX-1)', () => {
       key([{ ...tool, variables: { VERSION: 'y' } }, other]),
       key([tool, other], '2'),
       key([tool, other], '1', { container: 'root', remote: 'root' }),
+      key([feature({ id: 'b', containerEnv: { A: `\${devcontainerId}` } })]),
+      key([feature({ id: 'b', containerEnv: { A: `\${devcontainerId}` } })], '1', users, { id: 'other' }),
     ]
     expect(new Set(keys).size).toBe(keys.length)
     expect(key([tool, other])).toBe(keys[0])
