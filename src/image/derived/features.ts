@@ -1,4 +1,5 @@
 import { sentence } from '../../errors.ts'
+import { shellQuoted } from '../../formats/shell-quoted.ts'
 import type { Feature } from '../devcontainer/features/collect.ts'
 import { INSTALL } from '../devcontainer/features/files.ts'
 import { filledIn, type VariableValues } from '../devcontainer/variables.ts'
@@ -94,7 +95,7 @@ home_of() {
   done </etc/passwd
 }
 ${Object.entries(exported)
-  .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
+  .map(([name, value]) => `export ${name}=${shellQuoted(value)}\n`)
   .join('')}_CONTAINER_USER_HOME=$(home_of "$_CONTAINER_USER")
 _REMOTE_USER_HOME=$(home_of "$_REMOTE_USER")
 export _CONTAINER_USER_HOME _REMOTE_USER_HOME
@@ -124,5 +125,3 @@ export function installFailure(
   const last = lastLines === '' ? ' ' : ` Its last lines:\n${lastLines}`
   return `The feature ${failed.written} could not be installed on ${on}${how}.${last}Correct its options, or choose an image that it is made for: many need a Debian or Ubuntu with bash.`
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
