@@ -1,5 +1,6 @@
 import { basename } from 'node:path/posix'
 import { TaskError } from '../errors.ts'
+import { shellQuoted } from '../formats/shell-quoted.ts'
 import { QuotingError, shellWords } from '../formats/shell-words.ts'
 import type { Redaction } from '../streams/redact.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -83,7 +84,7 @@ export function withEnvironment(command: Command, image: ImageCommand): Command 
 /** The text of that file. */
 export const environmentScript = (variables: Readonly<Record<string, string>>): string =>
   Object.entries(variables)
-    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
+    .map(([name, value]) => `export ${name}=${shellQuoted(value)}\n`)
     .join('')
 
 function scriptCommand(run: string, shellName: string): { argv: string[]; script: Script } {

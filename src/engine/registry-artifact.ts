@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { digestOf } from './registry.ts'
 import type { RegistryAuth } from './registry-auth.ts'
-import { bodyOf, bounded, RegistryError, registryClient, requireSuccess, sent } from './registry-http.ts'
+import { bodyOf, RegistryError, registryClient, requireSuccess, sent } from './registry-http.ts'
 import { type RegistryTalk, talkedAbout, tried } from './registry-talk.ts'
 
 /** What a server keeps that is no image: one file. */
@@ -43,15 +43,16 @@ async function askArtifact(talk: RegistryTalk, { mediaType, mostBytes }: WantedL
   const { origin, tag } = talk.place
   const answer = await talk.ask('GET', `manifests/${tag}`, MANIFEST)
   requireSuccess(answer)
-  const manifest = await bounded(origin, bodyOf(answer, MOST_MANIFEST_BYTES))
+  const manifest = await bodyOf(origin, answer, { mostBytes: MOST_MANIFEST_BYTES })
   const digest = digestOf(manifest)
-  if (tag.startsWith('sha256:') && tag !== digest)
+  // A tag has no colon.
+  if (tag.includes(':') && tag !== digest)
     throw new RegistryError('refused', `it sent a manifest whose digest is ${digest}`)
   const layer = layersIn(manifest).find((one) => one.mediaType === mediaType)
   if (layer === undefined) throw new RegistryError('refused', `what it has there has no layer ${mediaType}`)
   const blob = await talk.ask('GET', `blobs/${layer.digest}`, '*/*')
   requireSuccess(blob)
-  const content = await bounded(origin, bodyOf(blob, mostBytes), LAYER_MS)
+  const content = await bodyOf(origin, blob, { mostBytes, milliseconds: LAYER_MS })
   if (digestOf(content) !== layer.digest)
     throw new RegistryError('refused', `it sent something else than ${layer.digest}`)
   return { digest, content }
@@ -75,7 +76,7 @@ export const remoteFile = (url: string, mostBytes: number): Promise<Artifact> =>
     try {
       const answer = await sent(client, 'GET', url, {})
       requireSuccess(answer)
-      const content = await bounded(url, bodyOf(answer, mostBytes), LAYER_MS)
+      const content = await bodyOf(url, answer, { mostBytes, milliseconds: LAYER_MS })
       return { digest: digestOf(content), content }
     } finally {
       client.dispose()

@@ -73,10 +73,26 @@ export function requireSuccess({ message }: HttpClientResponse): void {
   throw new RegistryError('refused', said)
 }
 
-/** All of an answer: of a manifest or a token, unless another bound is given. */
-export const bodyOf = ({ message }: HttpClientResponse, mostBytes = LONGEST_BODY): Promise<Buffer> =>
-  wholeStream(
-    message,
-    mostBytes,
-    () => new RegistryError('refused', `it sent more than ${formatBytes(mostBytes)}, which is too much`),
-  )
+/** How much of an answer is waited for, and how long. */
+export interface BodyBounds {
+  readonly mostBytes?: number
+  readonly milliseconds?: number
+}
+
+/**
+ * All of an answer: of a manifest or a token, unless other bounds are given. Beyond them its connection is ended.
+ * @throws RegistryError
+ */
+export async function bodyOf(
+  url: string,
+  { message }: HttpClientResponse,
+  { mostBytes = LONGEST_BODY, milliseconds = TIMEOUT_MS }: BodyBounds = {},
+): Promise<Buffer> {
+  const tooLong = () =>
+    new RegistryError('refused', `it sent more than ${formatBytes(mostBytes)}, which is too much`)
+  try {
+    return await bounded(url, wholeStream(message, mostBytes, tooLong), milliseconds)
+  } finally {
+    message.destroy()
+  }
+}

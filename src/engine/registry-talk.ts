@@ -10,7 +10,7 @@ const ATTEMPTS = 3
 /** A registry that wants to be left alone for longer is not waited for. */
 const LONGEST_PAUSE_SECONDS = 30
 
-/** A talk with a registry about one repository. Who we are it hears when it wants to know, and then each time. */
+/** A talk with a registry about one repository. Credentials are sent once the registry asks for them, and from then on each time. */
 export class RegistryTalk {
   readonly place: Place
   readonly #auth: RegistryAuth | null

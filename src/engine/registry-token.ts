@@ -30,9 +30,18 @@ export async function authorizationFor(
       ? await askToken(client, realm, fields, auth)
       : await refreshToken(client, realm, fields, auth.identitytoken)
   requireSuccess(answer)
-  const { token, access_token } = tokenSchema.parse(JSON.parse((await bodyOf(answer)).toString('utf8')))
-  const given = token ?? access_token
+  const given = tokenIn(await bodyOf(realm.href, answer))
   return given === undefined ? null : `Bearer ${given}`
+}
+
+function tokenIn(body: Buffer): string | undefined {
+  try {
+    const { token, access_token } = tokenSchema.parse(JSON.parse(body.toString('utf8')))
+    return token ?? access_token
+  } catch (error) {
+    // What it sent may be a secret: it is not repeated.
+    throw new RegistryError('refused', `it sent no token: ${error instanceof Error ? error.name : error}`)
+  }
 }
 
 function askToken(

@@ -29,7 +29,7 @@ async function askDigest(talk: RegistryTalk): Promise<string> {
   // Some registries say it of a whole manifest only, and some not at all: it is the hash of what they send.
   const whole = await talk.ask('GET', path, ACCEPT)
   requireSuccess(whole)
-  return digestOf(await bodyOf(whole))
+  return digestOf(await bodyOf(talk.place.origin, whole))
 }
 
 /** The digest of what a registry sends. */

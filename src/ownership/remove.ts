@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Docker } from '../engine/docker.ts'
 import { EngineError, isRefusal } from '../engine/errors.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
+import { shellQuoted } from '../formats/shell-quoted.ts'
 import { LABEL } from './labels.ts'
 import type { Kind } from './managed.ts'
 
@@ -73,8 +74,7 @@ export function orphansNotLookedFor(error: unknown): string {
 
 /** That a folder of the runner's could not be removed, with what removes it by hand. */
 export function folderStillThere(folder: string, error: unknown): string {
-  const quoted = `'${folder.replaceAll("'", "'\\''")}'`
-  return `The folder ${folder} could not be removed: ${sentence(messageOf(error))} It is still there; remove it with: sudo rm --recursive --force -- ${quoted}`
+  return `The folder ${folder} could not be removed: ${sentence(messageOf(error))} It is still there; remove it with: sudo rm --recursive --force -- ${shellQuoted(folder)}`
 }
 
 /** That something could not be removed, with what removes it by hand. */

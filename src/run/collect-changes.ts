@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { explainEngineError } from '../container/engine-errors.ts'
 import { folderInWorkspace } from '../container/workdir.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
+import { shellQuoted } from '../formats/shell-quoted.ts'
 import * as runner from '../github/runner.ts'
 import { type Budget, OverBudgetError } from '../host/budget.ts'
 import { linesOf } from '../record/diffstat.ts'
@@ -196,8 +197,7 @@ function howToApply({ patch, bundle, lfs, lfsFiles, path }: RepositoryReport): s
 }
 
 /** A path as one word of a shell. */
-const shellWord = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+const shellWord = (path: string): string => (/^[\w./-]+$/.test(path) ? path : shellQuoted(path))
 
 function logChanges(report: ChangeReport): void {
   const { changes, ignored, file, commits, warnings, main, repositories } = report

@@ -1,12 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isRefusal } from '../engine/errors.ts'
-import { sentence, TaskError } from '../errors.ts'
+import { TaskError } from '../errors.ts'
 import { pinned } from '../image/derived/derived.ts'
 import {
+  type FeatureGround,
   type FeatureUsers,
   featuresDockerfile,
   featuresKey,
+  installFailure,
   installScript,
 } from '../image/derived/features.ts'
 import { ScriptOutput } from '../image/derived/script-output.ts'
@@ -15,12 +17,6 @@ import type { Image } from '../image/image.ts'
 import type { LabelFacts } from '../ownership/labels.ts'
 import type { Context } from './context.ts'
 import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
-
-/** Whom features are installed for, and on what. */
-export interface FeatureGround {
-  readonly users: FeatureUsers
-  readonly platform: string | undefined
-}
 
 /**
  * An image with the features of a development container, each as one more layer, made once for an engine (IMX-1).
@@ -31,21 +27,21 @@ export async function installFeatures(
   context: Context,
   features: readonly Feature[],
   image: Image,
-  { users, platform }: FeatureGround,
+  ground: FeatureGround,
   labels: LabelFacts,
 ): Promise<Image> {
   if (features.length === 0) return image
-  const dockerfile = featuresDockerfile(image, features)
+  const dockerfile = featuresDockerfile(image, features, ground.values)
   const file = await keepDockerfile(context, 'features.Dockerfile', dockerfile)
   const output = new ScriptOutput('feature')
   const derived = await deriveImage(context, labels, {
     kind: 'features',
-    key: featuresKey(features, image, users, platform),
+    key: featuresKey(features, image, ground),
     title: `Installing features on ${image.reference}`,
     dockerfile,
-    context: (folder) => fill(folder, features, users),
+    context: (folder) => fill(folder, features, ground.users),
     sources: [{ reference: pinned(image.reference, image.digest), id: image.id }],
-    platform,
+    platform: ground.platform,
     onLine: (line) => output.take(line),
     failed: (error) => installError(error, image, features, output),
     test: async () => ({}),
@@ -62,7 +58,7 @@ async function fill(folder: string, features: readonly Feature[], users: Feature
   for (const [at, feature] of features.entries()) {
     const own = join(folder, String(at))
     await mkdir(join(own, 'files'), { recursive: true })
-    await writeFile(join(own, 'run'), installScript(feature, users))
+    await writeFile(join(own, 'run'), installScript(feature, at, users))
     for (const { path, content } of feature.files) {
       const to = join(own, 'files', path)
       await mkdir(dirname(to), { recursive: true })
@@ -76,19 +72,10 @@ function installError(
   error: unknown,
   { reference }: Image,
   features: readonly Feature[],
-  { code, begun, lastLines }: ScriptOutput,
+  output: ScriptOutput,
 ): unknown {
   if (!isRefusal(error)) return error
-  const hasBegun = begun > 0 && code !== 0
-  const { written = '' } = features[hasBegun ? begun - 1 : begun] ?? {}
   const builders = error.message.split('\n').findLast((line) => line.trim() !== '') ?? ''
-  const what = hasBegun
-    ? `The feature ${written} could not be installed on ${reference}${code === null ? '' : `: exit code ${code}`}.`
-    : `The feature ${written} could not be started on ${reference}: ${sentence(builders.trim())}`
-  const last = hasBegun && lastLines !== '' ? ` Its last lines:\n${lastLines}` : ' '
-  return new TaskError(
-    'ACODE-CTN-004',
-    `${what}${last}Correct its options, or choose an image that it is made for: many need a Debian or Ubuntu with bash.`,
-    { cause: error },
-  )
+  const message = installFailure(features, reference, output, builders.trim())
+  return new TaskError('ACODE-CTN-004', message, { cause: error })
 }

@@ -114,12 +114,12 @@ function setupError(error: unknown, { reference }: Image, { code, begun, lastLin
   if (!isRefusal(error)) return error
   const builders = error.message.split('\n').findLast((line) => line.trim() !== '') ?? ''
   const what =
-    begun > 0
+    begun !== null
       ? `The set-up of ${reference} failed${code === null ? '' : ` with exit code ${code}`}.`
       : `The set-up of ${reference} could not be started: ${sentence(builders.trim())}`
   const last = lastLines === '' ? ' ' : ` Its last lines:\n${lastLines}`
   const advice =
-    begun > 0
+    begun !== null
       ? 'Correct the script (setup), or name the files that it needs (setup-files).'
       : 'The image needs a shell (sh); use one that has it.'
   return new TaskError('ACODE-CTN-004', `${what}${last}${advice}`, { cause: error })

@@ -41,13 +41,13 @@ async function devcontainerImage(
   labels: Promise<LabelFacts>,
 ): Promise<Imaged> {
   const found = await describedSpec(context, given)
-  const { prelude, file, features, usersOn, specWith } = found.described
+  const { prelude, file, features, usersOn, values, specWith } = found.described
   const base = await baseImage(context, found.spec, labels)
   const { toolchain: requested = DEVCONTAINER } = given
   const toolchain = { requested, resolved: requested.trim(), image: base.reference, source: file }
   await learnWanted(context, { reference: base.reference, toolchain })
   const users = usersOn(await groundOf(context, base))
-  const ground = { users, platform: found.spec.platform }
+  const ground = { users, platform: found.spec.platform, values }
   const featured = await installFeatures(context, features, base, ground, await labels)
   const spec = { ...found.spec, ...specWith(await groundOf(context, featured)) }
   const image = await withSetup(context, spec, featured, labels)

@@ -152,6 +152,10 @@ export const image = text
     'begins with docker://, which only uses: takes; write the reference alone, such as node:22',
   )
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$/, 'is no image reference, such as node:22 or ghcr.io/acme/unit:3')
+  .refine(
+    (reference) => !reference.split('/').some((part) => /^\.{0,2}([:@]|$)/.test(part)),
+    'is no image reference: a part of its path is empty, . or ..',
+  )
 /** One program, or a list; an empty list switches the image’s off. */
 export const entrypoint = z
   .union([text.transform((value) => [value]), z.array(z.string())])

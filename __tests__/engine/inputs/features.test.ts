@@ -54,7 +54,11 @@ describe('IMX-1 features of a development container', () => {
     const repository = own()
     const word = randomUUID()
     const tool = await published(
-      { id: 'tool', options: { version: { default: '1' } }, containerEnv: { TOOL: `\${PATH}:/tool` } },
+      {
+        id: 'tool',
+        options: { version: { default: '1' } },
+        containerEnv: { TOOL: `\${containerEnv:NONE:it's "x"}\${localEnv:NONE:$}:\${PATH}:/tool` },
+      },
       installing('tool', word),
       repository,
     )
@@ -90,7 +94,7 @@ describe('IMX-1 features of a development container', () => {
       `greeter ${word} x for app in /home/app`,
     ]
     expect(first.lines).toEqual(expect.arrayContaining([...lines, 'mine', 'app']))
-    expect(first.lines.join('\n')).toMatch(/^\/.*:\/tool$/m)
+    expect(first.lines.join('\n')).toMatch(/^it's "x"\$:\/.*:\/tool$/m)
     expect(first.log).toContain('privileged of greeter')
     const again = await uses()
     expect(again.lines).not.toContain('installing tool')

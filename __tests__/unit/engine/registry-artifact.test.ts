@@ -54,6 +54,12 @@ describe('IMX-1 what a registry has that is no image', () => {
       `a@${digestOf('x')}`,
       /whose digest is/,
     ],
+    [
+      'a digest that is not computed',
+      { [`/v2/a/manifests/sha512:${'0'.repeat(128)}`]: MANIFEST },
+      `a@sha512:${'0'.repeat(128)}`,
+      /whose digest is sha256/,
+    ],
     ['no manifest', { '/v2/a/manifests/1': '<html>' }, 'a:1', /^refused: it sent no manifest/],
     ['an image', { '/v2/a/manifests/1': manifestOf() }, 'a:1', /^refused: .*has no layer/],
     ['another content', { '/v2/a/manifests/1': MANIFEST, [blob]: 'x' }, 'a:1', /something else than sha256/],

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { remoteDigest } from '../../../src/engine/registry.ts'
 import type { RegistryAuth } from '../../../src/engine/registry-auth.ts'
 import { readChallenge } from '../../../src/engine/registry-challenge.ts'
-import { RegistryError } from '../../../src/engine/registry-http.ts'
+import { bodyOf, RegistryError, registryClient, sent } from '../../../src/engine/registry-http.ts'
 import { placeOf } from '../../../src/engine/registry-place.ts'
 import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
 
@@ -106,6 +106,29 @@ describe('IMX-3 the digest that a registry has for an image', () => {
     expect(requests).toHaveLength(tries)
   })
 
+  it.each(['<html>', '[]', '{"token":1}'])('is refused where %s comes for a token', async (body) => {
+    const { host } = await registry((asked, host) =>
+      asked.url?.startsWith('/token')
+        ? { body }
+        : { status: 401, headers: { 'WWW-Authenticate': `Bearer realm="http://${host}/token"` } },
+    )
+    expect(await reasonOf(remoteDigest(`${host}/a`, null))).toBe('refused')
+  })
+
+  it('is given up where its answer has no end', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200)
+      const drip = setInterval(() => response.write('x'), 10)
+      response.on('close', () => clearInterval(drip))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const answer = await sent(registryClient(), 'GET', url, {})
+    expect(await reasonOf(bodyOf(url, answer, { milliseconds: 100 }))).toBe('unreachable')
+    expect(answer.message.destroyed).toBe(true)
+  })
+
   it('comes after a registry that was busy', async () => {
     let asked = 0
     const { host } = await registry(() =>
@@ -126,6 +149,14 @@ describe('where a registry has an image', () => {
     ['127.0.0.1:5000/a@sha256:0', 'http://127.0.0.1:5000', 'a', 'sha256:0'],
   ])('%s', (image, origin, repository, tag) => {
     expect(placeOf(image)).toEqual({ origin, repository, tag })
+  })
+
+  it.each([
+    ...['ghcr.io/acme/../evil', 'ghcr.io/acme/./x', 'ghcr.io/acme//x', 'ghcr.io/..', 'ghcr.io/acme/..:1'],
+    ...['ghcr.io/acme/x:..', 'ghcr.io/acme/x@..', 'ghcr.io/x?y', 'ghcr.io/X', 'ghcr.io/x/', 'a/b@c/d'],
+    ...['ghcr.io@evil.example/x', 'a.example:1:2/x'],
+  ])('%s is none of a registry', (image) => {
+    expect(() => placeOf(image)).toThrow(RegistryError)
   })
 })
 

@@ -71,14 +71,14 @@ describe('images that are made here (IMX-1)', () => {
     const output = new ScriptOutput('setup')
     output.take('Step 3/3 : RUN ["sh", "/acode-setup/run"]')
     for (const line of [
-      'acode-setup: begin',
+      'acode-setup: begin 0',
       ...Array.from({ length: 12 }, (_, n) => `line ${n}`),
       '',
       'acode-setup: end 3',
       'after',
     ])
       output.take(builderLine(printed(line)))
-    expect(output).toMatchObject({ code: 3, begun: 1 })
+    expect(output).toMatchObject({ code: 3, begun: 0 })
     expect(output.lastLines).toBe(Array.from({ length: 10 }, (_, n) => `  line ${n + 2}\n`).join(''))
   })
 })

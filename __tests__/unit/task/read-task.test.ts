@@ -210,6 +210,7 @@ describe('what an enabled container has to have (RUN-2)', () => {
     [{ image: '', command: ['x'] }, /image is empty/],
     [{ image: '--privileged', command: ['x'] }, /image is no image reference/],
     [{ image: 'a b', command: ['x'] }, /image is no image reference/],
+    [{ image: 'ghcr.io/acme/../x', command: ['x'] }, /image is no image reference: a part/],
   ])('%j is refused', async (container, message) => {
     const failure = await failureOf(() => taskFrom(task({ task: { container } })))
     expect(failure).toMatchObject({ code: 'ACODE-CTN-006' })

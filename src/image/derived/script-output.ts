@@ -1,7 +1,8 @@
 const MOST_LINES = 10
 
-/** The line that says that a script begins. */
-export const beginLine = (word: string): string => `acode-${word}: begin`
+/** The line that says that a script begins, with its number: builders print nothing of those that they have in a cache. */
+export const beginLine = (word: string, number = 0): string => `${beginWords(word)}${number}`
+const beginWords = (word: string): string => `acode-${word}: begin `
 /** What is in front of the exit code in the line that says that a script has ended. */
 export const endWords = (word: string): string => `acode-${word}: end `
 
@@ -9,28 +10,28 @@ export const endWords = (word: string): string => `acode-${word}: end `
 export class ScriptOutput {
   /** Exit code of the script that began last; null where it has not ended. */
   code: number | null = null
-  /** How many have begun. */
-  begun = 0
+  /** The number of that script; null where none has begun. */
+  begun: number | null = null
   readonly #begin: string
   readonly #end: string
   #last: string[] = []
 
   /** @param word what the lines of ours have: `setup` or `feature` */
   constructor(word: string) {
-    this.#begin = beginLine(word)
+    this.#begin = beginWords(word)
     this.#end = endWords(word)
   }
 
   /** Takes a line of the builder in (`builderLine`). */
   take(text: string): void {
-    if (text === this.#begin) {
-      this.begun++
+    const begun = numberAfter(this.#begin, text)
+    if (begun !== null) {
+      this.begun = begun
       this.code = null
       this.#last = []
-    } else if (this.begun > 0 && this.code === null) {
-      const code = text.startsWith(this.#end) ? text.slice(this.#end.length) : ''
-      if (/^\d+$/.test(code)) this.code = Number(code)
-      else this.#keep(text)
+    } else if (this.begun !== null && this.code === null) {
+      this.code = numberAfter(this.#end, text)
+      if (this.code === null) this.#keep(text)
     }
   }
 
@@ -44,4 +45,9 @@ export class ScriptOutput {
     this.#last.push(text)
     if (this.#last.length > MOST_LINES) this.#last.shift()
   }
+}
+
+function numberAfter(words: string, line: string): number | null {
+  const rest = line.startsWith(words) ? line.slice(words.length) : ''
+  return /^\d+$/.test(rest) ? Number(rest) : null
 }

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../formats/shell-quoted.ts'
 import type { LifeCommand } from './schema.ts'
 
 /** Commands of a container's life by the key that has them. */
@@ -13,15 +14,16 @@ export function statementsOf(commands: NamedCommands): string[] {
 }
 
 function statement(key: string, command: string | readonly string[]): string[] {
-  const text = typeof command === 'string' ? `sh -c ${quote(command)}` : command.map(quote).join(' ')
-  return text.trim() === '' || command === '' ? [] : [`echo ${quote(`${key}: ${shown(command)}`)}`, text]
+  const text =
+    typeof command === 'string' ? `sh -c ${shellQuoted(command)}` : command.map(shellQuoted).join(' ')
+  return text.trim() === '' || command === ''
+    ? []
+    : [`echo ${shellQuoted(`${key}: ${shown(command)}`)}`, text]
 }
 
 const LONGEST = 200
 const shown = (command: string | readonly string[]): string =>
   (typeof command === 'string' ? command : command.join(' ')).replace(/\s+/g, ' ').slice(0, LONGEST)
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 /**
  * What a shell runs before a task's own command: the commands, in the workspace and one after the other. The first that

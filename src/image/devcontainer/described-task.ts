@@ -9,7 +9,7 @@ import { type NamedCommands, preludeOf, statementsOf } from './commands.ts'
 import type { Feature } from './features/collect.ts'
 import { notGiven } from './features/metadata.ts'
 import { type Inherited, over } from './inherited.ts'
-import { targetOf, taskMounts } from './mounts.ts'
+import { type TaskMounts, targetOf, taskMounts } from './mounts.ts'
 import type { DescriptionFile } from './read.ts'
 import { type DescribedMount, type Description, notDone } from './schema.ts'
 import { filledIn, filledInAll, type VariableValues } from './variables.ts'
@@ -30,6 +30,8 @@ export interface DescribedTask {
   readonly features: readonly Feature[]
   /** Whom that is installed for. */
   readonly usersOn: (image: Pick<ImageGround, 'user' | 'inherited'>) => FeatureUsers
+  /** What variables stand for before there is a container. */
+  readonly values: VariableValues
   /** What runs in the task's container before its own command. */
   readonly prelude: string
   /** What is left out, for a warning; empty: nothing. */
@@ -60,61 +62,81 @@ export function describedTask(
   task: ContainerSpec,
   { workspace, local, features }: Surroundings,
 ): DescribedTask {
-  const { leftOut } = notDone(description)
   const own = description.workspaceFolder
-  const values = (container: ReadonlyMap<string, string>, folder: string): VariableValues => ({
-    localFolder: workspace,
-    containerFolder: folder,
-    local,
-    container: (name) => container.get(name),
+  const valuesIn = (containerFolder: string): VariableValues => ({
+    ...{ localFolder: workspace, containerFolder, local, container: () => undefined },
     id: createHash('sha256').update(workspace).digest('hex').slice(0, 32),
   })
   const at = task.workspacePath ?? workspace
-  const folder = task.workspacePath ?? (own === undefined ? workspace : filledIn(own, values(NONE, at)))
-  const before = values(NONE, folder)
-  const {
-    mounts,
-    cacheVolumes,
-    leftOut: notMounted,
-  } = taskMounts(filledInAll(mountsOf(description, features), before), workspace)
-  const commands = (key: LifeKey) => filledInAll(commandsOf(key, description, features), before)
+  const folder = task.workspacePath ?? (own === undefined ? workspace : filledIn(own, valuesIn(at)))
+  const values = valuesIn(folder)
+  const mounts = taskMounts(filledInAll(mountsOf(description, features), values), workspace)
+  const commands = (key: LifeKey) => filledInAll(commandsOf(key, description, features), values)
   const once = statementsOf(commands('onCreateCommand'))
+  const parts = { file, description, values, mounts, once }
   return {
-    file,
-    source: sourceOf({ file, description: filledInAll(description, before) }),
-    features,
+    ...{ file, features, values },
+    source: sourceOf({ file, description: filledInAll(description, values) }),
     usersOn: ({ user, inherited }) => usersOf(over(inherited, description), user),
-    leftOut: [...leftOut, ...features.flatMap(({ metadata }) => notGiven(metadata)), ...notMounted],
+    leftOut: [
+      ...notDone(description).leftOut,
+      ...features.flatMap(({ metadata }) => notGiven(metadata)),
+      ...mounts.leftOut,
+    ],
     prelude: preludeOf(BEFORE_THE_TASK.flatMap(commands)),
-    specWith: ({ variables, inherited }) => {
-      const whole = over(inherited, description)
-      const containerEnv = filledInAll(whole.containerEnv, before)
-      const inside = values(new Map([...variables, ...Object.entries(containerEnv)]), folder)
-      const remoteEnv = Object.entries(whole.remoteEnv).flatMap(([name, value]): [string, string][] =>
-        value === null ? [] : [[name, filledIn(value, inside)]],
-      )
-      const user = whole.remoteUser ?? whole.containerUser
-      const fields = {
-        env: { ...containerEnv, ...Object.fromEntries(remoteEnv), ...task.env },
-        user: task.user === 'runner' && user !== undefined ? user : task.user,
-        mounts: [...task.mounts, ...mounts],
-        cacheVolumes: [...task.cacheVolumes, ...cacheVolumes],
-        ...(folder !== workspace && { workspacePath: folder }),
-      }
-      const read = partSchema.safeParse(fields)
-      if (read.error) throw wrong(file, problemsIn(read.error, fields))
-      const setup = [...(task.setup === undefined ? [] : [task.setup.trimEnd()]), ...once].join('\n')
-      return {
-        ...{ env: read.data.env, user: read.data.user, mounts: read.data.mounts },
-        ...{ cacheVolumes: read.data.cacheVolumes, workspacePath: read.data.workspacePath },
-        setup: setup === '' ? undefined : setup,
-        setupFiles:
-          once.length === 0 || !file.startsWith('.devcontainer/')
-            ? task.setupFiles
-            : [...task.setupFiles, ...OWN_FILES],
-      }
-    },
+    specWith: (image) => specOn(image, parts, task),
   }
+}
+
+/** What of a description goes into a task when its image is there. */
+interface Parts extends DescriptionFile {
+  readonly values: VariableValues
+  readonly mounts: TaskMounts
+  /** What runs once, when its image is made. */
+  readonly once: readonly string[]
+}
+
+function specOn(
+  { variables, inherited }: Parameters<DescribedTask['specWith']>[0],
+  { file, description, values, mounts, once }: Parts,
+  task: ContainerSpec,
+): ReturnType<DescribedTask['specWith']> {
+  const { containerFolder, localFolder } = values
+  const whole = over(inherited, description)
+  const env = environmentOf(whole, values, variables)
+  const user = whole.remoteUser ?? whole.containerUser
+  const fields = {
+    env: { ...env, ...task.env },
+    user: task.user === 'runner' && user !== undefined ? user : task.user,
+    mounts: [...task.mounts, ...mounts.mounts],
+    cacheVolumes: [...task.cacheVolumes, ...mounts.cacheVolumes],
+    ...(containerFolder !== localFolder && { workspacePath: containerFolder }),
+  }
+  const read = partSchema.safeParse(fields)
+  if (read.error) throw wrong(file, problemsIn(read.error, fields))
+  const setup = [...(task.setup === undefined ? [] : [task.setup.trimEnd()]), ...once].join('\n')
+  const hasOwnFiles = once.length > 0 && file.startsWith('.devcontainer/')
+  return {
+    ...{ env: read.data.env, user: read.data.user, mounts: read.data.mounts },
+    ...{ cacheVolumes: read.data.cacheVolumes, workspacePath: read.data.workspacePath },
+    setup: setup === '' ? undefined : setup,
+    setupFiles: hasOwnFiles ? [...task.setupFiles, ...OWN_FILES] : task.setupFiles,
+  }
+}
+
+/** The variables of the container and of what people do in it, where those of the container are known. */
+function environmentOf(
+  { containerEnv, remoteEnv }: Inherited,
+  values: VariableValues,
+  image: ImageGround['variables'],
+): Record<string, string> {
+  const own = filledInAll(containerEnv, values)
+  const all = new Map([...image, ...Object.entries(own)])
+  const inside: VariableValues = { ...values, container: (name) => all.get(name) }
+  const remote = Object.entries(remoteEnv).flatMap(([name, value]): [string, string][] =>
+    value === null ? [] : [[name, filledIn(value, inside)]],
+  )
+  return { ...own, ...Object.fromEntries(remote) }
 }
 
 type LifeKey = 'onCreateCommand' | (typeof BEFORE_THE_TASK)[number]
@@ -140,7 +162,6 @@ function usersOf({ containerUser, remoteUser }: Inherited, imageUser: string): F
   return { container, remote: remoteUser ?? container }
 }
 
-const NONE: ReadonlyMap<string, string> = new Map()
 /** What its commands mostly refer to. A name that begins with a dot has to be written. */
 const OWN_FILES = ['.devcontainer/**/*']
 
@@ -152,6 +173,7 @@ const partSchema = containerSchema.pick({
   cacheVolumes: true,
   workspacePath: true,
 })
+
 /** The image by name, or what it is built from; paths of a description are relative to its folder. */
 function sourceOf({ file, description }: DescriptionFile): DescribedTask['source'] {
   const { image, build, dockerFile, context = '.' } = description

@@ -3,6 +3,7 @@ import { join, posix } from 'node:path'
 import { z } from 'zod'
 import { messageOf, sentence, TaskError } from '../../errors.ts'
 import { parseJsonWithComments } from '../../formats/json-comments.ts'
+import { formatBytes } from '../../formats/units.ts'
 import { isErrno } from '../../host/open-folder.ts'
 import { readWithin } from '../../host/read-within.ts'
 import { type Description, descriptionSchema } from './schema.ts'
@@ -13,7 +14,8 @@ export interface DescriptionFile {
   readonly description: Description
 }
 
-const MOST_BYTES = 256 * 1024
+/** How long a description may be, and that of a feature. */
+export const MOST_BYTES = 256 * 1024
 
 /**
  * Finds and reads the description of a workspace's development container, in the places and the order of
@@ -69,7 +71,7 @@ async function foldersIn(folder: string): Promise<string[]> {
 async function textOf(workspace: string, file: string): Promise<string | null> {
   try {
     const bytes = await readWithin(join(workspace, file), workspace, MOST_BYTES + 1)
-    if (bytes.length > MOST_BYTES) throw new Error('it is longer than 256 KiB')
+    if (bytes.length > MOST_BYTES) throw new Error(`it is longer than ${formatBytes(MOST_BYTES)}`)
     return bytes.toString('utf8')
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null

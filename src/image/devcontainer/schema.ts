@@ -14,7 +14,7 @@ export const mount = z.union([
 
 const optionValue = z.union([z.string(), z.boolean(), z.number()]).transform(String)
 /** The options that are given to a feature; a text alone is its version. */
-export const featureOptions = z.union([
+const featureOptions = z.union([
   z.string().transform((version): Record<string, string> => ({ version })),
   z.union([z.boolean(), z.null()]).transform((): Record<string, string> => ({})),
   z.record(z.string(), optionValue),

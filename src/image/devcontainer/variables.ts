@@ -5,8 +5,8 @@ export interface VariableValues {
   readonly containerFolder: string
   /** A variable of the runner that the container may see; undefined: there is none. */
   readonly local: (name: string) => string | undefined
-  /** A variable of the container; undefined: there is none. */
-  readonly container: (name: string) => string | undefined
+  /** A variable of the container, or what is written for where there is none; undefined: there is none. */
+  readonly container: (name: string, otherwise: string) => string | undefined
   readonly id: string
 }
 
@@ -30,7 +30,7 @@ function meaningOf(name: string, rest: string | undefined, values: VariableValue
   if (rest === undefined) return null
   const [variable = '', ...otherwise] = rest.split(':')
   if (name === 'localEnv' || name === 'env') return values.local(variable) ?? otherwise.join(':')
-  if (name === 'containerEnv') return values.container(variable) ?? otherwise.join(':')
+  if (name === 'containerEnv') return values.container(variable, otherwise.join(':')) ?? otherwise.join(':')
   return null
 }
 

@@ -47,6 +47,16 @@ describe('devcontainer.json (IMX-1)', () => {
     const text = '\uFEFF// "first"\n{ "a": "// no /* comment */ \\" ,]", /* b\n */ "b": [1, 2, ], // c\n}\n'
     expect(parseJsonWithComments(text)).toEqual({ a: '// no /* comment */ " ,]', b: [1, 2] })
     expect(() => parseJsonWithComments('{ "a": /* }')).toThrow(SyntaxError)
+    for (const open of ['{} /*', '{} /*/', '"a', '"a\\', '"a\\"'])
+      expect(() => parseJsonWithComments(open)).toThrow(SyntaxError)
+    expect(parseJsonWithComments('[1, // no "end\n "a\\"/*b*/", /**/ ]')).toEqual([1, 'a"/*b*/'])
+  })
+
+  it.each(['/*', '"\\', ',  ', '/**/', '//'])('is refused in no time where it repeats %s', (part) => {
+    const text = part.repeat(200_000)
+    const begun = performance.now()
+    expect(() => parseJsonWithComments(text)).toThrow(SyntaxError)
+    expect(performance.now() - begun).toBeLessThan(2_000)
   })
 
   it.each([

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
@@ -32,7 +33,9 @@ export async function filesOfArchive(archive: Buffer): Promise<FeatureFile[]> {
     if (item.type !== 'file' && item.type !== 'folder')
       throw new Error(`its archive has ${path}, which is neither file nor folder`)
     if (++entries > MOST.files) throw new Error(`its archive has more than ${MOST.files} entries`)
-    if (item.type === 'file') files.set(path, { path, content: await bytesOf(item) })
+    if (item.type === 'folder') continue
+    if (path === '.') throw new Error(`its archive has ${JSON.stringify(path)}, which is no name of a file`)
+    files.set(path, { path, content: await bytesOf(item) })
   }
   for (const path of files.keys()) for (const above of foldersOf(path)) requireFolder(above, files)
   return [...files.values()]
@@ -47,12 +50,15 @@ async function unpacked(archive: Buffer): Promise<Buffer> {
   }
 }
 
+/** A name as a path below the feature's folder: `.` for that itself. */
 function pathOf(bytes: string): string {
-  const path = Buffer.from(bytes, 'latin1')
-    .toString()
-    .replace(/^(\.\/)+/, '')
-  if (path.startsWith('/') || path.split('/').includes('..') || path.includes('\0'))
-    throw new Error(`its archive has ${JSON.stringify(path)}, which leads out of it`)
+  const name = Buffer.from(bytes, 'latin1').toString()
+  if (name.startsWith('/') || name.split('/').includes('..') || name.includes('\0'))
+    throw new Error(`its archive has ${JSON.stringify(name)}, which leads out of it`)
+  const path = posix.normalize(name).replace(/\/$/, '')
+  for (const [part, most] of [...path.split('/').map((one) => [one, 255] as const), [path, 2_000] as const])
+    if (Buffer.byteLength(part) > most)
+      throw new Error(`its archive has ${part.slice(0, 40)}…, which is longer than ${most} bytes`)
   return path
 }
 

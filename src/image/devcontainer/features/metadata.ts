@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { messageOf, sentence, TaskError } from '../../../errors.ts'
 import { parseJsonWithComments } from '../../../formats/json-comments.ts'
+import { formatBytes } from '../../../formats/units.ts'
+import { MOST_BYTES } from '../read.ts'
 import { commands, featureList, mount } from '../schema.ts'
 
 const optionSchema = z.looseObject({
@@ -38,6 +40,7 @@ export type FeatureMetadata = z.output<typeof metadataSchema>
  */
 export function readMetadata(text: string, feature: string): FeatureMetadata {
   try {
+    if (Buffer.byteLength(text) > MOST_BYTES) throw new Error(`it is longer than ${formatBytes(MOST_BYTES)}`)
     return metadataSchema.parse(parseJsonWithComments(text))
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error)

@@ -1,4 +1,6 @@
 import { posix } from 'node:path'
+import { RegistryError } from '../../../engine/registry-http.ts'
+import { isThisMachine, placeOf } from '../../../engine/registry-place.ts'
 import { TaskError } from '../../../errors.ts'
 import { containerSchema } from '../../../task/contract.ts'
 
@@ -40,12 +42,10 @@ function folderOf(written: string, file: string): FeatureReference {
   return { kind: 'folder', id: `./${posix.normalize(written)}`, version: '', path }
 }
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
-
 function archiveOf(written: string): FeatureReference {
   const url = URL.parse(written)
   if (url === null) throw wrong(written, 'it is no address')
-  if (url.protocol !== 'https:' && !LOOPBACK.test(url.hostname)) throw wrong(written, 'it is not https')
+  if (url.protocol !== 'https:' && !isThisMachine(url.hostname)) throw wrong(written, 'it is not https')
   if (url.username !== '' || url.password !== '')
     throw wrong(written, 'an address may not have a login in it')
   return { kind: 'archive', id: url.href, version: '', url: url.href }
@@ -57,8 +57,20 @@ function ofRegistry(written: string): FeatureReference {
   const [host = '', ...path] = id.split('/')
   const reference = `${id}${version}`
   if (path.length === 0 || !/[.:]|^localhost$/.test(host)) throw wrong(written, 'it names no registry')
-  if (imageSchema.safeParse(reference).error) throw wrong(written, 'it is no reference')
+  if (imageSchema.safeParse(reference).error || !isPlace(reference))
+    throw wrong(written, 'it is no reference')
   return { kind: 'registry', id, version: version.replace(/^[:@]/, '') || 'latest', reference }
+}
+
+/** A name that a registry would be asked by for something else is none, before policies judge it. */
+function isPlace(reference: string): boolean {
+  try {
+    placeOf(reference)
+    return true
+  } catch (error) {
+    if (error instanceof RegistryError) return false
+    throw error
+  }
 }
 
 const wrong = (written: string, why: string): TaskError =>
