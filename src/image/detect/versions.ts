@@ -7,7 +7,7 @@ const NUMBERS = /^v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:\.\d{1,9})?([-+_
 export function exactly(written: string): Requirement | null {
   const [, major, minor, patch, rest = ''] = NUMBERS.exec(written.trim()) ?? []
   if (major === undefined || (rest !== '' && patch === undefined)) return null
-  const numbers = [major, minor, patch].filter((part) => part !== undefined)
+  const numbers = [major, minor, patch].filter((part) => part !== undefined).map(Number)
   return { allows: [...numbers, 'x', 'x'].slice(0, 3).join('.'), names: `${numbers.join('.')}${rest}` }
 }
 

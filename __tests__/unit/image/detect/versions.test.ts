@@ -73,6 +73,10 @@ describe('versions that repositories ask for (IMX-1)', { timeout: FUZZ_TIMEOUT_M
     })
   })
 
+  it('are the same with zeros before a number', () => {
+    expect(exactly('020.09')).toEqual({ allows: '20.9.x', names: '20.9' })
+  })
+
   it('are none where they are no versions, and nothing throws', () => {
     holds([fc.string()], (text) => {
       for (const found of [exactly(text), atLeast(text), npmRange(text)])
