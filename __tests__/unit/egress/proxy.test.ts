@@ -296,12 +296,17 @@ describe('a proxy', () => {
       socket.pipe(socket)
     })
     const url = `http://me:p%40ss@127.0.0.1:${await listening(upstream)}`
+    const lookedUp: string[] = []
     const variables = { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: '.direct.example,d.example:9' }
     const proxy = await proxyTo(
       await echo(),
       list('a.example:9', 'a.example', '*.direct.example:9', 'closed.example:9'),
       {
         upstream: (target, isTunnel) => upstreamFor(variables, target, isTunnel),
+        resolve: async (name) => {
+          lookedUp.push(name)
+          return [PUBLIC]
+        },
       },
     )
     const by = await tunnel(proxy, 'a.example:9')
@@ -318,6 +323,8 @@ describe('a proxy', () => {
       `CONNECT closed.example:9 ${login}`,
     ])
     expect(proxy.dialled).toEqual([`${PUBLIC}:9`])
+    // Where the others lead is for the runner's proxy to judge.
+    expect(lookedUp).toEqual(['x.direct.example'])
   })
 
   it('keeps a bounded number of rows', async () => {
