@@ -19,9 +19,15 @@ describe('RNR-4 steps of one job side by side', () => {
     const work = (agent: number) =>
       `test -z "$(ls agent-* 2>/dev/null)"; echo ${agent} > agent-${agent}; echo ${agent} >> folder/file-${agent}`
 
-    const ended = await steps.parallel(
-      agents.map((agent) => ({ ...base, changes: 'apply', run: `set -e; ${work(agent)}` })),
+    // Nothing is applied before all have done their work: each begins with the checkout as it was.
+    const gate = await EngineGate.start()
+    const waits = agents.map(() => gate.hold(REQUEST.wait, 'after'))
+    const background = agents.map((agent) =>
+      steps.background({ ...base, changes: 'apply', run: `set -e; ${work(agent)}` }, { env: gate.env }),
     )
+    await Promise.all(waits.map(({ answered }) => answered))
+    for (const { open } of waits) open()
+    const ended = await Promise.all(background.map(({ result }) => result))
     const report = await task.job.start({ records: 'job', upload: 'false' }, { action: 'report' }).result
     const posts = await steps.end()
 

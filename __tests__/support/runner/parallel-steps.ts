@@ -45,11 +45,6 @@ export class ParallelSteps {
     return { started, result }
   }
 
-  /** `parallel:`, to the end of all. */
-  parallel(steps: readonly Inputs[]): Promise<FinishedStep[]> {
-    return Promise.all(steps.map((inputs) => this.background(inputs).result))
-  }
-
   /** `wait-all`. */
   waitAll(): Promise<FinishedStep[]> {
     return Promise.all(this.#all)
