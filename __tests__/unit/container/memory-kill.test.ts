@@ -37,7 +37,7 @@ describe('CTN-14, RUN-11 what ended a task', () => {
     const { searchParams } = new URL(one.split(' ')[1] ?? '', 'http://engine')
     expect(Object.fromEntries(searchParams)).toEqual({
       since: '1700000000.000',
-      until: '1700000001.750',
+      until: '1700000003.250',
       filters: '{"type":["container"],"container":["id"],"event":["oom","kill"]}',
     })
   })
