@@ -32,6 +32,13 @@ export async function inventory(engine: MortalEngine): Promise<ReadonlySet<strin
   ])
 }
 
+/**
+ * What the builder before BuildKit leaves of the step in which its engine was killed. It has no label, and so nobody
+ * could know whose it is: `docker container prune`.
+ */
+export const isOfKilledBuilder = (line: string): boolean =>
+  /^(container \S+ \([0-9a-f]{12}, (exited|created)\)|mount data\/overlay2\/\S+\/merged)$/.test(line)
+
 /** What runs of a job left on their machine. */
 export function leftOnMachine(job: Job): string[] {
   const { temp, workspace, layout } = job

@@ -1,4 +1,5 @@
 import { type Cell, type CellResult, nameOf, runCell } from './cell.ts'
+import { isOfKilledBuilder } from './leftovers.ts'
 import { MortalEngine } from './mortal-engine.ts'
 import { PHASES } from './phases.ts'
 import { Sibling } from './sibling.ts'
@@ -9,24 +10,11 @@ export const CELLS: readonly Cell[] = FAULTS.flatMap((fault) =>
   PHASES.filter(({ name }) => fault.phases?.includes(name) ?? true).map((phase) => ({ phase, fault })),
 )
 
-/**
- * Cells that cannot keep the promises, by the pattern of what is left then, with the reason. Nothing of ours could prove
- * whose it is.
- */
-export const KNOWN: ReadonlyMap<string, { readonly left: RegExp; readonly reason: string }> = new Map([
-  [
-    'engine-kill:build',
-    {
-      left: /^left: (container \S+ \([0-9a-f]{12}, (exited|created)\)|mount data\/overlay2\/\S+\/merged)$/,
-      reason:
-        'the builder before BuildKit keeps the container of the step that it was killed in, which has no label: docker container prune',
-    },
-  ],
-])
-
 /** The problems of a cell but for those that are known. */
 const unknown = (cell: Cell, problems: readonly string[]): readonly string[] =>
-  problems.filter((problem) => !KNOWN.get(nameOf(cell))?.left.test(problem))
+  nameOf(cell) === 'engine-kill:build'
+    ? problems.filter((problem) => !isOfKilledBuilder(problem.replace(/^left: /, '')))
+    : problems
 
 /**
  * The cells of these names: `FAULT:PHASE`, or either alone.
