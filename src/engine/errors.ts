@@ -15,7 +15,12 @@ export type EngineReason =
   | ('not-found' | 'conflict' | 'mount-unseen' | 'disk-full' | 'no-addresses' | 'no-init' | 'refused')
 
 const WITHOUT_ANSWER: readonly EngineReason[] = [
-  ...(['missing', 'unreachable', 'denied', 'no-common-version', 'timeout', 'aborted'] as const),
+  'missing',
+  'unreachable',
+  'denied',
+  'no-common-version',
+  'timeout',
+  'aborted',
 ]
 
 /** A call of the engine that did not succeed. */

@@ -7,8 +7,8 @@ import { type Removal, tryRemoveHeld } from './remove.ts'
 
 /**
  * Removes what a run had begun and did not finish: the cache or the image that a claim names. A claim is a volume of
- * the run's that is there as long as something is made which has no labels of the run itself, since it stays.
- * @returns null where it is gone, or the volume is no claim
+ * the run's. It is there while something is made that is to outlive the run, and so has no labels of it.
+ * @returns why it is not gone; null where it is, or the volume is no claim
  */
 export async function endClaimed(
   docker: Docker,
@@ -16,19 +16,17 @@ export async function endClaimed(
   patienceMs: number | undefined,
 ): Promise<Removal | null> {
   const { [LABEL.fills]: cache, [LABEL.builds]: image } = labels
-  const removal =
-    cache !== undefined
-      ? await removeCache(docker, cache, patienceMs)
-      : image?.startsWith(BUILT)
-        ? await removeImage(docker, image)
-        : null
-  return removal === null || removal.failure === null ? null : removal
+  if (cache !== undefined) return removeCache(docker, cache, patienceMs)
+  return image?.startsWith(BUILT) ? removeImage(docker, image) : null
 }
 
 /** Only what is a cache, whatever else the label names. */
 async function removeCache(docker: Docker, name: string, patienceMs?: number): Promise<Removal | null> {
   const caches = await docker.volumes.list({ label: LABEL.cacheFor })
-  return caches.some((one) => one.name === name) ? tryRemoveHeld(docker, 'volume', name, patienceMs) : null
+  if (!caches.some((one) => one.name === name)) return null
+  const removal = await tryRemoveHeld(docker, 'volume', name, patienceMs)
+  // One that the engine holds needs its claim still.
+  return removal.failure === null && removal.kept === undefined ? null : removal
 }
 
 async function removeImage(docker: Docker, name: string): Promise<Removal | null> {

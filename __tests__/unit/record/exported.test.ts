@@ -46,8 +46,8 @@ describe('readExported (FID-3)', () => {
   })
 
   it('reads folders, one a line, that mean something on the runner', () => {
-    const { paths, problems } = exported('', '/opt/bin\r\n\nrelative\n/run/acode/home/bin\n/work/bin\n')
-    expect(paths).toEqual(['/opt/bin', '/work/bin'])
+    const { paths, problems } = exported('', '/opt/bin\r\n\nrelative\n/run/acode/home/bin\n/checkout/bin\n')
+    expect(paths).toEqual(['/opt/bin', '/checkout/bin'])
     expect(problems).toHaveLength(2)
   })
 })

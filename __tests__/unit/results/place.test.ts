@@ -4,7 +4,7 @@ import { placeIn } from '../../../src/results/place.ts'
 describe('placeIn (SEE-2)', () => {
   it.each<[string, string, string | null, string | null]>([
     ['Node', 'AssertionError\n    at Context.<anonymous> (test/a.test.js:10:7)', null, 'test/a.test.js:10'],
-    ['a URL', '    at file:///work/src/a.mjs:4:1', null, '/work/src/a.mjs:4'],
+    ['a URL', '    at file:///checkout/src/a.mjs:4:1', null, '/checkout/src/a.mjs:4'],
     ['Vitest', ' ❯ src/a.test.ts:12:5', null, 'src/a.test.ts:12'],
     ['a library first', ' at /w/node_modules/x/index.js:1:1\n at /w/a.js:2:2', null, '/w/a.js:2'],
     ['Node’s own', ' at node:internal/process:1:2\n at a.js:3:4', null, 'a.js:3'],
@@ -14,8 +14,8 @@ describe('placeIn (SEE-2)', () => {
       null,
       'tests/test_x.py:12',
     ],
-    ['Python', 'Traceback\n  File "/work/x.py", line 3, in f', null, '/work/x.py:3'],
-    ['.NET', '   at A.B() in /work/A Tests/B.cs:line 7', null, '/work/A Tests/B.cs:7'],
+    ['Python', 'Traceback\n  File "/checkout/x.py", line 3, in f', null, '/checkout/x.py:3'],
+    ['.NET', '   at A.B() in /checkout/A Tests/B.cs:line 7', null, '/checkout/A Tests/B.cs:7'],
     ['PHP', 'Failed asserting.\n\n/work/tests/ATest.php:15', null, '/work/tests/ATest.php:15'],
     [
       'the test’s own file',
