@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type AnyNode, parse } from 'acorn'
 import { minify } from 'terser'
 
 const ENTRIES = ['main', 'post', 'plan', 'report', 'clean', 'guard']
@@ -59,5 +60,33 @@ async function shrink(file: string): Promise<void> {
     format: { comments: false },
     ...names,
   })
-  writeFileSync(file, `${code}\n`)
+  writeFileSync(file, `${inParentheses(code ?? '')}\n`)
+}
+
+/**
+ * The same chunk with each of its modules in parentheses. Of a function without them V8 reads the bounds first and
+ * compiles it when it is called: of modules, which are all called at the start, everything was read twice. A function in
+ * parentheses is compiled at once (https://v8.dev/blog/preparser#pife).
+ */
+function inParentheses(code: string): string {
+  let text = code
+  for (const { start, end } of modulesOf(code).toReversed())
+    text = `${text.slice(0, start)}(${text.slice(start, end)})${text.slice(end)}`
+  return text
+}
+
+/** The functions of ncc's tables of modules: `export const __webpack_modules__ = { 12: (…) => {…} }`, in their order. */
+function modulesOf(code: string): AnyNode[] {
+  const { body } = parse(code, { ecmaVersion: 'latest', sourceType: 'module' })
+  const declared = body.flatMap((statement) => {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
+    return declaration?.type === 'VariableDeclaration' ? declaration.declarations : []
+  })
+  return declared.flatMap(({ init }) =>
+    init?.type === 'ObjectExpression'
+      ? init.properties.flatMap((one) =>
+          one.type === 'Property' && one.value.type.endsWith('FunctionExpression') ? [one.value] : [],
+        )
+      : [],
+  )
 }
