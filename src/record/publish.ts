@@ -4,7 +4,6 @@ import { annotateForTask } from './annotations.ts'
 import type { Collected } from './collect.ts'
 import { diffstatOf, drawDiffstat } from './diffstat.ts'
 import { failureOf, lastLineOf } from './failure.ts'
-import { hintOf } from './hint.ts'
 import type { Recorder } from './recorder.ts'
 import { isAllowedFailure, type RunRecord } from './run-record.ts'
 import { summaryOf } from './summary.ts'
@@ -33,8 +32,9 @@ export async function publish(
   setOutputs(recorder, collected?.outputs ?? NO_OUTPUTS, artifact)
   if (record.tests) runner.info(`Tests: ${testsLine(record.tests)}`)
   runner.info(lastLineOf(record))
-  const lastLines = isDue('on-failure', record.status) ? await recorder.lastLines(LINES) : ''
-  const hint = hintOf(record, lastLines)
+  const hasFailed = isDue('on-failure', record.status)
+  const lastLines = hasFailed ? await recorder.lastLines(LINES) : ''
+  const hint = hasFailed ? (await import('./hint.ts')).hintOf(record, lastLines) : null
   const tasksOwn = recorder.taskMasks.text(collected?.summary ?? '')
   const own = isDue(summary, record.status)
     ? summaryOf(recorder.struck(), tasksOwn, {

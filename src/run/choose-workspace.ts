@@ -6,8 +6,6 @@ import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply-journal.ts'
-import { prepareClone } from '../workspace/clone.ts'
-import { prepareCopy } from '../workspace/copy.ts'
 import type { CredentialFiles } from '../workspace/credential-files.ts'
 import { prepareOverlay } from '../workspace/overlay.ts'
 import { prepareBind, prepareNone, requireWorkspace } from '../workspace/shared.ts'
@@ -23,10 +21,11 @@ import type { Context } from './context.ts'
 /** One way to prepare the workspace, tried when the ones before it turn out unusable. */
 export type Candidate = (whyNotOthers: readonly string[]) => Promise<Workspace>
 
+/** The slower methods are loaded where they are tried. */
 const PREPARE: Record<WorkspaceMethod, (request: WorkspaceRequest) => Promise<Workspace>> = {
   overlay: prepareOverlay,
-  clone: prepareClone,
-  copy: prepareCopy,
+  clone: async (request) => (await import('../workspace/clone.ts')).prepareClone(request),
+  copy: async (request) => (await import('../workspace/copy.ts')).prepareCopy(request),
   bind: prepareBind,
   none: prepareNone,
 }

@@ -13,7 +13,7 @@ import { type ImagePolicy, imageFault, inputPolicy, refuseImage } from '../task/
 import { lockedReference } from '../task/locked.ts'
 import { machinePolicy } from '../task/machine-policy.ts'
 import { authFor } from './auth-for.ts'
-import { type BuildSpec, buildImage } from './build-image.ts'
+import type { BuildSpec } from './build-image.ts'
 import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
@@ -96,6 +96,7 @@ async function builtImage(
   const name = buildName(run.env.GITHUB_REPOSITORY ?? '', spec)
   await listener.wanted({ reference: name, toolchain: null })
   const check = async (image: Image, isNew: boolean) => listener.had?.(image, isNew)
+  const { buildImage } = await import('./build-image.ts')
   return buildImage(context, { spec, name, labels, signal, check })
 }
 
@@ -121,19 +122,4 @@ export async function toolchainsOf(
   for (const { source, resolved } of found)
     if (source !== 'catalog') runner.info(`The toolchain is ${resolved}, from ${source}.`)
   return found
-}
-
-/** A group that is there only where it has lines. */
-export function lazyGroup(title: () => string) {
-  let open = false
-  return {
-    line(line: string) {
-      if (!open) runner.startGroup(title())
-      open = true
-      runner.info(line)
-    },
-    end() {
-      if (open) runner.endGroup()
-    },
-  }
 }

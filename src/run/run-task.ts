@@ -33,9 +33,8 @@ import { saveDone } from './state.ts'
 import { noteUnheard, StepEnd } from './step-end.ts'
 import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
 import { pullImage } from './task-image.ts'
-import { TaskServices } from './task-services.ts'
+import type { TaskServices } from './task-services.ts'
 import { inTries, type OneTry } from './tries.ts'
-import { uploadByMain } from './upload-record.ts'
 import { endsAs, endsLate, judgeFailure } from './verdict.ts'
 
 /** The main entry. */
@@ -69,7 +68,7 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   const isRemoved = docker.containers.areRemoved && docker.volumes.areRemoved && docker.isTrusted
   const isClean = recorder.record.cleanup.failed.length === 0 && isRemoved
   if (isClean) context.guard.dismiss()
-  if (signals.cancel.aborted) await uploadByMain(run, signals)
+  if (signals.cancel.aborted) await (await import('./upload-record.ts')).uploadByMain(run, signals)
   else if (isClean) saveDone()
 }
 
@@ -130,7 +129,7 @@ async function runOnce(
   throwIfCancelled(context)
   const asking = askEngine(docker, run.env)
   const labelling = asking.then(({ container }) => labelRun(run, given, container))
-  const services = TaskServices.of(context, given)
+  const services = await servicesOf(context, given)
   const network = labelling.then((labels) => chooseNetwork(context, given, labels, services?.remove))
   // Waited for in any case, or it would come into being after everything was removed.
   const networkEnded = network.then(nothing, nothing)
@@ -176,6 +175,13 @@ async function runOnce(
 }
 
 const nothing = () => undefined
+
+/** The services of the task; what handles them is loaded for a task that has some. */
+async function servicesOf(context: Context, spec: ContainerSpec): Promise<TaskServices | null> {
+  if (Object.keys(spec.services).length === 0) return null
+  const { TaskServices } = await import('./task-services.ts')
+  return new TaskServices(context, spec)
+}
 
 /** Whether something that the task left can only be had through its container; else that goes while it is collected. */
 const isNeeded = ({ inputs }: Run, { container, workspace }: Prepared): boolean =>

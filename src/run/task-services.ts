@@ -25,12 +25,7 @@ export class TaskServices {
   #starting: Promise<unknown> = Promise.resolve()
   #removal: Promise<void> | null = null
 
-  /** Null for a task without services. */
-  static of(context: Context, task: ContainerSpec): TaskServices | null {
-    return Object.keys(task.services).length === 0 ? null : new TaskServices(context, task)
-  }
-
-  private constructor(context: Context, task: ContainerSpec) {
+  constructor(context: Context, task: ContainerSpec) {
     this.#context = context
     this.#task = task
     this.#states = Object.entries(task.services).map(([name, spec]) => new ServiceState(name, spec))

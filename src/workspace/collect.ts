@@ -5,7 +5,7 @@ import { writeArchive } from './archive.ts'
 import { type ChangeFiles, whole } from './change-files.ts'
 import { type Changes, foldersAbove, inGitFolder, isEmpty, sizeOf } from './changes.ts'
 import { only, type Part, type Place, partsOf, placeOf, placesOf, together } from './parts.ts'
-import { type PartReport, type RepositoryReport, writePart } from './repository-changes.ts'
+import type { PartReport, RepositoryReport } from './repository-changes.ts'
 import { named } from './stored-forms.ts'
 import type { Baseline } from './tree.ts'
 import type { CollectedChanges } from './workspace.ts'
@@ -44,6 +44,8 @@ export async function writeChanges(
 ): Promise<ChangeReport> {
   const { changes, base } = collected
   if (isEmpty(changes)) return { ...NOTHING, changes: only(changes, (path) => !inGitFolder(path)) }
+  // Most tasks change nothing: what speaks with git is loaded for the others.
+  const { writePart } = await import('./repository-changes.ts')
   const bounds = { signal: budget.signal }
   const warnings: string[] = []
   const warn = (message: string) => warnings.push(message)
