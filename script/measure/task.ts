@@ -75,7 +75,7 @@ function reportCalls(lives: readonly Life[]): void {
 
 const engineCalls = ({ debug }: StepResult): string[] => debug.filter((text) => /^\d+ ms: /.test(text))
 
-/** The times of each call, by what it does; calls of one kind are told apart by their order. */
+/** The times of each call, by what it does; calls of one kind are distinguished by their order. */
 function callsOf(rounds: readonly (readonly string[])[]): Map<string, number[]> {
   const times = new Map<string, number[]>()
   for (const calls of rounds) {

@@ -13,7 +13,7 @@ export interface PlainRequest {
   readonly response: ServerResponse
 }
 
-/** What is between two neighbours, and nobody else's business. */
+/** Headers that count for one connection only, and are not passed on. */
 const HOP_BY_HOP = new Set([
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
   ...['te', 'trailer', 'upgrade', 'expect'],

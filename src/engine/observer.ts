@@ -1,7 +1,7 @@
 import * as runner from '../github/runner.ts'
 import type { EngineObserver } from './call.ts'
 
-/** Tells each engine call in a debug run's log with its milliseconds, and everybody when one is slow. */
+/** Writes each engine call with its milliseconds to the log of a debug run, and to any log when a call is slow. */
 export function logObserver(): EngineObserver {
   return {
     call({ words, milliseconds, failed }) {

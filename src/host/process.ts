@@ -210,7 +210,7 @@ function collect(program: Program, stream: Readable, onOutput: RunOptions['onOut
 /** Reading the input of a program failed. */
 class InputError extends Error {}
 
-/** Writes a program's input. What it does not read is its own affair; where there is no more to be had, it ends. */
+/** Writes a program's input. What it does not read is no error; when the input cannot be read, the program is ended. */
 async function feed(program: Program, input: NonNullable<RunOptions['input']>): Promise<void> {
   if (program.stdin === null) return
   async function* source() {

@@ -56,7 +56,7 @@ export function keptOf(all: readonly Surveyed[]): Kept[] {
   return [...byTask.values()]
 }
 
-/** Tells what one run made from what every other did. */
+/** Distinguishes what one run made from what every other did. */
 const taskOf = ({ name, labels, owner }: Managed): string => {
   const { 'acode.session': session = '', 'acode.task': task = '' } = labels
   return owner === null ? name : JSON.stringify([session, task, owner])

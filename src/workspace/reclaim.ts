@@ -48,7 +48,7 @@ export async function reclaim(
   return files.flatMap(({ path, mode, isFile }) => (isFile && mode & 0o6000 ? [path] : []))
 }
 
-/** Folders nested deeper than this, each readable by its owner only, are somebody's joke. */
+/** No task needs folders nested deeper than this, each readable by its owner only. */
 const DEEPEST = 100
 
 function* hardLinks(files: readonly Foreign[], folder: string, owner: Ids): Generator<TarEntry> {

@@ -74,7 +74,7 @@ export function readProject(source: Source): Finding[] {
 const frameworkVersion = (target: string): string | null =>
   /^net(?:coreapp)?(\d+\.\d+)(?:-[\w.]+)?$/.exec(target)?.[1] ?? null
 
-/** `*.sln`, `*.slnx`: there are projects, and what they ask for is theirs to say. */
+/** `*.sln`, `*.slnx`: there are projects, and they say what they ask for. */
 export const readSolution = (source: Source): Finding[] => {
   if (source.text.trim() === '') throw unreadable(source.file, 'it is empty')
   return [presence('dotnet', source)]
