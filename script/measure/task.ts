@@ -1,5 +1,5 @@
 import type { StepResult } from '../../__tests__/support/runner.ts'
-import { PHASES, type Phase } from '../../src/record/run-record.ts'
+import { PHASES, type Phase } from '../../src/record/phases.ts'
 import { startArtifactProcess } from './artifact-process.ts'
 import { line, median, ms, range } from './figures.ts'
 import type { Row } from './goals.ts'

@@ -6,29 +6,31 @@ import type { Reach } from '../engine/networks.ts'
 import { sentence, TaskError } from '../errors.ts'
 import { canHideMetadata, type Network, SHARED_NETWORK } from './network.ts'
 
+/** A name for a network of a task's own. What an earlier try left under the same would be in the way, or be taken for ours. */
+export const networkName = (container: string): string =>
+  `${container}.network-${randomBytes(3).toString('hex')}`
+
 /**
  * Makes a network of a task's own: no other container is on it, and the engine forwards nothing between networks.
- * Null where the engine has no addresses left for one.
+ * @returns false where the engine has no addresses left for one
  * @throws TaskError ACODE-CTN-003
  */
 export async function makeNetwork(
   docker: Docker,
-  container: string,
+  name: string,
   labels: Readonly<Record<string, string>>,
   reach: Reach = 'everywhere',
-): Promise<string | null> {
-  // What an earlier try left under the same name would be in the way, or be taken for ours.
-  const name = `${container}.network-${randomBytes(3).toString('hex')}`
+): Promise<boolean> {
   try {
     // Without IPv6: clouds have a metadata address there too.
     await docker.networks.create(name, labels, reach)
-    return name
+    return true
   } catch (error) {
     if (!isRefusal(error)) throw error
-    if (error.reason === 'no-addresses') return null
+    if (error.reason === 'no-addresses') return false
     throw new TaskError(
       'ACODE-CTN-003',
-      `The network of ${container} could not be created: ${sentence(error.message)} Correct what the engine names, or use network: ${SHARED_NETWORK} or none.`,
+      `The network ${name} could not be created: ${sentence(error.message)} Correct what the engine names, or use network: ${SHARED_NETWORK} or none.`,
       { cause: error },
     )
   }

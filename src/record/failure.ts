@@ -1,7 +1,8 @@
 import { plainLine } from '../formats/printable.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
+import { labelIn } from './derived.ts'
 import { endWithin } from './last-lines.ts'
-import { labelIn, type RunRecord } from './run-record.ts'
+import type { RunRecord } from './run-record.ts'
 
 /** The annotation of a task that failed. */
 export interface FailureAnnotation {

@@ -4,8 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import { writeWhole } from '../host/files.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
-import { isErrno } from '../host/open-folder.ts'
-import { type RunRecord, runRecordSchema } from './run-record.ts'
+import type { RunRecord } from './run-record.ts'
 
 /**
  * Where one run keeps its files, in the runner's temporary folder. Runs have no folder in common: in a job container
@@ -143,14 +142,4 @@ export async function giveToRunner({ root }: RunFolder): Promise<void> {
 /** Writes `run.json` whole or not at all. */
 export async function writeRecord(path: string, record: RunRecord): Promise<void> {
   await writeWhole(path, `${JSON.stringify(record, null, 2)}\n`)
-}
-
-/** Reads `run.json` back; without it, `fault` says why it cannot be read, and is null where there is none. */
-export async function readRecord(path: string): Promise<{ record: RunRecord | null; fault: string | null }> {
-  try {
-    const record = runRecordSchema.parse(JSON.parse(await readFile(path, 'utf8')))
-    return { record, fault: null }
-  } catch (error) {
-    return { record: null, fault: isErrno(error, 'ENOENT') ? null : messageOf(error) }
-  }
 }

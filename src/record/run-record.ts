@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { STATUSES } from '../errors.ts'
 import { LIMITS } from '../host/budget.ts'
+import { PHASES } from './phases.ts'
 import {
   cachePart,
   cacheVolumesPart,
@@ -17,20 +18,6 @@ import {
   trySchema,
   workspacePart,
 } from './record-parts.ts'
-
-/** The phases of a run, in their order, whose milliseconds the record has. */
-export const PHASES = [
-  'prepare',
-  'pull',
-  'workspace',
-  'create',
-  'services',
-  'run',
-  'collect',
-  'remove',
-] as const
-/** One of {@link PHASES}. */
-export type Phase = (typeof PHASES)[number]
 
 /** The record of one run, `metadata/run.json` (docs/record.md). No secret values, ever. */
 export const runRecordSchema = z.object({
@@ -112,19 +99,3 @@ export type ServiceRecord = NonNullable<z.output<typeof runRecordSchema>['servic
 export type Tests = z.output<typeof testsSchema>
 /** A run's record. */
 export type RunRecord = z.output<typeof runRecordSchema>
-
-/** What people call the task of a record; those of earlier versions have no name for them. */
-export const labelIn = ({ label, task }: RunRecord): string => label ?? task
-
-/** True where a task failed that may: it fails no step and no report. A cancelled one did not fail. */
-export const isAllowedFailure = ({ allowFailure, status }: RunRecord): boolean =>
-  allowFailure === true && ['failed', 'timed-out', 'out-of-memory', 'error'].includes(status)
-
-/**
- * A record with the end of its run, by how long that took: where the clock was set meanwhile, its two times would
- * say something else.
- */
-export function finished(record: RunRecord, seconds: number): RunRecord {
-  const finishedAt = new Date(Date.parse(record.startedAt) + seconds * 1000).toISOString()
-  return { ...record, finishedAt, durationSeconds: seconds }
-}

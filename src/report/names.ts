@@ -1,4 +1,4 @@
-import { labelIn } from '../record/run-record.ts'
+import { labelIn } from '../record/derived.ts'
 import type { Leg } from './leg.ts'
 
 /**

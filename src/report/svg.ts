@@ -1,6 +1,7 @@
 import { shorten } from '../formats/text.ts'
 import { formatSeconds } from '../formats/units.ts'
-import { PHASES, type RunRecord } from '../record/run-record.ts'
+import { PHASES } from '../record/phases.ts'
+import type { RunRecord } from '../record/run-record.ts'
 import type { Leg, LegStatus } from './leg.ts'
 import { escapeMarkup } from './markup.ts'
 import { statusOf } from './status-words.ts'

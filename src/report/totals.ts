@@ -1,4 +1,4 @@
-import { isAllowedFailure } from '../record/run-record.ts'
+import { isAllowedFailure } from '../record/derived.ts'
 import type { Leg, LegStatus } from './leg.ts'
 
 /** The run of all legs in numbers. */

@@ -12,21 +12,20 @@ const REPORT_MS = 30_000
 /**
  * Waits for addresses of the engine where other tasks hold some, and makes a network as soon as there are any. A task
  * holds one network at most, so that none waits for another in a circle.
- * @param make gives null where there are no addresses
+ * @param make false where there are no addresses
  * @throws TaskError ACODE-CTN-003 where nobody is going to free any, ACODE-CTN-007 where the wait is as long as the timeout
  */
 export async function awaitAddresses(
   context: Context,
   { timeoutSeconds }: Pick<ContainerSpec, 'timeoutSeconds'>,
-  make: () => Promise<string | null>,
-): Promise<string> {
+  make: () => Promise<boolean>,
+): Promise<void> {
   const begun = performance.now()
   let reportAt = begun
   for (;;) {
     throwIfCancelled(context)
     const holders = await holdersOf(context)
-    const made = await make()
-    if (made !== null) return made
+    if (await make()) return
     if (holders === 0) throw noAddresses('and no other task has any that it would free')
     const now = performance.now()
     if (now - begun > timeoutSeconds * 1000)

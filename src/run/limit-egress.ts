@@ -19,7 +19,6 @@ import type { Owned } from './scope.ts'
 
 /** A network that leads nowhere, with the proxy that is the one way out of it. */
 export interface LimitedNetwork {
-  readonly name: string
   readonly owned: Owned
   /** Null: there is no way out. */
   readonly proxy: EgressProxy | null
@@ -29,32 +28,32 @@ export interface LimitedNetwork {
 /**
  * Makes the network of a task whose egress is limited, and starts its proxy. Both are gone with the scope; the proxy is
  * a part of this process, so that without it nothing gets out.
- * @param removing removes the network, and before what else is on it
+ * @param name the network's
  * @param runnersProxies what of proxies the task would have had
+ * @param remove removes the network, and before what else is on it
  * @throws TaskError ACODE-CTN-011 where the engine's networks do not end at this machine
  */
 export async function limitEgress(
   context: Context,
   spec: ContainerSpec,
+  name: string,
   labels: LabelFacts,
   runnersProxies: Proxies,
   isNothingMade: (error: unknown) => boolean,
-  removing: (network: string) => Promise<void>,
+  remove: () => Promise<void>,
 ): Promise<LimitedNetwork> {
-  const { docker, run, scope } = context
-  const { container } = run.identity
+  const { docker, scope } = context
   const policy = proxyPolicy(spec.egress)
   const reach = policy === null ? 'itself' : 'machine'
-  const make = () =>
-    scope.making(() => makeNetwork(docker, container, labelsOf(labels, {}), reach), isNothingMade)
+  const make = () => scope.making(() => makeNetwork(docker, name, labelsOf(labels, {}), reach), isNothingMade)
   // The shared network would lead everywhere.
-  const name = (await make()) ?? (await awaitAddresses(context, spec, make))
+  if (!(await make())) await awaitAddresses(context, spec, make)
   let proxy: EgressProxy | null = null
   const owned = scope.own(async () => {
     await proxy?.stop()
-    await removing(name)
+    await remove()
   })
-  if (policy === null) return { name, owned, proxy, proxies: { ...runnersProxies, variables: {} } }
+  if (policy === null) return { owned, proxy, proxies: { ...runnersProxies, variables: {} } }
   const place = await placeOf(docker, name)
   runner.info(egressLine(spec.egress, await listenersHere()))
   proxy = await startAt(place, policy, runnersProxies)
@@ -63,7 +62,7 @@ export async function limitEgress(
     port: proxy.port,
     direct: Object.keys(spec.services),
   })
-  return { name, owned, proxy, proxies: { ...runnersProxies, variables } }
+  return { owned, proxy, proxies: { ...runnersProxies, variables } }
 }
 
 interface Place {

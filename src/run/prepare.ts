@@ -12,6 +12,7 @@ import { makeContainer, type TaskContainer, unseenError } from '../container/mak
 import { remappedWarning } from '../container/mount-sources.ts'
 import { type Plans, plansOf } from '../container/plan-container.ts'
 import type { TaskRequest } from '../container/request.ts'
+import { EngineError } from '../engine/errors.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import type { Image } from '../image/image.ts'
@@ -22,7 +23,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { headOf } from '../workspace/repository.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import type { EngineFacts } from './ask-engine.ts'
-import type { ChosenNetwork } from './choose-network.ts'
+import type { NetworkChoice } from './choose-network.ts'
 import { type Candidate, workspaceCandidates } from './choose-workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import { logPlan, planFacts } from './log-plan.ts'
@@ -46,7 +47,7 @@ export async function prepareAndRun(
   image: Image,
   engine: EngineFacts,
   labels: LabelFacts,
-  network: Promise<ChosenNetwork>,
+  network: NetworkChoice,
   caches: CacheFolders,
   run: (prepared: Prepared) => Promise<void>,
 ): Promise<Prepared> {
@@ -157,18 +158,35 @@ const ADVICE: Readonly<Record<ContainerSpec['workspace'], string>> = {
 async function makePlanned(
   context: Context,
   request: TaskRequest,
-  chosen: Promise<ChosenNetwork>,
+  choice: NetworkChoice,
   engine: EngineFacts,
 ): Promise<Made> {
   const { docker, run } = context
   run.recorder.learn({ workspace: request.workspace })
+  const makeOn = (facts: TaskFacts) => makeByFirst(context, facts, engine, plansOf(facts))
   return makeWithCaches(async (way) => {
     const asked = await gatherFacts(docker, request, way)
-    // Made meanwhile: what is asked does not need it.
-    const { network, proxies } = await chosen
-    const facts = { ...asked, network, proxies }
-    return makeByFirst(context, facts, engine, plansOf(facts))
+    // The network is made meanwhile: most engines look for it at the container's start.
+    const planned = { ...asked, ...(await choice.planned) }
+    const made = await onceThere(choice.made, () => makeOn(planned))
+    const { network, proxies } = await choice.made
+    if (network.name === planned.network.name) return made
+    await removeContainer(docker, made.container.id)
+    made.owned.forget()
+    return makeOn({ ...asked, network, proxies })
   })
+}
+
+/** Does what does not need the network. An engine that does, such as Podman, says so, and is asked again once it is there. */
+async function onceThere(network: Promise<unknown>, make: () => Promise<Made>): Promise<Made> {
+  try {
+    return await make()
+  } catch (error) {
+    if (!(error instanceof TaskError && error.cause instanceof EngineError)) throw error
+    if (error.cause.reason !== 'not-found') throw error
+    await network
+    return make()
+  }
 }
 
 /** Makes a container with its caches in the first way that its engine takes; a task is worth more than a cache. */

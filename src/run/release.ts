@@ -1,5 +1,3 @@
-import type { Docker } from '../engine/docker.ts'
-import { EngineError } from '../engine/errors.ts'
 import { messageOf } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { removeFolder } from '../host/files.ts'
@@ -32,34 +30,20 @@ export async function release({ docker, run, scope }: Context): Promise<void> {
 }
 
 /**
- * Releases a container that has ended and is not needed any more, and its network. What fails is reported, and post
- * tries again.
+ * Releases a container that has ended and is not needed any more, and its network beside it: most engines let go of it
+ * at the container's end. What fails is reported, and post tries again.
  */
 export async function releaseEarly(
-  { docker, run }: Context,
+  { run }: Context,
   container: Owned,
   network: Promise<ChosenNetwork>,
 ): Promise<void> {
   try {
-    const chosen = await network
-    await Promise.all([container.release(), removeBeside(docker, chosen)])
-    await chosen.owned?.release()
+    const { owned } = await network
+    await Promise.all([container.release(), owned?.release()])
   } catch (error) {
     run.recorder.learn({ cleanup: { failed: [messageOf(error)] } })
     runner.warning(`${messageOf(error)} (the post step tries again)`, 'ACODE-CTN-002')
-  }
-}
-
-/**
- * Removes a task's own network while its container is removed: most engines let go of it at the container's end. One that
- * does not says so, and the network is removed after the container.
- */
-async function removeBeside(docker: Docker, { network, owned, limited }: ChosenNetwork): Promise<void> {
-  if (owned === null || limited !== null) return
-  try {
-    await docker.networks.remove(network.name)
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error
   }
 }
 

@@ -11,7 +11,6 @@ import { budgetWarning } from '../record/budgets.ts'
 import { publish } from '../record/publish.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { requireCapabilities } from '../task/read-task.ts'
-import type { Reclaimer } from '../workspace/remove-with-engine.ts'
 import { askEngine } from './ask-engine.ts'
 import { awaitTurn } from './await-turn.ts'
 import { taskCaches } from './caches.ts'
@@ -23,7 +22,6 @@ import { Guard } from './guard.ts'
 import { labelRun } from './label-run.ts'
 import { offeredCapabilities, openRun, type Run } from './open-run.ts'
 import { type Prepared, prepareAndRun } from './prepare.ts'
-import { reclaimerOf } from './reclaimer.ts'
 import { recoverBefore } from './recover-workspace.ts'
 import { release, releaseEarly, removePrivate } from './release.ts'
 import { reportEgress } from './report-egress.ts'
@@ -31,7 +29,7 @@ import { NOTHING_SHARED, ownShared, type Shared } from './restore.ts'
 import { Scope } from './scope.ts'
 import { saveDone } from './state.ts'
 import { noteUnheard, StepEnd } from './step-end.ts'
-import { removeOldCopies, reportSweep, sweep, sweepPrivate } from './sweep.ts'
+import { tidyMeanwhile } from './sweep.ts'
 import { pullImage } from './task-image.ts'
 import type { TaskServices } from './task-services.ts'
 import { inTries, type OneTry } from './tries.ts'
@@ -96,25 +94,26 @@ async function doTask(context: Context): Promise<void> {
 
 /** Runs the task, again where that is asked for; meanwhile and afterwards what dead runs left is removed. */
 async function runInContainer(context: Context, spec: ContainerSpec): Promise<void> {
-  const { run, docker } = context
+  const { run } = context
   const { recorder } = run
   noticeDropped(spec)
   throwIfCancelled(context)
   await recoverBefore(run)
-  const sweeping = sweep(docker, run.identity.container)
-  const images: Image[] = []
+  const found = Promise.withResolvers<Image | null>()
+  const tidying = tidyMeanwhile(context, found.promise)
+  tidying.catch(nothing) // thrown when it is waited for
   let waitedMs = 0
   const waited = (milliseconds: number) => {
     waitedMs += milliseconds
   }
-  await inTries(context, spec, (one) => runOnce(one, spec, (image) => images.push(image), waited))
+  await inTries(context, spec, (one) => runOnce(one, spec, found.resolve, waited))
+  found.resolve(null)
   const over = budgetWarning(recorder.record, waitedMs / 1000)
   if (over !== null) runner.warning(over, 'Over budget')
-  const image = images.at(-1)
-  recorder.learn({ cleanup: reportSweep(await sweeping) })
-  const dead = await sweepPrivate(run.paths.temp, image ? reclaimer(context, image) : null)
-  recorder.learn({ cleanup: dead })
-  await removeOldCopies(run)
+  const { swept, folders, report } = await tidying
+  report()
+  recorder.learn({ cleanup: swept })
+  recorder.learn({ cleanup: folders })
 }
 
 /** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */
@@ -127,10 +126,11 @@ async function runOnce(
   const { run, docker } = context
   const { recorder } = run
   throwIfCancelled(context)
+  const services = await servicesOf(context, given)
   const asking = askEngine(docker, run.env)
   const labelling = asking.then(({ container }) => labelRun(run, given, container))
-  const services = await servicesOf(context, given)
-  const network = labelling.then((labels) => chooseNetwork(context, given, labels, services?.remove))
+  const choice = chooseNetwork(context, given, labelling, services?.remove)
+  const network = choice.made
   // Waited for in any case, or it would come into being after everything was removed.
   const networkEnded = network.then(nothing, nothing)
   let removing: Promise<unknown> = Promise.resolve()
@@ -158,7 +158,7 @@ async function runOnce(
     const labels = await labelling
     const caches = await taskCaches(context, spec, image, labels)
     const { folders } = caches
-    const prepared = await prepareAndRun(context, spec, image, engine, labels, network, folders, runMade)
+    const prepared = await prepareAndRun(context, spec, image, engine, labels, choice, folders, runMade)
     const ending = services?.remove()
     ending?.catch(nothing) // the scope reports it
     if (isDiscarded()) return
@@ -189,11 +189,6 @@ const isNeeded = ({ inputs }: Run, { container, workspace }: Prepared): boolean 
   container.folders.isInVolumes ||
   container.shared !== null ||
   inputs['keep-failed'] === true
-
-const reclaimer =
-  ({ docker, run: { identity } }: Context, image: Image) =>
-  (): Promise<Reclaimer> =>
-    reclaimerOf(docker, { ...identity, image: image.id })
 
 /** Says which flags of the input `options` say what is so anyway, and are left out. */
 function noticeDropped(spec: ContainerSpec): void {

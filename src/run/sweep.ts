@@ -4,6 +4,7 @@ import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { removeFolder } from '../host/files.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
+import type { Image } from '../image/image.ts'
 import { removeOldImages, surveyImages } from '../ownership/derived-images.ts'
 import { witnessNow } from '../ownership/managed.ts'
 import { parseOwner, verdictOf } from '../ownership/orphans.ts'
@@ -12,7 +13,41 @@ import { type Sweep, sweepOrphans } from '../ownership/sweep.ts'
 import { type PrivateFolder, privateFolders } from '../record/folder.ts'
 import { removeExpired } from '../workspace/keep.ts'
 import { type Reclaimer, removeWithEngine } from '../workspace/remove-with-engine.ts'
+import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
+import { reclaimerOf } from './reclaimer.ts'
+
+/** What was left on this machine and is gone now, and what has to be said of it. */
+interface Tidied {
+  readonly swept: Sweep
+  readonly folders: { readonly orphans: string[]; readonly failed: string[] }
+  /** Puts it into the log. */
+  report(): void
+}
+
+/**
+ * Removes what dead runs left while the task is prepared and runs, and reports nothing meanwhile: the log is the task's.
+ * @param imageOf the task's image, once the engine has it; null where there is none
+ */
+export async function tidyMeanwhile(
+  { docker, run }: Context,
+  imageOf: Promise<Image | null>,
+): Promise<Tidied> {
+  // The first answers of the engine are the task's.
+  await docker.facts().catch(() => undefined)
+  const swept = await sweep(docker, run.identity.container)
+  const image = await imageOf
+  const reclaimer = image && (() => reclaimerOf(docker, { ...run.identity, image: image.id }))
+  const folders = await sweepPrivate(run.paths.temp, reclaimer)
+  const reportCopies = await removeOldCopies(run)
+  return {
+    ...{ swept, folders },
+    report() {
+      reportSweep(swept)
+      reportCopies()
+    },
+  }
+}
 
 /** Sweeps while the task runs. A sweep that fails costs the task nothing. */
 export async function sweep(
@@ -72,14 +107,17 @@ export async function sweepPrivate(
 
 const DEFAULT_AGE_DAYS = 7
 
-/** Kept copies of failed tasks go when they are old, on whatever run comes next on this machine (GIT-3). */
-export async function removeOldCopies({ inputs, paths }: Run): Promise<void> {
+/**
+ * Kept copies of failed tasks go when they are old, on whatever run comes next on this machine (GIT-3).
+ * @returns what reports it
+ */
+async function removeOldCopies({ inputs, paths }: Run): Promise<() => void> {
   const days = inputs['cleanup-age-days'] ?? DEFAULT_AGE_DAYS
   try {
     const { folders, bytes } = await removeExpired(paths.lasting, days, new Date())
-    if (folders.length > 0)
-      runner.info(`Removed ${folders.length} kept copies older than ${days} days (${formatBytes(bytes)})`)
+    const line = `Removed ${folders.length} kept copies older than ${days} days (${formatBytes(bytes)})`
+    return () => folders.length > 0 && runner.info(line)
   } catch (error) {
-    runner.warning(`Kept copies could not be removed: ${messageOf(error)}`, 'ACODE-CTN-002')
+    return () => runner.warning(`Kept copies could not be removed: ${messageOf(error)}`, 'ACODE-CTN-002')
   }
 }

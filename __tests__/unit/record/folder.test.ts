@@ -18,11 +18,11 @@ import {
   newRunFolder,
   privateFolders,
   type RunFolder,
-  readRecord,
   recordPaths,
   runFolderAt,
   writeRecord,
 } from '../../../src/record/folder.ts'
+import { readRecord } from '../../../src/record/read-record.ts'
 import { failureOf } from '../../support/failures.ts'
 import { RECORD } from '../../support/record.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'

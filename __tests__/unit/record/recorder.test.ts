@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readRecord } from '../../../src/record/folder.ts'
+import { readRecord } from '../../../src/record/read-record.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
 import { Redaction } from '../../../src/streams/redact.ts'
 import { fileCommands } from '../../support/file-commands.ts'
