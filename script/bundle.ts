@@ -14,6 +14,7 @@ const ENTRIES = ['main', 'post', 'plan', 'report', 'clean', 'guard']
 /** Modules of dependencies that files of ours stand for; each says why. */
 const STAND_INS = {
   '@azure/storage-blob': './github/blob-client.js',
+  archiver: './github/zip-writer.js',
   undici: './github/no-undici.js',
 }
 
