@@ -1,6 +1,7 @@
 import type { StepResult } from '../../__tests__/support/runner.ts'
 import { PHASES, type Phase } from '../../src/record/phases.ts'
 import { startArtifactProcess } from './artifact-process.ts'
+import { engineAlone, quietDocker } from './engine-alone.ts'
 import { line, median, ms, range } from './figures.ts'
 import type { Row } from './goals.ts'
 import { type Life, live, runBare, timed } from './life.ts'
@@ -12,7 +13,9 @@ const DEBUG_ROUNDS = 5
 /** The whole life of a trivial task, record and upload included, beside `docker run --rm` of the same. */
 export async function benchTask(image: string, rounds = ROUNDS): Promise<Row[]> {
   const artifacts = await startArtifactProcess()
+  const docker = quietDocker()
   const bare: number[] = []
+  const engine: number[] = []
   const node: number[] = []
   const lives: Life[] = []
   const debug: Life[] = []
@@ -23,8 +26,10 @@ export async function benchTask(image: string, rounds = ROUNDS): Promise<Row[]> 
       const early = first ? await runBare(image) : undefined
       const life = await live(image, artifacts)
       const took = early ?? (await runBare(image))
+      const alone = await engineAlone(docker, image)
       const start = await timed(process.execPath, ['-e', '0'])
       if (round < 0) continue
+      engine.push(alone)
       bare.push(took)
       lives.push(life)
       node.push(start)
@@ -33,13 +38,16 @@ export async function benchTask(image: string, rounds = ROUNDS): Promise<Row[]> 
       debug.push(await live(image, artifacts, { env: { RUNNER_DEBUG: '1' } }))
   } finally {
     artifacts.stop()
+    docker.close()
   }
   const whole = lives.map(({ main, post }) => main.durationMs + post.durationMs)
   const ratio = median(whole) / median(bare)
   console.log(`\nA trivial task (true in ${image}), ${rounds} rounds after ${WARM_UPS}, medians\n`)
   line('docker run --rm', ms(median(bare)), range(bare))
+  line('the engine alone, with a network of its own', ms(median(engine)), range(engine))
   line('the action, main and post', ms(median(whole)), range(whole))
   line('ratio', ratio.toFixed(2).padStart(5))
+  line('ratio of the engine alone', (median(engine) / median(bare)).toFixed(2).padStart(5))
   reportPhases(lives, median(node))
   reportCalls(debug)
   return [
