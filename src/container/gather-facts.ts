@@ -50,16 +50,16 @@ export async function gatherFacts(
   request: TaskRequest,
   way: CacheWay = 'overlay',
 ): Promise<AskedFacts> {
-  const { spec, env, repository } = request
+  const { spec, env, paths, repository } = request
   const askedAt = Date.now()
   const { user, account, home } = await askImage(docker, request)
   const own = await resolveMounts(spec, {
-    workspace: request.paths.workspace,
+    workspace: paths.workspace,
     endpoint: async () => (await docker.endpoint()).host,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
     // The run's folder, with `private` in it, is next to all others of the job.
     runs: dirname(dirname(request.privateFolder)),
-    own: ownFolder(env, request.paths.workspace, false),
+    own: ownFolder(paths.keeping, paths.workspace, false),
     translate: request.translate,
   })
   const caches = cachesOf(spec, repository)

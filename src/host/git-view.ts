@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs'
 import { lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { GitError, type GitOptions, git, type Repository } from './git.ts'
@@ -17,8 +16,8 @@ export interface View {
 
 /** How to look at a repository. */
 export interface ViewOptions {
-  /** A folder that only this user may enter. Default the runner's temporary folder. */
-  readonly scratch?: string | undefined
+  /** A folder in which the view is made; no task may write to it. */
+  readonly scratch: string
   /** Settings that the view has, such as a remote. */
   readonly settings?: readonly GitSetting[]
 }
@@ -33,9 +32,9 @@ export interface ViewOptions {
 export async function withView<T>(
   folders: GitFolders,
   use: (view: View) => Promise<T>,
-  { scratch, settings = [] }: ViewOptions = {},
+  { scratch, settings = [] }: ViewOptions,
 ): Promise<T> {
-  const gitDir = await mkdtemp(join(scratch ?? process.env.RUNNER_TEMP ?? tmpdir(), 'acode-git-'))
+  const gitDir = await mkdtemp(join(scratch, 'acode-git-'))
   try {
     await fill(gitDir, folders, settings)
     return await use({

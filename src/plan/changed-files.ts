@@ -26,20 +26,17 @@ export interface Changed {
  * lacks, as shallow ones do, are fetched, and not into the checkout.
  * @throws GitError where it cannot be found out
  */
-export async function changedFiles(
-  workspace: string,
-  folder: string,
-  comparison: Comparison,
-  access: Access,
-): Promise<Changed> {
-  const checkout = await checkoutOf(workspace, folder)
+export async function changedFiles(folder: string, comparison: Comparison, access: Access): Promise<Changed> {
+  const checkout = await checkoutOf(access.paths.workspace, folder)
   const folders = await gitFoldersOf(checkout)
   if (folders === null) throw new GitError(`${checkout} is no git repository of its own`)
   const inside = relative(checkout, folder)
   const prefix = inside === '' ? '' : `${inside.replaceAll(sep, '/')}/`
-  const paths = await withRemote(folders, access, ({ settings, transports }) =>
-    withView(folders, (view) => pathsOf(new Repository(view, transports), comparison), { settings }),
-  )
+  const { temp: scratch } = access.paths
+  const paths = await withRemote(folders, access, ({ settings, transports }) => {
+    const compare = (view: View) => pathsOf(new Repository(view, transports), comparison)
+    return withView(folders, compare, { scratch, settings })
+  })
   return { paths, prefix }
 }
 

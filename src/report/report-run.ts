@@ -1,5 +1,5 @@
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type RunnerPaths, runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
 import { runArtifacts } from './artifacts.ts'
 import { downloadedRecords, jobRecords } from './downloaded.ts'
@@ -26,15 +26,16 @@ export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
     runner.fail(unplanned, 'No plan')
     return runner.summarize(unplannedSummary(unplanned))
   }
-  const records = await recordsOf(inputs, env)
+  const paths = runnerPaths(env)
+  const records = await recordsOf(inputs, paths, env)
   const found = (await readAllFound(records)).map((one) => withOwnLink(one, env.GITHUB_SERVER_URL))
   const tasks = explained(legsOf(found, inputs.expected, inputs.session), inputs)
   const legs = byLabels(tasks, inputs.expected)
   const totals = totalsOf(legs)
   const trend = await compareWithEarlier(legs, inputs, env)
-  const page = await writePage(legs, totals, trend, inputs, env)
+  const page = await writePage(legs, totals, trend, inputs, { env, temp: paths.temp })
   const link = inputs.upload && page !== null ? await uploadPage(page, inputs, env) : null
-  await leaveForLater(legs, inputs, env)
+  await leaveForLater(legs, inputs, { env, temp: paths.temp })
   await publishReport(
     { legs, totals, trend, page, link, results: resultsOf(tasks) },
     inputs,
@@ -42,7 +43,11 @@ export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
   )
 }
 
-function recordsOf({ records, path }: ReportInputs, env: NodeJS.ProcessEnv): Promise<RecordFiles[]> {
-  if (records === 'job') return jobRecords(env.RUNNER_TEMP ?? tmpdir())
-  return path === undefined ? runArtifacts(env) : downloadedRecords(join(env.GITHUB_WORKSPACE ?? '', path))
+function recordsOf(
+  { records, path }: ReportInputs,
+  { workspace, temp }: RunnerPaths,
+  env: NodeJS.ProcessEnv,
+): Promise<RecordFiles[]> {
+  if (records === 'job') return jobRecords(temp)
+  return path === undefined ? runArtifacts(env) : downloadedRecords(join(workspace, path))
 }

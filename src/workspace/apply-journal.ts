@@ -3,6 +3,7 @@ import { existsSync, lstatSync } from 'node:fs'
 import { mkdir, readFile, readlink, realpath, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { RunnerPaths } from '../github/paths.ts'
 import { removeFolder, syncToDisk } from '../host/files.ts'
 import { HeldFolder } from '../host/held-folder.ts'
 import { ownFolder } from '../host/own-folder.ts'
@@ -30,8 +31,8 @@ export type ApplyLock = z.output<typeof lockSchema>
 export interface Applier {
   readonly self: Holder
   readonly isDead: (holder: Holder) => boolean
-  /** The runner's environment, which says where its own folders are. */
-  readonly env: NodeJS.ProcessEnv
+  /** The runner's folders, among which its own are. */
+  readonly paths: Pick<RunnerPaths, 'temp' | 'keeping'>
   /** Asked before anything of the workspace is touched; throws where that may no longer be. */
   readonly permit?: () => Promise<void>
 }
@@ -79,11 +80,11 @@ export interface ApplyJournal {
  */
 export async function applyPlace(
   workspace: string,
-  env: NodeJS.ProcessEnv,
+  keeping: RunnerPaths['keeping'],
   make: boolean,
 ): Promise<ApplyPlace | null> {
   const real = await realpath(workspace).catch(() => null)
-  const own = real === null ? null : ownFolder(env, real, make)
+  const own = real === null ? null : ownFolder(keeping, real, make)
   if (real === null || own === null) return null
   const journals = journalsIn(own)
   if (make) await mkdir(journals, { recursive: true, mode: 0o700 })
@@ -106,11 +107,14 @@ export const stagingName = ({ id }: ApplyLock): string => `.acode-apply-${id}`
  * True for the staging folder of an apply that is under way, or that has just ended. What a checkout or a task calls
  * by such a name is a file like any other.
  */
-export function isStaging(workspace: string, env: NodeJS.ProcessEnv, path: string): boolean {
+export function isStaging(
+  { workspace, keeping }: Pick<RunnerPaths, 'workspace' | 'keeping'>,
+  path: string,
+): boolean {
   const id = /^\.acode-apply-([0-9a-f]{24})$/.exec(path)?.[1]
   if (id === undefined) return false
   if (lstatSync(join(workspace, path), { throwIfNoEntry: false }) === undefined) return true
-  const own = ownFolder(env, workspace, false)
+  const own = ownFolder(keeping, workspace, false)
   return own !== null && existsSync(join(journalsIn(own), id))
 }
 

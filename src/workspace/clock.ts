@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gitFoldersOf } from '../host/git-folders.ts'
+import type { View } from '../host/git-view.ts'
 import { chunksOf, sizeOf, stateOf } from './changes.ts'
 import { isReadable, withRepository } from './repository.ts'
 
@@ -21,11 +22,14 @@ export async function areTimesDoubtful(workspace: string, since: Date): Promise<
 }
 
 /** Those of the paths that are not as the checkout's index has them. Where git cannot read that, all of them. */
-export async function notAsInIndex(workspace: string, paths: readonly string[]): Promise<string[]> {
-  if (paths.length === 0 || !(await isReadable(workspace))) return [...paths]
-  const listed = await withRepository(workspace, (view) =>
-    view.git(['ls-files', '--stage', '-z'], { encoding: 'latin1' }),
-  )
+export async function notAsInIndex(
+  workspace: string,
+  paths: readonly string[],
+  scratch: string,
+): Promise<string[]> {
+  if (paths.length === 0 || !(await isReadable(workspace, scratch))) return [...paths]
+  const list = (view: View) => view.git(['ls-files', '--stage', '-z'], { encoding: 'latin1' })
+  const listed = await withRepository(workspace, list, { scratch })
   const blobs = new Map(listed.split('\0').map(blobOf))
   const others: string[] = []
   for (const path of paths) {

@@ -59,7 +59,7 @@ export async function writeChanges(
   await mkdir(scratch, { recursive: true })
   const wished = [wishes.repositoryPath, wishes.workdir].flatMap((path) => pathOf(path) ?? [])
   const looked = wished.flatMap((path) => [...foldersAbove(path), path])
-  const places = await placesOf(changes, looked, { base, tree, bounds, refuses: refusals(warn) })
+  const places = await placesOf(changes, looked, { base, tree, scratch, bounds, refuses: refusals(warn) })
   const main = mainOf(places, changes, wishes, warn)
   const { parts, rest } = partsOf(changes, places)
   const context: Writing = { tree, baseline, scratch, files, bounds, main, places, warn, wishes, draw }

@@ -27,6 +27,8 @@ export interface PlaceSearch {
   readonly base: string
   /** The folder that the changes are changes of. */
   readonly tree: string
+  /** A folder that only this user may enter. */
+  readonly scratch: string
   readonly bounds: GitBounds
   /** Hears of a repository that git cannot read. */
   readonly refuses: (path: string, why: string) => void
@@ -57,13 +59,13 @@ export async function placesOf(
 }
 
 /** The repository of a folder of the workspace, where git can read it; null where there is none. */
-async function placeAt(path: string, { base, tree, bounds }: PlaceSearch): Promise<Place | null> {
+async function placeAt(path: string, { base, tree, scratch, bounds }: PlaceSearch): Promise<Place | null> {
   const root = path === '' ? base : tree
   const folder = path === '' ? base : join(tree, Buffer.from(path, 'latin1').toString('utf8'))
   if ((await statInside(root, under(path, '.git'))) === null) return null
   const folders = await gitFoldersOf(folder, bounds)
   if (folders === null) return null
-  await withView(folders, (view) => view.git(['rev-parse', '--git-dir'], bounds))
+  await withView(folders, (view) => view.git(['rev-parse', '--git-dir'], bounds), { scratch })
   const inside = relative(root, folders.own)
   const isInside = inside !== '' && !inside.startsWith('..') && folders.own === folders.common
   return { path, folder, folders, gitPath: isInside ? Buffer.from(inside).toString('latin1') : null }
