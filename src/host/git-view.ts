@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs'
-import { lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { GitError, type GitOptions, git, type Repository } from './git.ts'
+import { unlessNowhere } from './files.ts'
+import { GitError, type GitOptions, git, type Repository, statInRepository } from './git.ts'
 import { formatSettings, type GitSetting, readConfig } from './git-config.ts'
 import { type GitFolders, smallFile } from './git-folders.ts'
 import { openRegular } from './read-file.ts'
@@ -87,7 +88,7 @@ const LONGEST_COPY = 256 * 1024 ** 2
 type Kind = 'file' | 'folder'
 
 async function isKind(path: string, kind: Kind): Promise<boolean> {
-  const found = await lstat(path).catch(() => null)
+  const found = await statInRepository(path)
   return kind === 'file' ? found?.isFile() === true : found?.isDirectory() === true
 }
 
@@ -101,7 +102,7 @@ async function link(kind: Kind, from: string, to: string, name: string): Promise
 /** Copies a file of a repository, where it is there and no link. */
 async function copy(from: string, to: string, name: string): Promise<void> {
   const path = join(from, name)
-  const file = await openRegular(path).catch(() => null)
+  const file = await openRegular(path).catch(unlessNowhere)
   if (file === null) return
   try {
     const { size } = await file.stat()

@@ -61,6 +61,7 @@ export class SharedNotes {
   }
 
   private async all(): Promise<{ path: string; note: Note }[]> {
+    // A folder that this user may not list is none that our notes are in.
     const names = (await readdir(this.folder).catch(() => [])).filter((name) => NOTE.test(name))
     const found = await Promise.all(
       names.map(async (name) => {

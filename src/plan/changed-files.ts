@@ -1,7 +1,6 @@
-import { lstat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { isWithin } from '../host/files.ts'
-import { GitError, type GitOptions } from '../host/git.ts'
+import { GitError, type GitOptions, statInRepository } from '../host/git.ts'
 import { gitFoldersOf } from '../host/git-folders.ts'
 import { type View, withView } from '../host/git-view.ts'
 import type { Comparison } from './comparison.ts'
@@ -64,7 +63,7 @@ async function checkoutOf(workspace: string, folder: string): Promise<string> {
   for (const name of relative(workspace, folder).split(sep)) {
     at = join(at, name)
     if (!(await isFolder(at))) break
-    const git = await lstat(join(at, '.git')).catch(() => null)
+    const git = await statInRepository(join(at, '.git'))
     if (git?.isDirectory()) found = at
     else if (git !== null && at !== workspace)
       throw new GitError(`${at} is a part of another repository, such as a submodule`)
@@ -73,7 +72,7 @@ async function checkoutOf(workspace: string, folder: string): Promise<string> {
 }
 
 const isFolder = async (path: string): Promise<boolean> =>
-  (await lstat(path).catch(() => null))?.isDirectory() === true
+  (await statInRepository(path))?.isDirectory() === true
 
 class Repository {
   readonly #view: View

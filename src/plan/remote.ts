@@ -1,9 +1,8 @@
-import { lstat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunnerPaths } from '../github/paths.ts'
 import { mask } from '../github/runner.ts'
-import { GitError, type Transport } from '../host/git.ts'
+import { GitError, statInRepository, type Transport } from '../host/git.ts'
 import { type GitSetting, readConfig } from '../host/git-config.ts'
 import { type GitFolders, gitFoldersOf } from '../host/git-folders.ts'
 import { type View, withView } from '../host/git-view.ts'
@@ -100,7 +99,7 @@ function transportOf(url: string): Transport | null {
 async function localFolders(path: string): Promise<GitFolders | null> {
   const folders = await gitFoldersOf(path)
   if (folders !== null) return folders
-  const isBare = (await lstat(join(path, 'HEAD')).catch(() => null))?.isFile()
+  const isBare = (await statInRepository(join(path, 'HEAD')))?.isFile()
   return isBare ? { own: path, common: path } : null
 }
 

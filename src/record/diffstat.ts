@@ -19,7 +19,10 @@ export interface Diffstat {
 /** Reading more than this would cost a task time; a patch of binary files can be very large. */
 const MOST_BYTES = 8 * 1024 * 1024
 
-/** Counts the lines of a patch, of its first bytes. Null where it cannot be read. */
+/**
+ * Counts the lines of a patch, of its first bytes. Null where it cannot be read: lines are not counted then, and
+ * nothing else depends on them.
+ */
 export async function diffstatOf(path: string, mostBytes = MOST_BYTES): Promise<Diffstat | null> {
   const chunks: Buffer[] = []
   try {

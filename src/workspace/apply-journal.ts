@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, lstatSync } from 'node:fs'
-import { mkdir, readFile, readlink, realpath, rename, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readlink, realpath, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { RunnerPaths } from '../github/paths.ts'
-import { removeFolder, syncToDisk } from '../host/files.ts'
+import { readIfThere, removeFolder, syncToDisk, unlessNowhere } from '../host/files.ts'
 import { HeldFolder } from '../host/held-folder.ts'
 import { ownFolder } from '../host/own-folder.ts'
 import { inGitFolder } from './changes.ts'
@@ -83,7 +83,7 @@ export async function applyPlace(
   keeping: RunnerPaths['keeping'],
   make: boolean,
 ): Promise<ApplyPlace | null> {
-  const real = await realpath(workspace).catch(() => null)
+  const real = await realpath(workspace).catch(unlessNowhere)
   const own = real === null ? null : ownFolder(keeping, real, make)
   if (real === null || own === null) return null
   const journals = journalsIn(own)
@@ -189,8 +189,8 @@ export async function openStaging(
   lock: ApplyLock,
   workspace: HeldFolder,
 ): Promise<HeldFolder | null> {
-  const made = await readFile(join(journalFolder(place, lock), STAGING_IDENTITY), 'utf8').catch(() => null)
-  const staging = await HeldFolder.open(workspace.entry(stagingName(lock))).catch(() => null)
+  const made = await readIfThere(join(journalFolder(place, lock), STAGING_IDENTITY))
+  const staging = await HeldFolder.openIfThere(workspace.entry(stagingName(lock)))
   if (staging !== null && (await staging.identity()) === made) return staging
   await staging?.close()
   return null
@@ -217,14 +217,14 @@ export async function commitJournal(folder: string): Promise<void> {
 
 /**
  * Reads a journal; null where there is none, and so nothing of the workspace has been touched.
- * @throws Error where it is not our journal
+ * @throws Error where it cannot be read, or is not our journal
  */
 export async function readJournal(folder: string): Promise<ApplyJournal | null> {
   for (const [name, committed] of [
     [JOURNAL, false],
     [COMMITTED, true],
   ] as const) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => null)
+    const text = await readIfThere(join(folder, name))
     if (text !== null) return { steps: z.array(stepSchema).parse(JSON.parse(text)), committed }
   }
   return null

@@ -28,7 +28,7 @@ export async function layOutRules(
   await mkdir(folder, { recursive: true })
   let count = 0
   for (const path of rulesFor(paths, name)) {
-    const state = await stateAt(path).catch(() => null)
+    const state = await stateAt(path)
     if (!state || state.mode === '120000') continue
     await layOut(folder, path, state)
     count++

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lstatIfThere } from '../host/files.ts'
 import { gitFoldersOf } from '../host/git-folders.ts'
 import type { View } from '../host/git-view.ts'
 import { chunksOf, sizeOf, stateOf } from './changes.ts'
@@ -17,7 +17,7 @@ export async function areTimesDoubtful(workspace: string, since: Date): Promise<
   const expected = performance.timeOrigin + performance.now()
   if (Math.abs(Date.now() - expected) > CORRECTION_MS) return true
   const folders = await gitFoldersOf(workspace)
-  const index = folders && (await lstat(join(folders.own, 'index')).catch(() => null))
+  const index = folders && (await lstatIfThere(join(folders.own, 'index')))
   return index !== null && index.ctime > since
 }
 

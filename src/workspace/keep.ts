@@ -23,6 +23,7 @@ async function ownCopies(
   parent: string,
   container?: string,
 ): Promise<{ path: string; modifiedMs: number }[]> {
+  // A folder that cannot be listed is none that we kept copies in.
   const names = (await readdir(parent).catch(() => [])).filter(
     (name) =>
       /^_acode-kept-acode-[a-z0-9-]+-[0-9a-f]{8}$/.test(name) &&

@@ -1,6 +1,6 @@
-import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { messageOf } from '../errors.ts'
+import { lstatIfThere } from '../host/files.ts'
 import { type GitBounds, GitError, git } from '../host/git.ts'
 import { formatSettings, type GitSetting, parseSettings } from '../host/git-config.ts'
 import { type GitFolders, gitFoldersOf, smallFile } from '../host/git-folders.ts'
@@ -221,7 +221,6 @@ async function isConfig(workspace: string, path: string): Promise<boolean> {
   const folder = dirname(path)
   if (!/(^|\/)\.git\//.test(path)) return folder !== '.' && isGitFolder(workspace, folder)
   return (
-    /(^|\/)\.git\/[^/]+$/.test(path) ||
-    (await lstat(systemPath(workspace, `${folder}/HEAD`)).catch(() => null)) !== null
+    /(^|\/)\.git\/[^/]+$/.test(path) || (await lstatIfThere(systemPath(workspace, `${folder}/HEAD`))) !== null
   )
 }

@@ -33,7 +33,7 @@ function entry(name: string, folder: string, env: Readonly<Record<string, string
   return { left, output: readFileSync(output, 'utf8').replace(/ghadelimiter_[0-9a-f-]+|r00\w+/g, ''), temp }
 }
 
-describe('a variable of the runner that is empty counts as absent (RNR-5)', () => {
+describe('a variable of the runner that is empty counts as absent', () => {
   it('for the folders that are named', () => {
     expect(runnerPaths(EMPTY)).toEqual(runnerPaths({}))
   })
