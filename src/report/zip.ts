@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader } from 'yauzl'
+import { fromRandomAccessReaderPromise, RandomAccessReader } from 'yauzl'
 import type { ByteSource } from './remote-file.ts'
 
 /** A file in a zip. */
@@ -30,7 +30,7 @@ export async function zipEntries(
       entries.push({
         path: entry.fileName,
         bytes: entry.uncompressedSize,
-        open: () => zip.openReadStreamPromise(entry as Entry),
+        open: () => zip.openReadStreamPromise(entry),
       })
   return entries
 }
