@@ -4,7 +4,6 @@ import { isRefusal } from '../engine/errors.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
-import { builderLine } from '../image/derived/builder-line.ts'
 import {
   type DerivedKind,
   derivedName,
@@ -13,6 +12,7 @@ import {
   unfinishedName,
   withLabels,
 } from '../image/derived/derived.ts'
+import { builderLine } from '../image/derived/script-output.ts'
 import { type Image, imageOfId } from '../image/image.ts'
 import { removeUnfinished } from '../ownership/derived-images.ts'
 import type { LabelFacts } from '../ownership/labels.ts'
