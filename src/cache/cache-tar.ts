@@ -15,10 +15,11 @@ export interface Tally {
   refused: number
 }
 
+/** The tally of an archive of which nothing was taken yet. */
 export const newTally = (): Tally => ({ files: 0, bytes: 0, refused: 0 })
 
 /** How an archive is taken. */
-export interface Taking {
+interface Taking {
   /** Whose everything becomes. */
   readonly owner: { readonly uid: number; readonly gid: number }
   /** The first part of each path in the archive, which is left out; what has another one is not taken. */

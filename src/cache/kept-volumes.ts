@@ -44,10 +44,7 @@ export interface Keeping {
 const PLACE = '/acode-cache'
 
 /** For whom a cache fits: this repository, form, folder and user. */
-export function fitOf(
-  { repository, owner }: Pick<Keeping, 'repository' | 'owner'>,
-  entry: CacheEntry,
-): string {
+function fitOf({ repository, owner }: Pick<Keeping, 'repository' | 'owner'>, entry: CacheEntry): string {
   const text = [repository.server, repository.name, entry.version, owner.uid, owner.gid].join('\n')
   return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }
@@ -88,7 +85,7 @@ export function rankKept(
 }
 
 /** A kept cache that this run fills. */
-export interface ClaimedVolume extends KeptVolume {
+interface ClaimedVolume extends KeptVolume {
   /** A volume of the run's that is there as long: should we die, whoever removes it removes the cache too. */
   readonly claim: string
 }

@@ -10,14 +10,14 @@ import type { CacheEntry } from './entries.ts'
 import { claimVolume, fillVolume, type Keeping, settleClaim } from './kept-volumes.ts'
 
 /** A cache that was taken out of an ended container. */
-export interface Packed {
+interface Packed {
   readonly tally: Tally
   /** Bytes of the file that is to be uploaded; null where none is. */
   readonly packedBytes: number | null
 }
 
 /** What became of an entry that was to be kept. */
-export type KeepResult = Packed | 'kept-by-another' | 'empty'
+type KeepResult = Packed | 'kept-by-another' | 'empty'
 
 /**
  * Keeps what an ended task has in the folder of an entry: in a volume of this machine and, in the same pass, as a file

@@ -37,7 +37,7 @@ export interface Restored {
 }
 
 /** What restoring needs in addition to where caches are kept. */
-export interface Restoring extends Keeping {
+interface Restoring extends Keeping {
   readonly scope: CacheScope
   readonly gate: ServiceGate
   readonly cancel: AbortSignal

@@ -23,7 +23,7 @@ export interface FreshFolder {
 }
 
 /** What a task left in a folder, on the runner, from where it can be moved away. */
-export interface CollectedFolder {
+interface CollectedFolder {
   readonly path: string
   /** Whether what is there has been drawn from the budget already. */
   readonly isDrawn: boolean

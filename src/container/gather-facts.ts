@@ -16,7 +16,7 @@ import type { TaskUser } from './user.ts'
 import { type Cache, cacheMounts, cachesOf, findVolumes, judgeVolumes } from './volumes.ts'
 
 /** A request with all that has to be asked of image, engine and runner before the container can be planned. */
-export interface AskedFacts extends Omit<TaskRequest, 'caches'> {
+interface AskedFacts extends Omit<TaskRequest, 'caches'> {
   readonly user: TaskUser
   readonly account: Account
   /** The task's HOME; null: the image's own. */

@@ -16,7 +16,7 @@ export type Policy =
   | { readonly kind: 'refused'; readonly why: string }
 
 /** Values that are refused; a flag has the empty one. */
-export interface Refusal {
+interface Refusal {
   readonly when: Pick<RegExp, 'test'>
   readonly why: string
   /** The profile from which on they are taken all the same; null: none takes them. */

@@ -101,7 +101,7 @@ export async function findManaged(docker: Docker, name: string): Promise<Managed
 const parseDeadline = (label: string): number | null => (/^\d{1,12}$/.test(label) ? Number(label) : null)
 
 /** Claims with what the engine has to say about them, and the witness who judges them. */
-export interface Evidence {
+interface Evidence {
   readonly claims: readonly Managed[]
   readonly witness: Witness
 }

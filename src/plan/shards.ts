@@ -8,7 +8,7 @@ import { type Selection, withoutThose } from './selection.ts'
 import type { Source } from './source.ts'
 
 /** The jobs that one matrix may have. */
-export const MOST_LEGS = 256
+const MOST_LEGS = 256
 /** Bytes of a job's outputs, in UTF-16 as GitHub counts them, without room for the other outputs than the matrix. */
 const MOST_OUTPUT = 1024 ** 2 - 24 * 1024
 /** Bytes of one environment variable with its name and its end, which an input is (Linux, MAX_ARG_STRLEN). */

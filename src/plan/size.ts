@@ -3,7 +3,7 @@ import { isFields } from '../task/fields.ts'
 import { MOST_CHARACTERS } from './limits.ts'
 
 /** How large a value is once its aliases stand for what they name. */
-export interface Size {
+interface Size {
   readonly values: number
   /** Aliases that are followed, those within what others name too. */
   readonly aliases: number

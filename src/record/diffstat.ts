@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { shorten } from '../formats/text.ts'
 
 /** Lines that a patch adds to and takes from a file. */
-export interface FileDiff {
+interface FileDiff {
   readonly name: string
   added: number
   removed: number
@@ -10,7 +10,7 @@ export interface FileDiff {
 }
 
 /** The files of a patch's beginning. */
-export interface Diffstat {
+interface Diffstat {
   readonly files: readonly FileDiff[]
   /** False where only the beginning of the patch was read. */
   readonly isWhole: boolean

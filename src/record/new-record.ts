@@ -1,7 +1,7 @@
 import type { RunRecord } from './run-record.ts'
 
 /** Who a record is of. */
-export interface RecordIdentity {
+interface RecordIdentity {
   readonly session: string
   readonly task: string
   readonly container: string
@@ -11,7 +11,7 @@ export interface RecordIdentity {
 }
 
 /** What only the runner's expressions say of a job; empty text: not known. */
-export interface JobFacts {
+interface JobFacts {
   readonly checkRunId?: string | undefined
   /** The workflow file that the job is written in, which may be a called one: `owner/name/path@ref`. */
   readonly workflowRef?: string | undefined

@@ -3,7 +3,7 @@ import { fromRandomAccessReaderPromise, RandomAccessReader } from 'yauzl'
 import type { ByteSource } from './remote-file.ts'
 
 /** A file in a zip. */
-export interface ZipEntry {
+interface ZipEntry {
   readonly path: string
   /** Its size as the zip's directory has it; reading it fails where that is not true. */
   readonly bytes: number

@@ -22,7 +22,7 @@ import type { Run } from './open-run.ts'
 export type BuildSpec = Recipe & Pick<ContainerSpec, 'buildArgs' | 'buildCache'>
 
 /** An image that is to be built. */
-export interface Build {
+interface Build {
   readonly spec: BuildSpec
   /** Of {@link buildName}. */
   readonly name: string

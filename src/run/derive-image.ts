@@ -43,7 +43,7 @@ export interface Recipe {
 }
 
 /** A finished image. */
-export interface Derived {
+interface Derived {
   readonly image: Image
   readonly layers: number
   readonly tools: Readonly<Record<string, string>>
@@ -54,7 +54,7 @@ export interface Derived {
 }
 
 /** What of an image its recipe says of it in the record. */
-export type MadeOf = Pick<Made, 'from' | 'dockerfile' | 'tools'>
+type MadeOf = Pick<Made, 'from' | 'dockerfile' | 'tools'>
 
 /** An image for the record. */
 export const madeOf = (

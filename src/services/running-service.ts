@@ -14,13 +14,13 @@ import type { ServiceLog } from './service-log.ts'
 const METER_MS = 1_000
 
 /** How a service ended by itself; `state` null: somebody else removed it. */
-export interface ServiceEnd {
+interface ServiceEnd {
   readonly state: ContainerState | null
   readonly cause: Cause
 }
 
 /** What the record has of a service that was started. */
-export type ServiceFacts = Pick<
+type ServiceFacts = Pick<
   ServiceRecord,
   | ('startedAt' | 'readyAt' | 'readyBy' | 'finishedAt')
   | ('exitCode' | 'oomKilled' | 'peakMemoryBytes' | 'health')

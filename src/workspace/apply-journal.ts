@@ -23,7 +23,7 @@ const holderSchema = z.object({
 const lockSchema = holderSchema.extend({ workspace: z.string(), id: z.string().regex(/^[0-9a-f]{24}$/) })
 
 /** Who holds a lock, or a claim to one whose holder is dead. */
-export type Holder = z.output<typeof holderSchema>
+type Holder = z.output<typeof holderSchema>
 /** A lock on a workspace, with the random id of its apply. */
 export type ApplyLock = z.output<typeof lockSchema>
 
@@ -68,7 +68,7 @@ const stepSchema = z.discriminatedUnion('kind', [
 export type ApplyStep = z.output<typeof stepSchema>
 
 /** An apply's journal, and whether all of its steps were done. */
-export interface ApplyJournal {
+interface ApplyJournal {
   readonly steps: readonly ApplyStep[]
   readonly committed: boolean
 }

@@ -44,7 +44,7 @@ export async function layOut(folder: string, path: string, state: FileState): Pr
 }
 
 /** The files of rules that have a say in paths: those of all folders above them. */
-export function rulesFor(paths: readonly string[], name: string): Set<string> {
+function rulesFor(paths: readonly string[], name: string): Set<string> {
   const found = new Set<string>()
   for (const path of paths)
     for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))

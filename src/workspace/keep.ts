@@ -79,7 +79,7 @@ const unlessLeftOut = (item: TarItem, budget: Budget) => (error: unknown) => {
 }
 
 /** What the age-based fallback removed. */
-export interface Expired {
+interface Expired {
   readonly folders: string[]
   readonly bytes: number
 }
@@ -98,7 +98,7 @@ export async function removeExpired(parent: string, days: number, now: Date): Pr
 }
 
 /** The bytes of all files of a folder. */
-export async function diskUse(folder: string): Promise<number> {
+async function diskUse(folder: string): Promise<number> {
   const files = await filesBelow(folder, '')
   const sizes = await Promise.all(files.map(async (path) => (await lstat(systemPath(folder, path))).size))
   return sizes.reduce((sum, size) => sum + size, 0)

@@ -24,7 +24,7 @@ const WHOLE_UPPER = ['redirect_dir=off', 'index=off']
 const ROOTLESS_UPPER = ['userxattr', 'index=off']
 
 /** Folders as the engine names them. Without `upper` and `work` nothing can be written. */
-export interface OverlayFolders {
+interface OverlayFolders {
   readonly lower: readonly string[]
   readonly upper?: string
   readonly work?: string

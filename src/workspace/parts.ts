@@ -22,7 +22,7 @@ export interface Part {
 }
 
 /** Where repositories are looked for. */
-export interface PlaceSearch {
+interface PlaceSearch {
   /** The folder whose git objects the task's own repository builds on. */
   readonly base: string
   /** The folder that the changes are changes of. */
@@ -72,7 +72,7 @@ async function placeAt(path: string, { base, tree, scratch, bounds }: PlaceSearc
 }
 
 /** True for a path and all that is below it. */
-export const isIn = (path: string, folder: string): boolean =>
+const isIn = (path: string, folder: string): boolean =>
   folder === '' || path === folder || path.startsWith(`${folder}/`)
 
 /** The innermost of the places that a path is in; null where it is in none. */

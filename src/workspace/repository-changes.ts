@@ -40,6 +40,7 @@ export interface PartReport {
   readonly commitsLost: string | null
 }
 
+/** Writes what the task changed in one repository, without what is left out and what those within it wrote. */
 export async function writePart(
   part: Part,
   inner: readonly PartReport[],

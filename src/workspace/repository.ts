@@ -85,7 +85,7 @@ export async function formatsOf(checkout: string): Promise<Formats> {
 }
 
 /** The formats of a repository, as `git init` names them. */
-export interface Formats {
+interface Formats {
   readonly objects: string
   readonly references: string
 }

@@ -22,7 +22,7 @@ const used =
   (source) => [presence(toolchain, source)]
 
 /** A reader, and the toolchains that it can find; those of version managers find any. */
-export type Entry = readonly [read: Reader, ...toolchains: readonly string[]]
+type Entry = readonly [read: Reader, ...toolchains: readonly string[]]
 const ANY_TOOL = '*'
 
 /** Whether a reader is of use where one toolchain is looked for; null: all are. */

@@ -41,7 +41,7 @@ const series = (written: string): Requirement | null => {
  * Composer's `~8.1` is 8.1 and later below 9, its commas join and its `|` alternates.
  * @see https://getcomposer.org/doc/articles/versions.md
  */
-export const composerRange = (written: string): Requirement | null =>
+const composerRange = (written: string): Requirement | null =>
   npmRange(
     written
       .replace(/@\w+/g, '')

@@ -3,7 +3,7 @@ import { exactly } from '../versions.ts'
 import { withoutMark } from './json.ts'
 
 /** A line that says something, with its number. */
-export interface Line {
+interface Line {
   readonly text: string
   /** From 1. */
   readonly line: number

@@ -14,7 +14,7 @@ export const pythonVersion = (written: string): Requirement | null =>
  * A specifier as Python's packages write it.
  * @see https://packaging.python.org/en/latest/specifications/version-specifiers/
  */
-export function pep440(written: string): Requirement | null {
+function pep440(written: string): Requirement | null {
   const parts = written
     .split(',')
     .map((part) => part.trim())
