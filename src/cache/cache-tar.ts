@@ -8,7 +8,7 @@ export const CONTENT = 'content'
 export const COMPLETE = 'complete'
 
 /** What was taken of an archive, and what was not. */
-export interface Tally {
+export interface CacheTally {
   files: number
   bytes: number
   /** Devices, pipes, names that lead elsewhere, and the like. */
@@ -16,7 +16,7 @@ export interface Tally {
 }
 
 /** The tally of an archive of which nothing was taken yet. */
-export const newTally = (): Tally => ({ files: 0, bytes: 0, refused: 0 })
+export const newTally = (): CacheTally => ({ files: 0, bytes: 0, refused: 0 })
 
 /** How an archive is taken. */
 interface Taking {
@@ -28,7 +28,7 @@ interface Taking {
   readonly to: string
   readonly leaveOut: RegExp | null
   readonly most: { readonly files: number; readonly bytes: number }
-  readonly tally: Tally
+  readonly tally: CacheTally
 }
 
 /** A cache that is larger than a machine keeps. */

@@ -8,7 +8,7 @@ import { readEvent } from './event.ts'
 import { pathFilter } from './filter-pattern.ts'
 import type { PlanInputs } from './inputs.ts'
 import { type Selection, withoutThose } from './selection.ts'
-import type { Source } from './source.ts'
+import type { TaskSource } from './source.ts'
 
 /** The job that plans. */
 interface Job {
@@ -23,7 +23,7 @@ interface Job {
 export async function selectByPaths(
   selection: Selection,
   inputs: PlanInputs,
-  source: Source,
+  source: TaskSource,
   job: Job,
 ): Promise<Selection> {
   if (inputs['changed-only'] === 'false' || !selection.tasks.some(({ paths }) => paths)) return selection

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import * as runner from '../github/runner.ts'
 import type { TaskFileError } from './faults.ts'
 import type { PlanInputs } from './inputs.ts'
-import { type Leg, publishedLeg } from './matrix.ts'
+import { type PlannedLeg, publishedLeg } from './matrix.ts'
 import { partsOf } from './runs-on.ts'
 import { faultsSummary, headline, type Plan, planSummary } from './summary.ts'
 
@@ -59,7 +59,7 @@ function maskedIn(
 
 /** Every output of the action. */
 export function outputsOf(
-  legs: readonly Leg[],
+  legs: readonly PlannedLeg[],
   inputs: PlanInputs,
   runId: string,
   isLockChanged?: boolean,

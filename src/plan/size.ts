@@ -67,7 +67,7 @@ export class TooManyCharacters extends Error {
 }
 
 /** What the tasks of one file may take together. */
-export class Budget {
+export class SizeBudget {
   #left = MOST_CHARACTERS
 
   /**

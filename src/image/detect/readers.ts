@@ -1,4 +1,4 @@
-import type { Finding, Source } from './finding.ts'
+import type { Finding, SourceFile } from './finding.ts'
 import { presence } from './finding.ts'
 import { readGlobalJson, readProject, readSolution } from './readers/dotnet.ts'
 import { readMix } from './readers/elixir.ts'
@@ -14,7 +14,7 @@ import { readCargo, readRustToolchain } from './readers/rust.ts'
 import { readSwiftPackage } from './readers/swift.ts'
 
 /** What a file says of toolchains. Throws TaskError ACODE-CTN-006 where it cannot be read. */
-export type Reader = (source: Source) => Finding[]
+export type Reader = (source: SourceFile) => Finding[]
 
 /** The file says that a tool is used, and nothing of its version. */
 const used =
