@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { runnerPaths } from '../../src/github/paths.ts'
 import { processIdentity } from '../../src/host/identity.ts'
 import { applierOf } from '../../src/run/recover-workspace.ts'
 import { applyChanges } from '../../src/workspace/apply.ts'
@@ -10,7 +11,10 @@ import type { Changes, FileState } from '../../src/workspace/changes.ts'
  * `apply FOLDER` or `recover FOLDER`. Its journals are beside the folder.
  */
 const [what, folder = ''] = process.argv.slice(2)
-const applier = applierOf(processIdentity(), { RUNNER_WORKSPACE: join(folder, '..', 'pipeline') })
+const applier = applierOf(
+  processIdentity(),
+  runnerPaths({ RUNNER_WORKSPACE: join(folder, '..', 'pipeline') }),
+)
 
 const text = (content: string, mode: FileState['mode'] = '100644'): FileState => ({
   mode,

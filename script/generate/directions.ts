@@ -22,9 +22,17 @@ type Folder = (typeof CHAIN)[number][0] | 'plan' | 'report' | 'clean'
 
 /** Those of the chain that a folder may not use although they are to its left. */
 const NOT: Partial<Record<Folder, readonly Folder[]>> = {
-  streams: ['formats'],
-  egress: ['streams', 'github', 'engine'],
+  streams: ['host', 'formats'],
+  engine: ['streams'],
+  egress: ['host', 'streams', 'github', 'engine'],
   task: ['streams', 'github', 'engine'],
+  image: ['streams', 'github', 'egress'],
+  workspace: ['streams', 'egress', 'task', 'image'],
+  ownership: ['streams', 'egress', 'task'],
+  cache: ['streams', 'egress', 'task', 'image'],
+  record: ['engine', 'image', 'ownership', 'cache'],
+  services: ['github', 'egress', 'ownership', 'cache', 'results'],
+  run: ['results'],
 }
 
 /** These know nothing of the project's error codes. */
@@ -32,9 +40,9 @@ const KNOWS_NO_CODES: readonly string[] = ['host/', 'formats/', 'streams/', 'git
 
 /** What stands beside the chain. */
 const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
-  results: ['host', 'formats'],
+  results: ['formats'],
   plan: ['host', 'formats', 'github', 'egress', 'task'],
-  report: ['host', 'formats', 'github', 'egress', 'task', 'record'],
+  report: ['host', 'formats', 'github', 'task', 'record'],
   clean: ['host', 'formats', 'github', 'engine', 'task', 'ownership', 'cache', 'container', 'run'],
 }
 

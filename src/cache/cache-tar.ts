@@ -8,17 +8,18 @@ export const CONTENT = 'content'
 export const COMPLETE = 'complete'
 
 /** What was taken of an archive, and what was not. */
-export interface Tally {
+export interface CacheTally {
   files: number
   bytes: number
   /** Devices, pipes, names that lead elsewhere, and the like. */
   refused: number
 }
 
-export const newTally = (): Tally => ({ files: 0, bytes: 0, refused: 0 })
+/** The tally of an archive of which nothing was taken yet. */
+export const newTally = (): CacheTally => ({ files: 0, bytes: 0, refused: 0 })
 
 /** How an archive is taken. */
-export interface Taking {
+interface Taking {
   /** Whose everything becomes. */
   readonly owner: { readonly uid: number; readonly gid: number }
   /** The first part of each path in the archive, which is left out; what has another one is not taken. */
@@ -27,7 +28,7 @@ export interface Taking {
   readonly to: string
   readonly leaveOut: RegExp | null
   readonly most: { readonly files: number; readonly bytes: number }
-  readonly tally: Tally
+  readonly tally: CacheTally
 }
 
 /** A cache that is larger than a machine keeps. */

@@ -1,5 +1,5 @@
 /** A volume of a cache, as it is judged. */
-export interface CacheVolume {
+interface CacheVolume {
   readonly name: string
   /** Null where the engine does not know. */
   readonly bytes: number | null

@@ -8,9 +8,9 @@ import type { TarEntry } from '../formats/tar-writer.ts'
 import { writeTar } from '../formats/tar-writer.ts'
 import { LABEL } from '../ownership/labels.ts'
 import { type HelperRequest, withHelper } from '../workspace/helper.ts'
-import { COMPLETE, CONTENT, newTally, type Tally, taken } from './cache-tar.ts'
+import { type CacheTally, COMPLETE, CONTENT, newTally, taken } from './cache-tar.ts'
 import type { CacheEntry } from './entries.ts'
-import { type Repository, volumePrefix } from './repository.ts'
+import { type CacheRepository, volumePrefix } from './repository.ts'
 
 /**
  * A cache that is kept on the engine: a volume with `content` and, written last, `complete`. Only the action writes to
@@ -32,7 +32,7 @@ export interface Keeping {
   readonly docker: Docker
   /** A container that is never started. */
   readonly helper: HelperRequest
-  readonly repository: Repository
+  readonly repository: CacheRepository
   /** The task's user: files of another one it could not replace. */
   readonly owner: { readonly uid: number; readonly gid: number }
   readonly ref: string
@@ -44,10 +44,7 @@ export interface Keeping {
 const PLACE = '/acode-cache'
 
 /** For whom a cache fits: this repository, form, folder and user. */
-export function fitOf(
-  { repository, owner }: Pick<Keeping, 'repository' | 'owner'>,
-  entry: CacheEntry,
-): string {
+function fitOf({ repository, owner }: Pick<Keeping, 'repository' | 'owner'>, entry: CacheEntry): string {
   const text = [repository.server, repository.name, entry.version, owner.uid, owner.gid].join('\n')
   return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }
@@ -88,7 +85,7 @@ export function rankKept(
 }
 
 /** A kept cache that this run fills. */
-export interface ClaimedVolume extends KeptVolume {
+interface ClaimedVolume extends KeptVolume {
   /** A volume of the run's that is there as long: should we die, whoever removes it removes the cache too. */
   readonly claim: string
 }
@@ -186,7 +183,7 @@ export async function fillVolume(
   items: AsyncIterable<TarItem>,
   { from, leaveOut }: { readonly from: string; readonly leaveOut: RegExp | null },
   through: (archive: AsyncGenerator<Buffer>) => AsyncGenerator<Buffer> = (archive) => archive,
-): Promise<Tally> {
+): Promise<CacheTally> {
   const { owner, most, docker } = keeping
   const tally = newTally()
   const entries = taken(items, { owner, from, to: CONTENT, leaveOut, most, tally })
@@ -196,7 +193,7 @@ export async function fillVolume(
   return tally
 }
 
-async function* withEnd(entries: AsyncIterable<TarEntry>, tally: Tally): AsyncGenerator<TarEntry> {
+async function* withEnd(entries: AsyncIterable<TarEntry>, tally: CacheTally): AsyncGenerator<TarEntry> {
   yield* entries
   if (tally.files === 0) return
   const content = Buffer.from(JSON.stringify({ files: tally.files, bytes: tally.bytes }))

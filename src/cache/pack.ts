@@ -5,19 +5,19 @@ import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress } from 'node:zlib'
 import { readTar } from '../formats/tar-reader.ts'
-import type { Tally } from './cache-tar.ts'
+import type { CacheTally } from './cache-tar.ts'
 import type { CacheEntry } from './entries.ts'
 import { claimVolume, fillVolume, type Keeping, settleClaim } from './kept-volumes.ts'
 
 /** A cache that was taken out of an ended container. */
-export interface Packed {
-  readonly tally: Tally
+interface Packed {
+  readonly tally: CacheTally
   /** Bytes of the file that is to be uploaded; null where none is. */
   readonly packedBytes: number | null
 }
 
 /** What became of an entry that was to be kept. */
-export type KeepResult = Packed | 'kept-by-another' | 'empty'
+type KeepResult = Packed | 'kept-by-another' | 'empty'
 
 /**
  * Keeps what an ended task has in the folder of an entry: in a volume of this machine and, in the same pass, as a file
@@ -34,7 +34,7 @@ export async function keepEntry(
 ): Promise<KeepResult> {
   const volume = await claimVolume(keeping, entry, entry.key)
   if (volume === null) return 'kept-by-another'
-  let tally: Tally | null = null
+  let tally: CacheTally | null = null
   try {
     tally = await copyOut(keeping, container, entry, volume.name, file, signal)
     if (tally.files > 0) return { tally, packedBytes: file === null ? null : (await stat(file)).size }
@@ -53,10 +53,10 @@ async function copyOut(
   volume: string,
   file: string | null,
   signal: AbortSignal,
-): Promise<Tally> {
+): Promise<CacheTally> {
   const { archives } = keeping.docker
   const packing = file === null ? null : await packer(file)
-  let tally: Tally | null = null
+  let tally: CacheTally | null = null
   await archives.get(
     container,
     target,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** Whose caches a task may use. */
-export interface Repository {
+export interface CacheRepository {
   /** `https://github.com`, or that of GitHub Enterprise: two servers may have a repository of the same name. */
   readonly server: string
   /** `owner/name`. */
@@ -9,5 +9,5 @@ export interface Repository {
 }
 
 /** How the names of all volumes of a repository's caches begin; what follows is `-NAME` or `.NUMBER`. */
-export const volumePrefix = ({ server, name }: Repository): string =>
+export const volumePrefix = ({ server, name }: CacheRepository): string =>
   `acode-cache-${createHash('sha256').update(`${server}/${name}`).digest('hex').slice(0, 12)}`

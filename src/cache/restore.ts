@@ -7,7 +7,7 @@ import { readTar } from '../formats/tar-reader.ts'
 import { download } from '../github/blob-download.ts'
 import type { FoundCache } from '../github/cache-service.ts'
 import { debug, warning } from '../github/runner.ts'
-import { CONTENT, type Tally } from './cache-tar.ts'
+import { type CacheTally, CONTENT } from './cache-tar.ts'
 import type { CacheEntry } from './entries.ts'
 import {
   claimVolume,
@@ -37,7 +37,7 @@ export interface Restored {
 }
 
 /** What restoring needs in addition to where caches are kept. */
-export interface Restoring extends Keeping {
+interface Restoring extends Keeping {
   readonly scope: CacheScope
   readonly gate: ServiceGate
   readonly cancel: AbortSignal
@@ -152,7 +152,7 @@ async function fetchOne(
   const volume = claimed ?? (await restoring.scratch())
   const ended = new AbortController()
   const stop = AbortSignal.any([signal, ended.signal])
-  const begun: Promise<Tally>[] = []
+  const begun: Promise<CacheTally>[] = []
   const work = () => {
     begun.push(unpack(restoring, volume.name, entry, found.url, stop))
     return Promise.all(begun)

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { RunnerPaths } from '../github/paths.ts'
 import { ownFolder } from '../host/own-folder.ts'
 
 /**
@@ -11,8 +12,8 @@ import { ownFolder } from '../host/own-folder.ts'
 export class UsageNotes {
   readonly #folder: string | null
 
-  constructor(env: NodeJS.ProcessEnv, workspace: string) {
-    this.#folder = noteFolder(env, workspace)
+  constructor(paths: Pick<RunnerPaths, 'keeping' | 'workspace'>) {
+    this.#folder = noteFolder(paths)
   }
 
   /** Notes that volumes are used now. What cannot be noted is forgotten: it costs a later download. */
@@ -53,9 +54,9 @@ export class UsageNotes {
 }
 
 /** Null where none can be made: then nothing is noted. */
-function noteFolder(env: NodeJS.ProcessEnv, workspace: string): string | null {
+function noteFolder({ keeping, workspace }: Pick<RunnerPaths, 'keeping' | 'workspace'>): string | null {
   try {
-    const own = ownFolder(env, workspace, true)
+    const own = ownFolder(keeping, workspace, true)
     if (own === null) return null
     const folder = join(own, 'caches')
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -2,7 +2,7 @@ import { totalOf } from '../cache/evict.ts'
 import { UsageNotes } from '../cache/usage-notes.ts'
 import type { Docker } from '../engine/docker.ts'
 import { formatBytes } from '../formats/units.ts'
-import { runnerPaths } from '../github/paths.ts'
+import type { RunnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
 import { cacheVolumesOf, evict, type MachineVolume } from '../run/tidy-caches.ts'
 import type { CleanInputs } from './inputs.ts'
@@ -10,10 +10,10 @@ import type { CleanInputs } from './inputs.ts'
 /** Lists the caches of the machine, and lets the least recently used go where it is asked for. */
 export async function cleanCaches(
   docker: Docker,
-  env: NodeJS.ProcessEnv,
+  paths: RunnerPaths,
   { 'dry-run': isDry, 'cache-max': most }: CleanInputs,
 ): Promise<void> {
-  const all = await cacheVolumesOf(docker, new UsageNotes(env, runnerPaths(env).workspace))
+  const all = await cacheVolumesOf(docker, new UsageNotes(paths))
   if (all.length === 0) return
   runner.info(`Caches (${all.length}, ${formatBytes(totalOf(all))}):`)
   for (const volume of all.toSorted((one, other) => other.lastUse - one.lastUse)) runner.info(lineOf(volume))

@@ -28,14 +28,15 @@ export async function cleanEngine(env: NodeJS.ProcessEnv, { cancel }: StopSignal
   const inputs = await readCleanInputs(runner.input)
   const isDry = inputs['dry-run']
   const docker = new Docker(logObserver(), undefined, cancel)
-  const { temp } = runnerPaths(env)
+  const paths = runnerPaths(env)
+  const { temp } = paths
   try {
     const found = await survey(docker)
     const images = await surveyImages(docker)
     const listing = listingOf(found.all, await deadFolders(temp), images)
     const lines = [...linesOf('Orphans', listing.orphans), ...linesOf('Kept', listing.kept)]
     for (const line of lines) runner.info(line)
-    await cleanCaches(docker, env, inputs)
+    await cleanCaches(docker, paths, inputs)
     publish(listing, isDry ? NOTHING : await clean(docker, found, images, temp), isDry, env)
   } catch (error) {
     throw await explainEngineError(docker, error)

@@ -4,7 +4,7 @@ import type { Verdict } from '../ownership/orphans.ts'
 import type { Surveyed } from '../ownership/survey.ts'
 
 /** One thing of ours as people and later steps are shown it. */
-export interface Listed {
+interface Listed {
   readonly kind: string
   readonly name: string
   /** Why it may be removed, or why it may not. */

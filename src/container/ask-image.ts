@@ -15,7 +15,7 @@ import { needsLook, resolveUser, type TaskUser, type UserFiles, type WantedUser,
 import { requireWorkdir, type WorkdirPlaces, workdirOf } from './workdir.ts'
 
 /** Who the task is: its user in numbers, by name, and its HOME. */
-export interface Who {
+interface Who {
   readonly user: TaskUser
   readonly account: Account
   /** Null: the image's own. */
@@ -84,11 +84,7 @@ function placesOf({ spec, workspace, paths }: TaskRequest, files: ImageFiles): W
 }
 
 /** What a helper of this run is made of. */
-export const helperOf = ({
-  identity,
-  labels,
-  image,
-}: Pick<TaskRequest, 'identity' | 'labels' | 'image'>) => ({
+const helperOf = ({ identity, labels, image }: Pick<TaskRequest, 'identity' | 'labels' | 'image'>) => ({
   name: identity.container,
   labels: { ...labelsOf(labels, {}), ...sharedLabel(null) },
   image: image.id,

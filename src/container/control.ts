@@ -27,7 +27,7 @@ export interface Script {
 }
 
 /** One thing that is in a fresh folder when the task starts; paths are relative to the folder. */
-export type Entry =
+export type ControlEntry =
   | { readonly path: string; readonly kind: 'folder' }
   | {
       readonly path: string
@@ -48,9 +48,13 @@ export function controlEntries(
     environment = '',
     event = '{}',
     below = [],
-  }: { readonly environment?: string; readonly event?: string; readonly below?: readonly Entry[] } = {},
-): Entry[] {
-  const entries: Entry[] = [
+  }: {
+    readonly environment?: string
+    readonly event?: string
+    readonly below?: readonly ControlEntry[]
+  } = {},
+): ControlEntry[] {
+  const entries: ControlEntry[] = [
     { path: HOME, kind: 'folder' },
     { path: `${HOME}/.gitconfig`, kind: 'file', content: gitConfigFile(), mode: 'written' },
     { path: 'artifacts', kind: 'folder' },
@@ -78,8 +82,8 @@ export interface Mounted {
 }
 
 /** What mounts below the control folder's `home` lie on: the engine would make it, as root. */
-export function mountPoints(mounted: readonly Mounted[]): Entry[] {
-  const entries = new Map<string, Entry>()
+export function mountPoints(mounted: readonly Mounted[]): ControlEntry[] {
+  const entries = new Map<string, ControlEntry>()
   for (const { target, isFile } of mounted) {
     const folders = foldersBetween(CONTROL, normalize(target))
     if (folders[0] !== HOME) continue

@@ -9,7 +9,7 @@ export interface Gap {
 }
 
 /** Where we are, as far as the advice depends on it. */
-export interface Place {
+interface Place {
   /** True in the job's container, or a runner's. */
   readonly inContainer: boolean
   /** As Node.js names it; default `linux`. */

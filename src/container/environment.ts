@@ -27,7 +27,7 @@ export const PASSED = [
 ]
 
 /** Who the task is to programs that ask the environment. */
-export interface TaskAccount {
+interface TaskAccount {
   readonly name: string
   /** Null: the image's own. */
   readonly home: string | null

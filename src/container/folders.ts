@@ -11,7 +11,7 @@ import { readUntrusted } from '../host/untrusted.ts'
 import { sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { createHelper, removeHelper } from '../workspace/helper.ts'
-import type { Entry } from './control.ts'
+import type { ControlEntry } from './control.ts'
 import type { Mount } from './mount.ts'
 import type { TaskUser } from './user.ts'
 
@@ -19,11 +19,11 @@ import type { TaskUser } from './user.ts'
 export interface FreshFolder {
   /** Where it is in the container. */
   readonly target: string
-  readonly entries: readonly Entry[]
+  readonly entries: readonly ControlEntry[]
 }
 
 /** What a task left in a folder, on the runner, from where it can be moved away. */
-export interface CollectedFolder {
+interface CollectedFolder {
   readonly path: string
   /** Whether what is there has been drawn from the budget already. */
   readonly isDrawn: boolean
@@ -226,7 +226,7 @@ async function createSharing(docker: Docker, container: string): Promise<string>
   })
 }
 
-function tarEntry(root: string, entry: Entry, ids: Ids): TarEntry {
+function tarEntry(root: string, entry: ControlEntry, ids: Ids): TarEntry {
   const base = { path: `${root}/${entry.path}`, mode: modeOf(entry), ...ids }
   if (entry.kind === 'folder') return { ...base, type: 'folder' }
   const content = Buffer.from(entry.content)
@@ -235,7 +235,7 @@ function tarEntry(root: string, entry: Entry, ids: Ids): TarEntry {
 
 const FOLDER_MODE = 0o755
 
-function modeOf(entry: Entry): number {
+function modeOf(entry: ControlEntry): number {
   if (entry.kind === 'folder') return FOLDER_MODE
   return { secret: 0o400, script: 0o555, written: 0o644 }[entry.mode]
 }

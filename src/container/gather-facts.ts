@@ -16,7 +16,7 @@ import type { TaskUser } from './user.ts'
 import { type Cache, cacheMounts, cachesOf, findVolumes, judgeVolumes } from './volumes.ts'
 
 /** A request with all that has to be asked of image, engine and runner before the container can be planned. */
-export interface AskedFacts extends Omit<TaskRequest, 'caches'> {
+interface AskedFacts extends Omit<TaskRequest, 'caches'> {
   readonly user: TaskUser
   readonly account: Account
   /** The task's HOME; null: the image's own. */
@@ -50,16 +50,16 @@ export async function gatherFacts(
   request: TaskRequest,
   way: CacheWay = 'overlay',
 ): Promise<AskedFacts> {
-  const { spec, env, repository } = request
+  const { spec, env, paths, repository } = request
   const askedAt = Date.now()
   const { user, account, home } = await askImage(docker, request)
   const own = await resolveMounts(spec, {
-    workspace: request.paths.workspace,
+    workspace: paths.workspace,
     endpoint: async () => (await docker.endpoint()).host,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
     // The run's folder, with `private` in it, is next to all others of the job.
     runs: dirname(dirname(request.privateFolder)),
-    own: ownFolder(env, request.paths.workspace, false),
+    own: ownFolder(paths.keeping, paths.workspace, false),
     translate: request.translate,
   })
   const caches = cachesOf(spec, repository)

@@ -3,7 +3,7 @@ import { CONTROL_PATHS } from './control.ts'
 import { parseUser, type TaskUser, type UserFiles, usersOf } from './user.ts'
 
 /** What an image says of its user. */
-export interface ImageUser {
+interface ImageUser {
   /** `USER`; empty: root. */
   readonly user: string
   /** `HOME` among its variables; undefined: none. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import type { Docker } from '../engine/docker.ts'
 import { isRefusal } from '../engine/errors.ts'
 import type { Reach } from '../engine/networks.ts'
 import { sentence, TaskError } from '../errors.ts'
+import { readIfThere } from '../host/files.ts'
 import { canHideMetadata, type Network, SHARED_NETWORK } from './network.ts'
 
 /** A name for a network of a task's own. What an earlier try left under the same would be in the way, or be taken for ours. */
@@ -39,11 +39,9 @@ export async function makeNetwork(
 /** The network as a container gets it, with the metadata address hidden where that can be done. */
 export async function withoutMetadata(docker: Docker, name: string): Promise<Network> {
   const { host } = await docker.endpoint()
-  const resolvers = await Promise.all(RESOLVERS.map(readIfThere))
+  const resolvers = await Promise.all(RESOLVERS.map(async (file) => (await readIfThere(file)) ?? ''))
   return { name, hidesMetadata: canHideMetadata(host, resolvers.join('\n')), isInternal: false }
 }
 
 /** What engines read of the machine they are on: the second where the first names a resolver of the loopback. */
 const RESOLVERS = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf']
-
-const readIfThere = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '')

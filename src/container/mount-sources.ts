@@ -16,7 +16,7 @@ const ENGINE_SOCKETS = [
 ]
 
 /** What {@link resolveMounts} needs to know of the machine. */
-export interface MountContext {
+interface MountContext {
   readonly workspace: string
   /** Where the engine is, such as `unix:///var/run/docker.sock`: its socket is no mount. */
   readonly endpoint: () => Promise<string>

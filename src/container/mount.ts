@@ -1,4 +1,3 @@
-import { csvRow } from '../formats/csv.ts'
 import { volumeFields } from '../workspace/overlay-volume.ts'
 
 /** Something mounted into the container. */
@@ -36,3 +35,7 @@ export function mountOption(mount: Mount): string {
   if (mount.type === 'volume' && mount.options) fields.push(...volumeFields(mount.options))
   return csvRow(fields)
 }
+
+/** Fields as one row of CSV, quoted where they need it (Go's encoding/csv, which reads options of the engine's CLI). */
+const csvRow = (fields: readonly string[]): string =>
+  fields.map((field) => (/[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')

@@ -3,7 +3,7 @@ import { actsInside } from './capabilities.ts'
 import type { Profile } from './profiles.ts'
 
 /** What the input `options` may do with an option of `docker create`, and why. */
-export type Policy =
+export type OptionPolicy =
   /** `value`: whether it takes one; without one it is a flag. */
   | {
       readonly kind: 'allowed'
@@ -16,19 +16,19 @@ export type Policy =
   | { readonly kind: 'refused'; readonly why: string }
 
 /** Values that are refused; a flag has the empty one. */
-export interface Refusal {
+interface Refusal {
   readonly when: Pick<RegExp, 'test'>
   readonly why: string
   /** The profile from which on they are taken all the same; null: none takes them. */
   readonly from: Profile | null
 }
 
-const value = (why: string): Policy => ({ kind: 'allowed', value: true, why })
-const flag = (why: string): Policy => ({ kind: 'allowed', value: false, why })
-const owned = (use: string): Policy => ({ kind: 'owned', use })
-const isSo = (use: string, ...values: string[]): Policy => ({ kind: 'owned', use, isSo: values })
-const refused = (why: string): Policy => ({ kind: 'refused', why })
-const valueBut = (why: string, ...refuse: Refusal[]): Policy => ({
+const value = (why: string): OptionPolicy => ({ kind: 'allowed', value: true, why })
+const flag = (why: string): OptionPolicy => ({ kind: 'allowed', value: false, why })
+const owned = (use: string): OptionPolicy => ({ kind: 'owned', use })
+const isSo = (use: string, ...values: string[]): OptionPolicy => ({ kind: 'owned', use, isSo: values })
+const refused = (why: string): OptionPolicy => ({ kind: 'refused', why })
+const valueBut = (why: string, ...refuse: Refusal[]): OptionPolicy => ({
   kind: 'allowed',
   value: true,
   why,
@@ -41,8 +41,8 @@ const unless = (pattern: Pick<RegExp, 'test'>): Pick<RegExp, 'test'> => ({
 })
 const outside = (when: Pick<RegExp, 'test'>, why: string): Refusal => ({ when, why, from: 'privileged' })
 /** What leads out of the container whatever its value is. */
-const opening = (why: string): Policy => valueBut(why, outside(ANY, why))
-const openingFlag = (why: string): Policy => ({
+const opening = (why: string): OptionPolicy => valueBut(why, outside(ANY, why))
+const openingFlag = (why: string): OptionPolicy => ({
   kind: 'allowed',
   value: false,
   why,
@@ -79,7 +79,7 @@ function hidesControl(tmpfs: string): boolean {
  * Every option of `docker create` (Docker 20.10 to 29), with what a task may do with it. One that is not listed
  * is refused: what is not known cannot be called safe.
  */
-export const OPTIONS: Readonly<Record<string, Policy>> = {
+export const OPTIONS: Readonly<Record<string, OptionPolicy>> = {
   'add-host': value(NAMES),
   annotation: opening(
     'runtimes and their hooks take annotations for settings of their own, devices among them',

@@ -3,7 +3,7 @@ import { QuotingError, shellWords } from '../formats/shell-words.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { unknownKey } from '../task/problems.ts'
 import { capabilityName } from './capabilities.ts'
-import { OPTIONS, type Policy } from './option-policies.ts'
+import { OPTIONS, type OptionPolicy } from './option-policies.ts'
 import { isAtLeast, wayOut } from './profiles.ts'
 
 /** What decides which options a task may have. */
@@ -96,7 +96,7 @@ function refuse(
   shown: string,
   name: string,
   value: string,
-  { refuse: refusals = [] }: Extract<Policy, { kind: 'allowed' }>,
+  { refuse: refusals = [] }: Extract<OptionPolicy, { kind: 'allowed' }>,
   { profile, network }: OptionsContext,
 ): void {
   const found = refusals.find(

@@ -13,7 +13,7 @@ export interface ExitState {
 }
 
 /** A task's outcome (RUN-11). */
-export interface Outcome {
+interface Outcome {
   readonly status: Status
   readonly exitCode: number
   /** The signal behind an exit code over 128; null where there is none. */
@@ -24,7 +24,7 @@ export interface Outcome {
 }
 
 /** What the outcome's message mentions. */
-export interface OutcomeContext {
+interface OutcomeContext {
   readonly container: string
   readonly timeoutSeconds: number
   readonly memoryBytes: number | undefined

@@ -11,7 +11,7 @@ const PAUSE_MS = 250
  * What there is of a container whose connection was lost: its output from now on, where it still runs; `over`, where it
  * has ended or is gone, as the engine knows; `unknown`, where the engine was away meanwhile, and so may have ended it.
  */
-export type Regained = AttachedOutput | 'over' | 'unknown'
+type Regained = AttachedOutput | 'over' | 'unknown'
 
 /** Whether a call failed since the engine, or the way to it, went away. */
 export const isLost = (failure: EngineError | null): boolean => failure?.reason === 'unreachable'

@@ -1,4 +1,4 @@
-import type { Repository } from '../cache/repository.ts'
+import type { CacheRepository } from '../cache/repository.ts'
 import type { PathTranslation } from '../engine/own-container.ts'
 import type { RunnerUser } from '../engine/rootless.ts'
 import type { RunnerPaths } from '../github/paths.ts'
@@ -27,7 +27,7 @@ export interface TaskRequest {
   readonly isRemapped: boolean
   /** False where that the engine has the runner's files at these names is to be proven. */
   readonly isCertain: boolean
-  readonly repository: Repository
+  readonly repository: CacheRepository
   /** The folders of the task's caches, when its user is known. */
   readonly caches: CacheFolders
   /** A folder that only the runner's user may enter. */

@@ -9,7 +9,7 @@ import type { EndedBy } from './outcome.ts'
 import { isLost, regain } from './regain.ts'
 
 /** What is needed to run a created container. */
-export interface RunRequest {
+interface RunRequest {
   readonly container: string
   readonly timeoutSeconds: number
   readonly graceSeconds: number

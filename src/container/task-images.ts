@@ -5,7 +5,7 @@ import { devcontainerIn } from '../task/devcontainer.ts'
 import { folderInWorkspace } from './workdir.ts'
 
 /** What of a container says which images it is made of. */
-export type ImageSpec = Pick<ContainerSpec, 'image' | 'toolchain' | 'build' | 'workdir' | 'workspacePath'>
+type ImageSpec = Pick<ContainerSpec, 'image' | 'toolchain' | 'build' | 'workdir' | 'workspacePath'>
 
 /**
  * The images that a container is made of, as its own job will find them; none where it is built from a Dockerfile, or

@@ -3,7 +3,7 @@ import { type CgroupReading, type CgroupUsage, readCgroup } from '../host/cgroup
 import { type UsageSamples, UsageSeries } from './usage-series.ts'
 
 /** Reads a container's counters while it runs. The peaks only grow, so the last reading is the best one. */
-export interface UsageMeter {
+interface UsageMeter {
   /** The last reading; null while there was none. */
   latest(): LastReading | null
   /** What was read so far, from the first reading on; null where there was none. */
@@ -99,7 +99,7 @@ const UNKNOWN: CgroupUsage = { peakMemoryBytes: null, cpuSeconds: null }
 const LEAST_PART = 20
 
 /** How a task ended, and within what. */
-export interface TaskEnd {
+interface TaskEnd {
   readonly startedAt: Date
   readonly finishedAt: Date
   readonly oomKilled: boolean

@@ -1,4 +1,4 @@
-import { type Repository, volumePrefix } from '../cache/repository.ts'
+import { type CacheRepository, volumePrefix } from '../cache/repository.ts'
 import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import { LABEL } from '../ownership/labels.ts'
@@ -15,20 +15,20 @@ export interface Cache {
 /** The caches of a task: volumes of this repository alone, whatever others call theirs. */
 export function cachesOf(
   { cacheVolumes }: Pick<ContainerSpec, 'cacheVolumes'>,
-  repository: Repository,
+  repository: CacheRepository,
 ): Cache[] {
   const prefix = volumePrefix(repository)
   return cacheVolumes.map((cache) => ({ ...cache, volume: `${prefix}-${cache.name}` }))
 }
 
 /** The labels that make a volume a cache. It has no label of managed things: sweeps leave it alone. */
-const cacheLabels = (cache: Cache, repository: Repository) => ({
+const cacheLabels = (cache: Cache, repository: CacheRepository) => ({
   [LABEL.cache]: cache.name,
   [LABEL.repository]: repository.name,
 })
 
 /** Caches as mounts. The engine makes those that are not there yet, with their labels. */
-export const cacheMounts = (caches: readonly Cache[], repository: Repository): Mount[] =>
+export const cacheMounts = (caches: readonly Cache[], repository: CacheRepository): Mount[] =>
   caches.map((cache) => ({
     type: 'volume',
     name: cache.volume,
@@ -55,7 +55,7 @@ const ANONYMOUS = /^[0-9a-f]{64}$/
 export function judgeVolumes(
   caches: readonly Cache[],
   engineVolumes: ContainerSpec['engineVolumes'],
-  repository: Repository,
+  repository: CacheRepository,
   found: ReadonlyMap<string, FoundVolume>,
 ): void {
   for (const cache of caches) {
@@ -83,12 +83,12 @@ export function judgeVolumes(
   }
 }
 
-const isOwn = (volume: FoundVolume, cache: Cache, repository: Repository): boolean =>
+const isOwn = (volume: FoundVolume, cache: Cache, repository: CacheRepository): boolean =>
   volume.managed === '' && volume.cache === cache.name && volume.repository === repository.name
 
 function whyForeign(
   { managed, cache, repository, cacheKey = '' }: FoundVolume,
-  own: Repository,
+  own: CacheRepository,
 ): string | null {
   if (managed !== '') return 'it is part of another task'
   if (cacheKey !== '') return 'it is a cache that the action keeps, and no task may write to'

@@ -1,7 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { TaskError } from '../errors.ts'
-import { isWithin } from '../host/files.ts'
+import { isWithin, statIfThere } from '../host/files.ts'
 
 /** The task's working directory in the container; by default the workspace. */
 export const workdirOf = (workdir: string | undefined, workspace: string): string =>
@@ -56,7 +56,9 @@ export async function requireWorkdir(workdir: string, places: WorkdirPlaces): Pr
     if (await hasFolder(workdir)) return
     throw nowhere(workdir, 'the image, and is in no mount and no volume', 'Use an image that has it')
   }
-  if ((await stat(onRunner).catch(() => null))?.isDirectory()) return
+  const found = await statIfThere(onRunner).catch(() => undefined)
+  // What this process may not see the engine may: it says what is wrong with it.
+  if (found === undefined || found?.isDirectory()) return
   const name = mount ? workdir : relative(workspace, workdir)
   const what = mount ? `the mount ${mount.target} (${onRunner})` : `the workspace (${onRunner})`
   throw nowhere(name, what, 'Create it before this step')

@@ -1,5 +1,5 @@
 /** How a connection begins, by what it has sent so far. */
-export type Beginning =
+type Beginning =
   /** Not enough to say. */
   | { readonly kind: 'more' }
   | { readonly kind: 'other' }

@@ -1,5 +1,5 @@
 /** Where a task finds its proxy, and what it reaches without it. */
-export interface ProxyPlace {
+interface ProxyPlace {
   readonly host: string
   readonly port: number
   /** Names of the task's own network. */

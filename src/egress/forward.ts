@@ -6,7 +6,7 @@ import type { Passage } from './ledger.ts'
 import { authorizationOf, requestBy, type UpstreamProxy } from './upstream.ts'
 
 /** A request for `http://…` as a proxy gets it. */
-export interface PlainRequest {
+interface PlainRequest {
   readonly target: Target
   readonly path: string
   readonly message: IncomingMessage

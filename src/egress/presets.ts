@@ -47,6 +47,3 @@ export const PRESETS = {
   anthropic: ['api.anthropic.com'],
   openai: ['api.openai.com'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
-
-/** The name of a preset. */
-export type Preset = keyof typeof PRESETS

@@ -5,10 +5,10 @@ import { isInNetwork } from './addresses.ts'
 import { readBeginning } from './client-hello.ts'
 import { ClosedAddressError, type Dialling, dial } from './dial.ts'
 import { forward } from './forward.ts'
-import { hostText, readAuthority, readUrl, type Target } from './hosts.ts'
+import { authorityText, hostText, readAuthority, readUrl, type Target } from './hosts.ts'
 import { type EgressReport, Ledger } from './ledger.ts'
 import { type Denial, denialOf, type ProxyPolicy, tunnelDenial } from './policy.ts'
-import { denialText } from './texts.ts'
+import { lineFor } from './rules.ts'
 import { join } from './tunnel.ts'
 import { tunnelBy, type UpstreamProxy } from './upstream.ts'
 
@@ -219,6 +219,21 @@ async function nextChunk(task: Socket, signal: AbortSignal): Promise<Buffer> {
     if (chunk !== null) return chunk
     if (task.readableEnded) throw new Error('the tunnel ended before it began')
     await once(task, 'readable', { signal })
+  }
+}
+
+/** The answer to a request that is refused. */
+function denialText(target: Target, denial: Denial): string {
+  const what = `Refused by the egress list of this task: ${authorityText(target)}`
+  switch (denial) {
+    case 'not listed':
+    case 'port not listed':
+      return `${what} is not in it. To allow it, add the line ${lineFor(target)} to egress.`
+    case 'no public address':
+      return `${what} is no address of the internet; private addresses and those of the machine are never reached.`
+    case 'not its own TLS name':
+    case 'no TLS':
+      return `${what} was asked for, and the connection is to another name.`
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 /** What a pattern may have. */
-export interface GlobOptions {
+interface GlobOptions {
   /** Groups as in bash: `?(a|b)`, `*(…)`, `+(…)`, `@(…)` and `!(…)`. */
   readonly groups: boolean
   /** Whether a dot at the start of a name has to be written. */

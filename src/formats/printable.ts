@@ -28,7 +28,7 @@ const LONGEST_ANNOTATION = 2_000
 const REST = '… (the whole message is in the step’s log)'
 
 /** A message as an annotation says it, and the lines that the log has to have before it. */
-export interface AnnotationText {
+interface AnnotationText {
   readonly message: string
   /** The whole message, where the annotation is only its beginning; empty otherwise. */
   readonly lines: readonly string[]

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream'
-
 /** A part of a blob. */
 export interface Block {
   /** Its place, from 0. */
@@ -8,7 +6,7 @@ export interface Block {
 }
 
 /** Cuts a stream of bytes into blocks of `size` bytes; the last one is shorter. */
-export async function* blocksOf(stream: Readable, size: number): AsyncGenerator<Block> {
+export async function* blocksOf(stream: AsyncIterable<Buffer>, size: number): AsyncGenerator<Block> {
   let parts: Buffer[] = []
   let length = 0
   let number = 0
@@ -18,7 +16,7 @@ export async function* blocksOf(stream: Readable, size: number): AsyncGenerator<
     length = 0
     return { number: number++, bytes }
   }
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of stream) {
     let rest = chunk
     while (rest.length > 0) {
       const part = rest.subarray(0, size - length)

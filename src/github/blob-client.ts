@@ -7,7 +7,7 @@ import { type Block, blocksOf } from './blob-blocks.ts'
 import { Storage } from './blob-storage.ts'
 
 /** What @actions/artifact hands to {@link BlobClient.uploadStream}. */
-export interface UploadOptions {
+interface UploadOptions {
   readonly blobHTTPHeaders: { readonly blobContentType: string }
   /** Called after each block with the bytes that the storage has by then. */
   readonly onProgress: (progress: { loadedBytes: number }) => void

@@ -19,7 +19,7 @@ export interface FoundCache {
 }
 
 /** How a cache is named to the service: `version` distinguishes forms of content of one key. */
-export interface CacheName {
+interface CacheName {
   readonly key: string
   readonly version: string
 }

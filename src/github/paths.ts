@@ -9,14 +9,21 @@ export interface RunnerPaths {
   readonly temp: string
   /** The folder of all workspaces, which no job's start or end empties; `temp` where the runner names none. */
   readonly lasting: string
+  /** Where a folder of the runner's user may be kept ({@link ownFolder}), the best place first. */
+  readonly keeping: readonly string[]
+  /** `temp` where the runner names it: what is in it was put there in this job. Null where it names none. */
+  readonly ofJob: string | null
 }
 
-/** The folders that a runner names to its steps. */
+/** The folders that a runner names to its steps. A variable that is empty counts as absent. */
 export function runnerPaths(env: NodeJS.ProcessEnv): RunnerPaths {
-  const temp = env.RUNNER_TEMP || tmpdir()
+  const { GITHUB_WORKSPACE: workspace, RUNNER_TEMP: ofJob, RUNNER_WORKSPACE: pipeline } = env
+  const temp = ofJob || tmpdir()
   return {
-    workspace: env.GITHUB_WORKSPACE || process.cwd(),
+    workspace: workspace || process.cwd(),
     temp,
-    lasting: env.RUNNER_WORKSPACE ? dirname(env.RUNNER_WORKSPACE) : temp,
+    lasting: pipeline ? dirname(pipeline) : temp,
+    keeping: [...(pipeline ? [dirname(pipeline)] : []), ...(ofJob ? [dirname(ofJob), ofJob] : []), tmpdir()],
+    ofJob: ofJob || null,
   }
 }

@@ -54,7 +54,7 @@ export const warning = (message: string, title?: string): void => annotate('warn
 /** An annotation for the reader's information. */
 export const notice = (message: string, title?: string): void => annotate('notice', message, { title })
 /** A place in a file of the workspace, which an annotation points to; line and column from 1. */
-export interface AnnotatedPlace {
+interface AnnotatedPlace {
   readonly file: string
   readonly line: number
   readonly column: number

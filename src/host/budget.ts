@@ -28,7 +28,7 @@ export class OverBudgetError extends Error {
 }
 
 /** What was left out, for log and record: the first names, and how many there are. */
-export interface LeftOut {
+interface LeftOut {
   readonly count: number
   readonly names: readonly string[]
 }

@@ -9,7 +9,7 @@ export interface CgroupUsage {
 }
 
 /** Processes of a container that the kernel has killed for memory. */
-export interface MemoryKills {
+interface MemoryKills {
   readonly count: number
   /** False where the container has not reached a limit of its own: the machine had no more. */
   readonly isAtLimit: boolean

@@ -8,14 +8,11 @@ export async function eachOf<T>(
   work: (one: T) => Promise<void>,
 ): Promise<void> {
   const waiting = all[Symbol.iterator]()
-  let failure: { readonly error: unknown } | null = null
+  const failures: unknown[] = []
   const worker = async () => {
-    for (let next = waiting.next(); !next.done && failure === null; next = waiting.next())
-      await work(next.value).catch((error: unknown) => {
-        failure ??= { error }
-      })
+    for (let next = waiting.next(); !next.done && failures.length === 0; next = waiting.next())
+      await work(next.value).catch((error: unknown) => void failures.push(error))
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
-  const thrown = failure as { readonly error: unknown } | null
-  if (thrown !== null) throw thrown.error
+  if (failures.length > 0) throw failures[0]
 }

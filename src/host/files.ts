@@ -1,8 +1,24 @@
-import { constants, realpathSync } from 'node:fs'
-import { lstat, open, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises'
+import { constants, realpathSync, type Stats } from 'node:fs'
+import { lstat, open, readFile, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { isAbsolute, relative } from 'node:path'
 import { isErrno } from './open-folder.ts'
 import { takeApart } from './take-apart.ts'
+
+/** What is at a path, and not what a link there leads to; null where nothing is. Throws where that cannot be seen. */
+export const lstatIfThere = (path: string | Buffer): Promise<Stats | null> => lstat(path).catch(unlessNowhere)
+
+/** What a path leads to; null where that is nothing. Throws where it cannot be seen. */
+export const statIfThere = (path: string | Buffer): Promise<Stats | null> => stat(path).catch(unlessNowhere)
+
+/** The text of a file; null where there is none. Throws where it cannot be read. */
+export const readIfThere = (path: string): Promise<string | null> =>
+  readFile(path, 'utf8').catch(unlessNowhere)
+
+/** Null of an error that says that a path leads nowhere: nothing can be behind a file, a link to itself, or too long a name. */
+export function unlessNowhere(error: unknown): null {
+  if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG')) return null
+  throw error
+}
 
 /** Writes a file so that a reader sees the old text or the new one, never half of it. */
 export async function writeWhole(path: string, text: string): Promise<void> {

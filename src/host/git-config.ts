@@ -1,5 +1,4 @@
-import { lstat } from 'node:fs/promises'
-import { type GitBounds, GitError, git } from './git.ts'
+import { type GitBounds, GitError, git, statInRepository } from './git.ts'
 
 /** One setting of a git configuration, as `git config --list -z` prints it. */
 export interface GitSetting {
@@ -15,7 +14,7 @@ export interface GitSetting {
  * @throws GitError where it is no file, or git cannot read it
  */
 export async function readConfig(path: string, bounds: GitBounds = {}): Promise<GitSetting[]> {
-  const found = await lstat(path).catch(() => null)
+  const found = await statInRepository(path)
   if (found === null) return []
   if (!found.isFile()) throw new GitError(`${path} is not a file`)
   const args = ['config', '--file', path, '--no-includes', '--list', '-z']

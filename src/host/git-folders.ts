@@ -1,6 +1,7 @@
-import { lstat, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { GitBounds } from './git.ts'
+import { statInRepository } from './git.ts'
 import { readConfig } from './git-config.ts'
 import { readSmall } from './read-file.ts'
 
@@ -19,11 +20,11 @@ const LONGEST = 8 * 1024
  * The git folders of a checkout: `.git`, or what a file of that name leads to (linked worktrees, submodules) where
  * that leads back. A link is not followed, and neither is a file that leads to the repository of another checkout:
  * a task that had this one may have put it there. Null where there is none.
- * @throws GitError where the configuration that leads back cannot be read
+ * @throws GitError where it cannot be seen, or the configuration that leads back not be read
  */
 export async function gitFoldersOf(checkout: string, bounds: GitBounds = {}): Promise<GitFolders | null> {
   const path = join(checkout, '.git')
-  const found = await lstat(path).catch(() => null)
+  const found = await statInRepository(path)
   if (found?.isDirectory()) return { own: path, common: path }
   const target = await leadsTo(path, /^gitdir: (.+?)\n*$/)
   if (target === null) return null

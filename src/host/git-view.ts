@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs'
-import { lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { GitError, type GitOptions, git, type Repository } from './git.ts'
+import { unlessNowhere } from './files.ts'
+import { GitError, type GitOptions, git, type Repository, statInRepository } from './git.ts'
 import { formatSettings, type GitSetting, readConfig } from './git-config.ts'
 import { type GitFolders, smallFile } from './git-folders.ts'
 import { openRegular } from './read-file.ts'
@@ -17,8 +17,8 @@ export interface View {
 
 /** How to look at a repository. */
 export interface ViewOptions {
-  /** A folder that only this user may enter. Default the runner's temporary folder. */
-  readonly scratch?: string | undefined
+  /** A folder in which the view is made; no task may write to it. */
+  readonly scratch: string
   /** Settings that the view has, such as a remote. */
   readonly settings?: readonly GitSetting[]
 }
@@ -33,9 +33,9 @@ export interface ViewOptions {
 export async function withView<T>(
   folders: GitFolders,
   use: (view: View) => Promise<T>,
-  { scratch, settings = [] }: ViewOptions = {},
+  { scratch, settings = [] }: ViewOptions,
 ): Promise<T> {
-  const gitDir = await mkdtemp(join(scratch ?? process.env.RUNNER_TEMP ?? tmpdir(), 'acode-git-'))
+  const gitDir = await mkdtemp(join(scratch, 'acode-git-'))
   try {
     await fill(gitDir, folders, settings)
     return await use({
@@ -88,7 +88,7 @@ const LONGEST_COPY = 256 * 1024 ** 2
 type Kind = 'file' | 'folder'
 
 async function isKind(path: string, kind: Kind): Promise<boolean> {
-  const found = await lstat(path).catch(() => null)
+  const found = await statInRepository(path)
   return kind === 'file' ? found?.isFile() === true : found?.isDirectory() === true
 }
 
@@ -102,7 +102,7 @@ async function link(kind: Kind, from: string, to: string, name: string): Promise
 /** Copies a file of a repository, where it is there and no link. */
 async function copy(from: string, to: string, name: string): Promise<void> {
   const path = join(from, name)
-  const file = await openRegular(path).catch(() => null)
+  const file = await openRegular(path).catch(unlessNowhere)
   if (file === null) return
   try {
     const { size } = await file.stat()

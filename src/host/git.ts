@@ -1,3 +1,5 @@
+import type { Stats } from 'node:fs'
+import { lstatIfThere } from './files.ts'
 import { run } from './process.ts'
 
 /** Git could not do what it was asked to. */
@@ -11,6 +13,15 @@ export class GitMissingError extends GitError {
     super('git is not on PATH')
   }
 }
+
+/**
+ * What is at a path of a repository; null where nothing is.
+ * @throws GitError where that cannot be seen
+ */
+export const statInRepository = (path: string): Promise<Stats | null> =>
+  lstatIfThere(path).catch((error: Error) => {
+    throw new GitError(error.message, { cause: error })
+  })
 
 /**
  * A repository as git is given it. Its configuration is one that we wrote: a checkout's own is never read by git, for

@@ -1,6 +1,6 @@
 import { type BigIntStats, constants, existsSync } from 'node:fs'
 import { type FileHandle, lstat, open, readdir, rmdir } from 'node:fs/promises'
-import { removeFolder } from './files.ts'
+import { removeFolder, unlessNowhere } from './files.ts'
 
 /** Where Linux shows each open file by its number, and leads to it whatever its path is by then. */
 const OPEN_FILES = '/proc/self/fd'
@@ -41,6 +41,11 @@ export class HeldFolder {
   static async open(path: string | Buffer): Promise<HeldFolder> {
     const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
     return new HeldFolder(await open(path, flags), Buffer.from(path))
+  }
+
+  /** {@link HeldFolder.open}; null where nothing is there, or no folder. */
+  static openIfThere(path: string | Buffer): Promise<HeldFolder | null> {
+    return HeldFolder.open(path).catch(unlessNowhere)
   }
 
   /** The path of an entry, for the system's calls: right as long as the folder is open. */

@@ -1,6 +1,5 @@
 import { lstatSync, mkdirSync, type Stats } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { isWithin, withoutLinks } from './files.ts'
 import { isErrno } from './open-folder.ts'
 
@@ -11,11 +10,13 @@ const MOST_OTHERS = 10
  * A folder of the runner's user alone, in which is kept what the end of a job must not take away and a checkout must
  * not bring: next to the runner's workspaces, else where a folder can be made. A folder of that name which is somebody
  * else's (a job in a container may have run as another user), or which others may write to, is passed by.
+ * @param parents where it may be, the best place first
  * @param make whether it is made where there is none
  * @returns null where there is none, or none can be made
  */
-export function ownFolder(env: NodeJS.ProcessEnv, workspace: string, make: boolean): string | null {
-  for (const parent of parentsOf(env, workspace))
+export function ownFolder(parents: readonly string[], workspace: string, make: boolean): string | null {
+  const outside = parents.filter((parent) => !isWithin(withoutLinks(parent), withoutLinks(workspace)))
+  for (const parent of outside)
     for (let n = 0; n < MOST_OTHERS; n++) {
       const folder = join(parent, `_acode-${process.getuid?.() ?? 0}${n === 0 ? '' : `-${n}`}`)
       if (make) tryMake(folder)
@@ -24,15 +25,6 @@ export function ownFolder(env: NodeJS.ProcessEnv, workspace: string, make: boole
       if (isOwn(found)) return folder
     }
   return null
-}
-
-function parentsOf({ RUNNER_WORKSPACE, RUNNER_TEMP }: NodeJS.ProcessEnv, workspace: string): string[] {
-  const parents = [
-    ...(RUNNER_WORKSPACE ? [dirname(RUNNER_WORKSPACE)] : []),
-    ...(RUNNER_TEMP ? [dirname(RUNNER_TEMP), RUNNER_TEMP] : []),
-    tmpdir(),
-  ]
-  return parents.filter((parent) => !isWithin(withoutLinks(parent), withoutLinks(workspace)))
 }
 
 function tryMake(folder: string): void {

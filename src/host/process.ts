@@ -6,10 +6,10 @@ import { pipeline } from 'node:stream/promises'
  * Why a program ended: by itself, because its time was up, because its caller gave up, or because it printed more
  * than its caller takes.
  */
-export type EndedBy = 'by-itself' | 'timeout' | 'aborted' | 'too-long'
+type EndedBy = 'by-itself' | 'timeout' | 'aborted' | 'too-long'
 
 /** How a program ended. */
-export interface Ending {
+interface Ending {
   /** Exit code, or null where a signal ended it. */
   readonly code: number | null
   readonly ended: EndedBy
@@ -17,7 +17,7 @@ export interface Ending {
 }
 
 /** How to start a program: every one has a time limit (a wedged engine must not hang the job). */
-export interface StartOptions {
+interface StartOptions {
   /** Its time limit, at most 24 days: the longest that a timer of Node.js runs. */
   readonly timeoutMs: number
   /** Aborted where the program is to end before. */
@@ -160,13 +160,13 @@ function limit({ timeoutMs, signal }: StartOptions, end: (why: EndedBy) => void)
 }
 
 /** How a program that was run to its end ended, and what it printed. */
-export interface Finished extends Ending {
+interface Finished extends Ending {
   readonly stdout: string
   readonly stderr: string
 }
 
 /** How to run a program to its end. */
-export interface RunOptions extends Omit<StartOptions, 'takesInput'> {
+interface RunOptions extends Omit<StartOptions, 'takesInput'> {
   /** Written to its standard input, at the pace at which it is read. */
   readonly input?: Uint8Array | AsyncIterable<Uint8Array> | undefined
   /** How stdout is decoded; `latin1` keeps its bytes, one a character. Default `utf8`. */

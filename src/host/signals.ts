@@ -63,6 +63,6 @@ export function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Keeps this process from ending where the reader of its output is gone: it has things to remove. */
-export function outliveReaders(onLost: () => void = () => undefined): void {
+function outliveReaders(onLost: () => void = () => undefined): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', onLost)
 }

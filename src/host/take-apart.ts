@@ -3,7 +3,7 @@ import { rename, rmdir } from 'node:fs/promises'
 import { isErrno, type OpenFolder, openFolder, unlock } from './open-folder.ts'
 
 /** What is done with what a tree holds. Paths are those of the tree as it was, their bytes one a character (latin1). */
-export interface Visitor {
+interface Visitor {
   /** Given what is no folder: its path in the tree, and the one by which it is reached now. */
   readonly file: (path: string, at: Buffer, isFile: boolean) => Promise<void>
   /** Whether a folder is taken apart, or stays as it is. Default: all are. */

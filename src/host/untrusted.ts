@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { chmod, type FileHandle, lstat, open, rename } from 'node:fs/promises'
+import { lstatIfThere } from './files.ts'
 import { isErrno } from './open-folder.ts'
 import { firstBytes, openRegular } from './read-file.ts'
 import { writeSparse } from './sparse.ts'
@@ -44,7 +45,7 @@ export async function moveFileUntrusted(from: Buffer, to: string): Promise<boole
 }
 
 async function openUntrusted(path: string | Buffer): Promise<FileHandle | null> {
-  if (!(await lstat(path).catch(() => null))?.isFile()) return null
+  if (!(await lstatIfThere(path))?.isFile()) return null
   await makeReadable(path)
   return openRegular(path)
 }

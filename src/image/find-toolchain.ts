@@ -5,7 +5,7 @@ import { type ResolvedToolchain, resolveToolchain, toolchainsIn } from './toolch
 import type { ToolchainsFile } from './toolchains-file.ts'
 
 /** Where a task works, on the runner. */
-export interface Place {
+interface Place {
   readonly workspace: string
   /** The task's working directory, relative to the workspace or inside of it. */
   readonly folder: string

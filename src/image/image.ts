@@ -34,7 +34,7 @@ export interface Image {
 }
 
 /** How to come by an image. */
-export interface ImageRequest {
+interface ImageRequest {
   readonly reference: string
   /** Tried in this order until one of them has the image. */
   readonly pull: readonly PullPolicy[]

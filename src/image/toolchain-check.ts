@@ -6,7 +6,7 @@ import { type ResolvedToolchain, resolveToolchain, toolchainsIn } from './toolch
 import { findToolchainsFile, type ToolchainsFile } from './toolchains-file.ts'
 
 /** Says what is wrong with a toolchain that a task names; null where nothing is, or nothing can be known. */
-export type ToolchainCheck = (toolchain: string) => string | null
+type ToolchainCheck = (toolchain: string) => string | null
 
 /**
  * Judges toolchains before a task runs, as its own job will.

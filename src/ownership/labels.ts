@@ -63,15 +63,15 @@ export function labelsOf(facts: LabelFacts, users: Readonly<Record<string, strin
 }
 
 /** What a task writes to of its runner's: as the runner's user (`own`), or so that some of it has to be given back. */
-export type Shared = 'own' | 'foreign'
+export type Sharing = 'own' | 'foreign'
 
 /** The label of a container alone, besides the others. */
-export const sharedLabel = (shared: Shared | null): Record<string, string> => ({
+export const sharedLabel = (shared: Sharing | null): Record<string, string> => ({
   [LABEL.shared]: shared ?? '',
 })
 
 /** Reads the label; what is not known may have to be given back. */
-export function parseShared(label: string): Shared | null {
+export function parseShared(label: string): Sharing | null {
   if (label === '') return null
   return label === 'own' ? 'own' : 'foreign'
 }

@@ -9,7 +9,7 @@ import {
   processIdentity,
   startTime,
 } from '../host/identity.ts'
-import { LABEL, parseShared, type Shared } from './labels.ts'
+import { LABEL, parseShared, type Sharing } from './labels.ts'
 import { type Claim, isOfAnotherBoot, parseOwner, verdictOf, type Witness } from './orphans.ts'
 
 /** What of ours an engine keeps. */
@@ -24,7 +24,7 @@ export interface Managed extends Claim {
   readonly id: string
   readonly name: string
   /** What its task writes to of its runner's; null for volumes and networks. */
-  readonly shared: Shared | null
+  readonly shared: Sharing | null
   /** All labels that it has. */
   readonly labels: Labels
   /** Of containers: the image that it was made from. */
@@ -101,7 +101,7 @@ export async function findManaged(docker: Docker, name: string): Promise<Managed
 const parseDeadline = (label: string): number | null => (/^\d{1,12}$/.test(label) ? Number(label) : null)
 
 /** Claims with what the engine has to say about them, and the witness who judges them. */
-export interface Evidence {
+interface Evidence {
   readonly claims: readonly Managed[]
   readonly witness: Witness
 }

@@ -5,7 +5,7 @@ import { messageOf, sentence } from '../errors.ts'
 import { info, warning } from '../github/runner.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
 import { reclaim } from '../workspace/reclaim.ts'
-import type { Shared } from './labels.ts'
+import type { Sharing } from './labels.ts'
 import { type Privileges, takePrivileges } from './privileges.ts'
 
 /** Folders of the runner that a task of another user writes to. */
@@ -28,7 +28,7 @@ export const sharedSchema = z.object({
 export type SharedFolders = z.output<typeof sharedSchema>
 
 /** Whether something of the folders has to be given back. */
-export const kindOf = ({ folders }: SharedFolders): Shared =>
+export const kindOf = ({ folders }: SharedFolders): Sharing =>
   folders.some(({ foreign }) => foreign) ? 'foreign' : 'own'
 
 /**

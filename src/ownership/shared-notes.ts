@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { runnerPaths } from '../github/paths.ts'
 import { isSameProcess, type ProcessIdentity } from '../host/identity.ts'
 import { ownerSchema } from './orphans.ts'
 import { type SharedFolders, sharedSchema } from './restore.ts'
@@ -31,7 +31,7 @@ export class SharedNotes {
   private readonly folder: string
 
   constructor(env: NodeJS.ProcessEnv = process.env) {
-    this.folder = env.RUNNER_WORKSPACE ? dirname(env.RUNNER_WORKSPACE) : (env.RUNNER_TEMP ?? tmpdir())
+    this.folder = runnerPaths(env).lasting
   }
 
   /** Written before the container is made. */
@@ -61,6 +61,7 @@ export class SharedNotes {
   }
 
   private async all(): Promise<{ path: string; note: Note }[]> {
+    // A folder that this user may not list is none that our notes are in.
     const names = (await readdir(this.folder).catch(() => [])).filter((name) => NOTE.test(name))
     const found = await Promise.all(
       names.map(async (name) => {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { RunnerPaths } from '../github/paths.ts'
 import { warning } from '../github/runner.ts'
 import { GitError } from '../host/git.ts'
 import { type Changed, changedFiles } from './changed-files.ts'
@@ -7,7 +8,13 @@ import { readEvent } from './event.ts'
 import { pathFilter } from './filter-pattern.ts'
 import type { PlanInputs } from './inputs.ts'
 import { type Selection, withoutThose } from './selection.ts'
-import type { Source } from './source.ts'
+import type { TaskSource } from './source.ts'
+
+/** The job that plans. */
+interface Job {
+  readonly env: NodeJS.ProcessEnv
+  readonly paths: RunnerPaths
+}
 
 /**
  * The tasks whose `paths` changed, and those that have none. All of them where it cannot be found out what changed: a
@@ -16,11 +23,11 @@ import type { Source } from './source.ts'
 export async function selectByPaths(
   selection: Selection,
   inputs: PlanInputs,
-  source: Source,
-  env: NodeJS.ProcessEnv,
+  source: TaskSource,
+  job: Job,
 ): Promise<Selection> {
   if (inputs['changed-only'] === 'false' || !selection.tasks.some(({ paths }) => paths)) return selection
-  const changes = await changesOf(inputs, source.folder, env)
+  const changes = await changesOf(inputs, source.folder, job)
   if (typeof changes === 'string') {
     const note = `All tasks run, whatever their paths: ${changes}.`
     if (inputs['changed-only'] === 'true') warning(note, 'Changes unknown')
@@ -55,7 +62,7 @@ const isWithin =
 async function changesOf(
   { base, token }: PlanInputs,
   folder: string,
-  env: NodeJS.ProcessEnv,
+  { env, paths }: Job,
 ): Promise<Changed | string> {
   const comparison: Comparison | string =
     base === undefined
@@ -63,7 +70,7 @@ async function changesOf(
       : { from: base, to: 'HEAD', sinceParting: true }
   if (typeof comparison === 'string') return comparison
   try {
-    return await changedFiles(env.GITHUB_WORKSPACE ?? folder, folder, comparison, { token, env })
+    return await changedFiles(folder, comparison, { token, env, paths })
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     return `git cannot find out what changed since ${comparison.from} (${error.message.split('\n')[0]})`

@@ -1,7 +1,6 @@
-import { lstat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { isWithin } from '../host/files.ts'
-import { GitError, type GitOptions } from '../host/git.ts'
+import { GitError, type GitOptions, statInRepository } from '../host/git.ts'
 import { gitFoldersOf } from '../host/git-folders.ts'
 import { type View, withView } from '../host/git-view.ts'
 import type { Comparison } from './comparison.ts'
@@ -26,20 +25,17 @@ export interface Changed {
  * lacks, as shallow ones do, are fetched, and not into the checkout.
  * @throws GitError where it cannot be found out
  */
-export async function changedFiles(
-  workspace: string,
-  folder: string,
-  comparison: Comparison,
-  access: Access,
-): Promise<Changed> {
-  const checkout = await checkoutOf(workspace, folder)
+export async function changedFiles(folder: string, comparison: Comparison, access: Access): Promise<Changed> {
+  const checkout = await checkoutOf(access.paths.workspace, folder)
   const folders = await gitFoldersOf(checkout)
   if (folders === null) throw new GitError(`${checkout} is no git repository of its own`)
   const inside = relative(checkout, folder)
   const prefix = inside === '' ? '' : `${inside.replaceAll(sep, '/')}/`
-  const paths = await withRemote(folders, access, ({ settings, transports }) =>
-    withView(folders, (view) => pathsOf(new Repository(view, transports), comparison), { settings }),
-  )
+  const { temp: scratch } = access.paths
+  const paths = await withRemote(folders, access, ({ settings, transports }) => {
+    const compare = (view: View) => pathsOf(new Repository(view, transports), comparison)
+    return withView(folders, compare, { scratch, settings })
+  })
   return { paths, prefix }
 }
 
@@ -67,7 +63,7 @@ async function checkoutOf(workspace: string, folder: string): Promise<string> {
   for (const name of relative(workspace, folder).split(sep)) {
     at = join(at, name)
     if (!(await isFolder(at))) break
-    const git = await lstat(join(at, '.git')).catch(() => null)
+    const git = await statInRepository(join(at, '.git'))
     if (git?.isDirectory()) found = at
     else if (git !== null && at !== workspace)
       throw new GitError(`${at} is a part of another repository, such as a submodule`)
@@ -76,7 +72,7 @@ async function checkoutOf(workspace: string, folder: string): Promise<string> {
 }
 
 const isFolder = async (path: string): Promise<boolean> =>
-  (await lstat(path).catch(() => null))?.isDirectory() === true
+  (await statInRepository(path))?.isDirectory() === true
 
 class Repository {
   readonly #view: View

@@ -3,7 +3,7 @@ import type { Path } from './faults.ts'
 import type { PlannedTask } from './planned-task.ts'
 
 /** Something about a task that does not follow from its fields one by one, at the path of a field in its entry. */
-export interface Finding {
+export interface CheckFinding {
   readonly path: Path
   /** What follows the field's name. */
   readonly message: string
@@ -14,4 +14,4 @@ export interface Finding {
 export type Judged = Pick<PlannedTask, 'runsOn' | 'requiredCapabilities' | 'spec'>
 
 /** Judges a task by more than one field, or by what is not in the file. */
-export type TaskCheck = (task: Judged) => readonly Finding[]
+export type TaskCheck = (task: Judged) => readonly CheckFinding[]

@@ -12,7 +12,8 @@ const FETCH_MS = 120_000
  * @param path relative to the repository
  * @throws TaskError ACODE-CTN-006 where it cannot be had
  */
-export async function defaultBranchFile(path: string, workspace: string, access: Access): Promise<string> {
+export async function defaultBranchFile(path: string, access: Access): Promise<string> {
+  const { workspace, temp: scratch } = access.paths
   try {
     const folders = await gitFoldersOf(workspace)
     if (folders === null) throw new GitError(`${workspace} is no git repository`)
@@ -25,7 +26,7 @@ export async function defaultBranchFile(path: string, workspace: string, access:
           await view.git(['fetch', ...QUIETLY, '--depth=1', 'origin', 'HEAD'], how)
           return await view.git(['cat-file', 'blob', `FETCH_HEAD:${path}`])
         },
-        { settings },
+        { scratch, settings },
       ),
     )
   } catch (error) {

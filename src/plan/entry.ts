@@ -11,14 +11,14 @@ import { type Combination, type Fillable, fillIn, hasExpression } from './expres
 import { type Faults, fieldName, type Path } from './faults.ts'
 import type { Named, PlannedTask } from './planned-task.ts'
 import { defaultsSchema, entrySchema } from './schema.ts'
-import { type Budget, charactersOf } from './size.ts'
+import { charactersOf, type SizeBudget } from './size.ts'
 import { type Expansion, readStrategy } from './strategy.ts'
 
 /** What stands for all tasks that say nothing else; the container as it is written. */
 export type Defaults = Omit<z.output<typeof defaultsSchema>, 'container'> & { readonly container: Fields }
 
 /** What entries are read with. */
-export interface Reader {
+export interface EntryReader {
   readonly document: TaskDocument
   readonly faults: Faults
   readonly defaults: Defaults
@@ -29,7 +29,7 @@ export interface Reader {
   /** All ids found so far, also of tasks that have faults. */
   readonly ids: Named[]
   /** What all tasks may take together. */
-  readonly budget: Budget
+  readonly budget: SizeBudget
 }
 
 const NOTHING: Fillable = { values: {}, keys: [] }
@@ -37,7 +37,7 @@ const ENTRY_KEYS: readonly string[] = entrySchema.keyof().options
 const DEFAULTED_KEYS: readonly string[] = defaultsSchema.keyof().options
 
 /** Reads one entry of the list at `at`: the tasks it stands for. What is wrong with it goes to the faults. */
-export function readEntry(raw: unknown, at: Path, reader: Reader): PlannedTask[] {
+export function readEntry(raw: unknown, at: Path, reader: EntryReader): PlannedTask[] {
   if (!isFields(raw)) {
     const message = 'has to be a map with id and container, e.g. { id: unit, container: { … } }'
     reader.faults.add(reader.document.place(at), fieldName(at), message)
@@ -55,11 +55,11 @@ const taskOf = ({ id, container }: Fields): Fields => ({ id, container })
 class Entry {
   readonly #fields: Fields
   readonly #places: EntryPlaces
-  readonly #reader: Reader
+  readonly #reader: EntryReader
   /** Null where the entry has a strategy that cannot be read. */
   readonly #expansion: Expansion | null
 
-  constructor(raw: Fields, at: Path, reader: Reader) {
+  constructor(raw: Fields, at: Path, reader: EntryReader) {
     this.#reader = reader
     this.#fields = isFields(raw.task) ? { ...oursOf(raw), ...taskOf(raw.task) } : raw
     this.#places = new EntryPlaces(reader, at, isFields(raw.task))

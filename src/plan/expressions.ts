@@ -20,7 +20,7 @@ const LITERAL = /^'((?:[^']|'')*)'$/
 const MATRIX_KEY = /^matrix\.([A-Za-z_][\w-]*)$/
 
 /** Reports what is wrong with an expression in the text at a path. */
-export type Refuse = (path: Path, expression: string, message: string) => void
+type Refuse = (path: Path, expression: string, message: string) => void
 
 /**
  * The same value with `${{ matrix.KEY }}` filled in, and `${{ 'text' }}`, in every text of it. A key that only other

@@ -16,7 +16,7 @@ export interface SourceName {
 }
 
 /** A problem of the task file, and where it is. */
-export interface Fault extends Problem {
+interface Fault extends Problem {
   readonly place: Place
   readonly code: ErrorCode
 }

@@ -8,7 +8,7 @@ import { DEFAULT_LOCK_FILE } from './lock-file.ts'
 import { runsOnSchema } from './runs-on.ts'
 
 /** Where the tasks of a repository are, unless an input says otherwise. */
-export const DEFAULT_FILE = '.github/tasks.yml'
+const DEFAULT_FILE = '.github/tasks.yml'
 
 /** The profiles, from the one that gives a task least. */
 export const PROFILES = ['strict', 'standard', 'privileged'] as const

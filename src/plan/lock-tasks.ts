@@ -107,7 +107,7 @@ async function askAll(
 type State = Pick<Lock, 'digests' | 'faults'>
 
 /** What the registries have now. */
-export function freshState(images: readonly string[], answers: ReadonlyMap<string, Answer>): State {
+function freshState(images: readonly string[], answers: ReadonlyMap<string, Answer>): State {
   const digests: Record<string, string> = {}
   const faults = new Map<string, LockFault>()
   for (const image of images) {
@@ -119,7 +119,7 @@ export function freshState(images: readonly string[], answers: ReadonlyMap<strin
 }
 
 /** What the lock file has, and where the registries were asked, whether that is still so. */
-export function keptState(
+function keptState(
   images: readonly string[],
   kept: Digests,
   answers: ReadonlyMap<string, Answer>,

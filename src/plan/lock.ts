@@ -1,7 +1,7 @@
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type Digests, lockedReference } from '../task/locked.ts'
-import type { Finding, TaskCheck } from './check.ts'
+import type { CheckFinding, TaskCheck } from './check.ts'
 import type { Path } from './faults.ts'
 import type { PlannedTask } from './planned-task.ts'
 
@@ -27,7 +27,7 @@ export const imageParts = (spec: ContainerSpec): { readonly path: Path; readonly
 ]
 
 /** What is wrong with an image, or with finding it. */
-export type LockFault = Pick<Finding, 'message' | 'code'>
+export type LockFault = Pick<CheckFinding, 'message' | 'code'>
 
 /** The images of a container: their references, or why there are none. */
 export type Images = readonly string[] | LockFault
@@ -60,7 +60,7 @@ export const lockCheck =
   ({ spec }) =>
     spec === null ? [] : imageParts(spec).flatMap(({ path, part }) => checkPart(lock, path, part))
 
-function checkPart(lock: Lock, below: Path, part: ImagePart): Finding[] {
+function checkPart(lock: Lock, below: Path, part: ImagePart): CheckFinding[] {
   const images = lock.imagesOf(part)
   const path = ['container', ...below, part.image === undefined ? 'toolchain' : 'image']
   if (isFault(images)) return [{ path, ...images }]

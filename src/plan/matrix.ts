@@ -5,7 +5,7 @@ import type { PlannedTask } from './planned-task.ts'
 import type { RunsOn } from './runs-on.ts'
 
 /** One leg of the matrix. */
-export interface Leg {
+export interface PlannedLeg {
   readonly id: string
   readonly 'runs-on': RunsOn
   /** A task payload in its canonical form: what is written, and no more of the defaults than the file has. */
@@ -16,7 +16,7 @@ export interface Leg {
 }
 
 /** The leg that runs a task. */
-export function legOf(task: PlannedTask, inputs: PlanInputs): Leg {
+export function legOf(task: PlannedTask, inputs: PlanInputs): PlannedLeg {
   const { id, requiredCapabilities, container } = task
   return {
     id,
@@ -29,4 +29,4 @@ export function legOf(task: PlannedTask, inputs: PlanInputs): Leg {
  * The leg as the workflow gets it. The task is text: of a map, `fromJSON` in a workflow keeps one of two keys that
  * differ in case alone (`http_proxy` and `HTTP_PROXY`).
  */
-export const publishedLeg = (leg: Leg) => ({ ...leg, task: JSON.stringify(leg.task) })
+export const publishedLeg = (leg: PlannedLeg) => ({ ...leg, task: JSON.stringify(leg.task) })

@@ -4,6 +4,7 @@ import { specProblems } from '../container/check-spec.ts'
 import { optionNames } from '../container/options.ts'
 import { imagesOf } from '../container/task-images.ts'
 import { maskLogins } from '../github/mask-logins.ts'
+import { type RunnerPaths, runnerPaths } from '../github/paths.ts'
 import { input, warning } from '../github/runner.ts'
 import type { DigestSource } from '../image/remote-digests.ts'
 import { toolchainCheck, toolchainImages } from '../image/toolchain-check.ts'
@@ -45,14 +46,15 @@ export async function planTasks(env: NodeJS.ProcessEnv): Promise<void> {
 async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const inputs = await readPlanInputs(input)
   maskLogins(inputs.registries ?? [])
-  const workspace = env.GITHUB_WORKSPACE ?? process.cwd()
+  const paths = runnerPaths(env)
+  const { workspace } = paths
   const source = await readSource(inputs, workspace)
   // Tasks from the input may be planned without a checkout.
   const hasRepository = inputs.tasks === undefined || existsSync(join(workspace, '.git'))
   const check = await toolchainCheck(inputs['toolchains-file'], workspace, hasRepository)
   const imagesOfToolchain = await toolchainImages(inputs['toolchains-file'], workspace, hasRepository)
   const isFork = isFromFork(env.GITHUB_EVENT_NAME ?? '', await readEvent(env))
-  const policy = policyOf(inputs, isFork, await imagePolicies(inputs, workspace, env))
+  const policy = policyOf(inputs, isFork, await imagePolicies(inputs, paths, env))
   const read = (policy: Policy, lock: Lock | null) =>
     readTaskFile(source, check, [
       policyCheck(policy, {
@@ -71,7 +73,7 @@ async function plan(env: NodeJS.ProcessEnv): Promise<void> {
   const tasks = locked?.tasks ?? read(policy, null)
   checkIncluded(inputs.include, everything(tasks))
   const named = selectById(everything(tasks), inputs)
-  const wanted = await selectByPaths(named, inputs, source, env)
+  const wanted = await selectByPaths(named, inputs, source, { env, paths })
   const wantedLegs = wanted.tasks.map((task) => legOf(task, inputs))
   checkLengths(wanted.tasks, wantedLegs, source)
   checkLimits(wantedLegs, inputs.shard)
@@ -103,13 +105,13 @@ async function lockSources(
 /** What is asked of images besides the inputs: by the machine's owner, and by the default branch where it is asked. */
 async function imagePolicies(
   { 'policy-file': path, token }: PlanInputs,
-  workspace: string,
+  paths: RunnerPaths,
   env: NodeJS.ProcessEnv,
 ): Promise<ImagePolicy[]> {
   const machine = await machinePolicy(env)
   const own = machine === null ? [] : [machine]
   if (path === undefined) return own
-  const text = await defaultBranchFile(path, workspace, { token, env })
+  const text = await defaultBranchFile(path, { token, env, paths })
   return [...own, await readPolicyFile(`${path} of the default branch`, text)]
 }
 

@@ -3,7 +3,7 @@ import { linesBeyond } from '../egress/rules.ts'
 import { matches } from '../formats/star-pattern.ts'
 import { CACHE_MAX } from '../task/cache-fields.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import type { Finding, Judged, TaskCheck } from './check.ts'
+import type { CheckFinding, Judged, TaskCheck } from './check.ts'
 import { isInside } from './inside-options.ts'
 import { servicePart } from './lock.ts'
 import type { Policy } from './policy.ts'
@@ -22,7 +22,7 @@ export const policyCheck =
     return [...runner, ...Object.values(CHECKS).flatMap((check) => check(spec, policy, facts))]
   }
 
-type Check = (spec: ContainerSpec, policy: Policy, facts: ContainerFacts) => readonly Finding[]
+type Check = (spec: ContainerSpec, policy: Policy, facts: ContainerFacts) => readonly CheckFinding[]
 
 /** Stays in the container: the policy has no say. */
 const inside: Check = () => []
@@ -111,7 +111,7 @@ const CHECKS: Readonly<Record<keyof ContainerSpec, Check>> = {
 }
 
 /** A service has an image, mounts and a profile as a task has. */
-function checkServices(spec: ContainerSpec, policy: Policy, facts: ContainerFacts): Finding[] {
+function checkServices(spec: ContainerSpec, policy: Policy, facts: ContainerFacts): CheckFinding[] {
   return Object.entries(spec.services).flatMap(([name, service]) => {
     const part = servicePart(service, spec)
     const { profile } = service
@@ -128,12 +128,12 @@ function checkServices(spec: ContainerSpec, policy: Policy, facts: ContainerFact
 }
 
 /** The default of services is standard, which nobody wrote. */
-const withServiceAdvice = (finding: Finding): Finding => ({
+const withServiceAdvice = (finding: CheckFinding): CheckFinding => ({
   ...finding,
   message: `${finding.message}, or write profile: strict and a user that is not root`,
 })
 
-function checkRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): Finding[] {
+function checkRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): CheckFinding[] {
   if (runsOn === undefined || runners === null || ownRunners.some((own) => isSame(own, runsOn))) return []
   const allowed = runners.map((pattern) => pattern.toLowerCase())
   const beyond = partsOf(runsOn).filter((part) => !allowed.some((one) => matches(one, part.toLowerCase())))
@@ -159,7 +159,7 @@ const keyOf = (one: RunsOn): string =>
 /** Networks that a task shares with no other. On the engine's `bridge` it meets all others on it. */
 const OWN_NETWORKS = new Set(['task', 'none'])
 
-function checkNetwork(network: string, policy: Policy): Finding[] {
+function checkNetwork(network: string, policy: Policy): CheckFinding[] {
   const { networks } = policy
   if (networks === null || OWN_NETWORKS.has(network)) return []
   // The runner's own network is no member of a group of names: it has to be written out.
@@ -169,7 +169,7 @@ function checkNetwork(network: string, policy: Policy): Finding[] {
 }
 
 /** A task is bounded where it says itself that it reaches no more than the policy allows. */
-function checkEgress({ egress, network }: ContainerSpec, policy: Policy): Finding[] {
+function checkEgress({ egress, network }: ContainerSpec, policy: Policy): CheckFinding[] {
   if (policy.egress === null || egress === 'none' || network === 'none') return []
   const isWord = typeof egress === 'string'
   const beyond = isWord ? [egress] : linesBeyond(egress, policy.egress)
@@ -180,7 +180,7 @@ function checkEgress({ egress, network }: ContainerSpec, policy: Policy): Findin
 }
 
 /** What is only read of the checkout is no mount of the machine; all else is, and links may lead it anywhere there. */
-function checkMounts({ mounts }: Pick<ContainerSpec, 'mounts'>, policy: Policy): Finding[] {
+function checkMounts({ mounts }: Pick<ContainerSpec, 'mounts'>, policy: Policy): CheckFinding[] {
   return mounts.flatMap(({ source, readOnly }, index) => {
     const path = bare(source)
     if (isAllowedMount(path, policy) || (readOnly && !/^(\/|\.\.)/.test(path))) return []
@@ -190,7 +190,7 @@ function checkMounts({ mounts }: Pick<ContainerSpec, 'mounts'>, policy: Policy):
 }
 
 /** Volumes of the engine are data of this machine, as its folders are: `allowed-mounts` names them `volume:NAME`. */
-function checkVolumes({ engineVolumes }: ContainerSpec, policy: Policy): Finding[] {
+function checkVolumes({ engineVolumes }: ContainerSpec, policy: Policy): CheckFinding[] {
   return engineVolumes.flatMap(({ name }, index) => {
     const allowed = `volume:${name}`
     if (policy.mounts === null || policy.mounts.some((pattern) => matches(pattern, allowed))) return []
@@ -200,7 +200,7 @@ function checkVolumes({ engineVolumes }: ContainerSpec, policy: Policy): Finding
 }
 
 /** Fields by one of whose values a task writes to the runner's checkout, the folder `.`. */
-function checkShared(field: string, value: string, sharing: string, policy: Policy): Finding[] {
+function checkShared(field: string, value: string, sharing: string, policy: Policy): CheckFinding[] {
   if (value !== sharing || isAllowedMount('.', policy)) return []
   return [inContainer([field], refusal(`${field} ${value}`, 'allowed-mounts', '.', policy))]
 }
@@ -219,7 +219,7 @@ function checkOptions(
   { options }: ContainerSpec,
   policy: Policy,
   { optionNames }: ContainerFacts,
-): Finding[] {
+): CheckFinding[] {
   return [...new Set(optionNames(options))].flatMap((name) => {
     const what = `the option --${name}`
     const refuse = (input: BoundingInput, name: string) => [

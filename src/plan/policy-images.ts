@@ -1,7 +1,7 @@
 import { devcontainerIn } from '../task/devcontainer.ts'
 import { imageFault } from '../task/image-policy.ts'
 import { lockedReference } from '../task/locked.ts'
-import type { Finding } from './check.ts'
+import type { CheckFinding } from './check.ts'
 import type { ImagePart } from './lock.ts'
 import type { Policy } from './policy.ts'
 import { checkProfile, inContainer } from './refusal.ts'
@@ -16,7 +16,7 @@ export interface ContainerFacts {
   readonly optionNames: (options: string) => readonly string[]
 }
 
-type PartCheck = (part: ImagePart, policy: Policy, facts: ContainerFacts) => Finding[]
+type PartCheck = (part: ImagePart, policy: Policy, facts: ContainerFacts) => CheckFinding[]
 
 /** An image that is named. */
 export const checkNamed: PartCheck = (part, policy, facts) =>
@@ -50,12 +50,12 @@ function checkImages(
   known: readonly string[] | null,
   policy: Policy,
   { lockedOf }: ContainerFacts,
-): Finding[] {
+): CheckFinding[] {
   const images = lockedOf?.(part) ?? known?.map((image) => lockedReference(image, part.digests)) ?? [null]
   return images.flatMap((image) => checkImage(field, asked, image, policy))
 }
 
-function checkImage(field: string, asked: string, image: string | null, policy: Policy): Finding[] {
+function checkImage(field: string, asked: string, image: string | null, policy: Policy): CheckFinding[] {
   const who = policy.isFork ? ' (this run is of a fork’s pull request)' : ''
   const what = image === null ? `${asked}, whose image the plan cannot know without a checkout,` : image
   return policy.images.flatMap((one) => {

@@ -1,4 +1,4 @@
-import type { Finding } from './check.ts'
+import type { CheckFinding } from './check.ts'
 import { PROFILES, type Profile } from './inputs.ts'
 import type { Policy } from './policy.ts'
 
@@ -8,7 +8,7 @@ export function checkProfile(
   asked: string | undefined,
   least: Profile,
   policy: Policy,
-): Finding[] {
+): CheckFinding[] {
   if (asked === undefined || rank(least) <= rank(policy.highestProfile)) return []
   return [inContainer([field], refusal(`${field} ${asked}`, 'highest-profile', least, policy))]
 }
@@ -37,7 +37,7 @@ export function beyondBounds(
   { isFork }: Pick<Policy, 'isFork'>,
   way: string,
   names: readonly string[] | null,
-): Pick<Finding, 'message' | 'code'> {
+): Pick<CheckFinding, 'message' | 'code'> {
   const who = isFork ? ', and this run is of a fork’s pull request' : ''
   const instead = names === null ? way : `${way}, or let the workflow name ${names.join(', ')} there`
   return {
@@ -47,7 +47,10 @@ export function beyondBounds(
 }
 
 /** A finding at a path of the container object. */
-export const inContainer = (path: Finding['path'], found: Pick<Finding, 'message' | 'code'>): Finding => ({
+export const inContainer = (
+  path: CheckFinding['path'],
+  found: Pick<CheckFinding, 'message' | 'code'>,
+): CheckFinding => ({
   path: ['container', ...path],
   ...found,
 })

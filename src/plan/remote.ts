@@ -1,8 +1,8 @@
-import { lstat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { RunnerPaths } from '../github/paths.ts'
 import { mask } from '../github/runner.ts'
-import { GitError, type Transport } from '../host/git.ts'
+import { GitError, statInRepository, type Transport } from '../host/git.ts'
 import { type GitSetting, readConfig } from '../host/git-config.ts'
 import { type GitFolders, gitFoldersOf } from '../host/git-folders.ts'
 import { type View, withView } from '../host/git-view.ts'
@@ -19,6 +19,7 @@ export interface Access {
   /** The job's own token. */
   readonly token: string | undefined
   readonly env: NodeJS.ProcessEnv
+  readonly paths: RunnerPaths
 }
 
 /**
@@ -34,25 +35,32 @@ export async function withRemote<T>(
   const settings = await readConfig(join(common, 'config'))
   const url = settings.findLast(({ key }) => key === 'remote.origin.url')?.value ?? ''
   const path = pathOf(url)
-  if (path !== null) return withLocalRemote(path, use)
+  if (path !== null) return withLocalRemote(path, access, use)
   const transport = transportOf(url)
   if (transport === null) return use({ settings: [], transports: [] })
   const headers = await headersOf(settings, access)
   return use({ settings: [urlSetting(url), ...headers], transports: [transport] })
 }
 
-async function withLocalRemote<T>(path: string, use: (remote: Remote) => Promise<T>): Promise<T> {
+async function withLocalRemote<T>(
+  path: string,
+  { paths: { temp: scratch } }: Access,
+  use: (remote: Remote) => Promise<T>,
+): Promise<T> {
   const folders = await localFolders(path)
   if (folders === null) return use({ settings: [], transports: [] })
   const serve = ({ gitDir }: View) => use({ settings: [urlSetting(gitDir)], transports: ['file'] })
   // As GitHub does, any commit is given out by its id.
   const settings = [{ key: 'uploadpack.allowanysha1inwant', value: 'true' }]
-  return withView(folders, serve, { settings })
+  return withView(folders, serve, { scratch, settings })
 }
 
 /** Headers with credentials: what actions/checkout kept, or the job's token, which its server alone gets. */
-async function headersOf(settings: readonly GitSetting[], { token, env }: Access): Promise<GitSetting[]> {
-  const kept = [...settings, ...(await includedSettings(settings, env))].filter(isHeader)
+async function headersOf(
+  settings: readonly GitSetting[],
+  { token, env, paths }: Access,
+): Promise<GitSetting[]> {
+  const kept = [...settings, ...(await includedSettings(settings, paths))].filter(isHeader)
   const server = env.GITHUB_SERVER_URL
   if (token === undefined || server === undefined) return kept
   const key = `http.${server.toLowerCase()}/.extraheader`
@@ -91,7 +99,7 @@ function transportOf(url: string): Transport | null {
 async function localFolders(path: string): Promise<GitFolders | null> {
   const folders = await gitFoldersOf(path)
   if (folders !== null) return folders
-  const isBare = (await lstat(join(path, 'HEAD')).catch(() => null))?.isFile()
+  const isBare = (await statInRepository(join(path, 'HEAD')))?.isFile()
   return isBare ? { own: path, common: path } : null
 }
 
@@ -101,10 +109,9 @@ async function localFolders(path: string): Promise<GitFolders | null> {
  */
 async function includedSettings(
   settings: readonly GitSetting[],
-  env: NodeJS.ProcessEnv,
+  { ofJob: folder }: RunnerPaths,
 ): Promise<GitSetting[]> {
-  const folder = env.RUNNER_TEMP
-  if (folder === undefined) return []
+  if (folder === null) return []
   const files = settings.flatMap(({ key, value }) =>
     /^includeif\.gitdir:.*\.path$/.test(key) && value !== null && isCredentials(value, folder) ? [value] : [],
   )

@@ -2,13 +2,13 @@ import { TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import { TaskFileError } from './faults.ts'
 import type { Shard } from './inputs.ts'
-import { type Leg, publishedLeg } from './matrix.ts'
+import { type PlannedLeg, publishedLeg } from './matrix.ts'
 import type { PlannedTask } from './planned-task.ts'
 import { type Selection, withoutThose } from './selection.ts'
-import type { Source } from './source.ts'
+import type { TaskSource } from './source.ts'
 
 /** The jobs that one matrix may have. */
-export const MOST_LEGS = 256
+const MOST_LEGS = 256
 /** Bytes of a job's outputs, in UTF-16 as GitHub counts them, without room for the other outputs than the matrix. */
 const MOST_OUTPUT = 1024 ** 2 - 24 * 1024
 /** Bytes of one environment variable with its name and its end, which an input is (Linux, MAX_ARG_STRLEN). */
@@ -27,7 +27,7 @@ export function deal(selection: Selection, shard: Shard | undefined): Selection 
  * Refuses a matrix that GitHub would not run, or whose legs could not be started.
  * @throws TaskError ACODE-CTN-006 that says how many shards it takes
  */
-export function checkLimits(legs: readonly Leg[], shard: Shard | undefined): void {
+export function checkLimits(legs: readonly PlannedLeg[], shard: Shard | undefined): void {
   const shards = shard?.of ?? 1
   const sizes = legs.map(sizeOf)
   const fitIn = (parts: number) => fits(sizes, parts) && idsFit(legs, parts)
@@ -49,7 +49,11 @@ export function checkLimits(legs: readonly Leg[], shard: Shard | undefined): voi
  * Refuses tasks that are too long to be handed to their legs.
  * @throws TaskFileError
  */
-export function checkLengths(tasks: readonly PlannedTask[], legs: readonly Leg[], source: Source): void {
+export function checkLengths(
+  tasks: readonly PlannedTask[],
+  legs: readonly PlannedLeg[],
+  source: TaskSource,
+): void {
   const published = legs.map(publishedLeg)
   const faults = tasks.flatMap(({ id, place }, index) => {
     // The leg is the longest of what a job gets of it: the action's hidden input `matrix`.
@@ -62,11 +66,11 @@ export function checkLengths(tasks: readonly PlannedTask[], legs: readonly Leg[]
 }
 
 /** Bytes of a leg in the outputs: itself and a comma in `matrix`, its id once more in `ids`. */
-const sizeOf = (leg: Leg): number =>
+const sizeOf = (leg: PlannedLeg): number =>
   2 * (JSON.stringify(publishedLeg(leg)).length + JSON.stringify(leg.id).length + 2)
 
 /** The ids of each shard are handed to its report, as a list in one variable. */
-function idsFit(legs: readonly Leg[], shards: number): boolean {
+function idsFit(legs: readonly PlannedLeg[], shards: number): boolean {
   const bytes = new Array<number>(shards).fill('INPUT_EXPECTED=[]'.length + 1)
   for (const [index, { id }] of legs.entries())
     bytes[index % shards] = (bytes[index % shards] ?? 0) + Buffer.byteLength(JSON.stringify(id)) + 1

@@ -3,7 +3,7 @@ import { isFields } from '../task/fields.ts'
 import { MOST_CHARACTERS } from './limits.ts'
 
 /** How large a value is once its aliases stand for what they name. */
-export interface Size {
+interface Size {
   readonly values: number
   /** Aliases that are followed, those within what others name too. */
   readonly aliases: number
@@ -67,7 +67,7 @@ export class TooManyCharacters extends Error {
 }
 
 /** What the tasks of one file may take together. */
-export class Budget {
+export class SizeBudget {
   #left = MOST_CHARACTERS
 
   /**

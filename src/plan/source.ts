@@ -12,7 +12,7 @@ import { MOST_FILE_BYTES } from './limits.ts'
 const INVALID = 'ACODE-CTN-006'
 
 /** Where tasks are written. */
-export interface Source extends SourceName {
+export interface TaskSource extends SourceName {
   readonly text: string
   /** The folder of the file, which is in the repository whose changes count; the workspace for an input. */
   readonly folder: string
@@ -22,7 +22,7 @@ export interface Source extends SourceName {
  * Reads the task file, or takes the tasks from the input.
  * @throws TaskError ACODE-CTN-006 where there is no such file, or it is too long or no text
  */
-export async function readSource(inputs: PlanInputs, workspace: string): Promise<Source> {
+export async function readSource(inputs: PlanInputs, workspace: string): Promise<TaskSource> {
   if (inputs.tasks !== undefined)
     return { text: inputs.tasks, name: 'input tasks', file: null, folder: workspace }
   const path = resolve(workspace, inputs.file)

@@ -1,6 +1,6 @@
 import { codeCell, escapeCell } from '../formats/markdown.ts'
 import { formatSeconds } from '../formats/units.ts'
-import type { Leg } from './matrix.ts'
+import type { PlannedLeg } from './matrix.ts'
 import type { PlannedTask } from './planned-task.ts'
 import { partsOf } from './runs-on.ts'
 import type { LeftOut } from './selection.ts'
@@ -10,7 +10,7 @@ export interface Plan {
   readonly name: string
   readonly tasks: readonly PlannedTask[]
   /** The leg of each task. */
-  readonly legs: readonly Leg[]
+  readonly legs: readonly PlannedLeg[]
   readonly left: readonly LeftOut[]
   readonly notes: readonly string[]
   /** Whether the lock file was written anew; undefined where it was not to be. */

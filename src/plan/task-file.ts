@@ -4,15 +4,15 @@ import { isFields } from '../task/fields.ts'
 import { problemsOf, unknownKey } from '../task/problems.ts'
 import type { TaskCheck } from './check.ts'
 import { TaskDocument, TOO_DEEP } from './document.ts'
-import { type Defaults, type Reader, readEntry } from './entry.ts'
+import { type Defaults, type EntryReader, readEntry } from './entry.ts'
 import { fillIn } from './expressions.ts'
 import { Faults, fieldName, type Path, TaskFileError } from './faults.ts'
 import { checkIds } from './ids.ts'
 import { MOST_CHARACTERS } from './limits.ts'
 import type { PlannedTask } from './planned-task.ts'
 import { defaultsSchema, taskFileSchema } from './schema.ts'
-import { Budget, TooManyCharacters } from './size.ts'
-import type { Source } from './source.ts'
+import { SizeBudget, TooManyCharacters } from './size.ts'
+import type { TaskSource } from './source.ts'
 
 const FILE_KEYS = taskFileSchema.keyof().options
 const EXAMPLE = 'e.g. tasks: [{ id: unit, container: { image: "node:22", run: npm test } }]'
@@ -26,8 +26,8 @@ const TOP = { line: 1, column: 1 }
  * @throws TaskFileError with all that is wrong with the file, and where
  */
 export function readTaskFile(
-  source: Source,
-  toolchainProblem: Reader['toolchainProblem'] = () => null,
+  source: TaskSource,
+  toolchainProblem: EntryReader['toolchainProblem'] = () => null,
   checks: readonly TaskCheck[] = [],
 ): PlannedTask[] {
   const faults = new Faults()
@@ -37,7 +37,7 @@ export function readTaskFile(
 }
 
 /** What a file is read with. */
-type Shared = Pick<Reader, 'document' | 'faults' | 'toolchainProblem' | 'checks'>
+type Shared = Pick<EntryReader, 'document' | 'faults' | 'toolchainProblem' | 'checks'>
 
 function read(text: string, shared: Omit<Shared, 'document'>): PlannedTask[] {
   const { faults } = shared
@@ -61,11 +61,11 @@ function readFile(shared: Shared): PlannedTask[] {
   if (list === null) return []
   if (list.length === 0)
     faults.add(document.place(at), 'tasks', `is empty; write at least one task, ${EXAMPLE}`)
-  const reader: Reader = {
+  const reader: EntryReader = {
     ...shared,
     defaults: readDefaults(defaults, document, faults),
     ids: [],
-    budget: new Budget(),
+    budget: new SizeBudget(),
   }
   const tasks = list.flatMap((raw, index) => readEntry(raw, [...at, index], reader))
   checkIds(reader.ids, faults)

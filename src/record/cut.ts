@@ -9,7 +9,7 @@ const LOG_END_BYTES = 1024 * 1024
 const NAMED = 200
 
 /** A file of a record. */
-export interface SizedFile {
+interface SizedFile {
   readonly path: string
   readonly bytes: number
 }

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { shorten } from '../formats/text.ts'
 
 /** Lines that a patch adds to and takes from a file. */
-export interface FileDiff {
+interface FileDiff {
   readonly name: string
   added: number
   removed: number
@@ -10,7 +10,7 @@ export interface FileDiff {
 }
 
 /** The files of a patch's beginning. */
-export interface Diffstat {
+interface Diffstat {
   readonly files: readonly FileDiff[]
   /** False where only the beginning of the patch was read. */
   readonly isWhole: boolean
@@ -19,7 +19,10 @@ export interface Diffstat {
 /** Reading more than this would cost a task time; a patch of binary files can be very large. */
 const MOST_BYTES = 8 * 1024 * 1024
 
-/** Counts the lines of a patch, of its first bytes. Null where it cannot be read. */
+/**
+ * Counts the lines of a patch, of its first bytes. Null where it cannot be read: lines are not counted then, and
+ * nothing else depends on them.
+ */
 export async function diffstatOf(path: string, mostBytes = MOST_BYTES): Promise<Diffstat | null> {
   const chunks: Buffer[] = []
   try {

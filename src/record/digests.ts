@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Artifact } from './collect.ts'
 
 /** An artifact and the SHA-256 of its content, in hexadecimal digits. */
-export interface Digest {
+interface Digest {
   readonly name: string
   readonly sha256: string
 }

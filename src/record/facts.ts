@@ -16,7 +16,7 @@ export interface ImageFacts {
 }
 
 /** The image that the engine has for it. */
-export interface FoundImageFacts {
+interface FoundImageFacts {
   readonly id: string
   readonly digest: string | null
   readonly platform: string
@@ -51,12 +51,12 @@ export interface ChangeFacts {
 }
 
 /** What a task left for the workflow. */
-export type CollectedFacts = Partial<
+type CollectedFacts = Partial<
   Pick<RunRecord, 'outputs' | 'outputsLeftOut' | 'artifacts' | 'collection' | 'tests'>
 >
 
 /** How a run ended, where that is not how its container ended. */
-export interface Verdict {
+interface Verdict {
   readonly status: Status
   readonly error: RunRecord['error']
 }

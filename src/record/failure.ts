@@ -5,7 +5,7 @@ import { endWithin } from './last-lines.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** The annotation of a task that failed. */
-export interface FailureAnnotation {
+interface FailureAnnotation {
   readonly title: string
   readonly message: string
 }

@@ -6,7 +6,7 @@ import { isErrno } from '../host/open-folder.ts'
 import { type Entry, join, type LeftTree } from '../workspace/left-tree.ts'
 
 /** A file that a glob finds: the name by which it was found, and what is there. Names are bytes (latin1). */
-export interface Found {
+interface Found {
   readonly name: string
   /** Where it is, free of links. */
   readonly path: string

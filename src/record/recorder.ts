@@ -150,7 +150,10 @@ export class Recorder {
     if (error) this.cannotWrite(error)
   }
 
-  /** The record without secrets, as it is written: once a text is quoted or escaped, not all of them can be found. */
+  /**
+   * The record without secrets, as it is written: once a text is quoted or escaped, not all of them can be found. It has
+   * the form of the record, for a text is replaced by a text; a schema that it failed would keep it from being written.
+   */
   struck(): RunRecord {
     return JSON.parse(this.strike(JSON.stringify(this.record)))
   }

@@ -107,7 +107,7 @@ const shown = (name: string): string =>
   JSON.stringify(name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name)
 
 /** One value of a file command. */
-export interface Entry {
+interface Entry {
   readonly name: string
   readonly value: string
   /** From 1. */

@@ -1,7 +1,7 @@
 import type { RunRecord } from './run-record.ts'
 
 /** How far a run had come when it was ended. */
-export type Stage = 'preparing' | 'running' | 'collecting' | 'removing'
+type Stage = 'preparing' | 'running' | 'collecting' | 'removing'
 
 /** How far a run has come, by what its record knows. */
 export function stageOf({ phases, exitCode }: RunRecord): Stage {

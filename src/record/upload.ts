@@ -22,7 +22,7 @@ export type Uploader = (
 ) => Promise<Uploaded>
 
 /** An artifact that was uploaded. */
-export interface Uploaded {
+interface Uploaded {
   /** The service's id of it; undefined where it gave none. */
   readonly id: number | undefined
   /** Its size, packed. */

@@ -6,7 +6,7 @@ const LEAST = 3
 const MEBIBYTE = 1024 * 1024
 
 /** What a task used in each step of its time, ready to be drawn; what was not read is as before. */
-export interface UsageCurves {
+interface UsageCurves {
   readonly seconds: number
   readonly memoryBytes: readonly number[]
   /** CPUs that were busy, on average. */

@@ -5,7 +5,7 @@ import type { RunRecord } from '../record/run-record.ts'
 import type { Leg } from './leg.ts'
 
 /** What a table has of a leg besides its name, status and links, in this order. */
-export const COLUMNS = ['tests', 'time', 'exit', 'memory', 'caches', 'changes', 'image'] as const
+const COLUMNS = ['tests', 'time', 'exit', 'memory', 'caches', 'changes', 'image'] as const
 /** One of {@link COLUMNS}. */
 export type Column = (typeof COLUMNS)[number]
 

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { messageOf, sentence, TaskError } from '../errors.ts'
+import { lstatIfThere } from '../host/files.ts'
 import { containerOf, runFolderAt } from '../record/folder.ts'
 import { countRecords, isOfRecord, isRecordName, type RecordFile, type RecordFiles } from './record-files.ts'
 
@@ -64,7 +65,7 @@ async function recordAt(path: string): Promise<RecordFiles> {
 /** Where the record is: of a run that is not over there are other things next to it, which the task may have written. */
 async function recordFolder(path: string): Promise<string> {
   const { record } = runFolderAt(path)
-  return (await lstat(record).catch(() => null))?.isDirectory() ? record : path
+  return (await lstatIfThere(record))?.isDirectory() ? record : path
 }
 
 async function recordFilesBelow(folder: string): Promise<RecordFile[]> {

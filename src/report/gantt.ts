@@ -11,7 +11,7 @@ const MOST_ROWS = 40
 const MOST_MISSING = 10
 
 /** A picture of the parallel run for Mermaid, and how many of the tasks are in it. */
-export interface Gantt {
+interface Gantt {
   readonly text: string
   readonly shown: number
 }

@@ -4,10 +4,10 @@ import { isFailure } from './totals.ts'
 /** How a job that others need ended: `needs.<job>.result`. */
 export const RESULTS = ['success', 'failure', 'cancelled', 'skipped'] as const
 /** One of {@link RESULTS}. */
-export type JobResult = (typeof RESULTS)[number]
+type JobResult = (typeof RESULTS)[number]
 
 /** What a workflow says of the jobs before its report; undefined where it does not. */
-export interface Needed {
+interface Needed {
   readonly 'plan-result': JobResult | undefined
   readonly 'tasks-result': JobResult | undefined
   readonly expected: readonly string[] | undefined

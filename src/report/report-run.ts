@@ -1,14 +1,14 @@
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type RunnerPaths, runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
+import { labelIn } from '../record/derived.ts'
 import { runArtifacts } from './artifacts.ts'
 import { downloadedRecords, jobRecords } from './downloaded.ts'
+import type { Found } from './found.ts'
 import { compareWithEarlier, leaveForLater } from './history/compare.ts'
 import { type ReportInputs, readReportInputs } from './inputs.ts'
-import { legsOf } from './leg.ts'
-import { byLabels } from './names.ts'
+import { type Leg, legsOf } from './leg.ts'
 import { explained, whyUnplanned } from './needs.ts'
-import { withOwnLink } from './own-links.ts'
 import { publishReport } from './publish.ts'
 import { readAllFound } from './read-all.ts'
 import type { RecordFiles } from './record-files.ts'
@@ -26,15 +26,16 @@ export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
     runner.fail(unplanned, 'No plan')
     return runner.summarize(unplannedSummary(unplanned))
   }
-  const records = await recordsOf(inputs, env)
+  const paths = runnerPaths(env)
+  const records = await recordsOf(inputs, paths, env)
   const found = (await readAllFound(records)).map((one) => withOwnLink(one, env.GITHUB_SERVER_URL))
   const tasks = explained(legsOf(found, inputs.expected, inputs.session), inputs)
   const legs = byLabels(tasks, inputs.expected)
   const totals = totalsOf(legs)
   const trend = await compareWithEarlier(legs, inputs, env)
-  const page = await writePage(legs, totals, trend, inputs, env)
+  const page = await writePage(legs, totals, trend, inputs, { env, temp: paths.temp })
   const link = inputs.upload && page !== null ? await uploadPage(page, inputs, env) : null
-  await leaveForLater(legs, inputs, env)
+  await leaveForLater(legs, inputs, { env, temp: paths.temp })
   await publishReport(
     { legs, totals, trend, page, link, results: resultsOf(tasks) },
     inputs,
@@ -42,7 +43,36 @@ export async function reportRun(env: NodeJS.ProcessEnv): Promise<void> {
   )
 }
 
-function recordsOf({ records, path }: ReportInputs, env: NodeJS.ProcessEnv): Promise<RecordFiles[]> {
-  if (records === 'job') return jobRecords(env.RUNNER_TEMP ?? tmpdir())
-  return path === undefined ? runArtifacts(env) : downloadedRecords(join(env.GITHUB_WORKSPACE ?? '', path))
+function recordsOf(
+  { records, path }: ReportInputs,
+  { workspace, temp }: RunnerPaths,
+  env: NodeJS.ProcessEnv,
+): Promise<RecordFiles[]> {
+  if (records === 'job') return jobRecords(temp)
+  return path === undefined ? runArtifacts(env) : downloadedRecords(join(workspace, path))
+}
+
+/**
+ * A record is what a job says, a forged one too: the link in it is kept only where it leads to the server of this
+ * run, which GitHub names as `https://HOST`.
+ */
+function withOwnLink(found: Found, server: string | undefined): Found {
+  const job = found.record?.job
+  if (!found.record || !job || job.url === null || (server && job.url.startsWith(`${server}/`))) return found
+  return { ...found, record: { ...found.record, job: { ...job, url: null } } }
+}
+
+/**
+ * The legs by the names that people gave their tasks, where those tell them apart: the name of a task that was not
+ * planned has a hash in it, which only keeps containers apart. A planned one is what the plan calls it: a record is what
+ * a job says.
+ */
+export function byLabels(legs: readonly Leg[], planned: readonly string[] = []): Leg[] {
+  const isPlanned = new Set(planned)
+  const labels = legs.map(({ id, record }) => (record === null || isPlanned.has(id) ? id : labelIn(record)))
+  return legs.map((leg, index) => {
+    const label = labels[index] ?? leg.id
+    const isOne = labels.filter((other) => other === label).length === 1
+    return isOne && label.trim() !== '' ? { ...leg, id: label } : leg
+  })
 }

@@ -4,7 +4,6 @@ import { endWithin, lastLines } from '../record/last-lines.ts'
 import { failedTests, testsLine } from '../record/tests-summary.ts'
 import { cleanupOf } from './cleanup.ts'
 import { type Column, factsOf, shownColumns } from './columns.ts'
-import { egressOf } from './egress.ts'
 import { ganttOf } from './gantt.ts'
 import type { Leg } from './leg.ts'
 import { madeOf } from './made.ts'
@@ -181,3 +180,14 @@ function fitting(lines: readonly string[], bytes: number, rest: (left: number) =
   })
   return first === -1 ? lines.join('\n') : lines.slice(0, first).join('\n') + rest(lines.length - first)
 }
+
+/** Hosts that tasks were kept from, one line for each task. */
+export const egressOf = (legs: readonly Leg[]): string[] =>
+  legs.flatMap(({ id, record }) => {
+    const denied = record?.egress?.denied ?? []
+    if (denied.length === 0) return []
+    const lines = [...new Set(denied.flatMap(({ line }) => (line === null ? [] : [line])))]
+    const hosts = [...new Set(denied.map(({ host, port }) => `${host}:${port}`))]
+    const how = lines.length === 0 ? '' : `; lines that allow them: ${lines.join(', ')}`
+    return [`${id}: ${hosts.join(', ')}${how}`]
+  })

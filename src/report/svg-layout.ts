@@ -1,5 +1,6 @@
 import type { Span } from './totals.ts'
 
+/** The width of the picture, in its own units. */
 export const WIDTH = 1000
 /** The height of a row. */
 export const ROW = 22

@@ -1,5 +1,4 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf, sentence } from '../errors.ts'
 import * as runner from '../github/runner.ts'
@@ -21,10 +20,10 @@ export async function writePage(
   totals: Totals,
   trend: readonly string[],
   inputs: ReportInputs,
-  env: NodeJS.ProcessEnv,
+  { env, temp }: { readonly env: NodeJS.ProcessEnv; readonly temp: string },
 ): Promise<string | null> {
   try {
-    const folder = await mkdtemp(join(env.RUNNER_TEMP ?? tmpdir(), 'report-of-tasks-'))
+    const folder = await mkdtemp(join(temp, 'report-of-tasks-'))
     const page = join(folder, pageName(inputs, env))
     const spans = spansOf(legs)
     await writeFile(page, pageOf(legs, totals, titleOf(env), trend))

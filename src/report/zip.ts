@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
-import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader } from 'yauzl'
+import { fromRandomAccessReaderPromise, RandomAccessReader } from 'yauzl'
 import type { ByteSource } from './remote-file.ts'
 
 /** A file in a zip. */
-export interface ZipEntry {
+interface ZipEntry {
   readonly path: string
   /** Its size as the zip's directory has it; reading it fails where that is not true. */
   readonly bytes: number
@@ -30,7 +30,7 @@ export async function zipEntries(
       entries.push({
         path: entry.fileName,
         bytes: entry.uncompressedSize,
-        open: () => zip.openReadStreamPromise(entry as Entry),
+        open: () => zip.openReadStreamPromise(entry),
       })
   return entries
 }

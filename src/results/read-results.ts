@@ -7,7 +7,7 @@ import { trxReader } from './trx.ts'
 import { readXml, type XmlReader } from './xml.ts'
 
 /** What was read of a file. */
-export interface ReadResults {
+interface ReadResults {
   /** Null where it is none of the kinds. */
   readonly format: TestFormat | null
   /** Why the tests are not all that the file should hold; null where they are. */

@@ -2,7 +2,7 @@ import { shorten } from '../formats/text.ts'
 import type { TestCase, TestPlace } from './test-case.ts'
 
 /** A test that failed, as people are shown it. */
-export interface FailedTest {
+interface FailedTest {
   readonly name: string
   readonly suite: string | null
   readonly message: string | null
@@ -10,7 +10,7 @@ export interface FailedTest {
 }
 
 /** A test that took long. */
-export interface SlowTest {
+interface SlowTest {
   readonly name: string
   readonly suite: string | null
   readonly seconds: number

@@ -8,7 +8,7 @@ import { messageOf, sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { isWithin } from '../host/files.ts'
 import { planCache, readBuildCache } from '../image/build/cache.ts'
-import type { Recipe } from '../image/build/name.ts'
+import type { BuildRecipe } from '../image/build/name.ts'
 import { type Image, imageOfId } from '../image/image.ts'
 import { LABEL, type LabelFacts, labelsOf } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -19,10 +19,10 @@ import { madeOf, secondsSince } from './derive-image.ts'
 import type { Run } from './open-run.ts'
 
 /** What an image is built from. */
-export type BuildSpec = Recipe & Pick<ContainerSpec, 'buildArgs' | 'buildCache'>
+export type BuildSpec = BuildRecipe & Pick<ContainerSpec, 'buildArgs' | 'buildCache'>
 
 /** An image that is to be built. */
-export interface Build {
+interface Build {
   readonly spec: BuildSpec
   /** Of {@link buildName}. */
   readonly name: string

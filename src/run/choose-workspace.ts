@@ -56,7 +56,7 @@ export async function workspaceCandidates(
     isCertain,
     path: spec.workspacePath ?? workspace,
     uncommitted: spec.workspaceUncommitted,
-    isStaging: (path: string) => isStaging(workspace, run.env, path),
+    isStaging: (path: string) => isStaging(run.paths, path),
     rootOverrides: rootOverrides(spec),
     scratch: run.folder.private,
     engineScratch: translate(run.folder.private),

@@ -127,10 +127,10 @@ export async function cleanWithoutState(signals: StopSignals): Promise<void> {
     runner.info(
       'Main kept no state. What is proven to be left by runs that ended is removed; there is no record.',
     )
-  const { workspace, temp } = runnerPaths(env)
-  const recovered = await recoverWorkspace(workspace, applierOf(processIdentity(), env))
+  const paths = runnerPaths(env)
+  const recovered = await recoverWorkspace(paths.workspace, applierOf(processIdentity(), paths))
   const found = reportSweep(await sweep(engineOf(signals)))
-  const { failed } = await sweepPrivate(temp, null)
+  const { failed } = await sweepPrivate(paths.temp, null)
   warnOf([...recovered.failed, ...found.failed, ...failed])
 }
 
@@ -154,7 +154,7 @@ async function orNote<T>(failed: string[], work: () => Promise<T>): Promise<T | 
  * engine that outlived it, and its containers; and again, for as long as such a call may make something.
  */
 async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentity): Promise<Removed> {
-  const applier = applierOf(processIdentity(), process.env, state.owner)
+  const applier = applierOf(processIdentity(), runnerPaths(process.env), state.owner)
   const recovered = await recoverWorkspace(state.workspace, applier)
   const { container } = state
   // A build that outlived main may yet give its image the name that its claim has.

@@ -152,7 +152,7 @@ function changeFacts(
 }
 
 async function warnOfMoved({ paths, recorder }: Run, { changes }: ChangeReport): Promise<void> {
-  const moved = await changedSince(paths.workspace, changes, new Date(recorder.record.startedAt))
+  const moved = await changedSince(paths.workspace, changes, new Date(recorder.record.startedAt), paths.temp)
   if (moved.length > 0)
     runner.warning(
       `The checkout changed while the task ran (${moved.slice(0, 5).join(', ')}): the patch is against what is there now.`,
@@ -173,7 +173,7 @@ async function apply(
   const permit = async () => {
     if (step.isOver() || !(await takeApplyToken(run.folder))) throw new Error('its step is over')
   }
-  await applyChanges(workspace, changes, since, { ...applierOf(run.owner, run.env), permit })
+  await applyChanges(workspace, changes, since, { ...applierOf(run.owner, run.paths), permit })
   runner.info(
     signals.cancel.aborted
       ? 'The job was cancelled while the changes were applied to the workspace: that was finished first'

@@ -4,7 +4,6 @@ import { isRefusal } from '../engine/errors.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import { formatBytes } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
-import { builderLine } from '../image/derived/builder-line.ts'
 import {
   type DerivedKind,
   derivedName,
@@ -13,6 +12,7 @@ import {
   unfinishedName,
   withLabels,
 } from '../image/derived/derived.ts'
+import { builderLine } from '../image/derived/script-output.ts'
 import { type Image, imageOfId } from '../image/image.ts'
 import { removeUnfinished } from '../ownership/derived-images.ts'
 import type { LabelFacts } from '../ownership/labels.ts'
@@ -43,7 +43,7 @@ export interface Recipe {
 }
 
 /** A finished image. */
-export interface Derived {
+interface Derived {
   readonly image: Image
   readonly layers: number
   readonly tools: Readonly<Record<string, string>>
@@ -54,7 +54,7 @@ export interface Derived {
 }
 
 /** What of an image its recipe says of it in the record. */
-export type MadeOf = Pick<Made, 'from' | 'dockerfile' | 'tools'>
+type MadeOf = Pick<Made, 'from' | 'dockerfile' | 'tools'>
 
 /** An image for the record. */
 export const madeOf = (

@@ -18,7 +18,7 @@ import type { Context } from './context.ts'
 import { fetchFeatures } from './fetch-features.ts'
 
 /** A task with what the workspace's development container says of its image, and the rest of that. */
-export interface DescribedSpec {
+interface DescribedSpec {
   readonly spec: ContainerSpec
   readonly described: DescribedTask
 }

@@ -8,7 +8,7 @@ import { type Exported, NOTHING_EXPORTED, readExported } from '../record/exporte
 const LONGEST = 1024 * 1024
 
 /** What is needed to read what a task wrote for later steps. */
-export interface ExportRequest {
+interface ExportRequest {
   readonly folders: FolderTransport
   readonly container: string
   /** The workspace in the container, and on the runner. */

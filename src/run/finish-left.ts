@@ -15,7 +15,7 @@ import { VERSION } from '../version.ts'
 import type { RunState } from './state.ts'
 
 /** The record that main left, or one in its place. */
-export interface LeftRecord {
+interface LeftRecord {
   readonly record: RunRecord
   /** True where main did not finish it. */
   readonly isOpen: boolean

@@ -159,6 +159,6 @@ const mountsOf = (
     endpoint: async () => (await docker.endpoint()).host,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
     runs: dirname(folder.root),
-    own: ownFolder(env, paths.workspace, false),
+    own: ownFolder(paths.keeping, paths.workspace, false),
     translate,
   })

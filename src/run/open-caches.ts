@@ -92,7 +92,7 @@ class FoundCaches implements TaskCaches {
     const scope = this.#scope
     const keeping = this.#keeping(owner)
     const gate = new ServiceGate(run.env, run.paths.temp)
-    const notes = new UsageNotes(run.env, run.paths.workspace)
+    const notes = new UsageNotes(run.paths)
     await notes.touch(cachesOf(this.#spec, keeping.repository).map(({ volume }) => volume))
     const entries = await wantedEntries(this.#context, this.#spec, this.#image)
     const scratch = () => this.#scratch()

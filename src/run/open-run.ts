@@ -153,7 +153,7 @@ function sourceOf(inputs: Inputs, env: NodeJS.ProcessEnv): IdentitySource {
 }
 
 /** The machine as the task's mounts and rights are judged by it. */
-function machineOf(env: NodeJS.ProcessEnv, { workspace, temp }: RunnerPaths): MachineContext {
+function machineOf(env: NodeJS.ProcessEnv, { workspace, temp, keeping }: RunnerPaths): MachineContext {
   const endpoint = knownEndpoint(env, dockerConfig(env))
   const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   return {
@@ -163,7 +163,7 @@ function machineOf(env: NodeJS.ProcessEnv, { workspace, temp }: RunnerPaths): Ma
     workspace,
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
     runs: temp,
-    own: ownFolder(env, workspace, false),
+    own: ownFolder(keeping, workspace, false),
   }
 }
 

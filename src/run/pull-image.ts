@@ -18,7 +18,7 @@ import type { Context } from './context.ts'
 import type { Run } from './open-run.ts'
 
 /** What names an image: a task's, or a service's. */
-export type ImageSpec = Pick<
+type ImageSpec = Pick<
   ContainerSpec,
   | ('image' | 'toolchain' | 'build' | 'dockerfile' | 'buildTarget' | 'buildArgs' | 'buildCache' | 'digests')
   | ('pull' | 'platform' | 'workdir' | 'workspacePath')

@@ -7,7 +7,7 @@ import { VERSION } from '../version.ts'
 import type { Reclaimer } from '../workspace/remove-with-engine.ts'
 
 /** Whose folder is removed, by the name of its container, and an image that the engine has. */
-export interface ReclaimRequest {
+interface ReclaimRequest {
   readonly container: string
   readonly session: string
   readonly task: string

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts'
+import type { RunnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
 import type { ProcessIdentity } from '../host/identity.ts'
 import { witnessNow } from '../ownership/managed.ts'
@@ -11,13 +12,9 @@ import type { Run } from './open-run.ts'
 const LONGEST_APPLY_SECONDS = 3600
 
 /** A run, or its post step, as one who applies changes. `ended` is a run that is known to have ended. */
-export function applierOf(
-  owner: ProcessIdentity,
-  env: NodeJS.ProcessEnv,
-  ended: string | null = null,
-): Applier {
+export function applierOf(owner: ProcessIdentity, paths: RunnerPaths, ended: string | null = null): Applier {
   return {
-    env,
+    paths,
     self: { owner: JSON.stringify(owner), deadline: Math.ceil(Date.now() / 1000) + LONGEST_APPLY_SECONDS },
     isDead: ({ owner, deadline }) => {
       const claim = { owner: parseOwner(owner), deadline, created: deadline - LONGEST_APPLY_SECONDS }
@@ -33,8 +30,8 @@ const WORDS: Record<ApplyEnd, string> = {
 }
 
 /** What the task is to work on has no half of another task's changes (RUN-8: log and record say so). */
-export async function recoverBefore({ env, paths, owner, recorder }: Run): Promise<void> {
-  const { removed, failed } = await recoverWorkspace(paths.workspace, applierOf(owner, env))
+export async function recoverBefore({ paths, owner, recorder }: Run): Promise<void> {
+  const { removed, failed } = await recoverWorkspace(paths.workspace, applierOf(owner, paths))
   recorder.learn({ cleanup: { orphans: removed, failed } })
   for (const failure of failed) runner.warning(failure, 'ACODE-CTN-010')
 }

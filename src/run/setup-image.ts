@@ -19,7 +19,7 @@ import type { Context } from './context.ts'
 import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
 
 /** What a set-up is made from. */
-export type SetupSpec = Pick<ContainerSpec, 'setupFiles' | 'platform'> & { readonly setup: string }
+type SetupSpec = Pick<ContainerSpec, 'setupFiles' | 'platform'> & { readonly setup: string }
 
 /**
  * An image with a set-up script's doings as one more layer, made once for an engine (IMX-1).

@@ -6,7 +6,7 @@ import { baseImage, withSetup } from './base-image.ts'
 import type { Context } from './context.ts'
 
 /** A task with the image that it runs in. */
-export interface Imaged {
+interface Imaged {
   readonly image: Image
   /** The task, with what a development container's description adds to it. */
   readonly spec: ContainerSpec

@@ -23,7 +23,7 @@ const SHORT_MS = 3_000
  * Uploads a run's record. A service that hangs costs a job its time once, not for each of its steps.
  * @throws TaskError ACODE-CTN-013
  */
-export async function uploadRecord(
+async function uploadRecord(
   uploader: Uploader,
   state: Pick<RunState, 'artifact' | 'retentionDays'>,
   folder: RunFolder,

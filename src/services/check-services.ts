@@ -24,7 +24,7 @@ export function serviceProblems({ services, network }: ContainerSpec): SpecProbl
 }
 
 /** What machine and inputs say of services. */
-export interface ServiceMachine extends HereContext {
+interface ServiceMachine extends HereContext {
   readonly env: NodeJS.ProcessEnv
   readonly knownEndpoint: string | null
   readonly runner: { readonly uid: number; readonly gid: number } | null

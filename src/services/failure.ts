@@ -7,7 +7,7 @@ import { type Sign, wordsOf } from './sign.ts'
 import type { Listening } from './sockets.ts'
 
 /** A service as messages name it. */
-export interface Named {
+export interface NamedService {
   readonly name: string
   readonly reference: string
   readonly spec: ServiceSpec
@@ -16,7 +16,7 @@ export interface Named {
 }
 
 /** When a service ended: before it was ready, or while the task ran. */
-export type When = 'start' | 'run'
+type When = 'start' | 'run'
 
 /** How a service ended; `state` null: somebody else removed it. */
 interface End {
@@ -25,7 +25,7 @@ interface End {
 }
 
 /** A service ended before its task did. */
-export function endedError(service: Named, end: End, when: When): TaskError {
+export function endedError(service: NamedService, end: End, when: When): TaskError {
   const isMemory = end.cause === 'limit' || end.cause === 'machine'
   return failure(
     service,
@@ -36,7 +36,7 @@ export function endedError(service: Named, end: End, when: When): TaskError {
   )
 }
 
-function howEnded({ spec }: Named, { state, cause }: End): string {
+function howEnded({ spec }: NamedService, { state, cause }: End): string {
   const { memory } = limitsOf(spec)
   if (state === null) return 'was removed by somebody else'
   if (cause === 'limit')
@@ -48,7 +48,7 @@ function howEnded({ spec }: Named, { state, cause }: End): string {
 }
 
 /** A service is not ready, and its time is up. */
-export function notReadyError(service: Named, sign: Sign, seen: Seen): TaskError {
+export function notReadyError(service: NamedService, sign: Sign, seen: Seen): TaskError {
   const { timeout } = service.spec.ready
   return failure(
     service,
@@ -58,7 +58,7 @@ export function notReadyError(service: Named, sign: Sign, seen: Seen): TaskError
 }
 
 /** A service that a task relies on is not well. */
-export function unhealthyError(service: Named, seconds: number, output: string): TaskError {
+export function unhealthyError(service: NamedService, seconds: number, output: string): TaskError {
   const said = output === '' ? '' : `, and its health check says: ${oneLine(output)}`
   return failure(
     service,
@@ -68,7 +68,7 @@ export function unhealthyError(service: Named, seconds: number, output: string):
 }
 
 /** Whether its port answers cannot be seen. */
-export const unseenError = (service: Named, sign: Sign): TaskError =>
+export const unseenError = (service: NamedService, sign: Sign): TaskError =>
   failure(
     service,
     `has no /bin/sh, and the engine is not on this machine: whether ${wordsOf(sign)} answers cannot be seen`,
@@ -98,7 +98,7 @@ const LONGEST_OUTPUT = 300
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, LONGEST_OUTPUT)
 
 /** Each of the last lines is an item, so that a summary shows them as lines. */
-function failure({ name, reference, lastLines }: Named, what: string, advice: string): TaskError {
+function failure({ name, reference, lastLines }: NamedService, what: string, advice: string): TaskError {
   const lines = lastLines.split('\n').filter((line) => line.trim() !== '')
   const log =
     lines.length === 0

@@ -7,20 +7,20 @@ import { EngineError, isNotFound } from '../engine/errors.ts'
 import { type CgroupReading, readCgroup } from '../host/cgroup.ts'
 import type { ServiceRecord } from '../record/run-record.ts'
 import type { ServicePlan } from './describe.ts'
-import type { Named } from './failure.ts'
+import type { NamedService } from './failure.ts'
 import type { ServiceLog } from './service-log.ts'
 
 /** What a service used is read as often, and once more before it is removed: the peak only grows. */
 const METER_MS = 1_000
 
 /** How a service ended by itself; `state` null: somebody else removed it. */
-export interface ServiceEnd {
+interface ServiceEnd {
   readonly state: ContainerState | null
   readonly cause: Cause
 }
 
 /** What the record has of a service that was started. */
-export type ServiceFacts = Pick<
+type ServiceFacts = Pick<
   ServiceRecord,
   | ('startedAt' | 'readyAt' | 'readyBy' | 'finishedAt')
   | ('exitCode' | 'oomKilled' | 'peakMemoryBytes' | 'health')
@@ -84,7 +84,7 @@ export class RunningService {
   }
 
   /** As messages name it. */
-  named(): Named {
+  named(): NamedService {
     const { name, spec, image } = this.plan
     return { name, spec, reference: image.reference, lastLines: this.log.lastLines(SHOWN_LINES) }
   }

@@ -1,5 +1,5 @@
 /** Where a value is: its first byte, and the one behind its last. */
-export type Occurrence = readonly [start: number, stop: number]
+type Occurrence = readonly [start: number, stop: number]
 
 /** The longest beginning of values that is looked at: its steps are kept in one byte each. */
 const LONGEST_BEGINNING = 255

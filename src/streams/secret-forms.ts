@@ -27,7 +27,7 @@ export function maskedForms(secret: string): string[] {
 }
 
 /** The lines of a secret that are worth striking out, without the white space around them, as the runner takes them. */
-export const linesOf = (secret: string): string[] =>
+const linesOf = (secret: string): string[] =>
   secret
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim())

@@ -1,5 +1,5 @@
 /** Ends the reports of {@link reportSilence}. */
-export interface SilenceReports {
+interface SilenceReports {
   /** To be called with all output, as it comes. */
   heard(chunk: Buffer): void
   stop(): void

@@ -5,7 +5,7 @@ import { type FieldProblem, problemsOf } from './problems.ts'
 import { SERVICE_KEYS, SERVICE_PARTS } from './services.ts'
 
 /** How a problem names the field at a path below the container object. */
-export type FieldNamer = (path: readonly PropertyKey[]) => string
+type FieldNamer = (path: readonly PropertyKey[]) => string
 
 /** A container object as it was read. */
 export interface ReadContainer {

@@ -2,7 +2,7 @@ import { KeyValueError, parseKeyValues } from '../formats/key-values.ts'
 import { OWN_VARIABLES, VARIABLE_NAME } from './field-kinds.ts'
 
 /** What the input `env` says. */
-export interface EnvLines {
+interface EnvLines {
   readonly values: ReadonlyMap<string, string>
   /** Names and patterns for which the runner has no variable. */
   readonly missing: readonly string[]

@@ -4,7 +4,7 @@ import { parseStructured } from '../formats/structured-text.ts'
 import { isAllowedImage } from './image-name.ts'
 
 /** A rule about images. */
-export type ImageRule = 'allowed-images' | 'require-digest'
+type ImageRule = 'allowed-images' | 'require-digest'
 
 /** What one owner asks of images. Several hold at the same time: none of them loosens another. */
 export interface ImagePolicy {

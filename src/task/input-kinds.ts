@@ -26,12 +26,15 @@ export const problem = (context: Context, message: string): undefined => {
   return undefined
 }
 
+/** Any text. */
 export const text = z.string().transform((value) => (value === '' ? undefined : value))
+/** `true` or `false`. */
 export const flag = z.string().transform((value, context) => {
   if (value === '') return undefined
   if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true'
   return problem(context, `has to be true or false: got ${JSON.stringify(value)}`)
 })
+/** A time such as `30m`, as seconds. */
 export const duration = z.string().transform((value, context) => {
   if (value === '') return undefined
   return (
@@ -39,6 +42,7 @@ export const duration = z.string().transform((value, context) => {
     problem(context, `has to be a duration such as 90s, 30m or 2h: got ${JSON.stringify(value)}`)
   )
 })
+/** How many days an artifact is kept. */
 export const days = z.string().transform((value, context) => {
   if (value === '') return undefined
   const number = Number(value)
@@ -46,16 +50,20 @@ export const days = z.string().transform((value, context) => {
     ? number
     : problem(context, `has to be a number of days from 1 to 400: got ${JSON.stringify(value)}`)
 })
+/** One of the words that are named. */
 export const choice = <const T extends readonly string[]>(...values: T) =>
   z.string().transform((value, context): T[number] | undefined => {
     if (value === '') return undefined
     const found = values.find((one) => one === value)
     return found ?? problem(context, `has to be one of ${values.join(', ')}: got ${JSON.stringify(value)}`)
   })
+/** Any value, written as YAML or JSON. */
 export const structured = z
   .string()
   .transform((value, context) => (value === '' ? undefined : attempt(context, () => parseStructured(value))))
+/** Words by blanks, lines or commas; none where the workflow says nothing. */
 export const words = z.string().transform((value) => value.split(/[\s,]+/).filter((word) => word !== ''))
+/** Lines without blanks around them, and without empty ones. */
 export const lines = z.string().transform((value) => {
   const all = value.split(/\r?\n/).map((line) => line.trim())
   return value.trim() === '' ? undefined : all.filter((line) => line !== '')

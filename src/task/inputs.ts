@@ -179,8 +179,6 @@ export const inputsSchema = z.object({
 export type Inputs = z.output<typeof inputsSchema>
 /** The name of an input. */
 export type InputName = keyof Inputs
-/** All inputs, in the order of the reference. */
-export const INPUT_NAMES = inputsSchema.keyof().options
 
 /** Reads all inputs, and reports all that is wrong with them. A broken input counts as not given. */
 export const readInputs = (

@@ -66,7 +66,7 @@ const INPUT_EXAMPLES: Record<string, string> = {
 }
 
 /** True for the name of a field that an input gave, or would give. */
-export const isInput = (name: string): boolean => name.startsWith('input ')
+const isInput = (name: string): boolean => name.startsWith('input ')
 
 /** Turns what zod found into problems that name the field, the value's type, and the fix. */
 export function problemsOf(

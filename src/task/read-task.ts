@@ -116,7 +116,7 @@ function fieldOf(target: Exclude<Target, 'elsewhere'>): string {
 }
 
 /** What is wrong with a container that is right field by field: the field's path, and what to say of it. */
-export type SpecCheck = (
+type SpecCheck = (
   spec: ContainerSpec,
 ) => readonly { readonly path: readonly PropertyKey[]; readonly error: TaskError }[]
 

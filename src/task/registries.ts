@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { problem } from './input-kinds.ts'
 
 /** Who pulls from a registry. */
-export interface RegistryLogin {
+interface RegistryLogin {
   readonly username: string
   readonly password: string
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Status } from '../errors.ts'
 
 /** The classes of failures after which a task may be tried again; `exit:N` is another. */
-export const RETRY_CLASSES = ['pull', 'engine', 'out-of-memory', 'timeout'] as const
+const RETRY_CLASSES = ['pull', 'engine', 'out-of-memory', 'timeout'] as const
 
 /** One of them, or an exit code of the task's own. */
 export type RetryClass = (typeof RETRY_CLASSES)[number] | `exit:${number}`

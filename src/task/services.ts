@@ -108,6 +108,7 @@ export type ServiceInput = z.input<typeof serviceSchema>
 
 /** The keys of a service and of its parts, for "did you mean". */
 export const SERVICE_KEYS: readonly string[] = Object.keys(serviceSchema.shape)
+/** The keys of each part of a service that is a map, or a list of maps. */
 export const SERVICE_PARTS: Readonly<Record<string, readonly string[]>> = {
   resources: Object.keys(resources.shape),
   health: Object.keys(health.shape),

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, lstatSync } from 'node:fs'
-import { mkdir, readFile, readlink, realpath, rename, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readlink, realpath, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { removeFolder, syncToDisk } from '../host/files.ts'
+import type { RunnerPaths } from '../github/paths.ts'
+import { readIfThere, removeFolder, syncToDisk, unlessNowhere } from '../host/files.ts'
 import { HeldFolder } from '../host/held-folder.ts'
 import { ownFolder } from '../host/own-folder.ts'
 import { inGitFolder } from './changes.ts'
@@ -22,7 +23,7 @@ const holderSchema = z.object({
 const lockSchema = holderSchema.extend({ workspace: z.string(), id: z.string().regex(/^[0-9a-f]{24}$/) })
 
 /** Who holds a lock, or a claim to one whose holder is dead. */
-export type Holder = z.output<typeof holderSchema>
+type Holder = z.output<typeof holderSchema>
 /** A lock on a workspace, with the random id of its apply. */
 export type ApplyLock = z.output<typeof lockSchema>
 
@@ -30,8 +31,8 @@ export type ApplyLock = z.output<typeof lockSchema>
 export interface Applier {
   readonly self: Holder
   readonly isDead: (holder: Holder) => boolean
-  /** The runner's environment, which says where its own folders are. */
-  readonly env: NodeJS.ProcessEnv
+  /** The runner's folders, among which its own are. */
+  readonly paths: Pick<RunnerPaths, 'temp' | 'keeping'>
   /** Asked before anything of the workspace is touched; throws where that may no longer be. */
   readonly permit?: () => Promise<void>
 }
@@ -67,7 +68,7 @@ const stepSchema = z.discriminatedUnion('kind', [
 export type ApplyStep = z.output<typeof stepSchema>
 
 /** An apply's journal, and whether all of its steps were done. */
-export interface ApplyJournal {
+interface ApplyJournal {
   readonly steps: readonly ApplyStep[]
   readonly committed: boolean
 }
@@ -79,11 +80,11 @@ export interface ApplyJournal {
  */
 export async function applyPlace(
   workspace: string,
-  env: NodeJS.ProcessEnv,
+  keeping: RunnerPaths['keeping'],
   make: boolean,
 ): Promise<ApplyPlace | null> {
-  const real = await realpath(workspace).catch(() => null)
-  const own = real === null ? null : ownFolder(env, real, make)
+  const real = await realpath(workspace).catch(unlessNowhere)
+  const own = real === null ? null : ownFolder(keeping, real, make)
   if (real === null || own === null) return null
   const journals = journalsIn(own)
   if (make) await mkdir(journals, { recursive: true, mode: 0o700 })
@@ -106,11 +107,14 @@ export const stagingName = ({ id }: ApplyLock): string => `.acode-apply-${id}`
  * True for the staging folder of an apply that is under way, or that has just ended. What a checkout or a task calls
  * by such a name is a file like any other.
  */
-export function isStaging(workspace: string, env: NodeJS.ProcessEnv, path: string): boolean {
+export function isStaging(
+  { workspace, keeping }: Pick<RunnerPaths, 'workspace' | 'keeping'>,
+  path: string,
+): boolean {
   const id = /^\.acode-apply-([0-9a-f]{24})$/.exec(path)?.[1]
   if (id === undefined) return false
   if (lstatSync(join(workspace, path), { throwIfNoEntry: false }) === undefined) return true
-  const own = ownFolder(env, workspace, false)
+  const own = ownFolder(keeping, workspace, false)
   return own !== null && existsSync(join(journalsIn(own), id))
 }
 
@@ -185,8 +189,8 @@ export async function openStaging(
   lock: ApplyLock,
   workspace: HeldFolder,
 ): Promise<HeldFolder | null> {
-  const made = await readFile(join(journalFolder(place, lock), STAGING_IDENTITY), 'utf8').catch(() => null)
-  const staging = await HeldFolder.open(workspace.entry(stagingName(lock))).catch(() => null)
+  const made = await readIfThere(join(journalFolder(place, lock), STAGING_IDENTITY))
+  const staging = await HeldFolder.openIfThere(workspace.entry(stagingName(lock)))
   if (staging !== null && (await staging.identity()) === made) return staging
   await staging?.close()
   return null
@@ -213,14 +217,14 @@ export async function commitJournal(folder: string): Promise<void> {
 
 /**
  * Reads a journal; null where there is none, and so nothing of the workspace has been touched.
- * @throws Error where it is not our journal
+ * @throws Error where it cannot be read, or is not our journal
  */
 export async function readJournal(folder: string): Promise<ApplyJournal | null> {
   for (const [name, committed] of [
     [JOURNAL, false],
     [COMMITTED, true],
   ] as const) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => null)
+    const text = await readIfThere(join(folder, name))
     if (text !== null) return { steps: z.array(stepSchema).parse(JSON.parse(text)), committed }
   }
   return null

@@ -77,7 +77,7 @@ export const PATIENCE_MS = 60_000
  * @throws TaskError ACODE-CTN-010
  */
 export async function endDeadApply(workspace: string, applier: Applier): Promise<ApplyEnd | null> {
-  const place = await applyPlace(workspace, applier.env, false)
+  const place = await applyPlace(workspace, applier.paths.keeping, false)
   const giveUp = performance.now() + PATIENCE_MS
   while (place !== null) {
     const lock = await readLock(place)

@@ -1,4 +1,5 @@
 import { messageOf, TaskError } from '../errors.ts'
+import type { View } from '../host/git-view.ts'
 import { HeldFolder } from '../host/held-folder.ts'
 import {
   type Applier,
@@ -24,8 +25,14 @@ import { isReadable, withRepository } from './repository.ts'
  * what was there before. That a file went shows by the time of its folder, and by its being tracked: a file that
  * git does not know cannot be distinguished from one that the task made. Where the clock was set, contents count instead of
  * times: what is as git has it did not change.
+ * @param scratch a folder for what git needs; no task may write to it
  */
-export async function changedSince(workspace: string, changes: Changes, since: Date): Promise<string[]> {
+export async function changedSince(
+  workspace: string,
+  changes: Changes,
+  since: Date,
+  scratch: string,
+): Promise<string[]> {
   const found: string[] = []
   const missing: string[] = []
   for (const path of [...changes.written.keys(), ...changes.deleted]) {
@@ -33,11 +40,11 @@ export async function changedSince(workspace: string, changes: Changes, since: D
     if (state === null ? await folderChanged(workspace, path, since) : state.ctime > since)
       (state === null ? missing : found).push(path)
   }
-  const changed = (await areTimesDoubtful(workspace, since)) ? await notAsInIndex(workspace, found) : found
-  if (missing.length === 0 || !(await isReadable(workspace))) return changed
-  const listed = await withRepository(workspace, (view) =>
-    view.git(['ls-files', '-z'], { encoding: 'latin1' }),
-  )
+  const isDoubtful = await areTimesDoubtful(workspace, since)
+  const changed = isDoubtful ? await notAsInIndex(workspace, found, scratch) : found
+  if (missing.length === 0 || !(await isReadable(workspace, scratch))) return changed
+  const list = (view: View) => view.git(['ls-files', '-z'], { encoding: 'latin1' })
+  const listed = await withRepository(workspace, list, { scratch })
   const tracked = new Set(listed.split('\0'))
   return [...changed, ...missing.filter((path) => tracked.has(path))]
 }
@@ -63,11 +70,11 @@ export async function applyChanges(
   since: Date,
   applier: Applier,
 ): Promise<void> {
-  const place = await applyPlace(workspace, applier.env, true)
+  const place = await applyPlace(workspace, applier.paths.keeping, true)
   if (place === null)
     throw doesNotFit(workspace, 'no folder for the journal can be made next to the runner’s workspaces')
   const seen = await identities(place, changes)
-  const conflicts = await changedSince(workspace, changes, since)
+  const conflicts = await changedSince(workspace, changes, since, applier.paths.temp)
   if (conflicts.length > 0) throw doesNotFit(workspace, `${some(conflicts)} changed there while the task ran`)
   const lock = await waitForLock(place, applier)
   let failure: unknown

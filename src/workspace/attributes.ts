@@ -28,7 +28,7 @@ export async function layOutRules(
   await mkdir(folder, { recursive: true })
   let count = 0
   for (const path of rulesFor(paths, name)) {
-    const state = await stateAt(path).catch(() => null)
+    const state = await stateAt(path)
     if (!state || state.mode === '120000') continue
     await layOut(folder, path, state)
     count++
@@ -44,7 +44,7 @@ export async function layOut(folder: string, path: string, state: FileState): Pr
 }
 
 /** The files of rules that have a say in paths: those of all folders above them. */
-export function rulesFor(paths: readonly string[], name: string): Set<string> {
+function rulesFor(paths: readonly string[], name: string): Set<string> {
   const found = new Set<string>()
   for (const path of paths)
     for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))

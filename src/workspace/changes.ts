@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { constants, createReadStream, type Dirent, type Stats } from 'node:fs'
 import { access, lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { IN_MEMORY } from '../formats/tar-reader.ts'
+import { lstatIfThere } from '../host/files.ts'
 import { isErrno } from '../host/open-folder.ts'
 
 /** A file as git sees it: its mode, and its content, a link's being its target. */
@@ -26,19 +27,26 @@ export const systemPath = (folder: string, path: string): Buffer =>
   Buffer.concat([Buffer.from(folder), Buffer.from('/'), Buffer.from(path, 'latin1')])
 
 /**
- * What is at a path of a folder; null where nothing is. A link on the way leads out of the folder, and to what is
- * none of its own.
+ * What is at a path of a folder; null where nothing is, and in a folder that lets this process not in: such a folder
+ * costs itself alone. A link on the way leads out of the folder, and to what is none of its own.
  */
 export async function statInside(folder: string, path: string): Promise<Stats | null> {
-  const found = await lstat(path === '' ? folder : systemPath(folder, path)).catch(() => null)
+  const found = await lookAt(path === '' ? folder : systemPath(folder, path))
   if (found === null) return null
   const parts = path.split('/')
   for (let depth = 1; depth < parts.length; depth++) {
-    const above = await lstat(systemPath(folder, parts.slice(0, depth).join('/'))).catch(() => null)
+    const above = await lookAt(systemPath(folder, parts.slice(0, depth).join('/')))
     if (!above?.isDirectory()) return null
   }
   return found
 }
+
+/** What is at a path; null where nothing is, and in a folder that lets this process not in. */
+export const lookAt = (path: string | Buffer): Promise<Stats | null> =>
+  lstatIfThere(path).catch((error: unknown) => {
+    if (isErrno(error, 'EACCES', 'EPERM')) return null
+    throw error
+  })
 
 /** Characters that HFS+ does not see in a name (git's utf8.c, `next_hfs_char`). */
 const UNSEEN = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g

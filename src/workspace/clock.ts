@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lstatIfThere } from '../host/files.ts'
 import { gitFoldersOf } from '../host/git-folders.ts'
+import type { View } from '../host/git-view.ts'
 import { chunksOf, sizeOf, stateOf } from './changes.ts'
 import { isReadable, withRepository } from './repository.ts'
 
@@ -16,16 +17,19 @@ export async function areTimesDoubtful(workspace: string, since: Date): Promise<
   const expected = performance.timeOrigin + performance.now()
   if (Math.abs(Date.now() - expected) > CORRECTION_MS) return true
   const folders = await gitFoldersOf(workspace)
-  const index = folders && (await lstat(join(folders.own, 'index')).catch(() => null))
+  const index = folders && (await lstatIfThere(join(folders.own, 'index')))
   return index !== null && index.ctime > since
 }
 
 /** Those of the paths that are not as the checkout's index has them. Where git cannot read that, all of them. */
-export async function notAsInIndex(workspace: string, paths: readonly string[]): Promise<string[]> {
-  if (paths.length === 0 || !(await isReadable(workspace))) return [...paths]
-  const listed = await withRepository(workspace, (view) =>
-    view.git(['ls-files', '--stage', '-z'], { encoding: 'latin1' }),
-  )
+export async function notAsInIndex(
+  workspace: string,
+  paths: readonly string[],
+  scratch: string,
+): Promise<string[]> {
+  if (paths.length === 0 || !(await isReadable(workspace, scratch))) return [...paths]
+  const list = (view: View) => view.git(['ls-files', '--stage', '-z'], { encoding: 'latin1' })
+  const listed = await withRepository(workspace, list, { scratch })
   const blobs = new Map(listed.split('\0').map(blobOf))
   const others: string[] = []
   for (const path of paths) {

@@ -1,5 +1,6 @@
-import { copyFile, lstat, mkdir, readdir, utimes } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { lstatIfThere } from '../host/files.ts'
 import { git } from '../host/git.ts'
 import type { View } from '../host/git-view.ts'
 import { readSmall } from '../host/read-file.ts'
@@ -44,7 +45,7 @@ export async function copyState(
 /** Copies a file of a git folder to the clone's. Nothing there is fine, and so is a link: it could lead anywhere. */
 export async function copyGitFile(folder: string, clone: string, name: string): Promise<void> {
   const source = join(folder, name)
-  const found = await lstat(source).catch(() => null)
+  const found = await lstatIfThere(source)
   if (!found?.isFile()) return
   const target = join(clone, '.git', name)
   await mkdir(dirname(target), { recursive: true })
@@ -55,7 +56,7 @@ export async function copyGitFile(folder: string, clone: string, name: string): 
 
 /** The regular files of a folder, below which no links are followed; none where there is no such folder. */
 async function filesIn(own: string, folder: string): Promise<string[]> {
-  if (!(await lstat(join(own, folder)).catch(() => null))?.isDirectory()) return []
+  if (!(await lstatIfThere(join(own, folder)))?.isDirectory()) return []
   const entries = await readdir(join(own, folder), { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => entry.isFile())

@@ -4,7 +4,7 @@ import type { Budget } from '../host/budget.ts'
 import { writeArchive } from './archive.ts'
 import { type ChangeFiles, whole } from './change-files.ts'
 import { type Changes, foldersAbove, inGitFolder, isEmpty, sizeOf } from './changes.ts'
-import { only, type Part, type Place, partsOf, placeOf, placesOf, together } from './parts.ts'
+import { only, type Part, partsOf, placeOf, placesOf, type RepositoryPlace, together } from './parts.ts'
 import type { PartReport, RepositoryReport } from './repository-changes.ts'
 import { named } from './stored-forms.ts'
 import type { Baseline } from './tree.ts'
@@ -59,7 +59,7 @@ export async function writeChanges(
   await mkdir(scratch, { recursive: true })
   const wished = [wishes.repositoryPath, wishes.workdir].flatMap((path) => pathOf(path) ?? [])
   const looked = wished.flatMap((path) => [...foldersAbove(path), path])
-  const places = await placesOf(changes, looked, { base, tree, bounds, refuses: refusals(warn) })
+  const places = await placesOf(changes, looked, { base, tree, scratch, bounds, refuses: refusals(warn) })
   const main = mainOf(places, changes, wishes, warn)
   const { parts, rest } = partsOf(changes, places)
   const context: Writing = { tree, baseline, scratch, files, bounds, main, places, warn, wishes, draw }
@@ -99,11 +99,11 @@ const refusals = (warn: (message: string) => void) => (path: string, why: string
 
 /** The repository that the patch is of. */
 function mainOf(
-  places: readonly Place[],
+  places: readonly RepositoryPlace[],
   { written, deleted }: Changes,
   { repositoryPath, workdir }: ChangeWishes,
   warn: (message: string) => void,
-): Place | null {
+): RepositoryPlace | null {
   if (repositoryPath !== undefined) {
     const asked = places.find(({ path }) => path === (pathOf(repositoryPath) ?? ''))
     if (asked === undefined)

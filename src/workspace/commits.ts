@@ -21,7 +21,7 @@ export interface Commits {
 }
 
 /** A repository whose commits are bundled. */
-export interface BundleSource {
+interface BundleSource {
   /** The checkout, and its git folder. */
   readonly base: string
   readonly gitFolder: string

@@ -5,6 +5,7 @@ export const IGNORE_MS = 30_000
 /** Of contents that cannot be made smaller git writes some 2 MB a second. */
 export const PATCH_MS = 10 * 60_000
 
+/** Bounds with a time limit, unless theirs is shorter. */
 export const within = (timeoutMs: number, { signal, timeoutMs: most = timeoutMs }: GitBounds): GitBounds => ({
   signal,
   timeoutMs: Math.min(timeoutMs, most),
@@ -24,6 +25,7 @@ export async function orElse<T>(
   }
 }
 
+/** A handler of what git cannot do: the value instead, unless all is to end. Other errors are thrown on. */
 export function unlessAborted<T>({ signal }: GitBounds, otherwise: T): (error: unknown) => T {
   return (error) => {
     if (!(error instanceof GitError) || signal?.aborted) throw error

@@ -2,7 +2,7 @@ import type { GitBounds } from '../host/git.ts'
 import type { View } from '../host/git-view.ts'
 
 /** An entry of a repository's index. */
-export interface IndexEntry {
+interface IndexEntry {
   readonly mode: string
   /** The blob, or the commit of a submodule. */
   readonly id: string

@@ -16,9 +16,7 @@ export interface HelperRequest {
 }
 
 /** The mounts of a helper: its own, or those of another container. */
-export type HelperMounts =
-  | { readonly Mounts: readonly HelperMount[] }
-  | { readonly VolumesFrom: readonly [string] }
+type HelperMounts = { readonly Mounts: readonly HelperMount[] } | { readonly VolumesFrom: readonly [string] }
 
 /** One mount, in the Engine API's words. A volume without a source is made with the helper and goes with it. */
 export interface HelperMount {

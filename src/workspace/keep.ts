@@ -23,6 +23,7 @@ async function ownCopies(
   parent: string,
   container?: string,
 ): Promise<{ path: string; modifiedMs: number }[]> {
+  // A folder that cannot be listed is none that we kept copies in.
   const names = (await readdir(parent).catch(() => [])).filter(
     (name) =>
       /^_acode-kept-acode-[a-z0-9-]+-[0-9a-f]{8}$/.test(name) &&
@@ -78,7 +79,7 @@ const unlessLeftOut = (item: TarItem, budget: Budget) => (error: unknown) => {
 }
 
 /** What the age-based fallback removed. */
-export interface Expired {
+interface Expired {
   readonly folders: string[]
   readonly bytes: number
 }
@@ -97,7 +98,7 @@ export async function removeExpired(parent: string, days: number, now: Date): Pr
 }
 
 /** The bytes of all files of a folder. */
-export async function diskUse(folder: string): Promise<number> {
+async function diskUse(folder: string): Promise<number> {
   const files = await filesBelow(folder, '')
   const sizes = await Promise.all(files.map(async (path) => (await lstat(systemPath(folder, path))).size))
   return sizes.reduce((sum, size) => sum + size, 0)

@@ -2,7 +2,16 @@ import type { Stats } from 'node:fs'
 import { chmod, lstat, readdir, readlink } from 'node:fs/promises'
 import type { Budget } from '../host/budget.ts'
 import { isErrno, unlock } from '../host/open-folder.ts'
-import { type Changes, type FileState, fileMode, filesBelow, isSame, stateOf, systemPath } from './changes.ts'
+import {
+  type Changes,
+  type FileState,
+  fileMode,
+  filesBelow,
+  isSame,
+  lookAt,
+  stateOf,
+  systemPath,
+} from './changes.ts'
 
 /** The upper layer of an overlay: only what the task touched, deletions as character devices 0/0. */
 export interface UpperLayer {
@@ -119,7 +128,7 @@ export function folderOf(base: string): (path: string) => Promise<boolean> {
   const known = new Map<string, Promise<boolean>>([['', Promise.resolve(true)]])
   const look = async (path: string): Promise<boolean> => {
     if (!(await isFolder(parentOf(path)))) return false
-    return (await lstat(systemPath(base, path)).catch(() => null))?.isDirectory() ?? false
+    return (await lookAt(systemPath(base, path)))?.isDirectory() ?? false
   }
   const isFolder = (path: string): Promise<boolean> => {
     const found = known.get(path) ?? look(path)

@@ -7,7 +7,7 @@ const POINTER =
   /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:[a-z0-9.-]+ .*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n$/
 
 /** A file of Git LFS as git stores it, and what lies next to it; null where that is nothing. */
-export interface LfsFile {
+interface LfsFile {
   readonly pointer: FileState
   readonly object: { readonly id: string; readonly content: FileState } | null
 }

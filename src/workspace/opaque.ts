@@ -9,7 +9,7 @@ import { removeFolder } from '../host/files.ts'
 import { foldersAbove, systemPath } from './changes.ts'
 import { type HelperMount, withHelper } from './helper.ts'
 import { folderOf, parentOf, type UpperLayer } from './layer.ts'
-import { overlayOptions, type Place } from './overlay-volume.ts'
+import { type LayerPlace, overlayOptions } from './overlay-volume.ts'
 import type { WorkspaceRequest } from './workspace.ts'
 
 /**
@@ -49,7 +49,7 @@ const TARGET = '/acode-layer'
  */
 export async function opaqueFolders(
   request: WorkspaceRequest,
-  place: Place,
+  place: LayerPlace,
   layer: UpperLayer,
   candidates: readonly string[],
   { signal }: Budget,

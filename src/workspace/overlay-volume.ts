@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { isRootless, type RunnerUser } from '../engine/rootless.ts'
 
 /** A folder of the runner's in which layers are, and what the engine calls what is in it. */
-export interface Place {
+export interface LayerPlace {
   readonly folder: string
   readonly engine: (name: string) => string
 }
 
 /** The place of a run's layers, in its private folder. */
-export function placeIn(scratch: string, engineScratch: string): Place {
+export function placeIn(scratch: string, engineScratch: string): LayerPlace {
   return { folder: join(scratch, LAYERS), engine: (name) => join(engineScratch, LAYERS, name) }
 }
 
@@ -24,7 +24,7 @@ const WHOLE_UPPER = ['redirect_dir=off', 'index=off']
 const ROOTLESS_UPPER = ['userxattr', 'index=off']
 
 /** Folders as the engine names them. Without `upper` and `work` nothing can be written. */
-export interface OverlayFolders {
+interface OverlayFolders {
   readonly lower: readonly string[]
   readonly upper?: string
   readonly work?: string

@@ -7,7 +7,7 @@ import { isWithin, removeFolder, withoutLinks } from '../host/files.ts'
 import { type FileState, foldersAbove, isSame, systemPath } from './changes.ts'
 import { ForeignLayerError, layerChanges, readLayer, type UpperLayer } from './layer.ts'
 import { identityOf, opaqueCandidates, opaqueFolders } from './opaque.ts'
-import { overlayOptions, type Place, placeIn } from './overlay-volume.ts'
+import { type LayerPlace, overlayOptions, placeIn } from './overlay-volume.ts'
 import { type Reclaimer, reclaimFolder, removeWithEngine } from './remove-with-engine.ts'
 import {
   filesWithoutCredentials,
@@ -57,7 +57,7 @@ function requireMountable(path: string): void {
 
 function overlaid(
   request: WorkspaceRequest,
-  place: Place,
+  place: LayerPlace,
   replacements: Promise<readonly Replacement[]>,
 ): Workspace {
   const { runnerPath, enginePath, runner } = request
@@ -109,7 +109,7 @@ async function requireWriter(
  */
 async function makeLayers(
   { runnerPath }: WorkspaceRequest,
-  { folder }: Place,
+  { folder }: LayerPlace,
   replacements: readonly Replacement[],
   user: Ids,
 ): Promise<Map<string, string>> {
@@ -138,7 +138,7 @@ async function makeLayers(
 }
 
 /** Reads the layer; what a task of another user made in it is given to the runner's user before. */
-async function readOwn(request: WorkspaceRequest, place: Place, budget: Budget): Promise<UpperLayer> {
+async function readOwn(request: WorkspaceRequest, place: LayerPlace, budget: Budget): Promise<UpperLayer> {
   const read = () => readLayer(`${place.folder}/upper`, request.runner.uid, budget)
   try {
     return await read()
@@ -150,7 +150,7 @@ async function readOwn(request: WorkspaceRequest, place: Place, budget: Budget):
 }
 
 /** What gives layers to the runner's user. */
-const reclaimerOf = (request: WorkspaceRequest, { folder, engine }: Place): Reclaimer => ({
+const reclaimerOf = (request: WorkspaceRequest, { folder, engine }: LayerPlace): Reclaimer => ({
   ...request,
   translate: (path) => (path === folder ? engine('') : null),
 })

@@ -5,7 +5,7 @@ import { withView } from '../host/git-view.ts'
 import { type Changes, foldersAbove, statInside } from './changes.ts'
 
 /** A repository in the workspace, and what is in the workspace of its own. */
-export interface Place {
+export interface RepositoryPlace {
   /** Its path in the workspace, bytes as characters (latin1); empty for the workspace itself. */
   readonly path: string
   readonly folder: string
@@ -16,17 +16,19 @@ export interface Place {
 
 /** The changes of one repository: paths are relative to it, and its git folder is `.git`, wherever it is. */
 export interface Part {
-  readonly place: Place
+  readonly place: RepositoryPlace
   readonly tree: Changes
   readonly git: Changes
 }
 
 /** Where repositories are looked for. */
-export interface PlaceSearch {
+interface PlaceSearch {
   /** The folder whose git objects the task's own repository builds on. */
   readonly base: string
   /** The folder that the changes are changes of. */
   readonly tree: string
+  /** A folder that only this user may enter. */
+  readonly scratch: string
   readonly bounds: GitBounds
   /** Hears of a repository that git cannot read. */
   readonly refuses: (path: string, why: string) => void
@@ -41,10 +43,10 @@ export async function placesOf(
   changes: Changes,
   others: readonly string[],
   search: PlaceSearch,
-): Promise<Place[]> {
+): Promise<RepositoryPlace[]> {
   const paths = [...changes.written.keys(), ...changes.deleted].filter((path) => !isIn(path, '.git'))
   const candidates = new Set(['', ...others, ...paths.flatMap(foldersAbove)])
-  const found: Place[] = []
+  const found: RepositoryPlace[] = []
   for (const path of candidates) {
     const place = await placeAt(path, search).catch((error: unknown) => {
       if (!(error instanceof GitError)) throw error
@@ -57,34 +59,40 @@ export async function placesOf(
 }
 
 /** The repository of a folder of the workspace, where git can read it; null where there is none. */
-async function placeAt(path: string, { base, tree, bounds }: PlaceSearch): Promise<Place | null> {
+async function placeAt(
+  path: string,
+  { base, tree, scratch, bounds }: PlaceSearch,
+): Promise<RepositoryPlace | null> {
   const root = path === '' ? base : tree
   const folder = path === '' ? base : join(tree, Buffer.from(path, 'latin1').toString('utf8'))
   if ((await statInside(root, under(path, '.git'))) === null) return null
   const folders = await gitFoldersOf(folder, bounds)
   if (folders === null) return null
-  await withView(folders, (view) => view.git(['rev-parse', '--git-dir'], bounds))
+  await withView(folders, (view) => view.git(['rev-parse', '--git-dir'], bounds), { scratch })
   const inside = relative(root, folders.own)
   const isInside = inside !== '' && !inside.startsWith('..') && folders.own === folders.common
   return { path, folder, folders, gitPath: isInside ? Buffer.from(inside).toString('latin1') : null }
 }
 
 /** True for a path and all that is below it. */
-export const isIn = (path: string, folder: string): boolean =>
+const isIn = (path: string, folder: string): boolean =>
   folder === '' || path === folder || path.startsWith(`${folder}/`)
 
 /** The innermost of the places that a path is in; null where it is in none. */
-export function placeOf(path: string, places: readonly Place[]): Place | null {
+export function placeOf(path: string, places: readonly RepositoryPlace[]): RepositoryPlace | null {
   const around = places.filter((place) => isIn(path, place.path) && path !== place.path)
   return around.toSorted((one, other) => one.path.length - other.path.length).at(-1) ?? null
 }
 
 /** The changes of each place, and those that are in none. */
-export function partsOf(changes: Changes, places: readonly Place[]): { parts: Part[]; rest: Changes } {
+export function partsOf(
+  changes: Changes,
+  places: readonly RepositoryPlace[],
+): { parts: Part[]; rest: Changes } {
   const gitFolders = places.flatMap(({ gitPath }) => gitPath ?? [])
   const isGit = (path: string) => isIn(path, '.git') || gitFolders.some((folder) => isIn(path, folder))
   const files = only(changes, (path) => !isGit(path))
-  const owners = new Map<string, Place | null>()
+  const owners = new Map<string, RepositoryPlace | null>()
   for (const path of [...files.written.keys(), ...files.deleted, ...files.special])
     owners.set(path, placeOf(path, places))
   const parts = places.map((place) => ({

@@ -55,7 +55,7 @@ export async function writePatch(
 }
 
 /** What a patch is of. */
-export interface PatchContent {
+interface PatchContent {
   readonly changes: Changes
   readonly baseline: Baseline
   readonly stored: Pick<Stored, 'before' | 'after'>

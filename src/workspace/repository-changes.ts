@@ -8,7 +8,7 @@ import { type Commits, writeBundle } from './commits.ts'
 import { IGNORE_MS, orElse, PATCH_MS, unlessAborted, within } from './git-attempt.ts'
 import { type GitIndex, readIndex, SUBMODULE } from './git-index.ts'
 import { globsOfFiles } from './ignore-file.ts'
-import { only, type Part, type Place, placeOf, renamed, together, under } from './parts.ts'
+import { only, type Part, placeOf, type RepositoryPlace, renamed, together, under } from './parts.ts'
 import { withoutIgnored } from './patch.ts'
 import { formatsIn } from './repository.ts'
 import { patchOf } from './repository-patch.ts'
@@ -31,7 +31,7 @@ export interface RepositoryReport {
 
 /** What became of one repository's changes; paths are the workspace's. */
 export interface PartReport {
-  readonly place: Place
+  readonly place: RepositoryPlace
   readonly report: RepositoryReport
   readonly kept: Changes
   readonly ignored: number
@@ -40,6 +40,7 @@ export interface PartReport {
   readonly commitsLost: string | null
 }
 
+/** Writes what the task changed in one repository, without what is left out and what those within it wrote. */
 export async function writePart(
   part: Part,
   inner: readonly PartReport[],
@@ -97,7 +98,7 @@ export async function writePart(
 }
 
 /** Where the parts of one repository are: its baseline by its own paths, its files and its scratch folder. */
-function ownOf(place: Place, { tree, baseline, scratch, files, main }: Writing) {
+function ownOf(place: RepositoryPlace, { tree, baseline, scratch, files, main }: Writing) {
   const isMain = place === main
   const folder = join(files.repositories, portable(place.path))
   return {

@@ -1,7 +1,7 @@
-import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { messageOf } from '../errors.ts'
-import { type GitBounds, GitError, GitMissingError, git } from '../host/git.ts'
+import { lstatIfThere } from '../host/files.ts'
+import { type GitBounds, GitError, git } from '../host/git.ts'
 import { formatSettings, type GitSetting, parseSettings } from '../host/git-config.ts'
 import { type GitFolders, gitFoldersOf, smallFile } from '../host/git-folders.ts'
 import { plainHead } from '../host/git-head.ts'
@@ -34,7 +34,7 @@ export interface Replacement {
 export async function withRepository<T>(
   checkout: string,
   use: (view: View) => Promise<T>,
-  options: ViewOptions = {},
+  options: ViewOptions,
 ): Promise<T> {
   return withView(await requireFolders(checkout), use, options)
 }
@@ -45,20 +45,15 @@ async function requireFolders(checkout: string): Promise<GitFolders> {
   return folders
 }
 
-/** True where the folder is a checkout that git on this machine can read; `onRefusal` hears why it cannot. */
-export async function isReadable(
-  folder: string,
-  onRefusal?: (why: string) => void,
-  bounds: GitBounds = {},
-): Promise<boolean> {
+/** True where the folder is a checkout that git on this machine can read. */
+export async function isReadable(folder: string, scratch: string): Promise<boolean> {
   try {
     const folders = await gitFoldersOf(folder)
     if (folders === null) return false
-    await withView(folders, (view) => view.git(['rev-parse', '--git-dir'], bounds))
+    await withView(folders, (view) => view.git(['rev-parse', '--git-dir']), { scratch })
     return true
   } catch (error) {
     if (!(error instanceof GitError)) throw error
-    if (!(error instanceof GitMissingError)) onRefusal?.(error.message)
     return false
   }
 }
@@ -90,7 +85,7 @@ export async function formatsOf(checkout: string): Promise<Formats> {
 }
 
 /** The formats of a repository, as `git init` names them. */
-export interface Formats {
+interface Formats {
   readonly objects: string
   readonly references: string
 }
@@ -226,7 +221,6 @@ async function isConfig(workspace: string, path: string): Promise<boolean> {
   const folder = dirname(path)
   if (!/(^|\/)\.git\//.test(path)) return folder !== '.' && isGitFolder(workspace, folder)
   return (
-    /(^|\/)\.git\/[^/]+$/.test(path) ||
-    (await lstat(systemPath(workspace, `${folder}/HEAD`)).catch(() => null)) !== null
+    /(^|\/)\.git\/[^/]+$/.test(path) || (await lstatIfThere(systemPath(workspace, `${folder}/HEAD`))) !== null
   )
 }

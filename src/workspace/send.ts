@@ -11,7 +11,7 @@ import { treeChanges } from './tree.ts'
 import type { Workspace, WorkspaceMethod, WorkspaceRequest } from './workspace.ts'
 
 /** A folder of the runner, some of which goes into the task's copy at the same paths. */
-export interface Source {
+interface Source {
   readonly folder: string
   readonly includes: (path: string) => boolean
 }

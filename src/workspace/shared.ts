@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { ownerInside } from '../engine/rootless.ts'
-import { TaskError } from '../errors.ts'
+import { sentence, TaskError } from '../errors.ts'
+import { statIfThere } from '../host/files.ts'
 import { requireSeen } from './seen.ts'
 import { UnusableMethodError, type Workspace, type WorkspaceRequest } from './workspace.ts'
 
@@ -51,7 +52,11 @@ export async function prepareNone({ reason, path }: WorkspaceRequest): Promise<W
  * @throws TaskError ACODE-CTN-010
  */
 export async function requireWorkspace(runnerPath: string): Promise<void> {
-  if ((await stat(runnerPath).catch(() => null))?.isDirectory()) return
+  const found = await statIfThere(runnerPath).catch((error: Error) => {
+    const why = `The workspace ${runnerPath} cannot be seen by the runner: ${sentence(error.message)}`
+    throw new TaskError('ACODE-CTN-010', `${why} Let its user in, or use workspace: none.`, { cause: error })
+  })
+  if (found?.isDirectory()) return
   throw new TaskError(
     'ACODE-CTN-010',
     `The workspace ${runnerPath} is no folder on this runner. Check out the repository before this step, or use workspace: none.`,

@@ -6,7 +6,7 @@ import type { CredentialFiles } from './credential-files.ts'
 import type { Baseline } from './tree.ts'
 
 /** The methods there are, as the input `workspace` names them; `auto` chooses one. */
-export const METHODS = ['overlay', 'clone', 'copy', 'bind', 'none'] as const
+const METHODS = ['overlay', 'clone', 'copy', 'bind', 'none'] as const
 /** One of {@link METHODS}. */
 export type WorkspaceMethod = (typeof METHODS)[number]
 

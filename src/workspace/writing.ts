@@ -1,7 +1,7 @@
 import type { GitBounds } from '../host/git.ts'
 import type { ChangeFiles } from './change-files.ts'
 import type { Changes } from './changes.ts'
-import type { Place } from './parts.ts'
+import type { RepositoryPlace } from './parts.ts'
 import type { Baseline } from './tree.ts'
 
 /** What a user wants of changes. */
@@ -21,8 +21,8 @@ export interface Writing {
   readonly scratch: string
   readonly files: ChangeFiles
   readonly bounds: GitBounds
-  readonly main: Place | null
-  readonly places: readonly Place[]
+  readonly main: RepositoryPlace | null
+  readonly places: readonly RepositoryPlace[]
   readonly wishes: ChangeWishes
   readonly warn: (message: string) => void
   readonly draw: (changes: Changes) => Promise<void>

@@ -70,7 +70,7 @@ describe('the caches that go (BES-3)', () => {
 describe('UsageNotes', () => {
   it('say when a volume was last used, outlive a job, and go with their volume', async () => {
     const root = temporaryFolder()
-    const notes = () => new UsageNotes({ RUNNER_WORKSPACE: `${root}/repo` }, `${root}/repo/repo`)
+    const notes = () => new UsageNotes({ keeping: [root], workspace: `${root}/repo/repo` })
     await notes().touch(['one', 'two', '../three'], new Date(1_000_000))
     expect(await notes().lastUse('one')).toBe(1000)
     await notes().touch(['one'], new Date(2_000_000))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TaskFacts } from '../../../src/container/gather-facts.ts'
 import { plansOf } from '../../../src/container/plan-container.ts'
+import { runnerPaths } from '../../../src/github/paths.ts'
 import { containerSchema } from '../../../src/task/contract.ts'
 import type { Workspace } from '../../../src/workspace/workspace.ts'
 
@@ -31,7 +32,7 @@ const factsWith = (change: Partial<TaskFacts> = {}): TaskFacts => ({
     ...{ owner: OWNER, deadline: 2_000_000_000 },
   },
   env: { GITHUB_SHA: 'abc' },
-  paths: { workspace: '/work', temp: '/temp', lasting: '/lasting' },
+  paths: runnerPaths({ GITHUB_WORKSPACE: '/work', RUNNER_TEMP: '/temp', RUNNER_WORKSPACE: '/lasting/r' }),
   runner: { ...IDS, inside: IDS },
   translate: (path) => `/engine${path}`,
   isCertain: true,

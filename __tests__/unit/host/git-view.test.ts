@@ -18,7 +18,11 @@ function checkout(script: string): string {
 }
 
 /** What is asked of the view of a checkout. */
-async function seen<T>(folder: string, use: (view: View) => Promise<T>, scratch?: string): Promise<T> {
+async function seen<T>(
+  folder: string,
+  use: (view: View) => Promise<T>,
+  scratch = temporaryFolder(),
+): Promise<T> {
   const folders = await gitFoldersOf(folder)
   if (folders === null) throw new Error('no repository')
   return withView(folders, use, { scratch })

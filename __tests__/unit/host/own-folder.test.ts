@@ -12,17 +12,22 @@ function runner() {
   const work = temporaryFolder()
   const workspace = join(work, 'pipeline/checkout')
   mkdirSync(workspace, { recursive: true })
-  const env = { RUNNER_WORKSPACE: join(work, 'pipeline') }
-  return { work, workspace, env, first: join(work, `_acode-${uid}`), second: join(work, `_acode-${uid}-1`) }
+  return {
+    work,
+    workspace,
+    parents: [work],
+    first: join(work, `_acode-${uid}`),
+    second: join(work, `_acode-${uid}-1`),
+  }
 }
 
 describe('ownFolder (RNR-5)', () => {
   it('is beside the workspaces, for its user alone, and made only where that is asked for', () => {
-    const { workspace, env, first } = runner()
-    expect(ownFolder(env, workspace, false)).toBe(null)
-    expect(ownFolder(env, workspace, true)).toBe(first)
+    const { workspace, parents, first } = runner()
+    expect(ownFolder(parents, workspace, false)).toBe(null)
+    expect(ownFolder(parents, workspace, true)).toBe(first)
     expect(statSync(first).mode & 0o777).toBe(0o700)
-    expect(ownFolder(env, workspace, false)).toBe(first)
+    expect(ownFolder(parents, workspace, false)).toBe(first)
   })
 
   it.each([
@@ -31,15 +36,15 @@ describe('ownFolder (RNR-5)', () => {
     ['a folder that others may write to', 'mkdir -m 777 NAME'],
     ...(uid === 0 ? [['another user’s', 'mkdir -m 700 NAME; chown 1001:1001 NAME']] : []),
   ])('passes by %s', (_name, make = '') => {
-    const { work, workspace, env, second } = runner()
+    const { work, workspace, parents, second } = runner()
     bash(make.replaceAll('NAME', `_acode-${uid}`), work)
-    expect(ownFolder(env, workspace, true)).toBe(second)
-    expect(ownFolder(env, workspace, false)).toBe(second)
+    expect(ownFolder(parents, workspace, true)).toBe(second)
+    expect(ownFolder(parents, workspace, false)).toBe(second)
   })
 
   it('is never in the workspace, where a checkout could bring it', () => {
     const { work, workspace } = runner()
-    const env = { RUNNER_WORKSPACE: join(workspace, 'pipeline'), RUNNER_TEMP: join(work, '_temp') }
-    expect(ownFolder(env, workspace, true)).toBe(join(work, `_acode-${uid}`))
+    const parents = [join(workspace, 'pipeline'), work]
+    expect(ownFolder(parents, workspace, true)).toBe(join(work, `_acode-${uid}`))
   })
 })

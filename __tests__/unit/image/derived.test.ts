@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { builderLine } from '../../../src/image/derived/builder-line.ts'
 import { finishedName, isUnfinished, pinned, withLabels } from '../../../src/image/derived/derived.ts'
-import { ScriptOutput } from '../../../src/image/derived/script-output.ts'
+import { builderLine, ScriptOutput } from '../../../src/image/derived/script-output.ts'
 import { setupDockerfile, setupKey } from '../../../src/image/derived/setup.ts'
 
 const key = 'a'.repeat(32)

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { runnerPaths } from '../../../src/github/paths.ts'
 import { affected, selectByPaths } from '../../../src/plan/by-paths.ts'
 import { everything, type Selection } from '../../../src/plan/selection.ts'
 import { readTaskFile } from '../../../src/plan/task-file.ts'
@@ -22,7 +23,8 @@ async function chosen(
   const path = join(temporaryFolder(), 'event.json')
   writeFileSync(path, JSON.stringify(event.payload ?? {}))
   const env = { GITHUB_EVENT_NAME: event.name, GITHUB_EVENT_PATH: path }
-  return selectByPaths(tasks, await inputsOf(written), { ...inline(TASKS), folder }, env)
+  const paths = { ...runnerPaths({}), workspace: folder }
+  return selectByPaths(tasks, await inputsOf(written), { ...inline(TASKS), folder }, { env, paths })
 }
 
 const pull = (name: string, base: string, head: string) => ({
@@ -273,7 +275,7 @@ describe('changed-only (ACT-4)', () => {
       without,
       await inputsOf(),
       { ...inline(''), folder: '/nowhere' },
-      {},
+      { env: {}, paths: runnerPaths({}) },
     )
     expect(selection).toBe(without)
   })

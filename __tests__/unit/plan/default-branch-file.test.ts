@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { runnerPaths } from '../../../src/github/paths.ts'
 import { defaultBranchFile, isRepository } from '../../../src/plan/default-branch-file.ts'
 import { failureOf } from '../../support/failures.ts'
 import { git, Origin } from '../../support/origin.ts'
@@ -8,7 +9,10 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { inputsOf } from './files.ts'
 
 const FILE = '.github/policy.yml'
-const access = { token: undefined, env: {} }
+const accessOf = (workspace: string, env: NodeJS.ProcessEnv = {}) => ({
+  ...{ token: undefined, env },
+  paths: { ...runnerPaths({}), workspace },
+})
 
 /** A checkout of a pull request that loosens the policy of the default branch, which has gone on since. */
 function checkoutOfPullRequest(depth: number): string {
@@ -30,7 +34,7 @@ describe('a file of the default branch (IMX-3)', () => {
   ])('is what the branch has now, whatever a %s checkout of a pull request holds', async (_what, depth) => {
     const checkout = checkoutOfPullRequest(depth)
     const before = git(checkout, 'status', '--porcelain', '--branch')
-    expect(await defaultBranchFile(FILE, checkout, access)).toBe('require-digest: true')
+    expect(await defaultBranchFile(FILE, accessOf(checkout))).toBe('require-digest: true')
     expect(git(checkout, 'status', '--porcelain', '--branch')).toBe(before)
   })
 
@@ -38,7 +42,7 @@ describe('a file of the default branch (IMX-3)', () => {
     ['is not there', () => checkoutOfPullRequest(1), '.github/other.yml'],
     ['is of no checkout', () => temporaryFolder(), FILE],
   ])('that %s stops the plan', async (_why, checkout, file) => {
-    const { code, message } = await failureOf(() => defaultBranchFile(file, checkout(), access))
+    const { code, message } = await failureOf(() => defaultBranchFile(file, accessOf(checkout())))
     expect(code).toBe('ACODE-CTN-006')
     expect(message).toContain(`${file} of the default branch cannot be read`)
   })
@@ -46,7 +50,7 @@ describe('a file of the default branch (IMX-3)', () => {
   it('is not taken from another repository that was checked out', async () => {
     const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'octo/repo' }
     const { message } = await failureOf(() =>
-      defaultBranchFile(FILE, checkoutOfPullRequest(1), { token: undefined, env }),
+      defaultBranchFile(FILE, accessOf(checkoutOfPullRequest(1), env)),
     )
     expect(message).toContain('origin is not octo/repo')
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { type PlanInputs, readPlanInputs } from '../../../src/plan/inputs.ts'
-import { readSource, type Source } from '../../../src/plan/source.ts'
+import { readSource, type TaskSource } from '../../../src/plan/source.ts'
 
 export const FILES = join(import.meta.dirname, 'files')
 
@@ -37,8 +37,8 @@ export const inputsOf = (written: Written = {}): Promise<PlanInputs> =>
   readPlanInputs((name) => written[name] ?? '')
 
 /** One of the files as the action reads it. */
-export const sourceOf = async (kind: 'good' | 'bad', file: string): Promise<Source> =>
+export const sourceOf = async (kind: 'good' | 'bad', file: string): Promise<TaskSource> =>
   readSource(await inputsOf({ file }), join(FILES, kind))
 
 /** A text as the action reads it from the input `tasks`. */
-export const inline = (text: string): Source => ({ text, name: 'tasks.yml', file: null, folder: FILES })
+export const inline = (text: string): TaskSource => ({ text, name: 'tasks.yml', file: null, folder: FILES })

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { directionsTable } from '../../../script/generate/directions.ts'
+import { importsIn } from '../../support/import-circles.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const FORBIDDEN = [
@@ -29,6 +31,13 @@ const FORBIDDEN = [
   ['src/plan', '../run/context.ts'],
   ['src/ownership', '../container/arguments.ts'],
   ['src/streams', '../engine/docker.ts'],
+  ['src/streams', '../host/process.ts'],
+  ['src/image', '../github/runner.ts'],
+  ['src/workspace', '../task/contract.ts'],
+  ['src/record', '../engine/docker.ts'],
+  ['src/services', '../cache/scope.ts'],
+  ['src/run', '../results/tally.ts'],
+  ['src/report', '../egress/policy.ts'],
 ] as const
 
 const ALLOWED = [
@@ -46,7 +55,7 @@ const ALLOWED = [
   ['src/plan', '../host/git.ts'],
 ] as const
 
-describe('the direction of imports: task ← image ← workspace ← container ← record ← run, and task ← plan', () => {
+describe('the direction of imports: task ← image ← container ← record ← run, workspace ← container, and task ← plan', () => {
   it('is what the lint step keeps', () => {
     const project = temporaryFolder()
     for (const file of ['biome.json', 'biome.directions.json']) copyFileSync(file, join(project, file))
@@ -66,6 +75,19 @@ describe('the direction of imports: task ← image ← workspace ← container �
     )
     expect(status).not.toBe(0)
   })
+})
+
+it('a direction that is allowed is used: the table says what is, and not what could be', () => {
+  const rows = [...directionsTable().matchAll(/^\| `(\w+)\/` \|.*\| (.*) \|$/gm)]
+  const allowed = rows.flatMap(([, from, to = '']) =>
+    [...to.matchAll(/`(\w+)\/`/g)].map(([, name]) => `${from} → ${name}`),
+  )
+  const folderOf = (file: string) => file.split('/')[0]
+  const used = [...importsIn('src')].flatMap(([file, imports]) =>
+    imports.map((imported) => `${folderOf(file)} → ${folderOf(imported)}`),
+  )
+  expect(allowed.length).toBeGreaterThan(50)
+  expect(allowed.filter((direction) => !used.includes(direction))).toEqual([])
 })
 
 /** A file of that folder for that import. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { INSIDE } from '../../../src/container/capabilities.ts'
@@ -13,6 +13,22 @@ describe('the pages', () => {
   it.each(PAGES)('%s links to files and headings that are there', (page) => {
     const targets = linksOf(page).filter((target) => !/^https?:/.test(target))
     expect(targets.filter((target) => !isThere(page, target))).toEqual([])
+  })
+
+  it.each([
+    ['CONTRIBUTING.md', 15],
+    ['docs/architecture.md', 60],
+  ])('%s names files of src that are there', (page, least) => {
+    const named = sourcesIn(read(page))
+    expect(named.length).toBeGreaterThanOrEqual(least)
+    expect(named.filter((path) => !isSource(path))).toEqual([])
+  })
+
+  it('a file of src that is gone is found in a page', () => {
+    const named = sourcesIn(
+      '`src/run/gone.ts`, `run/gone.ts` and `redact.ts`; src/run/run-task.ts; script/test',
+    )
+    expect(named.filter((path) => !isSource(path))).toEqual(['src/run/gone.ts', 'run/gone.ts'])
   })
 
   it('the README leads to every other one', () => {
@@ -57,6 +73,19 @@ describe('the pages', () => {
     expect(Object.fromEntries(rows.map(([, name, why]) => [name, why]))).toEqual(INSIDE)
   })
 })
+
+/** The files and folders of code that a text names: `src/run/run-task.ts`, `src/engine/`, `run/run-task.ts`, `redact.ts`. */
+const sourcesIn = (text: string): string[] =>
+  [...text.matchAll(/(?<![\w./-])((?:[\w-]+\/)*[\w-]+\.ts|src\/(?:[\w-]+\/)+)(?![\w-])/g)].map(
+    ([, path = '']) => path,
+  )
+
+const CODE = globSync(['*.ts', '{src,script,__tests__}/**/*.ts'])
+
+/** A path below the project or `src`, or the name of a file anywhere. */
+const isSource = (path: string): boolean =>
+  existsSync(path) ||
+  (path.includes('/') ? existsSync(join('src', path)) : CODE.some((one) => one.endsWith(`/${path}`)))
 
 const linksOf = (page: string): string[] =>
   [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { INPUT_NAMES } from '../../../src/task/inputs.ts'
+import { inputsSchema } from '../../../src/task/inputs.ts'
 import { inputsFrom, type Written } from '../../support/task-inputs.ts'
 
 const problemsOf = async (written: Written) =>
@@ -13,7 +13,8 @@ describe('readInputs', () => {
   it('takes everything unsaid for undefined', async () => {
     const { inputs, problems } = await inputsFrom({})
     expect(problems).toEqual([])
-    for (const name of INPUT_NAMES) expect(inputs[name]).toEqual(name === 'capabilities' ? [] : undefined)
+    for (const name of inputsSchema.keyof().options)
+      expect(inputs[name]).toEqual(name === 'capabilities' ? [] : undefined)
   })
 
   it.each([

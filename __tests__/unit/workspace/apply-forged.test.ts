@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runnerPaths } from '../../../src/github/paths.ts'
 import { processIdentity } from '../../../src/host/identity.ts'
 import { applierOf } from '../../../src/run/recover-workspace.ts'
 import { endDeadApply } from '../../../src/workspace/apply-recovery.ts'
@@ -69,7 +70,10 @@ describe('the end of a dead apply, in a checkout of arbitrary files (GIT-6)', ()
         symlinkSync('../../outside', join(workspace, 'link'))
         for (const one of entries) put(workspace, one)
         const before = fingerprint(root)
-        const applier = applierOf(processIdentity(), { RUNNER_WORKSPACE: join(root, 'pipeline') })
+        const applier = applierOf(
+          processIdentity(),
+          runnerPaths({ RUNNER_WORKSPACE: join(root, 'pipeline') }),
+        )
 
         expect(await endDeadApply(workspace, applier)).toBe(null)
         expect(fingerprint(root)).toBe(before)

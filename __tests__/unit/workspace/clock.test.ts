@@ -29,15 +29,19 @@ const changesOf = (...paths: string[]) => ({
 describe('changedSince where the clock was set between checkout and task', () => {
   it('goes by contents', async () => {
     const folder = checkout()
-    expect(await changedSince(folder, changesOf('f', 'g', 'new'), BEFORE_CHECKOUT)).toEqual([])
+    expect(
+      await changedSince(folder, changesOf('f', 'g', 'new'), BEFORE_CHECKOUT, temporaryFolder()),
+    ).toEqual([])
     writeFileSync(join(folder, 'g'), 'theirs\n')
     writeFileSync(join(folder, 'new'), 'theirs\n')
-    expect(await changedSince(folder, changesOf('f', 'g', 'new'), BEFORE_CHECKOUT)).toEqual(['g', 'new'])
+    expect(
+      await changedSince(folder, changesOf('f', 'g', 'new'), BEFORE_CHECKOUT, temporaryFolder()),
+    ).toEqual(['g', 'new'])
   })
 
   it('goes by times where there is no repository', async () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'f'), 'as given\n')
-    expect(await changedSince(folder, changesOf('f'), BEFORE_CHECKOUT)).toEqual(['f'])
+    expect(await changedSince(folder, changesOf('f'), BEFORE_CHECKOUT, temporaryFolder())).toEqual(['f'])
   })
 })

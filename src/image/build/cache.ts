@@ -1,7 +1,7 @@
 import type { Builder } from '../../engine/builder.ts'
 
 /** Where the layers of a build are kept for the next one. */
-export type BuildCache =
+type BuildCache =
   | { readonly kind: 'local' }
   | { readonly kind: 'none' }
   | { readonly kind: 'gha' }
@@ -16,7 +16,7 @@ export function readBuildCache(text = 'local'): BuildCache {
 }
 
 /** The options of a builder for a cache. */
-export interface CachePlan {
+interface CachePlan {
   /** Options of `docker build`. */
   readonly options: readonly string[]
   /** The image that is pulled before the build and pushed after it, since the builder does neither; null: none. */

@@ -8,7 +8,7 @@ import { formatSeconds } from '../../formats/units.ts'
 import { START_BUDGET_SECONDS, STOP_BUDGET_SECONDS, type Trial } from './judge.ts'
 
 /** How an image is tried. */
-export interface TrialRequest {
+interface TrialRequest {
   /** A created container of it, with its own entrypoint and command. */
   readonly container: string
   /** The check that the image has; null: none. */

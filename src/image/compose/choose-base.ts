@@ -1,6 +1,6 @@
 import { TaskError } from '../../errors.ts'
 import type { ResolvedToolchain } from '../toolchain.ts'
-import { PARTS, type Part } from './parts.ts'
+import { PARTS, type ToolchainPart } from './parts.ts'
 
 /** A toolchain that becomes a part of a composed image. */
 export interface Wanted {
@@ -9,13 +9,15 @@ export interface Wanted {
   readonly version: string
   readonly image: string
   /** Null: how its image is laid out is not known. */
-  readonly part: Part | null
+  readonly part: ToolchainPart | null
 }
 
 /** Toolchains with the one first that the others are put on. */
 export interface Composition {
   readonly base: Wanted
-  readonly others: readonly (Wanted & { readonly part: Part & { readonly folders: readonly string[] } })[]
+  readonly others: readonly (Wanted & {
+    readonly part: ToolchainPart & { readonly folders: readonly string[] }
+  })[]
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What of a toolchain's official image makes the toolchain, so that it can be put into another one. */
-export interface Part {
+export interface ToolchainPart {
   /** Folders and files that are copied; null: it is mixed with the system, and can only be what others are put on. */
   readonly folders: readonly string[] | null
   /** Files that others of the same name replace, so that two toolchains which bring it have to be of one version. */
@@ -24,7 +24,7 @@ const JAVA_PROGRAMS = [`${JDK}/bin/java`, `${JDK}/bin/javac`]
  * The one table of how official images are laid out. Its order says which of several images the others are put on: the
  * first in it, since it needs most of its own system (libraries and compilers). What is portable comes last.
  */
-export const PARTS: Readonly<Record<string, Part>> = {
+export const PARTS: Readonly<Record<string, ToolchainPart>> = {
   swift: { folders: null, programs: [], variables: [], version: 'swift --version' },
   php: {
     folders: ['/usr/local'],

@@ -1,4 +1,4 @@
-import type { Part } from './parts.ts'
+import type { ToolchainPart } from './parts.ts'
 
 /** Where a stage keeps what goes into the composed image besides its folders. It is in no layer that a task sees. */
 export const STAGING = '/acode'
@@ -25,7 +25,10 @@ export const FAULT = 'acode: cannot compose: '
  * What a stage does before its toolchain is copied: a list of the programs and libraries whose shared libraries are all
  * there, and the libraries that are not in its own folders.
  */
-export function collectScript(name: string, part: Part & { readonly folders: readonly string[] }): string[] {
+export function collectScript(
+  name: string,
+  part: ToolchainPart & { readonly folders: readonly string[] },
+): string[] {
   const place = `${STAGING}/${name}`
   const folders = part.folders.join(' ')
   const inFolders = part.folders.map((folder) => `${folder}|${folder}/*`).join('|')

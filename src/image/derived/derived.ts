@@ -3,7 +3,7 @@ import type { ListedImage } from '../../engine/image-answers.ts'
 import { splitReference } from '../../engine/image-reference.ts'
 
 /** What an image of ours is made for: several toolchains in one, or features or a set-up script on top of another. */
-export const DERIVED_KINDS = ['composed', 'features', 'setup'] as const
+const DERIVED_KINDS = ['composed', 'features', 'setup'] as const
 /** One of {@link DERIVED_KINDS}. */
 export type DerivedKind = (typeof DERIVED_KINDS)[number]
 

@@ -1,7 +1,7 @@
 import { TaskError } from '../../errors.ts'
 
 /** A file of a repository that says something about toolchains. */
-export interface Source {
+export interface SourceFile {
   /** Path below the workspace. */
   readonly file: string
   readonly text: string
@@ -31,7 +31,7 @@ export interface Finding extends Requirement {
 export const ANY: Requirement = { allows: '*', names: null }
 
 /** The file's presence: its language is used, in any version. */
-export const presence = (toolchain: string, { file }: Source): Finding => ({
+export const presence = (toolchain: string, { file }: SourceFile): Finding => ({
   toolchain,
   file,
   line: null,

@@ -1,4 +1,4 @@
-import type { Finding, Source } from './finding.ts'
+import type { Finding, SourceFile } from './finding.ts'
 import { presence } from './finding.ts'
 import { readGlobalJson, readProject, readSolution } from './readers/dotnet.ts'
 import { readMix } from './readers/elixir.ts'
@@ -14,7 +14,7 @@ import { readCargo, readRustToolchain } from './readers/rust.ts'
 import { readSwiftPackage } from './readers/swift.ts'
 
 /** What a file says of toolchains. Throws TaskError ACODE-CTN-006 where it cannot be read. */
-export type Reader = (source: Source) => Finding[]
+export type Reader = (source: SourceFile) => Finding[]
 
 /** The file says that a tool is used, and nothing of its version. */
 const used =
@@ -22,7 +22,7 @@ const used =
   (source) => [presence(toolchain, source)]
 
 /** A reader, and the toolchains that it can find; those of version managers find any. */
-export type Entry = readonly [read: Reader, ...toolchains: readonly string[]]
+type Entry = readonly [read: Reader, ...toolchains: readonly string[]]
 const ANY_TOOL = '*'
 
 /** Whether a reader is of use where one toolchain is looked for; null: all are. */

@@ -46,7 +46,7 @@ export interface ImageGround {
 }
 
 /** What of the runner a description may refer to, and what was found for it. */
-export interface Surroundings {
+interface Surroundings {
   /** Its features, in the order in which they are installed. */
   readonly features: readonly Feature[]
   readonly workspace: string

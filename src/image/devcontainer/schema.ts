@@ -65,7 +65,7 @@ const LEFT_OUT = [
 ] as const
 
 /** What is asked for and not done here. */
-export interface NotDone {
+interface NotDone {
   /** The container would not be the one that is described. */
   readonly needed: readonly string[]
   readonly leftOut: readonly string[]

@@ -34,7 +34,7 @@ function meaningOf(name: string, rest: string | undefined, values: VariableValue
   return null
 }
 
-/** Any text in a value, with its variables filled in. */
+/** Any text in a value, with its variables filled in. The value keeps its form, for a text is replaced by a text. */
 export function filledInAll<T>(value: T, values: VariableValues): T {
   return filled(value, values) as T
 }

@@ -1,5 +1,4 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../../errors.ts'
 import * as runner from '../../github/runner.ts'
@@ -24,11 +23,11 @@ export async function compareWithEarlier(
 export async function leaveForLater(
   legs: readonly Leg[],
   { history, 'retention-days': days }: ReportInputs,
-  env: NodeJS.ProcessEnv,
+  { env, temp }: { readonly env: NodeJS.ProcessEnv; readonly temp: string },
 ): Promise<void> {
   if (history === 0) return
   try {
-    const folder = await mkdtemp(join(env.RUNNER_TEMP ?? tmpdir(), 'history-of-tasks-'))
+    const folder = await mkdtemp(join(temp, 'history-of-tasks-'))
     const path = join(folder, historyName(env.GITHUB_JOB ?? '', env.GITHUB_RUN_ATTEMPT ?? '1'))
     await writeFile(path, JSON.stringify(earlierRunOf(legs)))
     await uploadFile(path, days, env)

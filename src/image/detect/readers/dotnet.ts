@@ -5,7 +5,7 @@ import {
   noVersion,
   presence,
   type Requirement,
-  type Source,
+  type SourceFile,
   unreadable,
 } from '../finding.ts'
 import { atLeast } from '../versions.ts'
@@ -20,7 +20,7 @@ const globalSchema = z.object({
  * `global.json`: the SDK, and how far it may roll forward.
  * @see https://learn.microsoft.com/dotnet/core/tools/global-json
  */
-export function readGlobalJson(source: Source): Finding[] {
+export function readGlobalJson(source: SourceFile): Finding[] {
   const { sdk } = readJson({ ...source, text: withoutComments(source.text) }, globalSchema)
   if (sdk?.version === undefined) return [presence('dotnet', source)]
   const line = lineOf(source.text, /"version"\s*:/)
@@ -59,7 +59,7 @@ function rolledForward(version: string, policy: string): Requirement | null {
 }
 
 /** Projects and `Directory.Build.props`: the newest framework that they target, which the SDK has to know. */
-export function readProject(source: Source): Finding[] {
+export function readProject(source: SourceFile): Finding[] {
   const document = readXml(source)
   const written = propertyOf(document, 'TargetFrameworks') ?? propertyOf(document, 'TargetFramework')
   const line = lineOf(source.text, /<TargetFrameworks?[\s>]/)
@@ -75,7 +75,7 @@ const frameworkVersion = (target: string): string | null =>
   /^net(?:coreapp)?(\d+\.\d+)(?:-[\w.]+)?$/.exec(target)?.[1] ?? null
 
 /** `*.sln`, `*.slnx`: there are projects, and they say what they ask for. */
-export const readSolution = (source: Source): Finding[] => {
+export const readSolution = (source: SourceFile): Finding[] => {
   if (source.text.trim() === '') throw unreadable(source.file, 'it is empty')
   return [presence('dotnet', source)]
 }

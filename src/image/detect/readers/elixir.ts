@@ -1,8 +1,8 @@
-import { type Finding, lineOf, presence, type Source } from '../finding.ts'
+import { type Finding, lineOf, presence, type SourceFile } from '../finding.ts'
 import { all, ranged } from './range.ts'
 
 /** `mix.exs`: `elixir: "~> 1.15 and < 1.18 or ~> 1.20"`. */
-export function readMix(source: Source): Finding[] {
+export function readMix(source: SourceFile): Finding[] {
   const pattern = /\belixir:[ \t]*"([^"\n]{1,256})"/
   const [, written] = pattern.exec(source.text) ?? []
   if (written === undefined) return [presence('elixir', source)]

@@ -1,10 +1,10 @@
-import { type Finding, presence, type Source } from '../finding.ts'
+import { type Finding, presence, type SourceFile } from '../finding.ts'
 import { atLeast } from '../versions.ts'
 import { linesOf } from './plain.ts'
 import { ranged } from './range.ts'
 
 /** `go.mod`, `go.work`: the toolchain line, else the version that the module asks for at least. */
-export function readGo(source: Source): Finding[] {
+export function readGo(source: SourceFile): Finding[] {
   const found = linesOf(source, /\/\/.*$/).flatMap(({ text, line }) => {
     const [, word, written] = /^(go|toolchain)\s+(\S+)$/.exec(text) ?? []
     if (word === undefined || written === undefined || written === 'default' || written === 'local') return []

@@ -1,4 +1,12 @@
-import { ANY, type Finding, lineOf, noVersion, presence, type Requirement, type Source } from '../finding.ts'
+import {
+  ANY,
+  type Finding,
+  lineOf,
+  noVersion,
+  presence,
+  type Requirement,
+  type SourceFile,
+} from '../finding.ts'
 import { majorOf } from '../versions.ts'
 import { linesOf } from './plain.ts'
 import { propertyOf, readXml } from './xml.ts'
@@ -18,7 +26,7 @@ function leastJdk(written: string): Requirement | null {
 }
 
 /** `.sdkmanrc`: `java=17.0.9-tem`. */
-export const readSdkman = (source: Source): Finding[] =>
+export const readSdkman = (source: SourceFile): Finding[] =>
   linesOf(source).flatMap(({ text, line }) => {
     const [, name, written = ''] = /^(java|maven|gradle)\s*=\s*(.+)$/.exec(text) ?? []
     if (name === undefined) return []
@@ -36,7 +44,7 @@ const POM = [
 ] as const
 
 /** `pom.xml`: the JDK of Maven's image. */
-export function readPom(source: Source): Finding[] {
+export function readPom(source: SourceFile): Finding[] {
   const document = readXml(source)
   for (const name of POM) {
     const written = propertyOf(document, name)
@@ -63,7 +71,7 @@ const GRADLE = [
 ] as const
 
 /** `build.gradle`, `build.gradle.kts`: the JDK of Gradle's image. A script can be read in its usual forms only. */
-export function readGradle(source: Source): Finding[] {
+export function readGradle(source: SourceFile): Finding[] {
   const code = source.text
     .replace(/\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)/g, (comment) => comment.replace(/[^\n]/g, ' '))
     .replace(/(^|[^:])\/\/.*$/gm, '$1')

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { messageOf } from '../../../errors.ts'
-import { type Source, unreadable } from '../finding.ts'
+import { type SourceFile, unreadable } from '../finding.ts'
 
 /** A JSON file by a schema that takes what concerns us. `json` may be another parser, such as one with comments. */
-export function readJson<T extends z.ZodType>(source: Source, schema: T): z.output<T> {
+export function readJson<T extends z.ZodType>(source: SourceFile, schema: T): z.output<T> {
   try {
     return schema.parse(JSON.parse(withoutMark(source.text)))
   } catch (error) {

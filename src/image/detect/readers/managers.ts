@@ -5,7 +5,7 @@ import {
   lineOf,
   noVersion,
   type Requirement,
-  type Source,
+  type SourceFile,
   unreadable,
 } from '../finding.ts'
 import { exactly } from '../versions.ts'
@@ -51,7 +51,7 @@ const requirementOf = (written: string, read: Read): Requirement | null => {
 /** What is not installed by the manager, so that it says nothing of a version. */
 const isElsewhere = (written: string): boolean => /^(system$|ref:|path:|sub-)/.test(written)
 
-function toolFinding(source: Source, name: string, written: string, line: number | null): Finding[] {
+function toolFinding(source: SourceFile, name: string, written: string, line: number | null): Finding[] {
   const tool = TOOLS.get(name.replace(/^core:/, '').toLowerCase())
   if (tool === undefined || isElsewhere(written)) return []
   const [toolchain, read] = tool
@@ -61,7 +61,7 @@ function toolFinding(source: Source, name: string, written: string, line: number
 }
 
 /** `.tool-versions` of asdf: `nodejs 22.3.0 20.1.0`; the first version is used. */
-export const readToolVersions = (source: Source): Finding[] =>
+export const readToolVersions = (source: SourceFile): Finding[] =>
   linesOf(source).flatMap(({ text, line }) => {
     const [name = '', version] = text.split(/\s+/)
     if (version === undefined && TOOLS.has(name))
@@ -80,7 +80,7 @@ const miseSchema = z.object({
 })
 
 /** `mise.toml`: `[tools]` with a version, a list of them, or a table. */
-export function readMise(source: Source): Finding[] {
+export function readMise(source: SourceFile): Finding[] {
   const { tools = {} } = readToml(source, miseSchema)
   return Object.entries(tools).flatMap(([name, value]) => {
     const [first] = [value].flat()

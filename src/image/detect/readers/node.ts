@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { ANY, type Finding, lineOf, noVersion, presence, type Requirement, type Source } from '../finding.ts'
+import {
+  ANY,
+  type Finding,
+  lineOf,
+  noVersion,
+  presence,
+  type Requirement,
+  type SourceFile,
+} from '../finding.ts'
 import { exactly, npmRange } from '../versions.ts'
 import { readJson } from './json.ts'
 import { firstLine } from './plain.ts'
@@ -31,7 +39,7 @@ export function nodeVersion(written: string): Requirement | null {
 }
 
 /** `.nvmrc`, `.node-version`. */
-export function readNodeVersion(source: Source): Finding[] {
+export function readNodeVersion(source: SourceFile): Finding[] {
   const { text, line } = firstLine(source)
   const requirement = nodeVersion(text)
   if (requirement === null) throw noVersion('node', { ...source, line }, text)
@@ -53,7 +61,7 @@ const packageSchema = z.object({
 const RUNTIMES = ['node', 'bun', 'deno'] as const
 
 /** `package.json`: engines, devEngines, volta, packageManager. Its presence alone asks for node in any version. */
-export function readPackage(source: Source): Finding[] {
+export function readPackage(source: SourceFile): Finding[] {
   const { engines = {}, devEngines, volta, packageManager } = readJson(source, packageSchema)
   const found: Finding[] = []
   const add = (

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Finding, lineOf, presence, type Requirement, type Source } from '../finding.ts'
+import { type Finding, lineOf, presence, type Requirement, type SourceFile } from '../finding.ts'
 import { exactly, npmRange } from '../versions.ts'
 import { readJson } from './json.ts'
 import { ranged } from './range.ts'
@@ -15,7 +15,7 @@ const composerSchema = z.object({
 })
 
 /** `composer.json`: the platform it is locked for, else what it requires. */
-export function readComposer(source: Source): Finding[] {
+export function readComposer(source: SourceFile): Finding[] {
   const { require = {}, config } = readJson(source, composerSchema)
   const platform = config?.platform?.php
   const wanted: unknown = Object.entries(require).find(([name]) => name === 'php')?.[1]
@@ -41,7 +41,7 @@ const series = (written: string): Requirement | null => {
  * Composer's `~8.1` is 8.1 and later below 9, its commas join and its `|` alternates.
  * @see https://getcomposer.org/doc/articles/versions.md
  */
-export const composerRange = (written: string): Requirement | null =>
+const composerRange = (written: string): Requirement | null =>
   npmRange(
     written
       .replace(/@\w+/g, '')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Finding, lineOf, presence, type Requirement, type Source } from '../finding.ts'
+import { type Finding, lineOf, presence, type Requirement, type SourceFile } from '../finding.ts'
 import { allOf, comparison, exactly, npmRange } from '../versions.ts'
 import { ranged } from './range.ts'
 import { keyPattern, readToml } from './toml.ts'
@@ -14,7 +14,7 @@ export const pythonVersion = (written: string): Requirement | null =>
  * A specifier as Python's packages write it.
  * @see https://packaging.python.org/en/latest/specifications/version-specifiers/
  */
-export function pep440(written: string): Requirement | null {
+function pep440(written: string): Requirement | null {
   const parts = written
     .split(',')
     .map((part) => part.trim())
@@ -58,7 +58,7 @@ const pyprojectSchema = z.object({
 })
 
 /** `pyproject.toml`: requires-python, or Poetry's own. */
-export function readPyproject(source: Source): Finding[] {
+export function readPyproject(source: SourceFile): Finding[] {
   const { project, tool } = readToml(source, pyprojectSchema)
   const [key, written] =
     project?.['requires-python'] !== undefined
@@ -79,7 +79,7 @@ const pipfileSchema = z.object({
 })
 
 /** `Pipfile`. */
-export function readPipfile(source: Source): Finding[] {
+export function readPipfile(source: SourceFile): Finding[] {
   const { requires } = readToml(source, pipfileSchema)
   const written = requires?.python_full_version ?? requires?.python_version
   if (written === undefined || written === '*') return [presence('python', source)]

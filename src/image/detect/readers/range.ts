@@ -1,10 +1,10 @@
-import { type Finding, noVersion, type Requirement, type Source } from '../finding.ts'
+import { type Finding, noVersion, type Requirement, type SourceFile } from '../finding.ts'
 import { allOf, comparison } from '../versions.ts'
 
 /** A finding of a range, or the error that it is none. */
 export function ranged(
   toolchain: string,
-  source: Source,
+  source: SourceFile,
   line: number | null,
   written: string,
   requirement: Requirement | null,

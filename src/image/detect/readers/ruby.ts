@@ -1,4 +1,4 @@
-import { type Finding, presence, type Requirement, type Source } from '../finding.ts'
+import { type Finding, presence, type Requirement, type SourceFile } from '../finding.ts'
 import { exactly } from '../versions.ts'
 import { linesOf } from './plain.ts'
 import { all, ranged } from './range.ts'
@@ -7,7 +7,7 @@ import { all, ranged } from './range.ts'
 export const rubyVersion = (written: string): Requirement | null => exactly(written.replace(/^ruby[-@]/, ''))
 
 /** `Gemfile`: `ruby "3.3.0"`, `ruby "~> 3.2", ">= 3.2.1"`. */
-export function readGemfile(source: Source): Finding[] {
+export function readGemfile(source: SourceFile): Finding[] {
   for (const { text, line } of linesOf(source)) {
     const [, rest] = /^ruby[\s(]+(["'].*)$/.exec(text) ?? []
     if (rest === undefined) continue

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { ANY, type Finding, lineOf, noVersion, presence, type Requirement, type Source } from '../finding.ts'
+import {
+  ANY,
+  type Finding,
+  lineOf,
+  noVersion,
+  presence,
+  type Requirement,
+  type SourceFile,
+} from '../finding.ts'
 import { atLeast, exactly } from '../versions.ts'
 import { linesOf } from './plain.ts'
 import { keyPattern, readToml } from './toml.ts'
@@ -11,7 +19,7 @@ export const rustChannel = (written: string): Requirement | null =>
 const toolchainSchema = z.object({ toolchain: z.object({ channel: z.string().optional() }) })
 
 /** `rust-toolchain.toml`, and `rust-toolchain` in both of its forms. */
-export function readRustToolchain(source: Source): Finding[] {
+export function readRustToolchain(source: SourceFile): Finding[] {
   const [first] = linesOf(source)
   const isPlain = !source.file.endsWith('.toml') && first !== undefined && !first.text.startsWith('[')
   const channel = isPlain ? first.text : readToml(source, toolchainSchema).toolchain.channel
@@ -26,7 +34,7 @@ const cargo = z.object({ 'rust-version': z.string().optional().catch(undefined) 
 const cargoSchema = z.object({ package: cargo, workspace: z.object({ package: cargo }).optional() })
 
 /** `Cargo.toml`: the least version that builds it. */
-export function readCargo(source: Source): Finding[] {
+export function readCargo(source: SourceFile): Finding[] {
   const { package: own, workspace } = readToml(source, cargoSchema)
   const written = own?.['rust-version'] ?? workspace?.package?.['rust-version']
   if (written === undefined) return [presence('rust', source)]

@@ -1,9 +1,9 @@
-import { type Finding, lineOf, presence, type Source } from '../finding.ts'
+import { type Finding, lineOf, presence, type SourceFile } from '../finding.ts'
 import { atLeast } from '../versions.ts'
 import { ranged } from './range.ts'
 
 /** `Package.swift`: the version of the tools that it needs at least. */
-export function readSwiftPackage(source: Source): Finding[] {
+export function readSwiftPackage(source: SourceFile): Finding[] {
   const pattern = /\/\/\s*swift-tools-version\s*:\s*([\d.]+)/
   const [, written] = pattern.exec(source.text) ?? []
   if (written === undefined) return [presence('swift', source)]

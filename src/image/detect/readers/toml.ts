@@ -1,7 +1,7 @@
 import { parse } from 'smol-toml'
 import { z } from 'zod'
 import { messageOf } from '../../../errors.ts'
-import { type Source, unreadable } from '../finding.ts'
+import { type SourceFile, unreadable } from '../finding.ts'
 
 /** A key of a TOML file at the start of its line, quoted or not. */
 export const keyPattern = (name: string): RegExp =>
@@ -11,7 +11,7 @@ export const keyPattern = (name: string): RegExp =>
  * A TOML file by a schema that takes what concerns us.
  * @throws TaskError ACODE-CTN-006
  */
-export function readToml<T extends z.ZodType>(source: Source, schema: T): z.output<T> {
+export function readToml<T extends z.ZodType>(source: SourceFile, schema: T): z.output<T> {
   try {
     return schema.parse(parse(source.text))
   } catch (error) {

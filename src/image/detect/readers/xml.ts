@@ -1,13 +1,13 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { messageOf } from '../../../errors.ts'
-import { type Source, unreadable } from '../finding.ts'
+import { type SourceFile, unreadable } from '../finding.ts'
 import { withoutMark } from './json.ts'
 
 /**
  * An XML file of a repository, its text and no entity of its own.
  * @throws TaskError ACODE-CTN-006
  */
-export function readXml(source: Source): unknown {
+export function readXml(source: SourceFile): unknown {
   const text = withoutMark(source.text)
   try {
     const valid = XMLValidator.validate(text)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { byLabels } from '../../../src/report/names.ts'
+import { byLabels } from '../../../src/report/report-run.ts'
 import { legWith, missingLeg } from '../../support/report-legs.ts'
 
 const leg = (id: string, label?: string) =>
