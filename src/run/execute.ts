@@ -6,7 +6,6 @@ import { type EndedBy, outcomeOf } from '../container/outcome.ts'
 import { type FinishedRun, runContainer } from '../container/run-container.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
 import type { UsageSamples } from '../container/usage-series.ts'
-import { isRefusedOverlay } from '../engine/errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { TaskAnnotations } from '../github/task-annotations.ts'
@@ -75,7 +74,7 @@ export async function execute(
 }
 
 const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStartedError =>
-  method === 'overlay' && error instanceof NotStartedError && isRefusedOverlay(error.reason)
+  method === 'overlay' && error instanceof NotStartedError && error.fault === 'overlay-refused'
 
 /**
  * What killed a process of the task for memory; null where none was.
