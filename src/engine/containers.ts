@@ -12,12 +12,11 @@ import { type ContainerUsage, containerUsage } from './container-usage.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
 import type { EngineHttp } from './http.ts'
-import { labelFilter } from './labels.ts'
+import { type LabelFilter, labelFilter } from './labels.ts'
 
 /** Which containers to list. */
 export interface ContainerFilter {
-  /** `KEY=VALUE`. */
-  readonly label?: string
+  readonly label?: LabelFilter
   /** Full ids. */
   readonly ids?: readonly string[]
 }

@@ -78,7 +78,7 @@ export class Docker {
    * Creates a container by the options of `docker create`, and gives its id.
    * @throws EngineError, `conflict` where its name is taken
    */
-  create(options: readonly string[], how: Pick<CliOptions, 'env'> = {}): Promise<string> {
+  createByOptions(options: readonly string[], how: Pick<CliOptions, 'env'> = {}): Promise<string> {
     return this.#cli.run(['create', ...options], how)
   }
 

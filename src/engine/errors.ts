@@ -49,6 +49,8 @@ export const isNotFound = (error: unknown): boolean =>
 
 /** Reasons for which the engine has no status of its own, by the words of Docker 20.10 to 29 and of Podman. */
 const BY_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
+  // Podman's API has it with the status of any failure.
+  ['conflict', /container name .* is already in use/i],
   ['no-common-version', /client version \S+ is too (?:old|new)/i],
   ['disk-full', /no space left on device|disk quota exceeded/i],
   ['still-mounted', /volume has active mounts/i],
@@ -67,7 +69,6 @@ const BY_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
 /** Reasons that the CLI has in words only. */
 const BY_CLI_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
   ...BY_WORDS,
-  ['conflict', /container name .* is already in use/i],
   ['no-common-version', /requires API version \S+, but the Docker daemon API version is/i],
   ['denied', /permission denied while trying to connect|dial unix .*: permission denied/i],
   [

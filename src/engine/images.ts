@@ -9,7 +9,7 @@ import {
   type ListedImage,
 } from './image-answers.ts'
 import { registryOf, splitReference } from './image-reference.ts'
-import { labelFilter } from './labels.ts'
+import { type LabelFilter, labelFilter } from './labels.ts'
 import { type PullMessage, pullMessages } from './pull-messages.ts'
 import { authHeader, type RegistryAuth } from './registry-auth.ts'
 
@@ -41,8 +41,8 @@ export class Images {
     return this.#http.find(['image', 'inspect', image], { method: 'GET', path }, imageSchema)
   }
 
-  /** All images with a label, `KEY` or `KEY=VALUE`, those without a name among them. */
-  list(label: string): Promise<ListedImage[]> {
+  /** All images with a label, those without a name among them. */
+  list(label: LabelFilter): Promise<ListedImage[]> {
     const query = { filters: labelFilter(label) }
     return this.#http.json(['image', 'list'], { method: 'GET', path: '/images/json', query }, imageListSchema)
   }

@@ -8,6 +8,11 @@ describe('refusal', () => {
     [404, 'No such container: x', 'not-found'],
     [404, 'get x: no such volume', 'not-found'],
     [409, 'remove x: volume is in use - [0a]', 'conflict'],
+    [
+      500,
+      'container create: creating container storage: the container name "a" is already in use by 0a.',
+      'conflict',
+    ],
     [409, 'removal of container x is already in progress', 'conflict'],
     [409, 'remove x: volume has active mounts', 'still-mounted'],
     [403, 'network x id 0a has active endpoints', 'refused'],

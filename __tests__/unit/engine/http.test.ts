@@ -71,7 +71,7 @@ describe('a request', () => {
 
   it('encodes names and labels', async () => {
     const { docker, requests } = await fakeEngine(json([]))
-    await docker.containers.list({ label: 'a=b&c' })
+    await docker.containers.list({ label: { key: 'a', value: 'b&c' } })
     expect(requests).toEqual([
       `GET /v1.41/containers/json?all=true&filters=${encodeURIComponent('{"label":["a=b&c"]}')}`,
     ])
