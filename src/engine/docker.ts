@@ -47,7 +47,7 @@ export class Docker {
 
   /** Where the engine is. Never throws. */
   endpoint(): Promise<Endpoint> {
-    this.#endpoint ??= findEndpoint()
+    this.#endpoint ??= findEndpoint(this.#cli)
     return this.#endpoint
   }
 

@@ -98,8 +98,8 @@ export class EngineHttp {
     request: EngineRequest,
     bounds: Bounds = {},
   ): Promise<{ readonly connection: Readable; readonly head: Buffer }> {
-    const { version, agent } = await this.#way()
     return this.#calls.run(words, bounds, async (signal) => {
+      const { version, agent } = await this.#way(signal)
       const options = optionsOf(request, version, { Connection: 'Upgrade', Upgrade: 'tcp' })
       const sent = http.request({ ...options, agent, signal })
       sent.end()
@@ -124,9 +124,9 @@ export class EngineHttp {
 
   /** Asks an engine for its greeting, whether it was asked before or not. */
   async ping(): Promise<Greeting> {
-    const agent = await this.#connections()
     const words = ['ping']
     return this.#calls.run(words, { timeoutMs: BOUNDS.query }, async (signal) => {
+      const agent = await waitedFor(this.#connections(), signal)
       const sent = http.request({ ...optionsOf({ method: 'GET', path: '/_ping' }, ''), agent, signal })
       sent.end()
       const { response } = await answerTo(sent, words)
@@ -148,8 +148,10 @@ export class EngineHttp {
     return this.#agent
   }
 
-  async #way(): Promise<{ version: string; agent: Agent }> {
-    return { version: (await this.greeting()).prefix, agent: await this.#connections() }
+  /** How the engine is spoken to. That is asked once for all calls, so that one which is given up ends the waiting alone. */
+  async #way(signal: AbortSignal): Promise<{ version: string; agent: Agent }> {
+    const { prefix } = await waitedFor(this.greeting(), signal)
+    return { version: prefix, agent: await waitedFor(this.#connections(), signal) }
   }
 
   async #exchange<T>(
@@ -158,8 +160,8 @@ export class EngineHttp {
     bounds: Bounds,
     use: (response: IncomingMessage) => Promise<T>,
   ): Promise<T> {
-    const { version, agent } = await this.#way()
     return this.#calls.run(words, bounds, async (signal) => {
+      const { version, agent } = await this.#way(signal)
       const open = () => http.request({ ...optionsOf(request, version), agent, signal })
       let response = await send(open(), request, words).catch((error: unknown) => retried(error, request))
       // The engine closed a connection that was kept just when it was used again.
@@ -182,6 +184,14 @@ class EngineAgent extends http.Agent {
   override createConnection(): Duplex {
     return openConnection(this.#endpoint)
   }
+}
+
+/** What others may wait for too, until the signal is aborted. */
+function waitedFor<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    shared.then(resolve, reject)
+  })
 }
 
 /** Null where a question met a connection that had just ended, and can be asked again. */

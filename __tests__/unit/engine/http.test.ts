@@ -103,6 +103,28 @@ describe('a request', () => {
     await expect(cancelled.docker.containers.waitForEnd('x', {})).rejects.toMatchObject(given)
   })
 
+  it('is given up also while the engine has not greeted, and does not take that from others', async () => {
+    const { docker } = await fakeEngine(silent, { capSeconds: 0.6, isMute: true })
+    const begun = performance.now()
+    const waiting = docker.containers.get('x')
+    const given = { reason: 'aborted', message: 'container wait was given up' }
+    const bounds = { signal: AbortSignal.timeout(50) }
+    await expect(docker.containers.waitForEnd('x', bounds)).rejects.toMatchObject(given)
+    const aborted = { signal: AbortSignal.abort() }
+    await expect(docker.containers.waitForEnd('x', aborted)).rejects.toMatchObject(given)
+    await expect(docker.containers.attach('x', AbortSignal.abort())).rejects.toMatchObject({
+      reason: 'aborted',
+    })
+    expect(performance.now() - begun).toBeLessThan(500)
+    await expect(waiting).rejects.toMatchObject({ reason: 'timeout' })
+  })
+
+  it('has one bound, its engine’s greeting included', async () => {
+    const { docker } = await fakeEngine(silent, { isMute: true })
+    const late = { reason: 'timeout', message: 'container wait did not answer within 0.1 s' }
+    await expect(docker.containers.waitForEnd('x', { timeoutMs: 100 })).rejects.toMatchObject(late)
+  })
+
   it('whose answer ends in its middle is unreachable', async () => {
     const { docker } = await fakeEngine((_asked, answer) => {
       answer.writeHead(200, { 'Content-Length': '100' }).write('{"half"')
