@@ -6,6 +6,7 @@ import { answerTo, drained, requireSuccess, StaleConnection, textOf } from './an
 import { BOUNDS, type Bounds, type Calls, nameOf } from './call.ts'
 import { type Endpoint, openConnection } from './connection.ts'
 import { connectionError, EngineError, isNotFound } from './errors.ts'
+import { once } from './once.ts'
 import { type EngineRequest, type Greeting, greetingOf, optionsOf } from './request.ts'
 
 /** The same as an import, which through a bundle also loads what it needs for `fetch`: 30 ms. */
@@ -19,7 +20,7 @@ export class EngineHttp {
   readonly #endpoint: () => Promise<Endpoint>
   readonly #calls: Calls
   #agent: Promise<Agent> | null = null
-  #greeting: Promise<Greeting> | null = null
+  readonly #greeting = once(() => this.ping())
 
   constructor(endpoint: () => Promise<Endpoint>, calls: Calls) {
     this.#endpoint = endpoint
@@ -114,12 +115,8 @@ export class EngineHttp {
    * What the engine says of itself before all else, asked once.
    * @throws EngineError where no engine answers, or one that is too old
    */
-  async greeting(): Promise<Greeting> {
-    this.#greeting ??= this.ping().catch((error: unknown) => {
-      this.#greeting = null
-      throw error
-    })
-    return this.#greeting
+  greeting(): Promise<Greeting> {
+    return this.#greeting()
   }
 
   /** Asks an engine for its greeting, whether it was asked before or not. */

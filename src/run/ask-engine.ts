@@ -1,6 +1,6 @@
 import { isInPod, topologyLine, topologyRefusal } from '../container/topology.ts'
 import type { Docker } from '../engine/docker.ts'
-import { isInContainer, type OwnPlace, ownPlace } from '../engine/own-container.ts'
+import { isInContainer, type OwnPlace } from '../engine/own-container.ts'
 import { askMode, type EngineMode, isOwnSocket, OURS } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
 
@@ -16,7 +16,7 @@ export interface EngineFacts extends EngineMode, OwnPlace {
  */
 export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise<EngineFacts> {
   const [{ facts, mode }, place, inContainer, { host }] = await Promise.all([
-    ...([askMode(docker), ownPlace(docker)] as const),
+    ...([askMode(docker), docker.ownPlace()] as const),
     ...([isInContainer(), docker.endpoint()] as const),
   ])
   const topology = {

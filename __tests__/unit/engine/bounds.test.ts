@@ -79,11 +79,11 @@ const CALLS: Readonly<Record<string, Call>> = {
   'docker.facts': { ask: (docker) => docker.facts() },
   'docker.createByOptions': { ask: (docker) => docker.createByOptions([]) },
   'docker.build': { ask: (docker, signal) => docker.build([], { signal }), takesSignal: true },
-  'docker.askCli': { ask: (docker) => docker.askCli([], process.env) },
+  'docker.builder': { ask: (docker) => docker.builder({ PATH: process.env.PATH }) },
 }
 
-/** Calls that ask nothing, or are in another test. */
-const OTHERS = ['docker.endpoint', 'docker.unreachable', 'docker.distrust', 'docker.close']
+/** What asks nothing or asks by a call of these, and what is in another test. */
+const OTHERS = ['docker.endpoint', 'docker.ownPlace', 'docker.unreachable', 'docker.distrust', 'docker.close']
 
 const methodsOf = (name: string, object: object): string[] =>
   Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object)))

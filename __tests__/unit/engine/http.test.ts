@@ -1,10 +1,12 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { Docker } from '../../../src/engine/docker.ts'
 import { fakeEngine, json, silent } from '../../support/fake-engine.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const IMAGE = { Id: 'sha256:0a', Architecture: 'amd64', Os: 'linux', Size: 1 }
 
@@ -413,6 +415,31 @@ describe('facts', () => {
     }
     expect([await docker.facts(), await docker.facts()]).toEqual([facts, facts])
     expect(requests).toHaveLength(1)
+  })
+
+  it('are asked again after a failure', async () => {
+    let isBroken = true
+    const { docker } = await fakeEngine((asked, answer) =>
+      isBroken ? answer.writeHead(500).end() : json({})(asked, answer),
+    )
+    await expect(docker.facts()).rejects.toMatchObject({ reason: 'refused' })
+    isBroken = false
+    expect(await docker.facts()).toMatchObject({ osType: 'linux' })
+  })
+
+  it('of its builder and of our own place are asked once too', async () => {
+    const { docker, observed } = await fakeEngine(json({ message: 'no such container' }, 404))
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'docker'), '#!/bin/sh\necho Driver: docker-container\n', { mode: 0o755 })
+    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`)
+    const env = { PATH: process.env.PATH }
+    for (let times = 0; times < 2; times++) {
+      expect(await docker.builder(env)).toMatchObject({ kind: 'buildkit', loads: true })
+      expect(await docker.ownPlace()).toBe(await docker.ownPlace())
+    }
+    const asked = observed.map(({ words }) => words.slice(0, 3).join(' '))
+    expect(asked.filter((call) => call === 'docker buildx inspect')).toHaveLength(1)
+    expect(asked.filter((call) => call.startsWith('container')).length).toBeLessThan(2)
   })
 })
 
