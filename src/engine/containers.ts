@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
-import { textOf } from './answer.ts'
+import { bytesOf, textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
 import {
   type Container,
@@ -208,7 +208,7 @@ async function* outputOf(connection: Readable, head: Buffer): AsyncGenerator<Buf
   const frames = new Frames()
   if (head.length > 0) yield frames.payload(head)
   try {
-    for await (const chunk of connection as AsyncIterable<Buffer>) yield frames.payload(chunk)
+    for await (const chunk of bytesOf(connection)) yield frames.payload(chunk)
   } catch (error) {
     if (error instanceof FrameError) throw error
   }

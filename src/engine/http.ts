@@ -215,12 +215,12 @@ async function withArchive<T>(
   archive: AsyncIterable<Buffer> | Iterable<Buffer>,
   answer: Promise<T>,
 ): Promise<T> {
-  let unread: { readonly error: unknown } | null = null
+  const unread: unknown[] = []
   async function* source() {
     try {
       yield* archive
     } catch (error) {
-      unread = { error }
+      unread.push(error)
       throw error
     }
   }
@@ -229,7 +229,6 @@ async function withArchive<T>(
     return await answer
   } catch (error) {
     await feeding
-    const cause = unread as { readonly error: unknown } | null
-    throw cause === null ? error : cause.error
+    throw unread.length === 0 ? error : unread[0]
   }
 }

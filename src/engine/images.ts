@@ -1,3 +1,4 @@
+import { bytesOf } from './answer.ts'
 import { BOUNDS } from './call.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import type { EngineHttp } from './http.ts'
@@ -112,7 +113,7 @@ export class Images {
       { method: 'POST', path, query: { tag }, headers },
       { timeoutMs: BOUNDS.pull, signal },
       async (response) => {
-        for await (const _ of pullMessages(response, PUSH_CALL)); // what it says at its end is all that counts
+        for await (const _ of pullMessages(bytesOf(response), PUSH_CALL)); // what it says at its end is all that counts
       },
     )
   }
@@ -133,7 +134,7 @@ export class Images {
         { method: 'POST', path: '/images/create', query, headers },
         { timeoutMs: BOUNDS.pull, signal },
         async (response) => {
-          for await (const message of pullMessages(response, PULL_CALL)) {
+          for await (const message of pullMessages(bytesOf(response), PULL_CALL)) {
             quiet.end()
             quiet.begin()
             onMessage(message)
