@@ -4,8 +4,8 @@ import { bytesOf, textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
 import {
   type Container,
+  containerAnswer,
   containerListSchema,
-  containerSchema,
   type ListedContainer,
 } from './container-answers.ts'
 import { type ContainerUsage, containerUsage } from './container-usage.ts'
@@ -44,7 +44,7 @@ export class Containers {
   /** @throws EngineError, `not-found` where there is none */
   get(container: string): Promise<Container> {
     const request = { method: 'GET', path: pathOf(container, 'json') } as const
-    return this.#http.json(['container', 'inspect', container], request, containerSchema)
+    return this.#http.json(['container', 'inspect', container], request, containerAnswer)
   }
 
   /** A container, or null where there is none. */

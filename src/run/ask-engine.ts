@@ -5,7 +5,7 @@ import { askMode, type EngineMode, isOwnSocket, OURS } from '../engine/rootless.
 import { TaskError } from '../errors.ts'
 
 /** What a run needs to know of its engine. */
-export interface EngineFacts extends EngineMode, OwnPlace {
+export interface KnownEngine extends EngineMode, OwnPlace {
   /** Where runner and engine are, in one line for the log. */
   readonly topology: string
 }
@@ -14,7 +14,7 @@ export interface EngineFacts extends EngineMode, OwnPlace {
  * Asks once what the engine is like, and how it names this machine's files.
  * @throws TaskError ACODE-CTN-005 where no task can run on it
  */
-export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise<EngineFacts> {
+export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise<KnownEngine> {
   const [{ facts, mode }, place, inContainer, { host }] = await Promise.all([
     ...([askMode(docker), docker.ownPlace()] as const),
     ...([isInContainer(), docker.endpoint()] as const),

@@ -21,7 +21,7 @@ import { SharedNotes } from '../ownership/shared-notes.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { headOf } from '../workspace/repository.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
-import type { EngineFacts } from './ask-engine.ts'
+import type { KnownEngine } from './ask-engine.ts'
 import type { ChosenNetwork } from './choose-network.ts'
 import { type Candidate, workspaceCandidates } from './choose-workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
@@ -44,7 +44,7 @@ export async function prepareAndRun(
   context: Context,
   spec: ContainerSpec,
   image: Image,
-  engine: EngineFacts,
+  engine: KnownEngine,
   labels: LabelFacts,
   network: Promise<ChosenNetwork>,
   caches: CacheFolders,
@@ -158,7 +158,7 @@ async function makePlanned(
   context: Context,
   request: TaskRequest,
   chosen: Promise<ChosenNetwork>,
-  engine: EngineFacts,
+  engine: KnownEngine,
 ): Promise<Made> {
   const { docker, run } = context
   run.recorder.learn({ workspace: request.workspace })
@@ -195,7 +195,7 @@ const WAY_AFTER: Readonly<Record<CacheWay, string>> = {
 async function makeByFirst(
   context: Context,
   facts: TaskFacts,
-  engine: EngineFacts,
+  engine: KnownEngine,
   [plan, ...others]: Plans,
 ): Promise<Made> {
   const { docker, run } = context
