@@ -79,10 +79,8 @@ export function adviceOf(error: unknown): string {
   return `The runner’s disk is full: ${sentence(messageOf(error))} Free space in RUNNER_TEMP and run the job again; what is written of a record is uploaded.`
 }
 
-/** By the system's code, or by what git says of it; what a task's own error has to say it says itself. */
+/** By the system's code; what a task's own error has to say it says itself. */
 const isDiskFull = (error: unknown): boolean =>
   error instanceof Error &&
   !(error instanceof TaskError) &&
-  (('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) ||
-    (error.name === 'GitError' && /No space left on device|Disk quota exceeded/i.test(error.message)) ||
-    isDiskFull(error.cause))
+  (('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) || isDiskFull(error.cause))

@@ -105,6 +105,7 @@ export class EngineGate {
   readonly #waiting = new Set<{ readonly pattern: RegExp; resolve(): void }>()
   readonly #server: Server
   #rules: Rule[] = []
+  readonly #rewritten: { readonly pattern: RegExp; readonly change: (body: string) => string }[] = []
 
   /** Gone when the test is over. */
   static async start(): Promise<EngineGate> {
@@ -150,6 +151,11 @@ export class EngineGate {
   /** Every request of this pattern hangs from now on, at once or when the engine has done its part. */
   hang(pattern: RegExp, when: When = 'before'): Pick<Gate, 'reachedBy'> {
     return this.#gate(pattern, when, 'always')
+  }
+
+  /** Every request of this pattern reaches the engine with another body of JSON from now on. */
+  rewrite(pattern: RegExp, change: (body: string) => string): void {
+    this.#rewritten.push({ pattern, change })
   }
 
   /** Passes everything on again; requests that wait still do. */
@@ -225,7 +231,7 @@ export class EngineGate {
     const sent = this.#toEngine(asked)
     this.#track(sent)
     sent.on('error', () => answer.destroy())
-    if (body !== null) sent.end(body)
+    if (body !== null) this.#send(sent, line, body)
     else this.#stream(asked, sent, () => this.#answered(line, rule))
     sent.on('response', async (response) => {
       this.#answered(line, rule)
@@ -242,6 +248,15 @@ export class EngineGate {
 
   #toEngine({ method, url, headers }: IncomingMessage): ClientRequest {
     return request({ ...this.#engine, agent: false, method, path: url, headers })
+  }
+
+  #send(sent: ClientRequest, line: string, body: Buffer): void {
+    const changes = this.#rewritten.filter(({ pattern }) => pattern.test(line))
+    if (changes.length === 0) return void sent.end(body)
+    const changed = changes.reduce((text, { change }) => change(text), body.toString('utf8'))
+    sent.removeHeader('transfer-encoding')
+    sent.setHeader('content-length', Buffer.byteLength(changed))
+    sent.end(changed)
   }
 
   /** An archive whose sender is gone before its end is over for the engine too. */

@@ -25,17 +25,20 @@ export type FakeEngineOptions = {
   readonly isPodman?: boolean
   readonly capSeconds?: number
   readonly cancel?: AbortSignal
+  /** True for one that answers not even the ping. */
+  readonly isMute?: boolean
 }
 
 /** Starts one, as what DOCKER_HOST names; gone when the test is over. */
 export async function fakeEngine(answer: Answer, options: FakeEngineOptions = {}): Promise<FakeEngine> {
-  const { version = '1.41', isPodman = false, capSeconds, cancel } = options
+  const { version = '1.41', isPodman = false, capSeconds, cancel, isMute = false } = options
   const socket = join(temporaryFolder(), 'docker.sock')
   const requests: string[] = []
   const observed: EngineCall[] = []
   const open = new Set<Duplex>()
   const server = createServer((asked, reply) => {
     if (asked.url === '/_ping') {
+      if (isMute) return
       if (isPodman) reply.setHeader('Libpod-Api-Version', '4.3.1')
       return void reply.setHeader('Api-Version', version).end('OK')
     }

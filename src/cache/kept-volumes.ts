@@ -51,7 +51,7 @@ function fitOf({ repository, owner }: Pick<Keeping, 'repository' | 'owner'>, ent
 
 /** The caches that the engine keeps for an entry, those that are being filled too. */
 export async function listKept(keeping: Keeping, entry: CacheEntry): Promise<KeptVolume[]> {
-  const label = `${LABEL.cacheFor}=${fitOf(keeping, entry)}`
+  const label = { key: LABEL.cacheFor, value: fitOf(keeping, entry) }
   const found = await keeping.docker.volumes.list({ label })
   const prefix = `${volumePrefix(keeping.repository)}.`
   // Somebody else's volume may have any label, but then also any name.

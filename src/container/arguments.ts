@@ -1,3 +1,4 @@
+import { labelOptions } from '../engine/labels.ts'
 import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Command } from './command.ts'
@@ -36,7 +37,7 @@ export function createArguments(plan: ContainerPlan): string[] {
   const { spec } = plan
   return [
     ...['--name', plan.name],
-    ...Object.entries(plan.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+    ...labelOptions(plan.labels),
     // The log goes to us alone: nothing is kept on the engine's disk, and it streams several times faster.
     ...['--pull', 'never', '--log-driver', 'none'],
     ...(spec.init ? ['--init'] : []),
@@ -81,7 +82,7 @@ export function wallsOf(profile: ContainerSpec['profile']): {
 }
 
 /** The options of a profile. */
-export function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
+function hardening({ profile, readOnly }: ContainerPlan['spec']): string[] {
   const { options, dropped } = wallsOf(profile)
   const walls = [
     ...options.flatMap((option) => ['--security-opt', option]),
@@ -92,7 +93,7 @@ export function hardening({ profile, readOnly }: ContainerPlan['spec']): string[
 }
 
 /** The options of limits. */
-export function limits({ cpus, memory, pids }: ContainerSpec['resources']): string[] {
+function limits({ cpus, memory, pids }: ContainerSpec['resources']): string[] {
   return [
     ...['--pids-limit', String(pids)],
     ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),

@@ -22,7 +22,7 @@ export async function createContainer(docker: Docker, plan: ContainerPlan): Prom
   const env = { ...process.env, ...plan.environment.cliEnvironment }
   for (let tries = 1; ; tries++) {
     try {
-      return await docker.create(createArguments(plan), { env })
+      return await docker.createByOptions(createArguments(plan), { env })
     } catch (error) {
       if (!isRefusal(error)) throw error
       if (error.reason === 'mount-unseen') throw new UnseenMountError(error.message)

@@ -1,11 +1,14 @@
 import type { Docker } from '../engine/docker.ts'
 import type { EngineError } from '../engine/errors.ts'
+import { type StartFault, startFault } from '../engine/start-faults.ts'
 import { sentence, TaskError } from '../errors.ts'
 import { AFTER_REMOVAL } from './engine-errors.ts'
 
 /** The engine could not start a container. `reason` is in its words, empty where it gives none. */
 export class NotStartedError extends TaskError {
   readonly reason: string
+  /** What of it is known; null where nothing is. */
+  readonly fault: StartFault | null
 
   constructor(name: string, reason: string) {
     super(
@@ -13,6 +16,7 @@ export class NotStartedError extends TaskError {
       `The container ${name} could not be started: ${sentence(reason || 'the engine does not say why')} Correct what the engine names (command, mount, limit or runtime).`,
     )
     this.reason = reason
+    this.fault = startFault(reason)
   }
 }
 

@@ -4,7 +4,7 @@ import { formatBytes, formatSeconds } from '../formats/units.ts'
 import type { MemoryKill } from './memory-kill.ts'
 
 /** How the run of a container came to its end, from our side. */
-export type EndedBy = 'exit' | 'timeout' | 'cancel' | 'broken'
+export type RunEnd = 'exit' | 'timeout' | 'cancel' | 'broken'
 
 /** What is known of an ended container. */
 export interface ExitState {
@@ -35,7 +35,7 @@ interface OutcomeContext {
 }
 
 /** Judges a run: the container's exit decides, unless we ended it ourselves or its memory was not enough. */
-export function outcomeOf(endedBy: EndedBy, state: ExitState, context: OutcomeContext): Outcome {
+export function outcomeOf(endedBy: RunEnd, state: ExitState, context: OutcomeContext): Outcome {
   const { exitCode, memoryKill } = state
   const signal = signalOf(exitCode)
   const base = { exitCode, signal, warning: null }

@@ -5,7 +5,7 @@ import type { Docker } from '../engine/docker.ts'
 import { EngineError } from '../engine/errors.ts'
 import { soonAfter } from '../host/signals.ts'
 import { type OutputReport, type OutputSinks, passOutput } from '../streams/output.ts'
-import type { EndedBy } from './outcome.ts'
+import type { RunEnd } from './outcome.ts'
 import { isLost, regain } from './regain.ts'
 
 /** What is needed to run a created container. */
@@ -26,7 +26,7 @@ interface RunRequest {
 
 /** How a run came to its end. */
 export interface FinishedRun {
-  readonly endedBy: EndedBy
+  readonly endedBy: RunEnd
   readonly output: OutputReport
   /** Why the engine did not start the container, or did not say when it ended; null where it did both. */
   readonly failure: EngineError | null
@@ -67,10 +67,10 @@ export async function runContainer(docker: Docker, request: RunRequest): Promise
       isOver = true
     },
   )
-  let endedBy: EndedBy = 'exit'
+  let endedBy: RunEnd = 'exit'
   let stopping: Promise<void> | undefined
   const hurry = AbortSignal.any([force, soonAfter(cancel, CANCEL_STOP_MS)])
-  const stop = (why: Exclude<EndedBy, 'exit'>, grace: number) => {
+  const stop = (why: Exclude<RunEnd, 'exit'>, grace: number) => {
     if (stopping) return
     endedBy = why
     stopping = stopContainer(docker, container, grace, hurry)

@@ -1,10 +1,11 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { z } from 'zod'
 import { wholeStream } from '../host/whole-stream.ts'
 import { nameOf } from './call.ts'
 import { connectionError, EngineError, refusal } from './errors.ts'
+import { FrameError } from './frames.ts'
 
 /** A connection that was kept ended before it carried an answer. */
 export class StaleConnection extends Error {}
@@ -58,6 +59,15 @@ export async function drained(response: IncomingMessage, words: readonly string[
   await finished(response).catch((error: Error) => {
     throw connectionError(nameOf(words), error)
   })
+}
+
+/** What comes over a connection or in an answer: bytes, as long as nobody sets an encoding. */
+export async function* bytesOf(stream: Readable): AsyncGenerator<Buffer> {
+  const chunks: AsyncIterable<unknown> = stream
+  for await (const chunk of chunks) {
+    if (!Buffer.isBuffer(chunk)) throw new FrameError('a stream of the engine has no bytes')
+    yield chunk
+  }
 }
 
 /** @throws EngineError where it is too long, or the connection ends before it */

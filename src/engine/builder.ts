@@ -1,4 +1,5 @@
-import type { Docker } from './docker.ts'
+import { BOUNDS } from './call.ts'
+import type { Cli } from './cli.ts'
 import { EngineError } from './errors.ts'
 
 /** What builds images for the CLI. */
@@ -17,12 +18,14 @@ const CLASSIC: Builder = { kind: 'classic', exportsCache: false, loads: false, e
 /**
  * The builder that `docker build` uses: BuildKit where the CLI has its plugin buildx, or is so old that it has BuildKit
  * itself; else the classic one. `DOCKER_BUILDKIT=0` asks for that.
+ * @throws EngineError
  */
-export async function findBuilder(docker: Docker, env: NodeJS.ProcessEnv): Promise<Builder> {
+export async function askBuilder(cli: Cli, env: NodeJS.ProcessEnv): Promise<Builder> {
+  const ask = (...args: string[]) => tried(cli.run(args, { env, timeoutMs: BOUNDS.query }))
   if (env.DOCKER_BUILDKIT === '0') return CLASSIC
-  const inspected = await tried(docker.askCli(['buildx', 'inspect'], env))
-  if (inspected !== null) return byDriver(inspected, await hasImageStore(docker, env))
-  const version = await tried(docker.askCli(['version', '--format', '{{.Client.Version}}'], env))
+  const inspected = await ask('buildx', 'inspect')
+  if (inspected !== null) return byDriver(inspected, await hasImageStore(ask))
+  const version = await ask('version', '--format', '{{.Client.Version}}')
   return hasBuildKit(version ?? '')
     ? { ...CLASSIC, kind: 'buildkit', env: { DOCKER_BUILDKIT: '1' } }
     : CLASSIC
@@ -42,8 +45,8 @@ export function byDriver(inspected: string, hasImageStore: boolean): Builder {
 }
 
 /** True of an engine that keeps its images in containerd: its own BuildKit writes caches too. */
-async function hasImageStore(docker: Docker, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const status = await tried(docker.askCli(['info', '--format', '{{json .DriverStatus}}'], env))
+async function hasImageStore(ask: (...args: string[]) => Promise<string | null>): Promise<boolean> {
+  const status = await ask('info', '--format', '{{json .DriverStatus}}')
   return status?.includes('io.containerd.snapshotter') === true
 }
 

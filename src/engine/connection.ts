@@ -1,5 +1,7 @@
 import { Duplex } from 'node:stream'
-import { type Program, run, start } from '../host/process.ts'
+import { type Program, start } from '../host/process.ts'
+import { BOUNDS } from './call.ts'
+import type { Cli } from './cli.ts'
 import { dockerConfig, knownEndpoint } from './docker-config.ts'
 import { cannotStart, EngineError } from './errors.ts'
 import { EngineSocket } from './socket.ts'
@@ -12,22 +14,19 @@ export interface Endpoint {
   readonly socket: string | null
 }
 
-/** The CLI reads its own files only for its answer. */
-const CONTEXT_MS = 10_000
-
 /**
  * Where the CLI finds its engine. Only a context by name is a question to the CLI, which costs a process. Of one that
  * cannot be read the CLI says so when it makes the connection.
  */
-export async function findEndpoint(env: NodeJS.ProcessEnv = process.env): Promise<Endpoint> {
-  const host = knownEndpoint(env, dockerConfig(env)) ?? (await hostOfContext(env))
+export async function findEndpoint(cli: Cli, env: NodeJS.ProcessEnv = process.env): Promise<Endpoint> {
+  const host = knownEndpoint(env, dockerConfig(env)) ?? (await hostOfContext(cli, env))
   return { host, socket: socketOf(host) }
 }
 
-async function hostOfContext(env: NodeJS.ProcessEnv): Promise<string> {
+async function hostOfContext(cli: Cli, env: NodeJS.ProcessEnv): Promise<string> {
   const args = ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']
-  const asked = await run('docker', args, { env, timeoutMs: CONTEXT_MS }).catch(() => null)
-  return asked?.code === 0 ? asked.stdout.trim() : ''
+  const host = await cli.run(args, { env, timeoutMs: BOUNDS.query }).catch(() => '')
+  return host.trim()
 }
 
 /** The path of the socket of an endpoint such as `unix:///var/run/docker.sock`; null where it is none. */

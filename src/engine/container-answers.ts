@@ -105,7 +105,7 @@ const stateOf = ({ checks, ...state }: z.output<typeof stateSchema>, retries?: n
 })
 
 /** One container. */
-export const containerSchema = z
+export const containerAnswer = z
   .object({
     Id: z.string(),
     Name: z.string(),

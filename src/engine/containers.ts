@@ -1,23 +1,22 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
-import { textOf } from './answer.ts'
+import { bytesOf, textOf } from './answer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
 import {
   type Container,
+  containerAnswer,
   containerListSchema,
-  containerSchema,
   type ListedContainer,
 } from './container-answers.ts'
 import { type ContainerUsage, containerUsage } from './container-usage.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { FrameError, Frames } from './frames.ts'
 import type { EngineHttp } from './http.ts'
-import { labelFilter } from './labels.ts'
+import { type LabelFilter, labelFilter } from './labels.ts'
 
 /** Which containers to list. */
 export interface ContainerFilter {
-  /** `KEY=VALUE`. */
-  readonly label?: string
+  readonly label?: LabelFilter
   /** Full ids. */
   readonly ids?: readonly string[]
 }
@@ -45,7 +44,7 @@ export class Containers {
   /** @throws EngineError, `not-found` where there is none */
   get(container: string): Promise<Container> {
     const request = { method: 'GET', path: pathOf(container, 'json') } as const
-    return this.#http.json(['container', 'inspect', container], request, containerSchema)
+    return this.#http.json(['container', 'inspect', container], request, containerAnswer)
   }
 
   /** A container, or null where there is none. */
@@ -209,7 +208,7 @@ async function* outputOf(connection: Readable, head: Buffer): AsyncGenerator<Buf
   const frames = new Frames()
   if (head.length > 0) yield frames.payload(head)
   try {
-    for await (const chunk of connection as AsyncIterable<Buffer>) yield frames.payload(chunk)
+    for await (const chunk of bytesOf(connection)) yield frames.payload(chunk)
   } catch (error) {
     if (error instanceof FrameError) throw error
   }

@@ -1,4 +1,5 @@
 import { Archives } from './archives.ts'
+import type { Builder } from './builder.ts'
 import { BOUNDS, Calls, type EngineObserver } from './call.ts'
 import { Cli, type CliOptions } from './cli.ts'
 import { type Endpoint, findEndpoint } from './connection.ts'
@@ -9,6 +10,8 @@ import { askFacts, type EngineFacts } from './facts.ts'
 import { EngineHttp } from './http.ts'
 import { Images } from './images.ts'
 import { Networks } from './networks.ts'
+import { once } from './once.ts'
+import { askOwnPlace, type OwnPlace } from './own-container.ts'
 import { Volumes } from './volumes.ts'
 
 /**
@@ -24,8 +27,12 @@ export class Docker {
   readonly volumes: Volumes
   readonly #http: EngineHttp
   readonly #cli: Cli
-  #endpoint: Promise<Endpoint> | null = null
-  #facts: Promise<EngineFacts> | null = null
+  readonly #endpoint = once(() => findEndpoint(this.#cli))
+  readonly #facts = once(() => askFacts(this.#http))
+  readonly #ownPlace = once(async () => askOwnPlace(this.containers, await this.endpoint()))
+  readonly #builder = once(async (env: NodeJS.ProcessEnv) =>
+    (await import('./builder.ts')).askBuilder(this.#cli, env),
+  )
   #isTrusted = true
 
   /**
@@ -45,10 +52,9 @@ export class Docker {
     this.volumes = new Volumes(http)
   }
 
-  /** Where the engine is. Never throws. */
+  /** Where the engine is, asked once. Never throws. */
   endpoint(): Promise<Endpoint> {
-    this.#endpoint ??= findEndpoint()
-    return this.#endpoint
+    return this.#endpoint()
   }
 
   /**
@@ -56,11 +62,23 @@ export class Docker {
    * @throws EngineError
    */
   facts(): Promise<EngineFacts> {
-    this.#facts ??= askFacts(this.#http).catch((error: unknown) => {
-      this.#facts = null
-      throw error
-    })
-    return this.#facts
+    return this.#facts()
+  }
+
+  /**
+   * How the engine names our paths, asked once.
+   * @throws EngineError
+   */
+  ownPlace(): Promise<OwnPlace> {
+    return this.#ownPlace()
+  }
+
+  /**
+   * What builds images for the CLI, asked once: all environments of a run lead to the same.
+   * @throws EngineError
+   */
+  builder(env: NodeJS.ProcessEnv): Promise<Builder> {
+    return this.#builder(env)
   }
 
   /** Why no engine answers now; null where one does. */
@@ -78,7 +96,7 @@ export class Docker {
    * Creates a container by the options of `docker create`, and gives its id.
    * @throws EngineError, `conflict` where its name is taken
    */
-  create(options: readonly string[], how: Pick<CliOptions, 'env'> = {}): Promise<string> {
+  createByOptions(options: readonly string[], how: Pick<CliOptions, 'env'> = {}): Promise<string> {
     return this.#cli.run(['create', ...options], how)
   }
 
@@ -88,14 +106,6 @@ export class Docker {
    */
   async build(options: readonly string[], how: Pick<CliOptions, 'env' | 'signal' | 'onLine'>): Promise<void> {
     await this.#cli.run(['build', ...options], { ...how, timeoutMs: BOUNDS.build })
-  }
-
-  /**
-   * Asks the CLI about itself and its builder, and gives what it prints.
-   * @throws EngineError
-   */
-  askCli(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-    return this.#cli.run(args, { env, timeoutMs: BOUNDS.query })
   }
 
   /** What this engine said that it has done may not last: it was about to stop, or came back. */

@@ -6,13 +6,15 @@
  * not answer in time; `aborted`, we gave the call up.
  *
  * Refusals: `not-found`, what the call is about is not there; `conflict`, its name is taken or it is in use;
+ * `still-mounted`, the engine counts a volume as mounted, whether it is or not;
  * `mount-unseen`, the engine does not see a file that is to be mounted; `disk-full`, its disk has no room;
  * `no-addresses`, it has none left for a network; `no-init`, the init that it is to run the task under is not installed;
  * `refused`, everything else.
  */
 export type EngineReason =
   | ('missing' | 'unreachable' | 'denied' | 'no-common-version' | 'timeout' | 'aborted')
-  | ('not-found' | 'conflict' | 'mount-unseen' | 'disk-full' | 'no-addresses' | 'no-init' | 'refused')
+  | ('not-found' | 'conflict' | 'still-mounted' | 'mount-unseen')
+  | ('disk-full' | 'no-addresses' | 'no-init' | 'refused')
 
 const WITHOUT_ANSWER: readonly EngineReason[] = [
   'missing',
@@ -47,8 +49,11 @@ export const isNotFound = (error: unknown): boolean =>
 
 /** Reasons for which the engine has no status of its own, by the words of Docker 20.10 to 29 and of Podman. */
 const BY_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
+  // Podman's API has it with the status of any failure.
+  ['conflict', /container name .* is already in use/i],
   ['no-common-version', /client version \S+ is too (?:old|new)/i],
   ['disk-full', /no space left on device|disk quota exceeded/i],
+  ['still-mounted', /volume has active mounts/i],
   ['no-init', /container-init binary not found|exec: "docker-init": executable file not found/i],
   [
     'mount-unseen',
@@ -64,7 +69,6 @@ const BY_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
 /** Reasons that the CLI has in words only. */
 const BY_CLI_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
   ...BY_WORDS,
-  ['conflict', /container name .* is already in use/i],
   ['no-common-version', /requires API version \S+, but the Docker daemon API version is/i],
   ['denied', /permission denied while trying to connect|dial unix .*: permission denied/i],
   [
@@ -112,9 +116,6 @@ export function connectionError(call: string, error: Error): EngineError {
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : ''
-
-/** Whether the engine says of a container's start that an overlay could not be mounted. */
-export const isRefusedOverlay = (message: string): boolean => /mount\b.*overlay/is.test(message)
 
 /** Whether a builder says that it has no BuildKit, which alone takes secrets. */
 export const lacksBuildKit = (message: string): boolean => /--secret|requires? BuildKit/i.test(message)

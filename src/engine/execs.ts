@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bytesOf } from './answer.ts'
 import { BOUNDS } from './call.ts'
 import { Frames } from './frames.ts'
 import type { EngineHttp } from './http.ts'
@@ -41,7 +42,7 @@ export class Execs {
       const frames = new Frames()
       const chunks: Buffer[] = []
       let bytes = 0
-      for await (const chunk of response as AsyncIterable<Buffer>) {
+      for await (const chunk of bytesOf(response)) {
         const payload = frames.payload(chunk)
         if (bytes < MOST_OUTPUT) chunks.push(payload)
         bytes += payload.length

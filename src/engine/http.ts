@@ -6,6 +6,7 @@ import { answerTo, drained, requireSuccess, StaleConnection, textOf } from './an
 import { BOUNDS, type Bounds, type Calls, nameOf } from './call.ts'
 import { type Endpoint, openConnection } from './connection.ts'
 import { connectionError, EngineError, isNotFound } from './errors.ts'
+import { once } from './once.ts'
 import { type EngineRequest, type Greeting, greetingOf, optionsOf } from './request.ts'
 
 /** The same as an import, which through a bundle also loads what it needs for `fetch`: 30 ms. */
@@ -19,7 +20,7 @@ export class EngineHttp {
   readonly #endpoint: () => Promise<Endpoint>
   readonly #calls: Calls
   #agent: Promise<Agent> | null = null
-  #greeting: Promise<Greeting> | null = null
+  readonly #greeting = once(() => this.ping())
 
   constructor(endpoint: () => Promise<Endpoint>, calls: Calls) {
     this.#endpoint = endpoint
@@ -98,8 +99,8 @@ export class EngineHttp {
     request: EngineRequest,
     bounds: Bounds = {},
   ): Promise<{ readonly connection: Readable; readonly head: Buffer }> {
-    const { version, agent } = await this.#way()
     return this.#calls.run(words, bounds, async (signal) => {
+      const { version, agent } = await this.#way(signal)
       const options = optionsOf(request, version, { Connection: 'Upgrade', Upgrade: 'tcp' })
       const sent = http.request({ ...options, agent, signal })
       sent.end()
@@ -114,19 +115,15 @@ export class EngineHttp {
    * What the engine says of itself before all else, asked once.
    * @throws EngineError where no engine answers, or one that is too old
    */
-  async greeting(): Promise<Greeting> {
-    this.#greeting ??= this.ping().catch((error: unknown) => {
-      this.#greeting = null
-      throw error
-    })
-    return this.#greeting
+  greeting(): Promise<Greeting> {
+    return this.#greeting()
   }
 
   /** Asks an engine for its greeting, whether it was asked before or not. */
   async ping(): Promise<Greeting> {
-    const agent = await this.#connections()
     const words = ['ping']
     return this.#calls.run(words, { timeoutMs: BOUNDS.query }, async (signal) => {
+      const agent = await waitedFor(this.#connections(), signal)
       const sent = http.request({ ...optionsOf({ method: 'GET', path: '/_ping' }, ''), agent, signal })
       sent.end()
       const { response } = await answerTo(sent, words)
@@ -148,8 +145,10 @@ export class EngineHttp {
     return this.#agent
   }
 
-  async #way(): Promise<{ version: string; agent: Agent }> {
-    return { version: (await this.greeting()).prefix, agent: await this.#connections() }
+  /** How the engine is spoken to. That is asked once for all calls, so that one which is given up ends the waiting alone. */
+  async #way(signal: AbortSignal): Promise<{ version: string; agent: Agent }> {
+    const { prefix } = await waitedFor(this.greeting(), signal)
+    return { version: prefix, agent: await waitedFor(this.#connections(), signal) }
   }
 
   async #exchange<T>(
@@ -158,8 +157,8 @@ export class EngineHttp {
     bounds: Bounds,
     use: (response: IncomingMessage) => Promise<T>,
   ): Promise<T> {
-    const { version, agent } = await this.#way()
     return this.#calls.run(words, bounds, async (signal) => {
+      const { version, agent } = await this.#way(signal)
       const open = () => http.request({ ...optionsOf(request, version), agent, signal })
       let response = await send(open(), request, words).catch((error: unknown) => retried(error, request))
       // The engine closed a connection that was kept just when it was used again.
@@ -182,6 +181,14 @@ class EngineAgent extends http.Agent {
   override createConnection(): Duplex {
     return openConnection(this.#endpoint)
   }
+}
+
+/** What others may wait for too, until the signal is aborted. */
+function waitedFor<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    shared.then(resolve, reject)
+  })
 }
 
 /** Null where a question met a connection that had just ended, and can be asked again. */
@@ -208,12 +215,12 @@ async function withArchive<T>(
   archive: AsyncIterable<Buffer> | Iterable<Buffer>,
   answer: Promise<T>,
 ): Promise<T> {
-  let unread: { readonly error: unknown } | null = null
+  const unread: unknown[] = []
   async function* source() {
     try {
       yield* archive
     } catch (error) {
-      unread = { error }
+      unread.push(error)
       throw error
     }
   }
@@ -222,7 +229,6 @@ async function withArchive<T>(
     return await answer
   } catch (error) {
     await feeding
-    const cause = unread as { readonly error: unknown } | null
-    throw cause === null ? error : cause.error
+    throw unread.length === 0 ? error : unread[0]
   }
 }

@@ -1,3 +1,4 @@
+import { bytesOf } from './answer.ts'
 import { BOUNDS } from './call.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import type { EngineHttp } from './http.ts'
@@ -9,7 +10,7 @@ import {
   type ListedImage,
 } from './image-answers.ts'
 import { registryOf, splitReference } from './image-reference.ts'
-import { labelFilter } from './labels.ts'
+import { type LabelFilter, labelFilter } from './labels.ts'
 import { type PullMessage, pullMessages } from './pull-messages.ts'
 import { authHeader, type RegistryAuth } from './registry-auth.ts'
 
@@ -41,8 +42,8 @@ export class Images {
     return this.#http.find(['image', 'inspect', image], { method: 'GET', path }, imageSchema)
   }
 
-  /** All images with a label, `KEY` or `KEY=VALUE`, those without a name among them. */
-  list(label: string): Promise<ListedImage[]> {
+  /** All images with a label, those without a name among them. */
+  list(label: LabelFilter): Promise<ListedImage[]> {
     const query = { filters: labelFilter(label) }
     return this.#http.json(['image', 'list'], { method: 'GET', path: '/images/json', query }, imageListSchema)
   }
@@ -112,7 +113,7 @@ export class Images {
       { method: 'POST', path, query: { tag }, headers },
       { timeoutMs: BOUNDS.pull, signal },
       async (response) => {
-        for await (const _ of pullMessages(response, PUSH_CALL)); // what it says at its end is all that counts
+        for await (const _ of pullMessages(bytesOf(response), PUSH_CALL)); // what it says at its end is all that counts
       },
     )
   }
@@ -133,7 +134,7 @@ export class Images {
         { method: 'POST', path: '/images/create', query, headers },
         { timeoutMs: BOUNDS.pull, signal },
         async (response) => {
-          for await (const message of pullMessages(response, PULL_CALL)) {
+          for await (const message of pullMessages(bytesOf(response), PULL_CALL)) {
             quiet.end()
             quiet.begin()
             onMessage(message)

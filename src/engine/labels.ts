@@ -9,9 +9,21 @@ export const labelsSchema = z
   .nullish()
   .transform((labels): Labels => labels ?? {})
 
-/** The filter of a list by one label, `KEY=VALUE`. */
-export const labelFilter = (label: string | undefined): Record<string, readonly string[]> =>
-  label === undefined ? {} : { label: [label] }
+/** A label to look for; without a value whatever it is. */
+export interface LabelFilter {
+  readonly key: string
+  readonly value?: string
+}
+
+/** The filter of a list by one label. */
+export const labelFilter = (label: LabelFilter | undefined): Record<string, readonly string[]> =>
+  label === undefined
+    ? {}
+    : { label: [label.value === undefined ? label.key : `${label.key}=${label.value}`] }
+
+/** Labels as options of the CLI. */
+export const labelOptions = (labels: Labels): string[] =>
+  Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
 
 /** A time of the engine's (RFC 3339, to the nanosecond) in epoch seconds; null where it is none. */
 export function secondsOf(text: string): number | null {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isNotFound } from './errors.ts'
 import type { EngineHttp } from './http.ts'
-import { type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
+import { type LabelFilter, type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
 
 /** A network as the engine knows it. */
 export interface ListedNetwork {
@@ -34,8 +34,8 @@ export class Networks {
     this.#http = http
   }
 
-  /** All networks with a label, `KEY=VALUE`. */
-  list(label: string): Promise<ListedNetwork[]> {
+  /** All networks with a label. */
+  list(label: LabelFilter): Promise<ListedNetwork[]> {
     const request = { method: 'GET', path: '/networks', query: { filters: labelFilter(label) } } as const
     return this.#http.json(['network', 'list'], request, listSchema)
   }

@@ -2,9 +2,9 @@ import { access, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, relative } from 'node:path'
 import { isWithin, withoutLinks } from '../host/files.ts'
-import { socketOf } from './connection.ts'
+import { type Endpoint, socketOf } from './connection.ts'
 import type { Container, ContainerMount } from './container-answers.ts'
-import type { Docker } from './docker.ts'
+import type { Containers } from './containers.ts'
 
 /** Says where the engine's machine has a path of ours; null where it has none. */
 export type PathTranslation = (path: string) => string | null
@@ -29,11 +29,12 @@ const samePaths = (isCertain: boolean): OwnPlace => ({
 /**
  * How the engine names our paths. On the machine itself they are the same. In a container (a job container with
  * the host's socket) the engine knows our mounts under the names that they have on its machine.
+ * @throws EngineError
  */
-export async function ownPlace(docker: Docker): Promise<OwnPlace> {
-  if (!(await isInContainer())) return samePaths(socketOf((await docker.endpoint()).host) !== null)
+export async function askOwnPlace(containers: Containers, { host }: Endpoint): Promise<OwnPlace> {
+  if (!(await isInContainer())) return samePaths(socketOf(host) !== null)
   const mounts = await ownMounts()
-  const found = await docker.containers.find(ownId(mounts) ?? hostname())
+  const found = await containers.find(ownId(mounts) ?? hostname())
   // None of this engine's containers, or another one of our name: what the engine sees shows when it is tried.
   if (found === null) return samePaths(false)
   const known = { ...found, mounts: found.mounts.map(atRealPath) }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { digestOf } from './registry.ts'
 import type { RegistryAuth } from './registry-auth.ts'
-import { bodyOf, RegistryError, registryClient, requireSuccess, sent } from './registry-http.ts'
+import { bodyOf, RegistryError, registryClient, requireAnswer, sent } from './registry-http.ts'
 import { type RegistryTalk, talkedAbout, tried } from './registry-talk.ts'
 
 /** What a server keeps that is no image: one file. */
@@ -42,7 +42,7 @@ export const remoteArtifact = (
 async function askArtifact(talk: RegistryTalk, { mediaType, mostBytes }: WantedLayer): Promise<Artifact> {
   const { origin, tag } = talk.place
   const answer = await talk.ask('GET', `manifests/${tag}`, MANIFEST)
-  requireSuccess(answer)
+  requireAnswer(answer)
   const manifest = await bodyOf(origin, answer, { mostBytes: MOST_MANIFEST_BYTES })
   const digest = digestOf(manifest)
   // A tag has no colon.
@@ -51,7 +51,7 @@ async function askArtifact(talk: RegistryTalk, { mediaType, mostBytes }: WantedL
   const layer = layersIn(manifest).find((one) => one.mediaType === mediaType)
   if (layer === undefined) throw new RegistryError('refused', `what it has there has no layer ${mediaType}`)
   const blob = await talk.ask('GET', `blobs/${layer.digest}`, '*/*')
-  requireSuccess(blob)
+  requireAnswer(blob)
   const content = await bodyOf(origin, blob, { mostBytes, milliseconds: LAYER_MS })
   if (digestOf(content) !== layer.digest)
     throw new RegistryError('refused', `it sent something else than ${layer.digest}`)
@@ -75,7 +75,7 @@ export const remoteFile = (url: string, mostBytes: number): Promise<Artifact> =>
     const client = registryClient()
     try {
       const answer = await sent(client, 'GET', url, {})
-      requireSuccess(answer)
+      requireAnswer(answer)
       const content = await bodyOf(url, answer, { mostBytes, milliseconds: LAYER_MS })
       return { digest: digestOf(content), content }
     } finally {

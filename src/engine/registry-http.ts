@@ -61,7 +61,7 @@ export async function bounded<T>(url: string, work: Promise<T>, milliseconds = T
 }
 
 /** @throws RegistryError */
-export function requireSuccess({ message }: HttpClientResponse): void {
+export function requireAnswer({ message }: HttpClientResponse): void {
   const { statusCode = 0, headers } = message
   if (statusCode === 200) return
   const said = `the server answered with ${statusCode}`

@@ -2,7 +2,7 @@ import type { HttpClient, HttpClientResponse } from '@actions/http-client'
 import { z } from 'zod'
 import type { RegistryAuth } from './registry-auth.ts'
 import type { Challenge } from './registry-challenge.ts'
-import { bodyOf, bounded, RegistryError, requireSuccess, sent } from './registry-http.ts'
+import { bodyOf, bounded, RegistryError, requireAnswer, sent } from './registry-http.ts'
 
 const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() })
 
@@ -29,7 +29,7 @@ export async function authorizationFor(
     auth?.identitytoken === undefined
       ? await askToken(client, realm, fields, auth)
       : await refreshToken(client, realm, fields, auth.identitytoken)
-  requireSuccess(answer)
+  requireAnswer(answer)
   const given = tokenIn(await bodyOf(realm.href, answer))
   return given === undefined ? null : `Bearer ${given}`
 }

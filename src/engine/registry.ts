@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RegistryAuth } from './registry-auth.ts'
-import { bodyOf, requireSuccess } from './registry-http.ts'
+import { bodyOf, requireAnswer } from './registry-http.ts'
 import { type RegistryTalk, talkedAbout } from './registry-talk.ts'
 
 /** What a digest may be of: an image, or the list of its platforms. */
@@ -23,12 +23,12 @@ export const remoteDigest = (image: string, auth: RegistryAuth | null): Promise<
 async function askDigest(talk: RegistryTalk): Promise<string> {
   const path = `manifests/${talk.place.tag}`
   const answer = await talk.ask('HEAD', path, ACCEPT)
-  requireSuccess(answer)
+  requireAnswer(answer)
   const said = answer.message.headers['docker-content-digest']
   if (typeof said === 'string' && /^sha256:[0-9a-f]{64}$/.test(said)) return said
   // Some registries say it of a whole manifest only, and some not at all: it is the hash of what they send.
   const whole = await talk.ask('GET', path, ACCEPT)
-  requireSuccess(whole)
+  requireAnswer(whole)
   return digestOf(await bodyOf(talk.place.origin, whole))
 }
 

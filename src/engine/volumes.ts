@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isNotFound } from './errors.ts'
 import type { EngineHttp } from './http.ts'
-import { type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
+import { type LabelFilter, type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
 
 /** A volume as the engine knows it. */
 export interface Volume {
@@ -21,8 +21,7 @@ export interface MeasuredVolume extends Volume {
 
 /** Which volumes to list. */
 export interface VolumeFilter {
-  /** `KEY=VALUE`. */
-  readonly label?: string
+  readonly label?: LabelFilter
   /** Parts of names. */
   readonly names?: readonly string[]
 }

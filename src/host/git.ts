@@ -5,7 +5,19 @@ import { run } from './process.ts'
 /** Git could not do what it was asked to. */
 export class GitError extends Error {
   override readonly name = 'GitError'
+  /** The system's code, where git names what it stands for: a disk or a quota is full. */
+  readonly code: string | null
+
+  constructor(message: string) {
+    super(message)
+    this.code = FULL.find(([, words]) => words.test(message))?.[0] ?? null
+  }
 }
+
+const FULL = [
+  ['ENOSPC', /No space left on device/i],
+  ['EDQUOT', /Disk quota exceeded/i],
+] as const
 
 /** There is no git on this machine. */
 export class GitMissingError extends GitError {

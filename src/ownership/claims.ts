@@ -22,7 +22,7 @@ export async function endClaimed(
 
 /** Only what is a cache, whatever else the label names. */
 async function removeCache(docker: Docker, name: string, patienceMs?: number): Promise<Removal | null> {
-  const caches = await docker.volumes.list({ label: LABEL.cacheFor })
+  const caches = await docker.volumes.list({ label: { key: LABEL.cacheFor } })
   if (!caches.some((one) => one.name === name)) return null
   const removal = await tryRemoveHeld(docker, 'volume', name, patienceMs)
   // One that the engine holds needs its claim still.

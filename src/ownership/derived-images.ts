@@ -30,7 +30,7 @@ const LONGEST_BUILD = 3 * 3600
  * @throws EngineError
  */
 export async function surveyImages(docker: Docker): Promise<DerivedImage[]> {
-  const listed = await docker.images.list(IMAGE_LABEL.kind)
+  const listed = await docker.images.list({ key: IMAGE_LABEL.kind })
   const unfinished = listed.filter(isUnfinished).map(judgeUnfinished)
   return [...unfinished, ...(await judgeFinished(docker, listed))]
 }
@@ -99,7 +99,7 @@ export async function removeUnfinished(
   owner: ProcessIdentity,
   key?: string,
 ): Promise<Removed> {
-  const listed = await docker.images.list(IMAGE_LABEL.kind)
+  const listed = await docker.images.list({ key: IMAGE_LABEL.kind })
   const own = listed.filter((one) => {
     const builder = parseOwner(one.labels[IMAGE_LABEL.owner] ?? '')
     const isMeant = key === undefined || one.labels[IMAGE_LABEL.key] === key

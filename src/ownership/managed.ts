@@ -1,6 +1,6 @@
 import type { Docker } from '../engine/docker.ts'
 import { isRefusal } from '../engine/errors.ts'
-import type { Labels } from '../engine/labels.ts'
+import type { LabelFilter, Labels } from '../engine/labels.ts'
 import {
   bootSeconds,
   exists,
@@ -53,7 +53,7 @@ export function isNamedAsLabelled(name: string, session: string, task: string): 
 
 /** Everything on the engine that has a name and labels such as we give, ours or another owner's. Cache volumes are not among it. */
 export async function listManaged(docker: Docker, kind: Kind): Promise<Managed[]> {
-  const listed = await LISTS[kind](docker, `${LABEL.managed}=true`)
+  const listed = await LISTS[kind](docker, { key: LABEL.managed, value: 'true' })
   return listed.flatMap((one) => managed(kind, one))
 }
 
@@ -67,7 +67,7 @@ interface Listed {
   readonly state?: string
 }
 
-const LISTS: Readonly<Record<Kind, (docker: Docker, label: string) => Promise<readonly Listed[]>>> = {
+const LISTS: Readonly<Record<Kind, (docker: Docker, label: LabelFilter) => Promise<readonly Listed[]>>> = {
   container: (docker, label) => docker.containers.list({ label }),
   volume: (docker, label) => docker.volumes.list({ label }),
   network: (docker, label) => docker.networks.list(label),

@@ -26,7 +26,8 @@ export async function tryRemoveHeld(
       return { removed: await remove(), failure: null }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
-      if (isHeldByEngine(error) && performance.now() >= giveUp)
+      // An engine before 25 loses count of a volume's users where it is restarted with live-restore under a task.
+      if (error.reason === 'still-mounted' && performance.now() >= giveUp)
         return { removed: false, failure: null, kept: HELD_BY_ENGINE }
       if (!isRefusal(error) || performance.now() >= giveUp)
         return { removed: false, failure: messageOf(error), isAnswered: isRefusal(error) }
@@ -34,9 +35,6 @@ export async function tryRemoveHeld(
     }
   }
 }
-
-/** An engine before 25 loses count of a volume's users where it is restarted with live-restore under a task. */
-const isHeldByEngine = (error: EngineError): boolean => /volume has active mounts/.test(error.message)
 
 const HELD_BY_ENGINE =
   'the engine was restarted under its task (live-restore) and holds it as mounted, which only root ends: unmount its mountpoint (docker volume inspect), and restart the engine once no task runs'

@@ -1,3 +1,4 @@
+import { type StartFault, startFault } from '../engine/start-faults.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** What a hint is made from. */
@@ -33,6 +34,12 @@ const onWords =
   (failure) =>
     pattern.test(failure.words) ? hint(failure) : null
 
+/** A rule for what an engine says of a program that it cannot start, to us or where a task has one start it. */
+const onFault =
+  (fault: StartFault, hint: (failure: Failure) => string): Rule =>
+  (failure) =>
+    startFault(failure.words) === fault ? hint(failure) : null
+
 /** A rule for one exit code. */
 const onExit =
   (code: number, hint: (failure: Failure) => string): Rule =>
@@ -57,14 +64,14 @@ const permission = ({ container: { profile, user }, exitCode }: Failure): string
     : `${who} may not do this: check whose the file is, and the inputs user and profile.`
 }
 
-/** What an engine says of a container that it cannot start. */
+/** Why an engine cannot start a container. */
 const ENGINE_RULES: readonly Rule[] = [
-  onWords(
-    /could not select device driver|nvidia-container-cli|unresolvable CDI devices/i,
+  onFault(
+    'no-gpu-driver',
     () =>
       'The engine has no driver for the GPUs that gpus asks for: install the NVIDIA Container Toolkit on the runner, use a runner that has it, or leave gpus out.',
   ),
-  onWords(/exec format error/i, ({ container: { platform }, runner: { arch } }) => {
+  onFault('other-processor', ({ container: { platform }, runner: { arch } }) => {
     const what =
       platform === null ? 'The program is' : `The image is for ${platform}, or the program in it is`
     return `${what} for another processor than the runner (${arch}), or a script without a first line #!…: use an image for this platform (input platform), a runner of the other, or emulation (docker/setup-qemu-action).`

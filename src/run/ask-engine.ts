@@ -1,11 +1,11 @@
 import { isInPod, topologyLine, topologyRefusal } from '../container/topology.ts'
 import type { Docker } from '../engine/docker.ts'
-import { isInContainer, type OwnPlace, ownPlace } from '../engine/own-container.ts'
+import { isInContainer, type OwnPlace } from '../engine/own-container.ts'
 import { askMode, type EngineMode, isOwnSocket, OURS } from '../engine/rootless.ts'
 import { TaskError } from '../errors.ts'
 
 /** What a run needs to know of its engine. */
-export interface EngineFacts extends EngineMode, OwnPlace {
+export interface KnownEngine extends EngineMode, OwnPlace {
   /** Where runner and engine are, in one line for the log. */
   readonly topology: string
 }
@@ -14,9 +14,9 @@ export interface EngineFacts extends EngineMode, OwnPlace {
  * Asks once what the engine is like, and how it names this machine's files.
  * @throws TaskError ACODE-CTN-005 where no task can run on it
  */
-export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise<EngineFacts> {
+export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise<KnownEngine> {
   const [{ facts, mode }, place, inContainer, { host }] = await Promise.all([
-    ...([askMode(docker), ownPlace(docker)] as const),
+    ...([askMode(docker), docker.ownPlace()] as const),
     ...([isInContainer(), docker.endpoint()] as const),
   ])
   const topology = {

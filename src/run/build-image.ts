@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { findBuilder } from '../engine/builder.ts'
 import { EngineError, isRefusal, lacksBuildKit } from '../engine/errors.ts'
 import { splitReference } from '../engine/image-reference.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
@@ -105,7 +104,7 @@ async function builtBy(
   await mkdir(own, { mode: 0o700 })
   const idFile = join(own, 'image-id')
   const environment = await builderEnvironment(run, own)
-  const builder = await findBuilder(docker, environment)
+  const builder = await docker.builder(environment)
   const cache = planCache(readBuildCache(spec.buildCache), builder, name.replace(':', '-'))
   if (cache.warning !== null) runner.warning(cache.warning, 'Build cache')
   const options = [

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { hardening, limits } from '../container/arguments.ts'
+import { describeLimits, describeWalls, NANOSECONDS } from '../container/describe.ts'
 import { parseUser } from '../container/user.ts'
 import type { EngineImage } from '../engine/image-answers.ts'
-import { askMode } from '../engine/rootless.ts'
+import { askMode, type Ids } from '../engine/rootless.ts'
 import { sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import {
@@ -103,23 +103,11 @@ async function tryOne(
 ): Promise<Trial> {
   const { runner: user } = (await askMode(docker)).mode
   const labels = { ...labelsOf(facts, {}), ...sharedLabel(null) }
-  const options = [
-    ...['--name', `${run.identity.container}.check-${randomBytes(6).toString('hex')}`],
-    ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
-    ...['--pull', 'never', '--log-driver', 'none', '--network', 'none'],
-    ...(spec.init ? ['--init'] : []),
-    ...hardening(spec),
-    ...limits(spec.resources),
-    ...userOption(spec, user.inside),
-    ...(spec.platform === undefined ? [] : ['--platform', spec.platform]),
-    ...(spec.runtime === undefined ? [] : ['--runtime', spec.runtime]),
-    // Its pace is for years of service. That it fails at first is no sign, and how long it may is bounded by us.
-    ...(image.healthcheck === null ? [] : ['--health-interval', '1s', '--health-retries', '1000']),
-    image.id,
-  ]
+  const name = `${run.identity.container}.check-${randomBytes(6).toString('hex')}`
+  const description = describeTrial(spec, image, labels, user.inside)
   let container: string | null = null
   try {
-    container = await scope.making(() => docker.create(options))
+    container = await scope.making(() => docker.containers.create(name, description, spec.platform))
     return await tryImage(docker, {
       ...{ container, healthcheck: image.healthcheck, signal: signals.cancel },
       onProgress: (line) => runner.info(`${line}, of ${START_BUDGET_SECONDS} s`),
@@ -129,11 +117,28 @@ async function tryOne(
   }
 }
 
-/** The task's user as far as it can be named without a look into the image. */
-function userOption(
-  { user }: CheckSpec,
-  { uid, gid }: { readonly uid: number; readonly gid: number },
-): string[] {
-  if (user === 'image') return []
-  return ['--user', user === 'runner' ? `${uid}:${gid}` : user]
+/** The container of a trial as the Engine API describes one. */
+export function describeTrial(
+  spec: CheckSpec,
+  { id, healthcheck }: Pick<EngineImage, 'id' | 'healthcheck'>,
+  labels: Readonly<Record<string, string>>,
+  { uid, gid }: Ids,
+): object {
+  return {
+    Image: id,
+    Labels: labels,
+    // The task's user as far as it can be named without a look into the image.
+    ...(spec.user !== 'image' && { User: spec.user === 'runner' ? `${uid}:${gid}` : spec.user }),
+    // Its pace is for years of service. That it fails at first is no sign, and how long it may is bounded by us.
+    ...(healthcheck !== null && { Healthcheck: { Interval: NANOSECONDS, Retries: 1000 } }),
+    HostConfig: {
+      NetworkMode: 'none',
+      LogConfig: { Type: 'none' },
+      ...(spec.init && { Init: true }),
+      ...describeWalls(spec.profile),
+      ...(spec.readOnly && { ReadonlyRootfs: true, Tmpfs: { '/tmp': 'exec' } }),
+      ...describeLimits(spec.resources),
+      ...(spec.runtime !== undefined && { Runtime: spec.runtime }),
+    },
+  }
 }

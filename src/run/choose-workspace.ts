@@ -15,7 +15,7 @@ import {
   type WorkspaceMethod,
   type WorkspaceRequest,
 } from '../workspace/workspace.ts'
-import type { EngineFacts } from './ask-engine.ts'
+import type { KnownEngine } from './ask-engine.ts'
 import type { Context } from './context.ts'
 
 /** One way to prepare the workspace, tried when the ones before it turn out unusable. */
@@ -37,7 +37,7 @@ const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 export async function workspaceCandidates(
   { docker, run, signals }: Context,
   spec: ContainerSpec,
-  { runner, translate, isCertain, isRemapped, takesVolumeOptions }: EngineFacts,
+  { runner, translate, isCertain, isRemapped, takesVolumeOptions }: KnownEngine,
   image: Image,
   labels: LabelFacts,
 ): Promise<Candidate[]> {

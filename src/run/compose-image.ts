@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { describeWalls } from '../container/describe.ts'
 import { isRefusal } from '../engine/errors.ts'
 import { sentence, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
@@ -128,14 +129,13 @@ async function smokeTest(
   image: string,
 ): Promise<Record<string, string>> {
   const labels = { ...labelsOf(facts, {}), ...sharedLabel(null) }
-  const options = [
-    ...['--name', `${run.identity.container}.test-${randomBytes(6).toString('hex')}`],
-    ...['--pull', 'never', '--network', 'none', '--user', '65534:65534', '--cap-drop', 'ALL'],
-    ...['--security-opt', 'no-new-privileges', '--entrypoint', 'sh'],
-    ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
-    ...[image, '-c', smokeScript([base, ...others])],
-  ]
-  const container = await scope.making(() => docker.create(options))
+  const name = `${run.identity.container}.test-${randomBytes(6).toString('hex')}`
+  const description = {
+    ...{ Image: image, Labels: labels, User: '65534:65534' },
+    ...{ Entrypoint: ['sh'], Cmd: ['-c', smokeScript([base, ...others])] },
+    HostConfig: { NetworkMode: 'none', ...describeWalls('strict') },
+  }
+  const container = await scope.making(() => docker.containers.create(name, description))
   try {
     const bounds = { timeoutMs: TEST_MS, signal: signals.cancel }
     const signal = AbortSignal.any([signals.cancel, AbortSignal.timeout(TEST_MS)])

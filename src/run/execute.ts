@@ -2,11 +2,10 @@ import { endedByOthers, engineLost } from '../container/ended-by-others.ts'
 import { type EndedContainer, inspectEnded, NotStartedError } from '../container/inspect-ended.ts'
 import type { TaskContainer } from '../container/make-container.ts'
 import { findCause, type MemoryKill, memoryKillSeen } from '../container/memory-kill.ts'
-import { type EndedBy, outcomeOf } from '../container/outcome.ts'
+import { outcomeOf, type RunEnd } from '../container/outcome.ts'
 import { type FinishedRun, runContainer } from '../container/run-container.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/usage.ts'
 import type { UsageSamples } from '../container/usage-series.ts'
-import { isRefusedOverlay } from '../engine/errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { TaskAnnotations } from '../github/task-annotations.ts'
@@ -75,7 +74,7 @@ export async function execute(
 }
 
 const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStartedError =>
-  method === 'overlay' && error instanceof NotStartedError && isRefusedOverlay(error.reason)
+  method === 'overlay' && error instanceof NotStartedError && error.fault === 'overlay-refused'
 
 /**
  * What killed a process of the task for memory; null where none was.
@@ -84,7 +83,7 @@ const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStar
 async function memoryKillOf(
   { docker, run: { identity } }: Context,
   { id }: TaskContainer,
-  endedBy: EndedBy,
+  endedBy: RunEnd,
   ended: EndedContainer,
   reading: LastReading | null,
 ): Promise<MemoryKill> {

@@ -82,12 +82,9 @@ async function take(
     ...labelsOf({ ...facts, session: SESSION, task: key, deadline }, {}),
     ...sharedLabel(null),
   }
-  const options = [
-    ...['--name', lockName(key), '--pull', 'never', '--network', 'none', '--entrypoint', '/none'],
-    ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
-  ]
+  const lock = { Image: image, Labels: labels, Entrypoint: ['/none'], HostConfig: { NetworkMode: 'none' } }
   try {
-    return await scope.making(() => docker.create([...options, image]), isTaken)
+    return await scope.making(() => docker.containers.create(lockName(key), lock), isTaken)
   } catch (error) {
     if (isTaken(error)) return null
     throw error

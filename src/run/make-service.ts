@@ -16,7 +16,7 @@ import { startService } from '../services/start-service.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { lockedReference } from '../task/locked.ts'
 import type { ServiceSpec } from '../task/services.ts'
-import type { EngineFacts } from './ask-engine.ts'
+import type { KnownEngine } from './ask-engine.ts'
 import type { ChosenNetwork } from './choose-network.ts'
 import { composeImage } from './compose-image.ts'
 import type { Context } from './context.ts'
@@ -24,7 +24,7 @@ import { type ImageListener, obtainImage, obtainNamed, toolchainsOf } from './pu
 
 /** What services are made with, as it comes to be known. */
 export interface Ground {
-  readonly engine: Promise<EngineFacts>
+  readonly engine: Promise<KnownEngine>
   readonly labels: Promise<LabelFacts>
   readonly network: Promise<ChosenNetwork>
 }
@@ -152,7 +152,7 @@ const imageIn = ({ image, toolchain, build, dockerfile, buildTarget, buildArgs }
 const mountsOf = (
   { docker, run: { env, paths, folder } }: Context,
   spec: ServiceSpec,
-  translate: EngineFacts['translate'],
+  translate: KnownEngine['translate'],
 ) =>
   resolveMounts(spec, {
     workspace: paths.workspace,

@@ -22,7 +22,7 @@ import { SharedNotes } from '../ownership/shared-notes.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { headOf } from '../workspace/repository.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
-import type { EngineFacts } from './ask-engine.ts'
+import type { KnownEngine } from './ask-engine.ts'
 import type { NetworkChoice } from './choose-network.ts'
 import { type Candidate, workspaceCandidates } from './choose-workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
@@ -45,7 +45,7 @@ export async function prepareAndRun(
   context: Context,
   spec: ContainerSpec,
   image: Image,
-  engine: EngineFacts,
+  engine: KnownEngine,
   labels: LabelFacts,
   network: NetworkChoice,
   caches: CacheFolders,
@@ -159,7 +159,7 @@ async function makePlanned(
   context: Context,
   request: TaskRequest,
   choice: NetworkChoice,
-  engine: EngineFacts,
+  engine: KnownEngine,
 ): Promise<Made> {
   const { docker, run } = context
   run.recorder.learn({ workspace: request.workspace })
@@ -213,7 +213,7 @@ const WAY_AFTER: Readonly<Record<CacheWay, string>> = {
 async function makeByFirst(
   context: Context,
   facts: TaskFacts,
-  engine: EngineFacts,
+  engine: KnownEngine,
   [plan, ...others]: Plans,
 ): Promise<Made> {
   const { docker, run } = context

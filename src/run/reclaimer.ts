@@ -1,5 +1,4 @@
 import type { Docker } from '../engine/docker.ts'
-import { ownPlace } from '../engine/own-container.ts'
 import { engineMode } from '../engine/rootless.ts'
 import { processIdentity } from '../host/identity.ts'
 import { labelsOf, sharedLabel } from '../ownership/labels.ts'
@@ -22,7 +21,7 @@ export async function reclaimerOf(
   docker: Docker,
   { container, session, task, image }: ReclaimRequest,
 ): Promise<Reclaimer> {
-  const [place, { runner }] = await Promise.all([ownPlace(docker), engineMode(docker)])
+  const [place, { runner }] = await Promise.all([docker.ownPlace(), engineMode(docker)])
   const { GITHUB_REPOSITORY, GITHUB_JOB, RUNNER_NAME } = process.env
   const labels = labelsOf(
     {

@@ -1,4 +1,5 @@
-import { OOM_SCORE, wallsOf } from '../container/arguments.ts'
+import { OOM_SCORE } from '../container/arguments.ts'
+import { describeLimits, describeWalls, NANOSECONDS } from '../container/describe.ts'
 import type { Mount } from '../container/mount.ts'
 import { METADATA_ADDRESS, type Network, NO_RESOLVER } from '../container/network.ts'
 import type { TaskUser } from '../container/user.ts'
@@ -40,8 +41,9 @@ export function describeService(plan: ServicePlan): object {
       // What it prints goes to us alone: nothing is kept on the engine's disk.
       LogConfig: { Type: 'none' },
       OomScoreAdj: OOM_SCORE,
-      ...hardeningIn(spec),
-      ...limitsIn(spec),
+      ...describeWalls(spec.profile),
+      ...describeLimits(limitsOf(spec)),
+      ...(spec.shmSize !== undefined && { ShmSize: spec.shmSize }),
       ...(user?.groups?.length && { GroupAdd: user.groups.map(String) }),
       Tmpfs: Object.fromEntries(spec.tmpfs.map((mount) => tmpfsOf(mount, user))),
       Mounts: plan.mounts.flatMap(mountIn),
@@ -64,8 +66,6 @@ function commandIn({ entrypoint, command }: ServiceSpec, image: Pick<Image, 'com
   return { Entrypoint: entrypoint, ...(command !== undefined && { Cmd: command }) }
 }
 
-const NANOSECONDS = 1e9
-
 function healthIn({
   cmd,
   interval,
@@ -79,22 +79,6 @@ function healthIn({
     Timeout: Math.round(timeout * NANOSECONDS),
     Retries: retries,
     StartPeriod: Math.round(startPeriod * NANOSECONDS),
-  }
-}
-
-function hardeningIn({ profile }: ServiceSpec): object {
-  const { options, dropped } = wallsOf(profile)
-  return { SecurityOpt: options, CapDrop: dropped }
-}
-
-function limitsIn(spec: ServiceSpec): object {
-  const { cpus, memory, pids } = limitsOf(spec)
-  return {
-    PidsLimit: pids,
-    ...(cpus !== undefined && { NanoCpus: Math.round(cpus * NANOSECONDS) }),
-    // Swap counts: a limit that can be passed by swapping is none.
-    ...(memory !== undefined && { Memory: memory, MemorySwap: memory }),
-    ...(spec.shmSize !== undefined && { ShmSize: spec.shmSize }),
   }
 }
 

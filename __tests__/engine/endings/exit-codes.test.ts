@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../../support/engine.ts'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
 import { someOf } from '../../support/slow.ts'
@@ -58,6 +59,20 @@ describe('RUN-11 the container’s exit is the task’s', () => {
         }),
       ])
     expect((await recordOf(result)).label).toBe('Unit tests')
+  })
+
+  it('is that also where the task has ended before its end is waited for', async () => {
+    const task = await TaskJob.create()
+    const gate = await EngineGate.start()
+    const held = gate.hold(REQUEST.wait)
+    const running = task.job.start({ ...base, run: 'echo at work; exit 4' }, { env: gate.env })
+    await held.reachedBy(running)
+    await expect.poll(async () => (await task.container()).state, { timeout: 20_000 }).toBe('exited')
+    held.open()
+    const result = await running.result
+    expect(await recordOf(result), result.log).toMatchObject({ status: 'failed', exitCode: 4, error: null })
+    expect(result.output).toContain('at work\n')
+    await task.expectNothingLeft()
   })
 
   it('a signal’s is told by its name', async () => {

@@ -1,6 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../../support/engine.ts'
 import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
@@ -8,7 +5,6 @@ import { recordOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
 import { someOf } from '../../support/slow.ts'
 import { TaskJob } from '../../support/task-job.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { bash } from '../../support/tree.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind' }
@@ -83,10 +79,15 @@ describe('RUN-10 a stop that hangs', () => {
   })
 })
 
-describe('CTN-6 a call whose child holds its output open', () => {
+/** The task's own container; helpers have names with a full stop. */
+const CREATE_BY_CLI = /^POST \/containers\/create\?[^ .]+ /
+
+describe('CTN-6 a request of the CLI that hangs', () => {
   it('is bounded too', async () => {
     const task = await TaskJob.create()
-    const env = { PATH: hangingInChild('create'), ACODE_ENGINE_TIMEOUT: BOUND_S }
+    const gate = await EngineGate.start()
+    gate.hang(CREATE_BY_CLI)
+    const env = { ...gate.env, ACODE_ENGINE_TIMEOUT: BOUND_S }
     const started = performance.now()
     const result = await task.job.uses({ ...base, run: 'true' }, { env })
     expect(performance.now() - started).toBeLessThan(BOUNDED_MS)
@@ -143,17 +144,6 @@ describe('RUN-7 a copy into a volume that hangs', () => {
     expect(gate.requests().filter((one) => REQUEST.write.test(one))).toHaveLength(1)
   })
 })
-
-/** A search path whose `docker` starts a child for one command, which holds the output open and hears no signal. */
-function hangingInChild(command: string): string {
-  const folder = temporaryFolder()
-  const docker = execFileSync('/bin/sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim()
-  const script = `#!/bin/sh
-case $1 in ${command}) (trap '' TERM INT; exec sleep 1000) ;; *) exec '${docker}' "$@" ;; esac
-`
-  writeFileSync(path.join(folder, 'docker'), script, { mode: 0o755 })
-  return `${folder}${path.delimiter}${process.env.PATH}`
-}
 
 function expectWarning(annotations: readonly object[], name: string): void {
   expect(annotations.length).toBeGreaterThan(0)

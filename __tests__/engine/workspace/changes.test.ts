@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { Job } from '../../support/runner.ts'
 import { bash, below } from '../../support/tree.ts'
 import { CHANGE_CASES } from '../../support/workspace-cases.ts'
@@ -69,9 +69,7 @@ it('a file of 300 MB', async () => {
 }, 180_000)
 
 it('overlay on a kernel that is set to move folders by reference and to keep hard links together (GIT-4)', async () => {
-  const job = await Job.create({
-    env: { PATH: `${kernelDefaults('redirect_dir=on,index=on')}:${process.env.PATH}` },
-  })
+  const job = await Job.create({ env: await kernelDefaults('redirect_dir=on,index=on') })
   try {
     bash(
       'git init -q; mkdir -p d/e; for n in $(seq 200); do echo $n >d/$n; echo $n >d/e/$n; done; echo 1 >f; ln f g; git add -A; git commit -qm base',
@@ -89,7 +87,7 @@ it('overlay on a kernel that is set to move folders by reference and to keep har
 })
 
 it('a kernel that refuses an option of the mount gets a copy instead (GIT-4)', async () => {
-  const job = await Job.create({ env: { PATH: `${kernelDefaults('unknown_to_it=1')}:${process.env.PATH}` } })
+  const job = await Job.create({ env: await kernelDefaults('unknown_to_it=1') })
   try {
     bash('git init -q; echo 1 >f; git add -A; git commit -qm base', job.workspace)
     const trial = await tryTask(job, 'echo 2 >>f')
@@ -100,12 +98,9 @@ it('a kernel that refuses an option of the mount gets a copy instead (GIT-4)', a
   }
 })
 
-/** A folder with a `docker` that mounts overlays as a kernel with other defaults does: whatever is asked for wins. */
-function kernelDefaults(options: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'docker-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const docker = bash('command -v docker', folder).trim()
-  const script = `#!/bin/bash\nexec '${docker}' "\${@//volume-opt=o=lowerdir=/volume-opt=o=${options},lowerdir=}"\n`
-  writeFileSync(join(folder, 'docker'), script, { mode: 0o755 })
-  return folder
+/** An engine that mounts overlays as with a kernel of other defaults: whatever is asked for wins. For a job's `env`. */
+async function kernelDefaults(options: string): Promise<EngineGate['env']> {
+  const gate = await EngineGate.start()
+  gate.rewrite(REQUEST.create, (body) => body.replaceAll('"lowerdir=', `"${options},lowerdir=`))
+  return gate.env
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type EndedBy, outcomeOf } from '../../../src/container/outcome.ts'
+import { outcomeOf, type RunEnd } from '../../../src/container/outcome.ts'
 
 const CONTEXT = {
   container: 'acode-s-t',
@@ -7,7 +7,7 @@ const CONTEXT = {
   memoryBytes: 512 * 1024 ** 2,
   onCancel: 'cancelled',
 } as const
-const of = (endedBy: EndedBy, exitCode: number, isKilled = false) =>
+const of = (endedBy: RunEnd, exitCode: number, isKilled = false) =>
   outcomeOf(endedBy, { exitCode, memoryKill: isKilled ? 'limit' : null }, CONTEXT)
 
 describe('outcomeOf (RUN-10, RUN-11, CTN-12, CTN-14)', () => {

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { Calls, type EngineCall } from '../../../src/engine/call.ts'
+import { Cli } from '../../../src/engine/cli.ts'
 import { findEndpoint } from '../../../src/engine/connection.ts'
 import { Docker } from '../../../src/engine/docker.ts'
 import { fakeEngine, json } from '../../support/fake-engine.ts'
@@ -12,6 +14,8 @@ function dockerScript(script: string): { PATH: string; folder: string } {
   writeFileSync(join(folder, 'docker'), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   return { PATH: `${folder}:${process.env.PATH}`, folder }
 }
+
+const cli = new Cli(new Calls({ call: () => undefined, slow: () => undefined }, 60, undefined))
 
 describe('findEndpoint', () => {
   const config = (text: string) => {
@@ -54,15 +58,48 @@ describe('findEndpoint', () => {
     ],
   ])('is %s', async (_what, env, host, socket) => {
     const { PATH } = dockerScript(contexts)
-    expect(await findEndpoint({ HOME: '/nowhere', PATH, ...env() })).toEqual({ host, socket })
+    expect(await findEndpoint(cli, { HOME: '/nowhere', PATH, ...env() })).toEqual({ host, socket })
   })
 
   it('asks the CLI for a context by name only', async () => {
     const { PATH } = dockerScript('echo asked; exit 1')
-    expect(await findEndpoint({ HOME: '/nowhere', PATH })).toMatchObject({ socket: '/var/run/docker.sock' })
-    expect(await findEndpoint({ HOME: '/nowhere', PATH, DOCKER_CONTEXT: 'gone' })).toMatchObject({
+    expect(await findEndpoint(cli, { HOME: '/nowhere', PATH })).toMatchObject({
+      socket: '/var/run/docker.sock',
+    })
+    expect(await findEndpoint(cli, { HOME: '/nowhere', PATH, DOCKER_CONTEXT: 'gone' })).toMatchObject({
       socket: null,
     })
+  })
+})
+
+describe('a context that the CLI is asked for', () => {
+  const hanging = (options: { readonly cancel?: AbortSignal } = {}) => {
+    vi.stubEnv('DOCKER_HOST', '')
+    vi.stubEnv('DOCKER_CONTEXT', 'mine')
+    vi.stubEnv('PATH', dockerScript('exec sleep 60').PATH)
+    const observed: EngineCall[] = []
+    const observer = { call: (call: EngineCall) => void observed.push(call), slow: () => undefined }
+    const docker = new Docker(observer, 0.3, options.cancel)
+    onTestFinished(async () => {
+      vi.unstubAllEnvs()
+      await docker.close()
+    })
+    return { docker, observed }
+  }
+
+  it('is bounded and reported as every call is', async () => {
+    const { docker, observed } = hanging()
+    expect(await docker.endpoint()).toEqual({ host: '', socket: null })
+    expect(observed).toMatchObject([{ words: expect.arrayContaining(['context', 'inspect']), failed: true }])
+    expect(observed[0]?.milliseconds).toBeLessThan(2_000)
+  })
+
+  it('holds no call that is given up', async () => {
+    const { docker } = hanging()
+    const begun = performance.now()
+    const given = docker.containers.waitForEnd('x', { signal: AbortSignal.timeout(20) })
+    await expect(given).rejects.toMatchObject({ reason: 'aborted' })
+    expect(performance.now() - begun).toBeLessThan(250)
   })
 })
 

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { cliRefusal, connectionError, refusal } from '../../../src/engine/errors.ts'
 import { pullFault } from '../../../src/engine/pull-faults.ts'
+import { startFault } from '../../../src/engine/start-faults.ts'
 
 describe('refusal', () => {
   it.each([
     [404, 'No such container: x', 'not-found'],
     [404, 'get x: no such volume', 'not-found'],
     [409, 'remove x: volume is in use - [0a]', 'conflict'],
+    [
+      500,
+      'container create: creating container storage: the container name "a" is already in use by 0a.',
+      'conflict',
+    ],
     [409, 'removal of container x is already in progress', 'conflict'],
+    [409, 'remove x: volume has active mounts', 'still-mounted'],
     [403, 'network x id 0a has active endpoints', 'refused'],
     [500, 'write /var/lib/docker/x: no space left on device', 'disk-full'],
     [500, 'mkdir /var/lib/docker/x: disk quota exceeded', 'disk-full'],
@@ -92,5 +99,22 @@ describe('pullFault', () => {
     ['something else', 'unknown'],
   ])('%s is %s', (message, fault) => {
     expect(pullFault(message)).toBe(fault)
+  })
+})
+
+describe('startFault', () => {
+  it.each([
+    ['could not select device driver "" with capabilities: [[gpu]]', 'no-gpu-driver'],
+    ['nvidia-container-cli: initialization error: load library failed: libnvidia-ml.so.1', 'no-gpu-driver'],
+    ['setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=all', 'no-gpu-driver'],
+    ['exec /bin/app: exec format error', 'other-processor'],
+    [
+      "error while mounting volume '/x/_data': failed to mount local volume: mount overlay:/x/_data, data: lowerdir=/w: invalid argument",
+      'overlay-refused',
+    ],
+    ['exec: "bash": executable file not found in $PATH', null],
+    ['', null],
+  ])('of %j is %s', (message, fault) => {
+    expect(startFault(message)).toBe(fault)
   })
 })

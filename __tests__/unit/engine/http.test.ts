@@ -1,10 +1,12 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { Docker } from '../../../src/engine/docker.ts'
 import { fakeEngine, json, silent } from '../../support/fake-engine.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const IMAGE = { Id: 'sha256:0a', Architecture: 'amd64', Os: 'linux', Size: 1 }
 
@@ -71,7 +73,7 @@ describe('a request', () => {
 
   it('encodes names and labels', async () => {
     const { docker, requests } = await fakeEngine(json([]))
-    await docker.containers.list({ label: 'a=b&c' })
+    await docker.containers.list({ label: { key: 'a', value: 'b&c' } })
     expect(requests).toEqual([
       `GET /v1.41/containers/json?all=true&filters=${encodeURIComponent('{"label":["a=b&c"]}')}`,
     ])
@@ -101,6 +103,28 @@ describe('a request', () => {
     await expect(docker.containers.waitForEnd('x', { signal })).rejects.toMatchObject(given)
     const cancelled = await fakeEngine(silent, { cancel: AbortSignal.abort() })
     await expect(cancelled.docker.containers.waitForEnd('x', {})).rejects.toMatchObject(given)
+  })
+
+  it('is given up also while the engine has not greeted, and does not take that from others', async () => {
+    const { docker } = await fakeEngine(silent, { capSeconds: 0.6, isMute: true })
+    const begun = performance.now()
+    const waiting = docker.containers.get('x')
+    const given = { reason: 'aborted', message: 'container wait was given up' }
+    const bounds = { signal: AbortSignal.timeout(50) }
+    await expect(docker.containers.waitForEnd('x', bounds)).rejects.toMatchObject(given)
+    const aborted = { signal: AbortSignal.abort() }
+    await expect(docker.containers.waitForEnd('x', aborted)).rejects.toMatchObject(given)
+    await expect(docker.containers.attach('x', AbortSignal.abort())).rejects.toMatchObject({
+      reason: 'aborted',
+    })
+    expect(performance.now() - begun).toBeLessThan(500)
+    await expect(waiting).rejects.toMatchObject({ reason: 'timeout' })
+  })
+
+  it('has one bound, its engine’s greeting included', async () => {
+    const { docker } = await fakeEngine(silent, { isMute: true })
+    const late = { reason: 'timeout', message: 'container wait did not answer within 0.1 s' }
+    await expect(docker.containers.waitForEnd('x', { timeoutMs: 100 })).rejects.toMatchObject(late)
   })
 
   it('whose answer ends in its middle is unreachable', async () => {
@@ -391,6 +415,31 @@ describe('facts', () => {
     }
     expect([await docker.facts(), await docker.facts()]).toEqual([facts, facts])
     expect(requests).toHaveLength(1)
+  })
+
+  it('are asked again after a failure', async () => {
+    let isBroken = true
+    const { docker } = await fakeEngine((asked, answer) =>
+      isBroken ? answer.writeHead(500).end() : json({})(asked, answer),
+    )
+    await expect(docker.facts()).rejects.toMatchObject({ reason: 'refused' })
+    isBroken = false
+    expect(await docker.facts()).toMatchObject({ osType: 'linux' })
+  })
+
+  it('of its builder and of our own place are asked once too', async () => {
+    const { docker, observed } = await fakeEngine(json({ message: 'no such container' }, 404))
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'docker'), '#!/bin/sh\necho Driver: docker-container\n', { mode: 0o755 })
+    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`)
+    const env = { PATH: process.env.PATH }
+    for (let times = 0; times < 2; times++) {
+      expect(await docker.builder(env)).toMatchObject({ kind: 'buildkit', loads: true })
+      expect(await docker.ownPlace()).toBe(await docker.ownPlace())
+    }
+    const asked = observed.map(({ words }) => words.slice(0, 3).join(' '))
+    expect(asked.filter((call) => call === 'docker buildx inspect')).toHaveLength(1)
+    expect(asked.filter((call) => call.startsWith('container')).length).toBeLessThan(2)
   })
 })
 

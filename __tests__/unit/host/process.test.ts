@@ -127,12 +127,27 @@ describe('run', () => {
     expect(finished.milliseconds).toBeLessThan(10 * SECONDS)
   })
 
-  it('waits for no child that holds the pipes open', async () => {
-    const finished = await run('/bin/sh', ['-c', 'sleep 60 & echo $!; wait'], endedAtItsFirstOutput())
+  const inChild = [
+    ['', 'sleep 60 & echo $!; wait'],
+    [' and hears no signal', "(trap '' TERM INT; exec sleep 60) & echo $!; wait"],
+  ] as const
+
+  it.each(inChild)('waits for no child that holds the pipes open%s', async (_what, code) => {
+    const finished = await run('/bin/sh', ['-c', code], endedAtItsFirstOutput())
     expect(finished).toMatchObject({ ended: 'aborted', stdout: expect.stringMatching(/^\d+\n$/) })
-    onTestFinished(() => void process.kill(Number(finished.stdout)))
+    onTestFinished(() => void process.kill(Number(finished.stdout), 'SIGKILL'))
     expect(finished.milliseconds).toBeLessThan(10 * SECONDS)
   })
+
+  it.each(inChild)(
+    'waits no longer than it may for a child that holds the pipes open%s',
+    async (_what, code) => {
+      const finished = await run('/bin/sh', ['-c', code], { timeoutMs: 2 * SECONDS })
+      expect(finished).toMatchObject({ ended: 'timeout', stdout: expect.stringMatching(/^\d+\n$/) })
+      onTestFinished(() => void process.kill(Number(finished.stdout), 'SIGKILL'))
+      expect(finished.milliseconds).toBeLessThan(10 * SECONDS)
+    },
+  )
 
   it('ends when its caller gives up', async () => {
     const abort = new AbortController()
