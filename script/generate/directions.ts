@@ -30,7 +30,7 @@ const NOT: Partial<Record<Folder, readonly Folder[]>> = {
   workspace: ['streams', 'egress', 'task', 'image'],
   ownership: ['streams', 'egress', 'task'],
   cache: ['streams', 'egress', 'task', 'image'],
-  record: ['engine', 'image', 'ownership', 'cache'],
+  record: ['image', 'ownership', 'cache'],
   services: ['github', 'egress', 'ownership', 'cache', 'results'],
   run: ['results'],
 }

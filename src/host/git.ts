@@ -8,8 +8,8 @@ export class GitError extends Error {
   /** The system's code, where git names what it stands for: a disk or a quota is full. */
   readonly code: string | null
 
-  constructor(message: string) {
-    super(message)
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
     this.code = FULL.find(([, words]) => words.test(message))?.[0] ?? null
   }
 }
