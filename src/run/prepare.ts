@@ -168,13 +168,17 @@ async function makePlanned(
     const { network, proxies } = await chosen
     const facts = { ...asked, network, proxies }
     return makeByFirst(context, facts, engine, plansOf(facts))
-  })
+  }, waysFor(engine))
 }
+
+/** An engine that makes an empty volume in the place of an overlay is not to be tried. */
+const waysFor = ({ takesVolumeOptions }: EngineFacts): readonly CacheWay[] =>
+  takesVolumeOptions ? CACHE_WAYS : CACHE_WAYS.filter((way) => way !== 'overlay')
 
 /** Makes a container with its caches in the first way that its engine takes; a task is worth more than a cache. */
 async function makeWithCaches(
   make: (way: CacheWay) => Promise<Made>,
-  [way = 'empty', ...others]: readonly CacheWay[] = CACHE_WAYS,
+  [way = 'empty', ...others]: readonly CacheWay[],
 ): Promise<Made> {
   try {
     return await make(way)
