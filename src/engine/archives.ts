@@ -89,6 +89,11 @@ export class Archives {
     await this.put(container, to, writeTar(entriesOf(root)), signal)
   }
 
+  /** True where an archive's hard link to a symbolic link is made to what that leads to: by Podman. */
+  async linksThrough(): Promise<boolean> {
+    return (await this.#http.greeting()).isPodman
+  }
+
   async #followed(container: string, path: string): Promise<string | null> {
     const found = await this.#stat(container, path)
     if (found === null || found.type !== 'link' || found.target === '') return found && path
