@@ -76,8 +76,8 @@ export async function cacheService(): Promise<ArtifactService> {
 
 /** The engine's names of a repository's caches. */
 export async function keptOf(repository: string): Promise<string[]> {
-  const filters = ['--filter', `label=acode.repository=${repository}`, '--filter', 'label=acode.cache']
-  const text = await docker('volume', 'ls', '--quiet', ...filters)
+  // One label: of several, Podman gives what has any.
+  const text = await docker('volume', 'ls', '--quiet', '--filter', `label=acode.repository=${repository}`)
   return text.split('\n').filter((line) => line !== '')
 }
 

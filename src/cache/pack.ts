@@ -4,7 +4,7 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress } from 'node:zlib'
-import { readTar } from '../formats/tar-reader.ts'
+import { readTar, type TarItem } from '../formats/tar-reader.ts'
 import type { CacheTally } from './cache-tar.ts'
 import type { CacheEntry } from './entries.ts'
 import { claimVolume, fillVolume, type Keeping, settleClaim } from './kept-volumes.ts'
@@ -63,13 +63,28 @@ async function copyOut(
     async (archive) => {
       const through = packing === null ? undefined : packing.through
       const from = basename(target)
-      tally = await fillVolume(keeping, volume, readTar(archive), { from, leaveOut }, through)
+      tally = await fillVolume(
+        keeping,
+        volume,
+        belowName(readTar(archive), from),
+        { from, leaveOut },
+        through,
+      )
     },
     { signal },
   )
   await packing?.done()
   if (tally === null) throw new Error(`the container has no ${target}`)
   return tally
+}
+
+/** The items of a folder's archive below its name, for which Podman has nothing where the folder is a volume. */
+export async function* belowName(items: AsyncIterable<TarItem>, name: string): AsyncGenerator<TarItem> {
+  const named = (path: string) => (path === '' || path.startsWith('/') ? `${name}${path}` : path)
+  for await (const item of items) {
+    const target = item.type === 'hard-link' ? named(item.target) : item.target
+    yield { ...item, path: named(item.path), target }
+  }
 }
 
 /** Sees an archive pass, and packs it into a file. */

@@ -1,10 +1,10 @@
 import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Docker } from '../engine/docker.ts'
 import type { Ids, RunnerUser } from '../engine/rootless.ts'
 import { bytesOf, extractFiles, readTar } from '../formats/tar-reader.ts'
-import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
+import type { TarEntry } from '../formats/tar-writer.ts'
 import { type Budget, OverBudgetError } from '../host/budget.ts'
 import { removeFolder } from '../host/files.ts'
 import { readUntrusted } from '../host/untrusted.ts'
@@ -189,10 +189,10 @@ export async function fill(
 ): Promise<void> {
   const ids = { uid: user.uid, gid: user.gid }
   for (const { target, entries } of folders) {
-    const name = basename(target)
-    const root = { path: name, type: 'folder' as const, mode: FOLDER_MODE, ...ids }
-    const inside = entries.map((entry) => tarEntry(name, entry, ids))
-    await docker.archives.put(filler, dirname(target), writeTar([root, ...inside]))
+    await docker.archives.putFolder(filler, target, (root) => [
+      { path: root, type: 'folder', mode: FOLDER_MODE, ...ids },
+      ...entries.map((entry) => tarEntry(root, entry, ids)),
+    ])
   }
 }
 

@@ -13,7 +13,7 @@ import type { Network } from './network.ts'
 import type { Proxies } from './proxy.ts'
 import type { TaskRequest } from './request.ts'
 import type { TaskUser } from './user.ts'
-import { type Cache, cacheMounts, cachesOf, findVolumes, judgeVolumes } from './volumes.ts'
+import { type Cache, cacheMounts, cachesOf, createCaches, findVolumes, judgeVolumes } from './volumes.ts'
 
 /** A request with all that has to be asked of image, engine and runner before the container can be planned. */
 interface AskedFacts extends Omit<TaskRequest, 'caches'> {
@@ -64,11 +64,13 @@ export async function gatherFacts(
   })
   const caches = cachesOf(spec, repository)
   const volumes = [...caches.map(({ volume }) => volume), ...spec.engineVolumes.map(({ name }) => name)]
-  judgeVolumes(caches, spec.engineVolumes, repository, await findVolumes(docker, volumes))
+  const found = await findVolumes(docker, volumes)
+  judgeVolumes(caches, spec.engineVolumes, repository, found)
+  await createCaches(docker, caches, repository, found)
   const ids = { uid: user.uid, gid: user.gid }
   const cacheFolders = await request.caches(ids, way)
   const mounted: Mount[] = [
-    ...cacheMounts(caches, repository),
+    ...cacheMounts(caches),
     ...cacheFolderMounts(cacheFolders, labelsOf(request.labels, {}), request.runner),
     ...spec.engineVolumes.map((volume): Mount => ({ type: 'volume', ...volume })),
     ...own,

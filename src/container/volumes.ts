@@ -27,14 +27,23 @@ const cacheLabels = (cache: Cache, repository: CacheRepository) => ({
   [LABEL.repository]: repository.name,
 })
 
-/** Caches as mounts. The engine makes those that are not there yet, with their labels. */
-export const cacheMounts = (caches: readonly Cache[], repository: CacheRepository): Mount[] =>
-  caches.map((cache) => ({
-    type: 'volume',
-    name: cache.volume,
-    target: cache.target,
-    labels: cacheLabels(cache, repository),
-  }))
+/**
+ * Makes the caches that are not there yet. Left to the creation of a container, Podman would make them without labels.
+ * @throws EngineError
+ */
+export async function createCaches(
+  docker: Docker,
+  caches: readonly Cache[],
+  repository: CacheRepository,
+  found: ReadonlyMap<string, FoundVolume>,
+): Promise<void> {
+  for (const cache of caches)
+    if (!found.has(cache.volume)) await docker.volumes.create(cacheLabels(cache, repository), cache.volume)
+}
+
+/** Caches as mounts. */
+export const cacheMounts = (caches: readonly Cache[]): Mount[] =>
+  caches.map(({ volume, target }) => ({ type: 'volume', name: volume, target }))
 
 /** What the engine says of a volume: its labels that are ours, empty where it has none. */
 export interface FoundVolume {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
 import { BOUNDS, type Bounds } from './call.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import type { EngineHttp } from './http.ts'
@@ -69,6 +70,28 @@ export class Archives {
       { ...request('PUT', container, folder, { noOverwriteDirNonDir: true }), archive },
       transfer(signal),
     )
+  }
+
+  /**
+   * Unpacks a folder of a container: `entriesOf` makes them, the folder itself first, below the name that it is handed.
+   * Docker takes the owner and mode of a volume from an archive for the folder that the volume is in. Podman unpacks
+   * that one beside the volume, and takes them from an archive for the volume itself.
+   * @throws EngineError, or what reading the entries throws
+   */
+  async putFolder(
+    container: string,
+    folder: string,
+    entriesOf: (root: string) => AsyncIterable<TarEntry> | Iterable<TarEntry>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { isPodman } = await this.#http.greeting()
+    const [to, root] = isPodman ? [folder, '.'] : [posix.dirname(folder), posix.basename(folder)]
+    await this.put(container, to, writeTar(entriesOf(root)), signal)
+  }
+
+  /** True where an archive's hard link to a symbolic link is made to what that leads to: by Podman. */
+  async linksThrough(): Promise<boolean> {
+    return (await this.#http.greeting()).isPodman
   }
 
   async #followed(container: string, path: string): Promise<string | null> {

@@ -31,6 +31,7 @@ const PARENTS = [
   'docker/{id}',
   'system.slice/docker-{id}.scope',
   'machine.slice/libpod-{id}.scope',
+  'libpod_parent/libpod-{id}',
   `${OURS}/user.slice/docker-{id}.scope`,
 ]
 

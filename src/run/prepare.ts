@@ -174,7 +174,7 @@ async function makePlanned(
     await removeContainer(docker, made.container.id)
     made.owned.forget()
     return makeOn({ ...asked, network, proxies })
-  })
+  }, waysFor(engine))
 }
 
 /** Does what does not need the network. An engine that does, such as Podman, says so, and is asked again once it is there. */
@@ -189,10 +189,14 @@ async function onceThere(network: Promise<unknown>, make: () => Promise<Made>): 
   }
 }
 
+/** An engine that makes an empty volume in the place of an overlay is not to be tried. */
+const waysFor = ({ takesVolumeOptions }: KnownEngine): readonly CacheWay[] =>
+  takesVolumeOptions ? CACHE_WAYS : CACHE_WAYS.filter((way) => way !== 'overlay')
+
 /** Makes a container with its caches in the first way that its engine takes; a task is worth more than a cache. */
 async function makeWithCaches(
   make: (way: CacheWay) => Promise<Made>,
-  [way = 'empty', ...others]: readonly CacheWay[] = CACHE_WAYS,
+  [way = 'empty', ...others]: readonly CacheWay[],
 ): Promise<Made> {
   try {
     return await make(way)

@@ -70,13 +70,19 @@ export async function cacheVolumesOf(
   notes: UsageNotes,
   signal?: AbortSignal,
 ): Promise<MachineVolume[]> {
-  const found = (await docker.volumes.sizes(signal)).filter(
-    ({ labels }) => labels[LABEL.cache] !== undefined && labels[LABEL.managed] === undefined,
-  )
+  const caches = await docker.volumes.list({ label: { key: LABEL.cache } })
+  const found = caches.filter(({ labels }) => labels[LABEL.managed] === undefined)
+  // Podman measures volumes without their labels.
+  const sizes = new Map((await docker.volumes.sizes(signal)).map(({ name, bytes }) => [name, bytes]))
   await notes.forgetAllBut(new Set([MEASURED, ...found.map(({ name }) => name)]))
   return Promise.all(
-    found.map(async ({ name, labels, bytes, created }) => ({
-      ...{ name, bytes, cache: labels[LABEL.cache] ?? '', repository: labels[LABEL.repository] ?? '' },
+    found.map(async ({ name, labels, created }) => ({
+      ...{
+        name,
+        bytes: sizes.get(name) ?? null,
+        cache: labels[LABEL.cache] ?? '',
+        repository: labels[LABEL.repository] ?? '',
+      },
       lastUse: (await notes.lastUse(name)) ?? created ?? 0,
     })),
   )

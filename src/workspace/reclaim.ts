@@ -36,7 +36,10 @@ export async function reclaim(
       signal,
     )
   }
-  const files = await foreignBelow(folder, '', runner.uid, false, signal)
+  // Whoever has its folder can replace and delete a symbolic link, whoever's it is.
+  const withoutLinks = await docker.archives.linksThrough()
+  const foreign = await foreignBelow(folder, '', runner.uid, false, signal)
+  const files = withoutLinks ? foreign.filter(({ isLink }) => !isLink) : foreign
   if (files.length === 0) return []
   try {
     await docker.archives.put(container, target, writeTar(hardLinks(files, links, runner.inside)), signal)
@@ -62,6 +65,7 @@ interface Foreign {
   readonly path: string
   readonly mode: number
   readonly isFile: boolean
+  readonly isLink: boolean
 }
 
 /** What belongs to somebody else below a folder: either folders, or all else. Unreadable folders are passed over. */
@@ -81,7 +85,10 @@ async function foreignBelow(
     if (state === null) continue // another one who gives back was here
     if (state.isDirectory()) found.push(...(await foreignBelow(folder, below, uid, folders, signal)))
     if (state.uid !== uid && state.isDirectory() === folders)
-      found.push({ path: below, mode: state.mode & 0o7777, isFile: state.isFile() })
+      found.push({
+        ...{ path: below, mode: state.mode & 0o7777 },
+        ...{ isFile: state.isFile(), isLink: state.isSymbolicLink() },
+      })
   }
   return found
 }

@@ -1,7 +1,7 @@
 import { type FileHandle, lstat, readdir, readlink } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { messageOf, TaskError } from '../errors.ts'
-import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
+import type { TarEntry } from '../formats/tar-writer.ts'
 import { isErrno } from '../host/open-folder.ts'
 import { openRegular } from '../host/read-file.ts'
 import { type FileState, stateOf, systemPath } from './changes.ts'
@@ -41,15 +41,8 @@ export function prepareSent(
     kind: 'copy',
     mount: async () => ({ options: {} }),
     async fill(container, user) {
-      const { parent, name } = splitPath(path)
-      await asUnusable(() =>
-        docker.archives.put(
-          container,
-          parent,
-          writeTar(entriesOf(sources, { replaced, sent, unread, root: name, user })),
-          cancel,
-        ),
-      )
+      const entries = (root: string) => entriesOf(sources, { replaced, sent, unread, root, user })
+      await asUnusable(() => docker.archives.putFolder(container, path, entries, cancel))
       if (unread.length > 0) request.onUnread(unread)
     },
     async collect(container, store, budget) {
@@ -165,11 +158,4 @@ async function namesIn(folder: Buffer, path: string, unread: string[]): Promise<
     noteClosed(path, unread)(error)
     return []
   }
-}
-
-/** A path in the container as the folder that holds it and its own name. */
-function splitPath(path: string): { parent: string; name: string } {
-  const clean = path.replace(/\/+$/, '')
-  const slash = clean.lastIndexOf('/')
-  return { parent: clean.slice(0, slash) || '/', name: clean.slice(slash + 1) }
 }

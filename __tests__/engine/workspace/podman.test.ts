@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { CacheJobs, cacheService, FOLDER, FOUND } from '../../support/cache-jobs.ts'
 import { podmanProxy } from '../../support/engine-proxy.ts'
 import { messages } from '../../support/runner.ts'
 import { recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
@@ -19,4 +20,17 @@ test('RNR-5 an engine that is Podman gets a copy, for it would mount an empty vo
   expect(messages(refused, 'error').join()).toContain('Podman')
   expect(refused.outputs['error-code']).toBe('ACODE-CTN-010')
   await job.expectNothingLeft()
+})
+
+test('RNR-5 BES-3 an engine that is Podman gets copies of caches, for the same reason', async () => {
+  const { dockerHost, stop } = await podmanProxy()
+  onTestFinished(stop)
+  const [jobs, service] = [CacheJobs.create(), await cacheService()]
+  const options = { env: { DOCKER_HOST: dockerHost } }
+  // Docker gives a new volume to root, as which such a copy is unpacked.
+  const root = { user: '0:0', profile: 'standard' }
+  await jobs.run(service, root, options)
+  const run = `cat ${FOLDER}/pkg; grep ' ${FOLDER} overlay ' /proc/mounts || echo copied`
+  const { step } = await jobs.run(service, { ...root, run }, options)
+  expect(step.lines, step.log).toEqual(expect.arrayContaining([FOUND, 'copied']))
 })

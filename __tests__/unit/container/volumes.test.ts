@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { cachesOf, type FoundVolume, judgeVolumes } from '../../../src/container/volumes.ts'
+import { cachesOf, createCaches, type FoundVolume, judgeVolumes } from '../../../src/container/volumes.ts'
 import { failureOf } from '../../support/failures.ts'
+import { fakeEngine, json } from '../../support/fake-engine.ts'
 
 const own = { server: 'https://github.com', name: 'octo/repo' }
 const spec = { cacheVolumes: [{ name: 'nuget', target: '/nuget' }] }
@@ -20,6 +21,16 @@ describe('cachesOf', () => {
   it('gives the same repository the same one, with the user’s name in it', () => {
     expect(cachesOf(spec, { ...own })[0]).toEqual(cache)
     expect(cache.volume).toMatch(/^acode-cache-[0-9a-f]{12}-nuget$/)
+  })
+})
+
+describe('createCaches', () => {
+  it('makes those that are not there, for Podman makes a container’s volumes without labels (RNR-5)', async () => {
+    const { docker, requests } = await fakeEngine(json({ Name: cache.volume, Labels: null }))
+    await createCaches(docker, [cache], own, foundAs(cache.volume, {}))
+    expect(requests).toEqual([])
+    await createCaches(docker, [cache], own, new Map())
+    expect(requests).toEqual(['POST /v1.41/volumes/create'])
   })
 })
 

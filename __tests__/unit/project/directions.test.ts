@@ -34,7 +34,6 @@ const FORBIDDEN = [
   ['src/streams', '../host/process.ts'],
   ['src/image', '../github/runner.ts'],
   ['src/workspace', '../task/contract.ts'],
-  ['src/record', '../engine/docker.ts'],
   ['src/services', '../cache/scope.ts'],
   ['src/run', '../results/tally.ts'],
   ['src/report', '../egress/policy.ts'],
