@@ -113,9 +113,9 @@ export class Docker {
     this.#isTrusted = false
   }
 
-  /** False where what the engine said that it has done may not last. */
+  /** False where what the engine said that it has done may not last, or it may do what it was asked for and has not answered. */
   get isTrusted(): boolean {
-    return this.#isTrusted
+    return this.#isTrusted && !this.#http.isInDoubt
   }
 
   /** Closes the connections that are kept. */

@@ -21,6 +21,7 @@ export class EngineHttp {
   readonly #calls: Calls
   #agent: Promise<Agent> | null = null
   readonly #greeting = once(() => this.ping())
+  #unanswered = 0
 
   constructor(endpoint: () => Promise<Endpoint>, calls: Calls) {
     this.#endpoint = endpoint
@@ -135,6 +136,11 @@ export class EngineHttp {
     })
   }
 
+  /** True where the engine was asked to make something and has not answered: it may do so all the same, or later. */
+  get isInDoubt(): boolean {
+    return this.#unanswered > 0
+  }
+
   /** Closes the connections that are kept. */
   async close(): Promise<void> {
     ;(await this.#agent)?.destroy()
@@ -160,9 +166,11 @@ export class EngineHttp {
     return this.#calls.run(words, bounds, async (signal) => {
       const { version, agent } = await this.#way(signal)
       const open = () => http.request({ ...optionsOf(request, version), agent, signal })
+      if (makesSomething(request)) this.#unanswered++
       let response = await send(open(), request, words).catch((error: unknown) => retried(error, request))
       // The engine closed a connection that was kept just when it was used again.
       response ??= await send(open(), request, words)
+      if (makesSomething(request)) this.#unanswered--
       await requireSuccess(response, words)
       return use(response)
     })
@@ -182,6 +190,9 @@ class EngineAgent extends http.Agent {
     return openConnection(this.#endpoint)
   }
 }
+
+const makesSomething = ({ method, path }: EngineRequest): boolean =>
+  method === 'POST' && path.endsWith('/create')
 
 /** What others may wait for too, until the signal is aborted. */
 function waitedFor<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -44,6 +44,32 @@ describe('CTN-12 an engine that is too old', () => {
   })
 })
 
+describe('CTN-6 an engine that was asked to make something', () => {
+  const make: Record<string, (docker: Docker) => Promise<unknown>> = {
+    'a container': ({ containers }) => containers.create('x', {}),
+    'a network': ({ networks }) => networks.create('x', {}),
+    'a volume': ({ volumes }) => volumes.create({}, 'x'),
+  }
+
+  it.each(Object.entries(make))('and has not answered may make it later: %s', async (_, making) => {
+    const { docker } = await fakeEngine(silent, { capSeconds: 0.1 })
+    await expect(making(docker)).rejects.toMatchObject({ reason: 'timeout' })
+    expect(docker.isTrusted).toBe(false)
+  })
+
+  it.each(Object.entries(make))('and has refused it will not: %s', async (_, making) => {
+    const { docker } = await fakeEngine(json({ message: 'no' }, 500))
+    await expect(making(docker)).rejects.toMatchObject({ reason: 'refused' })
+    expect(docker.isTrusted).toBe(true)
+  })
+
+  it('is trusted where a question has no answer', async () => {
+    const { docker } = await fakeEngine(silent, { capSeconds: 0.1 })
+    await expect(docker.images.find('x')).rejects.toMatchObject({ reason: 'timeout' })
+    expect(docker.isTrusted).toBe(true)
+  })
+})
+
 describe('a request', () => {
   it('has its answer parsed, and is reported', async () => {
     const { docker, observed } = await fakeEngine(json(IMAGE))
