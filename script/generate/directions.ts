@@ -15,10 +15,10 @@ const CHAIN = [
   ['results', 'what the tests of a task say'],
   ['record', 'what remains'],
   ['services', 'the services of a task'],
-  ['run', 'the stories of main and post'],
+  ['run', 'the story of main'],
 ] as const
 
-type Folder = (typeof CHAIN)[number][0] | 'plan' | 'report' | 'clean'
+type Folder = (typeof CHAIN)[number][0] | 'post' | 'plan' | 'report' | 'clean'
 
 /** Those of the chain that a folder may not use although they are to its left. */
 const NOT: Partial<Record<Folder, readonly Folder[]>> = {
@@ -41,6 +41,7 @@ const KNOWS_NO_CODES: readonly string[] = ['host/', 'formats/', 'streams/', 'git
 /** What stands beside the chain. */
 const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
   results: ['formats'],
+  post: ['host', 'formats', 'github', 'engine', 'task', 'workspace', 'ownership', 'cache', 'record', 'run'],
   plan: ['host', 'formats', 'github', 'egress', 'task'],
   report: ['host', 'formats', 'github', 'task', 'record'],
   clean: ['host', 'formats', 'github', 'engine', 'task', 'ownership', 'cache', 'container', 'run'],
@@ -59,21 +60,19 @@ const allowed = (folder: Folder): readonly Folder[] => {
   return BESIDE[folder] ?? left.filter((name) => !NOT[folder]?.includes(name))
 }
 
-const EVERY: readonly Folder[] = [...CHAIN.map(([folder]) => folder), 'plan', 'report', 'clean']
+const EVERY: readonly Folder[] = [...CHAIN.map(([folder]) => folder), 'post', 'plan', 'report', 'clean']
 /** Folders of folders are as deep as this. */
-const UPWARDS = ['../', '../../', '../../../']
+const DEPTHS = [1, 2, 3]
 
-/** What may not be imported, from any depth of the folder or file of that name. */
-function forbidden(folders: readonly Folder[], name: string): string[] {
+/** What may not be imported by files so deep in the folder or file of that name. */
+function forbidden(folders: readonly Folder[], name: string, depth: number): string[] {
+  const up = '../'.repeat(depth)
   const others = EVERY.filter((folder) => !folders.includes(folder) && !name.includes(`${folder}/`))
   const files = KNOWS_NO_CODES.includes(name) ? ['errors.ts', 'entry.ts', 'version.ts'] : []
-  return UPWARDS.flatMap((up) => [
-    ...others.map((folder) => `${up}${folder}/**`),
-    ...files.map((file) => `${up}${file}`),
-  ])
+  return [...others.map((folder) => `${up}${folder}/**`), ...files.map((file) => `${up}${file}`)]
 }
 
-const rule = (includes: string, folders: readonly Folder[], name: string) => ({
+const rule = (includes: string, folders: readonly Folder[], name: string, depth: number) => ({
   includes: [includes],
   linter: {
     rules: {
@@ -83,7 +82,7 @@ const rule = (includes: string, folders: readonly Folder[], name: string) => ({
           options: {
             patterns: [
               {
-                group: forbidden(folders, name),
+                group: forbidden(folders, name, depth),
                 message: `${name} may use ${folders.length === 0 ? 'nothing of the project' : folders.join(', ')} (script/generate/directions.ts).`,
               },
             ],
@@ -96,10 +95,12 @@ const rule = (includes: string, folders: readonly Folder[], name: string) => ({
 
 /** The overrides of biome.json that hold the table. */
 export const directionRules = (): object[] => [
-  ...[...CHAIN.map(([name]) => name), 'plan' as const, 'report' as const, 'clean' as const].map((folder) =>
-    rule(`src/${folder}/**`, allowed(folder), `${folder}/`),
+  ...EVERY.flatMap((folder) =>
+    DEPTHS.map((depth) =>
+      rule(`src/${folder}/${'*/'.repeat(depth - 1)}*.ts`, allowed(folder), `${folder}/`, depth),
+    ),
   ),
-  ...Object.entries(STORIES).map(([file, folders]) => rule(file, folders, file)),
+  ...Object.entries(STORIES).map(([file, folders]) => rule(file, folders, file, 1)),
 ]
 
 /** The table as docs/architecture.md has it. */
@@ -108,6 +109,7 @@ export const directionsTable = (): string =>
     '| folder | about | may use |',
     '|---|---|---|',
     ...CHAIN.map(([folder, about]) => `| \`${folder}/\` | ${about} | ${listed(allowed(folder))} |`),
+    `| \`post/\` | the story of post, and what ends a dead main | ${listed(allowed('post'))} |`,
     `| \`plan/\` | a file of tasks as a matrix | ${listed(allowed('plan'))}; its story also \`image/\`, \`container/\` and \`services/\` |`,
     `| \`report/\` | the records of all tasks | ${listed(allowed('report'))} |`,
     `| \`clean/\` | what is left on an engine | ${listed(allowed('clean'))} |`,

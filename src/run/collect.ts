@@ -21,7 +21,7 @@ import type { Context } from './context.ts'
 import { passToLaterSteps, readForLaterSteps } from './export.ts'
 import { keepFailed } from './keep-failed.ts'
 import type { Run } from './open-run.ts'
-import type { Prepared } from './prepare.ts'
+import type { Prepared } from './prepared.ts'
 import type { Shared } from './restore.ts'
 import { endsAs } from './verdict.ts'
 

@@ -19,7 +19,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import type { Run } from './open-run.ts'
-import type { Prepared } from './prepare.ts'
+import type { Prepared } from './prepared.ts'
 import type { TaskServices } from './task-services.ts'
 
 /**

@@ -8,7 +8,7 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { keepCopy, newKeptFolder, removeEarlierCopies } from '../workspace/keep.ts'
 import { budgetOf, leftOutWarning } from './collect-budget.ts'
 import type { Context } from './context.ts'
-import type { Prepared } from './prepare.ts'
+import type { Prepared } from './prepared.ts'
 
 /**
  * Keeps a failed task's working copy on the runner, where that is asked for (GIT-2), within its own budget, which is

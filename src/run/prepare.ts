@@ -27,15 +27,8 @@ import type { NetworkChoice } from './choose-network.ts'
 import { type Candidate, workspaceCandidates } from './choose-workspace.ts'
 import { type Context, throwIfCancelled } from './context.ts'
 import { logPlan, planFacts } from './log-plan.ts'
+import type { Prepared } from './prepared.ts'
 import type { Owned } from './scope.ts'
-
-/** A container that is ready to start, with the workspace that it has. */
-export interface Prepared {
-  readonly container: TaskContainer
-  readonly workspace: Workspace
-  /** The container as something that the run has to remove. */
-  readonly owned: Owned
-}
 
 /** What the container is made from, but for its workspace. */
 type Parts = Omit<TaskRequest, 'workspace'>
