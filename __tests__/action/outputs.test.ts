@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OWN_OUTPUTS } from '../../src/record/task-outputs.ts'
+import { OWN_OUTPUTS } from '../../src/record/collect/task-outputs.ts'
 import { imageName } from '../support/engine.ts'
 import { jobs } from '../support/jobs.ts'
 import { recordOf } from '../support/record.ts'

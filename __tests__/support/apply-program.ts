@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { runnerPaths } from '../../src/github/paths.ts'
 import { processIdentity } from '../../src/host/identity.ts'
-import { applierOf } from '../../src/run/recover-workspace.ts'
-import { applyChanges } from '../../src/workspace/apply.ts'
-import { endDeadApply } from '../../src/workspace/apply-recovery.ts'
+import { applierOf } from '../../src/run/left/recover-workspace.ts'
+import { applyChanges } from '../../src/workspace/apply/apply.ts'
+import { endDeadApply } from '../../src/workspace/apply/apply-recovery.ts'
 import type { Changes, FileState } from '../../src/workspace/changes.ts'
 
 /**

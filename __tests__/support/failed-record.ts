@@ -1,4 +1,4 @@
-import type { SummaryParts } from '../../src/record/summary.ts'
+import type { SummaryParts } from '../../src/record/summary/summary.ts'
 import { RECORD, recordWith } from './record.ts'
 
 const MEBIBYTE = 1024 * 1024

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { onTestFinished, vi } from 'vitest'
-import type { EngineCall } from '../../src/engine/call.ts'
 import { Docker } from '../../src/engine/docker.ts'
+import type { EngineCall } from '../../src/engine/transport/call.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** What an engine of ours answers to a request; the ping is answered for it. */

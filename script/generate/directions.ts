@@ -41,7 +41,7 @@ const KNOWS_NO_CODES: readonly string[] = ['host/', 'formats/', 'streams/', 'git
 /** What stands beside the chain. */
 const BESIDE: Readonly<Partial<Record<Folder, readonly Folder[]>>> = {
   results: ['formats'],
-  post: ['host', 'formats', 'github', 'engine', 'task', 'workspace', 'ownership', 'cache', 'record', 'run'],
+  post: ['host', 'github', 'engine', 'workspace', 'ownership', 'cache', 'record', 'run'],
   plan: ['host', 'formats', 'github', 'egress', 'task'],
   report: ['host', 'formats', 'github', 'task', 'record'],
   clean: ['host', 'formats', 'github', 'engine', 'task', 'ownership', 'cache', 'container', 'run'],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { taskFileSchema } from '../../src/plan/schema.ts'
+import { taskFileSchema } from '../../src/plan/file/schema.ts'
 import { runRecordSchema } from '../../src/record/run-record.ts'
 import { payloadSchema } from '../../src/task/contract.ts'
 import { containerDefinition, describeParts } from './container-schema.ts'

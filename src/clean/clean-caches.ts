@@ -4,7 +4,7 @@ import type { Docker } from '../engine/docker.ts'
 import { formatBytes } from '../formats/units.ts'
 import type { RunnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
-import { cacheVolumesOf, evict, type MachineVolume } from '../run/tidy-caches.ts'
+import { cacheVolumesOf, evict, type MachineVolume } from '../run/left/tidy-caches.ts'
 import type { CleanInputs } from './inputs.ts'
 
 /** Lists the caches of the machine, and lets the least recently used go where it is asked for. */

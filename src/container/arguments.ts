@@ -3,10 +3,10 @@ import type { Image } from '../image/image.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Command } from './command.ts'
 import type { EnvironmentTransport } from './environment.ts'
-import { type Mount, mountOption } from './mount.ts'
+import { type Mount, mountOption } from './mounts/mount.ts'
+import type { Cache } from './mounts/volumes.ts'
 import { METADATA_ADDRESS, type Network, NO_RESOLVER } from './network.ts'
-import type { TaskUser } from './user.ts'
-import type { Cache } from './volumes.ts'
+import type { TaskUser } from './user/user.ts'
 
 /** Everything a container is made from. */
 export interface ContainerPlan {

@@ -2,11 +2,11 @@ import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { commandOf } from './command.ts'
 import { refuseLeaks } from './egress.ts'
-import { checkSource, type HereContext, refuseSource } from './mount-sources.ts'
+import { checkSource, type HereContext, refuseSource } from './mounts/mount-sources.ts'
 import { refuseHostNetwork } from './network.ts'
-import { optionProblems } from './options.ts'
-import { refusePrivileged } from './profiles.ts'
-import { wantedUser } from './user.ts'
+import { optionProblems } from './options/options.ts'
+import { refusePrivileged } from './options/profiles.ts'
+import { wantedUser } from './user/user.ts'
 
 /** Something that is wrong with a task by itself, and the path of the field that it is about. */
 export interface SpecProblem {

@@ -4,7 +4,7 @@ import { shellQuoted } from '../formats/shell-quoted.ts'
 import { QuotingError, shellWords } from '../formats/shell-words.ts'
 import type { Redaction } from '../streams/redact.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { CONTROL, CONTROL_PATHS, type Script } from './control.ts'
+import { CONTROL, CONTROL_PATHS, type Script } from './mounts/control.ts'
 
 /** What the container runs, as `docker create` takes it. */
 export interface Command {

@@ -1,5 +1,5 @@
-import { CONTROL_PATHS } from './control.ts'
 import { gitVariables } from './git-settings.ts'
+import { CONTROL_PATHS } from './mounts/control.ts'
 import type { CliProxies } from './proxy.ts'
 
 /** The harmless ones of the runner's variables; all else of the runner's environment stays out. */

@@ -1,4 +1,4 @@
-import type { DockerConfig } from '../engine/docker-config.ts'
+import type { DockerConfig } from '../engine/registry/docker-config.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
 /** The proxies that a task gets. */

@@ -2,9 +2,9 @@ import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { type TarEntry, writeTar } from '../formats/tar-writer.ts'
-import { BOUNDS, type Bounds } from './call.ts'
 import { EngineError, isNotFound } from './errors.ts'
-import type { EngineHttp } from './http.ts'
+import { BOUNDS, type Bounds } from './transport/call.ts'
+import type { EngineHttp } from './transport/http.ts'
 
 /** What is at a path of a container. */
 export interface PathFacts {

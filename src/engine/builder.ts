@@ -1,6 +1,6 @@
-import { BOUNDS } from './call.ts'
-import type { Cli } from './cli.ts'
 import { EngineError } from './errors.ts'
+import { BOUNDS } from './transport/call.ts'
+import type { Cli } from './transport/cli.ts'
 
 /** What builds images for the CLI. */
 export interface Builder {

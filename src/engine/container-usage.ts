@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EngineError } from './errors.ts'
-import type { EngineHttp } from './http.ts'
+import type { EngineHttp } from './transport/http.ts'
 
 /** What a running container has used, by the engine's own reading of its counters. */
 export interface ContainerUsage {

@@ -1,7 +1,5 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
-import { bytesOf, textOf } from './answer.ts'
-import { BOUNDS, type Bounds } from './call.ts'
 import {
   type Container,
   containerAnswer,
@@ -10,9 +8,11 @@ import {
 } from './container-answers.ts'
 import { type ContainerUsage, containerUsage } from './container-usage.ts'
 import { EngineError, isNotFound } from './errors.ts'
-import { FrameError, Frames } from './frames.ts'
-import type { EngineHttp } from './http.ts'
 import { type LabelFilter, labelFilter } from './labels.ts'
+import { bytesOf, textOf } from './transport/answer.ts'
+import { BOUNDS, type Bounds } from './transport/call.ts'
+import { FrameError, Frames } from './transport/frames.ts'
+import type { EngineHttp } from './transport/http.ts'
 
 /** Which containers to list. */
 export interface ContainerFilter {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { bytesOf } from './answer.ts'
-import { BOUNDS } from './call.ts'
-import { Frames } from './frames.ts'
-import type { EngineHttp } from './http.ts'
+import { bytesOf } from './transport/answer.ts'
+import { BOUNDS } from './transport/call.ts'
+import { Frames } from './transport/frames.ts'
+import type { EngineHttp } from './transport/http.ts'
 
 /** How a program in a container ended. */
 export interface Executed {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { EngineHttp } from './http.ts'
 import { secondsOf } from './labels.ts'
+import type { EngineHttp } from './transport/http.ts'
 
 /** What there is to know of an engine, whatever it is asked for. */
 export interface EngineFacts {

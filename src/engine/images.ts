@@ -1,7 +1,4 @@
-import { bytesOf } from './answer.ts'
-import { BOUNDS } from './call.ts'
 import { EngineError, isNotFound } from './errors.ts'
-import type { EngineHttp } from './http.ts'
 import {
   type EngineImage,
   historySchema,
@@ -9,10 +6,13 @@ import {
   imageSchema,
   type ListedImage,
 } from './image-answers.ts'
-import { registryOf, splitReference } from './image-reference.ts'
 import { type LabelFilter, labelFilter } from './labels.ts'
 import { type PullMessage, pullMessages } from './pull-messages.ts'
-import { authHeader, type RegistryAuth } from './registry-auth.ts'
+import { registryOf, splitReference } from './registry/image-reference.ts'
+import { authHeader, type RegistryAuth } from './registry/registry-auth.ts'
+import { bytesOf } from './transport/answer.ts'
+import { BOUNDS } from './transport/call.ts'
+import type { EngineHttp } from './transport/http.ts'
 
 /** How to pull an image. */
 export interface PullOptions {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isNotFound } from './errors.ts'
-import type { EngineHttp } from './http.ts'
 import { type LabelFilter, type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
+import type { EngineHttp } from './transport/http.ts'
 
 /** A network as the engine knows it. */
 export interface ListedNetwork {

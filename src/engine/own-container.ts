@@ -2,9 +2,9 @@ import { access, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, relative } from 'node:path'
 import { isWithin, withoutLinks } from '../host/files.ts'
-import { type Endpoint, socketOf } from './connection.ts'
 import type { Container, ContainerMount } from './container-answers.ts'
 import type { Containers } from './containers.ts'
+import { type Endpoint, socketOf } from './transport/connection.ts'
 
 /** Says where the engine's machine has a path of ours; null where it has none. */
 export type PathTranslation = (path: string) => string | null

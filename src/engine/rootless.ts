@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
-import { socketOf } from './connection.ts'
 import type { Docker } from './docker.ts'
 import { EngineError } from './errors.ts'
 import type { EngineFacts } from './facts.ts'
+import { socketOf } from './transport/connection.ts'
 
 /** A user and a group, by their numbers. */
 export interface Ids {

@@ -1,7 +1,7 @@
-import { registryKey, registryOf } from '../engine/image-reference.ts'
-import { remoteDigest } from '../engine/registry.ts'
-import { configuredAuth, type RegistryAuth } from '../engine/registry-auth.ts'
-import { RegistryError, type RegistryReason } from '../engine/registry-http.ts'
+import { registryKey, registryOf } from '../engine/registry/image-reference.ts'
+import { remoteDigest } from '../engine/registry/registry.ts'
+import { configuredAuth, type RegistryAuth } from '../engine/registry/registry-auth.ts'
+import { RegistryError, type RegistryReason } from '../engine/registry/registry-http.ts'
 import { sentence, TaskError } from '../errors.ts'
 import type { RegistryLogins } from '../task/registries.ts'
 

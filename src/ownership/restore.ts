@@ -4,7 +4,7 @@ import { EngineError } from '../engine/errors.ts'
 import { messageOf, sentence } from '../errors.ts'
 import { info, warning } from '../github/runner.ts'
 import { type ProcessIdentity, processIdentity } from '../host/identity.ts'
-import { reclaim } from '../workspace/reclaim.ts'
+import { reclaim } from '../workspace/methods/reclaim.ts'
 import type { Sharing } from './labels.ts'
 import { type Privileges, takePrivileges } from './privileges.ts'
 

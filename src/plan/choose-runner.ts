@@ -1,6 +1,6 @@
-import type { TaskCheck } from './check.ts'
 import type { PlanInputs } from './inputs.ts'
 import type { PlannedTask } from './planned-task.ts'
+import type { TaskCheck } from './policy/check.ts'
 import { DEFAULT_RUNNER, groupsOf, labelsOf, type RunsOn } from './runs-on.ts'
 
 /** Where a task runs, as `runs-on` of a job takes it: its own word, else its capabilities' labels, else the input. */

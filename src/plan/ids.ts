@@ -1,4 +1,4 @@
-import type { Faults } from './faults.ts'
+import type { Faults } from './file/faults.ts'
 import type { Named } from './planned-task.ts'
 
 /**

@@ -4,7 +4,7 @@ import { parseStructured } from '../formats/structured-text.ts'
 import { choice, days, flag, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
 import { registryLines } from '../task/registries.ts'
-import { DEFAULT_LOCK_FILE } from './lock-file.ts'
+import { DEFAULT_LOCK_FILE } from './lock/lock-file.ts'
 import { runsOnSchema } from './runs-on.ts'
 
 /** Where the tasks of a repository are, unless an input says otherwise. */

@@ -1,6 +1,6 @@
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Fields } from '../task/fields.ts'
-import type { Place } from './faults.ts'
+import type { Place } from './file/faults.ts'
 import type { RunsOn } from './runs-on.ts'
 
 /** What names a task, and where that is written. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import * as runner from '../github/runner.ts'
-import type { TaskFileError } from './faults.ts'
+import type { TaskFileError } from './file/faults.ts'
 import type { PlanInputs } from './inputs.ts'
 import { type PlannedLeg, publishedLeg } from './matrix.ts'
 import { partsOf } from './runs-on.ts'

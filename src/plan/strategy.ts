@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { type FieldProblem, problemsOf, unknownKey } from '../task/problems.ts'
-import type { Combination } from './expressions.ts'
-import type { Path } from './faults.ts'
-import { strategySchema } from './schema.ts'
+import type { Combination } from './file/expressions.ts'
+import type { Path } from './file/faults.ts'
+import { strategySchema } from './file/schema.ts'
 
 type Strategy = z.output<typeof strategySchema>
 

@@ -1,9 +1,9 @@
 import { codeCell, escapeCell } from '../formats/markdown.ts'
 import { formatSeconds } from '../formats/units.ts'
+import type { LeftOut } from './choice/selection.ts'
 import type { PlannedLeg } from './matrix.ts'
 import type { PlannedTask } from './planned-task.ts'
 import { partsOf } from './runs-on.ts'
-import type { LeftOut } from './selection.ts'
 
 /** What was planned, for people. */
 export interface Plan {

@@ -1,9 +1,9 @@
 import type { Status } from '../errors.ts'
 import type { AskedAnnotations } from '../github/task-annotations.ts'
-import type { Collected } from './collect.ts'
-import type { PatchLines } from './diffstat.ts'
+import type { Collected } from './collect/collect.ts'
 import type { Try } from './record-parts.ts'
 import type { RunRecord } from './run-record.ts'
+import type { PatchLines } from './summary/diffstat.ts'
 
 type Container = RunRecord['container']
 type Cleanup = RunRecord['cleanup']

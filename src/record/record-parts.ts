@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MOST_STEPS } from '../container/usage-series.ts'
+import { MOST_STEPS } from '../container/life/usage-series.ts'
 import { ERROR_CODES, type ErrorCode, STATUSES } from '../errors.ts'
 import { TEST_FORMATS } from '../results/formats.ts'
 

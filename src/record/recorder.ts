@@ -4,15 +4,15 @@ import { messageOf, sentence } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import type { AskedAnnotations } from '../github/task-annotations.ts'
 import { Redaction } from '../streams/redact.ts'
-import type { Collected } from './collect.ts'
+import type { Collected } from './collect/collect.ts'
 import { finished } from './derived.ts'
 import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
 import { type Facts, ofAllTries, recordOf, withFacts } from './facts.ts'
 import { type RecordPaths, writeRecord } from './folder.ts'
-import { lastLines } from './last-lines.ts'
 import { readLogEnd } from './log-end.ts'
 import type { Phase } from './phases.ts'
 import type { RunRecord } from './run-record.ts'
+import { lastLines } from './summary/last-lines.ts'
 
 /** Fields whose values are the action's words and times: a secret that happens to be one of them gives nothing away. */
 const FIXED = new Set([

@@ -1,7 +1,7 @@
 import type { Status } from '../errors.ts'
 import type { RunRecord } from '../record/run-record.ts'
 import { splitName, taskNameIn } from '../task/identity.ts'
-import type { Found } from './found.ts'
+import type { Found } from './artifacts/found.ts'
 
 /** How a leg of the matrix ended: as its record says, or that there is none (`missing`), or none to be read. */
 export type LegStatus = Status | 'missing' | 'invalid'

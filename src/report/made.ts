@@ -1,4 +1,4 @@
-import { madeLine } from '../record/made-words.ts'
+import { madeLine } from '../record/summary/made-words.ts'
 import type { Leg } from './leg.ts'
 
 /** A line for each image that was made for a task; those that were there are none. */

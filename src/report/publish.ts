@@ -4,11 +4,11 @@ import * as runner from '../github/runner.ts'
 import type { ReportInputs } from './inputs.ts'
 import type { Leg } from './leg.ts'
 import { notesOf } from './needs.ts'
+import { statusOf } from './page/status-words.ts'
+import { headline, signOfLeg, subline } from './page/words.ts'
 import type { Report } from './report.ts'
-import { statusOf } from './status-words.ts'
 import { summaryOf } from './summary.ts'
 import { isFailure, type Totals } from './totals.ts'
-import { headline, signOfLeg, subline } from './words.ts'
 
 /** Reports to the workflow how its tasks ended: log, outputs, job summary, and the step's failure where one is wanted. */
 export async function publishReport(

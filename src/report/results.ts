@@ -1,5 +1,5 @@
 import { shorten } from '../formats/text.ts'
-import { fittingOutputs } from '../record/task-outputs.ts'
+import { fittingOutputs } from '../record/collect/task-outputs.ts'
 import type { Leg } from './leg.ts'
 import { isAllowed, isFlaky } from './totals.ts'
 

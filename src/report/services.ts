@@ -1,4 +1,4 @@
-import { serviceLine } from '../record/services-words.ts'
+import { serviceLine } from '../record/summary/services-words.ts'
 import type { Leg } from './leg.ts'
 
 /** A line for each service of each task. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TaskContainer } from '../container/make-container.ts'
+import type { TaskContainer } from '../container/life/make-container.ts'
 import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import { formatSeconds } from '../formats/units.ts'
@@ -7,7 +7,7 @@ import * as runner from '../github/runner.ts'
 import { gatherEvidence, listManaged, type Managed, witnessNow } from '../ownership/managed.ts'
 import { verdictOf } from '../ownership/orphans.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { type Context, throwIfCancelled } from './context.ts'
+import { type Context, throwIfCancelled } from './context/context.ts'
 
 /** A container of a task, as far as its turn depends on it. */
 export interface Waiting {

@@ -1,22 +1,22 @@
-import { rootOverrides } from '../container/options.ts'
+import { rootOverrides } from '../container/options/options.ts'
 import { TaskError } from '../errors.ts'
 import { info, notice, warning } from '../github/runner.ts'
 import { withoutLinks } from '../host/files.ts'
 import type { Image } from '../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
-import { isStaging } from '../workspace/apply-journal.ts'
+import { isStaging } from '../workspace/apply/apply-journal.ts'
 import type { CredentialFiles } from '../workspace/credential-files.ts'
-import { prepareOverlay } from '../workspace/overlay.ts'
-import { prepareBind, prepareNone, requireWorkspace } from '../workspace/shared.ts'
+import { prepareOverlay } from '../workspace/methods/overlay.ts'
+import { prepareBind, prepareNone, requireWorkspace } from '../workspace/methods/shared.ts'
 import {
   UnusableMethodError,
   type Workspace,
   type WorkspaceMethod,
   type WorkspaceRequest,
 } from '../workspace/workspace.ts'
-import type { KnownEngine } from './ask-engine.ts'
-import type { Context } from './context.ts'
+import type { KnownEngine } from './context/ask-engine.ts'
+import type { Context } from './context/context.ts'
 
 /** One way to prepare the workspace, tried when the ones before it turn out unusable. */
 export type Candidate = (whyNotOthers: readonly string[]) => Promise<Workspace>
@@ -24,8 +24,8 @@ export type Candidate = (whyNotOthers: readonly string[]) => Promise<Workspace>
 /** The slower methods are loaded where they are tried. */
 const PREPARE: Record<WorkspaceMethod, (request: WorkspaceRequest) => Promise<Workspace>> = {
   overlay: prepareOverlay,
-  clone: async (request) => (await import('../workspace/clone.ts')).prepareClone(request),
-  copy: async (request) => (await import('../workspace/copy.ts')).prepareCopy(request),
+  clone: async (request) => (await import('../workspace/methods/clone.ts')).prepareClone(request),
+  copy: async (request) => (await import('../workspace/methods/copy.ts')).prepareCopy(request),
   bind: prepareBind,
   none: prepareNone,
 }

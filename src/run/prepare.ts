@@ -1,17 +1,17 @@
 import { join } from 'node:path'
+import { gatherFacts, type TaskFacts } from '../container/facts/gather-facts.ts'
+import type { TaskRequest } from '../container/facts/request.ts'
+import { UnseenMountError } from '../container/life/create-container.ts'
+import { makeContainer, type TaskContainer, unseenError } from '../container/life/make-container.ts'
 import {
   CACHE_WAYS,
   type CacheFolders,
   type CacheWay,
   UnusableCacheError,
-} from '../container/cache-folders.ts'
-import { UnseenMountError } from '../container/create-container.ts'
-import { gatherFacts, type TaskFacts } from '../container/gather-facts.ts'
-import { unlimitedWarning } from '../container/limits.ts'
-import { makeContainer, type TaskContainer, unseenError } from '../container/make-container.ts'
-import { remappedWarning } from '../container/mount-sources.ts'
+} from '../container/mounts/cache-folders.ts'
+import { remappedWarning } from '../container/mounts/mount-sources.ts'
+import { unlimitedWarning } from '../container/options/limits.ts'
 import { type Plans, plansOf } from '../container/plan-container.ts'
-import type { TaskRequest } from '../container/request.ts'
 import { EngineError } from '../engine/errors.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
@@ -22,13 +22,13 @@ import { SharedNotes } from '../ownership/shared-notes.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { headOf } from '../workspace/repository.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
-import type { KnownEngine } from './ask-engine.ts'
-import type { NetworkChoice } from './choose-network.ts'
+import type { NetworkChoice } from './beside/choose-network.ts'
 import { type Candidate, workspaceCandidates } from './choose-workspace.ts'
-import { type Context, throwIfCancelled } from './context.ts'
+import type { KnownEngine } from './context/ask-engine.ts'
+import { type Context, throwIfCancelled } from './context/context.ts'
+import type { Prepared } from './context/prepared.ts'
+import type { Owned } from './context/scope.ts'
 import { logPlan, planFacts } from './log-plan.ts'
-import type { Prepared } from './prepared.ts'
-import type { Owned } from './scope.ts'
 
 /** What the container is made from, but for its workspace. */
 type Parts = Omit<TaskRequest, 'workspace'>

@@ -4,9 +4,9 @@ import { removeFolder } from '../host/files.ts'
 import { soonAfter } from '../host/signals.ts'
 import { folderStillThere, notLookedFor } from '../ownership/remove.ts'
 import { removeOwned } from '../ownership/remove-owned.ts'
-import type { ChosenNetwork } from './choose-network.ts'
-import type { Context } from './context.ts'
-import type { Owned } from './scope.ts'
+import type { ChosenNetwork } from './beside/choose-network.ts'
+import type { Context } from './context/context.ts'
+import type { Owned } from './context/scope.ts'
 
 /**
  * Releases all that the run has made (CTN-5). Where something may have been made that is not known, everything with

@@ -8,9 +8,9 @@ import { makePrivate } from '../record/folder.ts'
 import type { Try } from '../record/record-parts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { type RetryClass, retryClassOf } from '../task/retry.ts'
-import type { Context } from './context.ts'
-import { Scope } from './scope.ts'
-import { judgeFailure } from './verdict.ts'
+import type { Context } from './context/context.ts'
+import { Scope } from './context/scope.ts'
+import { judgeFailure } from './context/verdict.ts'
 
 /** One try of a task. It has its own scope: all that it made is gone before the next one. */
 export interface OneTry {

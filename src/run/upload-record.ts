@@ -10,8 +10,8 @@ import { cutRecord, filesOf } from '../record/cut.ts'
 import type { RunFolder } from '../record/folder.ts'
 import { loadUploader, type Uploader } from '../record/upload.ts'
 import { isDue } from '../record/when.ts'
-import type { Run } from './open-run.ts'
-import type { RunState } from './state.ts'
+import type { Run } from './context/open-run.ts'
+import type { RunState } from './context/state.ts'
 
 /** How many of the files that are not uploaded a warning names. */
 const NAMED = 10

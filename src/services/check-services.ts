@@ -1,8 +1,8 @@
 import { problemOf, type SpecProblem } from '../container/check-spec.ts'
-import { checkSource, type HereContext, refuseSource } from '../container/mount-sources.ts'
+import { checkSource, type HereContext, refuseSource } from '../container/mounts/mount-sources.ts'
 import { JOB_NETWORK } from '../container/network.ts'
-import { refusePrivileged } from '../container/profiles.ts'
-import { wantedUser } from '../container/user.ts'
+import { refusePrivileged } from '../container/options/profiles.ts'
+import { wantedUser } from '../container/user/user.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 

@@ -1,8 +1,8 @@
 import { OOM_SCORE } from '../container/arguments.ts'
 import { describeLimits, describeWalls, NANOSECONDS } from '../container/describe.ts'
-import type { Mount } from '../container/mount.ts'
+import type { Mount } from '../container/mounts/mount.ts'
 import { METADATA_ADDRESS, type Network, NO_RESOLVER } from '../container/network.ts'
-import type { TaskUser } from '../container/user.ts'
+import type { TaskUser } from '../container/user/user.ts'
 import type { Image } from '../image/image.ts'
 import { limitsOf, type ServiceSpec } from '../task/services.ts'
 

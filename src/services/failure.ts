@@ -1,4 +1,4 @@
-import type { Cause } from '../container/memory-kill.ts'
+import type { Cause } from '../container/life/memory-kill.ts'
 import type { ContainerState } from '../engine/container-answers.ts'
 import { sentence, TaskError } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'

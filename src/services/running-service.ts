@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Cause, findCause } from '../container/memory-kill.ts'
-import { isLost, regain } from '../container/regain.ts'
+import { type Cause, findCause } from '../container/life/memory-kill.ts'
+import { isLost, regain } from '../container/life/regain.ts'
 import type { ContainerState } from '../engine/container-answers.ts'
 import type { Docker } from '../engine/docker.ts'
 import { EngineError, isNotFound } from '../engine/errors.ts'

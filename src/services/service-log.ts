@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatBytes } from '../formats/units.ts'
-import { endWithin, lastLines } from '../record/last-lines.ts'
+import { endWithin, lastLines } from '../record/summary/last-lines.ts'
 import { written } from '../streams/output.ts'
 import type { Redactor } from '../streams/redact.ts'
 

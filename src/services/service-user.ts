@@ -1,9 +1,9 @@
-import { ImageFiles } from '../container/image-files.ts'
-import { needsLook, resolveUser, type TaskUser, wantedUser } from '../container/user.ts'
+import { ImageFiles } from '../container/facts/image-files.ts'
+import { needsLook, resolveUser, type TaskUser, wantedUser } from '../container/user/user.ts'
 import type { Docker } from '../engine/docker.ts'
 import type { Image } from '../image/image.ts'
 import type { ServiceSpec } from '../task/services.ts'
-import { createHelper } from '../workspace/helper.ts'
+import { createHelper } from '../workspace/methods/helper.ts'
 import { whoIs } from './check-services.ts'
 
 /** What decides as whom a service runs. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lockName } from '../../../src/run/image-lock.ts'
+import { lockName } from '../../../src/run/images/image-lock.ts'
 import { removedLater, unfinishedImages } from '../../support/derived-images.ts'
 import { docker, dockerTry, imageName } from '../../support/engine.ts'
 import { EngineGate } from '../../support/engine-gate.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { cacheWords } from '../../../src/record/cache-words.ts'
-import { summaryOf } from '../../../src/record/summary.ts'
-import { factsOf } from '../../../src/report/columns.ts'
+import { cacheWords } from '../../../src/record/summary/cache-words.ts'
+import { summaryOf } from '../../../src/record/summary/summary.ts'
+import { factsOf } from '../../../src/report/page/columns.ts'
 import { recordWith } from '../../support/record.ts'
 
 const entry = { target: '/c', key: 'k', foundKey: null, bytes: null, saved: null }

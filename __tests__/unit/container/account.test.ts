@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accountOf } from '../../../src/container/account.ts'
+import { accountOf } from '../../../src/container/user/account.ts'
 
 const user = (uid: number, gid: number) => ({ option: `${uid}:${gid}`, uid, gid })
 const IMAGE = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { commandOf } from '../../../src/container/command.ts'
-import { CONTROL_PATHS, controlEntries, mountPoints } from '../../../src/container/control.ts'
 import { gitConfigFile } from '../../../src/container/git-settings.ts'
+import { CONTROL_PATHS, controlEntries, mountPoints } from '../../../src/container/mounts/control.ts'
 
 const command = (run?: string) =>
   commandOf({ run, command: run === undefined ? ['x'] : undefined, shell: 'sh', entrypoint: undefined })

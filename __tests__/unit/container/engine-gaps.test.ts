@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Gap, gapsText, NO_CLI } from '../../../src/container/engine-gaps.ts'
+import { type Gap, gapsText, NO_CLI } from '../../../src/container/facts/engine-gaps.ts'
 
 const machine = { inContainer: false, socketGroup: 998 }
 const container = { ...machine, inContainer: true }

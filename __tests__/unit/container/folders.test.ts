@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bindFolders, bindMounts, canBind } from '../../../src/container/folders.ts'
+import { bindFolders, bindMounts, canBind } from '../../../src/container/mounts/folders.ts'
 import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gitConfigFile, gitVariables } from '../../../src/container/git-settings.ts'
-import { homeOf } from '../../../src/container/home.ts'
+import { homeOf } from '../../../src/container/user/home.ts'
 
 const FILES = { passwd: 'root:x:0:0::/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n', group: '' }
 const FRESH = '/run/acode/home'

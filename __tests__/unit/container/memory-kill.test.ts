@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { EndedContainer } from '../../../src/container/inspect-ended.ts'
-import { findCause, memoryKillSeen } from '../../../src/container/memory-kill.ts'
+import type { EndedContainer } from '../../../src/container/life/inspect-ended.ts'
+import { findCause, memoryKillSeen } from '../../../src/container/life/memory-kill.ts'
 import { parseMemoryEvents, parseOomControl } from '../../../src/host/cgroup.ts'
 import { type FakeEngine, fakeEngine, json } from '../../support/fake-engine.ts'
 

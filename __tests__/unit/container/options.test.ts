@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { OPTIONS } from '../../../src/container/option-policies.ts'
+import { OPTIONS } from '../../../src/container/options/option-policies.ts'
 import {
   droppedOptions as droppedIn,
   type OptionsContext,
   parseOptions as parseIn,
-} from '../../../src/container/options.ts'
+} from '../../../src/container/options/options.ts'
 import { failureOf } from '../../support/failures.ts'
 
 const STRICT: OptionsContext = { profile: 'strict', network: 'task' }

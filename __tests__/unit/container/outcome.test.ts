@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { outcomeOf, type RunEnd } from '../../../src/container/outcome.ts'
+import { outcomeOf, type RunEnd } from '../../../src/container/life/outcome.ts'
 
 const CONTEXT = {
   container: 'acode-s-t',

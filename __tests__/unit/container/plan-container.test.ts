@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TaskFacts } from '../../../src/container/gather-facts.ts'
+import type { TaskFacts } from '../../../src/container/facts/gather-facts.ts'
 import { plansOf } from '../../../src/container/plan-container.ts'
 import { runnerPaths } from '../../../src/github/paths.ts'
 import { containerSchema } from '../../../src/task/contract.ts'

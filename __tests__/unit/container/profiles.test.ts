@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { allowsPrivileged, refusePrivileged } from '../../../src/container/profiles.ts'
+import { allowsPrivileged, refusePrivileged } from '../../../src/container/options/profiles.ts'
 import { failureOf } from '../../support/failures.ts'
 
 describe('FID-6 ACODE_ALLOW', () => {

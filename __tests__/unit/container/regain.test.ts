@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isLost, regain } from '../../../src/container/regain.ts'
+import { isLost, regain } from '../../../src/container/life/regain.ts'
 import { EngineError, type EngineReason } from '../../../src/engine/errors.ts'
 import { type Answer, fakeEngine, json } from '../../support/fake-engine.ts'
 

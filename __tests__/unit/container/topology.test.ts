@@ -5,7 +5,7 @@ import {
   type TopologyFacts,
   topologyLine,
   topologyRefusal,
-} from '../../../src/container/topology.ts'
+} from '../../../src/container/facts/topology.ts'
 
 const docker = { software: 'Docker 28.5.1', osType: 'linux', isRootless: false, isRemapped: false }
 const machine: TopologyFacts = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MOST_STEPS, UsageSeries } from '../../../src/container/usage-series.ts'
+import { MOST_STEPS, UsageSeries } from '../../../src/container/life/usage-series.ts'
 
 describe('UsageSeries (IMG-5)', () => {
   it('keeps the most memory and the last CPU time of each second', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type AskUsage, type LastReading, measureUsage, usageOf } from '../../../src/container/usage.ts'
+import { type AskUsage, type LastReading, measureUsage, usageOf } from '../../../src/container/life/usage.ts'
 import { readCgroup } from '../../../src/host/cgroup.ts'
 
 vi.mock('../../../src/host/cgroup.ts', () => ({ readCgroup: vi.fn() }))

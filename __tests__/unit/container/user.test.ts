@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { needsLook, parseUser, resolveUser, wantedUser } from '../../../src/container/user.ts'
+import { needsLook, parseUser, resolveUser, wantedUser } from '../../../src/container/user/user.ts'
 import { failureOf } from '../../support/failures.ts'
 import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { cachesOf, createCaches, type FoundVolume, judgeVolumes } from '../../../src/container/volumes.ts'
+import {
+  cachesOf,
+  createCaches,
+  type FoundVolume,
+  judgeVolumes,
+} from '../../../src/container/mounts/volumes.ts'
 import { failureOf } from '../../support/failures.ts'
 import { fakeEngine, json } from '../../support/fake-engine.ts'
 

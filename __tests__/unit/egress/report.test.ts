@@ -5,10 +5,10 @@ import { readAuthority } from '../../../src/egress/hosts.ts'
 import { Ledger, neededLines } from '../../../src/egress/ledger.ts'
 import { listenersIn, listenersText } from '../../../src/egress/listeners.ts'
 import { upstreamFor } from '../../../src/egress/upstream.ts'
-import { egressPart } from '../../../src/record/egress-summary.ts'
+import { egressPart } from '../../../src/record/summary/egress-summary.ts'
 import { egressOf } from '../../../src/report/summary.ts'
-import { egressLine } from '../../../src/run/limit-egress.ts'
-import { deniedText } from '../../../src/run/report-egress.ts'
+import { egressLine } from '../../../src/run/beside/limit-egress.ts'
+import { deniedText } from '../../../src/run/beside/report-egress.ts'
 import { failureOf } from '../../support/failures.ts'
 
 const target = (text: string) => {

@@ -28,6 +28,10 @@ const CALLS: Readonly<Record<string, Call>> = {
     ask: ({ archives }, signal) => archives.get('c', '/x', ignored, { signal }),
     takesSignal: true,
   },
+  'archives.putFolder': {
+    ask: ({ archives }, signal) => archives.putFolder('c', '/x', () => [], signal),
+    takesSignal: true,
+  },
   'archives.put': {
     ask: ({ archives }, signal) => archives.put('c', '/x', [Buffer.alloc(10)], signal),
     takesSignal: true,
@@ -83,7 +87,14 @@ const CALLS: Readonly<Record<string, Call>> = {
 }
 
 /** What asks nothing or asks by a call of these, and what is in another test. */
-const OTHERS = ['docker.endpoint', 'docker.ownPlace', 'docker.unreachable', 'docker.distrust', 'docker.close']
+const OTHERS = [
+  'archives.linksThrough',
+  'docker.endpoint',
+  'docker.ownPlace',
+  'docker.unreachable',
+  'docker.distrust',
+  'docker.close',
+]
 
 const methodsOf = (name: string, object: object): string[] =>
   Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object)))

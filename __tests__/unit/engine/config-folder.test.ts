@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { runConfigFolder } from '../../../src/engine/config-folder.ts'
-import { configuredAuth } from '../../../src/engine/registry-auth.ts'
+import { runConfigFolder } from '../../../src/engine/registry/config-folder.ts'
+import { configuredAuth } from '../../../src/engine/registry/registry-auth.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const logins = new Map([['docker.io', { username: 'ada', password: 'pa:ss' }]])

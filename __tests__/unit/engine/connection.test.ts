@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { Calls, type EngineCall } from '../../../src/engine/call.ts'
-import { Cli } from '../../../src/engine/cli.ts'
-import { findEndpoint } from '../../../src/engine/connection.ts'
 import { Docker } from '../../../src/engine/docker.ts'
+import { Calls, type EngineCall } from '../../../src/engine/transport/call.ts'
+import { Cli } from '../../../src/engine/transport/cli.ts'
+import { findEndpoint } from '../../../src/engine/transport/connection.ts'
 import { fakeEngine, json } from '../../support/fake-engine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FrameError, Frames } from '../../../src/engine/frames.ts'
+import { FrameError, Frames } from '../../../src/engine/transport/frames.ts'
 
 function frame(stream: number, text: string): Buffer {
   const header = Buffer.alloc(8)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shellLine } from '../../../src/engine/observer.ts'
+import { shellLine } from '../../../src/engine/transport/observer.ts'
 
 describe('shellLine', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PullMessage } from '../../../src/engine/pull-messages.ts'
-import type { RegistryAuth } from '../../../src/engine/registry-auth.ts'
+import type { RegistryAuth } from '../../../src/engine/registry/registry-auth.ts'
 import { type Answer, fakeEngine, silent } from '../../support/fake-engine.ts'
 
 const signal = new AbortController().signal

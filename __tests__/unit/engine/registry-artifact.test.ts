@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { remoteArtifact, remoteFile } from '../../../src/engine/registry-artifact.ts'
-import { RegistryError } from '../../../src/engine/registry-http.ts'
+import { remoteArtifact, remoteFile } from '../../../src/engine/registry/registry-artifact.ts'
+import { RegistryError } from '../../../src/engine/registry/registry-http.ts'
 
 const TYPE = 'application/vnd.devcontainers.layer.v1+tar'
 const wanted = { mediaType: TYPE, mostBytes: 1000 }

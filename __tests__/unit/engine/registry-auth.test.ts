@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DOCKER_HUB, registryOf } from '../../../src/engine/image-reference.ts'
-import { configuredAuth } from '../../../src/engine/registry-auth.ts'
+import { DOCKER_HUB, registryOf } from '../../../src/engine/registry/image-reference.ts'
+import { configuredAuth } from '../../../src/engine/registry/registry-auth.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')

@@ -4,11 +4,11 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { remoteDigest } from '../../../src/engine/registry.ts'
-import type { RegistryAuth } from '../../../src/engine/registry-auth.ts'
-import { readChallenge } from '../../../src/engine/registry-challenge.ts'
-import { bodyOf, RegistryError, registryClient, sent } from '../../../src/engine/registry-http.ts'
-import { placeOf } from '../../../src/engine/registry-place.ts'
+import { remoteDigest } from '../../../src/engine/registry/registry.ts'
+import type { RegistryAuth } from '../../../src/engine/registry/registry-auth.ts'
+import { readChallenge } from '../../../src/engine/registry/registry-challenge.ts'
+import { bodyOf, RegistryError, registryClient, sent } from '../../../src/engine/registry/registry-http.ts'
+import { placeOf } from '../../../src/engine/registry/registry-place.ts'
 import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`

@@ -6,7 +6,7 @@ import { runnerPaths } from '../../../src/github/paths.ts'
 import { gitFoldersOf } from '../../../src/host/git-folders.ts'
 import { processIdentity } from '../../../src/host/identity.ts'
 import { SharedNotes } from '../../../src/ownership/shared-notes.ts'
-import { withRemote } from '../../../src/plan/remote.ts'
+import { withRemote } from '../../../src/plan/file/remote.ts'
 import { git, Origin } from '../../support/origin.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -10,17 +10,17 @@ import { readConfig } from '../../../src/host/git-config.ts'
 import { gitFoldersOf } from '../../../src/host/git-folders.ts'
 import { HeldFolder } from '../../../src/host/held-folder.ts'
 import { processIdentity } from '../../../src/host/identity.ts'
-import { applierOf } from '../../../src/run/recover-workspace.ts'
+import { applierOf } from '../../../src/run/left/recover-workspace.ts'
 import {
   type ApplyLock,
   journalFolder,
   openStaging,
   readJournal,
-} from '../../../src/workspace/apply-journal.ts'
+} from '../../../src/workspace/apply/apply-journal.ts'
 import { statInside } from '../../../src/workspace/changes.ts'
 import { isGitFolder } from '../../../src/workspace/credential-files.ts'
-import { folderOf } from '../../../src/workspace/layer.ts'
-import { requireWorkspace } from '../../../src/workspace/shared.ts'
+import { folderOf } from '../../../src/workspace/methods/layer.ts'
+import { requireWorkspace } from '../../../src/workspace/methods/shared.ts'
 import { failureOf } from '../../support/failures.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { checkIncluded, selectById } from '../../../src/plan/by-id.ts'
-import { everything } from '../../../src/plan/selection.ts'
-import { readTaskFile } from '../../../src/plan/task-file.ts'
+import { checkIncluded, selectById } from '../../../src/plan/choice/by-id.ts'
+import { everything } from '../../../src/plan/choice/selection.ts'
+import { readTaskFile } from '../../../src/plan/file/task-file.ts'
 import { failureOf } from '../../support/failures.ts'
 import { inline } from './files.ts'
 

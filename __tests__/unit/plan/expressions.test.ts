@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fillIn } from '../../../src/plan/expressions.ts'
+import { fillIn } from '../../../src/plan/file/expressions.ts'
 
 function refused(value: unknown, keys: readonly string[] = []): string[] {
   const found: string[] = []

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { readSource, type TaskSource } from '../../../src/plan/file/source.ts'
 import { type PlanInputs, readPlanInputs } from '../../../src/plan/inputs.ts'
-import { readSource, type TaskSource } from '../../../src/plan/source.ts'
 
 export const FILES = join(import.meta.dirname, 'files')
 

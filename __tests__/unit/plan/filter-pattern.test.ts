@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pathFilter, patternProblem } from '../../../src/plan/filter-pattern.ts'
+import { pathFilter, patternProblem } from '../../../src/plan/choice/filter-pattern.ts'
 
 describe('filter patterns, as GitHub documents them (ACT-4)', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { strategySchema } from '../../../src/plan/schema.ts'
+import { strategySchema } from '../../../src/plan/file/schema.ts'
 import { expand } from '../../../src/plan/strategy.ts'
 
 const combinationsOf = (strategy: object) => expand(strategySchema.parse(strategy))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { readTaskFile } from '../../../src/plan/file/task-file.ts'
 import { legOf } from '../../../src/plan/matrix.ts'
 import { faultsSummary, type Plan, planSummary } from '../../../src/plan/summary.ts'
-import { readTaskFile } from '../../../src/plan/task-file.ts'
 import { inline, inputsOf, sourceOf } from './files.ts'
 
 const inputs = await inputsOf()

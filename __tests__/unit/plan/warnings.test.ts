@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readTaskFile } from '../../../src/plan/task-file.ts'
+import { readTaskFile } from '../../../src/plan/file/task-file.ts'
 import { planWarnings } from '../../../src/plan/warnings.ts'
 import { inline } from './files.ts'
 

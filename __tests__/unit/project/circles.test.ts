@@ -9,7 +9,7 @@ describe('imports of src', () => {
   it('are read from every form of an import', () => {
     const imports = importsIn('src')
     expect(imports.get('main.ts')).toEqual(['host/signals.ts', 'run/run-task.ts'])
-    expect(imports.get('run/context.ts')).toContain('engine/docker.ts')
+    expect(imports.get('run/context/context.ts')).toContain('engine/docker.ts')
   })
 
   it.each<[string, Record<string, string[]>, string[][]]>([

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { readTaskFile } from '../../../src/plan/file/task-file.ts'
 import { legOf, publishedLeg } from '../../../src/plan/matrix.ts'
-import { readTaskFile } from '../../../src/plan/task-file.ts'
 import { readReportInputs } from '../../../src/report/inputs.ts'
 import {
   diedUnrecorded,

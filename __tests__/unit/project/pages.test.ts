@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { INSIDE } from '../../../src/container/capabilities.ts'
+import { INSIDE } from '../../../src/container/options/capabilities.ts'
 import { ERROR_CODES } from '../../../src/errors.ts'
 import { readToolchainsFile } from '../../../src/image/toolchains-file.ts'
 import { readPolicyFile } from '../../../src/task/image-policy.ts'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { countLines, diffstatOf, drawDiffstat } from '../../../src/record/diffstat.ts'
+import { countLines, diffstatOf, drawDiffstat } from '../../../src/record/summary/diffstat.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const PATCH = `diff --git a/src/a.ts b/src/a.ts

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { digestsOf } from '../../../src/record/digests.ts'
+import { digestsOf } from '../../../src/record/collect/digests.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readExported } from '../../../src/record/exported.ts'
+import { readExported } from '../../../src/record/collect/exported.ts'
 
 const same = (path: string): string | null => (path.startsWith('/run/acode') ? null : path)
 const exported = (env: string, path = '') => readExported(env, path, same)

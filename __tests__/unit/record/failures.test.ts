@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { publish } from '../../../src/record/publish.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
 import type { RunRecord } from '../../../src/record/run-record.ts'
+import { publish } from '../../../src/record/summary/publish.ts'
 import { Redaction } from '../../../src/streams/redact.ts'
 import { fileCommands } from '../../support/file-commands.ts'
 import { RECORD, recordWith } from '../../support/record.ts'

@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findFiles } from '../../../src/record/find-files.ts'
+import { findFiles } from '../../../src/record/collect/find-files.ts'
 import type { Changes, FileState } from '../../../src/workspace/changes.ts'
-import { LeftTree } from '../../../src/workspace/left-tree.ts'
+import { LeftTree } from '../../../src/workspace/methods/left-tree.ts'
 import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lastLines } from '../../../src/record/last-lines.ts'
+import { lastLines } from '../../../src/record/summary/last-lines.ts'
 import { Redaction } from '../../../src/streams/redact.ts'
 
 describe('the last lines of a log', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { filesWithSecrets } from '../../../src/record/leaks.ts'
+import { filesWithSecrets } from '../../../src/record/collect/leaks.ts'
 import { Redaction } from '../../../src/streams/redact.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

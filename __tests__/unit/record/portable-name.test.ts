@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { validateFilePath } from '../../../node_modules/@actions/artifact/lib/internal/upload/path-and-artifact-name-validation.js'
-import { portablePath } from '../../../src/record/portable-name.ts'
+import { portablePath } from '../../../src/record/collect/portable-name.ts'
 
 /** Names as file systems take them: bytes without `/` and NUL, one a character, not `.` and `..`. */
 const byte = fc.oneof(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { STATUSES } from '../../../src/errors.ts'
-import { summaryOf } from '../../../src/record/summary.ts'
+import { summaryOf } from '../../../src/record/summary/summary.ts'
 import { RECORD, recordWith } from '../../support/record.ts'
 
 const MEBIBYTE = 1024 * 1024

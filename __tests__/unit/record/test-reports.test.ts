@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type ReportsRequest, readReports } from '../../../src/record/test-reports.ts'
+import { type ReportsRequest, readReports } from '../../../src/record/collect/test-reports.ts'
 import type { Changes } from '../../../src/workspace/changes.ts'
 import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'

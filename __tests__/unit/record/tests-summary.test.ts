@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Tests } from '../../../src/record/run-record.ts'
-import { testsLine, testsPart } from '../../../src/record/tests-summary.ts'
+import { testsLine, testsPart } from '../../../src/record/summary/tests-summary.ts'
 
 const TESTS: Tests = {
   total: 5,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { summaryOf } from '../../../src/record/summary.ts'
-import { curvesOf, usagePictures } from '../../../src/record/usage-picture.ts'
+import { summaryOf } from '../../../src/record/summary/summary.ts'
+import { curvesOf, usagePictures } from '../../../src/record/summary/usage-picture.ts'
 import { RECORD, recordWith } from '../../support/record.ts'
 
 const MEBIBYTE = 1024 * 1024

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { downloadedRecords } from '../../../src/report/downloaded.ts'
+import { downloadedRecords } from '../../../src/report/artifacts/downloaded.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 describe('downloadedRecords (RNR-4)', () => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
-import { readFound } from '../../../src/report/found.ts'
+import { readFound } from '../../../src/report/artifacts/found.ts'
 import { recordWith } from '../../support/record.ts'
 
 it('RUN-8 keeps of a record with enormous texts and lists no more than a report tells', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Found } from '../../../src/report/found.ts'
+import type { Found } from '../../../src/report/artifacts/found.ts'
 import { legsOf } from '../../../src/report/leg.ts'
 import { taskNameIn } from '../../../src/task/identity.ts'
 import { recordWith } from '../../support/record.ts'

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { remoteFile } from '../../../src/report/remote-file.ts'
+import { remoteFile } from '../../../src/report/artifacts/remote-file.ts'
 
 it('RUN-8 gives up a storage that goes silent in the middle of an answer', async () => {
   const server = createServer((_, response) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { summaryOf as taskSummaryOf } from '../../../src/record/summary.ts'
-import { pageOf } from '../../../src/report/page.ts'
+import { summaryOf as taskSummaryOf } from '../../../src/record/summary/summary.ts'
+import { pageOf } from '../../../src/report/page/page.ts'
 import { summaryOf } from '../../../src/report/summary.ts'
 import { totalsOf } from '../../../src/report/totals.ts'
 import { CHROMIUM, githubPage, layoutOf, renderedDom } from '../../support/chromium.ts'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { ganttOf } from '../../../src/report/gantt.ts'
-import { pageOf } from '../../../src/report/page.ts'
+import { ganttOf } from '../../../src/report/page/gantt.ts'
+import { pageOf } from '../../../src/report/page/page.ts'
+import { statusOf } from '../../../src/report/page/status-words.ts'
+import { headline, signOfLeg, signOfRun, subline } from '../../../src/report/page/words.ts'
 import { resultsOf } from '../../../src/report/results.ts'
-import { statusOf } from '../../../src/report/status-words.ts'
 import { summaryOf } from '../../../src/report/summary.ts'
 import { spansOf, totalsOf } from '../../../src/report/totals.ts'
-import { headline, signOfLeg, signOfRun, subline } from '../../../src/report/words.ts'
 import { legWith, missingLeg } from '../../support/report-legs.ts'
 
 describe('the totals of a report', () => {

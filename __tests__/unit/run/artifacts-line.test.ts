@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { artifactsLine } from '../../../src/run/collect.ts'
+import { artifactsLine } from '../../../src/run/collect/collect.ts'
 
 const named = (count: number) => Array.from({ length: count }, (_, at) => ({ name: `${at}`, file: `${at}` }))
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { askEngine } from '../../../src/run/ask-engine.ts'
+import { askEngine } from '../../../src/run/context/ask-engine.ts'
 import { type Answer, fakeEngine, json } from '../../support/fake-engine.ts'
 
 /** An engine that has none of our containers, wherever the tests run. */

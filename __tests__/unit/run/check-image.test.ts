@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeTrial } from '../../../src/run/check-image.ts'
+import { describeTrial } from '../../../src/run/images/check-image.ts'
 import { type ContainerInput, containerSchema, specOf } from '../../../src/task/contract.ts'
 
 const RUNNER = { uid: 1001, gid: 127 }

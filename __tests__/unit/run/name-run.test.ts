@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { nameRun } from '../../../src/run/name-run.ts'
+import { nameRun } from '../../../src/run/context/name-run.ts'
 import { type IdentitySource, identify } from '../../../src/task/identity.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Scope } from '../../../src/run/scope.ts'
+import { Scope } from '../../../src/run/context/scope.ts'
 
 describe('Scope (CTN-5)', () => {
   /** A scope, what it released so far, and a release that is known by its name. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { StopSignals } from '../../../src/host/signals.ts'
 import { runFolderAt } from '../../../src/record/folder.ts'
-import { StepEnd, takeApplyToken } from '../../../src/run/step-end.ts'
+import { StepEnd, takeApplyToken } from '../../../src/run/context/step-end.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const yes = Promise.resolve(true)

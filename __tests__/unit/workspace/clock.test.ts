@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { changedSince } from '../../../src/workspace/apply.ts'
+import { changedSince } from '../../../src/workspace/apply/apply.ts'
 import type { FileState } from '../../../src/workspace/changes.ts'
 import { git } from '../../support/origin.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'

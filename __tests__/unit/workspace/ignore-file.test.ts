@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ignoreFile } from '../../../src/workspace/ignore-file.ts'
+import { ignoreFile } from '../../../src/workspace/patch/ignore-file.ts'
 
 describe('.acodeignore', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { requireWorkspace } from '../../../src/workspace/shared.ts'
+import { requireWorkspace } from '../../../src/workspace/methods/shared.ts'
 import { failureOf } from '../../support/failures.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

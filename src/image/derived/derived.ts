@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ListedImage } from '../../engine/image-answers.ts'
-import { splitReference } from '../../engine/image-reference.ts'
+import { splitReference } from '../../engine/registry/image-reference.ts'
 
 /** What an image of ours is made for: several toolchains in one, or features or a set-up script on top of another. */
 const DERIVED_KINDS = ['composed', 'features', 'setup'] as const

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { RegistryError } from '../../../engine/registry-http.ts'
-import { isThisMachine, placeOf } from '../../../engine/registry-place.ts'
+import { RegistryError } from '../../../engine/registry/registry-http.ts'
+import { isThisMachine, placeOf } from '../../../engine/registry/registry-place.ts'
 import { TaskError } from '../../../errors.ts'
 import { containerSchema } from '../../../task/contract.ts'
 

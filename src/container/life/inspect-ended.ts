@@ -1,0 +1,65 @@
+import type { Docker } from '../../engine/docker.ts'
+import type { EngineError } from '../../engine/errors.ts'
+import { type StartFault, startFault } from '../../engine/start-faults.ts'
+import { sentence, TaskError } from '../../errors.ts'
+import { AFTER_REMOVAL } from '../facts/engine-errors.ts'
+
+/** The engine could not start a container. `reason` is in its words, empty where it gives none. */
+export class NotStartedError extends TaskError {
+  readonly reason: string
+  /** What of it is known; null where nothing is. */
+  readonly fault: StartFault | null
+
+  constructor(name: string, reason: string) {
+    super(
+      'ACODE-CTN-003',
+      `The container ${name} could not be started: ${sentence(reason || 'the engine does not say why')} Correct what the engine names (command, mount, limit or runtime).`,
+    )
+    this.reason = reason
+    this.fault = startFault(reason)
+  }
+}
+
+/** A container that ran to its end. */
+export interface EndedContainer {
+  readonly exitCode: number
+  readonly oomKilled: boolean
+  readonly startedAt: Date
+  readonly finishedAt: Date
+  /** As it was while the container ran; null where the image has no check, or nobody can say. */
+  readonly health: string | null
+}
+
+/**
+ * What the engine says of a container whose run is over. Whether it ever started distinguishes an
+ * engine's failure from a command that exits 125, 126 or 127.
+ * @param failure why a call of its run did not succeed
+ * @throws NotStartedError where it never started
+ * @throws TaskError ACODE-CTN-003 where somebody else removed it, ACODE-CTN-005 where it still runs
+ * without us
+ */
+export async function inspectEnded(
+  docker: Docker,
+  container: string,
+  name: string,
+  failure: EngineError | null,
+): Promise<EndedContainer> {
+  const found = await docker.containers.find(container)
+  // Whoever removes a container ends it first: it may be seen in between.
+  if (found === null || /^(removing|dead)$/.test(found.state.status)) throw removedByOthers(name)
+  const { state } = found
+  const { exitCode, oomKilled, startedAt, finishedAt, health } = state
+  if (startedAt === null) throw new NotStartedError(name, state.error || (failure?.message ?? ''))
+  if (state.status === 'running')
+    throw new TaskError(
+      'ACODE-CTN-005',
+      `The connection to the engine was lost while ${name} ran; the container is removed. Look at the engine's log on this machine.`,
+    )
+  return { exitCode, oomKilled, startedAt, finishedAt: finishedAt ?? new Date(), health }
+}
+
+const removedByOthers = (name: string): TaskError =>
+  new TaskError(
+    'ACODE-CTN-003',
+    `The container ${name} was removed by somebody else before its task had ended; this job did not remove it. ${AFTER_REMOVAL}`,
+  )

@@ -1,0 +1,137 @@
+import type { TaskContainer } from '../../container/life/make-container.ts'
+import { messageOf, TaskError } from '../../errors.ts'
+import { formatSeconds } from '../../formats/units.ts'
+import * as runner from '../../github/runner.ts'
+import { removeContainer } from '../../ownership/remove.ts'
+import { awaitReady } from '../../services/await-ready.ts'
+import { endedError } from '../../services/failure.ts'
+import type { RunningService } from '../../services/running-service.ts'
+import { watchHealth } from '../../services/watch-health.ts'
+import type { ContainerSpec } from '../../task/contract.ts'
+import { type Context, throwIfCancelled } from '../context/context.ts'
+import { type Ground, makeService, ServiceState } from './make-service.ts'
+
+/** The services of one try of a task (BES-1): they begin before it, and end with it. */
+export class TaskServices {
+  readonly #context: Context
+  readonly #task: ContainerSpec
+  readonly #states: readonly ServiceState[]
+  /** Aborted when one of them ends, does not get ready, or stays unhealthy. */
+  readonly #broken = new AbortController()
+  /** Aborted when nobody needs them any more. */
+  readonly #over = new AbortController()
+  #error: unknown = null
+  #network: Ground['network'] | null = null
+  #starting: Promise<unknown> = Promise.resolve()
+  #removal: Promise<void> | null = null
+
+  constructor(context: Context, task: ContainerSpec) {
+    this.#context = context
+    this.#task = task
+    this.#states = Object.entries(task.services).map(([name, spec]) => new ServiceState(name, spec))
+  }
+
+  /** Aborted when the task cannot go on without one of them. */
+  get broken(): AbortSignal {
+    return this.#broken.signal
+  }
+
+  /** Why that is so; null where it is not. */
+  get failure(): TaskError | null {
+    return this.#error instanceof TaskError ? this.#error : null
+  }
+
+  /** Starts all of them side by side. Whether they get ready, `ready` says. */
+  begin(ground: Ground): void {
+    const { scope } = this.#context
+    this.#network = ground.network
+    scope.own(this.remove)
+    this.#starting = Promise.all(
+      this.#states.map((state) =>
+        scope.making(() => this.#start(state, ground)).catch((error: unknown) => this.#break(error)),
+      ),
+    )
+  }
+
+  /**
+   * Waits until all of them are ready, and lets the task's container join what network it asks for besides.
+   * @throws TaskError ACODE-CTN-014, and why an image or a container of theirs could not be had
+   */
+  async ready({ id }: TaskContainer): Promise<void> {
+    const { docker, run } = this.#context
+    await run.recorder.phase('services', async () => {
+      const joined = (await this.#network)?.joined ?? null
+      if (joined !== null) await docker.networks.connect(joined, id)
+      await this.#starting
+    })
+    throwIfCancelled(this.#context)
+    if (this.#error !== null) throw this.#error
+  }
+
+  /**
+   * Removes all of them, once; whoever asks waits for the same removal.
+   * @throws TaskError ACODE-CTN-002
+   */
+  readonly remove = (): Promise<void> => {
+    this.#removal ??= this.#removeAll()
+    return this.#removal
+  }
+
+  async #start(state: ServiceState, ground: Ground): Promise<void> {
+    const { docker } = this.#context
+    const stop = AbortSignal.any([this.#over.signal, this.#broken.signal, this.#context.signals.cancel])
+    const { running, sign } = await makeService(this.#context, this.#task, state, ground, stop)
+    this.#learn()
+    await awaitReady(docker, running, sign, stop, runner.info)
+    const seconds = ((running.readyAt?.getTime() ?? 0) - running.startedAt.getTime()) / 1000
+    runner.info(`Service ${state.name} is ready by ${running.readyBy}, after ${formatSeconds(seconds)}`)
+    this.#learn()
+    this.#watch(running)
+  }
+
+  /** From now on the task relies on it. */
+  #watch(service: RunningService): void {
+    const { spec, image } = service.plan
+    service.ended.then(async () => {
+      if (this.#over.signal.aborted) return
+      const end = await service.end().catch(() => null)
+      // What became of an engine that went away the task itself hears.
+      if (end === null || end.cause === 'engine-gone') return
+      this.#break(endedError(service.named(), end, 'run'))
+    })
+    if (spec.health === undefined && !image.hasHealthCheck) return
+    void watchHealth(service, this.#over.signal).then((error) => error && this.#break(error))
+  }
+
+  /** The first reason counts; what follows from it is none. */
+  #break(error: unknown): void {
+    if (this.#over.signal.aborted || this.#broken.signal.aborted) return
+    this.#error = error
+    this.#broken.abort()
+  }
+
+  #learn(): void {
+    this.#context.run.recorder.learn({ services: this.#states.map(({ facts }) => facts) })
+  }
+
+  async #removeAll(): Promise<void> {
+    this.#over.abort()
+    await this.#starting
+    const results = await Promise.allSettled(this.#states.map((state) => this.#removeOne(state)))
+    this.#learn()
+    const failed = results.flatMap((one) => (one.status === 'rejected' ? [messageOf(one.reason)] : []))
+    if (failed.length > 0) throw new TaskError('ACODE-CTN-002', failed.join('\n'))
+  }
+
+  async #removeOne({ container, plan, running }: ServiceState): Promise<void> {
+    if (container === null || plan === null) return
+    const { docker, run } = this.#context
+    await running?.conclude()
+    try {
+      await removeContainer(docker, container, plan.container)
+      run.recorder.learn({ cleanup: { removed: [plan.container] } })
+    } finally {
+      await running?.letGo()
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { Docker } from '../../engine/docker.ts'
+import { engineMode } from '../../engine/rootless.ts'
+import { processIdentity } from '../../host/identity.ts'
+import { labelsOf, sharedLabel } from '../../ownership/labels.ts'
+import { VERSION } from '../../version.ts'
+import type { Reclaimer } from '../../workspace/methods/remove-with-engine.ts'
+
+/** Whose folder is removed, by the name of its container, and an image that the engine has. */
+interface ReclaimRequest {
+  readonly container: string
+  readonly session: string
+  readonly task: string
+  readonly image: string
+}
+
+/** How long a helper of ours is anybody's to remove after it was made, in seconds. */
+const HELPER_SECONDS = 600
+
+/** What gives a folder of the runner's to its user through the engine, for whoever finds one that a killed run left. */
+export async function reclaimerOf(
+  docker: Docker,
+  { container, session, task, image }: ReclaimRequest,
+): Promise<Reclaimer> {
+  const [place, { runner }] = await Promise.all([docker.ownPlace(), engineMode(docker)])
+  const { GITHUB_REPOSITORY, GITHUB_JOB, RUNNER_NAME } = process.env
+  const labels = labelsOf(
+    {
+      ...{ session, task, version: VERSION },
+      repository: GITHUB_REPOSITORY ?? '',
+      job: GITHUB_JOB ?? '',
+      runner: RUNNER_NAME ?? '',
+      owner: { ...processIdentity(), container: place.container },
+      deadline: Math.ceil(Date.now() / 1000) + HELPER_SECONDS,
+    },
+    {},
+  )
+  const { translate } = place
+  return { docker, runner, translate, name: container, labels: { ...labels, ...sharedLabel(null) }, image }
+}
