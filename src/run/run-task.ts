@@ -129,7 +129,8 @@ async function runOnce(
   throwIfCancelled(context)
   const services = await servicesOf(context, given)
   const asking = askEngine(docker, run.env)
-  const labelling = asking.then(({ container }) => labelRun(run, given, container))
+  // The network does not wait for all that there is to know of the engine.
+  const labelling = docker.ownPlace().then(({ container }) => labelRun(run, given, container))
   const choice = chooseNetwork(context, given, labelling, services?.remove)
   const network = choice.made
   // Waited for in any case, or it would come into being after everything was removed.
@@ -142,6 +143,7 @@ async function runOnce(
       asking,
     ])
     onImage(image)
+    context.guard.begin(run, spec)
     let shared: Shared = NOTHING_SHARED
     const runMade = async (made: Prepared) => {
       const asked = performance.now()
@@ -149,11 +151,7 @@ async function runOnce(
       onWaited(performance.now() - asked)
       await services?.ready(made.container)
       shared = ownShared(context, made.container)
-      const running = recorder.phase('run', () => {
-        const ended = execute(context, spec, made, services)
-        context.guard.begin(run, spec)
-        return ended
-      })
+      const running = recorder.phase('run', () => execute(context, spec, made, services))
       await running.finally(async () => reportEgress(context, spec, await network))
     }
     const labels = await labelling

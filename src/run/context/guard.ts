@@ -17,7 +17,7 @@ const programOf = (entry: string): string => join(dirname(entry), '..', 'guard',
 export class Guard {
   #process: Detached | null = null
 
-  /** Starts it, once; called while the engine is at work, for it takes milliseconds. */
+  /** Starts it, once; called while the engine makes the network, for it takes milliseconds. */
   begin({ env, owner }: Run, { guard }: Pick<ContainerSpec, 'guard'>): void {
     if (!guard || this.#process !== null) return
     const passed = Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name)))
