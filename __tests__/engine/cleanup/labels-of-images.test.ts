@@ -108,7 +108,7 @@ describe('RNR-6 a task whose container somebody else removes', () => {
     await docker('rm', '--force', id)
     const result = await running.result
     expect(result.outputs).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-003' })
-    expect(messages(result, 'error').join()).toContain(`The container ${name} was removed by somebody else`)
+    expect(messages(result, 'error').join()).toContain(`The container ${name} was removed by someone else`)
     expect((await result.post()).annotations).toEqual([])
   })
 })

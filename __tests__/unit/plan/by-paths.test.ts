@@ -216,7 +216,7 @@ describe('where it cannot be told what changed, all tasks run and it is said why
   const all = ['web', 'docs', 'always']
 
   it.each([
-    ['an event without changes', { name: 'schedule' }, 'the event schedule has no changes of its own'],
+    ['an event without changes', { name: 'schedule' }, 'the event schedule has no changes;'],
     ['a first push', { name: 'push', payload: { before: NONE, after: 'a'.repeat(40) } }, 'the first push'],
     ['a payload that is none', { name: 'push', payload: 'text' }, 'the event push has no changes'],
     [
