@@ -5,7 +5,7 @@ import { Docker } from '../../src/engine/docker.ts'
 export const quietDocker = (): Docker => new Docker({ call: () => undefined, slow: () => undefined })
 
 /**
- * What the engine takes for the least that a task is to it: a network of its own, a container with an init on it, its
+ * What the engine takes for the least that a task is to it: its own network, a container with an init on it, its
  * start and its end, and the removal of both. Nothing of the action is in it. In milliseconds.
  */
 export async function engineAlone(docker: Docker, image: string): Promise<number> {
