@@ -212,7 +212,7 @@ describe('the input base (ACT-4)', () => {
   })
 })
 
-describe('where it cannot be told what changed, all tasks run and it is said why (ACT-4)', () => {
+describe('when it is not known what changed, all tasks run and it is said why (ACT-4)', () => {
   const all = ['web', 'docs', 'always']
 
   it.each([
