@@ -77,7 +77,7 @@ export async function whileHeld<T>(
   }
 }
 
-/** The task may have ended, and its container be gone, before the CLI has asked how this went: nobody waits for that. */
+/** The task may have ended, and its container be gone, before the CLI has asked how this went: nothing waits for that. */
 async function release(running: RunningStep, name: string): Promise<FinishedStep> {
   await dockerTry('exec', name, 'sh', '-c', 'echo go >/tmp/held')
   return running.result
