@@ -10,6 +10,6 @@ for (const [count, expected] of [
   [25, 115],
 ])
   test(`${count} items`, async () => {
-    await sleep(500) // as if it asked somebody
+    await sleep(500) // as if it asked a server
     assert.equal(price(count, 5), expected)
   })

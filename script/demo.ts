@@ -1,6 +1,6 @@
 /**
  * Runs the tasks of examples/tasks.yml in parallel through the built action, main and post, as the runner starts them
- * for the legs of a matrix: each in a job of its own with a workspace of its own. Ends with what they left.
+ * for the legs of a matrix: each in its own job with its own workspace. Ends with what they left.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -24,7 +24,7 @@ export class LiveView {
   readonly #masker = new SecretMasker()
   readonly #registered = new Set(COMMANDS)
   #stopToken: string | undefined
-  /** How many more lines of the open group are shown; null where none is open. */
+  /** How many more lines of the open group are shown; null when none is open. */
   #roomInGroup: number | null = null
 
   constructor(prefix: string) {

@@ -151,7 +151,7 @@ async function startEngine(): Promise<boolean> {
 /** The tests that have an engine for themselves, on a second engine while the others run. */
 let background: Background | null | undefined
 
-/** Null where this machine cannot have a second engine: then they are run when the others have ended. */
+/** Null when this machine cannot have a second engine: then they are run when the others have ended. */
 async function startAlone(): Promise<Background | null> {
   const isOwn =
     (await engineRuns()) && /^our own/.test(spawnSync('script/engine', ['status']).stdout.toString())

@@ -70,7 +70,7 @@ describe('./plan in a checkout of a hostile repository', () => {
     ['a transport that is a program', (program: string) => `ext::${program} %S`],
     ['a server that is reached through a program', () => 'git@localhost:o/r'],
     ['an option for a program', (program: string) => `--upload-pack=${program}`],
-    ['a helper of its own', () => 'hostile::x'],
+    ['its own helper', () => 'hostile::x'],
   ])('fetches from no remote that is %s, and leaves no task out', async (_, urlOf) => {
     const { program, config, hasRun } = trap()
     const { job } = await jobWith({})
@@ -153,7 +153,7 @@ describe('./plan in a checkout of a hostile repository', () => {
     expect(other.headers).toEqual([undefined])
   })
 
-  it('names the repository of each call, one of its own, and what it may not do', async () => {
+  it('names the repository of each call, its own among them, and what it may not do', async () => {
     const shim = new GitShim()
     const { job } = await jobWith({})
     const hostile = {

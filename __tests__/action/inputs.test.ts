@@ -318,7 +318,7 @@ describe('ACT-2 every input of action.yml has an effect', () => {
     await shows(step, await recordOf(step))
   })
 
-  it.each(['job-index', 'check-run-id'])('ACT-3 %s tells two steps apart', async (input) => {
+  it.each(['job-index', 'check-run-id'])('ACT-3 %s distinguishes two steps', async (input) => {
     const job = await prepare()
     const inputs = { 'job-index': '0', 'check-run-id': '1', image: imageName.base, run: 'true' }
     const [first, second] = await Promise.all([

@@ -101,7 +101,7 @@ describe('./plan', () => {
     )
   })
 
-  it('ACT-3 gives tasks that the action runs, each leg with a name of its own', async () => {
+  it('ACT-3 gives tasks that the action runs, each leg with its own name', async () => {
     const tasks = `[{ id: one, container: { image: "${imageName.base}", run: "echo ran >&2" } }, { id: off }]`
     const job = await newJob()
     const planned = await plan(job, { tasks })
@@ -127,7 +127,7 @@ describe('./plan', () => {
     expect(refused.outputs['error-code']).toBe('ACODE-CTN-012')
   })
 
-  it('ACT-4 tells all faults of a file, each as an annotation at its place, and sets no output', async () => {
+  it('ACT-4 reports all faults of a file, each as an annotation at its place, and sets no output', async () => {
     const job = await newJob()
     mkdirSync(join(job.workspace, '.github'))
     copyFileSync(join(FILES, 'bad/unknown-keys.yml'), join(job.workspace, '.github/tasks.yml'))
@@ -147,7 +147,7 @@ describe('./plan', () => {
     expect(step.summary).toContain('### ❌ No plan: 6 problems in .github/tasks.yml')
   })
 
-  it('ACT-4 tells all of many faults within ten annotations', async () => {
+  it('ACT-4 reports all of many faults within ten annotations', async () => {
     const tasks = Array.from({ length: 300 }, (_, index) => `- { id: t${index}, imgae: x }`).join('\n')
     const step = await plan(await newJob(), { tasks })
     expect(step.annotations).toHaveLength(10)
@@ -352,15 +352,15 @@ describe('./plan', () => {
     expect(idsOf(await plan(next))).toEqual(['web', 'docs', 'new'])
   })
 
-  it('ACT-4 runs all, with a warning where it was told to leave out, if it cannot tell what changed', async () => {
+  it('ACT-4 runs all, with a warning when tasks were to be left out, if it is not known what changed', async () => {
     const job = await newJob({ github: { GITHUB_EVENT_NAME: 'schedule' } })
     const tasks = '[{ id: web, paths: ["web/**"] }]'
     const auto = await plan(job, { tasks })
     expect(idsOf(auto)).toEqual(['web'])
     expect(auto.annotations).toEqual([])
     expect(auto.summary).toContain('> All tasks run, whatever their paths: the event schedule has no changes')
-    const told = await plan(job, { tasks, 'changed-only': 'true' })
-    expect(messages(told, 'warning')).toEqual([expect.stringContaining('All tasks run')])
+    const warned = await plan(job, { tasks, 'changed-only': 'true' })
+    expect(messages(warned, 'warning')).toEqual([expect.stringContaining('All tasks run')])
   })
 
   it('lets no id issue a workflow command', async () => {

@@ -39,7 +39,7 @@ async function report(inputs: Inputs = {}, job?: Job) {
   const own = job ?? (await newJob({ artifacts: service }))
   const step = await own.start(inputs, { action: 'report' }).result
   const results: { id: string; status: string }[] = JSON.parse(step.outputs.results ?? '[]')
-  return { ...step, told: results.map(({ id, status }) => `${id} ${status}`) }
+  return { ...step, reported: results.map(({ id, status }) => `${id} ${status}`) }
 }
 
 /** Lets the runner's file of outputs be on a disk without room. */
@@ -51,7 +51,7 @@ describe('./report', () => {
     leave('unit', 'failed', `${'line\n'.repeat(100)}the end\n`)
     leave('docs', 'skipped', '', 'r1a1', 'other/folder')
     const step = await report({ session: 'r1', expected: '["lint","unit","docs","e2e"]' })
-    expect(step.told).toEqual(['lint succeeded', 'unit failed', 'docs skipped', 'e2e missing'])
+    expect(step.reported).toEqual(['lint succeeded', 'unit failed', 'docs skipped', 'e2e missing'])
     expect(step.outputs).toMatchObject({ total: '4', passed: '1', failed: '2', skipped: '1' })
     expect(step.summary).toMatch(/^## ❌ 2 of 4 tasks failed\n/)
     expect(step.summary).toMatch(/\nline\nthe end\n```/)
@@ -171,7 +171,7 @@ describe('./report', () => {
     await mkdir(path.join(job.temp, 'metadata'))
     await writeFile(path.join(job.temp, 'metadata/run.json'), '{}')
     const step = await report({ records: 'job' }, job)
-    expect(step.told).toEqual([])
+    expect(step.reported).toEqual([])
     expect(step.annotations[0]?.message).toMatch(/no task ran before this step in its own job/)
     const doubled = await report({ records: 'job', path: 'x' })
     expect(doubled.annotations[0]?.message).toMatch(/input path and records: job exclude each other/)
@@ -220,7 +220,7 @@ describe('./report', () => {
     leave('unit', 'succeeded', '', 'r1a2')
     const again = await newJob({ artifacts: service, github: { GITHUB_RUN_ATTEMPT: '2' } })
     const step = await report({ session: 'r1', expected: '["lint","unit"]' }, again)
-    expect(step.told).toEqual(['lint succeeded', 'unit succeeded'])
+    expect(step.reported).toEqual(['lint succeeded', 'unit succeeded'])
     expect(step.failed).toBe(false)
     expect([...service.artifacts.keys()].filter((name) => name.startsWith('acode-report'))).toEqual([
       'acode-report.r1a1.html',
@@ -281,7 +281,7 @@ describe('./report', () => {
     const inputs = { session: 'r1', expected: '["lint","unit"]', 'plan-result': 'success' }
     const step = await report({ ...inputs, 'tasks-result': 'success' })
     expect(step.failed).toBe(false)
-    expect(step.told).toEqual(['lint succeeded', 'unit missing'])
+    expect(step.reported).toEqual(['lint succeeded', 'unit missing'])
     expect(step.outputs).toMatchObject({ total: '2', passed: '2', failed: '0' })
     expect(step.summary).toMatch(/^## ✅ 2 tasks passed\n/)
     expect(step.summary).toContain('> ⚠️ Without a record: unit')
@@ -299,7 +299,7 @@ describe('./report', () => {
     leave('lint', 'succeeded', '', 'onea1')
     leave('lint', 'failed', '', 'twoa1')
     const [one, two] = [await report({ session: 'one' }), await report({ session: 'two' })]
-    expect([one.told, two.told]).toEqual([['lint succeeded'], ['lint failed']])
+    expect([one.reported, two.reported]).toEqual([['lint succeeded'], ['lint failed']])
     expect([one.failed, two.failed]).toEqual([false, true])
     service.put('acode-twoa1-broken', Buffer.from('no zip'))
     expect((await report({ session: 'one', upload: 'false' })).annotations).toEqual([])
@@ -315,18 +315,18 @@ describe('./report', () => {
     }
     await mkdir(path.join(job.workspace, 'all/acode-report.r1a1'))
     for (const folder of ['all', 'only'])
-      expect((await report({ path: folder, upload: 'false' }, job)).told).toEqual(['lint succeeded'])
+      expect((await report({ path: folder, upload: 'false' }, job)).reported).toEqual(['lint succeeded'])
   })
 
   it('reads a storage that sends whole files only', async () => {
     service.ignoreRanges()
     leave('unit', 'failed', 'the end\n')
     const step = await report()
-    expect(step.told).toEqual(['unit failed'])
+    expect(step.reported).toEqual(['unit failed'])
     expect(step.summary).toMatch(/the end/)
   })
 
-  it('RUN-8 tells of a long log only its end, without fetching it whole into memory', async () => {
+  it('RUN-8 shows of a long log only its end, without fetching it whole into memory', async () => {
     leave('unit', 'failed', `${`${'x'.repeat(100)}\n`.repeat(200_000)}the end\n`)
     const step = await report({ 'log-lines': 2 })
     expect(step.summary).toMatch(/\n```text\nx{100}\nthe end\n```\n/)
@@ -356,21 +356,21 @@ describe('./report, where records are not what they should be', () => {
       { 'container/metadata/run.json': ' '.repeat(40 * 1024 * 1024) },
       /has 41943040 bytes/,
     ],
-  ])('one that %s is invalid, and the others are told', async (_, content, reason) => {
+  ])('one that %s is invalid, and the others are reported', async (_, content, reason) => {
     service.put('acode-r1a1-broken', content)
     leave('lint', 'succeeded')
     const step = await report({ expected: '["lint","broken"]' })
-    expect(step.told).toEqual(['lint succeeded', 'broken invalid'])
+    expect(step.reported).toEqual(['lint succeeded', 'broken invalid'])
     expect(step.failed).toBe(true)
     const warnings = step.annotations.filter(({ level }) => level === 'warning')
     expect(warnings).toMatchObject([{ message: expect.stringMatching(reason) }])
     expect(warnings[0]?.message).toMatch(/acode-r1a1-broken/)
   })
 
-  it('a record whose log is not there is told all the same', async () => {
+  it('a record whose log is not there is reported all the same', async () => {
     const { record } = legWith('unit', 'failed', [0, 1])
     service.put('acode-r1a1-unit', { 'container/metadata/run.json': JSON.stringify(record) })
-    expect((await report()).told).toEqual(['unit failed'])
+    expect((await report()).reported).toEqual(['unit failed'])
   })
 
   it('is no report of success where there is nothing at all', async () => {
@@ -379,17 +379,17 @@ describe('./report, where records are not what they should be', () => {
     expect(step.annotations).toMatchObject([{ message: expect.stringMatching(/nothing to report/) }])
   })
 
-  it('is fine with nothing where nothing is expected', async () => {
+  it('is fine with nothing when nothing is expected', async () => {
     const step = await report({ expected: '[]' })
     expect(step.failed).toBe(false)
     expect(step.summary).toMatch(/^## ✅ No tasks/)
   })
 
-  it('ends where the service does not answer for the page, and has told before', async () => {
+  it('ends when the service does not answer for the page, after its summary', async () => {
     leave('lint', 'succeeded')
     service.hang('create')
     const step = await report()
-    expect(step.told).toEqual(['lint succeeded'])
+    expect(step.reported).toEqual(['lint succeeded'])
     expect(step.failed).toBe(false)
     expect(step.annotations).toMatchObject([{ message: expect.stringMatching(/did not answer within/) }])
   })
@@ -408,7 +408,7 @@ describe('./report, where records are not what they should be', () => {
     expect(nowhere.annotations).toMatchObject([{ level: 'error', title: 'ACODE-CTN-013' }])
   })
 
-  it('tells all the same where its page cannot be uploaded', async () => {
+  it('reports all the same when its page cannot be uploaded', async () => {
     leave('lint', 'succeeded')
     service.fail('create', 403)
     const step = await report()
@@ -417,7 +417,7 @@ describe('./report, where records are not what they should be', () => {
     expect(existsSync(step.outputs.report ?? '')).toBe(true)
   })
 
-  it('tells all the same where its page cannot be written', async () => {
+  it('reports all the same when its page cannot be written', async () => {
     leave('lint', 'succeeded')
     const step = await report({}, await newJob({ artifacts: service, runner: { RUNNER_TEMP: '/nowhere' } }))
     expect(step.summary).toMatch(/^## ✅ 1 task passed/)

@@ -5,7 +5,7 @@ import { jobs, sessionOf } from '../support/jobs.ts'
 import { logOf, recordOf } from '../support/record.ts'
 
 const image = imageName.base
-const FLOOD = 'yes "a line that nobody reads"'
+const FLOOD = 'yes "a line that is never read"'
 
 describe('a runner that stops reading the step’s output', () => {
   const newJob = jobs()
@@ -15,7 +15,7 @@ describe('a runner that stops reading the step’s output', () => {
     const stop = gate.hold(REQUEST.stop)
     const job = await newJob({ env: gate.env })
     const running = job.start({ image, run: FLOOD, timeout: '3s', 'stop-grace': '1s' })
-    await running.sees(/nobody reads/)
+    await running.sees(/never read/)
     running.child.stdout?.pause()
     await stop.reachedBy(running)
     stop.open()
@@ -29,7 +29,7 @@ describe('a runner that stops reading the step’s output', () => {
   it('CTN-6 and never reads again ends the step by its signals; nothing is left after post', async () => {
     const job = await newJob()
     const running = job.start({ image, run: FLOOD, 'stop-grace': '1s' })
-    await running.sees(/nobody reads/)
+    await running.sees(/never read/)
     running.child.stdout?.pause()
     const cancelled = await running.cancel()
     const post = await cancelled.post()

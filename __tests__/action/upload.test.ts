@@ -63,12 +63,12 @@ describe('the upload of the record', () => {
     const [artifact] = service.artifacts.values()
     const large = artifact?.files.get('container/artifacts/large') ?? Buffer.alloc(0)
     expect(step.log).toContain(createHash('sha256').update(large).digest('hex'))
-    // Whoever has the signature can read and write the artifact.
+    // Anyone who has the signature can read and write the artifact.
     expect(output).toMatch(/sig=\*\*\*/)
     expect(output).not.toMatch(/sig=(?!\*\*\*)/)
   })
 
-  it('ACT-3 has a name of its own in each matrix leg, step and attempt', async () => {
+  it('ACT-3 has its own name in each matrix leg, step and attempt', async () => {
     const inputs = { image, run: 'true' }
     const run = { GITHUB_RUN_ID: '4711' }
     const [a, b, again] = await Promise.all([
@@ -105,7 +105,7 @@ describe('an upload that fails', () => {
     expect(existsSync(main.outputs.log ?? '')).toBe(true)
   }
 
-  it('ACT-5 since nobody listens is a warning', async () => {
+  it('ACT-5 since nothing listens is a warning', async () => {
     const main = await (await newJob()).uses({ image, run: 'true' })
     expectWarning(main, await main.post(), 'ECONNREFUSED')
   })

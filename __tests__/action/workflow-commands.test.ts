@@ -45,7 +45,7 @@ describe('workflow commands in a task’s output', () => {
     expect(log).not.toContain(tokens[0])
   })
 
-  it('IMG-5 have a token of their own in each step', async () => {
+  it('IMG-5 have their own token in each step', async () => {
     const job = await newJob()
     const steps = [await job.uses({ image, run: 'true' }), await job.uses({ image, run: 'true' })]
     const tokens = steps.map(({ output }) => /^::stop-commands::(.+)$/m.exec(output)?.[1])

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { marked } from 'marked'
 import { z } from 'zod'
 
-/** The browser that pictures are made with; null where this machine has none. */
+/** The browser that pictures are made with; null when this machine has none. */
 export const CHROMIUM =
   ['chromium', 'chromium-browser', 'google-chrome'].find(
     (name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,

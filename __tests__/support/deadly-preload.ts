@@ -3,7 +3,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module'
 
 /**
  * Loaded before a program (`node --import`), ends it with SIGKILL at its nth change of a file or folder whose path
- * fits a pattern: just before the change is made. So the program itself has no point at which it can be told to die.
+ * fits a pattern: just before the change is made. So the program itself has no point at which it can be made to die.
  * Programs that are started later, as post is, live.
  */
 const { DEADLY_FILES, DEADLY_AT, DEADLY_ONCE = '' } = process.env

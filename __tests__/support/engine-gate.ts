@@ -46,12 +46,12 @@ export const REQUEST = {
 /** When main is killed: before the engine has a request, while it carries it out, or when it has answered it. */
 export type Moment = 'before' | 'during' | 'after'
 
-/** A list that whoever looks for something left asks for. */
+/** A list that a search for what is left asks for. */
 const LOOKS = /^GET \/(containers\/json|volumes|networks)/
 
 /**
  * Kills a main with SIGKILL at its first request of a pattern. The engine carries the request out all the same: `during`
- * only once somebody looks for what is left, where `isAwaited` is false.
+ * only once a search for what is left begins, where `isAwaited` is false.
  */
 export async function killedAt<Step extends StepResult>(
   gate: EngineGate,
@@ -236,7 +236,7 @@ export class EngineGate {
     sent.on('response', async (response) => {
       this.#answered(line, rule)
       await stopAt(rule, 'after')
-      // Nobody reads it any more: an engine sees that as a connection that ended.
+      // It is no longer read: an engine sees that as a connection that ended.
       if (answer.destroyed) return void response.destroy()
       answer.on('close', () => response.destroy())
       answer.writeHead(response.statusCode ?? 500, response.rawHeaders)
@@ -309,6 +309,6 @@ async function before(reached: Promise<void>, step: Running<StepResult>): Promis
   const ended = step.result.then(({ output }) => {
     throw new Error(`The step ended before it came to the gate:\n${output}`)
   })
-  ended.catch(() => undefined) // it may end when nobody waits any more
+  ended.catch(() => undefined) // it may end when nothing waits any more
   await Promise.race([reached, ended])
 }

@@ -72,7 +72,7 @@ const ENVIRONMENT = {
 const ALLOWED = [...Object.keys(ENVIRONMENT), 'GIT_CONFIG_SYSTEM', 'GIT_OPTIONAL_LOCKS', 'GIT_NO_LAZY_FETCH']
 ALLOWED.push('GIT_NO_REPLACE_OBJECTS')
 
-/** What a call lacks, or has too much, of what keeps a repository from acting; none where it is as it has to be. */
+/** What a call lacks, or has too much, of what keeps a repository from acting; none when it is as it has to be. */
 export function faultsOf({ args, env }: GitCall): string[] {
   const settings = args.filter((_, index) => args[index - 1] === '-c')
   const [place, command = '', ...rest] = args.filter((arg, index) => arg !== '-c' && args[index - 1] !== '-c')

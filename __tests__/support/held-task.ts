@@ -54,7 +54,7 @@ export async function inspectContainer(name: string): Promise<{ container: Inspe
   return { container, json }
 }
 
-/** The container that a running step has told of in its log. */
+/** The container that a running step has named in its log. */
 export function containerName(running: Pick<RunningStep, 'output'>): string {
   const name = /^::group::(acode-\S+) from /m.exec(running.output())?.[1]
   if (name === undefined) throw new Error(`No container is named:\n${running.output()}`)
@@ -77,7 +77,7 @@ export async function whileHeld<T>(
   }
 }
 
-/** The task may have ended, and its container be gone, before the CLI has asked how this went: nobody waits for that. */
+/** The task may have ended, and its container be gone, before the CLI has asked how this went: nothing waits for that. */
 async function release(running: RunningStep, name: string): Promise<FinishedStep> {
   await dockerTry('exec', name, 'sh', '-c', 'echo go >/tmp/held')
   return running.result

@@ -60,7 +60,7 @@ export async function makeContainer(
   return id
 }
 
-/** The state of a container; null where it is gone. */
+/** The state of a container; null when it is gone. */
 export async function stateOf(container: string): Promise<string | null> {
   const { exitCode, stdout } = await dockerTry(
     'container',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 
-/** Does the work with a file system of its own mounted on a folder; `options` as for `mount -o`. Needs root. */
+/** Does the work with a separate file system mounted on a folder; `options` as for `mount -o`. Needs root. */
 export async function withTmpfs(folder: string, options: string, work: () => Promise<void>): Promise<void> {
   mkdirSync(folder, { recursive: true })
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder])

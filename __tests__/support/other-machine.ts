@@ -11,7 +11,7 @@ export type OtherMachine = { readonly dockerHost: string; stop(): Promise<void> 
 /**
  * Starts an engine with one image. In its mount namespace an empty file system lies over the runner's folders; in
  * its network namespace it has nothing to share with other engines, for dockerd deletes the bridge that it is
- * told not to use, whosever it is. Its containers have the network `none` only. Needs root and dockerd.
+ * asked not to use, whichever engine made it. Its containers have the network `none` only. Needs root and dockerd.
  */
 export async function otherMachine(image: string): Promise<OtherMachine> {
   // Not below the system's temporary folder, which is hidden from it.
@@ -47,7 +47,7 @@ const START = `
     --bridge=none --iptables=false
 `
 
-/** dockerd says when it listens; what it says until then is told where it ends before. */
+/** dockerd says when it listens; what it says until then is reported when it ends before. */
 async function listening({ stderr, ...engine }: ChildProcess): Promise<void> {
   if (stderr === null) throw new Error('dockerd has no standard error.')
   let said = ''

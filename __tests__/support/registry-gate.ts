@@ -6,7 +6,7 @@ import { z } from 'zod'
 /** What becomes of a request that would be passed on: the registry's answer, or the one that is written here. */
 export type Fault = (asked: IncomingMessage, answer: ServerResponse) => boolean
 
-/** The registry of the tests behind a door of its own, which asks for a login or has faults. */
+/** The registry of the tests behind a proxy, which asks for a login or has faults. */
 export interface RegistryGate {
   /** `127.0.0.1:PORT`. */
   readonly host: string

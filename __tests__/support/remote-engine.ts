@@ -31,8 +31,8 @@ export const remoteEngine = async (options: RemoteEngineOptions): Promise<string
   (await startEngine(options)).dockerHost
 
 /**
- * A second dockerd over TCP on loopback, in mount and network namespaces of its own: its bridges, addresses and
- * firewall rules meet no other engine's, and dockerd deletes the bridge that it is told not to use, whosever it is.
+ * A second dockerd over TCP on loopback, in its own mount and network namespaces: its bridges, addresses and
+ * firewall rules meet no other engine's, and dockerd deletes the bridge that it is asked not to use, of any engine.
  * Ended, with all that it keeps, when the test is over. Needs root.
  */
 export async function startEngine({

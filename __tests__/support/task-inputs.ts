@@ -2,7 +2,7 @@ import type { Task } from '../../src/task/contract.ts'
 import { type InputName, readInputs } from '../../src/task/inputs.ts'
 import { readTask } from '../../src/task/read-task.ts'
 
-/** Inputs as a workflow writes them: text, and empty where nothing is said. */
+/** Inputs as a workflow writes them: text, and empty when nothing is said. */
 export type Written = Partial<Record<InputName, string>>
 
 /** Reads inputs as the action does. */

@@ -1,4 +1,4 @@
-/** One change of a task, made in a folder of its own: the checkout's state by bash, the change by busybox. */
+/** One change of a task, made in its own folder: the checkout's state by bash, the change by busybox. */
 export type ChangeCase = { readonly name: string; readonly setup?: string; readonly change: string }
 
 const LONG = 'n'.repeat(200)

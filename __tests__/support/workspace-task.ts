@@ -4,7 +4,7 @@ import { imageName } from './engine.ts'
 import type { FinishedStep, Inputs, Job } from './runner.ts'
 import { bash, copyOf, fingerprint, type Manifest, manifest } from './tree.ts'
 
-/** What a task did to a workspace, told by the task itself and by the record. */
+/** What a task did to a workspace, reported by the task itself and by the record. */
 export interface Trial {
   readonly step: FinishedStep
   /** The tree that the task left, as its own tar says. */
@@ -102,7 +102,7 @@ function treeOf(job: Job, tar: string): Manifest {
   return manifest(folder)
 }
 
-/** What two trees differ in, by path; empty where they are the same. */
+/** What two trees differ in, by path; empty when they are the same. */
 export function differences(one: Manifest, other: Manifest): string[] {
   return [...new Set([...one.keys(), ...other.keys()])]
     .filter((name) => one.get(name) !== other.get(name))

@@ -25,7 +25,7 @@ it.each([
   ['A=1\nB:\n', 'line 2 is no KEY=VALUE; use NODE_ENV=test, not NODE_ENV: test'],
   ['two words', 'line 1 is no KEY=VALUE (a value of several lines is KEY<<END … END)'],
 ])(
-  'SEE-1 a line in the form of YAML is told the other, and shows nothing of its value: %j',
+  'SEE-1 a line in the form of YAML is answered with the other, and shows nothing of its value: %j',
   (text, message) => {
     expect(() => parseKeyValues(text)).toThrow(message)
   },
@@ -47,7 +47,7 @@ it.each([
 const full = (code = 'ENOSPC') =>
   Object.assign(new Error(`${code}: no space left on device, write`), { code })
 
-describe('what an entry says of an error that nobody caught (CTN-12)', () => {
+describe('what an entry says of an error that was not caught (CTN-12)', () => {
   it.each<[string, unknown]>([
     ['of the system', full()],
     ['of a quota', full('EDQUOT')],
@@ -58,7 +58,7 @@ describe('what an entry says of an error that nobody caught (CTN-12)', () => {
     expect(adviceOf(error)).toMatch(/^The runner’s disk is full: .*Free space/)
   })
 
-  it('an error that has a code of its own, and a fault of ours', () => {
+  it('an error that has its own code, and a fault of ours', () => {
     const engines = new TaskError('ACODE-CTN-003', 'the engine’s disk is full', { cause: full() })
     expect([titleOf(engines), adviceOf(engines)]).toEqual(['ACODE-CTN-003', 'the engine’s disk is full'])
     expect(titleOf(new TypeError('x'))).toBe('Internal error of the action')

@@ -24,7 +24,7 @@ function validator(name: string) {
     validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`)
 }
 
-/** What the action itself says of a payload: null where it takes it. */
+/** What the action itself says of a payload: null when it takes it. */
 async function refusal(payload: unknown): Promise<string | null> {
   const none = Object.fromEntries(inputsSchema.keyof().options.map((name) => [name, '']))
   const inputs = await inputsSchema.parseAsync({ ...none, task: JSON.stringify(payload) })

@@ -6,7 +6,7 @@ const example = (name: string) => readFileSync(`examples/${name}`, 'utf8')
 const caller = example('run-tasks.yml')
 
 describe('the reusable workflow, run by act', () => {
-  it('runs each task of a file in a container of its own, and reports on all (ACT-4, RUN-8, CTN-5)', async () => {
+  it('runs each task of a file in its own container, and reports on all (ACT-4, RUN-8, CTN-5)', async () => {
     const run = await runWorkflow(caller, { files: { '.github/tasks.yml': example('tasks.yml') } })
     expect(run.exitCode, run.log).toBe(0)
     expect(statuses(run, 'unit', 'analyse', 'build')).toEqual(['succeeded', 'succeeded', 'succeeded'])

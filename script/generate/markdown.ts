@@ -10,7 +10,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /**
  * A page with what stands between `<!-- NAME:start -->` and `<!-- NAME:end -->` replaced.
- * @throws Error where the page has no such place
+ * @throws Error when the page has no such place
  */
 export function between(page: string, name: string, content: string): string {
   const start = `<!-- ${name}:start -->`

@@ -67,7 +67,7 @@ function joinAlternatives(value: Fields): Fields {
   const types: unknown[] = anyOf.flatMap(({ type }) => type ?? [null])
   const keys = anyOf.flatMap((one) => Object.keys(one).filter((key) => key !== 'type'))
   const isPlain = keys.every((key) => !OF_ALL_TYPES.has(key) && !Object.hasOwn(around, key))
-  // An alternative that has no type of its own, or shares it with another one, is a choice that remains.
+  // An alternative that has no type, or shares it with another one, is a choice that remains.
   if (!isPlain || types.includes(null) || new Set([...types, ...keys]).size < types.length + keys.length)
     return value
   return { type: types, ...Object.assign({}, ...anyOf.map(({ type: _, ...own }) => own)), ...around }

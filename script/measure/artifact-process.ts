@@ -1,4 +1,4 @@
-/** The service of artifacts in a process of its own, so that its work is not the measured one's. */
+/** The service of artifacts in its own process, so that its work is not the measured one's. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { z } from 'zod'

@@ -1,4 +1,4 @@
-/** Sends so many bytes to whoever connects by TLS; prints its port. A process of its own, as servers are. */
+/** Sends so many bytes to each client that connects by TLS; prints its port. A separate process, as servers are. */
 import { createServer } from 'node:tls'
 import { pskServer } from '../../__tests__/support/egress/psk.ts'
 

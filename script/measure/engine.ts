@@ -13,7 +13,7 @@ export function engineInUse(): string {
 
 /**
  * The first of these images that the engine has, or else the last, pulled.
- * @throws Error where it has none and the last cannot be pulled
+ * @throws Error when it has none and the last cannot be pulled
  */
 export function usableImage(...names: readonly string[]): string {
   const there = names.find((name) => docker('image', 'inspect', name).status === 0)

@@ -35,7 +35,7 @@ export async function benchReport(_image: string, rounds = ROUNDS): Promise<Row[
     line('the report', `${median(seconds).toFixed(2)} s`)
     line('ratio', (median(seconds) / median(fetched)).toFixed(2).padStart(5))
     line('peak memory (VmHWM)', formatBytes(Math.max(...ours.map(({ peak }) => peak))))
-    return [] // a goal of its own has only what a task costs
+    return [] // a separate goal has only what a task costs
   } finally {
     await job.remove()
     await service.stop()

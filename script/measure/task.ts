@@ -44,7 +44,7 @@ export async function benchTask(image: string, rounds = ROUNDS): Promise<Row[]> 
   const ratio = median(whole) / median(bare)
   console.log(`\nA trivial task (true in ${image}), ${rounds} rounds after ${WARM_UPS}, medians\n`)
   line('docker run --rm', ms(median(bare)), range(bare))
-  line('the engine alone, with a network of its own', ms(median(engine)), range(engine))
+  line('the engine alone, with its own network', ms(median(engine)), range(engine))
   line('the action, main and post', ms(median(whole)), range(whole))
   line('ratio', ratio.toFixed(2).padStart(5))
   line('ratio of the engine alone', (median(engine) / median(bare)).toFixed(2).padStart(5))

@@ -40,8 +40,8 @@ export class CacheTooLargeError extends Error {
 const MOST_ENTRIES_FACTOR = 4
 
 /**
- * The entries of a cache's archive, which may be anybody's: only what lies below its folder, only files, folders and
- * links, nothing written by way of a link, no set ids, and all of it the task's user's.
+ * The entries of a cache's archive, which anyone may have made: only what lies below its folder, only files, folders
+ * and links, nothing written by way of a link, no set ids, and all of it the task's user's.
  * @throws CacheTooLargeError
  */
 export async function* taken(items: AsyncIterable<TarItem>, taking: Taking): AsyncGenerator<TarEntry> {
@@ -97,7 +97,7 @@ function entryOf(
 
 const common = ({ mode, mtimeNs }: TarItem, { owner }: Taking) => ({
   ...{ uid: owner.uid, gid: owner.gid, mtimeNs },
-  // Without set ids; what nobody may read could not be saved again by a task that is not root.
+  // Without set ids; a task that is not root could not save again what no one may read.
   mode: mode & 0o777,
 })
 
@@ -110,7 +110,7 @@ function isFitLink(target: string, path: string): boolean {
   return !posix.normalize(posix.join(posix.dirname(path), target)).startsWith('..')
 }
 
-/** A path of an archive below its root, `''` for the root itself; null where it leads elsewhere. */
+/** A path of an archive below its root, `''` for the root itself; null when it leads elsewhere. */
 function below(path: string, from: string): string | null {
   if (path.startsWith('/') || path.includes('\0') || path.split('/').includes('..')) return null
   const plain = posix.normalize(path).replace(/\/$/, '')

@@ -9,7 +9,7 @@ export interface CacheEntry {
   /** Where it is in the container. */
   readonly target: string
   readonly key: string
-  /** What the key of another one may begin with, where there is none of this key; the first that is found counts. */
+  /** What the key of another one may begin with, when there is none of this key; the first that is found counts. */
   readonly restoreKeys: readonly string[]
   /** Distinguishes caches of one key whose content does not fit: format and folder. */
   readonly version: string

@@ -1,7 +1,7 @@
 /** A volume of a cache, as it is judged. */
 interface CacheVolume {
   readonly name: string
-  /** Null where the engine does not know. */
+  /** Null when the engine does not know. */
   readonly bytes: number | null
   /** Epoch seconds; of a volume whose uses are not known, when it was made. */
   readonly lastUse: number

@@ -54,7 +54,7 @@ export async function listKept(keeping: Keeping, entry: CacheEntry): Promise<Kep
   const label = { key: LABEL.cacheFor, value: fitOf(keeping, entry) }
   const found = await keeping.docker.volumes.list({ label })
   const prefix = `${volumePrefix(keeping.repository)}.`
-  // Somebody else's volume may have any label, but then also any name.
+  // Another user's volume may have any label, but then also any name.
   return found.filter(({ name }) => name.startsWith(prefix)).map(keptOf)
 }
 
@@ -86,12 +86,12 @@ export function rankKept(
 
 /** A kept cache that this run fills. */
 interface ClaimedVolume extends KeptVolume {
-  /** A volume of the run's that is there as long: should we die, whoever removes it removes the cache too. */
+  /** A volume of the run's that is there as long: should we die, removing it removes the cache too. */
   readonly claim: string
 }
 
 /**
- * Makes a volume for a cache of this key; null where another task has made one before, and keeps it. It is given to
+ * Makes a volume for a cache of this key; null when another task has made one before, and keeps it. It is given to
  * {@link settleClaim} once it is filled, or not.
  */
 export async function claimVolume(
@@ -146,7 +146,7 @@ export async function settleClaim(
 /** What a volume holds, as its last entry says. */
 const completeSchema = z.object({ files: z.int().min(0), bytes: z.int().min(0) })
 
-/** Reads that entry; null where it was not written to its end. */
+/** Reads that entry; null when it was not written to its end. */
 export function completeOf(text: string): z.output<typeof completeSchema> | null {
   try {
     return completeSchema.safeParse(JSON.parse(text)).data ?? null
@@ -156,7 +156,7 @@ export function completeOf(text: string): z.output<typeof completeSchema> | null
   }
 }
 
-/** What a kept volume holds; null where it was not filled to its end, or is gone. */
+/** What a kept volume holds; null when it was not filled to its end, or is gone. */
 export async function contentOf(
   keeping: Keeping,
   volume: string,

@@ -12,7 +12,7 @@ import { claimVolume, fillVolume, type Keeping, settleClaim } from './kept-volum
 /** A cache that was taken out of an ended container. */
 interface Packed {
   readonly tally: CacheTally
-  /** Bytes of the file that is to be uploaded; null where none is. */
+  /** Bytes of the file that is to be uploaded; null when none is. */
   readonly packedBytes: number | null
 }
 
@@ -78,7 +78,7 @@ async function copyOut(
   return tally
 }
 
-/** The items of a folder's archive below its name, for which Podman has nothing where the folder is a volume. */
+/** The items of a folder's archive below its name, for which Podman has nothing when the folder is a volume. */
 export async function* belowName(items: AsyncIterable<TarItem>, name: string): AsyncGenerator<TarItem> {
   const named = (path: string) => (path === '' || path.startsWith('/') ? `${name}${path}` : path)
   for await (const item of items) {

@@ -31,7 +31,7 @@ export async function writePending(folder: string, pending: Pending): Promise<vo
   await writeFile(join(folder, LIST), JSON.stringify(pending), { mode: 0o600 })
 }
 
-/** @throws Error where the list is none of ours */
+/** @throws Error when the list is none of ours */
 export async function readPending(folder: string): Promise<Pending> {
   return pendingSchema.parse(JSON.parse(await readFile(join(folder, LIST), 'utf8')))
 }

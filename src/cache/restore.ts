@@ -53,7 +53,7 @@ const RESTORE_MS = 5 * 60_000
 /**
  * Finds each entry on this machine, else in the service, from where it is kept on this machine. What service or engine
  * refuse is a warning.
- * @throws EngineError where there is no engine any more
+ * @throws EngineError when there is no engine any more
  */
 export async function restoreAll(
   restoring: Restoring,
@@ -115,7 +115,7 @@ async function restoreOne(
   return (await firstWhole(restoring, others, entry)) ?? MISS
 }
 
-/** The first that was filled to its end. One that was not, and that nobody fills any more, is removed. */
+/** The first that was filled to its end. One that was not, and that is no longer being filled, is removed. */
 async function firstWhole(
   restoring: Restoring,
   kept: readonly KeptVolume[],
@@ -140,7 +140,7 @@ const resultOf = (entry: CacheEntry, key: string): Pick<Found, 'result' | 'key'>
   key,
 })
 
-/** Downloads a cache into a volume of this machine; null where that fails. */
+/** Downloads a cache into a volume of this machine; null when that fails. */
 async function fetchOne(
   restoring: Restoring,
   entry: CacheEntry,
@@ -185,7 +185,7 @@ async function fetchOne(
 /** What unpacking that is given up may take to its end. */
 const SETTLE_MS = 5_000
 
-/** The archive is anybody's who could write the cache: what is taken of it cache-tar.ts says. */
+/** Anyone who could write the cache may have made the archive: cache-tar.ts says what is taken of it. */
 function unpack(
   keeping: Keeping,
   volume: string,

@@ -7,7 +7,7 @@ export interface CacheScope {
   /** The refs whose caches it may read, the nearest first. */
   readonly readable: readonly string[]
   readonly mayWrite: boolean
-  /** Why it may not; null where it may. */
+  /** Why it may not; null when it may. */
   readonly whyNot: string | null
 }
 
@@ -30,7 +30,7 @@ const eventSchema = z.object({
 
 /**
  * What a run may do with caches. `pull_request_target`, `workflow_run`, comments and the like run with the scope of the
- * default branch and may work on what anybody wrote: a cache that they save would reach every later run.
+ * default branch and may work on what anyone wrote: a cache that they save would reach every later run.
  * @param event the payload of the run's event, as JSON
  */
 export function scopeOf(run: RunVariables, event: string): CacheScope {

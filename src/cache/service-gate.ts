@@ -28,13 +28,13 @@ export class ServiceGate {
     }
   }
 
-  /** False where there is no service, or it failed. */
+  /** False when there is no service, or it failed. */
   get isOpen(): boolean {
     return this.#service !== null
   }
 
   /**
-   * Asks the service; null where that fails, is given up by `signal`, or is not done. A service that fails closes the
+   * Asks the service; null when that fails, is given up by `signal`, or is not done. A service that fails closes the
    * gate; what is wrong with one cache is reported for that one, and a cancel is no failure.
    */
   async ask<T>(

@@ -32,7 +32,7 @@ export class UsageNotes {
     )
   }
 
-  /** Epoch seconds of the last use; null where none is known. */
+  /** Epoch seconds of the last use; null when none is known. */
   async lastUse(volume: string): Promise<number | null> {
     const path = this.#pathOf(volume)
     const found = path === null ? null : await stat(path).catch(() => null)
@@ -53,7 +53,7 @@ export class UsageNotes {
   }
 }
 
-/** Null where none can be made: then nothing is noted. */
+/** Null when none can be made: then nothing is noted. */
 function noteFolder({ keeping, workspace }: Pick<RunnerPaths, 'keeping' | 'workspace'>): string | null {
   try {
     const own = ownFolder(keeping, workspace, true)

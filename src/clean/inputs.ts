@@ -3,7 +3,7 @@ import { parseMemory } from '../formats/units.ts'
 import { flag, problem, readAll } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
 
-/** Every input of `./clean`, as the runner hands it over: text, empty where the workflow says nothing. */
+/** Every input of `./clean`, as the runner hands it over: text, empty when the workflow says nothing. */
 export const cleanInputsSchema = z.object({
   'dry-run': flag.transform((value) => value ?? false),
   'cache-max': z.string().transform((value, context) => {

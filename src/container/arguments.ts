@@ -17,7 +17,7 @@ export interface ContainerPlan {
   readonly labels: Readonly<Record<string, string>>
   readonly user: TaskUser
   readonly environment: EnvironmentTransport
-  /** Path of the `--env-file`; null where none is needed. */
+  /** Path of the `--env-file`; null when none is needed. */
   readonly environmentFile: string | null
   readonly mounts: readonly Mount[]
   /** Those of the mounts that are caches, for people. */

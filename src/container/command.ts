@@ -15,7 +15,7 @@ export interface Command {
   readonly script: Script | null
 }
 
-/** What an image runs by default; empty where it has none. */
+/** What an image runs by default; empty when it has none. */
 export interface ImageCommand {
   readonly entrypoint: readonly string[]
   readonly command: readonly string[]
@@ -45,7 +45,7 @@ const SHELLS: Readonly<Record<string, Shell>> = {
  * jobs; a command list is passed to it. An entrypoint that the task names gets either as its arguments, so
  * that set-up scripts which end in `exec "$@"` work (IMG-7). Where the task names neither, the image's own command
  * runs; an empty entrypoint takes the image's away from it.
- * @param image null where it is not known
+ * @param image null when it is not known
  * @throws TaskError ACODE-CTN-006 for a shell template that is none, and for an image that has nothing to run
  */
 export function commandOf(
@@ -100,7 +100,7 @@ function scriptCommand(run: string, shellName: string): { argv: string[]; script
 /** Shells to which the CR of a line that ends in CRLF is a part of its last word. */
 const POSIX_SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'ksh', 'mksh', 'yash', 'zsh'])
 
-/** True where a POSIX shell reads the script, also behind another program such as `env` or `busybox`. */
+/** True when a POSIX shell reads the script, also behind another program such as `env` or `busybox`. */
 const isPosix = ({ template }: Shell): boolean => template.some((part) => POSIX_SHELLS.has(basename(part)))
 
 function customShell(template: string): Shell {

@@ -1,7 +1,8 @@
 /**
  * Settings of git in a task, as variables, in the fresh HOME, and in the system's own file for programs without either.
- * Whoever the task runs as, its workspace is its own (`safe.directory`). A copy's files have other inodes, owners and
- * times of change than the checkout's index says: unchanged are those of the same size and time of modification.
+ * Whichever user the task runs as, the workspace counts as that user's (`safe.directory`). A copy's files have other
+ * inodes, owners and times of change than the checkout's index says: unchanged are those of the same size and time of
+ * modification.
  */
 const SETTINGS: readonly (readonly [key: string, value: string])[] = [
   ['safe.directory', '*'],

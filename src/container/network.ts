@@ -25,7 +25,7 @@ export interface Network {
 export const METADATA_ADDRESS = '169.254.169.254'
 
 /**
- * The resolver of a container on a network that leads nowhere: itself, where nobody answers. Names of its own network
+ * The resolver of a container on a network that leads nowhere: itself, where nothing answers. Names of its own network
  * are the engine's to resolve. All others that would ask of the machine's resolvers, before 25.0.5 for such a network too.
  */
 export const NO_RESOLVER = '0.0.0.0'
@@ -57,7 +57,7 @@ export function refuseHostNetwork(spec: Pick<ContainerSpec, 'network' | 'profile
 
 /**
  * The network of the job, by what its workflow knows of it.
- * @param name `job.container.network`; undefined where the job has none
+ * @param name `job.container.network`; undefined when the job has none
  * @throws TaskError ACODE-CTN-006
  */
 export function jobNetwork(name: string | undefined): string {

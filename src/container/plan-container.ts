@@ -27,7 +27,7 @@ export interface TaskPlan {
   readonly account: Account
   readonly accountBy: 'bind' | 'copy'
   readonly workspace: Workspace
-  /** What of the runner's the task may write to; null where nothing. */
+  /** What of the runner's the task may write to; null when nothing. */
   readonly shared: SharedFolders | null
   readonly owner: LabelFacts['owner']
 }
@@ -39,7 +39,7 @@ export type Plans = readonly [TaskPlan, ...TaskPlan[]]
  * The plans of a task's container. Control folder, account and empty workspace are
  * bound from the runner where that is safe and the engine sees them, which shows at creation: the second plan is for
  * an engine that does not, where the workspace can do without it.
- * @throws TaskError where the command or an option is none
+ * @throws TaskError when the command or an option is none
  */
 export function plansOf(facts: TaskFacts): Plans {
   const { runner, spec, user, account, workspace } = facts

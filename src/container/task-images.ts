@@ -8,10 +8,10 @@ import { folderInWorkspace } from './workdir.ts'
 type ImageSpec = Pick<ContainerSpec, 'image' | 'toolchain' | 'build' | 'workdir' | 'workspacePath'>
 
 /**
- * The images that a container is made of, as its own job will find them; none where it is built from a Dockerfile, or
+ * The images that a container is made of, as its own job will find them; none when it is built from a Dockerfile, or
  * described by a development container.
  * @param workspace the checkout that toolchains are read from
- * @throws TaskError ACODE-CTN-006 where its toolchain leads to none
+ * @throws TaskError ACODE-CTN-006 when its toolchain leads to none
  */
 export async function imagesOf(
   spec: ImageSpec,

@@ -26,7 +26,7 @@ export function foldersBetween(workspace: string, path: string): string[] {
 export interface WorkdirPlaces {
   /** Of the task in the container. */
   readonly workspace: string
-  /** Of the runner; null where the task has an empty one, in which its working directory is made. */
+  /** Of the runner; null when the task has an empty one, in which its working directory is made. */
   readonly runnerPath: string | null
   readonly mounts: readonly { readonly source: string; readonly target: string }[]
   /** Where volumes and file systems in memory are, whose content is not known before the task runs. */

@@ -29,7 +29,7 @@ const CLOSED_V6: readonly (readonly [range: string, what: string])[] = [
 const EMBEDDING = ['::ffff:0:0/96', '64:ff9b::/96']
 
 /**
- * Why an address is not one of the internet's, such as `private`; null where it is one. What is no address is none of
+ * Why an address is not one of the internet's, such as `private`; null when it is one. What is no address is none of
  * the internet's either.
  * @param own addresses of this machine, whatever their range
  */
@@ -43,7 +43,7 @@ export function addressFault(address: string, own: ReadonlySet<string> = new Set
   return isWithin(bytes, OPEN_V6) ? faultIn(CLOSED_V6, bytes) : 'local'
 }
 
-/** True where an address is in a network, such as `172.18.0.0/16`. IPv4 counts as itself where it is mapped to IPv6. */
+/** True when an address is in a network, such as `172.18.0.0/16`. IPv4 counts as itself when it is mapped to IPv6. */
 export function isInNetwork(address: string, network: string): boolean {
   const bytes = bytesOf(address.replace(/^::ffff:(?=\d+\.)/i, ''))
   return bytes !== null && isWithin(bytes, network)

@@ -3,7 +3,7 @@ type Beginning =
   /** Not enough to say. */
   | { readonly kind: 'more' }
   | { readonly kind: 'other' }
-  /** A ClientHello of TLS, with the name of the server; null where it has none. */
+  /** A ClientHello of TLS, with the name of the server; null when it has none. */
   | { readonly kind: 'tls'; readonly serverName: string | null }
   /** What begins as TLS and is none, or has a name in a form that could be read in two ways. */
   | { readonly kind: 'broken' }
@@ -33,7 +33,7 @@ export function readBeginning(bytes: Buffer): Beginning {
   }
 }
 
-/** What the records that are there carry of the handshake; null where another kind of record is among them. */
+/** What the records that are there carry of the handshake; null when another kind of record is among them. */
 function joinRecords(bytes: Buffer): Buffer | null {
   const parts: Buffer[] = []
   for (let at = 0; at + 5 <= bytes.length; ) {
@@ -52,7 +52,7 @@ function hasHello(parts: readonly Buffer[]): boolean {
   return all.length >= 4 && all.length >= 4 + all.readUIntBE(1, 3)
 }
 
-/** @throws RangeError where a length leads past the end, or a name is given twice */
+/** @throws RangeError when a length leads past the end, or a name is given twice */
 function serverNameOf(hello: Reader): string | null {
   hello.take(2 + 32)
   hello.list(1)

@@ -11,7 +11,7 @@ export class ClosedAddressError extends Error {
 
 /** How names are resolved, and addresses judged and connected to. */
 export interface Dialling {
-  /** All addresses of a name. @throws Error where it has none */
+  /** All addresses of a name. @throws Error when it has none */
   readonly resolve: (name: string) => Promise<readonly string[]>
   /** Addresses of this machine. */
   readonly own: () => ReadonlySet<string>
@@ -24,7 +24,7 @@ const MOST_ADDRESSES = 4
 
 /**
  * Connects to a target. Its name is looked up once: the addresses that are judged are those that are connected to.
- * @throws ClosedAddressError, or the system's error where it is not reached
+ * @throws ClosedAddressError, or the system's error when it is not reached
  */
 export async function dial({ host, port }: Target, { resolve, own, connect }: Dialling): Promise<Socket> {
   const found = host.kind === 'address' ? [host.address] : await resolve(host.name)

@@ -27,7 +27,7 @@ const IDLE_MS = 15 * 60_000
 /**
  * Passes a plain request on, and its answer back. The host that its headers name is the one that was judged.
  * @param way a connection to the target, or the runner's proxy
- * @throws Error where there is no answer
+ * @throws Error when there is no answer
  */
 export async function forward(
   { target, path, message, response }: PlainRequest,

@@ -19,7 +19,7 @@ export interface DeniedRow {
   readonly port: number
   readonly count: number
   readonly reason: Denial
-  /** The line that would allow it; null where none does. */
+  /** The line that would allow it; null when none does. */
   readonly line: string | null
 }
 

@@ -28,7 +28,7 @@ export function listenersIn(text: string, protocol: Listener['protocol']): Liste
   })
 }
 
-/** `tcp 22 and 80, udp 53`; empty where nothing listens. */
+/** `tcp 22 and 80, udp 53`; empty when nothing listens. */
 export function listenersText(listeners: readonly Listener[]): string {
   const parts = (['tcp', 'udp'] as const).flatMap((protocol) => {
     const ports = listeners.filter((one) => one.protocol === protocol).map(({ port }) => port)

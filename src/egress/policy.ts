@@ -24,7 +24,7 @@ const alone = (lines: readonly string[], fault: LineFault): LineFault =>
     ? { ...fault, message: 'is a word for all of egress, and stands alone' }
     : fault
 
-/** True where a task is kept from what it does not name. */
+/** True when a task is kept from what it does not name. */
 export const isLimited = (egress: Egress): boolean => egress !== 'open'
 
 /** By what a proxy decides. */
@@ -32,7 +32,7 @@ export type ProxyPolicy =
   | { readonly mode: 'audit' }
   | { readonly mode: 'list'; readonly rules: readonly Rule[] }
 
-/** The policy of a task's proxy; null where it has none. */
+/** The policy of a task's proxy; null when it has none. */
 export function proxyPolicy(egress: Egress): ProxyPolicy | null {
   if (egress === 'open' || egress === 'none') return null
   return egress === 'audit' ? { mode: 'audit' } : { mode: 'list', rules: rulesOf(egress) }
@@ -49,7 +49,7 @@ export type Denial =
 /**
  * Whether a task may reach a target, as far as its name says.
  * @param own addresses of this machine
- * @returns why not; null where it may
+ * @returns why not; null when it may
  */
 export function denialOf(policy: ProxyPolicy, target: Target, own: ReadonlySet<string>): Denial | null {
   const { host } = target

@@ -37,7 +37,7 @@ const PATIENCE_MS = 30_000
 
 /**
  * The one way out of an internal network: a proxy of HTTP, by host name. It belongs to this process and ends with it.
- * @throws the system's error, `EADDRNOTAVAIL` where the gateway is no address of this machine
+ * @throws the system's error, `EADDRNOTAVAIL` when the gateway is no address of this machine
  */
 export async function startProxy(options: ProxyOptions): Promise<EgressProxy> {
   const proxy = new RunningProxy(options)
@@ -135,7 +135,7 @@ class RunningProxy implements EgressProxy {
     await join(task, remote, this.#ledger.allow(target))
   }
 
-  /** A connection to the target; null where there is none, and the task has its answer. */
+  /** A connection to the target; null when there is none, and the task has its answer. */
   async #reach(target: Target, task: Socket): Promise<Socket | null> {
     const upstream = this.#options.upstream(target, true)
     try {
@@ -189,7 +189,7 @@ class RunningProxy implements EgressProxy {
 
 /**
  * The server name with which a tunnel begins, as {@link tunnelDenial} takes it. What was read is put back.
- * @throws Error where it ends, or says nothing in time
+ * @throws Error when it ends, or says nothing in time
  */
 async function readStart(task: Socket): Promise<string | null | undefined> {
   const given = new AbortController()

@@ -69,7 +69,7 @@ export const lineFaults = (lines: readonly string[]): LineFault[] =>
     return typeof rules === 'string' ? [{ index, message: rules }] : []
   })
 
-/** True where a rule allows a target. */
+/** True when a rule allows a target. */
 export const isAllowed = (rules: readonly Rule[], { host, port }: Target): boolean =>
   rules.some((rule) => coversHost(rule.host, host) && coversPort(rule.port, port))
 

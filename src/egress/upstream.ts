@@ -59,7 +59,7 @@ export function requestBy(
 
 /**
  * A tunnel through a proxy of the runner.
- * @throws Error where that is not reached, or says no
+ * @throws Error when that is not reached, or says no
  */
 export function tunnelBy(upstream: UpstreamProxy, target: Target, timeoutMs: number): Promise<Socket> {
   const path = authorityText(target)

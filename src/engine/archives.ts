@@ -21,8 +21,8 @@ export class Archives {
   }
 
   /**
-   * What is at a path, links followed; null where nothing is.
-   * @throws EngineError, `not-found` where there is no such container
+   * What is at a path, links followed; null when nothing is.
+   * @throws EngineError, `not-found` when there is no such container
    */
   async stat(container: string, path: string): Promise<PathFacts | null> {
     const found = await this.#stat(container, path)
@@ -33,7 +33,7 @@ export class Archives {
   /**
    * Reads a file or a folder as an archive, which `consume` reads to its end, until it is given up through `signal`.
    * Where `consume` throws before the end, nothing more is asked of the engine.
-   * @returns false where the container has nothing at that path
+   * @returns false when the container has nothing at that path
    * @throws EngineError, or what `consume` throws
    */
   async get(
@@ -89,7 +89,7 @@ export class Archives {
     await this.put(container, to, writeTar(entriesOf(root)), signal)
   }
 
-  /** True where an archive's hard link to a symbolic link is made to what that leads to: by Podman. */
+  /** True when an archive's hard link to a symbolic link is made to what that leads to: by Podman. */
   async linksThrough(): Promise<boolean> {
     return (await this.#http.greeting()).isPodman
   }

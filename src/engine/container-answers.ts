@@ -30,7 +30,7 @@ export interface Container {
   readonly mounts: readonly ContainerMount[]
   /** The upper folder of its root, where that is an overlay. */
   readonly upperFolder: string | null
-  /** Epoch seconds, with fractions; null where the engine does not say. */
+  /** Epoch seconds, with fractions; null when the engine does not say. */
   readonly created: number | null
   readonly state: ContainerState
 }
@@ -41,16 +41,16 @@ export interface ContainerState {
   readonly status: string
   readonly exitCode: number
   readonly oomKilled: boolean
-  /** Why the engine could not start it; empty where it could. */
+  /** Why the engine could not start it; empty when it could. */
   readonly error: string
-  /** Null where it never ran. */
+  /** Null when it never ran. */
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
-  /** As it was while the container ran; null where it has no health check, or the engine no longer knows. */
+  /** As it was while the container ran; null when it has no health check, or the engine no longer knows. */
   readonly health: string | null
-  /** Its first process, on the engine's machine; null where it does not run. */
+  /** Its first process, on the engine's machine; null when it does not run. */
   readonly pid: number | null
-  /** What the engine says of its health now, and what the last check printed; null where it has no health check. */
+  /** What the engine says of its health now, and what the last check printed; null when it has no health check. */
   readonly check: { readonly status: string; readonly output: string } | null
 }
 

@@ -4,10 +4,10 @@ import type { EngineHttp } from './transport/http.ts'
 
 /** What a running container has used, by the engine's own reading of its counters. */
 export interface ContainerUsage {
-  /** Null where the kernel keeps no peak that the engine passes on (control groups v2). */
+  /** Null when the kernel keeps no peak that the engine passes on (control groups v2). */
   readonly peakMemoryBytes: number | null
   readonly cpuSeconds: number
-  /** In use now, caches of files included; null where the engine does not say. */
+  /** In use now, caches of files included; null when the engine does not say. */
   readonly memoryBytes: number | null
   /** When the engine read it, by the engine's clock. */
   readonly at: Date
@@ -17,7 +17,7 @@ const ANSWER_MS = 5_000
 
 /**
  * Asks the engine once, which is what there is where this machine does not see the control groups of containers.
- * Null where the container does not run, and where the engine does not know.
+ * Null when the container does not run, and when the engine does not know.
  */
 export async function containerUsage(
   http: EngineHttp,
@@ -27,7 +27,7 @@ export async function containerUsage(
   const path = `/containers/${encodeURIComponent(container)}/stats`
   // Otherwise the engine waits a second for a second reading.
   const query = { stream: false, 'one-shot': true }
-  // Nobody waits for it, so that it is not reported as slow.
+  // Nothing waits for it, so that it is not reported as slow.
   const bounds = { timeoutMs: ANSWER_MS, signal, lasts: true }
   try {
     const words = ['container', 'stats', container]
@@ -58,7 +58,7 @@ const usageSchema = z
       at,
     }
   })
-  // Some engines answer with an error of their own form and the status of success.
+  // Some engines answer with their own form of error and the status of success.
   .catch(null)
 
 /** Podman has the limit in the peak's place. */

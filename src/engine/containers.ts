@@ -41,13 +41,13 @@ export class Containers {
     )
   }
 
-  /** @throws EngineError, `not-found` where there is none */
+  /** @throws EngineError, `not-found` when there is none */
   get(container: string): Promise<Container> {
     const request = { method: 'GET', path: pathOf(container, 'json') } as const
     return this.#http.json(['container', 'inspect', container], request, containerAnswer)
   }
 
-  /** A container, or null where there is none. */
+  /** A container, or null when there is none. */
   async find(container: string): Promise<Container | null> {
     try {
       return await this.get(container)
@@ -57,7 +57,7 @@ export class Containers {
     }
   }
 
-  /** The bytes that a container has written to its own file system; null where the engine does not say soon. */
+  /** The bytes that a container has written to its own file system; null when the engine does not say soon. */
   async writtenBytes(container: string): Promise<number | null> {
     const request = { method: 'GET', path: pathOf(container, 'json'), query: { size: true } } as const
     const words = ['container', 'size', container]
@@ -69,14 +69,14 @@ export class Containers {
     }
   }
 
-  /** What a running container has used so far; null where the engine does not say. */
+  /** What a running container has used so far; null when the engine does not say. */
   usage(container: string, signal: AbortSignal): Promise<ContainerUsage | null> {
     return containerUsage(this.#http, container, signal)
   }
 
   /**
    * Creates a container by the engine's own description of one, and gives its id.
-   * @throws EngineError, `conflict` where its name is taken
+   * @throws EngineError, `conflict` when its name is taken
    */
   create(name: string, description: object, platform?: string): Promise<string> {
     const request = {
@@ -114,8 +114,8 @@ export class Containers {
   }
 
   /**
-   * Attaches to what a container prints, which is both of its streams in the engine's order, at the pace of whoever
-   * reads. Before it is started, nothing is lost.
+   * Attaches to what a container prints, which is both of its streams in the engine's order, at the pace of the
+   * reader. Before it is started, nothing is lost.
    * @throws EngineError
    */
   async attach(container: string, signal: AbortSignal): Promise<AttachedOutput> {
@@ -159,8 +159,8 @@ export class Containers {
 
   /**
    * Removes a container with its anonymous volumes, running or not.
-   * @returns false where there is none
-   * @throws EngineError, `conflict` where somebody else is removing it
+   * @returns false when there is none
+   * @throws EngineError, `conflict` when another process is removing it
    */
   async remove(container: string): Promise<boolean> {
     const query = { force: true, v: true }
@@ -176,7 +176,7 @@ export class Containers {
     }
   }
 
-  /** False where a container is left whose removal did not succeed. */
+  /** False when a container is left whose removal did not succeed. */
   get areRemoved(): boolean {
     return this.#notRemoved.size === 0
   }

@@ -81,7 +81,7 @@ export class Docker {
     return this.#builder(env)
   }
 
-  /** Why no engine answers now; null where one does. */
+  /** Why no engine answers now; null when one does. */
   async unreachable(): Promise<EngineError | null> {
     try {
       await this.#http.ping()
@@ -94,7 +94,7 @@ export class Docker {
 
   /**
    * Creates a container by the options of `docker create`, and gives its id.
-   * @throws EngineError, `conflict` where its name is taken
+   * @throws EngineError, `conflict` when its name is taken
    */
   createByOptions(options: readonly string[], how: Pick<CliOptions, 'env'> = {}): Promise<string> {
     return this.#cli.run(['create', ...options], how)
@@ -113,7 +113,7 @@ export class Docker {
     this.#isTrusted = false
   }
 
-  /** False where what the engine said that it has done may not last, or it may do what it was asked for and has not answered. */
+  /** False when what the engine said that it has done may not last, or it may still do what it has not answered. */
   get isTrusted(): boolean {
     return this.#isTrusted && !this.#http.isInDoubt
   }

@@ -39,7 +39,7 @@ export class EngineError extends Error {
   }
 }
 
-/** True where the engine answered, and its answer was no. */
+/** True when the engine answered, and its answer was no. */
 export const isRefusal = (error: unknown): error is EngineError =>
   error instanceof EngineError && !WITHOUT_ANSWER.includes(error.reason)
 
@@ -47,7 +47,7 @@ export const isRefusal = (error: unknown): error is EngineError =>
 export const isNotFound = (error: unknown): boolean =>
   error instanceof EngineError && error.reason === 'not-found'
 
-/** Reasons for which the engine has no status of its own, by the words of Docker 20.10 to 29 and of Podman. */
+/** Reasons for which the engine has no separate status, by the words of Docker 20.10 to 29 and of Podman. */
 const BY_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
   // Podman's API has it with the status of any failure.
   ['conflict', /container name .* is already in use/i],

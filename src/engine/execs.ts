@@ -23,7 +23,7 @@ export class Execs {
 
   /**
    * Runs a program of a running container to its end. One that it does not have ends with 126 or 127.
-   * @throws EngineError, `conflict` where the container does not run
+   * @throws EngineError, `conflict` when the container does not run
    */
   async run(container: string, argv: readonly string[]): Promise<Executed> {
     const bounds = { timeoutMs: BOUNDS.query }

@@ -8,13 +8,13 @@ export interface EngineFacts {
   readonly software: string
   /** What its containers run on: `linux`, or `windows`. */
   readonly osType: string
-  /** True where it is not root's: to its containers the user who runs it is root. */
+  /** True when it is not root's: to its containers the user who runs it is root. */
   readonly isRootless: boolean
-  /** True where root's engine gives its containers users of their own (`userns-remap`): their root is no user here. */
+  /** True when root's engine gives its containers their own users (`userns-remap`): their root is no user here. */
   readonly isRemapped: boolean
-  /** False where it has no control groups, and lets go of all limits without a word. */
+  /** False when it has no control groups, and lets go of all limits without a word. */
   readonly hasControlGroups: boolean
-  /** False where it makes a volume without its options, and says nothing of it: Podman does. */
+  /** False when it makes a volume without its options, and says nothing of it: Podman does. */
   readonly takesVolumeOptions: boolean
   /** By how many seconds its clock is ahead of ours; 0 where it does not say what time it is. */
   readonly aheadSeconds: number

@@ -22,7 +22,7 @@ const DEFAULT_RETRIES = 3
 /**
  * The health of an ended container while it ran. The engine says `unhealthy` of every container that has ended, so that
  * its checks are judged as the engine judged them: `unhealthy` after as many failures in a row as it was set to, `healthy`
- * after one success, `starting` before. Null where what is kept does not go back far enough.
+ * after one success, `starting` before. Null when what is kept does not go back far enough.
  */
 export function healthWhileRunning(
   { FailingStreak: streak = 0, Log: log }: Checks,

@@ -20,9 +20,9 @@ export interface EngineImage {
   /** Variables that it sets, `NAME=VALUE`. */
   readonly env: readonly string[]
   readonly layers: number
-  /** When one of its names was last given to it, in epoch seconds; null where the engine does not say. */
+  /** When one of its names was last given to it, in epoch seconds; null when the engine does not say. */
   readonly namedAt: number | null
-  /** Null where it has none. */
+  /** Null when it has none. */
   readonly healthcheck: Healthcheck | null
   /** TCP ports that it says it listens on (`EXPOSE`). */
   readonly ports: readonly number[]

@@ -36,7 +36,7 @@ export class Images {
     this.#http = http
   }
 
-  /** An image by reference or id, or null where the engine has none. */
+  /** An image by reference or id, or null when the engine has none. */
   find(image: string): Promise<EngineImage | null> {
     const path = `${pathOf(image)}/json`
     return this.#http.find(['image', 'inspect', image], { method: 'GET', path }, imageSchema)
@@ -63,8 +63,8 @@ export class Images {
 
   /**
    * Takes a name from an image, or removes one that has none. With its last name an image goes.
-   * @returns false where there is none
-   * @throws EngineError, `conflict` where it is in use
+   * @returns false when there is none
+   * @throws EngineError, `conflict` when it is in use
    */
   async remove(image: string): Promise<boolean> {
     try {
@@ -78,7 +78,7 @@ export class Images {
 
   /**
    * The steps that made an image, the last first, as its builder wrote them.
-   * @throws EngineError, `not-found` where there is none
+   * @throws EngineError, `not-found` when there is none
    */
   history(image: string): Promise<string[]> {
     const request = { method: 'GET', path: `${pathOf(image)}/history` } as const

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** Labels of something on the engine. */
 export type Labels = Readonly<Record<string, string>>
 
-/** Labels as engines send them; null where there are none. */
+/** Labels as engines send them; null when there are none. */
 export const labelsSchema = z
   .record(z.string(), z.string())
   .nullish()
@@ -25,7 +25,7 @@ export const labelFilter = (label: LabelFilter | undefined): Record<string, read
 export const labelOptions = (labels: Labels): string[] =>
   Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
 
-/** A time of the engine's (RFC 3339, to the nanosecond) in epoch seconds; null where it is none. */
+/** A time of the engine's (RFC 3339, to the nanosecond) in epoch seconds; null when it is none. */
 export function secondsOf(text: string): number | null {
   const seconds = Date.parse(text) / 1000
   return Number.isFinite(seconds) ? seconds : null

@@ -8,16 +8,16 @@ export interface ListedNetwork {
   readonly id: string
   readonly name: string
   readonly labels: Labels
-  /** Epoch seconds; null where the engine does not say. */
+  /** Epoch seconds; null when the engine does not say. */
   readonly created: number | null
 }
 
 /** A network as it was made. */
 export interface MadeNetwork {
   readonly id: string
-  /** Its addresses, such as `172.18.0.0/16`; null where the engine does not say. */
+  /** Its addresses, such as `172.18.0.0/16`; null when the engine does not say. */
   readonly subnet: string | null
-  /** The address that its containers take for the way out; null where the engine does not say. */
+  /** The address that its containers take for the way out; null when the engine does not say. */
   readonly gateway: string | null
 }
 
@@ -42,7 +42,7 @@ export class Networks {
 
   /**
    * Makes a network of the driver `bridge`, without IPv6 also where the engine gives its networks that by default.
-   * @throws EngineError, `no-addresses` where none are left for it
+   * @throws EngineError, `no-addresses` when none are left for it
    */
   async create(name: string, labels: Labels, reach: Reach = 'everywhere'): Promise<void> {
     const json = {
@@ -70,8 +70,8 @@ export class Networks {
 
   /**
    * Removes a network.
-   * @returns false where there is none
-   * @throws EngineError, `refused` where a container is on it
+   * @returns false when there is none
+   * @throws EngineError, `refused` when a container is on it
    */
   async remove(network: string): Promise<boolean> {
     const request = { method: 'DELETE', path: `/networks/${encodeURIComponent(network)}` } as const

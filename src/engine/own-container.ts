@@ -6,14 +6,14 @@ import type { Container, ContainerMount } from './container-answers.ts'
 import type { Containers } from './containers.ts'
 import { type Endpoint, socketOf } from './transport/connection.ts'
 
-/** Says where the engine's machine has a path of ours; null where it has none. */
+/** Says where the engine's machine has a path of ours; null when it has none. */
 export type PathTranslation = (path: string) => string | null
 
 /** Where this process runs, as the engine sees it. */
 export interface OwnPlace {
-  /** The full id of our own container; null where we run in none that is the engine's. */
+  /** The full id of our own container; null when we run in none that is the engine's. */
   readonly container: string | null
-  /** False where the engine may have other files at our paths, or none: that it has ours is to be proven. */
+  /** False when the engine may have other files at our paths, or none: that it has ours is to be proven. */
   readonly isCertain: boolean
   readonly translate: PathTranslation
 }
@@ -98,7 +98,7 @@ export interface OwnMount {
   readonly options: string
 }
 
-/** What is mounted where this process is; nothing where the system does not say. */
+/** What is mounted where this process is; nothing when the system does not say. */
 export const ownMounts = async (): Promise<OwnMount[]> =>
   parseMounts(await readFile('/proc/self/mountinfo', 'utf8').catch(() => ''))
 
@@ -119,7 +119,7 @@ const unescaped = (text: string): string =>
 /** What engines mount into each container from its own folder. Another's folders can be mounted anywhere else. */
 const ENGINE_FILES = ['/etc/hostname', '/etc/hosts', '/etc/resolv.conf']
 
-/** The id of our own container by the files that engines mount into it; null where they do not say it as one. */
+/** The id of our own container by the files that engines mount into it; null when they do not say it as one. */
 export function ownId(mounts: readonly OwnMount[]): string | null {
   const ids = mounts
     .filter(({ target }) => ENGINE_FILES.includes(target))
@@ -128,8 +128,9 @@ export function ownId(mounts: readonly OwnMount[]): string | null {
 }
 
 /**
- * True where a container of the engine is the one we are in: it has something mounted, and what it has mounted we have,
- * at the same places. One whose network we share gives us its files of names, and a host name anybody can have.
+ * True when a container of the engine is the one we are in: it has something mounted, and what it has mounted we have,
+ * at the same places. One whose network we share gives us its files of names, and any container can have our
+ * host name.
  */
 export function isOurs({ mounts, upperFolder }: Mounted, own: readonly OwnMount[]): boolean {
   const root = own.findLast(({ target }) => target === '/')?.options ?? ''

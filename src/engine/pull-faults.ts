@@ -34,6 +34,6 @@ const PASSING = new RegExp(
   'i',
 )
 
-/** True where a pull failed for a reason that may have passed when it is tried again. */
+/** True when a pull failed for a reason that may have passed when it is tried again. */
 export const isPassing = (error: EngineError): boolean =>
   error.reason === 'refused' && PASSING.test(error.message)

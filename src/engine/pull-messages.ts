@@ -10,11 +10,11 @@ const messageSchema = z.object({
   error: z.string().nullish(),
 })
 
-/** One message of an engine that pulls: what it says of the layer `id`, or of all where there is none. */
+/** One message of an engine that pulls: what it says of the layer `id`, or of all when there is none. */
 export interface PullMessage {
   readonly id: string | undefined
   readonly status: string
-  /** Bytes of the layer; undefined where they are not known. */
+  /** Bytes of the layer; undefined when they are not known. */
   readonly current: number | undefined
   readonly total: number | undefined
 }
@@ -24,7 +24,7 @@ const LONGEST_LINE = 1024 * 1024
 
 /**
  * The messages of a pull, which come as lines of JSON behind a status of success.
- * @throws EngineError where one says that the pull failed, or is no message
+ * @throws EngineError when one says that the pull failed, or is no message
  */
 export async function* pullMessages(
   response: AsyncIterable<Buffer>,

@@ -19,18 +19,18 @@ export interface RunnerUser extends Ids {
 /** What there is to know of an engine before a container is planned. */
 export interface EngineMode {
   readonly runner: RunnerUser
-  /** False where it lets go of all limits without a word. */
+  /** False when it lets go of all limits without a word. */
   readonly hasLimits: boolean
   /**
-   * True where users of its containers are other users of this machine (`userns-remap`, a rootless engine of somebody
-   * else's): none of them may write what is the runner's, nor the runner what is theirs.
+   * True when users of its containers are other users of this machine (`userns-remap`, another user's
+   * rootless engine): none of them may write what is the runner's, nor the runner what is theirs.
    */
   readonly isRemapped: boolean
-  /** False where a volume has no options, and so no overlay can be mounted. */
+  /** False when a volume has no options, and so no overlay can be mounted. */
   readonly takesVolumeOptions: boolean
 }
 
-/** True where the runner's user is another one in containers. */
+/** True when the runner's user is another one in containers. */
 export const isRootless = ({ uid, inside }: RunnerUser): boolean => inside.uid !== uid
 
 /** What the kernel makes of an owner whom a container's users do not include. */
@@ -46,7 +46,7 @@ export function ownerInside(owner: number, runner: RunnerUser): number {
 export const engineMode = async (docker: Docker, user: Ids = OURS): Promise<EngineMode> =>
   (await askMode(docker, user)).mode
 
-/** The same, with what the engine says of itself; null where it says nothing. */
+/** The same, with what the engine says of itself; null when it says nothing. */
 export async function askMode(
   docker: Docker,
   user: Ids = OURS,
@@ -58,7 +58,7 @@ export async function askMode(
 /** The runner's user. */
 export const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
-/** True where an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
+/** True when an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
 export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {
   const socket = socketOf(endpoint)
   if (uid === 0 || socket === null) return false
@@ -87,7 +87,7 @@ async function ask(docker: Docker): Promise<EngineFacts | null> {
   try {
     return await docker.facts()
   } catch (error) {
-    if (error instanceof EngineError) return null // whoever needs the engine next says why it does not answer
+    if (error instanceof EngineError) return null // the next caller reports why the engine does not answer
     throw error
   }
 }

@@ -11,6 +11,6 @@ const START_FAULTS: readonly (readonly [StartFault, RegExp])[] = [
   ['overlay-refused', /mount\b.*overlay/is],
 ]
 
-/** Why a container was not started, by the engine's message; null where that is none of the known faults. */
+/** Why a container was not started, by the engine's message; null when that is none of the known faults. */
 export const startFault = (message: string): StartFault | null =>
   START_FAULTS.find(([, words]) => words.test(message))?.[0] ?? null

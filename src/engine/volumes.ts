@@ -7,15 +7,15 @@ import type { EngineHttp } from './transport/http.ts'
 export interface Volume {
   readonly name: string
   readonly labels: Labels
-  /** Where its content is on the engine's machine; empty where the engine does not say. */
+  /** Where its content is on the engine's machine; empty when the engine does not say. */
   readonly mountpoint: string
-  /** Epoch seconds; null where the engine does not say. */
+  /** Epoch seconds; null when the engine does not say. */
   readonly created: number | null
 }
 
 /** A volume with what the engine says that it holds. */
 export interface MeasuredVolume extends Volume {
-  /** Null where the engine does not know. */
+  /** Null when the engine does not know. */
   readonly bytes: number | null
 }
 
@@ -61,8 +61,8 @@ export class Volumes {
 
   /**
    * Removes a volume.
-   * @returns false where there is none
-   * @throws EngineError, `conflict` where it is in use
+   * @returns false when there is none
+   * @throws EngineError, `conflict` when it is in use
    */
   async remove(name: string): Promise<boolean> {
     const request = { method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}` } as const
@@ -77,7 +77,7 @@ export class Volumes {
     }
   }
 
-  /** False where a volume is left whose removal did not succeed. */
+  /** False when a volume is left whose removal did not succeed. */
   get areRemoved(): boolean {
     return this.#notRemoved.size === 0
   }

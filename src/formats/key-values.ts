@@ -8,7 +8,7 @@ export interface KeyValueOptions {
   /** What a key may be. A line whose key is another is none: it may be the second of a value of several lines. */
   readonly keys?: RegExp
   /**
-   * The variables that a line of a name alone stands for; null where it is no name. Without this there are no such
+   * The variables that a line of a name alone stands for; null when it is no name. Without this there are no such
    * lines.
    */
   readonly lookUp?: (name: string, line: number) => readonly (readonly [string, string])[] | null

@@ -19,10 +19,10 @@ type Part =
 
 /** Groups within groups; each level costs a factor of time. */
 const DEEPEST = 2
-/** Longer patterns match nothing that anybody names. */
+/** Longer patterns match no name in use. */
 const LONGEST = 1000
 
-/** What keeps a pattern from being used; null where nothing does. */
+/** What keeps a pattern from being used; null when nothing does. */
 export function globProblem(pattern: string): string | null {
   if (pattern.length > LONGEST) return `is longer than ${LONGEST} characters`
   let depth = 0
@@ -89,7 +89,7 @@ class Parser {
     return { kind: 'one', isLiteral: true, takes: (other) => other === itself }
   }
 
-  /** What is in brackets; null where they are never closed, and stand for themselves. */
+  /** What is in brackets; null when they are never closed, and stand for themselves. */
   #range(): ((character: string) => boolean) | null {
     let at = this.#at
     const isNegated = this.#text[at] === '!' || this.#text[at] === '^'

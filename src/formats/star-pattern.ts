@@ -1,5 +1,5 @@
 /**
- * True where a text is as a pattern says: `*` stands for any characters, none too, and everything else for itself.
+ * True when a text is as a pattern says: `*` stands for any characters, none too, and everything else for itself.
  * Its time is that of a search for each part of the pattern, whatever the text.
  */
 export function matches(pattern: string, text: string): boolean {

@@ -1,6 +1,6 @@
 /**
  * Parses YAML or JSON. JSON, being what `toJSON()` and matrices give, does not need the YAML parser loaded.
- * @throws Error with line and column where the text is neither
+ * @throws Error with line and column when the text is neither
  */
 export async function parseStructured(text: string): Promise<unknown> {
   try {

@@ -34,7 +34,7 @@ const TYPES: Readonly<Record<string, TarItem['type']>> = {
 /**
  * Reads a tar archive as engines write it: ustar with pax records, or GNU long names. Names are kept byte for
  * byte, which libraries that decode them do not do.
- * @throws Error where the archive ends early or is none
+ * @throws Error when the archive ends early or is none
  */
 export async function* readTar(archive: Readable): AsyncGenerator<TarItem> {
   const bytes = new ByteReader(archive)
@@ -81,7 +81,7 @@ const MOST_SKIPPED = 1024 ** 3
 /**
  * The entries of an archive that fit into a budget; the others are left out, and noted. A further name of a file
  * counts like the file: a copy has it once more.
- * @throws OverBudgetError where the archive is not read to its end
+ * @throws OverBudgetError when the archive is not read to its end
  */
 export async function* readTarWithin(archive: Readable, budget: Budget): AsyncGenerator<TarItem> {
   const sizes = new Map<string, number>()
@@ -103,7 +103,7 @@ export async function* readTarWithin(archive: Readable, budget: Budget): AsyncGe
  * Writes what a task left in a folder, from an archive of it, as far as the budget goes. Names that lead elsewhere
  * are left out: the archive's content is not to be trusted. Links come last, so that nothing is written through one;
  * what is neither file nor link stands as a link to {@link NO_FILE}, so that it can be named where the folder is collected.
- * @throws OverBudgetError where the archive is not read to its end
+ * @throws OverBudgetError when the archive is not read to its end
  */
 export async function extractFiles(archive: Readable, folder: string, budget: Budget): Promise<void> {
   const files = new Set<string>()
@@ -154,7 +154,7 @@ function unlessThere(error: NodeJS.ErrnoException): void {
 /** What a link names that stands for a pipe, socket or device. */
 const NO_FILE = 'no-file'
 
-/** A path of an archive as one below a folder; null where it leads elsewhere. */
+/** A path of an archive as one below a folder; null when it leads elsewhere. */
 function inside(folder: string, name: string): string | null {
   const root = Buffer.from(folder).toString('latin1')
   const path = join(root, normalize(name))

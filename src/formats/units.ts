@@ -1,4 +1,4 @@
-/** Seconds of `90s`, `30m`, `2h` or a plain number of seconds; null where the text is none of these. */
+/** Seconds of `90s`, `30m`, `2h` or a plain number of seconds; null when the text is none of these. */
 export function parseDuration(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*([smh]?)$/i.exec(text.trim())
   if (!match?.[1]) return null
@@ -6,7 +6,7 @@ export function parseDuration(text: string): number | null {
   return unit === undefined ? null : Number(match[1]) * unit
 }
 
-/** Bytes of `512m`, `4g`, `1.5g`, `4Gi` or a plain number of bytes; null where the text is none of these. */
+/** Bytes of `512m`, `4g`, `1.5g`, `4Gi` or a plain number of bytes; null when the text is none of these. */
 export function parseMemory(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*(?:b|([kmgt])(?:ib?|b)?)?$/i.exec(text.trim())
   if (!match?.[1]) return null

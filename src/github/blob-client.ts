@@ -32,7 +32,7 @@ export class BlobClient {
   /**
    * Sends a stream in blocks of `blockBytes`, `atOnce` of them at a time, and makes them the blob's content when all
    * are there. At most so many blocks are in memory, whatever the stream's length.
-   * @throws StorageError where the storage refuses, or does not answer however often it is tried
+   * @throws StorageError when the storage refuses, or does not answer however often it is tried
    */
   async uploadStream(
     stream: Readable,

@@ -1,6 +1,6 @@
 /** What a request to a storage ended with, where it was not carried out. */
 export interface Failure {
-  /** The status of the answer; null where there was none. */
+  /** The status of the answer; null when there was none. */
   readonly status: number | null
   /** The storage's code, the system's code of an error of the network, or null. */
   readonly code: string | null
@@ -32,7 +32,7 @@ const FIRST_MS = 1_000
 const LONGEST_MS = 10_000
 
 /**
- * How long to wait before a request is tried again, in milliseconds; null where another try would end as this one.
+ * How long to wait before a request is tried again, in milliseconds; null when another try would end as this one.
  * Twice as long each time, and no two clients at the same moment: `chance` is from 0 to 1.
  */
 export function retryDelay(failure: Failure, tries: number, chance: number): number | null {

@@ -82,7 +82,7 @@ export class Storage {
     }
   }
 
-  /** Null where the storage has carried it out and said so to the end. */
+  /** Null when the storage has carried it out and said so to the end. */
   async #try(url: string, body: Buffer, headers: Record<string, string | number>): Promise<Failure | null> {
     try {
       const { message } = await this.#http.request('PUT', url, Readable.from([body]), headers)
@@ -102,7 +102,7 @@ export class Storage {
   }
 }
 
-/** The system's code of an error of the network; null where it is another error. */
+/** The system's code of an error of the network; null when it is another error. */
 export function networkCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   // The client has no code for a connection that was silent for too long, and puts the address into the message.

@@ -64,14 +64,14 @@ export class CacheService {
     })
   }
 
-  /** The service of this job; null where the runner names none in this version, as on GitHub Enterprise Server. */
+  /** The service of this job; null when the runner names none in this version, as on GitHub Enterprise Server. */
   static of(env: NodeJS.ProcessEnv): CacheService | null {
     const { ACTIONS_RESULTS_URL: base, ACTIONS_RUNTIME_TOKEN: token, ACTIONS_CACHE_SERVICE_V2: isV2 } = env
     return base && token && isV2 ? new CacheService(base.replace(/\/*$/, '/'), token) : null
   }
 
   /**
-   * Looks for a cache of this key, else the newest whose key begins with one of the others; null where there is none.
+   * Looks for a cache of this key, else the newest whose key begins with one of the others; null when there is none.
    * @throws CacheServiceError
    */
   async find({ key, version }: CacheName, restoreKeys: readonly string[]): Promise<FoundCache | null> {
@@ -83,7 +83,7 @@ export class CacheService {
   }
 
   /**
-   * The address to which a new cache is uploaded; null where there is one of this key already, or another job saves it.
+   * The address to which a new cache is uploaded; null when there is one of this key already, or another job saves it.
    * @throws CacheServiceError
    */
   async reserve({ key, version }: CacheName): Promise<string | null> {
@@ -168,7 +168,7 @@ function answerOf<T>(schema: z.ZodType<T>, text: string): T {
   }
 }
 
-/** Whoever has the signature of an address can read or write the cache. */
+/** Anyone who has the signature of an address can read or write the cache. */
 function maskSignature(url: string): void {
   const signature = URL.canParse(url) ? new URL(url).searchParams.get('sig') : null
   if (signature) {

@@ -11,7 +11,7 @@ export interface RunnerPaths {
   readonly lasting: string
   /** Where a folder of the runner's user may be kept ({@link ownFolder}), the best place first. */
   readonly keeping: readonly string[]
-  /** `temp` where the runner names it: what is in it was put there in this job. Null where it names none. */
+  /** `temp` where the runner names it: what is in it was put there in this job. Null when it names none. */
   readonly ofJob: string | null
 }
 

@@ -143,9 +143,9 @@ function keyValue(name: string, value: string): string {
   return prepareKeyValueMessage(name, value)
 }
 
-/** A value that main kept; empty where it kept none. */
+/** A value that main kept; empty when it kept none. */
 export const state = (name: string): string => process.env[`STATE_${name}`] ?? ''
-/** True where the user asked for debug logs. */
+/** True when the user asked for debug logs. */
 export const isDebug = (): boolean => process.env.RUNNER_DEBUG === '1'
 
 /** Appends Markdown to the job summary; without a summary file (older servers) nothing is written. */

@@ -110,7 +110,7 @@ export class TaskAnnotations implements AskedAnnotations {
   }
 }
 
-/** The index behind the next end of a line; 0 where there is none. */
+/** The index behind the next end of a line; 0 when there is none. */
 function lineEnd(bytes: Buffer, from: number): number {
   const [feed, back] = [bytes.indexOf(0x0a, from), bytes.indexOf(0x0d, from)]
   return (feed === -1 || (back !== -1 && back < feed) ? back : feed) + 1

@@ -47,7 +47,7 @@ class ZipWriter extends EventEmitter {
 
   pipe(target: Writable): void {
     this.#target = target
-    // Whoever reads it gets the error, also where it comes before they begin.
+    // The reader gets the error, also when it comes before reading begins.
     target.on('error', () => undefined)
     this.#zip.outputStream.pipe(target)
   }

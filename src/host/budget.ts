@@ -76,13 +76,13 @@ export class Budget {
     return { count: this.#left, names: [...this.#names] }
   }
 
-  /** Says that the end of time or job cut something off. False where neither has come. */
+  /** Says that the end of time or job cut something off. False when neither has come. */
   isCutOff(): boolean {
     if (this.#ended !== null) this.exceeded.add(this.#ended)
     return this.#ended !== null
   }
 
-  /** Draws for a file or folder. False where it does not fit: then it is left out, and noted. */
+  /** Draws for a file or folder. False when it does not fit: then it is left out, and noted. */
   take(path: string, bytes: number): boolean {
     const limit = this.#draw(path, bytes)
     if (limit === null) return true

@@ -11,15 +11,15 @@ export interface CgroupUsage {
 /** Processes of a container that the kernel has killed for memory. */
 interface MemoryKills {
   readonly count: number
-  /** False where the container has not reached a limit of its own: the machine had no more. */
+  /** False when the container has not reached its own limit: the machine had no more. */
   readonly isAtLimit: boolean
 }
 
 /** One reading of a container's counters. */
 export interface CgroupReading extends CgroupUsage {
-  /** Null where the kernel does not count them. */
+  /** Null when the kernel does not count them. */
   readonly memoryKills?: MemoryKills | null
-  /** True where all of its processes are gone: nothing is added any more. */
+  /** True when all of its processes are gone: nothing is added any more. */
   readonly isFinal: boolean
 }
 
@@ -37,7 +37,7 @@ const PARENTS = [
 
 /**
  * Reads what a running container has used from the kernel's own counters, which costs no call of the engine.
- * Null where this machine has no such control group (not started yet, gone, or on another machine), and where its
+ * Null when this machine has no such control group (not started yet, gone, or on another machine), and when its
  * processes are those that make the container. It is asked many times while a container starts, and the kernel answers
  * from memory: at once costs a tenth of what the file system's promises do.
  */

@@ -5,7 +5,7 @@ import { KILL_AFTER_MS, signal } from './process.ts'
  * Ends the processes of this user whose initial environment holds `entry` (`NAME=value`): how a later process
  * ends what a killed one left running. They have a while to end by themselves; then SIGTERM, and SIGKILL two
  * seconds later.
- * @returns how many there were; 0 where there is no /proc
+ * @returns how many there were; 0 when there is no /proc
  */
 export async function endProcesses(entry: string, patienceMs = 0): Promise<number> {
   const found = await processesWith(entry)

@@ -4,13 +4,13 @@ import { isAbsolute, relative } from 'node:path'
 import { isErrno } from './open-folder.ts'
 import { takeApart } from './take-apart.ts'
 
-/** What is at a path, and not what a link there leads to; null where nothing is. Throws where that cannot be seen. */
+/** What is at a path, and not what a link there leads to; null when nothing is. Throws when that cannot be seen. */
 export const lstatIfThere = (path: string | Buffer): Promise<Stats | null> => lstat(path).catch(unlessNowhere)
 
-/** What a path leads to; null where that is nothing. Throws where it cannot be seen. */
+/** What a path leads to; null when that is nothing. Throws when it cannot be seen. */
 export const statIfThere = (path: string | Buffer): Promise<Stats | null> => stat(path).catch(unlessNowhere)
 
-/** The text of a file; null where there is none. Throws where it cannot be read. */
+/** The text of a file; null when there is none. Throws when it cannot be read. */
 export const readIfThere = (path: string): Promise<string | null> =>
   readFile(path, 'utf8').catch(unlessNowhere)
 
@@ -92,7 +92,7 @@ function unlessMissing(error: NodeJS.ErrnoException): null {
   throw error
 }
 
-/** True where `path` is `folder` or below it. */
+/** True when `path` is `folder` or below it. */
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith('../') && !isAbsolute(way)

@@ -4,14 +4,14 @@ import { type GitBounds, GitError, git, statInRepository } from './git.ts'
 export interface GitSetting {
   /** In git's normal form: section and name in lower case. */
   readonly key: string
-  /** Null where there is a name alone, which stands for true. */
+  /** Null when there is a name alone, which stands for true. */
   readonly value: string | null
 }
 
 /**
- * The settings of a configuration file and of none that it includes, bytes as characters (latin1); none where there
+ * The settings of a configuration file and of none that it includes, bytes as characters (latin1); none when there
  * is no such file.
- * @throws GitError where it is no file, or git cannot read it
+ * @throws GitError when it is no file, or git cannot read it
  */
 export async function readConfig(path: string, bounds: GitBounds = {}): Promise<GitSetting[]> {
   const found = await statInRepository(path)

@@ -19,8 +19,8 @@ const LONGEST = 8 * 1024
 /**
  * The git folders of a checkout: `.git`, or what a file of that name leads to (linked worktrees, submodules) where
  * that leads back. A link is not followed, and neither is a file that leads to the repository of another checkout:
- * a task that had this one may have put it there. Null where there is none.
- * @throws GitError where it cannot be seen, or the configuration that leads back not be read
+ * a task that had this one may have put it there. Null when there is none.
+ * @throws GitError when it cannot be seen, or the configuration that leads back not be read
  */
 export async function gitFoldersOf(checkout: string, bounds: GitBounds = {}): Promise<GitFolders | null> {
   const path = join(checkout, '.git')
@@ -36,7 +36,7 @@ export async function gitFoldersOf(checkout: string, bounds: GitBounds = {}): Pr
 }
 
 /**
- * True where a git folder names the checkout: a linked worktree's its `.git` file, a submodule's its folder. That of a
+ * True when a git folder names the checkout: a linked worktree's its `.git` file, a submodule's its folder. That of a
  * linked worktree is in the folder that it shares.
  */
 async function leadsBack({ own, common }: GitFolders, checkout: string, bounds: GitBounds): Promise<boolean> {

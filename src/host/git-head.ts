@@ -7,7 +7,7 @@ const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})\n?$/
 const BRANCH = /^ref: (refs\/heads(?:\/(?!\.)[\w.-]+)+)\n?$/
 
 /**
- * The commit that HEAD names, where two small files say it: HEAD itself, or that of its branch. Null where git has to
+ * The commit that HEAD names, where two small files say it: HEAD itself, or that of its branch. Null when git has to
  * be asked: the branch is packed with others, there is none yet, or references are kept in another form. Whether the
  * commit is there is not looked at.
  */
@@ -18,7 +18,7 @@ export async function plainHead({ own, common }: GitFolders): Promise<string | n
   return COMMIT.exec(named)?.[1] ?? null
 }
 
-/** The text of a file of a folder that no link leads to; empty where there is none. */
+/** The text of a file of a folder that no link leads to; empty when there is none. */
 async function plainFile(folder: string, name: string): Promise<string> {
   const path = join(folder, name)
   try {

@@ -28,7 +28,7 @@ export interface ViewOptions {
  * done with it: configuration, hooks and attributes stay outside. The view is our own repository that borrows
  * the other's objects and links to its references. What is fetched into it goes with it, so that the checkout stays
  * as it was.
- * @throws GitError where git cannot read the repository
+ * @throws GitError when git cannot read the repository
  */
 export async function withView<T>(
   folders: GitFolders,

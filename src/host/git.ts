@@ -27,8 +27,8 @@ export class GitMissingError extends GitError {
 }
 
 /**
- * What is at a path of a repository; null where nothing is.
- * @throws GitError where that cannot be seen
+ * What is at a path of a repository; null when nothing is.
+ * @throws GitError when that cannot be seen
  */
 export const statInRepository = (path: string): Promise<Stats | null> =>
   lstatIfThere(path).catch((error: Error) => {
@@ -126,7 +126,7 @@ export interface GitOptions extends GitBounds {
 export type Transport = 'file' | 'http' | 'https' | 'ssh'
 
 /**
- * Runs git on a repository, or on none where it is null, and gives its standard output. Git looks for no repository
+ * Runs git on a repository, or on none when it is null, and gives its standard output. Git looks for no repository
  * by itself.
  * @throws GitError
  */

@@ -22,7 +22,7 @@ const bytesBelow = (folder: Buffer, name: string): Buffer =>
   Buffer.concat([folder, Buffer.from('/'), Buffer.from(name, 'latin1')])
 
 /**
- * A folder that is held open. What is done to its entries is done in that very folder, also where somebody puts a
+ * A folder that is held open. What is done to its entries is done in that very folder, also when another process puts a
  * link in the place of it, or of one above it, meanwhile. Names are bytes, one a character (latin1).
  */
 export class HeldFolder {
@@ -36,14 +36,14 @@ export class HeldFolder {
 
   /**
    * Opens a folder; links are followed on the way to it, but not as the last part.
-   * @throws Error of the system where nothing is there, or no folder
+   * @throws Error of the system when nothing is there, or no folder
    */
   static async open(path: string | Buffer): Promise<HeldFolder> {
     const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
     return new HeldFolder(await open(path, flags), Buffer.from(path))
   }
 
-  /** {@link HeldFolder.open}; null where nothing is there, or no folder. */
+  /** {@link HeldFolder.open}; null when nothing is there, or no folder. */
   static openIfThere(path: string | Buffer): Promise<HeldFolder | null> {
     return HeldFolder.open(path).catch(unlessNowhere)
   }
@@ -55,7 +55,7 @@ export class HeldFolder {
 
   /**
    * Does work in the folder at a path below this one ('' is this one itself).
-   * @throws NoFolderError where a part of the path is a link, or no folder
+   * @throws NoFolderError when a part of the path is a link, or no folder
    */
   async within<T>(path: string, work: (folder: HeldFolder) => Promise<T>): Promise<T> {
     let folder: HeldFolder = this
@@ -89,7 +89,7 @@ export class HeldFolder {
     for (const name of names) await this.remove(name.toString('latin1'))
   }
 
-  /** Removes an empty folder; false where somebody's files are in it, or there is none. */
+  /** Removes an empty folder; false when there are files in it, or there is none. */
   removeIfEmpty(name: string): Promise<boolean> {
     return rmdir(this.entry(name)).then(
       () => true,
@@ -97,7 +97,7 @@ export class HeldFolder {
     )
   }
 
-  /** What an entry is; null where there is none. */
+  /** What an entry is; null when there is none. */
   async stat(name: string): Promise<BigIntStats | null> {
     return lstat(this.entry(name), { bigint: true }).catch((error: unknown) => {
       if (isNotThere(error)) return null

@@ -34,26 +34,26 @@ export function processIdentity(pid: number = process.pid): ProcessIdentity {
   }
 }
 
-/** True where both are the same process, whatever else is known of it. */
+/** True when both are the same process, whatever else is known of it. */
 export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boolean {
   const keys = ['host', 'boot', 'pidNamespace', 'pid', 'start'] as const
   return keys.every((key) => one[key] === other[key])
 }
 
-/** When this machine was started, in epoch seconds of its clock as it is now; null where that is not known. */
+/** When this machine was started, in epoch seconds of its clock as it is now; null when that is not known. */
 export function bootSeconds(): number | null {
   const [, seconds] = /^btime (\d+)$/m.exec(read('/proc/stat') ?? '') ?? []
   return seconds === undefined ? null : Number(seconds)
 }
 
-/** The start time of a process as /proc has it, or null where there is no such process (or no /proc). */
+/** The start time of a process as /proc has it, or null when there is no such process (or no /proc). */
 export function startTime(pid: number): string | null {
   const stat = read(`/proc/${pid}/stat`)
   // The command name (field 2) may hold blanks and parentheses; field 22 counts from after its last ")".
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
 }
 
-/** True where there is such a process, also one that /proc hides from us (mount option hidepid). */
+/** True when there is such a process, also one that /proc hides from us (mount option hidepid). */
 export function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -62,7 +62,7 @@ export function exists(pid: number): boolean {
   }
 }
 
-/** A hash of the addresses of the machine's network cards; null where it has none, as a container. */
+/** A hash of the addresses of the machine's network cards; null when it has none, as a container. */
 function networkCards(): string | null {
   const cards = '/sys/class/net'
   const addresses = list(cards)

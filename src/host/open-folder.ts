@@ -19,7 +19,7 @@ const FOLDER = constants.O_DIRECTORY | constants.O_NOFOLLOW
 /**
  * Opens a folder whose owner we are, also one that cannot be entered (`chmod 0`). Where there is no /proc, entries are
  * reached by the folder's path.
- * @returns null where the path is no folder, links included
+ * @returns null when the path is no folder, links included
  */
 export async function openFolder(path: string | Buffer): Promise<OpenFolder | null> {
   const handle = await openItself(path)

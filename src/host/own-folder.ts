@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { isWithin, withoutLinks } from './files.ts'
 import { isErrno } from './open-folder.ts'
 
-/** How many folders of our name that are somebody else's are passed by. */
+/** How many folders of our name that belong to another user are passed by. */
 const MOST_OTHERS = 10
 
 /**
  * A folder of the runner's user alone, in which is kept what the end of a job must not take away and a checkout must
- * not bring: next to the runner's workspaces, else where a folder can be made. A folder of that name which is somebody
- * else's (a job in a container may have run as another user), or which others may write to, is passed by.
+ * not bring: next to the runner's workspaces, else where a folder can be made. A folder of that name which is another
+ * user's (a job in a container may have run as another user), or which others may write to, is passed by.
  * @param parents where it may be, the best place first
- * @param make whether it is made where there is none
- * @returns null where there is none, or none can be made
+ * @param make whether it is made when there is none
+ * @returns null when there is none, or none can be made
  */
 export function ownFolder(parents: readonly string[], workspace: string, make: boolean): string | null {
   const outside = parents.filter((parent) => !isWithin(withoutLinks(parent), withoutLinks(workspace)))

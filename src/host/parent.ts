@@ -7,7 +7,7 @@ export interface Parent {
   readonly environment: ReadonlyMap<string, string>
 }
 
-/** The process that started us; null where it is not to be seen, as from within a container, or without /proc. */
+/** The process that started us; null when it is not to be seen, as from within a container, or without /proc. */
 export function parentProcess(pid: number = process.ppid): Parent | null {
   try {
     const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
@@ -21,7 +21,7 @@ export function parentProcess(pid: number = process.ppid): Parent | null {
 }
 
 /**
- * What a variable is on this machine; empty where it is not set. A workflow sets its steps' environment as it likes;
+ * What a variable is on this machine; empty when it is not set. A workflow sets its steps' environment as it likes;
  * that of the runner's own process, which starts them, it does not. Where no such process is seen, as in a job
  * container, ours has to do.
  */

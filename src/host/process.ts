@@ -10,7 +10,7 @@ type EndedBy = 'by-itself' | 'timeout' | 'aborted' | 'too-long'
 
 /** How a program ended. */
 interface Ending {
-  /** Exit code, or null where a signal ended it. */
+  /** Exit code, or null when a signal ended it. */
   readonly code: number | null
   readonly ended: EndedBy
   readonly milliseconds: number
@@ -25,25 +25,25 @@ interface StartOptions {
   /** The whole environment. Default this process's own. */
   readonly env?: NodeJS.ProcessEnv | undefined
   readonly cwd?: string | undefined
-  /** True where something is written to its standard input; there is nothing to read otherwise. */
+  /** True when something is written to its standard input; there is nothing to read otherwise. */
   readonly takesInput?: boolean | undefined
   /** How much it and each of its children may allocate, in bytes. Files that are mapped to be read do not count. */
   readonly memoryBytes?: number | undefined
   /** The first signal where it has to end. Default `SIGTERM`; `SIGKILL` follows two seconds later. */
   readonly endSignal?: 'SIGTERM' | 'SIGKILL' | undefined
-  /** True where its children end with it. Default the program alone. */
+  /** True when its children end with it. Default the program alone. */
   readonly withChildren?: boolean | undefined
 }
 
 /** A program at work. */
 export interface Program {
-  /** Null where the program takes no input. */
+  /** Null when the program takes no input. */
   readonly stdin: Writable | null
   readonly stdout: Readable
   readonly stderr: Readable
   /**
    * Settles when the program has ended and its output is closed.
-   * @throws the system's error (`ENOENT`, `E2BIG` …) where the program cannot be started
+   * @throws the system's error (`ENOENT`, `E2BIG` …) when the program cannot be started
    */
   readonly ending: Promise<Ending>
   isRunning(): boolean
@@ -66,7 +66,7 @@ export function endPrograms(): void {
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /**
- * Starts a program; its arguments pass through no shell. Its streams are pipes of our own, so that a program which
+ * Starts a program; its arguments pass through no shell. Its streams are our own pipes, so that a program which
  * outlives us never holds the runner's streams open.
  */
 export function start(file: string, args: readonly string[], options: StartOptions): Program {
@@ -136,7 +136,7 @@ export interface Detached {
 }
 
 /**
- * Starts a process that may outlive us, in a group of its own and with none of our streams. It is bounded by what it
+ * Starts a process that may outlive us, in its own group and with none of our streams. It is bounded by what it
  * does when its standard input ends, which is when we do. One that cannot be started is none.
  */
 export function startDetached(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Detached {
@@ -180,7 +180,7 @@ const LONGEST_OUTPUT = 256 * 1024 * 1024
 
 /**
  * Runs a program to its end.
- * @throws the system's error (`ENOENT`, `E2BIG` …) where the program cannot be started, and what `input` throws
+ * @throws the system's error (`ENOENT`, `E2BIG` …) when the program cannot be started, and what `input` throws
  */
 export async function run(file: string, args: readonly string[], options: RunOptions): Promise<Finished> {
   const { input, encoding = 'utf8', onOutput } = options

@@ -2,9 +2,9 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 
 /**
- * Opens a regular file that anybody may have put there, without following a link or waiting for a pipe.
+ * Opens a regular file that anyone may have put there, without following a link or waiting for a pipe.
  * @throws the system's error; ELOOP for a link
- * @returns null where it is no regular file
+ * @returns null when it is no regular file
  */
 export async function openRegular(path: string | Buffer): Promise<FileHandle | null> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)

@@ -6,8 +6,8 @@ import { firstBytes } from './read-file.ts'
 /**
  * The first bytes of a file that a repository brought: a pipe is not waited for, and no link leads to another file
  * of the runner.
- * @param within the folder that the file may not leave through links; null where it is named outside of it
- * @throws Error that says why it cannot be read; with the system's code where it is not there
+ * @param within the folder that the file may not leave through links; null when it is named outside of it
+ * @throws Error that says why it cannot be read; with the system's code when it is not there
  */
 export async function readWithin(path: string, within: string | null, maxBytes: number): Promise<Buffer> {
   const real = await realpath(path)

@@ -102,7 +102,7 @@ async function visit(
 /**
  * A folder that changes its parent has to be writable itself; one that cannot be made so, being another user's, may
  * yet be empty.
- * @returns false where it was, and is gone
+ * @returns false when it was, and is gone
  */
 async function moveFolder(from: Buffer, to: Buffer): Promise<boolean> {
   try {

@@ -7,7 +7,7 @@ import { writeSparse } from './sparse.ts'
 
 /**
  * The first bytes of a regular file that a task may have replaced by anything: links are not followed and
- * pipes not waited for. Null where there is no such file.
+ * pipes not waited for. Null when there is no such file.
  */
 export async function readUntrusted(path: string, maxBytes: number): Promise<Buffer | null> {
   const file = await openUntrusted(path)
@@ -19,7 +19,7 @@ export async function readUntrusted(path: string, maxBytes: number): Promise<Buf
   }
 }
 
-/** Copies one regular file, without its holes; false where it is none. */
+/** Copies one regular file, without its holes; false when it is none. */
 export async function copyFileUntrusted(from: string | Buffer, to: string): Promise<boolean> {
   const source = await openUntrusted(from)
   if (!source) return false
@@ -31,7 +31,7 @@ export async function copyFileUntrusted(from: string | Buffer, to: string): Prom
   }
 }
 
-/** Moves one regular file to where no task writes; false where it is none, and nothing is moved. */
+/** Moves one regular file to where no task writes; false when it is none, and nothing is moved. */
 export async function moveFileUntrusted(from: Buffer, to: string): Promise<boolean> {
   if (!(await lstat(from)).isFile()) return false
   try {

@@ -8,7 +8,7 @@ export interface CatalogEntry {
   readonly versions: readonly string[]
   /** Whether every tag has all three numbers. */
   readonly fullTags?: true
-  /** Turns a version as people write it into the one of the image's tags; as it is where there is none. */
+  /** Turns a version as people write it into the one of the image's tags; as it is when there is none. */
   readonly tag?: (version: string) => string
   /** Why this image, for the reference page. */
   readonly note: string

@@ -17,7 +17,7 @@ export const AUTO = 'auto'
 /**
  * Maps what a task asks for to images: one for each toolchain that is named, or that the repository's own files ask
  * for where it says `auto`. A name without a version is looked for in these files.
- * @throws TaskError ACODE-CTN-006 where nothing is found, files contradict each other, or it is a development container
+ * @throws TaskError ACODE-CTN-006 when nothing is found, files contradict each other, or it is a development container
  */
 export async function findToolchains(
   requested: string,

@@ -52,7 +52,7 @@ export type PullPolicy = ContainerSpec['pull'][number]
 /**
  * The image of a task, pulled where it has to be (RUN-6). Its registry is asked once: where it has failed, only what
  * the engine has already can follow.
- * @throws TaskError ACODE-CTN-004 where it cannot be had, ACODE-CTN-005 where no engine answers
+ * @throws TaskError ACODE-CTN-004 when it cannot be had, ACODE-CTN-005 when no engine answers
  */
 export async function ensureImage(docker: Docker, request: ImageRequest): Promise<Image> {
   let failure: TaskError | null = null
@@ -108,7 +108,7 @@ async function findImage(
 
 /**
  * The image of an id that the engine has just made, under a name.
- * @throws TaskError ACODE-CTN-004 where it is gone again
+ * @throws TaskError ACODE-CTN-004 when it is gone again
  */
 export async function imageOfId(docker: Docker, id: string, reference: string): Promise<Image> {
   const found = await findImage(docker, { reference: id, platform: undefined })

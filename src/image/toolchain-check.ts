@@ -5,14 +5,14 @@ import { AUTO } from './find-toolchain.ts'
 import { type ResolvedToolchain, resolveToolchain, toolchainsIn } from './toolchain.ts'
 import { findToolchainsFile, type ToolchainsFile } from './toolchains-file.ts'
 
-/** Says what is wrong with a toolchain that a task names; null where nothing is, or nothing can be known. */
+/** Says what is wrong with a toolchain that a task names; null when nothing is, or nothing can be known. */
 type ToolchainCheck = (toolchain: string) => string | null
 
 /**
  * Judges toolchains before a task runs, as its own job will.
  * @param named the toolchains file that the tasks get; undefined for the usual one, where it exists
- * @param hasRepository false where the workspace may lack the repository, and with it the file that adds toolchains
- * @throws TaskError ACODE-CTN-006 where the toolchains file cannot be read
+ * @param hasRepository false when the workspace may lack the repository, and with it the file that adds toolchains
+ * @throws TaskError ACODE-CTN-006 when the toolchains file cannot be read
  */
 export async function toolchainCheck(
   named: string | undefined,
@@ -34,7 +34,7 @@ export async function toolchainCheck(
   }
 }
 
-/** Each job has the folder of its own task to look in. */
+/** Each job looks in the folder of its own task. */
 const isOfRepository = (toolchain: string): boolean =>
   toolchain.trim() === AUTO || devcontainerIn(toolchain) !== null
 
@@ -44,9 +44,9 @@ function resolveAll(toolchain: string, file: ToolchainsFile | null): ResolvedToo
 }
 
 /**
- * The images that toolchains lead to, as {@link toolchainCheck} judges them: null where they lead to none, or none
+ * The images that toolchains lead to, as {@link toolchainCheck} judges them: null when they lead to none, or none
  * can be known.
- * @throws TaskError ACODE-CTN-006 where the toolchains file cannot be read
+ * @throws TaskError ACODE-CTN-006 when the toolchains file cannot be read
  */
 export async function toolchainImages(
   named: string | undefined,

@@ -51,8 +51,8 @@ const DEFAULT_FILE = '.github/toolchains.yml'
 const MOST_BYTES = 64 * 1024
 
 /**
- * The toolchains file of a workspace: the one that is named, or the usual one; null where neither is there.
- * @throws TaskError ACODE-CTN-006 where it cannot be read, is not valid, or leads out of the workspace
+ * The toolchains file of a workspace: the one that is named, or the usual one; null when neither is there.
+ * @throws TaskError ACODE-CTN-006 when it cannot be read, is not valid, or leads out of the workspace
  */
 export async function findToolchainsFile(
   named: string | undefined,

@@ -8,7 +8,7 @@ import { type Removal, tryRemoveHeld } from './remove.ts'
 /**
  * Removes what a run had begun and did not finish: the cache or the image that a claim names. A claim is a volume of
  * the run's. It is there while something is made that is to outlive the run, and so has no labels of it.
- * @returns why it is not gone; null where it is, or the volume is no claim
+ * @returns why it is not gone; null when it is, or the volume is no claim
  */
 export async function endClaimed(
   docker: Docker,

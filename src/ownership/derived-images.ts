@@ -80,7 +80,7 @@ const usedAt = async (docker: Docker, { id, created }: ListedImage): Promise<num
 
 /**
  * Removes the images that may go. One that is in use stays without a word.
- * @throws EngineError where the engine does not answer
+ * @throws EngineError when the engine does not answer
  */
 export async function removeOldImages(docker: Docker, all: readonly DerivedImage[]): Promise<Removed> {
   return removeImages(
@@ -92,7 +92,7 @@ export async function removeOldImages(docker: Docker, all: readonly DerivedImage
 /**
  * Removes what a builder has not finished: its own, or that of a main that has ended.
  * @param key of the one image that is meant; default all
- * @throws EngineError where the engine does not answer
+ * @throws EngineError when the engine does not answer
  */
 export async function removeUnfinished(
   docker: Docker,

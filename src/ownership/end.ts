@@ -9,9 +9,9 @@ import type { SharedNotes } from './shared-notes.ts'
 interface Ending {
   /** Its runner may yet come back to it: what only that one can give back waits for it. */
   readonly mayGiveBackLater?: boolean
-  /** Somebody else removes its task just now: what is in use is theirs. */
+  /** Another process removes its task just now: what is in use is left to it. */
   readonly isOthers?: boolean
-  /** By somebody who does not own it: the bytes that go are asked for, and one that another removes is left to them. */
+  /** By a process that does not own it: the bytes that go are asked for, and one that another removes is left to it. */
   readonly isStranger?: boolean
 }
 
@@ -34,8 +34,8 @@ async function endHeld(
 
 /**
  * Removes a container that its main left. What its task made in folders of the runner is given back before, which
- * takes the container: nobody could do it later without being root. Which folders these are is what the runner's own
- * note says; where there is none here, the container waits for its runner until its deadline.
+ * takes the container: later, only root could do it. Which folders these are is what the runner's own
+ * note says; when there is none here, the container waits for its runner until its deadline.
  */
 async function endContainer(
   docker: Docker,
@@ -50,7 +50,7 @@ async function endContainer(
   const bytes = isStranger ? await docker.containers.writtenBytes(one.id) : null
   const removal = await tryRemove(docker, one.id, isStranger ? 0 : undefined)
   if (removal.failure === null) await notes.drop(one)
-  // Where somebody else was faster with the one, they were with the other.
+  // When another process was faster with the one, it was with the other.
   const isOthers = !removal.removed && removal.failure === null
   return { ...removal, ...(removal.removed && { bytes }), notRestored: isOthers ? null : notRestored }
 }

@@ -31,7 +31,7 @@ export const LABEL = {
 export interface LabelFacts {
   readonly session: string
   readonly task: string
-  /** As the user wrote it; empty where there is none. */
+  /** As the user wrote it; empty when there is none. */
   readonly taskId?: string
   readonly repository: string
   readonly job: string

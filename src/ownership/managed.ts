@@ -92,7 +92,7 @@ function managed(kind: Kind, { name, id = name, labels, created, imageId = null,
   ]
 }
 
-/** A container by its name, where it is named and labelled as ours are; null where there is none, or another's. */
+/** A container by its name, where it is named and labelled as ours are; null when there is none, or another's. */
 export async function findManaged(docker: Docker, name: string): Promise<Managed | null> {
   const all = await listManaged(docker, 'container')
   return all.find((one) => one.name === name) ?? null
@@ -168,7 +168,7 @@ async function runningOwners(docker: Docker, claims: readonly Managed[]) {
 export type Doubt = 'inherited' | 'image-gone'
 
 /**
- * Whose labels may not be their own: a container has those of its image, too, which anybody can have made of one of our
+ * Whose labels may not be their own: a container has those of its image, too, which anyone can have made of one of our
  * containers (`docker commit`). An owner or a deadline that the image does not have was given to this container.
  * @returns by id, of containers alone; those without a doubt are not there
  */
@@ -186,7 +186,7 @@ export async function findDoubts(docker: Docker, all: readonly Managed[]): Promi
   )
 }
 
-/** True where a container's labels say whose it is in words that its image does not have. */
+/** True when a container's labels say whose it is in words that its image does not have. */
 export function hasOwnLabels(own: Labels, image: Labels): boolean {
   const isOwn = (key: string) => own[key] !== undefined && own[key] !== image[key]
   return own[LABEL.owner] === undefined ? isOwn(LABEL.deadline) : isOwn(LABEL.owner)

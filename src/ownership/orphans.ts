@@ -12,7 +12,7 @@ export interface Claim {
   readonly ownerContainer?: 'runs' | 'ended' | null
 }
 
-/** Whether a container may be removed by somebody who does not own it, and why. */
+/** Whether a container may be removed by a process that does not own it, and why. */
 export type Verdict =
   | {
       readonly kind: 'orphan'
@@ -46,7 +46,7 @@ export const ownerSchema = z.object({
     .nullish(),
 })
 
-/** Reads the owner label; null where it is missing or not ours. */
+/** Reads the owner label; null when it is missing or not ours. */
 export function parseOwner(label: string): ProcessIdentity | null {
   try {
     return ownerSchema.parse(JSON.parse(label))
@@ -84,7 +84,7 @@ function ask(owner: ProcessIdentity, { self, startTime, exists }: Witness): stri
   return start === null && exists(owner.pid) ? `process ${owner.pid} is hidden from us` : 'dead'
 }
 
-/** True where both name one host and do not share a boot: an earlier one of this machine, or another machine's. */
+/** True when both name one host and do not share a boot: an earlier one of this machine, or another machine's. */
 export const isOfAnotherBoot = (owner: ProcessIdentity, self: ProcessIdentity): boolean =>
   owner.host === self.host && owner.boot !== null && self.boot !== null && owner.boot !== self.boot
 

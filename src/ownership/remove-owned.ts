@@ -11,7 +11,7 @@ import type { Kept } from './survey.ts'
 export interface Removed {
   readonly removed: string[]
   readonly failed: string[]
-  /** What only somebody else can remove. */
+  /** What only others can remove. */
   readonly kept: Kept[]
 }
 
@@ -46,7 +46,7 @@ export async function removeOwned(
   return result
 }
 
-/** How long requests of a main that was killed may be carried out by the engine without anybody who waits for them. */
+/** How long requests of a main that was killed may be carried out by the engine while nothing waits for them. */
 const SETTLE_MS = 2_000
 const PAUSE_MS = 200
 

@@ -49,7 +49,7 @@ export async function removeNetwork(docker: Docker, network: string): Promise<vo
 }
 
 /**
- * Removes a container with its anonymous volumes, running or not. One that is gone, or that somebody else is
+ * Removes a container with its anonymous volumes, running or not. One that is gone, or that another process is
  * removing, is as good as removed. `name` is what people know it by.
  * @throws TaskError ACODE-CTN-002
  */
@@ -86,7 +86,7 @@ const REMOVE_BY_HAND: Readonly<Record<Kind, string>> = {
   network: 'docker network rm',
 }
 
-/** How a removal went: `removed` distinguishes ours from one that somebody else was faster with. */
+/** How a removal went: `removed` distinguishes ours from one that another process was faster with. */
 export interface Removal {
   readonly removed: boolean
   readonly failure: string | null
@@ -94,7 +94,7 @@ export interface Removal {
   readonly notRestored?: string | null
   /** Why it was left where it is. */
   readonly kept?: string
-  /** False where the engine did not answer; default true. */
+  /** False when the engine did not answer; default true. */
   readonly isAnswered?: boolean
   /** What went with it, where that was asked for and is known. */
   readonly bytes?: number | null
@@ -103,8 +103,8 @@ export interface Removal {
 const SETTLE_MS = 10_000
 
 /**
- * Removes a container, and says how that went. One that somebody else is removing is as good as gone; it is waited for
- * as long as patience goes, and where there is none, it is theirs.
+ * Removes a container, and says how that went. One that another process is removing is as good as gone; it is waited
+ * for as long as patience goes, and when there is none, it is left to that process.
  */
 export async function tryRemove(docker: Docker, container: string, patienceMs = SETTLE_MS): Promise<Removal> {
   try {
@@ -116,7 +116,7 @@ export async function tryRemove(docker: Docker, container: string, patienceMs = 
   }
 }
 
-/** True where no such container is left; one whose removal is under way elsewhere is waited for. */
+/** True when no such container is left; one whose removal is under way elsewhere is waited for. */
 async function isGone(docker: Docker, container: string, patienceMs: number): Promise<boolean> {
   const giveUp = performance.now() + patienceMs
   for (;;) {

@@ -83,7 +83,7 @@ const RESTORE_MS = 15_000
 
 /**
  * Ends the task of a container whose main is gone and gives back what it made.
- * @returns why that could not be done, and what to do about it; null where it was
+ * @returns why that could not be done, and what to do about it; null when it was
  */
 export async function tryRestoreOwnership(
   docker: Docker,

@@ -40,7 +40,7 @@ export class SharedNotes {
     await writeFile(path, JSON.stringify({ name, owner, shared }), { flag: 'wx', mode: 0o600 })
   }
 
-  /** What was shared with this container; null where there is no note of it. */
+  /** What was shared with this container; null when there is no note of it. */
   async find(container: Noted): Promise<SharedFolders | null> {
     const notes = await this.all()
     return notes.find(({ note }) => isOf(note, container))?.note.shared ?? null
@@ -51,7 +51,7 @@ export class SharedNotes {
     await this.remove((note) => isOf(note, container))
   }
 
-  /** Of containers of dead owners that are none of `there`: somebody else removed them. */
+  /** Of containers of dead owners that are none of `there`: another process removed them. */
   async forget(isDead: (note: Noted) => boolean, there: readonly Noted[]): Promise<void> {
     await this.remove((note) => isDead(note) && !there.some((one) => isOf(note, one)))
   }

@@ -8,7 +8,7 @@ export interface Surveyed {
   readonly verdict: Verdict
 }
 
-/** All that is ours on an engine, judged by the same proofs whoever asks. */
+/** All that is ours on an engine, judged by the same proofs for every caller. */
 export interface Survey {
   /** Containers, volumes and networks; what has its labels from an image is none of ours. */
   readonly all: readonly Surveyed[]

@@ -19,8 +19,8 @@ export interface Sweep {
 
 /**
  * Removes every proven orphan, and says what was kept for want of proof (CTN-11). The container named `except` is in
- * the care of whoever makes or removes it now, and so is what it holds; and so is all of `owner`, whose end is known to
- * the caller.
+ * the care of the process that makes or removes it now, and so is what it holds; and so is all of `owner`, whose end is
+ * known to the caller.
  */
 export async function sweepOrphans(
   docker: Docker,
@@ -70,7 +70,7 @@ class Remover {
   readonly #cared: ProcessIdentity | null
   /** Owners whose container stays: what it holds cannot go. */
   readonly #holders: ProcessIdentity[] = []
-  /** Owners whose container somebody else removes just now, and with it what it holds. */
+  /** Owners whose container another process removes just now, and with it what it holds. */
   readonly #others: ProcessIdentity[] = []
   #isAnswered = true
   #untried = 0

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { eventText } from '../github/event.ts'
 
-/** The payload of the event that started the run; null where there is none that can be read. */
+/** The payload of the event that started the run; null when there is none that can be read. */
 export async function readEvent(env: NodeJS.ProcessEnv): Promise<unknown> {
   try {
     return JSON.parse(await eventText(env))
@@ -17,7 +17,7 @@ const pullRequest = z.object({
 const workflowRun = z.object({ workflow_run: z.object({ head_repository: repository }), repository })
 
 /**
- * True where a run is, or may be, of what a fork proposes: a pull request whose head is in another repository, or a
+ * True when a run is, or may be, of what a fork proposes: a pull request whose head is in another repository, or a
  * run that such a one started. A payload of these events that does not say so either way counts as a fork's.
  */
 export function isFromFork(eventName: string, payload: unknown): boolean {

@@ -27,6 +27,6 @@ function clash(task: Named, other: Named): string {
   if (sameEntry)
     return `is that of two combinations${task.id === other.id ? '' : ` but for signs (${JSON.stringify(other.id)})`}; put a \${{ matrix.… }} for each key of the strategy into the id`
   return task.id === other.id
-    ? `is taken by the task in line ${other.place.line}; give each task an id of its own`
+    ? `is taken by the task in line ${other.place.line}; give each task its own id`
     : `differs from ${JSON.stringify(other.id)} in line ${other.place.line} only in case or signs, which names leave out; choose another`
 }

@@ -73,7 +73,7 @@ const isPlainPath = (path: string | undefined): boolean =>
   path === undefined ||
   (/^(?!-)[^:\0\\]+$/.test(path) && path.split('/').every((part) => !/^\.{0,2}$/.test(part)))
 
-/** Every input of `./plan`, as the runner hands it over: text, empty where the workflow says nothing. */
+/** Every input of `./plan`, as the runner hands it over: text, empty when the workflow says nothing. */
 export const planInputsSchema = z.object({
   file: text.transform((value) => value ?? DEFAULT_FILE),
   tasks: z.string().transform((value) => (value.trim() === '' ? undefined : value)),

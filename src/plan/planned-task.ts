@@ -15,8 +15,8 @@ export interface PlannedTask extends Named {
   readonly requiredCapabilities: readonly string[]
   readonly runsOn: RunsOn | undefined
   readonly paths: readonly string[] | undefined
-  /** The container object as it is written, laid over the defaults; null where the task has none. */
+  /** The container object as it is written, laid over the defaults; null when the task has none. */
   readonly container: Fields | null
-  /** The container with every default in place; null where nothing will be started (RUN-12). */
+  /** The container with every default in place; null when nothing will be started (RUN-12). */
   readonly spec: ContainerSpec | null
 }

@@ -13,7 +13,7 @@ export interface Plan {
   readonly legs: readonly PlannedLeg[]
   readonly left: readonly LeftOut[]
   readonly notes: readonly string[]
-  /** Whether the lock file was written anew; undefined where it was not to be. */
+  /** Whether the lock file was written anew; undefined when it was not to be. */
   readonly isLockChanged?: boolean | undefined
 }
 

@@ -28,7 +28,7 @@ function unmappedCapabilities(
     )
 }
 
-/** Each task of a matrix has a checkout of its own, which ends with its job. */
+/** Each task of a matrix has its own checkout, which ends with its job. */
 function appliedChanges(tasks: readonly PlannedTask[]): string[] {
   const found = tasks.filter(({ spec }) => spec?.changes === 'apply')
   if (found.length === 0) return []

@@ -15,7 +15,7 @@ const PAUSE_MS = 50
  * Ends a main that outlived its step, as one in a job's container may: it stops its task, writes its record and
  * removes what it made. One that does not end by itself is killed.
  * @param hurry aborted where there is no time to wait
- * @returns why it could not be ended; null where none is left
+ * @returns why it could not be ended; null when none is left
  */
 export async function endMain(main: ProcessIdentity, hurry: AbortSignal): Promise<string | null> {
   if (!isAlive(main)) return null

@@ -17,9 +17,9 @@ import { VERSION } from '../version.ts'
 /** The record that main left, or one in its place. */
 interface LeftRecord {
   readonly record: RunRecord
-  /** True where main did not finish it. */
+  /** True when main did not finish it. */
   readonly isOpen: boolean
-  /** True where nobody has heard yet how the task ended: main was ended, or its step before it. */
+  /** True when nothing has reported yet how the task ended: main was ended, or its step before it. */
   readonly isUnheard: boolean
 }
 

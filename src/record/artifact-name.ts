@@ -3,7 +3,7 @@ export function artifactName(name: string): string {
   return name.replace(/[\\/":<>|*?\r\n]/g, '-')
 }
 
-/** Where people find an artifact of this run; null where the runner does not say which run it is. */
+/** Where people find an artifact of this run; null when the runner does not say which run it is. */
 export function artifactLink(env: NodeJS.ProcessEnv, id: number | string): string | null {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = env
   if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return null

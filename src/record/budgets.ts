@@ -7,7 +7,7 @@ const IMAGE_BYTES = 500 * 1000 ** 2
 const STARTUP_SECONDS = 30
 
 /**
- * What to say of a task that is over budget, with the figures; null where none is.
+ * What to say of a task that is over budget, with the figures; null when none is.
  * @param waitedSeconds how long it waited for its turn, which is no fault of its image
  */
 export function budgetWarning(

@@ -3,7 +3,7 @@ import type { RunRecord } from './run-record.ts'
 /** What people call the task of a record; those of earlier versions have no name for them. */
 export const labelIn = ({ label, task }: RunRecord): string => label ?? task
 
-/** True where a task failed that may: it fails no step and no report. A cancelled one did not fail. */
+/** True when a task failed that may: it fails no step and no report. A cancelled one did not fail. */
 export const isAllowedFailure = ({ allowFailure, status }: RunRecord): boolean =>
   allowFailure === true && ['failed', 'timed-out', 'out-of-memory', 'error'].includes(status)
 

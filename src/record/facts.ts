@@ -11,7 +11,7 @@ type Cleanup = RunRecord['cleanup']
 /** The image that a task asks for. */
 export interface ImageFacts {
   readonly reference: string
-  /** How it was found by its toolchain; null where the task names it. */
+  /** How it was found by its toolchain; null when the task names it. */
   readonly toolchain: RunRecord['toolchain']
 }
 
@@ -46,7 +46,7 @@ export interface ChangeFacts {
   /** Lines of the patch; absent where they were not counted. */
   readonly lines?: PatchLines
   readonly warnings: readonly string[]
-  /** Repositories with changes of their own. */
+  /** Further repositories with changes. */
   readonly repositories?: readonly NonNullable<NonNullable<RunRecord['workspace']>['repositories']>[number][]
 }
 

@@ -68,7 +68,7 @@ const OWNER = 'owner.json'
 
 /**
  * Makes a run's folder, and in it those of its record.
- * @throws TaskError ACODE-CTN-013 where they cannot be written
+ * @throws TaskError ACODE-CTN-013 when they cannot be written
  */
 export async function makeRunFolder(
   folder: RunFolder,

@@ -6,7 +6,7 @@ interface RecordIdentity {
   readonly task: string
   readonly container: string
   readonly label?: string
-  /** The task's id as the user wrote it; null where it has none. */
+  /** The task's id as the user wrote it; null when it has none. */
   readonly taskId?: string | null
 }
 

@@ -34,7 +34,7 @@ export const egressSchema = z.object({
   furtherDenied: count,
 })
 
-/** A test as people are shown it; `file` is relative to the workspace, and null where it is not known to be there. */
+/** A test as people are shown it; `file` is relative to the workspace, and null when it is not known to be there. */
 const test = { name: text, suite: text.nullable() }
 
 /** What the files that the input `reports` names say. */

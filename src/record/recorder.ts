@@ -67,12 +67,12 @@ export class Recorder {
     return this.end ?? recordOf(this.begun, this.facts)
   }
 
-  /** Path of the task's changes; null where there are none. */
+  /** Path of the task's changes; null when there are none. */
   get patch(): string | null {
     return this.facts.patch ?? null
   }
 
-  /** What the task asked to be annotated; null where that is not allowed. */
+  /** What the task asked to be annotated; null when that is not allowed. */
   get annotations(): AskedAnnotations | null {
     return this.facts.annotations ?? null
   }

@@ -23,7 +23,7 @@ export type Uploader = (
 
 /** An artifact that was uploaded. */
 interface Uploaded {
-  /** The service's id of it; undefined where it gave none. */
+  /** The service's id of it; undefined when it gave none. */
   readonly id: number | undefined
   /** Its size, packed. */
   readonly bytes: number

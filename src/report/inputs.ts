@@ -26,7 +26,7 @@ const runCount = z.string().transform((value, context) => {
   return 0
 })
 
-/** Every input of `./report`, as the runner hands it over: text, empty where the workflow says nothing. */
+/** Every input of `./report`, as the runner hands it over: text, empty when the workflow says nothing. */
 export const reportInputsSchema = z.object({
   records: choice('run', 'job').transform((value) => value ?? 'run'),
   path: text,

@@ -17,7 +17,7 @@ export interface Leg {
   readonly reason: string | null
   readonly artifact: string | null
   readonly link: string | null
-  /** True where there is no record, and the job is known to have succeeded all the same. */
+  /** True when there is no record, and the job is known to have succeeded all the same. */
   readonly jobSucceeded?: boolean
 }
 

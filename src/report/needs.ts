@@ -6,7 +6,7 @@ export const RESULTS = ['success', 'failure', 'cancelled', 'skipped'] as const
 /** One of {@link RESULTS}. */
 type JobResult = (typeof RESULTS)[number]
 
-/** What a workflow says of the jobs before its report; undefined where it does not. */
+/** What a workflow says of the jobs before its report; undefined when it does not. */
 interface Needed {
   readonly 'plan-result': JobResult | undefined
   readonly 'tasks-result': JobResult | undefined
@@ -16,14 +16,14 @@ interface Needed {
 const DROPPED =
   'GitHub drops an output of a job that holds a text which is masked there: a secret, or a line of one. The log of the job plan names it (“Skip output”). Take the text out of the tasks, or give the secret in one line'
 
-/** Why it is not known which tasks there should be; null where it is known, or was never said. */
+/** Why it is not known which tasks there should be; null when it is known, or was never said. */
 export function whyUnplanned({ 'plan-result': plan, expected }: Needed): string | null {
   if (plan === undefined) return null
   if (plan !== 'success') return `There is no plan: its job ended with ${plan}. Its log says why.`
   return expected === undefined ? `The list of planned tasks did not arrive. ${DROPPED}.` : null
 }
 
-/** Why none of the tasks that were planned was started; null where some were, or none was planned. */
+/** Why none of the tasks that were planned was started; null when some were, or none was planned. */
 export function whyNotStarted({ 'tasks-result': tasks, expected = [] }: Needed): string | null {
   if (tasks !== 'skipped' || expected.length === 0) return null
   return `None of the ${expected.length} planned tasks was started: the plan’s outputs matrix, session or commit did not arrive. ${DROPPED}.`
@@ -58,7 +58,7 @@ export function notesOf(legs: readonly Leg[], needed: Needed, attempt: string, i
   return { alarms: alarms.filter((text) => text !== null), warnings: [notUploaded(legs) ?? []].flat() }
 }
 
-/** A warning of the tasks whose jobs succeeded and whose records did not arrive; null where there are none. */
+/** A warning of the tasks whose jobs succeeded and whose records did not arrive; null when there are none. */
 export function notUploaded(legs: readonly Leg[]): string | null {
   const ids = legs.flatMap(({ id, jobSucceeded }) => (jobSucceeded ? [id] : []))
   return ids.length === 0 ? null : `Without a record: ${ids.join(', ')}. ${NOT_UPLOADED}`

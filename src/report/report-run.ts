@@ -63,7 +63,7 @@ function withOwnLink(found: Found, server: string | undefined): Found {
 }
 
 /**
- * The legs by the names that people gave their tasks, where those tell them apart: the name of a task that was not
+ * The legs by the names that people gave their tasks, where no two legs share one: the name of a task that was not
  * planned has a hash in it, which only keeps containers apart. A planned one is what the plan calls it: a record is what
  * a job says.
  */

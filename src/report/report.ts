@@ -9,8 +9,8 @@ export interface Report {
   readonly totals: Totals
   /** What is new, compared with earlier runs. */
   readonly trend: readonly string[]
-  /** Path of the page on the runner; null where there is none. */
+  /** Path of the page on the runner; null when there is none. */
   readonly page: string | null
-  /** Where people open the page; null where it was not uploaded. */
+  /** Where people open the page; null when it was not uploaded. */
   readonly link: string | null
 }

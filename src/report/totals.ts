@@ -22,21 +22,21 @@ export interface Totals {
   readonly widest: number
 }
 
-/** When a leg ran, in milliseconds of the epoch; null where that is not known. */
+/** When a leg ran, in milliseconds of the epoch; null when that is not known. */
 export interface Span {
   readonly leg: Leg
   readonly start: number
   readonly end: number
 }
 
-/** True where a leg counts as a failure of the run. */
+/** True when a leg counts as a failure of the run. */
 export const isFailure = (leg: Leg): boolean =>
   leg.status !== 'succeeded' && leg.status !== 'skipped' && !leg.jobSucceeded && !isAllowed(leg)
 
-/** True where a task failed that may (`allow-failure`). */
+/** True when a task failed that may (`allow-failure`). */
 export const isAllowed = ({ record }: Leg): boolean => record !== null && isAllowedFailure(record)
 
-/** True where a task passed only when it was tried again (`retry`). */
+/** True when a task passed only when it was tried again (`retry`). */
 export const isFlaky = ({ record }: Leg): boolean => record?.flaky === true
 
 /** The legs that ran, in the order of their starts. */

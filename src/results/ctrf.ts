@@ -23,7 +23,7 @@ const MOST_DEPTH = 200
 
 /**
  * Reads CTRF (https://ctrf.io), test by test.
- * @throws Error where it is no JSON, ends in its middle, or goes over a bound
+ * @throws Error when it is no JSON, ends in its middle, or goes over a bound
  */
 export async function readCtrf(chunks: Chunks, sink: TestSink): Promise<void> {
   const parser = new JSONParser({ paths: ['$.results.tests.*'], keepStack: false })

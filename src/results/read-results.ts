@@ -8,9 +8,9 @@ import { readXml, type XmlReader } from './xml.ts'
 
 /** What was read of a file. */
 interface ReadResults {
-  /** Null where it is none of the kinds. */
+  /** Null when it is none of the kinds. */
   readonly format: TestFormat | null
-  /** Why the tests are not all that the file should hold; null where they are. */
+  /** Why the tests are not all that the file should hold; null when they are. */
   readonly fault: string | null
 }
 

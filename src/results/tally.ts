@@ -26,7 +26,7 @@ export class Tally {
   passed = 0
   failed = 0
   skipped = 0
-  /** Seconds of all tests; null where no report says. */
+  /** Seconds of all tests; null when no report says. */
   seconds: number | null = null
   readonly failures: FailedTest[] = []
   readonly #slow: SlowTest[] = []

@@ -10,11 +10,11 @@ export interface TestPlace {
 /** One test, as a report has it. Texts are as long as the report has them, up to what a reader keeps. */
 export interface TestCase {
   readonly name: string
-  /** Class, suite or file that the test belongs to; null where the report does not say. */
+  /** Class, suite or file that the test belongs to; null when the report does not say. */
   readonly suite: string | null
   readonly outcome: TestOutcome
   readonly seconds: number | null
-  /** Why it failed; null where it did not, or where the report does not say. */
+  /** Why it failed; null when it did not, or when the report does not say. */
   readonly message: string | null
   readonly place: TestPlace | null
 }

@@ -17,7 +17,7 @@ const LONGEST_PIECE = 1024 * 1024
 /**
  * Reads XML as it comes, so that its length costs no memory. Entities are the five of XML and characters by number:
  * what a document declares itself is never expanded. Names lose their prefix.
- * @throws Error where the document is none, ends in its middle, or goes over a bound
+ * @throws Error when the document is none, ends in its middle, or goes over a bound
  */
 export async function readXml(chunks: Chunks, reader: XmlReader): Promise<void> {
   Object.assign(sax, { MAX_BUFFER_LENGTH: LONGEST_PIECE })

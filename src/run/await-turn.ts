@@ -34,7 +34,7 @@ const SETTLE_MS = 100
 /**
  * Waits until fewer containers of this action are on the engine than the task allows (`max-containers`): those that run,
  * and those that were made before ours. Orphans do not count. The wait is bounded by the task's own timeout.
- * @throws TaskError ACODE-CTN-007 where the turn does not come, ACODE-CTN-009 where the job is cancelled
+ * @throws TaskError ACODE-CTN-007 when the turn does not come, ACODE-CTN-009 when the job is cancelled
  */
 export async function awaitTurn(
   context: Context,

@@ -24,7 +24,7 @@ import type { Prepared } from './context/prepared.ts'
 
 /**
  * Runs the container to its end; how it ended is the task's status (RUN-11).
- * @throws UnusableMethodError where the engine or its kernel refuses to mount the workspace, which shows at the start
+ * @throws UnusableMethodError when the engine or its kernel refuses to mount the workspace, which shows at the start
  */
 export async function execute(
   context: Context,
@@ -77,8 +77,8 @@ const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStar
   method === 'overlay' && error instanceof NotStartedError && error.fault === 'overlay-refused'
 
 /**
- * What killed a process of the task for memory; null where none was.
- * @throws TaskError ACODE-CTN-003, ACODE-CTN-005 where the end was not the task's, but somebody's who ended its container
+ * What killed a process of the task for memory; null when none was.
+ * @throws TaskError ACODE-CTN-003, ACODE-CTN-005 when someone else ended the task's container
  */
 async function memoryKillOf(
   { docker, run: { identity } }: Context,

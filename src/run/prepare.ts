@@ -146,7 +146,7 @@ const ADVICE: Readonly<Record<ContainerSpec['workspace'], string>> = {
 
 /**
  * Plans the container and makes it by the first plan whose mounts the engine sees.
- * @throws UnusableMethodError where another workspace may work
+ * @throws UnusableMethodError when another workspace may work
  */
 async function makePlanned(
   context: Context,

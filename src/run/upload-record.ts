@@ -78,7 +78,7 @@ const UPLOADED = 'uploaded'
 
 /**
  * Uploads the record of a cancelled run by main: a runner that is shut down looks the same to it as a cancelled job,
- * and runs no post. Of a record that is too large, main uploads what says how the run ended, under a name of its own,
+ * and runs no post. Of a record that is too large, main uploads what says how the run ended, under a separate name,
  * and post the whole. Where that is not done in time, post does it.
  */
 export async function uploadByMain(

@@ -14,8 +14,8 @@ const REPORT_MS = 10_000
 
 /**
  * Waits until a service is ready by its sign, and says every ten seconds what it waits for.
- * @param stop aborted where nobody waits any more
- * @throws TaskError ACODE-CTN-014 where it ends before, or is not ready in time
+ * @param stop aborted when nothing waits any more
+ * @throws TaskError ACODE-CTN-014 when it ends before, or is not ready in time
  */
 export async function awaitReady(
   docker: Docker,
@@ -99,7 +99,7 @@ async function listeningOf(
 const SCRIPT =
   'for f in /proc/net/tcp /proc/net/tcp6; do [ -r $f ] && while read -r l; do echo "$l"; done <$f; done; :'
 
-/** Null where the process is none of this machine's: its control group would name the container. */
+/** Null when the process is none of this machine's: its control group would name the container. */
 async function tablesHere(pid: number, container: string): Promise<string | null> {
   const [group, ...tables] = await Promise.all(
     ['cgroup', 'net/tcp', 'net/tcp6'].map((file) =>

@@ -11,14 +11,14 @@ export interface NamedService {
   readonly name: string
   readonly reference: string
   readonly spec: ServiceSpec
-  /** The last lines that it printed; empty where it printed nothing. */
+  /** The last lines that it printed; empty when it printed nothing. */
   readonly lastLines: string
 }
 
 /** When a service ended: before it was ready, or while the task ran. */
 type When = 'start' | 'run'
 
-/** How a service ended; `state` null: somebody else removed it. */
+/** How a service ended; `state` null: someone else removed it. */
 interface End {
   readonly state: Pick<ContainerState, 'exitCode' | 'startedAt' | 'error'> | null
   readonly cause: Cause
@@ -38,7 +38,7 @@ export function endedError(service: NamedService, end: End, when: When): TaskErr
 
 function howEnded({ spec }: NamedService, { state, cause }: End): string {
   const { memory } = limitsOf(spec)
-  if (state === null) return 'was removed by somebody else'
+  if (state === null) return 'was removed by someone else'
   if (cause === 'limit')
     return `was killed for memory (limit ${memory === undefined ? 'of the machine' : formatBytes(memory)})`
   if (cause === 'machine') return 'was killed for memory, of which the machine had no more,'

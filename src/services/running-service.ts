@@ -13,7 +13,7 @@ import type { ServiceLog } from './service-log.ts'
 /** What a service used is read as often, and once more before it is removed: the peak only grows. */
 const METER_MS = 1_000
 
-/** How a service ended by itself; `state` null: somebody else removed it. */
+/** How a service ended by itself; `state` null: someone else removed it. */
 interface ServiceEnd {
   readonly state: ContainerState | null
   readonly cause: Cause
@@ -44,7 +44,7 @@ export class RunningService {
   #health: string | null = null
   #finishedAt: Date | null = null
   #isOver = false
-  /** How it ended by itself; null where it did not. */
+  /** How it ended by itself; null when it did not. */
   #end: ServiceEnd | null = null
 
   /** @param output what it prints, attached before its start; `letGo` ends that and the wait for its end */
@@ -71,7 +71,7 @@ export class RunningService {
     return this.#isOver
   }
 
-  /** How it fares; null where it is gone. */
+  /** How it fares; null when it is gone. */
   state(): Promise<ContainerState | null> {
     return this.#docker.containers.find(this.id).then((found) => found?.state ?? null)
   }

@@ -23,7 +23,7 @@ const NO_FILES = { passwd: '', group: '' }
 /**
  * The user of a service in numbers, where they matter: profile strict is not root, and what is in memory belongs to its
  * user. Null: the image's own.
- * @throws TaskError ACODE-CTN-011 where that is root and may not be, ACODE-CTN-006 where the image has no such user
+ * @throws TaskError ACODE-CTN-011 when that is root and may not be, ACODE-CTN-006 when the image has no such user
  */
 export async function serviceUser(
   docker: Docker,

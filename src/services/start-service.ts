@@ -9,7 +9,7 @@ import type { ServiceLog } from './service-log.ts'
 /**
  * Creates the container of a service with its secrets, follows what it prints, and starts it.
  * @param onCreated given the container as soon as it is there
- * @throws TaskError ACODE-CTN-003, ACODE-CTN-010 where the engine does not see what it mounts
+ * @throws TaskError ACODE-CTN-003, ACODE-CTN-010 when the engine does not see what it mounts
  */
 export async function startService(
   docker: Docker,

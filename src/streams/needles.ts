@@ -78,7 +78,7 @@ function insert(lists: Map<number, Buffer[]>, key: number, value: Buffer): void 
 
 const pairAt = (bytes: Buffer, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 
-/** True where so many bytes of the value are there. A loop ends sooner than a call of the system's begins. */
+/** True when so many bytes of the value are there. A loop ends sooner than a call of the system's begins. */
 function isAt(bytes: Buffer, at: number, value: Buffer, length: number): boolean {
   if (at + length > bytes.length) return false
   for (let index = 0; index < length; index++) if (bytes[at + index] !== value[index]) return false

@@ -24,7 +24,7 @@ export interface Rewriter {
 export interface OutputReport {
   readonly bytes: number
   readonly endsWithNewline: boolean
-  /** Why runner.log is not whole (a full disk, say); null where it is. The task goes on all the same. */
+  /** Why runner.log is not whole (a full disk, say); null when it is. The task goes on all the same. */
   readonly fileError: Error | null
 }
 

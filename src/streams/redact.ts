@@ -48,7 +48,7 @@ export class Redaction {
     }
   }
 
-  /** True where there is nothing to strike out. */
+  /** True when there is nothing to strike out. */
   get isEmpty(): boolean {
     return this.#needles === null
   }
@@ -63,7 +63,7 @@ export class Redaction {
   /** A redactor of one stream, in chunks that are cut anywhere. */
   stream(): Redactor {
     let rest: Buffer = Buffer.alloc(0)
-    /** How far into `rest` the run reaches that was struck last; null where none touches it. */
+    /** How far into `rest` the run reaches that was struck last; null when none touches it. */
     let struckTo: number | null = null
     let found = false
 

@@ -11,7 +11,7 @@ const SILENCE_MS = 5 * 60_000
 /** What is known when a task has been silent. */
 export interface Silence {
   readonly seconds: number
-  /** False where the task's output ended in the middle of a line. */
+  /** False when the task's output ended in the middle of a line. */
   readonly atLineStart: boolean
 }
 

@@ -9,9 +9,9 @@ type FieldNamer = (path: readonly PropertyKey[]) => string
 
 /** A container object as it was read. */
 export interface ReadContainer {
-  /** Null where a field is wrong. */
+  /** Null when a field is wrong. */
   readonly spec: ContainerSpec | null
-  /** The spec of the fields that are right, for what else is judged of it; null where there are none. */
+  /** The spec of the fields that are right, for what else is judged of it; null when there are none. */
   readonly judged: ContainerSpec | null
   readonly problems: FieldProblem[]
 }
@@ -28,7 +28,7 @@ export function readContainer(container: unknown, nameOf: FieldNamer): ReadConta
   return { spec: null, judged: right ? specOf(right) : null, problems }
 }
 
-/** What a wrong profile was to take is not known, and what follows from it is no problem of its own. */
+/** What a wrong profile was to take is not known, and what follows from it is no separate problem. */
 function without(fields: Fields, problems: readonly FieldProblem[]): Fields {
   const wrong = new Set(problems.map(({ path }) => String(path[0])))
   const right = Object.entries(fields).filter(([key]) => !wrong.has(key))

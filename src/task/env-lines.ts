@@ -37,7 +37,7 @@ export function readEnvLines(text: string, runner: NodeJS.ProcessEnv): EnvLines 
 function named(name: string, line: number, runner: NodeJS.ProcessEnv): [string, string][] | null {
   if (NEVER_PASSED.test(name))
     throw new KeyValueError(
-      `line ${line} asks for the runner's ${name}, which no task gets; give a value of your own with ${name}=…, best in secrets`,
+      `line ${line} asks for the runner's ${name}, which no task gets; give your own value with ${name}=…, best in secrets`,
     )
   if (!VARIABLE_NAME.test(name)) return null
   const value = runner[name]

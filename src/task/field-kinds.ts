@@ -124,7 +124,7 @@ export const memorySize = bytes.pipe(
   z.number('has to be a size such as 512m or 4g').min(LEAST_MEMORY, 'has to be 6m or more'),
 )
 
-/** What a task reaches: a word, or lines, each that is wrong a problem of its own. */
+/** What a task reaches: a word, or lines, with a separate problem for each that is wrong. */
 export const egress = z
   .union([z.string(), z.array(z.string())], 'has to be open, none, audit, or a list of hosts and presets')
   .transform((given, context) => {

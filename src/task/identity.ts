@@ -22,7 +22,7 @@ export interface IdentitySource {
   readonly job: string
   /** The runner's name of the step: two steps of one job differ in it. */
   readonly step: string
-  /** The values of this matrix leg; null where the job has no matrix. */
+  /** The values of this matrix leg; null when the job has no matrix. */
   readonly matrix: unknown
   /** Distinguishes two calls of one reusable workflow, whose job ids and matrices are the same. */
   readonly checkRunId: string
@@ -73,7 +73,7 @@ export const taskNameIn = (session: string, taskId: string): string => taskName(
 /** How long a task's name may be. */
 const roomIn = (session: string): number => LONGEST_NAME - PREFIX.length - session.length - 2
 
-/** Reads session and task back from a container's name; null where it is not one of this action (CTN-9). */
+/** Reads session and task back from a container's name; null when it is not one of this action (CTN-9). */
 export function splitName(container: string): { session: string; task: string } | null {
   const match = /^acode-([a-z0-9]+)-([a-z0-9-]+)$/.exec(container)
   return match?.[1] && match[2] ? { session: match[1], task: match[2] } : null

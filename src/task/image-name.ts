@@ -13,7 +13,7 @@ function inFull(reference: string): string {
   return /[.:]/.test(first) || first === 'localhost' ? reference : `docker.io/${reference}`
 }
 
-/** True where one of the patterns matches an image, with or without the tag `latest` that is meant by none. */
+/** True when one of the patterns matches an image, with or without the tag `latest` that is meant by none. */
 export function isAllowedImage(image: string, patterns: readonly string[]): boolean {
   const whole = inFull(image)
   const tagged = /[:@][^/]*$/.test(whole) ? whole : `${whole}:latest`

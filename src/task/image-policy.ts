@@ -63,7 +63,7 @@ const fileSchema = z.strictObject({
 
 /**
  * Reads a policy file. One with a key that is not known is not valid: a slip of the pen would loosen it.
- * @param name what the file is called where somebody is refused
+ * @param name what the file is called when an image is refused
  * @throws TaskError ACODE-CTN-006
  */
 export async function readPolicyFile(name: string, text: string): Promise<ImagePolicy> {

@@ -5,7 +5,7 @@ import { parseDuration } from '../formats/units.ts'
 import type { Problem } from './problems.ts'
 
 /**
- * The kinds of inputs that actions have. Each reads what the runner hands over: text, empty where the workflow
+ * The kinds of inputs that actions have. Each reads what the runner hands over: text, empty when the workflow
  * says nothing, which gives `undefined`.
  */
 type Context = z.core.$RefinementCtx
@@ -61,7 +61,7 @@ export const choice = <const T extends readonly string[]>(...values: T) =>
 export const structured = z
   .string()
   .transform((value, context) => (value === '' ? undefined : attempt(context, () => parseStructured(value))))
-/** Words by blanks, lines or commas; none where the workflow says nothing. */
+/** Words by blanks, lines or commas; none when the workflow says nothing. */
 export const words = z.string().transform((value) => value.split(/[\s,]+/).filter((word) => word !== ''))
 /** Lines without blanks around them, and without empty ones. */
 export const lines = z.string().transform((value) => {

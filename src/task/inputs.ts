@@ -83,7 +83,7 @@ const commandLine = z.string().transform((value, context) => {
   return attempt<unknown>(context, () => (isStructured ? parseStructured(value) : splitCommandLine(value)))
 })
 
-/** Every input of `./`, as the runner hands it over: text, empty where the workflow says nothing. */
+/** Every input of `./`, as the runner hands it over: text, empty when the workflow says nothing. */
 export const inputsSchema = z.object({
   task: structured,
   'task-id': text,
@@ -188,7 +188,7 @@ export const readInputs = (
 /**
  * Splits a text into arguments as a shell does: at blanks and line ends, by quotes and backslashes. Nothing is run or
  * filled in.
- * @throws Error where a quote has no end, and where the text needs a shell
+ * @throws Error when a quote has no end, and when the text needs a shell
  */
 export function splitCommandLine(text: string): string[] {
   try {

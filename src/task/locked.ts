@@ -5,7 +5,7 @@ export type Digests = Readonly<Record<string, string>>
 export const DIGEST = /^sha256:[0-9a-f]{64}$/
 
 /**
- * An image by the digest that is locked for it (IMX-3): `node:22@sha256:…`. As it is where there is none, or where it
+ * An image by the digest that is locked for it (IMX-3): `node:22@sha256:…`. As it is when there is none, or when it
  * names one itself.
  */
 export const lockedReference = (image: string, digests: Digests): string => {

@@ -8,7 +8,7 @@ const MOST_BYTES = 64 * 1024
 /**
  * The policy that the owner of this machine has set with `ACODE_POLICY`, the path of a file; null: none. No workflow
  * can loosen it.
- * @throws TaskError ACODE-CTN-006 where the file cannot be read or is not valid
+ * @throws TaskError ACODE-CTN-006 when the file cannot be read or is not valid
  */
 export async function machinePolicy(
   env: NodeJS.ProcessEnv,

@@ -11,7 +11,7 @@ export interface Problem {
 /** A problem of a field in a structure, at its path there. */
 export interface FieldProblem extends Problem {
   readonly path: readonly PropertyKey[]
-  /** True where it is the key that is wrong, and not what stands behind it. */
+  /** True when it is the key that is wrong, and not what stands behind it. */
   readonly unknownKey: boolean
 }
 
@@ -114,7 +114,7 @@ export function nearest(key: string, valid: readonly string[]): string | undefin
 /**
  * Throws all problems as one error, so that a task is mended in one go.
  * @param refusals what is wrong with a task beyond its fields, each a whole sentence
- * @throws TaskError ACODE-CTN-006, ACODE-CTN-011 where a refusal has that
+ * @throws TaskError ACODE-CTN-006, ACODE-CTN-011 when a refusal has that
  */
 export function failOn(
   problems: readonly Problem[],

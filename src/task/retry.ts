@@ -37,7 +37,7 @@ export interface TriedOutcome {
 }
 
 /**
- * The class of a failed try; null where no other try would be any better: invalid input, a refusal, a cancel.
+ * The class of a failed try; null when no other try would be any better: invalid input, a refusal, a cancel.
  * @param byEngine whether it was the engine that failed, where the code alone does not say
  */
 export function retryClassOf(

@@ -27,8 +27,8 @@ export const systemPath = (folder: string, path: string): Buffer =>
   Buffer.concat([Buffer.from(folder), Buffer.from('/'), Buffer.from(path, 'latin1')])
 
 /**
- * What is at a path of a folder; null where nothing is, and in a folder that lets this process not in: such a folder
- * costs itself alone. A link on the way leads out of the folder, and to what is none of its own.
+ * What is at a path of a folder; null when nothing is, and in a folder that lets this process not in: such a folder
+ * costs itself alone. A link on the way leads out of the folder, and to what is not in it.
  */
 export async function statInside(folder: string, path: string): Promise<Stats | null> {
   const found = await lookAt(path === '' ? folder : systemPath(folder, path))
@@ -41,7 +41,7 @@ export async function statInside(folder: string, path: string): Promise<Stats | 
   return found
 }
 
-/** What is at a path; null where nothing is, and in a folder that lets this process not in. */
+/** What is at a path; null when nothing is, and in a folder that lets this process not in. */
 export const lookAt = (path: string | Buffer): Promise<Stats | null> =>
   lstatIfThere(path).catch((error: unknown) => {
     if (isErrno(error, 'EACCES', 'EPERM')) return null
@@ -65,7 +65,7 @@ export function foldersAbove(path: string): string[] {
   return parts.map((_, depth) => parts.slice(0, depth + 1).join('/'))
 }
 
-/** All files and links at or below a path of a folder; none where nothing is there. */
+/** All files and links at or below a path of a folder; none when nothing is there. */
 export async function filesBelow(folder: string, path: string): Promise<string[]> {
   const found = await statInside(folder, path)
   return found === null ? [] : filesOf(folder, path, found)
@@ -90,7 +90,7 @@ function unlessClosed(error: unknown): Dirent<Buffer>[] {
 
 const joinPath = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
 
-/** The state of a file of a folder; null where there is none, or no file. */
+/** The state of a file of a folder; null when there is none, or no file. */
 export async function stateOf(folder: string, path: string): Promise<FileState | null> {
   const full = systemPath(folder, path)
   const found = await statInside(folder, path)
@@ -102,7 +102,7 @@ export async function stateOf(folder: string, path: string): Promise<FileState |
 /** Git keeps of a file's mode whether its owner may run it. */
 export const fileMode = (mode: number): FileState['mode'] => (mode & 0o100 ? '100755' : '100644')
 
-/** True where both are the same file to git. One that this process may not read is like no other. */
+/** True when both are the same file to git. One that this process may not read is like no other. */
 export async function isSame(one: FileState | null, other: FileState): Promise<boolean> {
   if (one === null || one.mode !== other.mode) return false
   if ((await sizeOf(one)) !== (await sizeOf(other))) return false
@@ -115,7 +115,7 @@ export async function isSame(one: FileState | null, other: FileState): Promise<b
   }
 }
 
-/** True where there may be a file at a path that this process may not read, as others leave in a checkout. */
+/** True when there may be a file at a path that this process may not read, as others leave in a checkout. */
 export async function isClosed(folder: string, path: string): Promise<boolean> {
   const full = systemPath(folder, path)
   try {

@@ -144,7 +144,7 @@ async function repositoryAbove(workspace: string, path: string): Promise<string 
   return null
 }
 
-/** Committed, or at least added: what the index has. None where git cannot say. */
+/** Committed, or at least added: what the index has. None when git cannot say. */
 async function committedFiles(
   checkout: string,
   scratch: string,

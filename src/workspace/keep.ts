@@ -48,7 +48,7 @@ export async function removeEarlierCopies(parent: string, container: string): Pr
 /**
  * Writes a task's working copy, as it comes from the engine, to a new folder of the runner's own, as far as the budget
  * goes. Links come last, so that nothing is written through one.
- * @throws OverBudgetError where the archive is not read to its end; what was written before stays
+ * @throws OverBudgetError when the archive is not read to its end; what was written before stays
  */
 export async function keepCopy(archive: Readable, folder: string, budget: Budget): Promise<void> {
   await mkdir(folder, { mode: 0o700 })

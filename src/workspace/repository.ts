@@ -29,7 +29,7 @@ export interface Replacement {
 
 /**
  * Lets git see the repository of a checkout, without its settings.
- * @throws GitError where there is none, or git cannot read it
+ * @throws GitError when there is none, or git cannot read it
  */
 export async function withRepository<T>(
   checkout: string,
@@ -41,11 +41,11 @@ export async function withRepository<T>(
 
 async function requireFolders(checkout: string): Promise<GitFolders> {
   const folders = await gitFoldersOf(checkout)
-  if (folders === null) throw new GitError(`${checkout} is no git repository of its own`)
+  if (folders === null) throw new GitError(`${checkout} is no git repository with its own .git`)
   return folders
 }
 
-/** True where the folder is a checkout that git on this machine can read. */
+/** True when the folder is a checkout that git on this machine can read. */
 export async function isReadable(folder: string, scratch: string): Promise<boolean> {
   try {
     const folders = await gitFoldersOf(folder)
@@ -58,7 +58,7 @@ export async function isReadable(folder: string, scratch: string): Promise<boole
   }
 }
 
-/** The commit that a checkout has out, by what its HEAD names; null where that is none. */
+/** The commit that a checkout has out, by what its HEAD names; null when that is none. */
 export async function headOf(
   checkout: string,
   scratch: string,
@@ -127,7 +127,7 @@ const WALK_BOUND_MS = 10 * 60_000
 /**
  * What the task sees in place of files that hold credentials: the git configurations of all repositories in the
  * workspace, without them, and what steps of the job wrote ({@link credentialFiles}). Only files that change are named.
- * @throws UnusableMethodError where they cannot all be found in time
+ * @throws UnusableMethodError when they cannot all be found in time
  */
 export async function filesWithoutCredentials(
   { runnerPath, scratch, cancel, onCredentials }: CredentialRequest,
@@ -173,7 +173,7 @@ async function configsWithoutCredentials(
 /** What is longer was not written by git, and the task gets none of it. */
 const LONGEST_CONFIG = 1024 * 1024
 
-/** What git reads in a configuration; null where there is no git to ask, or it cannot read it. */
+/** What git reads in a configuration; null when there is no git to ask, or it cannot read it. */
 async function settingsOf(content: Buffer, bounds: GitBounds): Promise<GitSetting[] | null> {
   try {
     const args = ['config', '--file', '-', '--no-includes', '--list', '-z']

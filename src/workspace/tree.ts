@@ -41,7 +41,7 @@ export async function treeChanges(
     }
     deleted.delete(path)
     if (!(await isSame(await baseline(path), state))) {
-      // Each name of a file is a file of its own to git, and to whoever applies it.
+      // Each name of a file is a separate file to git, and to the user who applies it.
       if (!isNew) budget.require(path, item.type === 'hard-link' ? await sizeOf(state) : item.size)
       written.set(path, await onDisk(state, file))
     } else if (item.type === 'file') await rm(file, { force: true }) // a hard link's content is another's

@@ -17,7 +17,7 @@ export class UnusableMethodError extends Error {
 
 /**
  * What is mounted as the workspace: a folder of the runner, or a volume that the container has for itself, made with
- * these options of the engine's driver `local` and gone with the container; null where it is an empty folder.
+ * these options of the engine's driver `local` and gone with the container; null when it is an empty folder.
  */
 export type WorkspaceMount =
   | { readonly folder: string }
@@ -43,18 +43,18 @@ export interface Workspace {
   readonly reason: string
   /** Where it appears in the container. */
   readonly path: string
-  /** Whether the task has the runner's own folder, a copy of its own, or nothing. */
+  /** Whether the task has the runner's own folder, its own copy, or nothing. */
   readonly kind: 'shared' | 'copy' | 'empty'
   /**
    * Makes what is mounted, before the container is created.
-   * @throws UnusableMethodError where the method is none for this user, or the engine refuses it
+   * @throws UnusableMethodError when the method is none for this user, or the engine refuses it
    */
   mount(user: Ids): Promise<WorkspaceMount>
-  /** Fills the copy through the engine, once its container exists and before it starts; null where nothing is missing. */
+  /** Fills the copy through the engine, between its container's creation and start; null when nothing is missing. */
   readonly fill: ((container: string, user: Ids) => Promise<void>) | null
   /**
-   * What the ended task changed; null where the method does not know it (bind, none).
-   * @throws OverBudgetError where that is more than may be collected
+   * What the ended task changed; null when the method does not know it (bind, none).
+   * @throws OverBudgetError when that is more than may be collected
    */
   collect(container: string, store: string, budget: Budget): Promise<CollectedChanges | null>
   /** Whether {@link collect} reads it through the task's container, which has to be there until then. */
@@ -76,7 +76,7 @@ export interface WorkspaceRequest {
   /** The runner's workspace, an absolute path, and the same folder as the engine names it. */
   readonly runnerPath: string
   readonly enginePath: string
-  /** False where that the engine has the runner's workspace at that path, and no other folder, is to be proven. */
+  /** False when that the engine has the runner's workspace at that path, and no other folder, is to be proven. */
   readonly isCertain: boolean
   /** Where the workspace appears in the container. */
   readonly path: string

@@ -9,7 +9,7 @@ import { recordOf } from '../../support/record.ts'
 import type { FinishedStep } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
-/** Each test has a repository of its own, and so no caches. */
+/** Each test has its own repository, and so no caches. */
 let jobs = new CacheJobs()
 beforeEach(() => {
   jobs = CacheJobs.create()
@@ -24,7 +24,7 @@ type Evil = {
   linkname?: string
 }
 
-/** An archive as whoever can write a cache may make it. */
+/** An archive as anyone who can write a cache may make it. */
 async function packed(entries: readonly Evil[]): Promise<Buffer> {
   const archive = tar.pack()
   for (const { content = '', ...header } of entries) archive.entry(header, content)
@@ -184,7 +184,7 @@ describe('what a cache costs (BES-3)', () => {
     expect(cacheVolumes?.removed.map(({ name }) => name)).toContain('npm')
   })
 
-  it('is nothing where a poisoned cache is unpacked: what leads out of it is left out, with a warning', async () => {
+  it('is nothing when a poisoned cache is unpacked: what leads out of it is left out, with a warning', async () => {
     const service = await cacheService()
     await run(service)
     const [[key = '', { version = '' } = {}] = []] = [...service.caches]

@@ -7,7 +7,7 @@ import { recordOf } from '../../support/record.ts'
 import { someOf } from '../../support/slow.ts'
 import type { TaskJob } from '../../support/task-job.ts'
 
-/** Each test has a repository of its own, and so no caches. */
+/** Each test has its own repository, and so no caches. */
 let jobs = new CacheJobs()
 beforeEach(() => {
   jobs = CacheJobs.create()
@@ -25,7 +25,7 @@ const KILLED: [what: string, call: RegExp, when: Moment][] = [
 ]
 const KEEPING: typeof KILLED = [...KILLED, ['before the cache of the task is read', READ, 'before']]
 
-/** Has main killed at a request, and post clean up after it; `isNext`: nobody does before the next start. */
+/** Has main killed at a request, and post clean up after it; `isNext`: nothing does before the next start. */
 async function killMain(
   service: ArtifactService,
   [, call, when]: (typeof KILLED)[number],
@@ -115,7 +115,7 @@ describe('BES-3 a cache that is half there', () => {
 
 describe('BES-3 a post that is killed while it saves a cache', () => {
   const AT = ['upload', 'cache-create'] as const
-  it.each(someOf(AT, 1))('at %s: nobody finds it, and no job fails', async (operation) => {
+  it.each(someOf(AT, 1))('at %s: nothing finds it, and no job fails', async (operation) => {
     const service = await cacheService()
     const { job } = await jobs.job(service)
     const step = await job.uses({ ...CACHED, upload: 'never', run: INSTALL })

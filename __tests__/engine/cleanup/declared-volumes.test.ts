@@ -19,7 +19,7 @@ async function declaring(): Promise<string> {
   return image
 }
 
-/** Every volume of the engine, whoever's it is. */
+/** Every volume of the engine, of any owner. */
 const allVolumes = async (): Promise<string[]> => (await docker('volume', 'ls', '--quiet')).split('\n').sort()
 
 const METHODS: [method: string, inputs: Record<string, string>][] = [

@@ -20,7 +20,7 @@ async function imageOf(container: string, ...changes: string[]): Promise<string>
   return image
 }
 
-/** What a run that died long ago left, and an image that somebody made of it before. */
+/** What a run that died long ago left, and an image that was made of it before. */
 async function leftover(task: TaskJob) {
   const session = `${task.session}x`
   const name = `acode-${session}-left`
@@ -99,7 +99,7 @@ describe('CTN-11 labels that a container has from its image', () => {
   })
 })
 
-describe('RNR-6 a task whose container somebody else removes', () => {
+describe('RNR-6 a task whose container someone else removes', () => {
   it('says so', async () => {
     const task = await TaskJob.create()
     const running = task.job.start({ ...base, run: 'echo at work; sleep 1000' })
@@ -108,7 +108,7 @@ describe('RNR-6 a task whose container somebody else removes', () => {
     await docker('rm', '--force', id)
     const result = await running.result
     expect(result.outputs).toMatchObject({ status: 'error', 'error-code': 'ACODE-CTN-003' })
-    expect(messages(result, 'error').join()).toContain(`The container ${name} was removed by somebody else`)
+    expect(messages(result, 'error').join()).toContain(`The container ${name} was removed by someone else`)
     expect((await result.post()).annotations).toEqual([])
   })
 })

@@ -15,7 +15,7 @@ import { TaskJob } from '../../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind', run: 'true' }
 
-/** An owner whom nobody here can ask. */
+/** An owner that cannot be asked here. */
 const ELSEWHERE = { ...living(), host: 'else/1' }
 
 const ORPHANS: [what: string, labels: () => Pick<Managed, 'owner' | 'deadline'>][] = [

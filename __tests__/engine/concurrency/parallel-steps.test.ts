@@ -11,7 +11,7 @@ const base = { image: GIT_IMAGE, network: 'none' }
 const SERVICE = `trap 'echo ended; exit 3' TERM; echo ready; while :; do sleep 0.1; done`
 
 describe('RNR-4 steps of one job side by side', () => {
-  it('ten on one checkout have names, copies and records of their own, and all are applied (CTN-2, CTN-4, GIT-6)', async () => {
+  it('ten on one checkout have their own names, copies and records, and all are applied (CTN-2, CTN-4, GIT-6)', async () => {
     const task = await TaskJob.create()
     makeCheckout(task.job.workspace)
     const steps = new ParallelSteps(task.job)

@@ -7,7 +7,7 @@ import { TaskJob } from '../../support/task-job.ts'
 
 const COUNT = 32
 
-it('CTN-4 32 tasks at once have containers, names and control folders of their own', async () => {
+it('CTN-4 32 tasks at once have their own containers, names and control folders', async () => {
   const task = await TaskJob.create()
   const run = `
     echo "$ACODE_TASK" >/tmp/own; echo "$ACODE_TASK" >"$HOME/own"; echo "$ACODE_TASK" >"$ARTIFACT_DIR/own"

@@ -168,7 +168,7 @@ describe('other egress', () => {
     const { job } = await TaskJob.create()
     const run = `${IN_TASK}
 ;(async () => {
-  // Docker 28 gives the address of the way out, where there is none, to the first container.
+  // Docker 28 gives the address of the way out, when there is none, to the first container.
   const gateway = require('node:os').networkInterfaces().eth0[0].address.replace(/\\.\\d+$/, (last) => last === '.1' ? '.2' : '.1')
   await Promise.all([
     say('machine', () => direct(gateway, 1)),
@@ -180,7 +180,7 @@ describe('other egress', () => {
 })()`
     const step = await job.uses({ ...inNode, egress: 'none', run })
     expect(said(step), step.log).toMatchObject({
-      // Nobody says that nothing listens there.
+      // No answer says that nothing listens there.
       machine: expect.stringMatching(/^no way \((nothing|.*EHOSTUNREACH.*)\)/),
       internet: expect.stringMatching(/^no way/),
       dns: expect.stringMatching(/^no way/),

@@ -53,7 +53,7 @@ describe('RNR-6, RUN-10 a cancel has one deadline for all of main', () => {
     await task.expectNothingLeft()
   })
 
-  it('is told as a cancellation while a succeeded task is collected', async () => {
+  it('is reported as a cancellation while a succeeded task is collected', async () => {
     const task = await TaskJob.create(await unprivileged())
     const gate = await EngineGate.start()
     const held = gate.hold(REQUEST.readControl)
@@ -102,7 +102,7 @@ describe('RNR-6, RUN-8 post after a main that was killed', () => {
     return running.result
   }
 
-  it('writes a record where there is none', async () => {
+  it('writes a record when there is none', async () => {
     const task = await TaskJob.create()
     const result = await killed(task)
     rmSync(recordPath(result.state))
@@ -195,7 +195,7 @@ describe('ACT-5 an artifact service that hangs', () => {
 
 describe('CTN-12 an engine that goes away', () => {
   it.each([REQUEST.create, REQUEST.write, REQUEST.attach, REQUEST.start])(
-    'at %s is the cause that is told',
+    'at %s is the cause that is reported',
     async (call) => {
       const task = await TaskJob.create()
       const gate = await EngineGate.start()

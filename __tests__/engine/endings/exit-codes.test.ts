@@ -75,7 +75,7 @@ describe('RUN-11 the container’s exit is the task’s', () => {
     await task.expectNothingLeft()
   })
 
-  it('a signal’s is told by its name', async () => {
+  it('a signal’s is reported by its name', async () => {
     const { job } = await TaskJob.create()
     const result = await job.uses({ ...base, run: 'kill -SEGV $$' })
     expect(await recordOf(result), result.log).toMatchObject({

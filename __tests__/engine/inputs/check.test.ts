@@ -77,7 +77,7 @@ describe('IMG-2 check', () => {
     await task.expectNothingLeft()
   })
 
-  it('IMG-6 is had for an image that is pulled, and what is large is told of with its figure', async () => {
+  it('IMG-6 is had for an image that is pulled, and what is large is reported with its figure', async () => {
     const { job } = await TaskJob.create()
     const step = await job.uses({ ...base, image: imageName.base, run: 'true', check: 'true' })
     expect((await recordOf(step)).check, step.log).toMatchObject({ exitCode: 0, health: null })

@@ -26,7 +26,7 @@ describe('entrypoints', () => {
     expect(text).toBe(`entry: ${words.join(' ')}\n${words.slice(1).join(' ')}\n`)
   })
 
-  it('RUN-5 a command list is passed as it is where there is none', async () => {
+  it('RUN-5 a command list is passed as it is when there is none', async () => {
     const text = await logFor({ image: imageName.base, command: JSON.stringify(words) })
     expect(text).toBe(`${words.slice(1).join(' ')}\n`)
   })
@@ -57,7 +57,7 @@ describe('entrypoints', () => {
     expect(await logFor({ image, entrypoint: './set up.sh', ...inputs })).toBe(text)
   })
 
-  // The init process starts the command: that it cannot is told as a shell would tell it.
+  // The init process starts the command: that it cannot is reported as a shell would report it.
   it.each(
     someOf(
       [

@@ -94,7 +94,7 @@ describe('FID-1 options', () => {
     },
   )
 
-  it('are told with all else that is wrong, in one error', async () => {
+  it('are reported with all else that is wrong, in one error', async () => {
     const task = 'container: { comand: [x], timeoutSeconds: soon, mounts: [{ source: /proc, target: /p }] }'
     const inputs = {
       image,

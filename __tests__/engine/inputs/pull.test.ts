@@ -51,7 +51,7 @@ describe('CTN-7, RUN-6 an image that cannot be had aborts the task with ACODE-CT
   it('whose registry does not answer, after three tries', async () => {
     const { job } = await TaskJob.create()
     const gate = await EngineGate.start()
-    // Nobody listens on port 1.
+    // Nothing listens on port 1.
     const step = await job.uses({ ...base, image: '127.0.0.1:1/none:1' }, { env: gate.env })
     await expectNoImage(step, /connection refused/)
     expect(pulls(gate.requests())).toHaveLength(3)

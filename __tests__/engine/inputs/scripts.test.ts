@@ -63,7 +63,7 @@ sys.exit(3)`
     expect((await logOf(step)).toString()).toContain(`test 'quoted' "twice"\n  second\n`)
   })
 
-  it('IMG-7 in node, by a template of its own', async () => {
+  it('IMG-7 in node, by its own template', async () => {
     const run = 'console.log(process.argv.slice(1).join(), process.version.split(".")[0])'
     const { text } = await outputOf({
       image: 'node:22-slim',
@@ -74,7 +74,7 @@ sys.exit(3)`
   })
 
   it('IMG-7 in bash is called as GitHub calls it', async () => {
-    // The images of the tests have no bash: what the engine is told is seen instead.
+    // The images of the tests have no bash: what is asked of the engine is seen instead.
     const job = await newJob({ runner: { RUNNER_DEBUG: '1' } })
     const step = await job.uses({ image, run: 'true', shell: 'bash' })
     expect(step.debug.join('\n')).toMatch(

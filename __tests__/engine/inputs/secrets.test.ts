@@ -127,7 +127,7 @@ describe('secrets', () => {
     ])
   })
 
-  it('RNR-3 that the task put into its artifacts are told by the names of the files', async () => {
+  it('RNR-3 that the task put into its artifacts are reported by the names of the files', async () => {
     const run = `cd "$ARTIFACT_DIR"; echo fine >a; base64 /run/acode/secrets/PLAIN >b; mkdir c; cat /run/acode/secrets/MULTI >c/d`
     const step = await job.uses({ image, run, secrets })
     expect(step.annotations).toMatchObject([

@@ -20,7 +20,7 @@ describe('IMX-1 setup', () => {
     const env: Record<string, string> = await environment()
     const job = await newJob()
     mkdirSync(path.join(job.workspace, 'lib'))
-    // BuildKit has a cache of its own, whichever images are there.
+    // BuildKit has its own cache, whichever images are there.
     const word = randomUUID()
     writeFileSync(path.join(job.workspace, 'lib/words'), `${word}\n`)
     const inputs = { ...base, setup, 'setup-files': 'lib/*', run: 'cat /words; ls -d /acode-setup || id -u' }

@@ -14,7 +14,7 @@ describe('FID-3 the task’s user exists', () => {
     someOf(
       [
         ['the runner’s', {}, /^who (\S+) \1 \S+ \1 \1$/],
-        ['a uid that nobody has', { user: '4711:4712' }, /^who runner runner runner runner runner$/],
+        ['a uid without a user', { user: '4711:4712' }, /^who runner runner runner runner runner$/],
         ['the image’s', { user: 'app', image: imageName.user }, /^who app app app app app$/],
         ['root', { user: 'root', profile: 'standard' }, /^who root root root root root$/],
       ],

@@ -15,7 +15,7 @@ function cacheName(): string {
   return name
 }
 
-/** A volume of somebody's, whose files belong to user 77; removed when the test is over. */
+/** A volume of another user, whose files belong to user 77; removed when the test is over. */
 async function theirVolume(name: string, ...labels: string[]): Promise<string> {
   onTestFinished(async () => {
     await dockerTry('volume', 'rm', name)
@@ -71,7 +71,7 @@ describe('a cache volume', () => {
     expect(await ownerOf(name)).toBe('77')
   })
 
-  it('is refused where somebody else has made its volume (ACODE-CTN-011)', async () => {
+  it('is refused when someone else has made its volume (ACODE-CTN-011)', async () => {
     const name = cacheName()
     await task({ 'cache-volumes': `${name}:/cache`, run: 'true' })
     const [volume = ''] = await cacheVolumes(name)

@@ -40,7 +40,7 @@ describe('CTN-1, CTN-10 two tasks in turn', () => {
     expect(second.outputs.leaf).toBeUndefined()
   })
 
-  it('run in two containers with names of their own', async () => {
+  it('run in two containers with their own names', async () => {
     const { job } = await TaskJob.create()
     const first = await job.uses({ ...base, run: 'true' })
     const second = await job.uses({ ...base, run: 'true' })

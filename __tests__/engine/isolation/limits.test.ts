@@ -12,7 +12,7 @@ const base = { image: imageName.base, network: 'none', workspace: 'bind' }
 const MEBIBYTE = 1024 * 1024
 /**
  * Keeps all that it reads in memory: more than any limit of these tests. Of a death in the container's first or last
- * moment, a busy engine does not always learn that memory was the cause: it waits until the engine has told of the
+ * moment, a busy engine does not always learn that memory was the cause: it waits until the engine has reported the
  * container ({@link devouring}), and its parent ends a little later.
  */
 const DEVOUR =
@@ -103,7 +103,7 @@ describe('CTN-14 memory', () => {
     expect(await recordOf(step), step.log).toMatchObject({ status: 'out-of-memory', exitCode: 137 })
   })
 
-  it('is among the events of an engine, for whoever did not see it', async () => {
+  it('is among the events of an engine, for those who did not see it', async () => {
     const args = ['--network', 'none', '--memory', '16m', imageName.base, 'tail', '/dev/zero']
     const id = await docker('create', ...args)
     onTestFinished(async () => void (await docker('rm', '--force', id)))

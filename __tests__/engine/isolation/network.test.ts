@@ -12,14 +12,17 @@ import { TaskJob } from '../../support/task-job.ts'
 
 const base = { image: imageName.base, workspace: 'none', upload: 'never' }
 const METADATA = '169.254.169.254'
-/** Answers whoever connects, and says that it is held once it does. A server that a signal of its child ends is followed by the next. */
+/**
+ * Answers each client that connects, and says that it is held once it does. A server that a signal of its child ends is
+ * followed by the next.
+ */
 const LISTEN = `while :; do nc -ll -p 8000 -e echo reached; sleep 0.05; done & until nc 127.0.0.1 8000 </dev/null | grep -q reached; do sleep 0.05; done
 echo "task is held"; wait`
 /** Says what a listener answers, or that it cannot be reached. */
 const ask = (address: string, port: number) =>
   `nc -w 2 ${address} ${port} </dev/null || echo "no way to ${address}"`
 
-/** An engine with networks of its own, firewall rules included: the tests' own may have to do without. */
+/** An engine with its own networks, firewall rules included: the tests' own may have to do without. */
 const engine = (options: 'default' | { readonly pool: string } = 'default') =>
   startEngine({ images: [imageName.base], networks: options })
 
@@ -117,7 +120,7 @@ describe('a task’s network', () => {
     await held.cancel()
   })
 
-  it('is in log and record, and gone afterwards; a namesake of somebody else stays (CTN-5)', async () => {
+  it('is in log and record, and gone afterwards; another user’s namesake stays (CTN-5)', async () => {
     const host = await engine()
     const job = await jobOn(host)
     const name = `acode-${job.session}-named`

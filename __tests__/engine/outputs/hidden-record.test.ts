@@ -25,7 +25,7 @@ const WAYS: readonly (readonly [string, string])[] = [
     `${NEST} cd -P "$ARTIFACT_DIR"; name=; nest "$ARTIFACT_DIR"`,
   ],
   [
-    'folders that let nobody in',
+    'folders that let no one in',
     'mkdir -p "$HOME/a/b" "$ARTIFACT_DIR/c/d"; chmod 000 "$HOME/a/b" "$HOME/a" "$ARTIFACT_DIR/c/d" "$ARTIFACT_DIR/c"; chmod 000 "$ARTIFACT_DIR"',
   ],
   ['names that are no text', `mkdir "$HOME/$(printf 'a\\377')"; : >"$HOME/$(printf 'a\\377/\\303')"`],

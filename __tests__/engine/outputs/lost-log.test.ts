@@ -16,7 +16,7 @@ const inputs = {
   run: 'echo at work; while :; do echo again; sleep 0.1; done',
 }
 
-describe('RNR-6 a runner that died: nobody reads the log any more', () => {
+describe('RNR-6 a runner that died: the log is no longer read', () => {
   it('is a cancel to main, which ends the task and removes everything', async () => {
     const task = await TaskJob.create()
     const running = task.job.start(inputs)

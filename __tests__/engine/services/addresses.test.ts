@@ -9,7 +9,7 @@ const base = { image: imageName.base, workspace: 'none', upload: 'never' }
 const services = `db: { image: '${imageName.base}', command: [nc, -ll, -p, '80', -e, echo, reached], ready: { port: 80 } }`
 
 describe('BES-1 services on an engine whose addresses are used up', () => {
-  it('wait for the network of another task, with progress; where nobody has one to free, the error says so', async () => {
+  it('wait for the network of another task, with progress; when none will be freed, the error says so', async () => {
     // The engine's own bridge has one of the two networks.
     const { dockerHost } = await startEngine({
       images: [imageName.base],

@@ -67,7 +67,7 @@ mkfifo /tmp/seen
     await task.expectNothingLeft()
   })
 
-  it('need no right of root: profile strict, a user of their own, data in memory, files of the checkout', async () => {
+  it('need no right of root: profile strict, their own user, data in memory, files of the checkout', async () => {
     const task = await TaskJob.create(await unprivileged())
     mkdirSync(path.join(task.job.workspace, 'conf'))
     writeFileSync(path.join(task.job.workspace, 'conf/redis.conf'), 'port 7000\nprotected-mode no\nsave ""\n')
@@ -193,7 +193,7 @@ const FAILING: [what: string, services: string, message: RegExp][] = [
     /was not ready within 2 s: it does not listen on port 80\. .* It printed nothing\./,
   ],
   [
-    'listens where nobody reaches it',
+    'listens where nothing reaches it',
     `db: { image: '${serverImage.all}', command: [redis-server, --port, '80', --bind, 127.0.0.1], ready: { port: 80, timeout: 2s } }`,
     /was not ready within 2 s: it listens on port 80 of its own loopback alone/,
   ],

@@ -13,13 +13,13 @@ const MEGABYTE = 1024 * 1024
 /** Writes until nothing more fits, with whatever that ends. */
 const FILL = 'dd if=/dev/zero of=huge bs=64k count=2000'
 
-/** A job, and an engine that sees its files and has a small disk of its own. */
+/** A job, and an engine that sees its files and has its own small disk. */
 async function smallEngine(): Promise<{ job: WorkspaceJob; host: string }> {
   const job = await WorkspaceJob.create()
   return { job, host: await remoteEngine({ images: [GIT_IMAGE], disk: '64m' }) }
 }
 
-/** Fills an engine's disk to the last byte with a volume of somebody else's. */
+/** Fills an engine's disk to the last byte with another user's volume. */
 async function fill(host: string): Promise<void> {
   const docker = (...args: string[]) => run('docker', ['--host', host, ...args])
   const args = ['--rm', '--network', 'none', '--volume', 'theirs:/theirs', GIT_IMAGE]

@@ -42,7 +42,7 @@ describe.skipIf(process.getuid?.() !== 0)('an engine that is restarted under a t
         ...{ status: 'failed', exitCode: 3, error: null },
         cleanup: { failed: [] },
       })
-      // An engine before 25 loses count of the overlay's volume, and says so to whoever removes it.
+      // An engine before 25 loses count of the overlay's volume, and says so when it is removed.
       const { kept } = (await recordOf(step)).cleanup
       for (const { reason } of kept) expect(reason).toMatch(/live-restore.*unmount its mountpoint/)
       const held = kept.map(({ name }) => `volume ${name}`)

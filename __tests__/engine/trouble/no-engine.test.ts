@@ -20,7 +20,7 @@ const PATIENCE_MS = 45_000
 describe('CTN-12 with no engine the task ends with ACODE-CTN-005, and post fails nothing', () => {
   it.each([
     [
-      'a socket that nobody answers at',
+      'a socket at which nothing answers',
       { DOCKER_HOST: 'unix:///no/such/docker.sock' },
       /\/no\/such\/docker\.sock/,
     ],

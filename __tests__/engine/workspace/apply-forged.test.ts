@@ -26,7 +26,7 @@ const steps = (...paths: string[]): string =>
 const journal = (text: string, name = 'journal.json'): string =>
   `${LOCK}; mkdir -p ${FOLDER}; printf %s '${text}' >${FOLDER}/${name}; touch ${FOLDER}/old-0 ${FOLDER}/old-1`
 
-/** What a pull request brings, and what somebody's earlier step may have put there. */
+/** What a pull request brings, and what an earlier step may have put there. */
 const FORGED: readonly { readonly name: string; readonly brings: string; readonly later?: string }[] = [
   { name: 'a journal that leads up', brings: journal(steps('../../../outside/keep', '../../../outside')) },
   {

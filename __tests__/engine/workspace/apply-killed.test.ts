@@ -48,7 +48,7 @@ function cleanupOf(job: WorkspaceJob, step: FinishedStep) {
   return step.outputs.record === undefined ? recordIn(job) : recordOf(step).cleanup
 }
 
-/** The cleanup in the only record of a job whose main never told its path. */
+/** The cleanup in the only record of a job whose main never reported its path. */
 function recordIn(job: WorkspaceJob): { removed: string[]; failed: string[] } {
   const [file = ''] = globSync('acode-*/record/container/metadata/run.json', { cwd: job.job.temp })
   return JSON.parse(readFileSync(path.join(job.job.temp, file), 'utf8')).cleanup
@@ -92,7 +92,7 @@ describe('changes: apply, main is killed', () => {
     },
   )
 
-  test('what somebody changed since is not overwritten: post and the next task say what lies where (GIT-6)', async () => {
+  test('what was changed since is not overwritten: post and the next task say what lies where (GIT-6)', async () => {
     const { job, step } = await killed({ files: '/apply/\\w+/committed', at: 1 })
     writeFileSync(path.join(job.workspace, 'shared'), 'theirs\n')
     const half = manifest(job.workspace)

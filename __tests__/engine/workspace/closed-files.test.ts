@@ -9,7 +9,7 @@ import { unprivileged } from '../../support/unprivileged.ts'
 
 const TRUST = "export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'"
 
-/** Files that a step as root leaves in a checkout of somebody else. */
+/** Files that a step as root leaves in another user's checkout. */
 const LEFT = 'install -m 000 /dev/null closed; mkdir -m 700 folder; echo x >folder/x; chmod 000 folder'
 
 describe('what the runner’s user may not read', () => {

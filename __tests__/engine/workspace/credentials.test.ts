@@ -9,7 +9,7 @@ import { git, recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 const TOKEN = 'ghs_vErYsEcReT'
 const NPM = `//registry.npmjs.org/:_authToken=${TOKEN}\n`
 
-/** What steps of a job write to its workspace and nobody commits. */
+/** What steps of a job write to its workspace without a commit. */
 const WRITTEN: Readonly<Record<string, string>> = {
   'gha-creds-0123456789abcdef.json': `{"token":"${TOKEN}"}`,
   '.git-credentials': `https://x:${TOKEN}@github.com\n`,
@@ -74,7 +74,7 @@ describe('credentials that steps of the job wrote', () => {
   )
 
   test.each(someOf(['overlay', 'copy', 'clone'], 1, 1))(
-    'stay in %s where packages come by them, and are told',
+    'stay in %s where packages come by them, and are reported',
     async (workspace) => {
       const job = await jobWith({ '.npmrc': NPM })
 

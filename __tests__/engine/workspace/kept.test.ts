@@ -110,7 +110,7 @@ describe('workspace: kept copies', () => {
     expect(files).not.toContain('first')
   })
 
-  test('what is older than cleanup-age-days goes at the next start, and its size is told (GIT-3, GIT-6)', async () => {
+  test('what is older than cleanup-age-days goes at the next start, and its size is reported (GIT-3, GIT-6)', async () => {
     const job = await WorkspaceJob.create()
     const keepFor = (name: string, days: number, user = 0) => {
       const folder = path.join(job.work, `_acode-kept-acode-s-${name}-00000000`)

@@ -16,7 +16,7 @@ describe('what is no regular file', () => {
   const newJob = jobs()
 
   it.each(someOf([...ISOLATED, 'bind'], 2, 1))(
-    'keeps nobody waiting, and is named (%s; GIT-6)',
+    'keeps nothing waiting, and is named (%s; GIT-6)',
     async (workspace) => {
       const job = await newJob()
       bash(REPOSITORY, job.workspace)

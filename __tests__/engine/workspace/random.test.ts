@@ -7,7 +7,7 @@ import { TRIES_TIMEOUT_MS, tries } from '../../support/slow.ts'
 import { bash, below } from '../../support/tree.ts'
 import { differences, tryTask } from '../../support/workspace-task.ts'
 
-/** For each method so many tasks × 100 sequences, each sequence in a folder of its own with a tree of its own. */
+/** For each method so many tasks × 100 sequences, each sequence in its own folder with its own tree. */
 const TASKS = tries(2, 100)
 const SEQUENCES = 100
 

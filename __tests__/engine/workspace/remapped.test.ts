@@ -7,7 +7,7 @@ import { messages } from '../../support/runner.ts'
 import { GIT_IMAGE, recordOf, WorkspaceJob } from '../../support/workspace-job.ts'
 
 describe.skipIf(process.getuid?.() !== 0)('RNR-5 an engine with userns-remap', () => {
-  test('takes what works there, and says why nothing is shared, whoever the runner is', async () => {
+  test('takes what works there, and says why nothing is shared, for any runner user', async () => {
     const { dockerHost } = await startEngine({ images: [GIT_IMAGE], remapsUsers: true })
     for (const user of [undefined, { uid: 1001, gid: 1001 }]) {
       const job = await WorkspaceJob.create({ env: { DOCKER_HOST: dockerHost }, user })

@@ -42,7 +42,7 @@ const CASES: readonly RepositoryCase[] = [
     log: /^ M d\/g\n\?\? new\nd$/m,
   },
   {
-    name: 'settings of its own',
+    name: 'its own settings',
     setup: `${REPOSITORY} git config user.name Kept; git config core.autocrlf input; git config diff.algorithm histogram; echo '*.mine' >>.git/info/exclude; echo '*.b -diff' >>.git/info/attributes; echo 1 >x.mine`,
     run: 'git config user.name; git config core.autocrlf; git config diff.algorithm; git check-attr diff x.b; git status --porcelain; echo 2 >y.mine',
     log: /^Kept\ninput\nhistogram\nx\.b: diff: unset\n(?!\?\?)/m,
@@ -268,7 +268,7 @@ describe.each(METHODS)('a checkout by %s', (method) => {
 describe('any checkout', () => {
   const newJob = jobs()
 
-  it.each(someOf(METHODS, 2))('git works inside, whoever the task is, by %s', async (method) => {
+  it.each(someOf(METHODS, 2))('git works inside, as any user, by %s', async (method) => {
     const job = await newJob()
     bash(REPOSITORY, job.workspace)
     const run = `${AUTHOR}; id -u; git status --porcelain; git checkout -q -b work; echo x >>d/g; git commit -qam work; git worktree add -q ../wt HEAD~1 || git worktree add -q /tmp/linked HEAD~1; git log --oneline; git tag t; touch d/new; git stash -q -u; git stash pop -q`

@@ -18,7 +18,7 @@ async function cleanJob(): Promise<WorkspaceJob> {
   return job
 }
 
-describe('FID-3 a checkout that nobody touched', () => {
+describe('FID-3 a checkout that was not touched', () => {
   it.each(someOf(ISOLATED, 2))('has its times, and is clean to git (%s)', async (workspace) => {
     const job = await cleanJob()
     const { mtimeMs } = statSync(path.join(job.workspace, 'folder/file-3'))
@@ -63,7 +63,7 @@ describe('FID-3 a checkout that nobody touched', () => {
   )
 })
 
-describe('FID-3 git doubts nobody’s ownership', () => {
+describe('FID-3 git never doubts ownership', () => {
   const ASK = `set -e
     git status --porcelain; ${CLEARED} status --porcelain; env -i PATH="$PATH" HOME="$HOME" git -C sub status
     ${CLEARED} -C sub log --format=%s; echo fine`

@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate'
 export type Artifact = {
   readonly id: number
   readonly name: string
-  /** The bytes as they were uploaded; not a zip where the client was told to skip the archive. */
+  /** The bytes as they were uploaded; not a zip when the client was asked to skip the archive. */
   readonly zip: Buffer
   /** The files in the zip by their paths; folders are left out. */
   readonly files: ReadonlyMap<string, Buffer>

@@ -16,7 +16,7 @@ export type Cached = {
 
 /**
  * The methods of `github.actions.results.api.v1.CacheService`, in Twirp's JSON with the field names of the protocol,
- * for one repository and ref. A key and version can be created once; what was not finished is found by nobody.
+ * for one repository and ref. A key and version can be created once; what was not finished is never found.
  */
 export class CacheMethods {
   /** By key; the newest is the last one. */

@@ -6,7 +6,7 @@ export type Backend = { readonly run: string; readonly job: string }
 export type Runtime = { readonly ACTIONS_RUNTIME_TOKEN: string; readonly ACTIONS_RESULTS_URL: string }
 
 /**
- * A token like the runner's: its `scp` claim tells the client of @actions/artifact which run and job it acts
+ * A token like the runner's: its `scp` claim says to the client of @actions/artifact which run and job it acts
  * for. The client does not check the signature, the service below knows the tokens it has given.
  */
 export function runtimeToken({ run, job }: Backend): string {
@@ -23,7 +23,7 @@ export function runtimeToken({ run, job }: Backend): string {
   ].join('.')
 }
 
-/** A well-formed token and an address where nobody listens: the client gives up at once. */
+/** A well-formed token and an address where nothing listens: the client gives up at once. */
 export function unusableRuntime(): Runtime {
   return {
     ACTIONS_RUNTIME_TOKEN: runtimeToken({ run: randomUUID(), job: randomUUID() }),

@@ -59,7 +59,7 @@ export async function internet(site?: Site): Promise<{ readonly env: Readonly<Re
   }
   const ports = {
     ...{ [`${HERE}:80`]: web, [`${HERE}:443`]: secure, [`${HERE}:22`]: first },
-    // Whoever connects to the private address all the same reaches something.
+    // A client that connects to the private address all the same reaches something.
     ...{ [`${PRIVATE}:80`]: web, '93.184.216.35:80': silent },
   }
   return { env: fakeInternet({ names, ports }) }

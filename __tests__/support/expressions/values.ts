@@ -35,7 +35,7 @@ export function toText(value: unknown): string {
   return isCollection(value) ? 'Object' : String(value)
 }
 
-/** A property of a map, without case, or an item of a list; null where there is none. */
+/** A property of a map, without case, or an item of a list; null when there is none. */
 export function lookUp(value: unknown, key: unknown): unknown {
   if (!isCollection(value)) return null
   if (Array.isArray(value)) return value[Number(key)] ?? null

@@ -6,11 +6,11 @@ import type { Fault } from './strikes.ts'
 /** What there is to see of a run that a fault has struck. */
 export type Evidence = {
   readonly main: StepResult
-  /** Null where the runner died with its step. */
+  /** Null when the runner died with its step. */
   readonly post: StepResult | null
   /** The program that was struck, and for how long it was at work afterwards. */
   readonly struck: { readonly step: StepResult; readonly milliseconds: number }
-  /** Null where there is none on the disk. */
+  /** Null when there is none on the disk. */
   readonly record: RunRecord | null
   readonly isUploaded: boolean
   readonly hasRun: boolean
@@ -27,7 +27,7 @@ export type Evidence = {
 const CANCEL_MS = 10_000
 const POST_MS = 45_000
 
-/** All that is not as promised in a cell; empty where nothing is. */
+/** All that is not as promised in a cell; empty when nothing is. */
 export function problemsOf(phase: Phase, fault: Fault, seen: Evidence): string[] {
   return [
     ...seen.left.map((one) => `left: ${one}`),

@@ -33,7 +33,7 @@ export async function inventory(engine: MortalEngine): Promise<ReadonlySet<strin
 }
 
 /**
- * What the builder before BuildKit leaves of the step in which its engine was killed. It has no label, and so nobody
+ * What the builder before BuildKit leaves of the step in which its engine was killed. It has no label, and so nothing
  * could know whose it is: `docker container prune`.
  */
 export const isOfKilledBuilder = (line: string): boolean =>

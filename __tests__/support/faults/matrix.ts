@@ -34,7 +34,7 @@ export function cellsNamed(names: readonly string[]): readonly Cell[] {
 /** A cell that has been tried, with all that is wrong with it. */
 export type Tried = CellResult & { readonly cell: Cell }
 
-/** Tries cells one after the other on an engine of their own, beside a task of another job that is to be left alone. */
+/** Tries cells one after the other on their own engine, beside a task of another job that is to be left alone. */
 export async function tryCells(
   cells: readonly Cell[],
   onTried: (tried: Tried) => void = () => undefined,

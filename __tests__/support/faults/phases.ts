@@ -75,7 +75,7 @@ export async function prepare({ workspace }: Job): Promise<void> {
 
 const markOf = ({ workspace }: Job, name: string): string => path.join(workspace, 'mark', name)
 
-/** Tells the task that it may end; one that starts later does not wait. */
+/** Lets the task end; one that starts later does not wait. */
 const letEnd = (job: Job): void => writeFileSync(markOf(job, 'go'), '')
 
 /** Whether the task has run, as it says itself. */

@@ -45,7 +45,7 @@ export class Sibling {
     return this.#engine.docker('ps', '--quiet', '--no-trunc', '--filter', session)
   }
 
-  /** Why it is not unharmed; null where it is. */
+  /** Why it is not unharmed; null when it is. */
   async harm(): Promise<string | null> {
     const found = await this.#find()
     return found === this.#container ? null : `its container ${this.#container} is gone (${found})`

@@ -173,7 +173,7 @@ async function strikeLater(
 /** How long an engine is frozen, or has no room. */
 const PAUSE_MS = 2_000
 
-/** The record as it is on the disk, whoever wrote it. */
+/** The record as it is on the disk, by whichever step. */
 function readRecord({ temp }: Job): RunRecord | null {
   const [file] = globSync('acode-*/record/container/metadata/run.json', { cwd: temp })
   return file === undefined

@@ -17,9 +17,9 @@ export type Fault = {
   readonly name: string
   /** What is hit, by which a cell is judged. */
   readonly hits: 'program' | 'engine' | 'artifacts'
-  /** True where no post follows, as where the runner has died with its step. */
+  /** True when no post follows, as where the runner has died with its step. */
   readonly endsRunner?: true
-  /** True where what else runs on the engine ends with it. */
+  /** True when what else runs on the engine ends with it. */
   readonly endsOthers?: true
   /** The phases in which it can strike; default all. */
   readonly phases?: readonly string[]

@@ -16,7 +16,7 @@ export function inherited(): Environment {
   return { LANG: 'C.UTF-8', ...Object.fromEntries(entries.filter(([, value]) => value !== '')) }
 }
 
-/** The `GITHUB_*` of a job but for those that differ from step to step. A run of its own for each job. */
+/** The `GITHUB_*` of a job but for those that differ from step to step. Each job has its own run. */
 export function githubVariables(repository: string): Environment {
   return {
     GITHUB_ACTIONS: 'true',
@@ -68,7 +68,7 @@ export function runnerVariables(layout: Layout): Environment {
   }
 }
 
-/** The services of a run, which only actions see. Without a service of artifacts nobody answers at the address. */
+/** The services of a run, which only actions see. Without a service of artifacts nothing answers at the address. */
 export function runtimeVariables(artifacts: Environment = unusableRuntime()): Environment {
   return {
     ACTIONS_CACHE_SERVICE_V2: 'True',

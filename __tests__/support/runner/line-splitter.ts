@@ -6,7 +6,7 @@ const LONGEST_LINE = 1_000_000
 /**
  * Splits one output stream into lines as the runner's reader does (.NET's `StreamReader.ReadLine`, in
  * ProcessInvoker): `\n`, `\r\n` and also a lone `\r` end a line. The runner reads stdout and stderr each with
- * a reader of its own, so lines of the two never mix.
+ * its own reader, so lines of the two never mix.
  */
 export class LineSplitter {
   readonly #onLine: (line: string) => void

@@ -33,7 +33,7 @@ describe('scopeOf (BES-3)', () => {
   it.each([
     ['a fork', event('evil/octo-repo')],
     ['a repository that is gone', JSON.stringify({ pull_request: { head: { repo: null } } })],
-    ['nobody that is known', 'no JSON'],
+    ['an unknown author', 'no JSON'],
   ])('lets the pull request of %s read alone', (_, payload) => {
     const { mayWrite, readable } = scopeOf(run('pull_request', 'refs/pull/7/merge', 'main'), payload)
     expect(mayWrite).toBe(false)
@@ -50,7 +50,7 @@ describe('scopeOf (BES-3)', () => {
       'discussion',
     ],
     ...['', 'an_event_of_tomorrow'],
-  ])('lets "%s" read alone, which may run what anybody wrote', (name) => {
+  ])('lets "%s" read alone, which may run what anyone wrote', (name) => {
     expect(scopeOf(run(name, 'refs/heads/main'), event(OWN)).mayWrite).toBe(false)
   })
 })

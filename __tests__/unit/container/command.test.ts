@@ -76,7 +76,7 @@ describe('commandOf (IMG-7, RUN-5)', () => {
     [{ entrypoint: [], command: ['a', 'b'] }, 'a', ['b']],
     [{ entrypoint: [], run: 'x' }, 'sh', ['-e', '/run/acode/script.sh']],
     [{ entrypoint: ['/init'] }, '/init', []],
-  ])('%j of an image with a command of its own is %j with %j', (fields, entrypoint, args) => {
+  ])('%j of an image with its own command is %j with %j', (fields, entrypoint, args) => {
     expect(of(fields, IMAGE)).toMatchObject({ entrypoint, args })
   })
 

@@ -29,7 +29,7 @@ describe('controlEntries (interface.md, "In the container")', () => {
     })
   })
 
-  it('has each secret as a file of its own, in a folder that is there before', () => {
+  it('has each secret in its own file, in a folder that is there before', () => {
     const entries = controlEntries(command(), { KEY: 'a\nb', EMPTY: '' })
     expect(entries.slice(-3)).toEqual([
       { path: 'secrets', kind: 'folder' },

@@ -22,7 +22,7 @@ const FOLDERS = [
 ] as const
 
 describe('bindFolders (CTN-1, CTN-4, IMG-3)', () => {
-  it('fills folders of their own, each as its mode says', async () => {
+  it('fills separate folders, each as its mode says', async () => {
     const root = temporaryFolder()
     const folders = bindFolders(root, FOLDERS, RUNNER)
     await folders.prepare()

@@ -21,15 +21,15 @@ describe('homeOf (FID-3)', () => {
     ['the image’s for its user by number', home(1000, { user: '1000:5' }), null],
     ['the image’s for its user by name', home(1000, { user: 'node' }), null],
     ['a fresh one for another than its user', home(0, { user: 'node' }), FRESH],
-    ['a fresh one where its user is nobody', home(0, { user: 'gone' }), FRESH],
-    ['what the image sets, for anybody', home(7, { home: '/opt/home' }), null],
+    ['a fresh one when its user has no entry', home(0, { user: 'gone' }), FRESH],
+    ['what the image sets, for every user', home(7, { home: '/opt/home' }), null],
     ['a fresh one over a read-only root', home(0, { home: '/root' }, { readOnly: true }), FRESH],
   ])('is %s', (_, is, expected) => {
     expect(is).toBe(expected)
   })
 })
 
-describe('what git is told (FID-3)', () => {
+describe('what git is set to (FID-3)', () => {
   it('is the same in variables and file', () => {
     expect(gitVariables()).toMatchObject({ GIT_CONFIG_COUNT: '3', GIT_CONFIG_KEY_0: 'safe.directory' })
     expect(gitConfigFile()).toBe(

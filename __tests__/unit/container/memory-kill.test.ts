@@ -42,14 +42,14 @@ describe('CTN-14, RUN-11 what ended a task', () => {
     })
   })
 
-  it('is nothing where the engine has no such event, or cannot say', async () => {
+  it('is nothing when the engine has no such event, or cannot say', async () => {
     const silent = await fakeEngine((_asked, answer) => void answer.end())
     expect(await findCause(silent.docker, 'id', ended(137), null)).toBeNull()
     const broken = await fakeEngine(json({ message: 'no' }, 500))
     expect(await findCause(broken.docker, 'id', ended(137), null)).toBeNull()
   })
 
-  it.each([137, 143])('is somebody else’s doing where the engine was asked to end it: %i', async (code) => {
+  it.each([137, 143])('is someone else’s doing when the engine was asked to end it: %i', async (code) => {
     const stopped = await fakeEngine(json({ Type: 'container', Action: 'kill' }))
     expect(await findCause(stopped.docker, 'id', ended(code), null)).toBe('outside')
     const gone = await fakeEngine((asked) => void asked.socket.destroy())

@@ -189,17 +189,17 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
 
   it('says of each refusal what fits it', async () => {
     const { root, resolve, socket } = machine()
-    const told = async (source: string) => (await failureOf(() => resolve(source))).message
-    expect(await told(socket)).toMatch(
+    const messageFor = async (source: string) => (await failureOf(() => resolve(source))).message
+    expect(await messageFor(socket)).toMatch(
       /is the engine’s socket .*Let a step of the job do what needs the engine; profile: privileged/,
     )
-    expect(await told(join(root, 'run'))).toMatch(
+    expect(await messageFor(join(root, 'run'))).toMatch(
       /holds the engine’s socket .*Mount a narrower folder, which/,
     )
-    expect(await told('/dev/null')).toMatch(/own file system\. Give devices with options: --device/)
+    expect(await messageFor('/dev/null')).toMatch(/own file system\. Give devices with options: --device/)
   })
 
-  it('tells of all mounts that cannot be used', async () => {
+  it('reports all mounts that cannot be used', async () => {
     const failure = await failureOf(() => machine().resolveAll('missing', '/proc', 'data', '..'))
     expect(failure.code).toBe('ACODE-CTN-011')
     expect(failure.message).toMatch(/3 problems:.*missing.*\/proc.*leads out/s)

@@ -94,7 +94,7 @@ describe('plansOf', () => {
       [['bind', 'bind']],
     ],
     [
-      'in volumes at once for another user without entries of its own',
+      'in volumes at once for another user without entries',
       { user: { option: '5:5', uid: 5, gid: 5 }, account: { name: 'five', files: [] } },
       [['volume', 'bind']],
     ],

@@ -60,7 +60,7 @@ describe('RNR-5, RUN-7 where runner and engine are is one line', () => {
       'self-hosted Linux runner; Docker 28.5.1, of this machine, rootless of the runner’s user',
     ],
     [
-      'with the rootless engine of somebody else',
+      'with another user’s rootless engine',
       { engine: { ...docker, isRootless: true } },
       'self-hosted Linux runner; Docker 28.5.1, of this machine, rootless of another user',
     ],

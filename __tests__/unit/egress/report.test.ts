@@ -58,7 +58,7 @@ x.example
     expect(egressPart({})).toBe('')
   })
 
-  it('is nothing where there is no record', () => {
+  it('is nothing when there is no record', () => {
     expect(egressOf([])).toEqual([])
   })
 

@@ -11,9 +11,9 @@ type Outcome = EngineError['reason'] | null
 
 interface Call {
   readonly ask: (docker: Docker, signal: AbortSignal) => Promise<unknown>
-  /** True where its caller can give it up. */
+  /** True when its caller can give it up. */
   readonly takesSignal?: true
-  /** True where an engine that does not answer is no error: it gives null. */
+  /** True when an engine that does not answer is no error: it gives null. */
   readonly isOptional?: true
 }
 
@@ -21,7 +21,7 @@ const LABEL = { key: 'a', value: 'b' }
 const LIVED = { startedAt: new Date(0), finishedAt: new Date(1) }
 const ignored = async () => undefined
 
-/** Every call of an engine by its name. Whoever adds a method adds it here. */
+/** Every call of an engine by its name. A new method is added here, too. */
 const CALLS: Readonly<Record<string, Call>> = {
   'archives.stat': { ask: ({ archives }) => archives.stat('c', '/x') },
   'archives.get': {
@@ -158,7 +158,7 @@ describe('CTN-6 an engine that accepts every call and answers none', () => {
 
   it('is given up a moment after the job was cancelled', async () => {
     const docker = await hangingEngine({ cancel: AbortSignal.timeout(200) })
-    // Whoever measures a task ends that with it.
+    // The measurement of a task ends with it.
     const { 'containers.usage': _, ...calls } = CALLS
     expect(await outcomesOf(docker, never, calls)).toEqual(expected('aborted', calls))
   })

@@ -252,7 +252,7 @@ describe('archives', () => {
     expect(requests[1]).toContain('path=%2Flib%2Fy')
   })
 
-  it('stat tells a path that is not there from a container that is not', async () => {
+  it('stat distinguishes a path that is not there from a container that is not', async () => {
     const { docker } = await fakeEngine((asked, answer) => {
       const isThere = !asked.url?.includes('gone')
       if (asked.method === 'HEAD' || !isThere) json({ message: 'no such container' }, 404)(asked, answer)

@@ -79,7 +79,7 @@ describe('isOurs (RNR-5)', () => {
     )
   })
 
-  it('what has nothing mounted may be anybody', () => {
+  it('what has nothing mounted may be any container', () => {
     expect(isOurs(container([]), mounted(work))).toBe(false)
   })
 

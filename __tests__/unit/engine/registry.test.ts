@@ -15,7 +15,7 @@ const DIGEST = `sha256:${'a'.repeat(64)}`
 const LOGIN: RegistryAuth = { username: 'ada', password: 'pa:ss' }
 const BASIC = `Basic ${Buffer.from('ada:pa:ss').toString('base64')}`
 
-/** A registry that answers as it is told; gives its host, and what it was asked. */
+/** A registry that answers as it is asked to; gives its host, and what it was asked. */
 async function registry(answer: (asked: IncomingMessage, host: string) => Reply) {
   const requests: string[] = []
   let host = ''
@@ -69,7 +69,7 @@ describe('IMX-3 the digest that a registry has for an image', () => {
   it.each([
     ['a password', LOGIN, 'GET /token?service=s+1&scope=repository%3Aa%2Fb%3Apull'],
     ['nothing', null, 'GET /token?service=s+1&scope=repository%3Aa%2Fb%3Apull'],
-    ['a token of its own', { identitytoken: 'refresh' }, 'POST /token'],
+    ['its own token', { identitytoken: 'refresh' }, 'POST /token'],
   ])('is asked for with a token that is had for %s', async (_what, auth, request) => {
     const { host, requests } = await registry((asked, host) => {
       if (asked.url?.startsWith('/token')) {

@@ -111,7 +111,7 @@ describe('the blob client', () => {
     expect(error).toMatchObject({ message, code: null })
   })
 
-  it('gives up where nobody listens, with the code that the artifact client knows', async () => {
+  it('gives up when nothing listens, with the code that the artifact client knows', async () => {
     await service.stop()
     const uploading = upload(Readable.from([bytesOf(BLOCK)]))
     await expect(uploading).rejects.toMatchObject({

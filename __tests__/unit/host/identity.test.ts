@@ -14,7 +14,7 @@ describe('processIdentity (CTN-11)', () => {
     expect(processIdentity()).toMatchObject({ pid: process.pid, start: startTime(process.pid) })
   })
 
-  it('tells boot, pid namespace and start time', () => {
+  it('gives boot, pid namespace and start time', () => {
     expect(processIdentity()).toMatchObject({
       host: expect.stringMatching(/./),
       boot: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -23,7 +23,7 @@ describe('processIdentity (CTN-11)', () => {
     })
   })
 
-  it('tells a process from a later one', async () => {
+  it('distinguishes a process from a later one', async () => {
     const child = spawn('sleep', ['60'], { stdio: 'ignore' })
     onTestFinished(() => void child.kill('SIGKILL'))
     await once(child, 'spawn')

@@ -11,7 +11,7 @@ const script = (code: string) => ['-e', code]
 const SECONDS = 1_000
 
 describe('run', () => {
-  it('tells exit code, output and error output', async () => {
+  it('gives exit code, output and error output', async () => {
     const code = "process.stdout.write('größe'); process.stderr.write('err'); process.exitCode = 3"
     expect(await run(NODE, script(code), { timeoutMs: 30 * SECONDS })).toMatchObject({
       code: 3,
@@ -73,7 +73,7 @@ describe('run', () => {
     await expect(run('cat', [], { ...options, input: broken() })).rejects.toThrow('disk gone')
   })
 
-  it('ends what prints more than anybody takes', async () => {
+  it('ends what prints more than is taken', async () => {
     const finished = await run('cat', ['/dev/zero'], { timeoutMs: 60 * SECONDS })
     expect(finished).toMatchObject({ code: null, ended: 'too-long' })
   })
@@ -200,7 +200,7 @@ describe('endProcesses (CTN-6)', () => {
     expect(await ended).toEqual([0, null])
   })
 
-  it('finds none where there is none', async () => {
+  it('finds none when there is none', async () => {
     expect(await endProcesses(`ACODE_TEST=${randomUUID()}`)).toBe(0)
   })
 })

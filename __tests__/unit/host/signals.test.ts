@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 
 const SIGNALS = pathToFileURL('src/host/signals.ts')
 
-/** A process that listens, and says what it was told. */
+/** A process that listens, and says which signals it got. */
 function listener() {
   const code = `
     const { stopSignals } = await import(${JSON.stringify(SIGNALS.href)})

@@ -70,7 +70,7 @@ describe('verdictOf (CTN-11, interface.md, "Orphan")', () => {
       orphan('earlier-boot'),
     ],
     [
-      'it is of another boot and nobody knows when it was made',
+      'it is of another boot and it is not known when it was made',
       { owner: { ...OWNER, boot: 'boot-1' }, deadline: LATER, created: null },
       witness(),
       unproven,
@@ -130,7 +130,7 @@ describe('verdictOf (CTN-11, interface.md, "Orphan")', () => {
       orphan('past-deadline'),
     ],
     [
-      'the deadline of nobody’s has passed',
+      'the deadline of one without an owner has passed',
       { owner: null, deadline: NOW - 1 },
       witness(),
       orphan('past-deadline'),
@@ -167,7 +167,7 @@ describe('verdictOf (CTN-11, interface.md, "Orphan")', () => {
     expect(verdictOf(container, from)).toEqual(verdict)
   })
 
-  it('proves nothing where this system tells no boot id', () => {
+  it('proves nothing when this system has no boot id', () => {
     const blind: Witness = { ...witness(), self: { ...SELF, boot: null, pidNamespace: null } }
     expect(
       verdictOf({ owner: { ...OWNER, boot: null, pidNamespace: null }, deadline: LATER }, blind),
@@ -210,7 +210,7 @@ const machines = fc
     }),
   )
 
-/** Somebody’s container in a random world, and somebody who finds it; with what is true of its owner. */
+/** A container in a random world, and a process that finds it; with what is true of its owner. */
 const worlds = fc
   .record({
     machines,

@@ -65,14 +65,14 @@ const state = (Status: string) =>
   })
 
 describe('tryRemove (CTN-11)', () => {
-  it('leaves a container to somebody else who is removing it', async () => {
+  it('leaves a container to another process that is removing it', async () => {
     const { docker } = await fakeEngine((asked, answer) =>
       asked.method === 'DELETE' ? CONFLICT(asked, answer) : state('removing')(asked, answer),
     )
     expect(await tryRemove(docker, 'a', 0)).toMatchObject({ removed: false, failure: null })
   })
 
-  it('says why one that nobody removes is still there', async () => {
+  it('says why one that is not removed is still there', async () => {
     const { docker } = await fakeEngine((asked, answer) =>
       asked.method === 'DELETE' ? CONFLICT(asked, answer) : state('running')(asked, answer),
     )

@@ -46,7 +46,7 @@ describe('keptOf (CTN-11)', () => {
     ])
   })
 
-  it('tells two owners of one name, and what has no owner, apart', () => {
+  it('distinguishes two owners of one name, and what has no owner', () => {
     const all = [
       found('acode-s-a', unproven),
       found('acode-s-a.helper-1', unproven, { owner: { ...OWNER, pid: 8 } }),

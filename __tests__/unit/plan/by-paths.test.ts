@@ -212,11 +212,11 @@ describe('the input base (ACT-4)', () => {
   })
 })
 
-describe('where it cannot be told what changed, all tasks run and it is said why (ACT-4)', () => {
+describe('when it is not known what changed, all tasks run and it is said why (ACT-4)', () => {
   const all = ['web', 'docs', 'always']
 
   it.each([
-    ['an event without changes', { name: 'schedule' }, 'the event schedule has no changes of its own'],
+    ['an event without changes', { name: 'schedule' }, 'the event schedule has no changes;'],
     ['a first push', { name: 'push', payload: { before: NONE, after: 'a'.repeat(40) } }, 'the first push'],
     ['a payload that is none', { name: 'push', payload: 'text' }, 'the event push has no changes'],
     [

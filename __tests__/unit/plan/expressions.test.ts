@@ -7,7 +7,7 @@ function refused(value: unknown, keys: readonly string[] = []): string[] {
   return found
 }
 
-describe('an expression that nobody fills in (SEE-1)', () => {
+describe('an expression that is not filled in (SEE-1)', () => {
   it.each([
     ['github.sha', '$GITHUB_SHA'],
     ['github.ref_name', '$GITHUB_REF_NAME'],

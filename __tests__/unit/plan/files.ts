@@ -30,7 +30,7 @@ export const EXPECTED = z
   })
   .parse(parse(readFileSync(join(import.meta.dirname, 'expected.yml'), 'utf8')))
 
-/** Inputs as a workflow writes them: text, and empty where nothing is said. */
+/** Inputs as a workflow writes them: text, and empty when nothing is said. */
 export type Written = Partial<Record<keyof PlanInputs, string>>
 
 export const inputsOf = (written: Written = {}): Promise<PlanInputs> =>

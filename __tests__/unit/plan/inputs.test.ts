@@ -21,7 +21,7 @@ describe('the inputs of ./plan (ACT-4)', () => {
     expect((await inputsOf({ tasks: '[]', file: '.github/tasks.yml' })).tasks).toBe('[]')
   })
 
-  it('have all that is wrong with them told at once', async () => {
+  it('have all that is wrong with them reported at once', async () => {
     const written = {
       file: 'a.yml',
       tasks: '[]',

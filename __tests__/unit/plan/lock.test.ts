@@ -90,17 +90,20 @@ const KEPT = { 'node:22': OLD, 'lang/go': OLD }
 const MOVED = { 'node:22': NEW, 'lang/go': OLD }
 
 describe('IMX-3 a lock file', () => {
-  it.each([{}, { lock: 'use' }])('is used where it is there, and nobody is asked: %j', async (written) => {
-    const { tasks, asked } = await planned(written, KEPT, MOVED)
-    expect(digestsOf(tasks)).toEqual({
-      one: { 'node:22': OLD },
-      two: { 'lang/go': OLD },
-      pinned: undefined,
-      built: undefined,
-      own: { 'own:1': NEW },
-    })
-    expect(asked).toEqual([])
-  })
+  it.each([{}, { lock: 'use' }])(
+    'is used when it is there, and no registry is asked: %j',
+    async (written) => {
+      const { tasks, asked } = await planned(written, KEPT, MOVED)
+      expect(digestsOf(tasks)).toEqual({
+        one: { 'node:22': OLD },
+        two: { 'lang/go': OLD },
+        pinned: undefined,
+        built: undefined,
+        own: { 'own:1': NEW },
+      })
+      expect(asked).toEqual([])
+    },
+  )
 
   it.each([
     [{ lock: 'none' }, KEPT],
@@ -168,7 +171,7 @@ describe('IMX-3 a lock file', () => {
     ])
   })
 
-  it('does not make up for an image that nobody knows', async () => {
+  it('does not make up for an image that is not known', async () => {
     const tasks = '- { id: a, container: { toolchain: devcontainer, run: x } }'
     expect(await faultsOf(planned({ 'allowed-images': 'node:*' }, KEPT, {}, tasks))).toEqual([
       expect.stringMatching(/ACODE-CTN-011.*devcontainer/),

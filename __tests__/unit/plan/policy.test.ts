@@ -192,7 +192,7 @@ tasks:
     ])
   })
 
-  it('is told at once with the other problems of the task', async () => {
+  it('is reported at once with the other problems of the task', async () => {
     const policy = policyOf(await inputsOf(), true)
     const text =
       '- { id: a, idd: b, runsOn: x, container: { image: a, run: b, memory: 1g, network: db, profile: odd } }'

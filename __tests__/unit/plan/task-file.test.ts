@@ -39,7 +39,7 @@ describe('good task files (ACT-4)', () => {
     expect(ids).toEqual(['lint', 'unit-20', 'unit-22', 'unit-24', 'render'])
   })
 
-  it('let a task fail, by a word of its own or of its container, which goes before (RUN-11)', () => {
+  it('let a task fail, by its own word or its container’s, which goes before (RUN-11)', () => {
     const container = (more: string) => `container: { image: a, run: b${more} }`
     const tasks = readTaskFile(
       inline(
@@ -101,7 +101,7 @@ describe('what a task file may hold beside tasks (FID-1)', () => {
 })
 
 describe('bad task files (ACT-4, RUN-1, RUN-2)', () => {
-  it.each(filesOf('bad'))('%s has all its faults told, each at its line and column', async (file) => {
+  it.each(filesOf('bad'))('%s has all its faults reported, each at its line and column', async (file) => {
     const error = await sourceOf('bad', file)
       .then((source) => readTaskFile(source))
       .catch((thrown: unknown) => thrown)
@@ -118,7 +118,7 @@ describe('bad task files (ACT-4, RUN-1, RUN-2)', () => {
     ])
   })
 
-  it('tells a fault of the defaults once, however many tasks have it from there', () => {
+  it('reports a fault of the defaults once, however many tasks have it from there', () => {
     const tasks = Array.from({ length: 50 }, (_, index) => `  - { id: t${index}, container: { image: a } }`)
     const text = `defaults: { container: { command: x } }\ntasks:\n${tasks.join('\n')}\n`
     expect(faultsOf(inline(text))).toEqual([
@@ -131,7 +131,7 @@ describe('bad task files (ACT-4, RUN-1, RUN-2)', () => {
     expect(faultsOf(inline(text))).toEqual([expect.stringContaining('tasks[0].id has a line break')])
   })
 
-  it('tells a fault that all combinations have once', () => {
+  it('reports a fault that all combinations have once', () => {
     const text = '- { id: a, strategy: { v: [1, 2, 3] }, container: { image: a, run: b, memory: 1g } }'
     expect(faultsOf(inline(text))).toHaveLength(1)
   })

@@ -75,7 +75,7 @@ describe('plan/action.yml (ACT-1, ACT-4)', () => {
     expect(Object.keys(outputs)).toEqual(Object.keys(planManifest.outputs))
   })
 
-  it('has entries of its own, and no post', () => {
+  it('has its own entries, and no post', () => {
     expect(planManifest.runs).toEqual({ using: 'node24', main: '../dist/plan/index.js' })
     expect(manifest.runs).toMatchObject({ main: 'dist/main/index.js', post: 'dist/post/index.js' })
   })

@@ -151,7 +151,7 @@ describe('collect: artifacts (RUN-8)', () => {
     for (const name of ['key', 'home', 'pipe']) expect(warnings[0]).toContain(name)
   })
 
-  it('takes $ARTIFACT_DIR itself for nothing where it is a link', async () => {
+  it('takes $ARTIFACT_DIR itself for nothing when it is a link', async () => {
     const task = ended()
     symlinkSync(join(task.root, 'home'), join(task.root, 'link'))
     const artifacts = async () => ({ path: join(task.root, 'link'), isDrawn: false })

@@ -21,7 +21,7 @@ describe('cloudEvent (RUN-9, CloudEvents 1.0)', () => {
     })
   })
 
-  it('has an id of its own each time', () => {
+  it('has its own id each time', () => {
     const ids = Array.from(
       { length: 100 },
       () => JSON.parse(cloudEvent('task.container.phase', RECORD, {})).id,
@@ -31,7 +31,7 @@ describe('cloudEvent (RUN-9, CloudEvents 1.0)', () => {
 })
 
 describe('finishedEvent (RUN-9)', () => {
-  it('tells image, command, duration, exit and timeout', () => {
+  it('has image, command, duration, exit and timeout', () => {
     const record = recordWith({
       status: 'timed-out',
       exitCode: 143,

@@ -45,7 +45,7 @@ describe('makeRunFolder (CTN-4, RUN-8)', () => {
   const make = async (folder: RunFolder) =>
     makeRunFolder(folder, recordPaths(folder, 'container'), processIdentity())
 
-  it('gives two tries of one task folders of their own, with a part for the runner’s user alone', async () => {
+  it('gives two tries of one task their own folders, with a part for the runner’s user alone', async () => {
     const temp = temporaryFolder()
     const [one, two] = [newRunFolder(temp, 'acode-s-t'), newRunFolder(temp, 'acode-s-t')]
     for (const folder of [one, two]) await make(folder)
@@ -122,7 +122,7 @@ describe('writeRecord and readRecord', () => {
     expect(await readRecord(path)).toEqual({ record: null, fault: expect.stringMatching(/./) })
   })
 
-  it('tell nothing at all from what cannot be read', async () => {
+  it('distinguish nothing at all from what cannot be read', async () => {
     const path = join(temporaryFolder(), 'run.json')
     expect(await readRecord(path)).toEqual({ record: null, fault: null })
     mkdirSync(path)

@@ -21,7 +21,7 @@ const name = fc
   .filter((text) => !['', '.', '..'].includes(text))
 const path = fc.array(name, { minLength: 1, maxLength: 12 }).map((names) => names.join('/'))
 
-/** The rule of docs/record.md, read backwards; null where a digest stands for a part. */
+/** The rule of docs/record.md, read backwards; null when a digest stands for a part. */
 function original(portable: string): string | null {
   if (/%~[0-9a-f]{32}(\/|$)/.test(portable)) return null
   return Buffer.from(portable)

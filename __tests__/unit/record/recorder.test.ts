@@ -21,7 +21,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
     expect((await readRecord(paths.run)).record).toMatchObject({ status: 'cancelled', finishedAt: null })
   })
 
-  it('tells each phase, also one that fails', async () => {
+  it('reports each phase, also one that fails', async () => {
     const paths = await freshPaths()
     const recorder = await Recorder.open(recordWith(), paths, new Redaction())
     expect(await recorder.phase('pull', async () => 7)).toBe(7)
@@ -69,7 +69,7 @@ describe('Recorder (RUN-8, RUN-9)', () => {
     expect(eventsOf(paths.events)).toMatchObject([{ type: 'task.container.finished' }])
   })
 
-  it('tells once that its files cannot be written, and costs the task nothing', async () => {
+  it('reports once that its files cannot be written, and costs the task nothing', async () => {
     const paths = await freshPaths()
     mkdirSync(paths.log, { recursive: true })
     mkdirSync(paths.events, { recursive: true })

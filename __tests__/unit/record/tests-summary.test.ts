@@ -34,7 +34,7 @@ describe('what a summary says of tests (SEE-2)', () => {
     expect(testsLine({ ...TESTS, ...fields })).toBe(words)
   })
 
-  it('says nothing where there are none', () => {
+  it('says nothing when there are none', () => {
     expect(testsPart(undefined)).toEqual([])
     expect(testsPart(null)).toEqual([])
   })

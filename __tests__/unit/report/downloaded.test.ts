@@ -29,7 +29,7 @@ describe('downloadedRecords (RNR-4)', () => {
 
   const merged = [
     ['one name', ['c/metadata/run.json', 'c/metadata/acode-s1-a', 'c/metadata/acode-s1-b'], true],
-    ['folders of their own', ['a/metadata/run.json', 'b/metadata/run.json'], true],
+    ['their own folders', ['a/metadata/run.json', 'b/metadata/run.json'], true],
     ['no names', ['c/metadata/run.json'], false],
     ['a task’s own files', ['c/metadata/run.json', 'c/artifacts/metadata/acode-s1-b'], false],
     ['one of one', ['c/metadata/run.json', 'c/metadata/acode-s1-a'], false],

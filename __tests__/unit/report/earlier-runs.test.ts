@@ -58,11 +58,11 @@ describe('earlierRuns (ACT-4)', () => {
     expect(asked).toHaveLength(2 + 2 * 3)
   })
 
-  it.each([403, 404, 500])('says nothing where it may not, or cannot: %i', async (status) => {
+  it.each([403, 404, 500])('says nothing when it may not, or cannot: %i', async (status) => {
     expect((await found([own], { status })).statuses).toEqual([])
   })
 
-  it('says nothing where nobody answers', async () => {
+  it('says nothing when nothing answers', async () => {
     expect(await earlierRuns(1, 'x', { GITHUB_API_URL: 'http://127.0.0.1:1' })).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { readFound } from '../../../src/report/artifacts/found.ts'
 import { recordWith } from '../../support/record.ts'
 
-it('RUN-8 keeps of a record with enormous texts and lists no more than a report tells', async () => {
+it('RUN-8 keeps of a record with enormous texts and lists no more than a report shows', async () => {
   const many = Array.from({ length: 20_000 }, () => 'x'.repeat(100))
   const cleanup = { removed: many, orphans: many, kept: [], failed: ['y'.repeat(1_000_000)] }
   const json = JSON.stringify(recordWith({ status: 'succeeded', artifacts: many, cleanup }))

@@ -9,13 +9,13 @@ function found(session: string, task: string, fields: Partial<Found> = {}): Foun
   return { artifact: `acode-${session}-${task}`, link: null, record, logEnd: null, reason: null, ...fields }
 }
 
-const told = (legs: ReturnType<typeof legsOf>) =>
+const summarised = (legs: ReturnType<typeof legsOf>) =>
   legs.map(({ id, status, artifact }) => [id, status, artifact])
 
 describe('the legs of a report', () => {
   it('RUN-8 are the planned tasks in their order, then others that left a record', () => {
     const all = [found('s1a1', 'other'), found('s1a1', 'b'), found('s1a1', 'a')]
-    expect(told(legsOf(all, ['a', 'b'], 's1'))).toEqual([
+    expect(summarised(legsOf(all, ['a', 'b'], 's1'))).toEqual([
       ['a', 'succeeded', 'acode-s1a1-a'],
       ['b', 'succeeded', 'acode-s1a1-b'],
       ['other', 'succeeded', 'acode-s1a1-other'],
@@ -32,7 +32,7 @@ describe('the legs of a report', () => {
     'CTN-13 are found by the planned id %j',
     (id) => {
       const one = found('s1a1', taskNameIn('s1a1', id))
-      expect(told(legsOf([one], [id], 's1'))).toEqual([[id, 'succeeded', one.artifact]])
+      expect(summarised(legsOf([one], [id], 's1'))).toEqual([[id, 'succeeded', one.artifact]])
     },
   )
 
@@ -43,14 +43,14 @@ describe('the legs of a report', () => {
       [first, tenth],
       [tenth, first],
     ])
-      expect(told(legsOf(all, ['a', 'b'], 's1')).at(0)).toEqual(['a', 'succeeded', 'acode-s1a10-a'])
+      expect(summarised(legsOf(all, ['a', 'b'], 's1')).at(0)).toEqual(['a', 'succeeded', 'acode-s1a10-a'])
   })
 
   it('ACT-4, CTN-13 are one for all attempts of a task whose name is longer than there is room for', () => {
     const id = 'a-long-name-'.repeat(5)
     const all = ['s1a9', 's1a10'].map((session) => found(session, taskNameIn(session, id)))
-    expect(told(legsOf(all, [id], 's1'))).toEqual([[id, 'succeeded', all[1]?.artifact]])
-    expect(told(legsOf(all.toReversed(), [id], 's1'))).toEqual([[id, 'succeeded', all[1]?.artifact]])
+    expect(summarised(legsOf(all, [id], 's1'))).toEqual([[id, 'succeeded', all[1]?.artifact]])
+    expect(summarised(legsOf(all.toReversed(), [id], 's1'))).toEqual([[id, 'succeeded', all[1]?.artifact]])
   })
 
   it('ACT-4 are the task that was started last, whatever was uploaded last', () => {
@@ -72,9 +72,9 @@ describe('the legs of a report', () => {
 
   it('ACT-4 are none of another call of the workflow in the same run', () => {
     const all = [found('r1k1a1', 'a'), found('r1k2a1', 'a'), found('r1k2a1', 'b')]
-    expect(told(legsOf(all, ['a'], 'r1k1'))).toEqual([['a', 'succeeded', 'acode-r1k1a1-a']])
+    expect(summarised(legsOf(all, ['a'], 'r1k1'))).toEqual([['a', 'succeeded', 'acode-r1k1a1-a']])
     expect(legsOf(all, undefined, undefined)).toHaveLength(3)
-    expect(told(legsOf(all, ['a'], 'r1k1a1'))).toEqual([['a', 'succeeded', 'acode-r1k1a1-a']])
+    expect(summarised(legsOf(all, ['a'], 'r1k1a1'))).toEqual([['a', 'succeeded', 'acode-r1k1a1-a']])
   })
 
   it('are invalid, by the name of the artifact, where its record cannot be read', () => {

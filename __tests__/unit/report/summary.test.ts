@@ -212,7 +212,7 @@ describe('the results', () => {
     expect(JSON.stringify(resultsOf(legs)).length).toBeLessThan(128 * 1024)
   })
 
-  it('tell of each task what a later job decides by', () => {
+  it('have of each task what a later job decides by', () => {
     expect(resultsOf([legWith('a', 'failed', [0, 3]), missingLeg('b')])).toMatchInlineSnapshot(`
       [
         {

@@ -49,7 +49,7 @@ describe('the totals of a report', () => {
     expect(resultsOf(some)).toMatchObject([{ flaky: false }, { flaky: true }])
   })
 
-  it('tell the time from the first start to the last end, the work, and how many ran at once', () => {
+  it('give the time from the first start to the last end, the work, and how many ran at once', () => {
     expect(totalsOf(legs)).toMatchObject({ wallSeconds: 20, workSeconds: 25, widest: 2 })
   })
 

@@ -16,7 +16,7 @@ async function read(content: string | Buffer, { piece = 7, mostBytes = 1e8 } = {
     tally.add(test)
   }
   const { format, fault } = await readResults(pieces(), sink, mostBytes)
-  return { format, fault, tests, tally, told: tests.map(({ name, outcome }) => `${name} ${outcome}`) }
+  return { format, fault, tests, tally, outcomes: tests.map(({ name, outcome }) => `${name} ${outcome}`) }
 }
 
 const JUNIT = `<?xml version="1.0" encoding="UTF-8"?>
@@ -71,9 +71,9 @@ const CTRF = JSON.stringify({
 
 describe('readResults (SEE-2)', () => {
   it.each([1, 7, 1e6])('reads JUnit XML in pieces of %i bytes', async (piece) => {
-    const { format, fault, tests, tally, told } = await read(JUNIT, { piece })
+    const { format, fault, tests, tally, outcomes } = await read(JUNIT, { piece })
     expect({ format, fault }).toEqual({ format: 'junit', fault: null })
-    expect(told).toEqual(['adds <one> passed', 'pays once failed', 'later skipped', 'breaks failed'])
+    expect(outcomes).toEqual(['adds <one> passed', 'pays once failed', 'later skipped', 'breaks failed'])
     expect(tests[1]).toEqual({
       name: 'pays once',
       suite: 'cart',
@@ -119,9 +119,9 @@ describe('readResults (SEE-2)', () => {
   })
 
   it('reads TRX, of data-driven tests the rows', async () => {
-    const { format, fault, tests, told } = await read(TRX)
+    const { format, fault, tests, outcomes } = await read(TRX)
     expect({ format, fault }).toEqual({ format: 'trx', fault: null })
-    expect(told).toEqual([
+    expect(outcomes).toEqual([
       'Shop.Adds passed',
       'Shop.Pays failed',
       'Shop.Rows(1) passed',
@@ -137,16 +137,16 @@ describe('readResults (SEE-2)', () => {
   })
 
   it('reads CTRF', async () => {
-    const { format, fault, tests, told } = await read(CTRF)
+    const { format, fault, tests, outcomes } = await read(CTRF)
     expect({ format, fault }).toEqual({ format: 'ctrf', fault: null })
-    expect(told).toEqual(['adds passed', 'pays failed', 'later skipped'])
+    expect(outcomes).toEqual(['adds passed', 'pays failed', 'later skipped'])
     expect(tests[0]).toMatchObject({ suite: 'cart › sum', seconds: 0.25 })
     expect(tests[1]).toMatchObject({ message: 'expected 1', place: { file: 'test/cart.js', line: 9 } })
   })
 
   it('reads UTF-16, as some writers of TRX have it', async () => {
-    const { told } = await read(Buffer.from(TRX, 'utf16le'), { piece: 1001 })
-    expect(told).toHaveLength(5)
+    const { outcomes } = await read(Buffer.from(TRX, 'utf16le'), { piece: 1001 })
+    expect(outcomes).toHaveLength(5)
   })
 
   it.each([
@@ -156,7 +156,7 @@ describe('readResults (SEE-2)', () => {
     ['CTRF in the middle of a text', CTRF, CTRF.indexOf('nding'), 2, 'ctrf'],
   ])('counts what %s holds that ends in its middle', async (_, content, end, count, format) => {
     const cut = await read(content.slice(0, end))
-    expect(cut.told).toHaveLength(count)
+    expect(cut.outcomes).toHaveLength(count)
     expect(cut.format).toBe(format)
     expect(cut.fault).not.toBeNull()
   })

@@ -23,7 +23,7 @@ describe('aheadOf', () => {
     expect(aheadOf(own, all).map(({ id }) => id)).toEqual(['a', 'c', 'l'])
   })
 
-  it('lets never more start than there may be, and always one, whoever asks first', () => {
+  it('lets never more start than there may be, and always one, in any order of requests', () => {
     const many = fc.uniqueArray(fc.record({ id: fc.string(), created: fc.nat(3) }), {
       selector: ({ id }) => id,
       minLength: 1,

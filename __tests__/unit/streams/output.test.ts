@@ -120,7 +120,7 @@ describe('passOutput', () => {
     expect(live.bytes().toString()).toBe('ab')
   })
 
-  it('goes on without a log that nobody reads any more', async () => {
+  it('goes on without a log that is no longer read', async () => {
     const path = join(temporaryFolder(), 'runner.log')
     const file = createWriteStream(path)
     const sinks = { live: broken(new Error('EPIPE')), file, redactor: NO_SECRETS }

@@ -153,12 +153,12 @@ describe('identify without ids of the user (CTN-2, ACT-3)', () => {
     ['repository', { repository: 'octo/other' }],
     ['nothing', {}],
   ]
-  it('tells apart what differs in any one thing', () => {
+  it('distinguishes what differs in any one thing', () => {
     const names = differences.map(([, source]) => nameOf(source))
     expect(new Set(names).size).toBe(differences.length)
   })
 
-  it('tells two matrix legs apart whose values are the same letters', () => {
+  it('distinguishes two matrix legs whose values are the same letters', () => {
     const leg = fc.dictionary(
       fc.constantFrom('os', 'node', 'a'),
       fc.constantFrom('1', '1-2', '2', 'A', 'a', 1, null),

@@ -172,7 +172,7 @@ describe('inputs beside a payload', () => {
     expect(await containerFrom({ ...task(whole), ...written })).not.toHaveProperty(field)
   })
 
-  it('are a task of their own', async () => {
+  it('are a separate task', async () => {
     expect(await containerFrom({ image: 'node:24', run: 'npm test' })).toMatchObject({
       image: 'node:24',
       run: 'npm test',
@@ -354,7 +354,7 @@ describe('every rejection names the field, the type and the fix', () => {
     )
   })
 
-  it('tells all problems at once, of payload and inputs', async () => {
+  it('reports all problems at once, of payload and inputs', async () => {
     const { message } = await failureOf(() =>
       taskFrom({
         task: 'task: { id: [], container: { imgae: x, command: npm test, env: { "a b": 1 }, resources: { memory: lots } } }',
@@ -491,7 +491,7 @@ describe('hostile payloads', () => {
   })
 })
 
-describe('what is told of a task (FID-2)', () => {
+describe('what is reported of a task (FID-2)', () => {
   const refusalsOf = async (fields: object): Promise<string> => {
     const { inputs, problems } = await inputsFrom(withContainer(fields))
     return (await failureOf(() => readTask(inputs, problems, specProblems))).message

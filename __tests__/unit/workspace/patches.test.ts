@@ -177,7 +177,7 @@ const RECURSIVE = (name: string) =>
   `git -c protocol.file.allow=always clone -q --recurse-submodules origin ${name} 2>/dev/null`
 
 describe('a submodule (GIT-6, FID-5)', () => {
-  it('moves in the patch, with its commits and its files in a bundle and a patch of its own', async () => {
+  it('moves in the patch, with its commits and its files in its own bundle and patch', async () => {
     const one = new PatchCase(MODULE, RECURSIVE('checkout'))
     const report = await one.collect('echo 2 >a; cd sub; echo 2 >m; git commit -qam two; echo 3 >n')
     expect(report).toMatchObject({ warnings: [], commits: 0 })
@@ -201,7 +201,7 @@ describe('repositories in folders (GIT-6, FID-5)', () => {
   const nested = 'git clone -q origin checkout; git clone -q origin checkout/lib'
   const work = 'echo 2 >a; echo 3 >lib/a; cd lib; git commit -qam three'
 
-  it('have patches of their own', async () => {
+  it('have their own patches', async () => {
     const one = new PatchCase('echo 1 >a', nested)
     const report = await one.collect(work)
     expect(report).toMatchObject({
@@ -240,7 +240,7 @@ describe('repositories in folders (GIT-6, FID-5)', () => {
     expect(bash(`tar -tf '${join(one.record, 'changes.tar')}'`, one.folder).trimEnd()).toBe('x')
   })
 
-  it('are told where repository-path names none', async () => {
+  it('are reported when repository-path names none', async () => {
     const one = new PatchCase('echo 1 >a')
     const report = await one.collect('echo 2 >a', { repositoryPath: 'nowhere' })
     expect(report.warnings).toEqual([expect.stringMatching(/repository-path names no git repository/)])

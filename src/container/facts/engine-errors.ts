@@ -21,7 +21,7 @@ export async function explainEngineError(docker: Docker, error: unknown): Promis
   if (error.reason === 'not-found')
     return new TaskError(
       'ACODE-CTN-003',
-      `${error.message}: somebody else removed this task’s container. ${AFTER_REMOVAL}`,
+      `${error.message}: someone else removed this task’s container. ${AFTER_REMOVAL}`,
       { cause: error },
     )
   const gone = await noEngine(docker, error)

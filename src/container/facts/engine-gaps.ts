@@ -16,7 +16,7 @@ interface Place {
   readonly os?: string
   /** True in a pod of Kubernetes. */
   readonly inPod?: boolean
-  /** The group of the engine's socket; null where there is no socket here. */
+  /** The group of the engine's socket; null when there is no socket here. */
   readonly socketGroup: number | null
 }
 
@@ -42,7 +42,7 @@ function adviceFor(reason: EngineReason, place: Place): string {
   if (reason === 'denied')
     return inContainer && socketGroup !== null
       ? `Let this container’s user use the engine: run the container as root, or with the group of the socket (container: options: --group-add ${socketGroup}).`
-      : 'Let the runner’s user use the engine: add it to the group that its socket belongs to (mostly docker) and start the runner again, or point DOCKER_HOST to an engine of its own.'
+      : 'Let the runner’s user use the engine: add it to the group that its socket belongs to (mostly docker) and start the runner again, or point DOCKER_HOST to its own engine.'
   return inContainer
     ? 'Mount the socket of an engine into this container (/var/run/docker.sock), or point DOCKER_HOST to an engine that this container reaches.'
     : 'Start Docker on this runner, or point DOCKER_HOST to an engine.'

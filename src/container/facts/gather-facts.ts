@@ -50,7 +50,7 @@ export interface TaskFacts extends AskedFacts {
 /**
  * Asks image, engine and runner what a plan needs to know. Refuses mounts and volumes that a task may not have.
  * @throws TaskError
- * @throws UnusableMethodError where the workspace's method is none for the task's user
+ * @throws UnusableMethodError when the workspace's method is none for the task's user
  */
 export async function gatherFacts(
   docker: Docker,

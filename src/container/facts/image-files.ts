@@ -17,13 +17,13 @@ export class ImageFiles {
 
   /**
    * The image's users and groups.
-   * @throws TaskError ACODE-CTN-006 where they are no files such as engines read
+   * @throws TaskError ACODE-CTN-006 when they are no files such as engines read
    */
   async users(): Promise<UserFiles> {
     return readUserFiles(this.#docker, await this.#container())
   }
 
-  /** The text of a file, bytes as characters (latin1); empty where there is none, null where it is no file to be read. */
+  /** The text of a file, bytes as characters (latin1); empty when there is none, null when it is no file to be read. */
   async text(path: string): Promise<string | null> {
     const container = await this.#container()
     return readText(this.#docker, container, path).catch((error: unknown) => {
@@ -32,7 +32,7 @@ export class ImageFiles {
     })
   }
 
-  /** True where the image has a folder at a path, links followed. */
+  /** True when the image has a folder at a path, links followed. */
   async hasFolder(path: string): Promise<boolean> {
     const found = await this.#docker.archives.stat(await this.#container(), path)
     return found?.type === 'folder'

@@ -23,9 +23,9 @@ export interface TaskRequest {
   readonly runner: RunnerUser
   /** How the engine names a path of the runner; null: not at all. */
   readonly translate: PathTranslation
-  /** True where users of the engine's containers are none of this machine's. */
+  /** True when users of the engine's containers are none of this machine's. */
   readonly isRemapped: boolean
-  /** False where that the engine has the runner's files at these names is to be proven. */
+  /** False when that the engine has the runner's files at these names is to be proven. */
   readonly isCertain: boolean
   readonly repository: CacheRepository
   /** The folders of the task's caches, when its user is known. */

@@ -4,7 +4,7 @@ import type { EngineFacts } from '../../engine/facts.ts'
 export interface TopologyFacts {
   /** As Node.js names it: `linux`, `darwin`, `win32`. */
   readonly os: string
-  /** `RUNNER_ENVIRONMENT`: `github-hosted` or `self-hosted`; null where the runner does not say. */
+  /** `RUNNER_ENVIRONMENT`: `github-hosted` or `self-hosted`; null when the runner does not say. */
   readonly environment: string | null
   /** Whether this process runs in a container, of whatever engine. */
   readonly inContainer: boolean
@@ -12,11 +12,11 @@ export interface TopologyFacts {
   readonly inPod: boolean
   /** Where the engine is, as the CLI writes it: `unix:///var/run/docker.sock`, `tcp://…`. */
   readonly endpoint: string
-  /** Null where the engine says nothing of itself. */
+  /** Null when the engine says nothing of itself. */
   readonly engine: Pick<EngineFacts, 'software' | 'osType' | 'isRootless' | 'isRemapped'> | null
-  /** True where the engine knows the container that we run in. */
+  /** True when the engine knows the container that we run in. */
   readonly isOurEngine: boolean
-  /** True where the engine listens on a socket of the runner's own user. */
+  /** True when the engine listens on a socket of the runner's own user. */
   readonly isOwnSocket: boolean
 }
 
@@ -49,7 +49,7 @@ function placeOf({ inContainer, isOurEngine, endpoint, os }: TopologyFacts): str
   return /^tcp:\/\/(127\.|localhost|\[::1\])/.test(endpoint) ? 'on a port of this machine' : 'elsewhere'
 }
 
-/** Why no task can run here, with what to do about it; null where one can. */
+/** Why no task can run here, with what to do about it; null when one can. */
 export function topologyRefusal({ engine }: Pick<TopologyFacts, 'engine'>): string | null {
   if (engine?.osType !== 'windows') return null
   return `The engine (${engine.software}) runs Windows containers, and each task is a Linux container. Use a Linux runner (runs-on: ubuntu-latest), or switch the engine to Linux containers (Docker Desktop: DockerCli.exe -SwitchLinuxEngine).`
@@ -58,9 +58,9 @@ export function topologyRefusal({ engine }: Pick<TopologyFacts, 'engine'>): stri
 /** What to do where there is no engine on a machine of this kind; null on a Linux machine, whose owner can install one. */
 export function adviceWithoutEngine({ os, inPod }: Pick<TopologyFacts, 'os' | 'inPod'>): string | null {
   if (os === 'darwin')
-    return 'GitHub’s macOS runners have no container engine: use a Linux runner (runs-on: ubuntu-latest). On a Mac of your own, start Docker Desktop or Colima.'
+    return 'GitHub’s macOS runners have no container engine: use a Linux runner (runs-on: ubuntu-latest). On your own Mac, start Docker Desktop or Colima.'
   if (os === 'win32')
-    return 'Windows runners have no engine for Linux containers: use a Linux runner (runs-on: ubuntu-latest). On a machine of your own, start Docker Desktop with Linux containers.'
+    return 'Windows runners have no engine for Linux containers: use a Linux runner (runs-on: ubuntu-latest). On your own machine, start Docker Desktop with Linux containers.'
   if (inPod)
     return 'This runner is a pod of Kubernetes, whose container hooks start pods and no containers for tasks: give it an engine (actions-runner-controller: containerMode type dind), or point DOCKER_HOST to one that the pod reaches.'
   return null

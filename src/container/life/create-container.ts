@@ -56,7 +56,7 @@ async function removeEarlierTry(docker: Docker, name: string): Promise<void> {
   if (!isOurs && (await docker.containers.find(name)) === null) return
   const { claim, verdict } = isOurs ? await judgeNow(docker, found) : NONE_OF_OURS
   if (claim !== null && verdict.kind === 'orphan') {
-    // With its volumes, and helpers that read them: nobody else removes what this name's container has.
+    // With its volumes, and helpers that read them: nothing else removes what this name's container has.
     if (claim.owner) await removeOwned(docker, claim.owner)
     await removeContainer(docker, claim.id, name)
     return

@@ -13,7 +13,7 @@ export const engineLost = (name: string, failure: EngineError | null): TaskError
     { cause: failure ?? STOPPED },
   )
 
-/** Somebody else has ended a container, for instance an engine that stops. */
+/** Something else has ended a container, for instance an engine that stops. */
 export const endedByOthers = (name: string, { exitCode }: Pick<ExitState, 'exitCode'>): TaskError =>
   new TaskError(
     'ACODE-CTN-003',

@@ -4,10 +4,10 @@ import { type StartFault, startFault } from '../../engine/start-faults.ts'
 import { sentence, TaskError } from '../../errors.ts'
 import { AFTER_REMOVAL } from '../facts/engine-errors.ts'
 
-/** The engine could not start a container. `reason` is in its words, empty where it gives none. */
+/** The engine could not start a container. `reason` is in its words, empty when it gives none. */
 export class NotStartedError extends TaskError {
   readonly reason: string
-  /** What of it is known; null where nothing is. */
+  /** What of it is known; null when nothing is. */
   readonly fault: StartFault | null
 
   constructor(name: string, reason: string) {
@@ -26,7 +26,7 @@ export interface EndedContainer {
   readonly oomKilled: boolean
   readonly startedAt: Date
   readonly finishedAt: Date
-  /** As it was while the container ran; null where the image has no check, or nobody can say. */
+  /** As it was while the container ran; null when the image has no check, or it is not known. */
   readonly health: string | null
 }
 
@@ -34,8 +34,8 @@ export interface EndedContainer {
  * What the engine says of a container whose run is over. Whether it ever started distinguishes an
  * engine's failure from a command that exits 125, 126 or 127.
  * @param failure why a call of its run did not succeed
- * @throws NotStartedError where it never started
- * @throws TaskError ACODE-CTN-003 where somebody else removed it, ACODE-CTN-005 where it still runs
+ * @throws NotStartedError when it never started
+ * @throws TaskError ACODE-CTN-003 when someone else removed it, ACODE-CTN-005 when it still runs
  * without us
  */
 export async function inspectEnded(
@@ -45,7 +45,7 @@ export async function inspectEnded(
   failure: EngineError | null,
 ): Promise<EndedContainer> {
   const found = await docker.containers.find(container)
-  // Whoever removes a container ends it first: it may be seen in between.
+  // A removal ends the container first: it may be seen in between.
   if (found === null || /^(removing|dead)$/.test(found.state.status)) throw removedByOthers(name)
   const { state } = found
   const { exitCode, oomKilled, startedAt, finishedAt, health } = state
@@ -61,5 +61,5 @@ export async function inspectEnded(
 const removedByOthers = (name: string): TaskError =>
   new TaskError(
     'ACODE-CTN-003',
-    `The container ${name} was removed by somebody else before its task had ended; this job did not remove it. ${AFTER_REMOVAL}`,
+    `The container ${name} was removed by someone else before its task had ended; this job did not remove it. ${AFTER_REMOVAL}`,
   )

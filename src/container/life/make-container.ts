@@ -21,16 +21,16 @@ export interface TaskContainer {
   /** The id of its image. */
   readonly image: string
   readonly folders: FolderTransport
-  /** What of the runner's the task may write to; null where nothing. */
+  /** What of the runner's the task may write to; null when nothing. */
   readonly shared: SharedFolders | null
 }
 
 /**
  * Makes the container of a plan and fills its folders.
  * @throws TaskError
- * @throws UnseenMountError where the engine does not see what the plan mounts; nothing is left then
- * @throws UnusableMethodError where the workspace's method does not work with this engine; nothing is left then
- * @throws UnusableCacheError where the engine does not mount a cache in this way; nothing is left then
+ * @throws UnseenMountError when the engine does not see what the plan mounts; nothing is left then
+ * @throws UnusableMethodError when the workspace's method does not work with this engine; nothing is left then
+ * @throws UnusableCacheError when the engine does not mount a cache in this way; nothing is left then
  */
 export async function makeContainer(
   docker: Docker,

@@ -12,7 +12,7 @@ export const networkName = (container: string): string =>
 
 /**
  * Makes a network of a task's own: no other container is on it, and the engine forwards nothing between networks.
- * @returns false where the engine has no addresses left for one
+ * @returns false when the engine has no addresses left for one
  * @throws TaskError ACODE-CTN-003
  */
 export async function makeNetwork(

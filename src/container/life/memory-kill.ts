@@ -5,11 +5,11 @@ import type { EndedContainer } from './inspect-ended.ts'
 
 /**
  * What it was that killed a process of a task for memory: the task's own limit, or the machine, which had none left.
- * Null where none was.
+ * Null when none was.
  */
 export type MemoryKill = 'limit' | 'machine' | null
 
-/** By the kernel's counters and the engine's own word; null where neither says so. */
+/** By the kernel's counters and the engine's own word; null when neither says so. */
 export function memoryKillSeen(
   { oomKilled }: Pick<EndedContainer, 'oomKilled'>,
   reading: Pick<CgroupReading, 'memoryKills'> | null,

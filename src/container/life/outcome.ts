@@ -16,7 +16,7 @@ export interface ExitState {
 interface Outcome {
   readonly status: Status
   readonly exitCode: number
-  /** The signal behind an exit code over 128; null where there is none. */
+  /** The signal behind an exit code over 128; null when there is none. */
   readonly signal: string | null
   readonly error: { readonly code: ErrorCode; readonly message: string } | null
   /** Something the user should know of a task that succeeded. */
@@ -90,7 +90,7 @@ function outOfMemory(by: 'limit' | 'machine', { container, memoryBytes }: Outcom
   return `A process of the task in container ${container} was killed for memory (${why}).`
 }
 
-const NO_MORE = 'the machine had none left; the task had not reached a limit of its own'
+const NO_MORE = 'the machine had none left; the task had not reached its own limit'
 const MORE_MEMORY = {
   limit: 'Give it more with memory, or let it need less.',
   machine: 'Run fewer tasks at once on this machine (max-containers), or give each a limit with memory.',

@@ -28,9 +28,9 @@ interface RunRequest {
 export interface FinishedRun {
   readonly endedBy: RunEnd
   readonly output: OutputReport
-  /** Why the engine did not start the container, or did not say when it ended; null where it did both. */
+  /** Why the engine did not start the container, or did not say when it ended; null when it did both. */
   readonly failure: EngineError | null
-  /** True where the engine went away meanwhile: it may have ended the container, which says nothing of the task. */
+  /** True when the engine went away meanwhile: it may have ended the container, which says nothing of the task. */
   readonly isLost: boolean
 }
 
@@ -49,7 +49,7 @@ const NO_OUTPUT: OutputReport = { bytes: 0, endsWithNewline: true, fileError: nu
 
 /**
  * Starts the container, passes its output on until it ends, and ends it on timeout or cancel (RUN-10).
- * @throws EngineError where the engine does not let us attach
+ * @throws EngineError when the engine does not let us attach
  */
 export async function runContainer(docker: Docker, request: RunRequest): Promise<FinishedRun> {
   const { container, cancel, force, graceSeconds } = request
@@ -129,7 +129,7 @@ async function live(
   return { output: await passOutput(allOutput(), sinks), ...end }
 }
 
-/** Why a call did not succeed; null where it did. */
+/** Why a call did not succeed; null when it did. */
 async function failureOf(call: Promise<void>): Promise<EngineError | null> {
   try {
     await call

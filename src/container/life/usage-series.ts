@@ -1,9 +1,9 @@
 /** What a task used over time, in steps of equal length from the first reading. */
 export interface UsageSamples {
   readonly stepSeconds: number
-  /** The most seen in each step; null where none was read. */
+  /** The most seen in each step; null when none was read. */
   readonly memoryBytes: readonly (number | null)[]
-  /** All CPU time until the last reading of each step; null where none was read. */
+  /** All CPU time until the last reading of each step; null when none was read. */
   readonly cpuSeconds: readonly (number | null)[]
 }
 

@@ -6,7 +6,7 @@ import { type UsageSamples, UsageSeries } from './usage-series.ts'
 interface UsageMeter {
   /** The last reading; null while there was none. */
   latest(): LastReading | null
-  /** What was read so far, from the first reading on; null where there was none. */
+  /** What was read so far, from the first reading on; null when there was none. */
   samples(): UsageSamples | null
   /** Ends the readings. */
   stop(): void
@@ -20,7 +20,7 @@ export interface LastReading extends CgroupReading {
   readonly holdsMs: number
 }
 
-/** Asks the engine what the container has used; null where it does not run, or the engine does not know. */
+/** Asks the engine what the container has used; null when it does not run, or the engine does not know. */
 export type AskUsage = (signal: AbortSignal) => Promise<ContainerUsage | null>
 
 /** What a reading of the kernel's counters costs is a fifth of a millisecond. */
@@ -115,7 +115,7 @@ export function usageOf(last: LastReading | null, end: TaskEnd): CgroupUsage {
   const { cpuSeconds, peakMemoryBytes } = last !== null && isOfTheEnd(last, end) ? last : UNKNOWN
   if (!end.oomKilled) return { peakMemoryBytes, cpuSeconds }
   const { memoryLimit = null } = end
-  // Without a limit of its own the machine's memory was not enough, and how much it took is not known.
+  // When the container has no limit, the machine's memory was not enough, and how much it took is not known.
   const isPlausible = peakMemoryBytes !== null && peakMemoryBytes >= (memoryLimit ?? 0)
   return { peakMemoryBytes: isPlausible ? peakMemoryBytes : memoryLimit, cpuSeconds }
 }

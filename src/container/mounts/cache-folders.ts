@@ -32,7 +32,7 @@ export class UnusableCacheError extends Error {
   override readonly name = 'UnusableCacheError'
 }
 
-/** Where a task sees what is kept, read-only: while it is mounted, nobody can remove it. */
+/** Where a task sees what is kept, read-only: while it is mounted, it cannot be removed. */
 const basePath = (index: number): string => `${CACHE_ROOT}/.kept/${index}`
 
 /** Fields of mount options have no escape for these. */

@@ -37,7 +37,7 @@ export interface FolderTransport {
   prepare(): Promise<void>
   /** After it is created and before it starts. */
   load(filler: string, user: TaskUser): Promise<void>
-  /** After it ended: the first bytes of a file of the folder mounted at `target`; null where there is none. */
+  /** After it ended: the first bytes of a file of the folder mounted at `target`; null when there is none. */
   read(container: string, target: string, path: string, maxBytes: number): Promise<Buffer | null>
   /** After it ended: what is below `path` of the folder mounted at `target`. */
   collect(container: string, target: string, path: string, budget: Budget): Promise<CollectedFolder>
@@ -97,7 +97,7 @@ export function bindFolders(
 }
 
 /**
- * True where the task leaves nothing in folders of the runner that the runner cannot delete: it runs as the runner's
+ * True when the task leaves nothing in folders of the runner that the runner cannot delete: it runs as the runner's
  * user and cannot become another, or the runner is root itself. Root's privileges, which a rootless engine's
  * containers have in profile standard, make other users' files.
  */
@@ -156,7 +156,7 @@ class ReadEnough extends Error {
 }
 
 /**
- * The content of the file that an archive is of; null where it is of something else.
+ * The content of the file that an archive is of; null when it is of something else.
  * @throws ReadEnough with the first bytes of a file that is larger
  */
 async function onlyFile(archive: Readable, maxBytes: number): Promise<Buffer | null> {

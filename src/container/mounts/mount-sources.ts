@@ -7,7 +7,7 @@ import type { ContainerSpec } from '../../task/contract.ts'
 import { wayOut } from '../options/profiles.ts'
 import type { Mount } from './mount.ts'
 
-/** Sockets that are the engine itself: whoever has one owns the machine. */
+/** Sockets that are the engine itself: a task that has one owns the machine. */
 const ENGINE_SOCKETS = [
   '/var/run/docker.sock',
   '/run/docker.sock',
@@ -231,7 +231,7 @@ const kernelReason = (source: string): Reason | null =>
       }
     : null
 
-/** True where one of them is within the other. */
+/** True when one of them is within the other. */
 function reaches(source: string, folder: string): boolean {
   const own = realPath(folder)
   return isWithin(own, source) || isWithin(source, own)

@@ -8,7 +8,7 @@ import type { TaskUser } from '../user/user.ts'
 import { canBind } from './folders.ts'
 
 /**
- * What a task may write to of the runner's; null where nothing. Only what is in the runner's workspace and temporary
+ * What a task may write to of the runner's; null when nothing. Only what is in the runner's workspace and temporary
  * folder is the runner's user's to have.
  */
 export function sharedFolders(

@@ -45,7 +45,7 @@ export async function createCaches(
 export const cacheMounts = (caches: readonly Cache[]): Mount[] =>
   caches.map(({ volume, target }) => ({ type: 'volume', name: volume, target }))
 
-/** What the engine says of a volume: its labels that are ours, empty where it has none. */
+/** What the engine says of a volume: its labels that are ours, empty when it has none. */
 export interface FoundVolume {
   readonly managed: string
   readonly cache: string
@@ -54,7 +54,7 @@ export interface FoundVolume {
   readonly cacheKey?: string
 }
 
-/** The names that engines give to volumes that have none: somebody's container has it for itself. */
+/** The names that engines give to volumes that have none: each belongs to a single container. */
 const ANONYMOUS = /^[0-9a-f]{64}$/
 
 /**
@@ -72,7 +72,7 @@ export function judgeVolumes(
     if (volume && !isOwn(volume, cache, repository))
       throw new TaskError(
         'ACODE-CTN-011',
-        `The cache volume ${cache.name} is refused: the engine's volume ${cache.volume} has no label of this repository's cache, so that somebody else made it. ` +
+        `The cache volume ${cache.name} is refused: the engine's volume ${cache.volume} has no label of this repository's cache, so that someone else made it. ` +
           `Use another name, remove it with: docker volume rm ${cache.volume}, or mount it as it is with engine-volumes: ${cache.volume}:${cache.target}`,
       )
   }

@@ -59,7 +59,8 @@ const NARROWS = 'it only takes away from the task'
 const SHARE = 'it divides what the task’s limits allow'
 const NAMES = 'it is about names, in this container alone'
 const HEALTH = 'the check runs in the container, with the task’s own rights'
-const ADDRESS = 'it is about the task’s own end of its network, which it shares with nobody unless asked for'
+const ADDRESS =
+  'it is about the task’s own end of its network, which it shares with no other container unless asked for'
 const REACHED = 'it lets others reach the task, not the task others'
 
 /** Devices of the machine that everybody may have: what is opened through them is the container's own. */
@@ -81,9 +82,7 @@ function hidesControl(tmpfs: string): boolean {
  */
 export const OPTIONS: Readonly<Record<string, OptionPolicy>> = {
   'add-host': value(NAMES),
-  annotation: opening(
-    'runtimes and their hooks take annotations for settings of their own, devices among them',
-  ),
+  annotation: opening('runtimes and their hooks take annotations for their own settings, devices among them'),
   attach: owned('nothing; the action is always attached'),
   'blkio-weight': value(SHARE),
   'blkio-weight-device': value(SHARE),

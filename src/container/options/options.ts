@@ -29,7 +29,7 @@ const SHORT: Readonly<Record<string, string>> = {
 /**
  * Splits the input `options` as a shell would and lets through what neither belongs to the action nor breaks
  * isolation.
- * @throws TaskError ACODE-CTN-011 where an option is refused, ACODE-CTN-006 where one cannot be passed; of all of them
+ * @throws TaskError ACODE-CTN-011 when an option is refused, ACODE-CTN-006 when one cannot be passed; of all of them
  */
 export function parseOptions(text: string, context: OptionsContext): string[] {
   const { args, problems } = readOptions(text, context)
@@ -65,7 +65,7 @@ function readOptions(
   while (words.length > 0) {
     const passed = collectProblem(() => passOption(words, context))
     if (passed) (passed.isDropped ? dropped : args).push(...passed.words)
-    // What follows an option that cannot be passed is its value, and no problem of its own.
+    // What follows an option that cannot be passed is its value, and no separate problem.
     else while (words.length > 0 && !words[0]?.startsWith('-')) words.shift()
   }
   return { args, dropped, problems }
@@ -91,7 +91,7 @@ function passOption(words: string[], context: OptionsContext): { words: string[]
   return { words: [`--${option.name}`, given], isDropped: false }
 }
 
-/** @throws TaskError ACODE-CTN-011 where the profile does not take an option with this value */
+/** @throws TaskError ACODE-CTN-011 when the profile does not take an option with this value */
 function refuse(
   shown: string,
   name: string,

@@ -8,7 +8,7 @@ export type Profile = ContainerSpec['profile']
 
 const ORDER: readonly Profile[] = ['strict', 'standard', 'privileged']
 
-/** True where a profile gives at least what another one does. */
+/** True when a profile gives at least what another one does. */
 export const isAtLeast = (profile: Profile, least: Profile): boolean =>
   ORDER.indexOf(profile) >= ORDER.indexOf(least)
 
@@ -20,7 +20,7 @@ export const wayOut = (least: Profile): string =>
 
 /**
  * Profile privileged takes the walls down between task and machine. GitHub's machines are thrown away after the job;
- * every other one belongs to somebody, who has to have said so (`ACODE_ALLOW`).
+ * every other one has an owner, who has to have said so (`ACODE_ALLOW`).
  * @param env the runner's environment
  * @throws TaskError ACODE-CTN-011
  */

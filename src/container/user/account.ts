@@ -4,7 +4,7 @@ import { groupsOf, type TaskUser, type UserFiles, usersOf } from './user.ts'
 /** Who a task's user is by name, for programs that ask for more than numbers: whoami, getpass, ssh, git. */
 export interface Account {
   readonly name: string
-  /** The container's own user files, with the entries that the image's lack; none where it has both. */
+  /** The container's own user files, with the entries that the image's lack; none when it has both. */
   readonly files: readonly { readonly path: string; readonly content: string }[]
 }
 

@@ -9,7 +9,7 @@ const LONGEST = 4 * 1024 * 1024
 
 /**
  * Reads an image's users and groups from a container of it.
- * @throws TaskError ACODE-CTN-006 where they are no files such as engines read
+ * @throws TaskError ACODE-CTN-006 when they are no files such as engines read
  */
 export async function readUserFiles(docker: Docker, container: string): Promise<UserFiles> {
   const [passwd, group] = await Promise.all([
@@ -20,8 +20,8 @@ export async function readUserFiles(docker: Docker, container: string): Promise<
 }
 
 /**
- * The text of a file of a container, bytes as characters (latin1), links followed; empty where there is none.
- * @throws TaskError ACODE-CTN-006 where it is no file, or a very long one
+ * The text of a file of a container, bytes as characters (latin1), links followed; empty when there is none.
+ * @throws TaskError ACODE-CTN-006 when it is no file, or a very long one
  */
 export async function readText(docker: Docker, container: string, path: string): Promise<string> {
   const chunks: Buffer[] = []

@@ -26,7 +26,7 @@ const LARGEST_ID = 2 ** 31 - 1
 
 /**
  * The user that a task is to run as.
- * @throws TaskError ACODE-CTN-011 where that is root and may not be
+ * @throws TaskError ACODE-CTN-011 when that is root and may not be
  */
 export function wantedUser(spec: Asked, imageUser: string, runner: Ids): WantedUser {
   const wanted =
@@ -53,11 +53,11 @@ function digits(text: string): number | null {
   return /^\d+$/.test(text) && Number(text) <= LARGEST_ID ? Number(text) : null
 }
 
-/** True where the image's own users and groups have to be read. */
+/** True when the image's own users and groups have to be read. */
 export const needsLook = ({ user, group }: WantedUser): boolean =>
   typeof user === 'string' || typeof group === 'string' || (group === null && user !== 0)
 
-/** The texts of an image's /etc/passwd and /etc/group; empty where it has none. */
+/** The texts of an image's /etc/passwd and /etc/group; empty when it has none. */
 export interface UserFiles {
   readonly passwd: string
   readonly group: string
@@ -66,7 +66,7 @@ export interface UserFiles {
 /**
  * The numbers of a user, as an engine finds them: a user without a group has the group of its entry, and the groups
  * that list it.
- * @throws TaskError ACODE-CTN-006 for a name that the image does not have, ACODE-CTN-011 for root where it is refused
+ * @throws TaskError ACODE-CTN-006 for a name that the image does not have, ACODE-CTN-011 for root when it is refused
  */
 export function resolveUser(wanted: WantedUser, files: UserFiles, spec: Asked, runner: Ids): TaskUser {
   const entry = usersOf(files.passwd).find(({ name, uid }) =>
@@ -103,7 +103,7 @@ function refused({ user, who = 'The task' }: Asked, how: string): TaskError {
   return new TaskError(
     'ACODE-CTN-011',
     `${who} would run ${how} (user: ${user}), which profile strict refuses on a runner that is not root itself. ` +
-      'Use user: runner, an image with a USER of its own, or profile: standard.',
+      'Use user: runner, an image with its own USER, or profile: standard.',
   )
 }
 

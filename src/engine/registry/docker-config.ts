@@ -32,7 +32,7 @@ const configSchema = z.object({
 /** What is of interest in the configuration of Docker's CLI (docs.docker.com/reference/cli/docker/#configuration-files). */
 export type DockerConfig = z.output<typeof configSchema>
 
-/** The configuration of the CLI; an empty one where there is none that can be read: the CLI says so itself. */
+/** The configuration of the CLI; an empty one when there is none that can be read: the CLI says so itself. */
 export function dockerConfig(env: NodeJS.ProcessEnv): DockerConfig {
   try {
     const folder = env.DOCKER_CONFIG || join(env.HOME || homedir(), '.docker')
@@ -42,7 +42,7 @@ export function dockerConfig(env: NodeJS.ProcessEnv): DockerConfig {
   }
 }
 
-/** Where Docker's CLI finds its engine, where that is known without asking it; null where a context says it. */
+/** Where Docker's CLI finds its engine, where that is known without asking it; null when a context says it. */
 export function knownEndpoint(env: NodeJS.ProcessEnv, config: DockerConfig): string | null {
   if (env.DOCKER_HOST) return env.DOCKER_HOST
   const context = env.DOCKER_CONTEXT || config.currentContext || 'default'

@@ -22,7 +22,7 @@ const TOKEN_USER = '<token>'
 
 /**
  * The credentials that Docker's configuration has for a registry, from where the CLI takes them: its own helper, the
- * helper for all, or the file. Null where there are none.
+ * helper for all, or the file. Null when there are none.
  * @param registry its `registryKey`
  */
 export async function configuredAuth(

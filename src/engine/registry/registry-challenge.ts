@@ -7,7 +7,7 @@ export interface Challenge {
   readonly scope: string | undefined
 }
 
-/** Reads a challenge; null where it is of another kind, or names no place for tokens. */
+/** Reads a challenge; null when it is of another kind, or names no place for tokens. */
 export function readChallenge(header: string | undefined): Challenge | null {
   const [, word = '', rest = ''] = /^\s*(\w+)\s*(.*)$/s.exec(header ?? '') ?? []
   const scheme = word.toLowerCase()

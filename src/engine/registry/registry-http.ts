@@ -13,7 +13,7 @@ export type RegistryReason = 'not-found' | 'denied' | 'busy' | 'unreachable' | '
 export class RegistryError extends Error {
   override readonly name = 'RegistryError'
   readonly reason: RegistryReason
-  /** When it wants to be asked again, in seconds; null where it does not say. */
+  /** When it wants to be asked again, in seconds; null when it does not say. */
   readonly retryAfter: number | null
 
   constructor(reason: RegistryReason, message: string, retryAfter: number | null = null) {

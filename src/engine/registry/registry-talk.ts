@@ -24,7 +24,7 @@ export class RegistryTalk {
 
   /**
    * Sends a request below the repository, such as `manifests/latest`.
-   * @throws RegistryError where nothing comes back
+   * @throws RegistryError when nothing comes back
    */
   async ask(method: 'HEAD' | 'GET', path: string, accept: string): Promise<HttpClientResponse> {
     const answer = await this.#send(method, path, accept)

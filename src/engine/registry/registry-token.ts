@@ -7,7 +7,7 @@ import { bodyOf, bounded, RegistryError, requireAnswer, sent } from './registry-
 const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() })
 
 /**
- * What to send as `Authorization` to a registry that asks who we are; null where there is nothing to say.
+ * What to send as `Authorization` to a registry that asks who we are; null when there is nothing to say.
  * @throws RegistryError
  */
 export async function authorizationFor(

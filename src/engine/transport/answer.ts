@@ -18,7 +18,7 @@ export interface Answer {
   readonly head: Buffer
 }
 
-/** @throws EngineError, whose cause is a StaleConnection where one that was kept had just ended */
+/** @throws EngineError, whose cause is a StaleConnection when one that was kept had just ended */
 export function answerTo(sent: ClientRequest, words: readonly string[]): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const head = Buffer.alloc(0)
@@ -36,7 +36,7 @@ export function answerTo(sent: ClientRequest, words: readonly string[]): Promise
 const LONGEST_REFUSAL = 64 * 1024
 const messageSchema = z.object({ message: z.string() })
 
-/** @throws EngineError where the engine refuses */
+/** @throws EngineError when the engine refuses */
 export async function requireSuccess(response: IncomingMessage, words: readonly string[]): Promise<void> {
   const { statusCode = 0 } = response
   // 304: it is so already.
@@ -61,7 +61,7 @@ export async function drained(response: IncomingMessage, words: readonly string[
   })
 }
 
-/** What comes over a connection or in an answer: bytes, as long as nobody sets an encoding. */
+/** What comes over a connection or in an answer: bytes, as long as no encoding is set. */
 export async function* bytesOf(stream: Readable): AsyncGenerator<Buffer> {
   const chunks: AsyncIterable<unknown> = stream
   for await (const chunk of chunks) {
@@ -70,7 +70,7 @@ export async function* bytesOf(stream: Readable): AsyncGenerator<Buffer> {
   }
 }
 
-/** @throws EngineError where it is too long, or the connection ends before it */
+/** @throws EngineError when it is too long, or the connection ends before it */
 export async function textOf(response: IncomingMessage, mostBytes: number, call: string): Promise<string> {
   const tooLong = () =>
     new EngineError('refused', call, `the engine’s answer to ${call} is longer than is taken of it`)

@@ -10,7 +10,7 @@ import { EngineSocket } from './socket.ts'
 export interface Endpoint {
   /** As the CLI writes it: `unix:///var/run/docker.sock`, `tcp://…`, `ssh://…`. */
   readonly host: string
-  /** Path of its socket on this machine; null where the CLI has to make the connection. */
+  /** Path of its socket on this machine; null when the CLI has to make the connection. */
   readonly socket: string | null
 }
 
@@ -29,7 +29,7 @@ async function hostOfContext(cli: Cli, env: NodeJS.ProcessEnv): Promise<string> 
   return host.trim()
 }
 
-/** The path of the socket of an endpoint such as `unix:///var/run/docker.sock`; null where it is none. */
+/** The path of the socket of an endpoint such as `unix:///var/run/docker.sock`; null when it is none. */
 export function socketOf(host: string): string | null {
   const [, path] = /^unix:\/\/(.*)$/s.exec(host) ?? []
   return path === undefined ? null : path || '/var/run/docker.sock'

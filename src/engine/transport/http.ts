@@ -43,7 +43,7 @@ export class EngineHttp {
     )
   }
 
-  /** The same, or null where the engine says that there is no such thing. */
+  /** The same, or null when the engine says that there is no such thing. */
   async find<T>(
     words: readonly string[],
     request: EngineRequest,
@@ -114,7 +114,7 @@ export class EngineHttp {
 
   /**
    * What the engine says of itself before all else, asked once.
-   * @throws EngineError where no engine answers, or one that is too old
+   * @throws EngineError when no engine answers, or one that is too old
    */
   greeting(): Promise<Greeting> {
     return this.#greeting()
@@ -136,7 +136,7 @@ export class EngineHttp {
     })
   }
 
-  /** True where the engine was asked to make something and has not answered: it may do so all the same, or later. */
+  /** True when the engine was asked to make something and has not answered: it may do so all the same, or later. */
   get isInDoubt(): boolean {
     return this.#unanswered > 0
   }
@@ -202,7 +202,7 @@ function waitedFor<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
   })
 }
 
-/** Null where a question met a connection that had just ended, and can be asked again. */
+/** Null when a question met a connection that had just ended, and can be asked again. */
 function retried(error: unknown, { method }: EngineRequest): null {
   const isQuestion = method === 'GET' || method === 'HEAD'
   if (isQuestion && error instanceof EngineError && error.cause instanceof StaleConnection) return null

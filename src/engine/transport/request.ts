@@ -46,11 +46,11 @@ function queryOf(query: NonNullable<EngineRequest['query']>): string {
 
 /** What an engine says of itself in answer to a ping. */
 export interface Greeting {
-  /** Why it cannot be used, for people; null where it can. */
+  /** Why it cannot be used, for people; null when it can. */
   readonly tooOld: string | null
   /** The version of the API that is spoken with it, as the prefix of paths. */
   readonly prefix: string
-  /** True where it is Podman, whose Docker API leaves some things out. */
+  /** True when it is Podman, whose Docker API leaves some things out. */
   readonly isPodman: boolean
 }
 
@@ -71,7 +71,7 @@ export function greetingOf(headers: IncomingHttpHeaders): Greeting {
 
 type Version = readonly [major: number, minor: number]
 
-/** Null where an engine names no version. */
+/** Null when an engine names no version. */
 function versionOf(header: string | string[] | undefined): Version | null {
   const [, major, minor] = /^(\d+)\.(\d+)$/.exec(String(header)) ?? []
   return major === undefined || minor === undefined ? null : [Number(major), Number(minor)]

@@ -47,7 +47,7 @@ export class EngineSocket extends Socket {
     return false
   }
 
-  /** Waits for the next piece; false where there is none any more. */
+  /** Waits for the next piece; false when there is none any more. */
   async #hasRead(): Promise<boolean> {
     if (this.#length === 0 && !this.readableEnded && !this.destroyed)
       await new Promise<void>((resolve) => {

@@ -9,14 +9,14 @@ export const STOP_BUDGET_SECONDS = 10
 
 /** What came of starting an image as it is, with its own entrypoint and command. */
 export interface Trial {
-  /** Why the engine did not start it; null where it did. */
+  /** Why the engine did not start it; null when it did. */
   readonly refused: string | null
   /** Seconds until its process ran, or where it has a health check, until that said so; null: it never did. */
   readonly startSeconds: number | null
-  /** Null where it went on until it was stopped. */
+  /** Null when it went on until it was stopped. */
   readonly exitCode: number | null
   readonly health: 'healthy' | 'unhealthy' | 'starting' | null
-  /** Seconds between the wish that it ends and its end; null where it ended by itself. */
+  /** Seconds between the wish that it ends and its end; null when it ended by itself. */
   readonly stopSeconds: number | null
   /** The last lines that it printed. */
   readonly lastLines: string
@@ -24,10 +24,10 @@ export interface Trial {
 
 /** What is known of an image that is checked. */
 export interface Checked {
-  /** Null where it has no entrypoint and no command: there is nothing to try. */
+  /** Null when it has no entrypoint and no command: there is nothing to try. */
   readonly trial: Trial | null
   readonly secrets: readonly FoundSecret[]
-  /** True where its own user is root. */
+  /** True when its own user is root. */
   readonly isRoot: boolean
   readonly isStrict: boolean
 }
@@ -44,7 +44,7 @@ export function judgeImage({ trial, secrets, isRoot, isStrict }: Checked): Check
     ...secrets.map(({ what, where, isCertain }) =>
       finding(
         isCertain ? 'fault' : 'warning',
-        `${isCertain ? 'it has' : 'it may have'} a secret baked in: ${what} in ${where}, which anybody who has the image can read; build with build-secrets, and renew the secret`,
+        `${isCertain ? 'it has' : 'it may have'} a secret baked in: ${what} in ${where}, which anyone who has the image can read; build with build-secrets, and renew the secret`,
       ),
     ),
     ...(trial === null

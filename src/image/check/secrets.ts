@@ -10,7 +10,7 @@ export interface FoundSecret {
   /** `a token of GitHub`, `a value of NPM_TOKEN`. */
   readonly what: string
   readonly where: string
-  /** False where only the name of a variable speaks for it. */
+  /** False when only the name of a variable speaks for it. */
   readonly isCertain: boolean
 }
 
@@ -41,7 +41,7 @@ const ASSIGNMENT = /(?<![\w$./-])([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s;
 export function findSecrets(texts: readonly ImageText[]): FoundSecret[] {
   const found = texts.flatMap(({ where, text }) => {
     const certain = FORMS.filter(([, form]) => form.test(text)).map(([what]) => what)
-    // What has a form of its own is not said of its variable again.
+    // A secret with a known form is not reported a second time by the name of its variable.
     const named = certain.length > 0 ? [] : namedSecrets(text)
     return [
       ...certain.map((what) => ({ what, where, isCertain: true })),

@@ -60,7 +60,7 @@ const NOTHING = {
   lastLines: '',
 } as const
 
-/** Why the engine does not start it; null where it does. */
+/** Why the engine does not start it; null when it does. */
 async function refusalOf(docker: Docker, container: string, signal: AbortSignal): Promise<string | null> {
   try {
     await docker.containers.start(container, { signal })

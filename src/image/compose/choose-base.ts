@@ -22,7 +22,7 @@ export interface Composition {
 
 /**
  * Chooses which image the others are put on, without a look at any image.
- * @throws TaskError ACODE-CTN-006 where they cannot be in one image
+ * @throws TaskError ACODE-CTN-006 when they cannot be in one image
  */
 export function chooseBase(toolchains: readonly ResolvedToolchain[]): Composition {
   const all = toolchains.map(wantedOf)

@@ -12,7 +12,7 @@ export interface Source {
 }
 
 /**
- * The Dockerfile of a composed image. It needs no context, and any builder takes it: whoever wants to can build it
+ * The Dockerfile of a composed image. It needs no context, and any builder takes it, so that it can be built
  * elsewhere.
  * @param sources by the name of the toolchain
  */

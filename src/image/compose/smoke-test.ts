@@ -3,7 +3,7 @@ import type { Wanted } from './choose-base.ts'
 /** A line of the test begins with it, then comes the tool's name. */
 const MARK = 'acode-tool:'
 
-/** A script that lets each tool print its version, and fails where one cannot. HOME is one that anybody may write. */
+/** A script that lets each tool print its version, and fails where one cannot. Every user may write its HOME. */
 export function smokeScript(all: readonly Pick<Wanted, 'name' | 'part'>[]): string {
   const tests = all.flatMap(({ name, part }) =>
     part === null ? [] : [`echo '${MARK} ${name}'`, `${part.version} 2>&1 || failed="$failed ${name}"`],

@@ -12,7 +12,7 @@ export const IMAGE_LABEL = {
   /** The kind. */
   kind: 'acode.image',
   key: 'acode.image.key',
-  /** `building` until it is whole, then `finished`: whoever builds on a finished one inherits that. */
+  /** `building` until it is whole, then `finished`: an image built on a finished one inherits that. */
   state: 'acode.image.state',
   /** Who builds it, as in `acode.owner`. */
   owner: 'acode.image.owner',

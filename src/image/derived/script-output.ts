@@ -8,9 +8,9 @@ export const endWords = (word: string): string => `acode-${word}: end `
 
 /** Hears in a builder's output what scripts print that run one after the other, between lines of ours. */
 export class ScriptOutput {
-  /** Exit code of the script that began last; null where it has not ended. */
+  /** Exit code of the script that began last; null when it has not ended. */
   code: number | null = null
-  /** The number of that script; null where none has begun. */
+  /** The number of that script; null when none has begun. */
   begun: number | null = null
   readonly #begin: string
   readonly #end: string
@@ -35,7 +35,7 @@ export class ScriptOutput {
     }
   }
 
-  /** The last lines that the script printed which began last, for a message: each on a line; empty where it printed none. */
+  /** The last lines of the script that began last, for a message: each on a line; empty when it printed none. */
   get lastLines(): string {
     return this.#last.map((line) => `  ${line}\n`).join('')
   }

@@ -7,7 +7,7 @@ import { allOf, fits, leastTags } from './versions.ts'
 /** A toolchain that a repository asks for. */
 export interface Detected {
   readonly name: string
-  /** Null where any version does. */
+  /** Null when any version does. */
   readonly version: string | null
   /** Where that is from: `.nvmrc:1`, several joined by commas. */
   readonly source: string
@@ -16,7 +16,7 @@ export interface Detected {
 /**
  * What findings come to: for each toolchain the version that all of them allow, an exact one before a series, one
  * that is named before the newest of the catalog.
- * @throws TaskError ACODE-CTN-006 where findings contradict each other
+ * @throws TaskError ACODE-CTN-006 when findings contradict each other
  */
 export function decide(findings: readonly Finding[]): Detected[] {
   const byToolchain = Map.groupBy(withoutImplied(findings), ({ toolchain }) => toolchain)

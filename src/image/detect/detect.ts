@@ -69,7 +69,7 @@ function* upwards(from: string, to: string): Generator<string> {
   }
 }
 
-/** What one file says; null where it is not there. */
+/** What one file says; null when it is not there. */
 async function readOne(workspace: string, path: string, read: Reader): Promise<Finding[] | null> {
   const file = relative(resolve(workspace), path)
   try {

@@ -11,7 +11,7 @@ export interface SourceFile {
 export interface Requirement {
   /** The versions that fit, as a range of semver; `*` where any does. */
   readonly allows: string
-  /** The version that is named, as image tags have it; null where the choice is left. */
+  /** The version that is named, as image tags have it; null when the choice is left. */
   readonly names: string | null
 }
 
@@ -21,7 +21,7 @@ export interface Finding extends Requirement {
   readonly toolchain: string
   /** Path below the workspace. */
   readonly file: string
-  /** From 1; null where the file's presence is all that it says. */
+  /** From 1; null when the file's presence is all that it says. */
   readonly line: number | null
   /** What is written there, for messages. */
   readonly written: string
@@ -43,7 +43,7 @@ export const presence = (toolchain: string, { file }: SourceFile): Finding => ({
 export const placeOf = ({ file, line }: Pick<Finding, 'file' | 'line'>): string =>
   line === null ? file : `${file}:${line}`
 
-/** The line, from 1, on which a text first matches; null where it does nowhere. */
+/** The line, from 1, on which a text first matches; null when it does nowhere. */
 export function lineOf(text: string, pattern: RegExp): number | null {
   const index = text.search(pattern)
   return index < 0 ? null : text.slice(0, index).split('\n').length

@@ -13,7 +13,7 @@ import { readGemfile, rubyVersion } from './readers/ruby.ts'
 import { readCargo, readRustToolchain } from './readers/rust.ts'
 import { readSwiftPackage } from './readers/swift.ts'
 
-/** What a file says of toolchains. Throws TaskError ACODE-CTN-006 where it cannot be read. */
+/** What a file says of toolchains. Throws TaskError ACODE-CTN-006 when it cannot be read. */
 export type Reader = (source: SourceFile) => Finding[]
 
 /** The file says that a tool is used, and nothing of its version. */

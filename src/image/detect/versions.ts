@@ -22,7 +22,7 @@ export function majorOf(written: string): string | null {
   return /^v?(?:1\.(?=[5-8](?:\D|$)))?(\d{1,9})(?:\D|$)/.exec(written.trim())?.[1] ?? null
 }
 
-/** Whoever writes more than this writes no version. */
+/** A longer text is no version. */
 const LONGEST = 256
 
 /** A range of npm: `>=20 <23`, `^22.1`, `20 || 22`. */
@@ -55,7 +55,7 @@ export const pessimistic = (version: string): string => {
 
 const SIMPLE = /^(~>|>=|<=|!=|==|=|>|<)?\s*v?(\d+(?:\.\d+){0,3})$/
 
-/** One comparison as Ruby, Elixir and Python write it; null where it is none. */
+/** One comparison as Ruby, Elixir and Python write it; null when it is none. */
 export function comparison(written: string): string | null {
   const [, operator = '=', version] = SIMPLE.exec(written.trim()) ?? []
   if (version === undefined) return null

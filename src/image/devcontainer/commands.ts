@@ -27,7 +27,7 @@ const shown = (command: string | readonly string[]): string =>
 
 /**
  * What a shell runs before a task's own command: the commands, in the workspace and one after the other. The first that
- * fails ends the task, with its exit code. Empty where there are none.
+ * fails ends the task, with its exit code. Empty when there are none.
  */
 export function preludeOf(commands: NamedCommands): string {
   const statements = statementsOf(commands)

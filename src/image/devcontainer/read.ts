@@ -21,7 +21,7 @@ export const MOST_BYTES = 256 * 1024
  * Finds and reads the description of a workspace's development container, in the places and the order of
  * containers.dev.
  * @param name the folder of one of several, `.devcontainer/NAME`; undefined: the one that there is
- * @throws TaskError ACODE-CTN-006 where there is none, more than one, or none that can be read
+ * @throws TaskError ACODE-CTN-006 when there is none, more than one, or none that can be read
  */
 export async function readDescription(workspace: string, name?: string): Promise<DescriptionFile> {
   if (name !== undefined) return readNamed(workspace, name)
@@ -67,7 +67,7 @@ async function foldersIn(folder: string): Promise<string[]> {
   }
 }
 
-/** The text of a file; null where it is not there. */
+/** The text of a file; null when it is not there. */
 async function textOf(workspace: string, file: string): Promise<string | null> {
   try {
     const bytes = await readWithin(join(workspace, file), workspace, MOST_BYTES + 1)

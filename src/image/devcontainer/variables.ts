@@ -5,7 +5,7 @@ export interface VariableValues {
   readonly containerFolder: string
   /** A variable of the runner that the container may see; undefined: there is none. */
   readonly local: (name: string) => string | undefined
-  /** A variable of the container, or what is written for where there is none; undefined: there is none. */
+  /** A variable of the container, or what is written for when there is none; undefined: there is none. */
   readonly container: (name: string, otherwise: string) => string | undefined
   readonly id: string
 }

@@ -23,12 +23,12 @@ export interface Changed {
 /**
  * What changed between two commits, in the checkout that `folder` of the workspace is in. Commits that the checkout
  * lacks, as shallow ones do, are fetched, and not into the checkout.
- * @throws GitError where it cannot be found out
+ * @throws GitError when it cannot be found out
  */
 export async function changedFiles(folder: string, comparison: Comparison, access: Access): Promise<Changed> {
   const checkout = await checkoutOf(access.paths.workspace, folder)
   const folders = await gitFoldersOf(checkout)
-  if (folders === null) throw new GitError(`${checkout} is no git repository of its own`)
+  if (folders === null) throw new GitError(`${checkout} is no git repository with its own .git`)
   const inside = relative(checkout, folder)
   const prefix = inside === '' ? '' : `${inside.replaceAll(sep, '/')}/`
   const { temp: scratch } = access.paths
@@ -46,7 +46,7 @@ async function pathsOf(repository: Repository, comparison: Comparison): Promise<
   return fields.flatMap((state, at) => (at % 2 === 0 ? namesOf(state, fields[at + 1] ?? '') : []))
 }
 
-/** A submodule is a folder to whoever writes patterns: it is named with a slash at its end, too. */
+/** A submodule is a folder to the author of patterns: it is named with a slash at its end, too. */
 function namesOf(state: string, name: string): string[] {
   if (name === '') return []
   return /^:(160000 |\d+ 160000 )/.test(state) ? [name, `${name}/`] : [name]
@@ -98,7 +98,7 @@ class Repository {
     return [parting ?? start, end]
   }
 
-  /** Where two commits parted; null where their history, as far as it is fetched, does not say. */
+  /** Where two commits parted; null when their history, as far as it is fetched, does not say. */
   async #parting(start: string, end: string): Promise<string | null> {
     const find = () => this.#try(['merge-base', start, end])
     const giveUp = performance.now() + FETCH_MS

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export interface Comparison {
   readonly from: string
   readonly to: string
-  /** True where only what `to` changed since the two parted counts, and not what `from` changed meanwhile. */
+  /** True when only what `to` changed since the two parted counts, and not what `from` changed meanwhile. */
   readonly sinceParting: boolean
 }
 
@@ -27,5 +27,5 @@ export function comparisonOf(eventName: string, payload: unknown): Comparison | 
     if (/^0+$/.test(event.before)) return 'it is the first push of this branch or tag'
     return { from: event.before, to: event.after, sinceParting: false }
   }
-  return `the event ${eventName || '(none)'} has no changes of its own; the input base names a commit to compare with`
+  return `the event ${eventName || '(none)'} has no changes; the input base names a commit to compare with`
 }

@@ -15,7 +15,7 @@ export function pathFilter(patterns: readonly string[]): (path: string) => boole
 /** Longer patterns are no pattern of paths, and cost what the square of their length costs. */
 const LONGEST = 1000
 
-/** What is wrong with a pattern; null where it is fine. */
+/** What is wrong with a pattern; null when it is fine. */
 export function patternProblem(pattern: string): string | null {
   if (pattern.length > LONGEST) return `is longer than ${LONGEST} characters`
   if (/^!?\.?\//.test(pattern))
@@ -44,10 +44,10 @@ function literals(parts: readonly Part[]): string[] {
 
 /** One character of a path, or any number of them. */
 interface Part {
-  /** The one character that it takes; null where that may be another one. */
+  /** The one character that it takes; null when that may be another one. */
   readonly literal: string | null
   readonly takes: (character: string) => boolean
-  /** True where the part may end with that character. */
+  /** True when the part may end with that character. */
   readonly endsWith: (character: string) => boolean
   /** May take more than one character. */
   repeats: boolean

@@ -72,7 +72,7 @@ export class SizeBudget {
 
   /**
    * Takes so many characters of it, before they are made.
-   * @throws TooManyCharacters where there are not as many left
+   * @throws TooManyCharacters when there are not as many left
    */
   spend(characters: number): void {
     this.#left -= characters

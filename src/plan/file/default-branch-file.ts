@@ -10,7 +10,7 @@ const FETCH_MS = 120_000
  * A file as the default branch of a checkout's `origin` has it now. It is fetched, and not into the checkout: nothing
  * that a pull request brings has a part in it, and `origin` has to be the repository of the run.
  * @param path relative to the repository
- * @throws TaskError ACODE-CTN-006 where it cannot be had
+ * @throws TaskError ACODE-CTN-006 when it cannot be had
  */
 export async function defaultBranchFile(path: string, access: Access): Promise<string> {
   const { workspace, temp: scratch } = access.paths
@@ -47,7 +47,7 @@ function requireOwn(settings: Remote['settings'], env: NodeJS.ProcessEnv): void 
     throw new GitError(`the checkout’s origin is not ${name} of ${server}`)
 }
 
-/** True where a URL of any form (`https://…`, `ssh://…`, `git@host:…`) is of one repository of a server. */
+/** True when a URL of any form (`https://…`, `ssh://…`, `git@host:…`) is of one repository of a server. */
 export function isRepository(url: string, server: string, name: string): boolean {
   const [, host, path] =
     /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?([^/:@]+(?::\d+(?=\/))?)[:/]\/*(.+?)(?:\.git)?\/?$/i.exec(url) ?? []

@@ -28,7 +28,7 @@ export const TOO_DEEP = `is nested too deeply: ${MOST_DEPTH} maps and lists with
 
 /** A YAML or JSON text that knows where each of its values stands. */
 export class TaskDocument {
-  /** Undefined where the text has faults that leave it without a meaning. */
+  /** Undefined when the text has faults that leave it without a meaning. */
   readonly value: unknown
   readonly #text: string
   readonly #lines = new LineCounter()
@@ -49,7 +49,7 @@ export class TaskDocument {
     else if (this.#nodesAreSound(faults) && this.#isBounded(faults)) this.value = this.#convert(faults)
   }
 
-  /** Where the value at a path stands, or its key; where there is none, the innermost value around it. */
+  /** Where the value at a path stands, or its key; when there is none, the innermost value around it. */
   place(path: Path, ofKey = false): Place {
     const { node, key, found } = this.#find(path)
     return this.#at((ofKey && found ? key : node)?.range?.[0] ?? 0)
@@ -62,7 +62,7 @@ export class TaskDocument {
     return this.#at(at >= 0 && at < end ? at : start)
   }
 
-  /** True where there is something at the path. */
+  /** True when there is something at the path. */
   has(path: Path): boolean {
     return this.#find(path).found
   }

@@ -22,7 +22,7 @@ export interface EntryReader {
   readonly document: TaskDocument
   readonly faults: Faults
   readonly defaults: Defaults
-  /** Says what is wrong with a toolchain; null where nothing is, or nothing is known. */
+  /** Says what is wrong with a toolchain; null when nothing is, or nothing is known. */
   readonly toolchainProblem: (toolchain: string) => string | null
   /** What else is asked of a task. Where two find fault with one field, the first is reported. */
   readonly checks: readonly TaskCheck[]
@@ -56,7 +56,7 @@ class Entry {
   readonly #fields: Fields
   readonly #places: EntryPlaces
   readonly #reader: EntryReader
-  /** Null where the entry has a strategy that cannot be read. */
+  /** Null when the entry has a strategy that cannot be read. */
   readonly #expansion: Expansion | null
 
   constructor(raw: Fields, at: Path, reader: EntryReader) {
@@ -86,7 +86,7 @@ class Entry {
     return sound ? expansion : null
   }
 
-  /** The task of one combination; null where it has faults. */
+  /** The task of one combination; null when it has faults. */
   #task(fillable: Fillable): PlannedTask | null {
     const { document, faults, defaults, ids } = this.#reader
     const { strategy: _, ...fields } = this.#fields
@@ -179,7 +179,7 @@ class Entry {
 /** A container as it was read. */
 interface ReadContainer {
   readonly written: Fields | null
-  /** Null where a field is wrong, and where there is no container. */
+  /** Null when a field is wrong, and when there is no container. */
   readonly spec: ContainerSpec | null
   /** The spec of the fields that are right. */
   readonly judged: ContainerSpec | null

@@ -107,7 +107,7 @@ function endOf(text: string, start: number): number {
 const IN_ENVIRONMENT =
   /^github\.(repository|repository_owner|ref|ref_name|sha|run_id|run_number|run_attempt|workflow|job|actor|event_name|server_url|api_url|workspace)$/i
 
-/** How a script gets what an expression would give it in a workflow; null where it cannot. */
+/** How a script gets what an expression would give it in a workflow; null when it cannot. */
 function inScript(expression: string): string | null {
   const inner = expression.slice(3, -2).trim()
   const github = IN_ENVIRONMENT.exec(inner)?.[1]

@@ -11,7 +11,7 @@ export interface Place {
 export interface SourceName {
   /** As messages name it. */
   readonly name: string
-  /** The file relative to the workspace, as annotations name it; null where there is none there. */
+  /** The file relative to the workspace, as annotations name it; null when there is none there. */
   readonly file: string | null
 }
 
@@ -25,7 +25,7 @@ interface Fault extends Problem {
 export type Path = readonly PropertyKey[]
 
 const INVALID = 'ACODE-CTN-006'
-/** More than anybody mends in one go, and few enough to be held and printed. */
+/** More than a person mends in one go, and few enough to be held and printed. */
 const MOST_FAULTS = 1000
 
 /** Gathers all that is wrong with a file. What comes twice (from two tasks that share it) is reported once. */

@@ -9,7 +9,7 @@ import { type View, withView } from '../../host/git-view.ts'
 
 /** From where a commit may be fetched: what the configuration of a checkout says, and no program of it. */
 export interface Remote {
-  /** `remote.origin.url`, and headers with credentials for servers; none where there is no remote. */
+  /** `remote.origin.url`, and headers with credentials for servers; none when there is no remote. */
   readonly settings: readonly GitSetting[]
   readonly transports: readonly Transport[]
 }
@@ -25,7 +25,7 @@ export interface Access {
 /**
  * Lets `origin` of a checkout be fetched from. A repository on this machine is looked at like the checkout itself,
  * without its settings: git would run the other's side of a fetch in it.
- * @throws GitError where the configuration cannot be read
+ * @throws GitError when the configuration cannot be read
  */
 export async function withRemote<T>(
   { common }: GitFolders,

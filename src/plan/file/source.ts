@@ -20,7 +20,7 @@ export interface TaskSource extends SourceName {
 
 /**
  * Reads the task file, or takes the tasks from the input.
- * @throws TaskError ACODE-CTN-006 where there is no such file, or it is too long or no text
+ * @throws TaskError ACODE-CTN-006 when there is no such file, or it is too long or no text
  */
 export async function readSource(inputs: PlanInputs, workspace: string): Promise<TaskSource> {
   if (inputs.tasks !== undefined)

@@ -20,8 +20,8 @@ const fileSchema = z.strictObject({
 })
 
 /**
- * Reads a lock file; null where there is none.
- * @throws TaskError ACODE-CTN-006 where it cannot be read, is not valid, or leads out of the workspace
+ * Reads a lock file; null when there is none.
+ * @throws TaskError ACODE-CTN-006 when it cannot be read, is not valid, or leads out of the workspace
  */
 export async function readLockFile(path: string, workspace: string): Promise<Digests | null> {
   try {

@@ -18,9 +18,9 @@ import { lockFileText, readLockFile, writeLockFile } from './lock-file.ts'
 
 /** What a lock has to ask of those who know images. */
 export interface LockSources {
-  /** @throws TaskError where they cannot be found */
+  /** @throws TaskError when they cannot be found */
   readonly imagesOf: (part: ImagePart) => Promise<readonly string[]>
-  /** @throws TaskError where its registry does not say */
+  /** @throws TaskError when its registry does not say */
   readonly digestOf: (image: string) => Promise<string>
 }
 
@@ -39,9 +39,9 @@ const AT_ONCE = 8
 
 /**
  * The tasks with the digests of their images (IMX-3), as the input `lock` says: `use` takes those of the lock file and
- * asks nobody; `check` asks the registries too, whether an image has moved since; `write` takes what the registries
- * have, and writes the file. Without the input a lock file that is there is used.
- * @param read reads all tasks of the file, and throws where the lock has faults
+ * asks no registry; `check` also asks the registries whether an image has moved since; `write` takes what the
+ * registries have, and writes the file. Without the input a lock file that is there is used.
+ * @param read reads all tasks of the file, and throws when the lock has faults
  */
 export async function lockTasks(
   { lock: mode, 'lock-file': path }: Pick<PlanInputs, 'lock' | 'lock-file'>,

@@ -47,7 +47,7 @@ const isPinned = (image: string): boolean => image.includes('@')
 export const unpinned = (images: readonly string[], { digests }: ImagePart): string[] =>
   images.filter((image) => !isPinned(image) && !Object.hasOwn(digests, image))
 
-/** Images by their digests; null where none is known, which is no reason to let a policy pass. */
+/** Images by their digests; null when none is known, which is no reason to let a policy pass. */
 export function lockedImages(lock: Lock, part: ImagePart): readonly string[] | null {
   const images = lock.imagesOf(part)
   if (isFault(images) || images.length === 0) return null

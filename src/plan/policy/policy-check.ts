@@ -127,7 +127,7 @@ function checkServices(spec: ContainerSpec, policy: Policy, facts: ContainerFact
   })
 }
 
-/** The default of services is standard, which nobody wrote. */
+/** The default of services is standard, which the task does not name. */
 const withServiceAdvice = (finding: CheckFinding): CheckFinding => ({
   ...finding,
   message: `${finding.message}, or write profile: strict and a user that is not root`,
@@ -211,7 +211,7 @@ const isAllowedMount = (path: string, { mounts }: Policy): boolean =>
 /** A path in its one form: `./a/../b/` is `b`. */
 const bare = (path: string): string => normalize(path).replace(/(?<=.)\/$/, '')
 
-/** Which input bounds what an option does, where a field of its own is for that. */
+/** Which input bounds what an option does, when a separate field is for that. */
 const NETWORK_OPTIONS = new Set(['net', 'network', 'link'])
 const MOUNT_OPTIONS = new Set(['device', 'mount', 'volume', 'volume-driver', 'volumes-from'])
 

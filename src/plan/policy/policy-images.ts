@@ -8,9 +8,9 @@ import { checkProfile, inContainer } from './refusal.ts'
 
 /** What a plan, which runs no container, has to ask of those who do. */
 export interface ContainerFacts {
-  /** The images that toolchains lead to; null where the plan cannot know them. */
+  /** The images that toolchains lead to; null when the plan cannot know them. */
   readonly imagesOf: (toolchain: string) => readonly string[] | null
-  /** The images of a container by their digests, where they are locked; null where they are not. */
+  /** The images of a container by their digests, where they are locked; null when they are not. */
   readonly lockedOf?: (part: ImagePart) => readonly string[] | null
   /** The names of the options of `docker create` in a text, without their values. */
   readonly optionNames: (options: string) => readonly string[]

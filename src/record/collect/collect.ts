@@ -133,7 +133,7 @@ class ArtifactStore {
     })
   }
 
-  /** Takes a file; what brings it says false where it is none, and null where it has no room. */
+  /** Takes a file; what brings it says false when it is none, and null when it has no room. */
   async #keep(path: string, bring: (to: string) => Promise<boolean | null>): Promise<boolean> {
     const file = portablePath(path)
     const to = join(this.#to, file)

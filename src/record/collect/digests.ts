@@ -25,7 +25,7 @@ export async function digestsOf(
   return found
 }
 
-/** Null where it cannot be read, or not in time: what cannot be read cannot be uploaded either, which is reported there. */
+/** Null when it cannot be read, or not in time: it cannot be uploaded either, and the upload reports that. */
 async function digestOf(path: string, signal: AbortSignal): Promise<string | null> {
   const hash = createHash('sha256')
   try {

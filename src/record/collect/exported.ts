@@ -8,7 +8,7 @@ export interface Exported {
   readonly paths: readonly string[]
   /** What is left out, and why. */
   readonly problems: readonly string[]
-  /** The first line that is none, which fails the step as it does GitHub's own; null where there is none. */
+  /** The first line that is none, which fails the step as it does GitHub's own; null when there is none. */
   readonly fault: string | null
 }
 
@@ -17,7 +17,7 @@ export const NOTHING_EXPORTED: Exported = { variables: new Map(), paths: [], pro
 
 /**
  * What the runner refuses or sets itself for each step (`NODE_OPTIONS`, its contexts), and what this action's post step,
- * its docker and its node are steered by. PATH has a file of its own.
+ * its docker and its node are steered by. PATH has its own file.
  */
 const PROTECTED =
   /^(NODE_.*|GITHUB_.*|RUNNER_.*|ACTIONS_.*|INPUT_.*|STATE_.*|ACODE_.*|DOCKER_.*|CONTAINER_HOST|LD_.*|DYLD_.*|BASH_ENV|HOME|PATH)$/i

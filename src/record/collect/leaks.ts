@@ -12,8 +12,8 @@ const NAMED = 10
 
 /**
  * A warning that names what of a record holds the task's secrets: its changes, and its artifacts, by name or content.
- * What a task wrote to be kept is kept as it is; that somebody may read a secret there has to be said.
- * @returns null where nothing does
+ * What a task wrote to be kept is kept as it is; that a secret can be read there has to be reported.
+ * @returns null when nothing does
  */
 export async function leakWarning(
   artifacts: readonly Artifact[],
@@ -34,7 +34,7 @@ export async function leakWarning(
   ]
   if (found.length === 0) return null
   const others = found.length > NAMED ? ` and ${found.length - NAMED} more` : ''
-  return `Secrets of the task are in what it left, and go into the record as they are: ${found.slice(0, NAMED).join(', ')}${others}. Whoever may read the artifact can read them: replace them, and let the task not write them.`
+  return `Secrets of the task are in what it left, and go into the record as they are: ${found.slice(0, NAMED).join(', ')}${others}. Anyone who may read the artifact can read them: replace them, and let the task not write them.`
 }
 
 /**

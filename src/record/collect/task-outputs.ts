@@ -25,7 +25,7 @@ export interface TaskOutputs {
   readonly passed: ReadonlyMap<string, string>
   /** What is not passed on, with its name and line. */
   readonly problems: readonly string[]
-  /** The first line that is none, which fails the step as it does GitHub's own; null where there is none. */
+  /** The first line that is none, which fails the step as it does GitHub's own; null when there is none. */
   readonly fault: string | null
 }
 
@@ -87,7 +87,7 @@ export function fittingOutputs(
   return { kept: Object.fromEntries(kept), leftOut: all.length - kept.length }
 }
 
-/** Why a name is not passed on; null where it is. `spelling` is how its output is spelled that is there already. */
+/** Why a name is not passed on; null when it is. `spelling` is how its output is spelled that is there already. */
 function refusalReason(name: string, spelling: string, isOwn: boolean): string | null {
   if (!OUTPUT_NAME.test(name))
     return 'is no name of an output: letters, digits, _ and -, beginning with a letter or _'

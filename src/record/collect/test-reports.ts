@@ -14,7 +14,7 @@ export interface ReportsRequest {
   /** The workspace on the runner, and the changes that the task made to its copy of it. */
   readonly workspace: string
   readonly changes: Changes | null
-  /** The collected artifacts of the task; null where it has none. */
+  /** The collected artifacts of the task; null when it has none. */
   readonly artifacts: string | null
   /** How tests name files: where the workspace and the working directory were in the container. */
   readonly container: { readonly workspace: string; readonly workdir: string }
@@ -23,7 +23,7 @@ export interface ReportsRequest {
 
 /** What a task's tests say, and what is to be said of their files. */
 export interface ReadReports {
-  /** Null where no file matches. */
+  /** Null when no file matches. */
   readonly tests: Tests | null
   readonly warnings: readonly string[]
 }
@@ -112,7 +112,7 @@ async function testsOf(tally: Tally, files: Tests['files'], request: ReportsRequ
   return { total, passed, failed, skipped, seconds, failures: await Promise.all(placed), slowest, files }
 }
 
-/** A file as the checkout has it, of what tests in the container call it; null where it is not there. */
+/** A file as the checkout has it, of what tests in the container call it; null when it is not there. */
 async function ownFile(file: string, { container, workspace }: ReportsRequest): Promise<string | null> {
   const named = file.replace(/^file:\/\//, '').replaceAll('\\', '/')
   for (const folder of [container.workdir, container.workspace]) {

@@ -11,7 +11,7 @@ export interface Written {
   readonly warnings: readonly string[]
 }
 
-/** Reads both files; `read` gives the first bytes of one of the control folder, null where it is no file. */
+/** Reads both files; `read` gives the first bytes of one of the control folder, null when it is no file. */
 export async function readWritten(
   read: (path: 'output' | 'summary', maxBytes: number) => Promise<Buffer | null>,
 ): Promise<Written> {

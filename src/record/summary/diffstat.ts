@@ -12,7 +12,7 @@ interface FileDiff {
 /** The files of a patch's beginning. */
 interface Diffstat {
   readonly files: readonly FileDiff[]
-  /** False where only the beginning of the patch was read. */
+  /** False when only the beginning of the patch was read. */
   readonly isWhole: boolean
 }
 
@@ -20,7 +20,7 @@ interface Diffstat {
 const MOST_BYTES = 8 * 1024 * 1024
 
 /**
- * Counts the lines of a patch, of its first bytes. Null where it cannot be read: lines are not counted then, and
+ * Counts the lines of a patch, of its first bytes. Null when it cannot be read: lines are not counted then, and
  * nothing else depends on them.
  */
 export async function diffstatOf(path: string, mostBytes = MOST_BYTES): Promise<Diffstat | null> {
@@ -41,7 +41,7 @@ export interface PatchLines {
   readonly removedLines: number
 }
 
-/** Counts the lines of a patch; null where there is none, or only its beginning was read. */
+/** Counts the lines of a patch; null when there is none, or only its beginning was read. */
 export async function linesOf(patch: string | null): Promise<PatchLines | null> {
   const diffstat = patch?.endsWith('.patch') ? await diffstatOf(patch) : null
   if (!diffstat?.isWhole) return null
@@ -86,7 +86,7 @@ const MOST_FILES = 20
 const LONGEST_NAME = 60
 const WIDEST_BAR = 20
 
-/** The lines of a diffstat as `git diff --stat` draws them, the first files of many; empty where there are none. */
+/** The lines of a diffstat as `git diff --stat` draws them, the first files of many; empty when there are none. */
 export function drawDiffstat({ files, isWhole }: Diffstat): string {
   const shown = files
     .slice(0, MOST_FILES)

@@ -14,7 +14,7 @@ type Rule = (failure: Failure) => string | null
 /**
  * What a failure most likely means and what to do about it, where its exit code and last words are known ones.
  * @param lastWords the end of the task's output as plain text
- * @returns null where nothing is known
+ * @returns null when nothing is known
  */
 export function hintOf(facts: HintFacts, lastWords: string): string | null {
   const [rules, words] =
@@ -84,7 +84,7 @@ const RULES: readonly Rule[] = [
   onWords(
     /docker\.sock|cannot connect to the docker daemon/i,
     () =>
-      'No task is given the engine of its runner: run what needs docker in a step of its own, outside of the task.',
+      'No task is given the engine of its runner: run what needs docker in its own step, outside of the task.',
   ),
   onWords(
     /(?:\^M|\\r|\r)['’]?: (?:bad interpreter|no such file or directory)|bad interpreter: .*\^M/i,
@@ -172,7 +172,7 @@ const RULES: readonly Rule[] = [
     () =>
       'A program crashed (SIGSEGV): a fault in it or in a native library that was built for another image (musl or glibc).',
   ),
-  onExit(141, () => 'A program wrote to a pipe that nobody read any more (SIGPIPE), as in COMMAND | head.'),
+  onExit(141, () => 'A program wrote to a pipe that was no longer read (SIGPIPE), as in COMMAND | head.'),
   onExit(
     143,
     () =>

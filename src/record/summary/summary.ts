@@ -27,13 +27,13 @@ export const SIGNS: Readonly<Record<RunRecord['status'], string>> = {
 
 /** What a summary says in addition to its record. */
 export interface SummaryParts {
-  /** The end of the task's output as plain text; empty where it is of no interest. */
+  /** The end of the task's output as plain text; empty when it is of no interest. */
   readonly lastLines: string
-  /** What the failure most likely means; null where that is not known. */
+  /** What the failure most likely means; null when that is not known. */
   readonly hint: string | null
-  /** What the task changed, file by file; empty where that is not known. */
+  /** What the task changed, file by file; empty when that is not known. */
   readonly diffstat: string
-  /** Name of the artifact that the record becomes; null where it is not uploaded. */
+  /** Name of the artifact that the record becomes; null when it is not uploaded. */
   readonly artifact: string | null
 }
 
@@ -197,7 +197,7 @@ function detailsOf(record: RunRecord): string {
 /** A name in Markdown's own marks where it has nothing in it that Markdown reads. */
 const nameCell = (name: string): string => (/^[\w./:@+-]+$/.test(name) ? `\`${name}\`` : codeCell(name))
 
-/** `137 (SIGKILL)`; null where no container ran to its end. */
+/** `137 (SIGKILL)`; null when no container ran to its end. */
 function exitOf({ exitCode, signal }: RunRecord): string | null {
   if (exitCode === null) return null
   return signal === null ? String(exitCode) : `${exitCode} (${signal})`

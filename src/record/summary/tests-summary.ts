@@ -27,7 +27,7 @@ export const testName = ({
   readonly name: string
 }): string => (suite === null || name.startsWith(suite) ? name : `${suite} › ${name}`)
 
-/** `src/cart.test.ts:12`; null where that is not known. */
+/** `src/cart.test.ts:12`; null when that is not known. */
 export const placeOf = ({ file, line }: Tests['failures'][number]): string | null =>
   file === null ? null : `${file}${line === null ? '' : `:${line}`}`
 

@@ -13,7 +13,7 @@ interface UsageCurves {
   readonly cpus: readonly number[]
 }
 
-/** Null where there is not enough to be drawn. */
+/** Null when there is not enough to be drawn. */
 export function curvesOf({ samples }: RunRecord['usage']): UsageCurves | null {
   if (samples === undefined || samples.memoryBytes.filter((value) => value !== null).length < LEAST)
     return null
@@ -34,7 +34,7 @@ function filled(values: readonly (number | null)[]): number[] {
   })
 }
 
-/** Memory and CPUs over time as pictures for Mermaid, each limit as a line; empty where there is too little to draw. */
+/** Memory and CPUs over time as pictures for Mermaid, each limit as a line; empty when there is too little to draw. */
 export function usagePictures({ usage, container: { limits } }: RunRecord): string {
   const curves = curvesOf(usage)
   if (curves === null) return ''
@@ -51,7 +51,7 @@ export function usagePictures({ usage, container: { limits } }: RunRecord): stri
   ].join('\n\n')
 }
 
-/** Small, with curve and limit in colours that can be told apart on light and dark; by itself the curve is near white. */
+/** Small, with curve and limit in colours that differ clearly on light and dark; by itself the curve is near white. */
 const LOOK = [
   'config:',
   '  xyChart:',

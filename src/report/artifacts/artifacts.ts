@@ -12,7 +12,7 @@ const BOUND_MS = 60_000
 /**
  * The records among the artifacts of this workflow run, read in place: of each only the directory and the files
  * that are asked for are fetched.
- * @throws TaskError ACODE-CTN-013 where the service does not answer
+ * @throws TaskError ACODE-CTN-013 when the service does not answer
  */
 export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[]> {
   // The client's own entry would also load what talks to GitHub's public API.

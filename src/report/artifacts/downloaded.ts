@@ -9,7 +9,7 @@ import { countRecords, isOfRecord, isRecordName, type RecordFile, type RecordFil
 /**
  * The records in a folder that actions/download-artifact filled: a folder for each artifact, or the files of the
  * only one. In the runner's temporary folder they are those of this job's own tasks.
- * @throws TaskError ACODE-CTN-006 where there is no such folder
+ * @throws TaskError ACODE-CTN-006 when there is no such folder
  */
 export async function downloadedRecords(folder: string): Promise<RecordFiles[]> {
   try {
@@ -32,14 +32,14 @@ async function requireOne(folder: string): Promise<void> {
   if (count > 1)
     throw new TaskError(
       'ACODE-CTN-006',
-      `Input path: ${folder} has the records of ${count} tasks in one folder, where they replaced each other. Download each artifact into a folder of its own (actions/download-artifact without merge-multiple), or leave path out.`,
+      `Input path: ${folder} has the records of ${count} tasks in one folder, where they replaced each other. Download each artifact into its own folder (actions/download-artifact without merge-multiple), or leave path out.`,
     )
 }
 
 /**
  * The records of the tasks that ran in this job, in the runner's temporary folder, where they are until the job ends.
  * Each is named as its artifact will be by default.
- * @throws TaskError ACODE-CTN-013 where that folder cannot be read
+ * @throws TaskError ACODE-CTN-013 when that folder cannot be read
  */
 export async function jobRecords(temp: string): Promise<RecordFiles[]> {
   try {

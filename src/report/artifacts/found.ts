@@ -13,7 +13,7 @@ export interface Found {
   readonly record: RunRecord | null
   /** The end of the log of a task that did not succeed. */
   readonly logEnd: string | null
-  /** Why there is no record, or no log; null where there is nothing to say. */
+  /** Why there is no record, or no log; null when there is nothing to say. */
   readonly reason: string | null
 }
 

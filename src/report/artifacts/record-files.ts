@@ -12,7 +12,7 @@ export interface RecordFile {
 export interface RecordFiles {
   /** The artifact's name. */
   readonly name: string
-  /** Where people find it; null where it is a folder. */
+  /** Where people find it; null when it is a folder. */
   readonly link: string | null
   /** Its files for which {@link isOfRecord} is true. */
   list(): Promise<readonly RecordFile[]>

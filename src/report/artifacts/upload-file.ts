@@ -9,7 +9,7 @@ const BOUND_MS = 30_000
 
 /**
  * Uploads one file as it is, as an artifact of its name: a page opens in the browser, where a zip is downloaded.
- * @returns where people find it; null where that is not known
+ * @returns where people find it; null when that is not known
  * @throws TaskError ACODE-CTN-013
  */
 export async function uploadFile(

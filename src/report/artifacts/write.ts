@@ -13,7 +13,7 @@ import { uploadFile } from './upload-file.ts'
 /**
  * Writes the page, and its picture by itself, to a folder of the runner's that goes when the job ends. The page
  * has the name that its artifact gets.
- * @returns the page's path; null where it could not be written, which costs the summary nothing
+ * @returns the page's path; null when it could not be written, which costs the summary nothing
  */
 export async function writePage(
   legs: readonly Leg[],
@@ -58,7 +58,7 @@ function titleOf({
 
 /**
  * Uploads the page. The report is in the summary too, so a failure is a warning.
- * @returns where people find it; null where it was not uploaded
+ * @returns where people find it; null when it was not uploaded
  */
 export async function uploadPage(
   page: string,

@@ -16,7 +16,7 @@ const STEP = 256 * 1024
 
 /**
  * The wanted files of a zip, of which only the directory is read.
- * @throws Error where it is no zip, or has names that lead out of it
+ * @throws Error when it is no zip, or has names that lead out of it
  */
 export async function zipEntries(
   source: ByteSource,

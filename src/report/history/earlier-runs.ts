@@ -20,7 +20,7 @@ const artifactsSchema = z.object({
 })
 
 /**
- * What reports of the last runs of this workflow on this branch left, the latest first. It says nothing where they
+ * What reports of the last runs of this workflow on this branch left, the latest first. It says nothing when they
  * cannot be read: the job may have no permission for that (`actions: read`), which is no fault.
  * @param most how many runs are asked for
  */
@@ -67,7 +67,7 @@ class Runs {
     return read
   }
 
-  /** What the report of a run left; nothing where it left none, or what is no such thing. */
+  /** What the report of a run left; nothing when it left none, or what is no such thing. */
   async #left({ id, run_attempt: attempt }: z.output<typeof runSchema>): Promise<EarlierRun[]> {
     try {
       const name = encodeURIComponent(historyName(this.#env.GITHUB_JOB ?? '', attempt))

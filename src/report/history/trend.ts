@@ -16,7 +16,7 @@ const NAMED = 20
 type Task = EarlierRun['tasks'][number]
 
 /**
- * What is new in this run, in lines; empty where nothing is, or there is nothing to compare with.
+ * What is new in this run, in lines; empty when nothing is, or there is nothing to compare with.
  * @param earlier the runs before it, the latest first
  */
 export function trendOf(legs: readonly Leg[], earlier: readonly EarlierRun[]): string[] {

@@ -9,7 +9,7 @@ const COLUMNS = ['tests', 'time', 'exit', 'memory', 'caches', 'changes', 'image'
 /** One of {@link COLUMNS}. */
 export type Column = (typeof COLUMNS)[number]
 
-/** The facts of a leg as words; empty where one is not known. */
+/** The facts of a leg as words; empty when one is not known. */
 export function factsOf({ record }: Leg): Readonly<Record<Column, string>> {
   if (!record) return { tests: '', time: '', exit: '', memory: '', caches: '', changes: '', image: '' }
   const { exitCode, signal, durationSeconds, usage } = record

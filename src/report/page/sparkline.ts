@@ -7,7 +7,7 @@ const BLOCKS = '▁▂▃▄▅▆▇█'
 /** Letters of a sparkline in text. */
 const LETTERS = 6
 
-/** A leg's memory over time as a small picture; empty where too little of it was read. */
+/** A leg's memory over time as a small picture; empty when too little of it was read. */
 export function sparkline(leg: Leg): string {
   const values = memoryOf(leg)
   if (values === null) return ''

@@ -122,7 +122,7 @@ export const kindOf = (leg: Leg): LegStatus | 'flaky' => (isFlaky(leg) ? 'flaky'
 
 type Coloured = Exclude<ReturnType<typeof kindOf>, 'missing' | 'invalid' | 'skipped'>
 
-/** The colour of each kind; where there is none, a task has no bar. */
+/** The colour of each kind; when there is none, a task has no bar. */
 export const COLOURS: Readonly<Record<Coloured, string>> = {
   succeeded: '#2da44e',
   flaky: '#9a8700',

@@ -12,8 +12,8 @@ const REPORT_MS = 30_000
 /**
  * Waits for addresses of the engine where other tasks hold some, and makes a network as soon as there are any. A task
  * holds one network at most, so that none waits for another in a circle.
- * @param make false where there are no addresses
- * @throws TaskError ACODE-CTN-003 where nobody is going to free any, ACODE-CTN-007 where the wait is as long as the timeout
+ * @param make false when there are no addresses
+ * @throws TaskError ACODE-CTN-003 when none will be freed, ACODE-CTN-007 when the wait is as long as the timeout
  */
 export async function awaitAddresses(
   context: Context,

@@ -35,7 +35,7 @@ export interface PlannedNetwork {
 /** A network, and where it was made for the task alone, what removes it. */
 export interface ChosenNetwork extends PlannedNetwork {
   readonly owned: Owned | null
-  /** Null where the task's egress has no limits. */
+  /** Null when the task's egress has no limits. */
   readonly limited: LimitedNetwork | null
   /** A network of others that the task is on too; null: none. */
   readonly joined: string | null
@@ -52,7 +52,7 @@ export interface NetworkChoice {
 /**
  * The network that the task asks for, made where it is to have its own. Where the engine's addresses are used up that
  * is the shared one, with a notice. Services are reached by name, which takes a network of the task's own: what it asks
- * for besides is joined. `made` rejects with TaskError ACODE-CTN-003 where services have no network, ACODE-CTN-007
+ * for besides is joined. `made` rejects with TaskError ACODE-CTN-003 when services have no network, ACODE-CTN-007
  * where they waited for one in vain.
  * @param before done before the network is removed: what else is on it goes first
  */
@@ -70,7 +70,7 @@ export function chooseNetwork(
     proxies,
   }))
   const made = chosen(context, spec, name, labelling, proxying, before)
-  // Whoever waits for one of them need not wait for the other.
+  // A caller that waits for one of them need not wait for the other.
   for (const one of [planned, made]) one.catch(() => undefined)
   return { planned: isOwn(spec) && !isLimited(spec.egress) ? planned : made, made }
 }

@@ -31,7 +31,7 @@ export interface LimitedNetwork {
  * @param name the network's
  * @param runnersProxies what of proxies the task would have had
  * @param remove removes the network, and before what else is on it
- * @throws TaskError ACODE-CTN-011 where the engine's networks do not end at this machine
+ * @throws TaskError ACODE-CTN-011 when the engine's networks do not end at this machine
  */
 export async function limitEgress(
   context: Context,

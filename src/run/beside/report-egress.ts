@@ -44,7 +44,7 @@ function logLines({ allowed, furtherAllowed }: EgressReport): string[] {
 const allowedLine = ({ count, sentBytes, receivedBytes, ...row }: AllowedRow): string =>
   `${authorityText(targetOf(row))}  ${times(count)}, ${formatBytes(sentBytes)} sent, ${formatBytes(receivedBytes)} received`
 
-/** What a warning says of denied hosts, with the lines to add; null where there are none. */
+/** What a warning says of denied hosts, with the lines to add; null when there are none. */
 export function deniedText({ denied, furtherDenied }: EgressReport): string | null {
   if (denied.length === 0) return null
   const shown = denied.slice(0, MOST_LINES)

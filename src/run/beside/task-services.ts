@@ -18,7 +18,7 @@ export class TaskServices {
   readonly #states: readonly ServiceState[]
   /** Aborted when one of them ends, does not get ready, or stays unhealthy. */
   readonly #broken = new AbortController()
-  /** Aborted when nobody needs them any more. */
+  /** Aborted when they are no longer needed. */
   readonly #over = new AbortController()
   #error: unknown = null
   #network: Ground['network'] | null = null
@@ -36,7 +36,7 @@ export class TaskServices {
     return this.#broken.signal
   }
 
-  /** Why that is so; null where it is not. */
+  /** Why that is so; null when it is not. */
   get failure(): TaskError | null {
     return this.#error instanceof TaskError ? this.#error : null
   }
@@ -69,7 +69,7 @@ export class TaskServices {
   }
 
   /**
-   * Removes all of them, once; whoever asks waits for the same removal.
+   * Removes all of them, once; every caller waits for the same removal.
    * @throws TaskError ACODE-CTN-002
    */
   readonly remove = (): Promise<void> => {

@@ -32,7 +32,7 @@ function limitText(limit: Limit, spec: ContainerSpec): string {
   }
 }
 
-/** A warning that names what was left out for want of a budget; null where nothing was. */
+/** A warning that names what was left out for want of a budget; null when nothing was. */
 export function leftOutWarning({ exceeded, leftOut }: Budget, spec: ContainerSpec): string | null {
   if (exceeded.size === 0) return null
   const why = [...exceeded].map((limit) => limitText(limit, spec)).join('; ')

@@ -29,7 +29,7 @@ import type { Shared } from './restore.ts'
 /**
  * What the task changed, kept in the record and brought to the runner's workspace where that is asked for. A
  * task whose changes are lost has not succeeded (ACODE-CTN-010).
- * @returns null where the method does not say
+ * @returns null when the method does not say
  */
 export async function collectChanges(
   context: Context,

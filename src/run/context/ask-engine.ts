@@ -12,7 +12,7 @@ export interface KnownEngine extends EngineMode, OwnPlace {
 
 /**
  * Asks once what the engine is like, and how it names this machine's files.
- * @throws TaskError ACODE-CTN-005 where no task can run on it
+ * @throws TaskError ACODE-CTN-005 when no task can run on it
  */
 export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise<KnownEngine> {
   const [{ facts, mode }, place, inContainer, { host }] = await Promise.all([

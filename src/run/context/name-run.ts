@@ -16,7 +16,7 @@ export async function nameRun(source: IdentitySource, temp: string): Promise<Ide
   }
 }
 
-/** True where the name was free. Only one of several who try at once makes the file. */
+/** True when the name was free. Only one of several who try at once makes the file. */
 async function take(path: string): Promise<boolean> {
   try {
     await writeFile(path, '', { flag: 'wx' })

@@ -48,7 +48,7 @@ export interface Run {
 
 /**
  * Opens the run of this step: names it, keeps for post what it will make, and opens its record.
- * @throws TaskError ACODE-CTN-013 where the record cannot be written
+ * @throws TaskError ACODE-CTN-013 when the record cannot be written
  */
 export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   const startedAt = new Date(performance.timeOrigin)

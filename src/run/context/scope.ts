@@ -58,7 +58,7 @@ export class Scope {
     this.#unknown++
   }
 
-  /** False where something may have been made that is not owned here. */
+  /** False when something may have been made that is not owned here. */
   get isWhole(): boolean {
     return this.#unknown === 0
   }

@@ -37,7 +37,7 @@ export const saveRunState = (state: RunState): void => runner.saveState(KEY, JSO
 /** Says that main came to its end by itself and left nothing behind. */
 export const saveDone = (): void => runner.saveState(DONE, 'true')
 
-/** The state that main kept; null where it kept none that can be read. */
+/** The state that main kept; null when it kept none that can be read. */
 export function readRunState(): { state: RunState; done: boolean } | null {
   const text = runner.state(KEY)
   if (text === '') return null

@@ -42,7 +42,7 @@ export class StepEnd {
     this.#signals = signals
   }
 
-  /** True where the step is over; the run is cancelled then. A summary that is gone went with all of the job's files. */
+  /** True when the step is over; the run is cancelled then. A summary that is gone went with all of the job's files. */
   isOver(): boolean {
     const summary = this.#summary
     if (summary === null) return false
@@ -51,7 +51,7 @@ export class StepEnd {
     return isOver
   }
 
-  /** Leaves no summary of ours where there is none to come: main is about to end. */
+  /** Leaves no summary of ours when there is none to come: main is about to end. */
   async withdraw(): Promise<void> {
     const summary = this.#summary
     if (summary === null || this.isOver()) return
@@ -59,7 +59,7 @@ export class StepEnd {
   }
 }
 
-/** True where the file could be written: a job's container may run as another user than the runner. */
+/** True when the file could be written: a job's container may run as another user than the runner. */
 const tryAppend = (file: string): Promise<boolean> =>
   appendFile(file, BLANK).then(
     () => true,
@@ -72,7 +72,7 @@ const TOKEN = 'apply-token'
 /**
  * Takes the right to change the runner's workspace: main before it applies what its task changed, post before anything
  * else, so that no main applies anything after that.
- * @returns false where the other one has it, or the run's folder is gone, as it is when the job is over
+ * @returns false when the other one has it, or the run's folder is gone, as it is when the job is over
  */
 export async function takeApplyToken(folder: RunFolder): Promise<boolean> {
   try {

@@ -2,7 +2,7 @@ import { registryKey, registryOf } from '../../engine/registry/image-reference.t
 import { configuredAuth, type RegistryAuth } from '../../engine/registry/registry-auth.ts'
 import type { Run } from '../context/open-run.ts'
 
-/** The login of this run for the registry of an image, else that of the machine; null where there is none. */
+/** The login of this run for the registry of an image, else that of the machine; null when there is none. */
 export async function authFor(
   image: string,
   { inputs, env }: Pick<Run, 'inputs' | 'env'>,

@@ -57,7 +57,7 @@ export async function buildImage(context: Context, build: Build): Promise<Image>
   }
 }
 
-/** A name that only this run gives, until it is released: should we die, whoever removes the claim removes it too. */
+/** A name that only this run gives, until it is released: should we die, removing the claim removes it too. */
 async function claimName({ docker, run, scope }: Context, { name, labels }: Build) {
   const id = randomBytes(4).toString('hex')
   const own = `${name}-unchecked-${id}`
@@ -141,7 +141,7 @@ async function madeImage({ docker }: Context, id: string, name: string, ownName:
 const option = (name: string, value: string | undefined): string[] =>
   value === undefined ? [] : [name, value]
 
-/** @throws TaskError ACODE-CTN-006 where it is not there, ACODE-CTN-011 where a link leads out of the workspace */
+/** @throws TaskError ACODE-CTN-006 when it is not there, ACODE-CTN-011 when a link leads out of the workspace */
 async function insideOf({ paths: { workspace } }: Run, path: string): Promise<string> {
   const found = await realpath(join(workspace, path)).catch((error: unknown) => {
     throw new TaskError(

@@ -30,7 +30,7 @@ export type CheckSpec = Pick<
  * Checks an image before it is used (IMG-2): that it starts and ends as it is, its health check, its user, and that no
  * secret is baked in. What is wrong with it is said, and is in the record.
  * @param labels what the container is labelled with in which it is tried
- * @throws TaskError ACODE-CTN-004 where it fails
+ * @throws TaskError ACODE-CTN-004 when it fails
  */
 export async function checkImage(
   context: Context,
@@ -69,7 +69,7 @@ const factsOf = (trial: Trial | null) => ({
   stopSeconds: trial?.stopSeconds ?? null,
 })
 
-/** @throws TaskError ACODE-CTN-004 where there is a fault */
+/** @throws TaskError ACODE-CTN-004 when there is a fault */
 function report(reference: string, found: readonly CheckFinding[]): void {
   const of = (level: CheckFinding['level']) =>
     found.filter((one) => one.level === level).map(({ text }) => text)

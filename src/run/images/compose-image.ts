@@ -34,8 +34,8 @@ export type ComposeSpec = CheckSpec &
  * One image that has several toolchains, made of the images that have one each (CTN-8, IMX-1). All of them are judged
  * before the first is pulled.
  * @param pull gives one of these images, by its locked digest where it has one
- * @throws TaskError ACODE-CTN-004 where it cannot be made, ACODE-CTN-006 where no image can have them all,
- *   ACODE-CTN-011 where a policy is against one
+ * @throws TaskError ACODE-CTN-004 when it cannot be made, ACODE-CTN-006 when no image can have them all,
+ *   ACODE-CTN-011 when a policy is against one
  */
 export async function composeImage(
   context: Context,

@@ -38,7 +38,7 @@ export interface Recipe {
   readonly onLine?: (line: string) => void
   /** What is to be said of a build that failed. */
   readonly failed: (error: unknown) => unknown
-  /** Tries the image before anybody gets it; gives what each tool printed. */
+  /** Tries the image before any task gets it; gives what each tool printed. */
   readonly test: (image: string) => Promise<Readonly<Record<string, string>>>
 }
 
@@ -47,9 +47,9 @@ interface Derived {
   readonly image: Image
   readonly layers: number
   readonly tools: Readonly<Record<string, string>>
-  /** False where the engine had it. */
+  /** False when the engine had it. */
   readonly isBuilt: boolean
-  /** How long it took to make; null where the engine had it. */
+  /** How long it took to make; null when the engine had it. */
   readonly seconds: number | null
 }
 
@@ -196,7 +196,7 @@ async function buildOne(
   }
 }
 
-/** @throws TaskError ACODE-CTN-004 where a name stands for another image now than when the build began */
+/** @throws TaskError ACODE-CTN-004 when a name stands for another image now than when the build began */
 async function requireSources({ docker }: Context, { sources }: Recipe): Promise<void> {
   for (const { reference, id } of sources) {
     const found = await docker.images.find(reference)
@@ -208,7 +208,7 @@ async function requireSources({ docker }: Context, { sources }: Recipe): Promise
   }
 }
 
-/** Keeps a Dockerfile in the record, for whoever wants to build the image elsewhere. */
+/** Keeps a Dockerfile in the record, for users who want to build the image elsewhere. */
 export async function keepDockerfile({ run }: Context, name: string, text: string): Promise<string> {
   const { paths, redaction } = run.recorder
   const file = join(paths.run, '..', name)

@@ -25,7 +25,7 @@ interface DescribedSpec {
 
 /**
  * What the workspace's development container makes of a task, as far as its image.
- * @throws TaskError ACODE-CTN-006, and where a feature of it cannot be had
+ * @throws TaskError ACODE-CTN-006, and when a feature of it cannot be had
  */
 export async function describedSpec(context: Context, task: ContainerSpec): Promise<DescribedSpec> {
   const { env, paths } = context.run

@@ -32,8 +32,8 @@ const LAYER = 'application/vnd.devcontainers.layer.v1+tar'
 /**
  * The features that a development container asks for, with what they depend on, in the order in which they are to be
  * installed. Those of registries and addresses are judged as images are, before anything is asked for.
- * @throws TaskError ACODE-CTN-004 where one cannot be had, ACODE-CTN-006 where it is asked for in a wrong way,
- *   ACODE-CTN-011 where a policy is against one
+ * @throws TaskError ACODE-CTN-004 when one cannot be had, ACODE-CTN-006 when it is asked for in a wrong way,
+ *   ACODE-CTN-011 when a policy is against one
  */
 export async function fetchFeatures(
   context: Context,

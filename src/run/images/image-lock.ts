@@ -11,7 +11,7 @@ import { type Context, throwIfCancelled } from '../context/context.ts'
 /** The session of all locks: with the key as task, name and labels say that they are ours, as of all else. */
 const SESSION = 'imagelock'
 
-/** The container that is the lock of a key: whoever makes it has the lock. */
+/** The container that is the lock of a key: the run that makes it has the lock. */
 export const lockName = (key: string): string => `acode-${SESSION}-${key}.lock`
 
 /** What is made under a lock. */
@@ -21,7 +21,7 @@ export interface LockedWork<T> {
   readonly image: string
   /** What is waited for, for people. */
   readonly what: string
-  /** What another run has made meanwhile; null where it is not there yet. */
+  /** What another run has made meanwhile; null when it is not there yet. */
   readonly made: () => Promise<T | null>
   readonly make: () => Promise<T>
 }
@@ -71,7 +71,7 @@ async function underLock<T>(
   }
 }
 
-/** The id of the lock; null where another run has it. */
+/** The id of the lock; null when another run has it. */
 async function take(
   { docker, scope }: Context,
   facts: LabelFacts,

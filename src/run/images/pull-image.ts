@@ -32,14 +32,14 @@ export interface ImageListener {
   line(line: string): void
   /** The image, before it is used. `isNew`: it was built, and is another one than before. */
   had?(image: Image, isNew: boolean): Promise<void>
-  /** Aborted where nobody wants it any more; default: where the job is cancelled. */
+  /** Aborted when it is no longer wanted; default: when the job is cancelled. */
   readonly signal?: AbortSignal
 }
 
 /**
  * An image that is named, pulled where it has to be, or built. What toolchains lead to is `toolchainsOf`.
  * @param labels what shows who builds it
- * @throws TaskError ACODE-CTN-011 where a policy is against it
+ * @throws TaskError ACODE-CTN-011 when a policy is against it
  */
 export async function obtainImage(
   context: Context,
@@ -55,7 +55,7 @@ export async function obtainImage(
 
 /**
  * An image whose name is known, pulled where it has to be.
- * @throws TaskError ACODE-CTN-011 where a policy is against it
+ * @throws TaskError ACODE-CTN-011 when a policy is against it
  */
 export async function obtainNamed(
   { docker, run, signals }: Context,
@@ -79,7 +79,7 @@ export async function obtainNamed(
   return image
 }
 
-/** @throws TaskError ACODE-CTN-011 where a policy bounds images: what a Dockerfile builds from is not known to it */
+/** @throws TaskError ACODE-CTN-011 when a policy bounds images: what a Dockerfile builds from is not known to it */
 async function builtImage(
   context: Context,
   spec: BuildSpec,
@@ -108,7 +108,7 @@ export async function policiesOf({ inputs, env }: Run): Promise<ImagePolicy[]> {
 
 /**
  * The toolchains that a text names, each with its image.
- * @throws TaskError where there is no such toolchain
+ * @throws TaskError when there is no such toolchain
  */
 export async function toolchainsOf(
   { inputs, paths }: Run,

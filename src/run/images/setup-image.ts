@@ -23,7 +23,8 @@ type SetupSpec = Pick<ContainerSpec, 'setupFiles' | 'platform'> & { readonly set
 
 /**
  * An image with a set-up script's doings as one more layer, made once for an engine (IMX-1).
- * @throws TaskError ACODE-CTN-004 with the script's last lines where it fails, ACODE-CTN-006 where its files cannot be had
+ * @throws TaskError ACODE-CTN-004 with the script's last lines when it fails, ACODE-CTN-006 when its files cannot be
+ *   had
  */
 export async function setUpImage(
   context: Context,

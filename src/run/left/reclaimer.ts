@@ -13,10 +13,10 @@ interface ReclaimRequest {
   readonly image: string
 }
 
-/** How long a helper of ours is anybody's to remove after it was made, in seconds. */
+/** Any run may remove a helper of ours this many seconds after it was made. */
 const HELPER_SECONDS = 600
 
-/** What gives a folder of the runner's to its user through the engine, for whoever finds one that a killed run left. */
+/** What gives a folder of the runner's to its user through the engine, when a killed run left one. */
 export async function reclaimerOf(
   docker: Docker,
   { container, session, task, image }: ReclaimRequest,

@@ -37,7 +37,7 @@ export async function recoverBefore({ paths, owner, recorder }: Run): Promise<vo
 }
 
 /**
- * Brings changes that a killed main was applying to the workspace to all or none, before anybody works on it.
+ * Brings changes that a killed main was applying to the workspace to all or none, before any work on it.
  * @returns for the record, what was ended, or why it could not be
  */
 export async function recoverWorkspace(

@@ -27,7 +27,7 @@ interface Tidied {
 
 /**
  * Removes what dead runs left while the task is prepared and runs, and reports nothing meanwhile: the log is the task's.
- * @param imageOf the task's image, once the engine has it; null where there is none
+ * @param imageOf the task's image, once the engine has it; null when there is none
  */
 export async function tidyMeanwhile(
   { docker, run }: Context,

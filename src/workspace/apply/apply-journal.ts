@@ -33,7 +33,7 @@ export interface Applier {
   readonly isDead: (holder: Holder) => boolean
   /** The runner's folders, among which its own are. */
   readonly paths: Pick<RunnerPaths, 'temp' | 'keeping'>
-  /** Asked before anything of the workspace is touched; throws where that may no longer be. */
+  /** Asked before anything of the workspace is touched; throws when that may no longer be. */
   readonly permit?: () => Promise<void>
 }
 
@@ -75,8 +75,8 @@ interface ApplyJournal {
 
 /**
  * Where the applies to a workspace are written down.
- * @param make whether the folder for that is made where there is none
- * @returns null where the workspace is not there, or there is no such folder
+ * @param make whether the folder for that is made when there is none
+ * @returns null when the workspace is not there, or there is no such folder
  */
 export async function applyPlace(
   workspace: string,
@@ -118,20 +118,20 @@ export function isStaging(
   return own !== null && existsSync(join(journalsIn(own), id))
 }
 
-/** Takes the lock; null where somebody has it. To take it and to say whose it is are one act. */
+/** Takes the lock; null when it is taken. To take it and to say whose it is are one act. */
 export async function takeLock(place: ApplyPlace, { self }: Applier): Promise<ApplyLock | null> {
   const lock = { ...self, workspace: place.workspace, id: randomBytes(12).toString('hex') }
   return (await linkTo(JSON.stringify(lock), lockPath(place))) ? lock : null
 }
 
-/** Who has the lock; null where it is free. */
+/** Who has the lock; null when it is free. */
 export async function readLock(place: ApplyPlace): Promise<ApplyLock | null> {
   const lock = await readLink(lockPath(place), lockSchema)
   return lock?.workspace === place.workspace ? lock : null
 }
 
 /**
- * Claims a lock whose holder is dead, against others who found that too; null where one of them lives. A claimant
+ * Claims a lock whose holder is dead, against others who found that too; null when one of them lives. A claimant
  * who died is followed by the next, who has to be first again.
  * @returns the claim, to be removed where nothing comes of it
  */
@@ -183,7 +183,7 @@ export async function makeStaging(
   return staging
 }
 
-/** The staging folder that an apply made; null where it is gone, and whatever else is at its path is not ours. */
+/** The staging folder that an apply made; null when it is gone, and whatever else is at its path is not ours. */
 export async function openStaging(
   place: ApplyPlace,
   lock: ApplyLock,
@@ -216,8 +216,8 @@ export async function commitJournal(folder: string): Promise<void> {
 }
 
 /**
- * Reads a journal; null where there is none, and so nothing of the workspace has been touched.
- * @throws Error where it cannot be read, or is not our journal
+ * Reads a journal; null when there is none, and so nothing of the workspace has been touched.
+ * @throws Error when it cannot be read, or is not our journal
  */
 export async function readJournal(folder: string): Promise<ApplyJournal | null> {
   for (const [name, committed] of [

@@ -27,7 +27,7 @@ export type ApplyEnd = 'completed' | 'taken back' | 'gone'
 /**
  * Brings an apply to its end, from wherever it stands: before its commit it is taken back, from there on completed.
  * Every step shows whether it was done, so that a killed end is simply begun again.
- * @throws TaskError ACODE-CTN-010 where somebody changed since what would have to be put back; nothing is touched
+ * @throws TaskError ACODE-CTN-010 when what would have to be put back was changed since; nothing is touched
  */
 export async function endApply(place: ApplyPlace, lock: ApplyLock): Promise<ApplyEnd> {
   const workspace = await HeldFolder.open(place.workspace)
@@ -72,8 +72,8 @@ const BUSY_MS = 50
 export const PATIENCE_MS = 60_000
 
 /**
- * Ends the apply of somebody who is dead, and waits while another survivor does.
- * @returns how it ended; null where there was nothing to end, or its owner is not dead
+ * Ends the apply of a process that is dead, and waits while another survivor does.
+ * @returns how it ended; null when there was nothing to end, or its owner is not dead
  * @throws TaskError ACODE-CTN-010
  */
 export async function endDeadApply(workspace: string, applier: Applier): Promise<ApplyEnd | null> {

@@ -13,7 +13,7 @@ function inParent<T>(
   return folder.within(path.slice(0, Math.max(slash, 0)), (parent) => work(parent, path.slice(slash + 1)))
 }
 
-/** What distinguishes a file or folder from another one at the same path; null where there is none. */
+/** What distinguishes a file or folder from another one at the same path; null when there is none. */
 export async function identityOf(folder: HeldFolder, path: string): Promise<string | null> {
   const found = await inParent(folder, path, (parent, name) => parent.stat(name)).catch(notThere)
   if (found === null) return null
@@ -33,7 +33,7 @@ export const aside = (which: 'old' | 'new', n: number): string => `${which}-${n}
 
 /**
  * Does the Nth step: what is at the path goes aside, and what is new takes its place.
- * @throws Error where the path leads over a link or what is no folder, or a folder there has files of its own
+ * @throws Error when the path leads over a link or what is no folder, or a folder there has its own files
  */
 export const doStep = (
   workspace: HeldFolder,
@@ -46,7 +46,7 @@ export const doStep = (
     const there = await parent.stat(name)
     // What was in a folder that gives way was taken away before, but for empty folders.
     if (there?.isDirectory() && !(await holdsOnlyFolders(target)))
-      throw new Error(`${step.path} is a folder there, with files of its own`)
+      throw new Error(`${step.path} is a folder there, with its own files`)
     if (there) await rename(target, staging.entry(aside('old', n)))
     if (step.kind !== 'delete') await rename(staging.entry(aside('new', n)), target)
   })
@@ -86,7 +86,7 @@ export async function blockedSteps(
   return [...new Set(blocked)]
 }
 
-/** True where all that is in a folder goes before it does. */
+/** True when all that is in a folder goes before it does. */
 async function holdsOnly(workspace: HeldFolder, folder: string, gone: ReadonlySet<string>): Promise<boolean> {
   const list = (open: HeldFolder) => readdir(open.entry('.'), { encoding: 'buffer' })
   const names = (await workspace.within(folder, list).catch(notThere)) ?? []
@@ -95,7 +95,7 @@ async function holdsOnly(workspace: HeldFolder, folder: string, gone: ReadonlySe
 
 /**
  * Takes back the Nth step, as far as it was done and not taken back before.
- * @throws Error where the path leads over a link or what is no folder, or has something else than the step put there
+ * @throws Error when the path leads over a link or what is no folder, or has something else than the step put there
  */
 export async function takeBack(
   workspace: HeldFolder,
@@ -126,7 +126,7 @@ async function takeAway(
   } else {
     const remove = (parent: HeldFolder, name: string) => parent.removeIfEmpty(name)
     const isGone = now === null || (now === identity && (await inParent(workspace, path, remove)))
-    // As if it had gone aside: what is put back at its path next is not taken for somebody else's then.
+    // As if it had gone aside: what is put back at its path next is not taken for another process's then.
     if (isGone) await mkdir(mark)
   }
 }

@@ -21,7 +21,7 @@ import { stage } from './apply-stage.ts'
 import { doStep, identityOf, syncSteps } from './apply-steps.ts'
 
 /**
- * Paths of the runner's workspace that somebody else changed after `since`: the task's changes are changes of
+ * Paths of the runner's workspace that others changed after `since`: the task's changes are changes of
  * what was there before. That a file went shows by the time of its folder, and by its being tracked: a file that
  * git does not know cannot be distinguished from one that the task made. Where the clock was set, contents count instead of
  * times: what is as git has it did not change.
@@ -49,7 +49,7 @@ export async function changedSince(
   return [...changed, ...missing.filter((path) => tracked.has(path))]
 }
 
-/** True where the folder that would hold a path, or the nearest above it that is there, changed after `since`. */
+/** True when the folder that would hold a path, or the nearest above it that is there, changed after `since`. */
 async function folderChanged(workspace: string, path: string, since: Date): Promise<boolean> {
   for (let end = path.lastIndexOf('/'); ; end = path.lastIndexOf('/', end - 1)) {
     const folder = await statInside(workspace, end > 0 ? path.slice(0, end) : '')
@@ -87,7 +87,7 @@ export async function applyChanges(
   if (end === 'gone')
     throw new TaskError(
       'ACODE-CTN-010',
-      `The task’s changes were applied to ${place.workspace} in part: somebody removed what was there before meanwhile (${messageOf(failure)}). Check the workspace out anew; the changes are in the record.`,
+      `The task’s changes were applied to ${place.workspace} in part: what was there before was removed meanwhile (${messageOf(failure)}). Check the workspace out anew; the changes are in the record.`,
       { cause: failure },
     )
   if (end === 'taken back') throw doesNotFit(workspace, messageOf(failure), failure)

@@ -12,7 +12,7 @@ const STATE_FOLDERS = ['rebase-merge', 'rebase-apply', 'sequencer']
 /** What a split index builds on; git removes those that it has not used for two weeks. */
 const SHARED_INDEX = /^sharedindex\.[0-9a-f]{40,64}$/
 const MOST_SHARED = 64
-/** No such file is longer, but for patches of a rebase, which name no objects of their own. */
+/** No such file is longer, but for patches of a rebase, which name no objects. */
 const LONGEST = 1024 * 1024
 /** No operation has more; a folder of that name may be anything. */
 const MOST_FILES = 2_000
@@ -54,7 +54,7 @@ export async function copyGitFile(folder: string, clone: string, name: string): 
   await utimes(target, found.atime, found.mtime)
 }
 
-/** The regular files of a folder, below which no links are followed; none where there is no such folder. */
+/** The regular files of a folder, below which no links are followed; none when there is no such folder. */
 async function filesIn(own: string, folder: string): Promise<string[]> {
   if (!(await lstatIfThere(join(own, folder)))?.isDirectory()) return []
   const entries = await readdir(join(own, folder), { recursive: true, withFileTypes: true })

@@ -14,7 +14,7 @@ import { prepareSent } from './send.ts'
  * A full clone of the checkout's repository: all branches, tags and remote branches, the same commit on the same
  * branch, the same settings, no credentials, no file shared with the checkout. The working tree follows the
  * checkout, with what is not committed, its submodules, and LFS files as they are; or it is the commit's.
- * @throws UnusableMethodError where the checkout is no git repository or a partial one, or git is missing
+ * @throws UnusableMethodError when the checkout is no git repository or a partial one, or git is missing
  */
 export async function prepareClone(request: WorkspaceRequest): Promise<Workspace> {
   const { runnerPath, scratch, uncommitted, cancel: signal } = request

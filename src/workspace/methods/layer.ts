@@ -31,7 +31,7 @@ export class ForeignLayerError extends Error {
 const AT_ONCE = 64
 
 /**
- * Reads a layer in its place, once nobody writes there any more: contents stay where they are. No link is followed,
+ * Reads a layer in its place, once nothing writes there any more: contents stay where they are. No link is followed,
  * and what its owner took its own permissions from is read all the same. What is read draws from the budget, but for
  * the bytes.
  * @throws ForeignLayerError, OverBudgetError
@@ -71,7 +71,7 @@ interface Reading {
 async function readEntry(folder: string, path: string, owner: number, layer: Reading): Promise<void> {
   const at = systemPath(folder, path)
   const found = await lstat(at)
-  // The kernel makes deletions as itself, whoever asks for them.
+  // The kernel makes deletions as itself, for every user that asks for them.
   if (found.isCharacterDevice() && found.rdev === 0) {
     layer.whiteouts.add(path)
     return

@@ -2,7 +2,7 @@ import type { Dirent, Stats } from 'node:fs'
 import { readdir, readlink, realpath } from 'node:fs/promises'
 import { type Changes, type FileState, statInside, systemPath } from '../changes.ts'
 
-/** What is at a path of a tree. A file's state is null where the task left it as the workspace has it. */
+/** What is at a path of a tree. A file's state is null when the task left it as the workspace has it. */
 export type Entry =
   | { readonly kind: 'folder' | 'link' | 'special' }
   | { readonly kind: 'file'; readonly state: FileState | null }
@@ -40,7 +40,7 @@ export class LeftTree {
     if (names === undefined && folder !== '') this.#add(folder)
   }
 
-  /** What is at a path; null where nothing is. */
+  /** What is at a path; null when nothing is. */
   async entry(path: string): Promise<Entry | null> {
     const changed = this.#changed(path)
     if (changed !== undefined) return changed
@@ -65,7 +65,7 @@ export class LeftTree {
     return found
   }
 
-  /** What changes say of a path; undefined where they say nothing. */
+  /** What changes say of a path; undefined when they say nothing. */
   #changed(path: string): Entry | null | undefined {
     const state = this.#changes?.written.get(path)
     if (state) return state.mode === '120000' ? { kind: 'link' } : { kind: 'file', state }
@@ -75,7 +75,7 @@ export class LeftTree {
     return this.#changes?.deleted.has(path) ? null : undefined
   }
 
-  /** The path that a link stands for, free of links; null where it leads nowhere, or out of the tree. */
+  /** The path that a link stands for, free of links; null when it leads nowhere, or out of the tree. */
   async follow(link: string, links = MOST_LINKS): Promise<string | null> {
     if (links === 0) return null
     const target = await this.#target(link)

@@ -47,7 +47,7 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
 async function requireOneFileSystem(workspace: string): Promise<void> {
   const real = withoutLinks(workspace)
   const below = (await ownMounts()).find(({ target }) => target !== real && isWithin(target, real))
-  if (below) throw new UnusableMethodError(`${below.target} is a file system of its own within the checkout`)
+  if (below) throw new UnusableMethodError(`${below.target} is a separate file system within the checkout`)
 }
 
 function requireMountable(path: string): void {
@@ -117,7 +117,7 @@ async function makeLayers(
   const upper = `${folder}/upper`
   for (const path of [upper, `${folder}/work`]) await mkdir(path, { recursive: true })
   const like = async (path: Buffer | string, { mode }: Pick<Stats, 'mode'>, uid: number, gid: number) => {
-    // Only root gives away what it makes; whoever else runs this makes it as the task's own user.
+    // Only root gives away what it makes; any other user that runs this is the task's own user.
     if (process.geteuid?.() === 0) await chown(path, uid, gid)
     await chmod(path, mode & 0o7777)
   }

@@ -36,7 +36,7 @@ export async function reclaim(
       signal,
     )
   }
-  // Whoever has its folder can replace and delete a symbolic link, whoever's it is.
+  // The owner of a folder can replace and delete each symbolic link in it, of any owner.
   const withoutLinks = await docker.archives.linksThrough()
   const foreign = await foreignBelow(folder, '', runner.uid, false, signal)
   const files = withoutLinks ? foreign.filter(({ isLink }) => !isLink) : foreign
@@ -68,7 +68,7 @@ interface Foreign {
   readonly isLink: boolean
 }
 
-/** What belongs to somebody else below a folder: either folders, or all else. Unreadable folders are passed over. */
+/** What belongs to other users below a folder: either folders, or all else. Unreadable folders are passed over. */
 async function foreignBelow(
   folder: string,
   path: string,

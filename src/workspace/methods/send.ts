@@ -122,7 +122,7 @@ async function* below(source: Source, sending: Sending, path: string): AsyncGene
   }
 }
 
-/** Read when it is asked for, which an empty file never is: a stream that nobody reads keeps its file open. */
+/** Read when it is asked for, which an empty file never is: a stream that is never read keeps its file open. */
 async function* contentOf(file: FileHandle): AsyncGenerator<Buffer> {
   yield* file.createReadStream({ autoClose: false })
 }
@@ -141,8 +141,8 @@ function unlessGone(error: unknown): null {
 }
 
 /**
- * The names in a folder; none where this process may not read them.
- * @throws TaskError ACODE-CTN-010 where that is the workspace itself
+ * The names in a folder; none when this process may not read them.
+ * @throws TaskError ACODE-CTN-010 when that is the workspace itself
  */
 async function namesIn(folder: Buffer, path: string, unread: string[]): Promise<Buffer[]> {
   try {

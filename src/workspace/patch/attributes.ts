@@ -10,11 +10,11 @@ import type { Baseline } from '../tree.ts'
 
 /** What the attributes of a path say of the form in which git stores it. */
 export interface Form {
-  /** True where line ends may be stored otherwise. */
+  /** True when line ends may be stored otherwise. */
   readonly isText: boolean
   readonly hasIdent: boolean
   readonly hasEncoding: boolean
-  /** The filter that is a program's; null where there is none. */
+  /** The filter that is a program's; null when there is none. */
   readonly filter: string | null
 }
 

@@ -16,17 +16,17 @@ export interface ChangeReport {
   /** The changes of the working tree, without what git ignores. */
   readonly changes: Changes
   readonly ignored: number
-  /** The patch, or the archive outside of a repository; null where nothing changed. */
+  /** The patch, or the archive outside of a repository; null when nothing changed. */
   readonly file: string | null
   /** References in the bundle of commits. */
   readonly commits: number
-  /** Why there is no bundle of the commits that the task made; null where there is, or it made none. */
+  /** Why there is no bundle of the commits that the task made; null when there is, or it made none. */
   readonly commitsLost: string | null
   /** What the user should know: why there is less than a patch and a bundle. */
   readonly warnings: readonly string[]
-  /** The repository that the patch is of; null where there is none. */
+  /** The repository that the patch is of; null when there is none. */
   readonly main: RepositoryReport | null
-  /** Further repositories with changes of their own. */
+  /** Further repositories with changes. */
   readonly repositories: readonly RepositoryReport[]
 }
 
@@ -83,7 +83,7 @@ export async function writeChanges(
   }
 }
 
-/** A path of the workspace as users write it, in bytes; null where it leads out of it or is the workspace's own. */
+/** A path of the workspace as users write it, in bytes; null when it leads out of it or is the workspace's own. */
 function pathOf(path: string | undefined): string | null {
   if (path === undefined) return null
   const clean = Buffer.from(join('/', path).slice(1).replace(/\/+$/, '')).toString('latin1')
@@ -94,7 +94,7 @@ const refusals = (warn: (message: string) => void) => (path: string, why: string
   warn(
     path === ''
       ? `There is no patch but changes.tar, and no bundle of commits: git cannot read the checkout (${why})`
-      : `The repository in ${named([path])} has no patch of its own: git cannot read it (${why})`,
+      : `The repository in ${named([path])} has no separate patch: git cannot read it (${why})`,
   )
 
 /** The repository that the patch is of. */

@@ -15,7 +15,7 @@ const TAKEN = /^\.git\/(HEAD|packed-refs|shallow|refs\/.+|objects\/(?!info\/).+)
 export interface Commits {
   /** References in the bundle; 0 where the task made no commit and there is no file. */
   readonly count: number
-  /** The commit that was checked out before, and after; null where there is none. */
+  /** The commit that was checked out before, and after; null when there is none. */
   readonly before: string | null
   readonly after: string | null
 }
@@ -31,7 +31,7 @@ interface BundleSource {
 /**
  * Writes the commits that a task made as a bundle (`git fetch FILE`), refs and a detached HEAD included. The
  * task's git folder is rebuilt from its references and objects alone, over the objects of the checkout.
- * @param changes of the git folder, as if that were `.git`; null where nothing in it counts
+ * @param changes of the git folder, as if that were `.git`; null when nothing in it counts
  */
 export async function writeBundle(
   { base, gitFolder, objectFormat }: BundleSource,

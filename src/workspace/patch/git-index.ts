@@ -6,7 +6,7 @@ interface IndexEntry {
   readonly mode: string
   /** The blob, or the commit of a submodule. */
   readonly id: string
-  /** True where a sparse checkout leaves the file out of the working tree. */
+  /** True when a sparse checkout leaves the file out of the working tree. */
   readonly isSkipped: boolean
 }
 

@@ -6,7 +6,7 @@ const LONGEST_POINTER = 1024
 const POINTER =
   /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:[a-z0-9.-]+ .*\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n$/
 
-/** A file of Git LFS as git stores it, and what lies next to it; null where that is nothing. */
+/** A file of Git LFS as git stores it, and what lies next to it; null when that is nothing. */
 interface LfsFile {
   readonly pointer: FileState
   readonly object: { readonly id: string; readonly content: FileState } | null

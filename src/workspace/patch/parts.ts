@@ -4,13 +4,13 @@ import { type GitFolders, gitFoldersOf } from '../../host/git-folders.ts'
 import { withView } from '../../host/git-view.ts'
 import { type Changes, foldersAbove, statInside } from '../changes.ts'
 
-/** A repository in the workspace, and what is in the workspace of its own. */
+/** A repository in the workspace, and where its own files are in the workspace. */
 export interface RepositoryPlace {
   /** Its path in the workspace, bytes as characters (latin1); empty for the workspace itself. */
   readonly path: string
   readonly folder: string
   readonly folders: GitFolders
-  /** Where its git folder is in the workspace; null where that is elsewhere. */
+  /** Where its git folder is in the workspace; null when that is elsewhere. */
   readonly gitPath: string | null
 }
 
@@ -35,7 +35,7 @@ interface PlaceSearch {
 }
 
 /**
- * The repositories that changes are in: the workspace's own, and those of folders with a `.git` of theirs, such as
+ * The repositories that changes are in: the workspace's own, and those of folders with their own `.git`, such as
  * submodules and further checkouts. What the task made into a repository is none: it was not there before.
  * @param others folders that are looked at as well
  */
@@ -58,7 +58,7 @@ export async function placesOf(
   return found
 }
 
-/** The repository of a folder of the workspace, where git can read it; null where there is none. */
+/** The repository of a folder of the workspace, where git can read it; null when there is none. */
 async function placeAt(
   path: string,
   { base, tree, scratch, bounds }: PlaceSearch,
@@ -78,7 +78,7 @@ async function placeAt(
 const isIn = (path: string, folder: string): boolean =>
   folder === '' || path === folder || path.startsWith(`${folder}/`)
 
-/** The innermost of the places that a path is in; null where it is in none. */
+/** The innermost of the places that a path is in; null when it is in none. */
 export function placeOf(path: string, places: readonly RepositoryPlace[]): RepositoryPlace | null {
   const around = places.filter((place) => isIn(path, place.path) && path !== place.path)
   return around.toSorted((one, other) => one.path.length - other.path.length).at(-1) ?? null

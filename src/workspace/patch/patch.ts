@@ -10,7 +10,7 @@ import { layOutRules, stateAfter } from './attributes.ts'
 import type { Stored } from './stored-forms.ts'
 
 /**
- * Makes the repository of our own through which a patch goes. It borrows no objects of the checkout: git touches those
+ * Makes our own repository through which a patch goes. It borrows no objects of the checkout: git touches those
  * that it would have written again.
  */
 export async function patchRepository(
@@ -31,7 +31,7 @@ export async function patchRepository(
 /**
  * Writes changes as a patch that `git apply` takes, binary files and renames included. Both states of what changed go
  * through the repository, in the form in which git stores them; the cost is that of the changes alone.
- * @returns false where nothing of it is a change to git, and there is no patch
+ * @returns false when nothing of it is a change to git, and there is no patch
  */
 export async function writePatch(
   { changes, baseline, stored }: PatchContent,

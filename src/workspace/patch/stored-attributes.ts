@@ -20,7 +20,7 @@ export async function lineEndSettings({ folders, bounds }: StoredRequest): Promi
 const ATTRIBUTES = '.gitattributes'
 const LONGEST_ATTRIBUTES = 1024 ** 2
 
-/** What the attributes before and after say; null where there are none. */
+/** What the attributes before and after say; null when there are none. */
 export async function formsOfSides(request: StoredRequest, convertsAll: boolean): Promise<Sides | null> {
   const { view, folders, changes, baseline, repository, scratch, bounds } = request
   const paths = [...changes.written.keys(), ...changes.deleted]

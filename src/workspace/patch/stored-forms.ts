@@ -32,7 +32,7 @@ export interface StoredRequest {
   readonly tree: string
   readonly changes: Changes
   readonly baseline: Baseline
-  /** A repository of our own, for what git stores. */
+  /** Our own repository, for what git stores. */
   readonly repository: Repository
   readonly index: GitIndex
   /** The commits of submodules that moved. */
@@ -60,7 +60,7 @@ export type Side = 'before' | 'after'
 /** What the attributes of each state say of paths. */
 export type Sides = Readonly<Record<Side, ReadonlyMap<string, Form>>>
 
-/** True where there is a file, which a link is not. */
+/** True when there is a file, which a link is not. */
 export const isFile = (state: FileState | null | undefined): state is FileState =>
   state != null && state.mode !== '120000'
 

@@ -31,7 +31,7 @@ it.each<[string, Partial<Trial>, RegExp]>([
   ['does not become healthy', { exitCode: null, health: 'starting' }, /^fault: its health check/],
   ['is slow', { exitCode: null, health: 'healthy', startSeconds: 42 }, /^warning: it took 42 s to start/],
   ['does not hear SIGTERM', { exitCode: null, stopSeconds: 10.1 }, /^warning: it did not end within 10 s/],
-])('IMG-2, IMG-4 an image that %s is told of', (_what, trial, expected) => {
+])('IMG-2, IMG-4 an image that %s is reported', (_what, trial, expected) => {
   expect(tried(trial)).toEqual([expect.stringMatching(expected)])
 })
 

@@ -100,7 +100,7 @@ describe('several toolchains in one image (CTN-8, IMX-1)', () => {
       expect(line).not.toMatch(/(do|then);/)
   })
 
-  it('tells what each tool printed', () => {
+  it('gives what each tool printed', () => {
     const output =
       'acode-tool: gradle\n\n------\nGradle 9.1\n------\nacode-tool: go\r\ngo version go1.24\r\nacode-tool: bun\n'
     expect(printedBy(output)).toEqual({ gradle: 'Gradle 9.1', go: 'go version go1.24', bun: '' })

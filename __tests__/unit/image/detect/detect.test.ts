@@ -24,7 +24,7 @@ describe('the toolchains of a repository (IMX-1, CTN-8)', () => {
     })
   })
 
-  it.each(FAULTS)('cannot be told: %s', async (_title, layout, says) => {
+  it.each(FAULTS)('cannot be detected: %s', async (_title, layout, says) => {
     const error = await detectToolchains(repository(layout), '').catch((failure: unknown) => failure)
     expect(error).toBeInstanceOf(TaskError)
     if (!(error instanceof TaskError)) return
@@ -74,7 +74,7 @@ describe('where toolchains are looked for (IMX-1)', () => {
   })
 })
 
-describe('readers of files that anybody wrote (IMX-1)', () => {
+describe('readers of files that anyone wrote (IMX-1)', () => {
   const readers = [...Object.entries(READERS), ...Object.entries(READERS_BY_EXTENSION)]
   const floods = [
     '/*',

@@ -396,7 +396,7 @@ describe('the image with features (IMX-1)', () => {
     ],
     ['of none where all have ended', ['acode-feature: begin 1', 'acode-feature: end 0'], NONE_OF_THEM],
     ['of none where none has begun', [], NONE_OF_THEM],
-    ['of none where there is none of that number', ['acode-feature: begin 7', 'x'], NONE_OF_THEM],
+    ['of none when there is none of that number', ['acode-feature: begin 7', 'x'], NONE_OF_THEM],
   ])('fails with the name %s', (_, lines, message) => {
     const output = new ScriptOutput('feature')
     for (const line of lines) output.take(line)

@@ -17,7 +17,7 @@ import { keyPattern, readToml } from './toml.ts'
 
 type Read = (written: string) => Requirement | null
 
-/** Version managers name tools in ways of their own. Of what they name besides, no image is made. */
+/** Version managers name tools in their own ways. Of what they name besides, no image is made. */
 const TOOLS: ReadonlyMap<string, readonly [toolchain: string, read: Read]> = new Map(
   Object.entries<readonly [string, Read]>({
     node: ['node', nodeVersion],

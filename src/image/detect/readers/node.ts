@@ -30,7 +30,7 @@ const LINES: ReadonlyMap<string, string> = new Map(
 )
 const NEWEST = new Set(['node', 'stable', 'latest', 'current', 'lts', 'lts/*', 'lts-latest'])
 
-/** A version of node as version managers write it; null where it is none. */
+/** A version of node as version managers write it; null when it is none. */
 export function nodeVersion(written: string): Requirement | null {
   const word = written.toLowerCase().replace(/^node-(?=v?\d)/, '')
   if (NEWEST.has(word)) return ANY

@@ -13,7 +13,7 @@ export function ranged(
   return { toolchain, file: source.file, line, written, ...requirement }
 }
 
-/** Several comparisons that all have to hold; null where one is none. */
+/** Several comparisons that all have to hold; null when one is none. */
 export function all(comparisons: readonly string[]): Requirement | null {
   const ranges = comparisons.map((one) => comparison(one))
   const known = ranges.flatMap((range) => range ?? [])

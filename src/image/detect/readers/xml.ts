@@ -4,7 +4,7 @@ import { type SourceFile, unreadable } from '../finding.ts'
 import { withoutMark } from './json.ts'
 
 /**
- * An XML file of a repository, its text and no entity of its own.
+ * An XML file of a repository, its text, without entities that the file itself defines.
  * @throws TaskError ACODE-CTN-006
  */
 export function readXml(source: SourceFile): unknown {
@@ -18,7 +18,7 @@ export function readXml(source: SourceFile): unknown {
   }
 }
 
-/** The text of the first element of a name, at any depth; null where there is none. */
+/** The text of the first element of a name, at any depth; null when there is none. */
 export function propertyOf(node: unknown, name: string): string | null {
   const waiting: unknown[] = [node]
   for (let next = waiting.shift(); next !== undefined || waiting.length > 0; next = waiting.shift()) {

@@ -42,7 +42,7 @@ const AT_ONCE = 3
  * All features that are to be installed: those that are asked for, and what they depend on.
  * @param file the description that asks for them, below the workspace
  * @param fetch is asked once for each reference, and no more after a failure
- * @throws TaskError ACODE-CTN-006 for a reference or an option that is wrong, and where they are too many or too
+ * @throws TaskError ACODE-CTN-006 for a reference or an option that is wrong, and when they are too many or too
  *   large; what `fetch` throws
  */
 export async function collectFeatures(

@@ -9,7 +9,7 @@ import { type FeatureFile, MOST } from './files.ts'
 /**
  * The files of a feature that is a folder of the workspace, links among them as what they lead to.
  * @param path below the workspace
- * @throws Error that says what is wrong with it; with the system's code where it is not there
+ * @throws Error that says what is wrong with it; with the system's code when it is not there
  */
 export async function filesOfFolder(workspace: string, path: string): Promise<FeatureFile[]> {
   const folder = await realpath(join(workspace, path))

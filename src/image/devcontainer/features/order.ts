@@ -7,7 +7,7 @@ import { unversioned } from './reference.ts'
  * The order in which features are installed (containers.dev, "dependsOn install order algorithm"): in rounds, in each
  * those whose predecessors are installed, and of these the ones that the description wants first.
  * @param wantedFirst `overrideFeatureInstallOrder`
- * @throws TaskError ACODE-CTN-006 where they wait for each other
+ * @throws TaskError ACODE-CTN-006 when they wait for each other
  */
 export function installOrder(features: readonly Feature[], wantedFirst: readonly string[]): Feature[] {
   const first = wantedFirst.map(unversioned)

@@ -8,7 +8,7 @@ import { containerSchema } from '../../../task/contract.ts'
 export type FeatureReference = {
   /** What it is called by others: without a version. */
   readonly id: string
-  /** The tag or digest of it; empty where it has none. */
+  /** The tag or digest of it; empty when it has none. */
   readonly version: string
 } & (
   | { readonly kind: 'registry'; readonly reference: string }
