@@ -96,8 +96,15 @@ export class Docker {
    * Creates a container by the options of `docker create`, and gives its id.
    * @throws EngineError, `conflict` when its name is taken
    */
-  createByOptions(options: readonly string[], how: Pick<CliOptions, 'env'> = {}): Promise<string> {
-    return this.#cli.run(['create', ...options], how)
+  async createByOptions(options: readonly string[], how: Pick<CliOptions, 'env'> = {}): Promise<string> {
+    try {
+      return await this.#cli.run(['create', ...options], how)
+    } catch (error) {
+      // One that was given up may still be created.
+      if (error instanceof EngineError && (error.reason === 'timeout' || error.reason === 'aborted'))
+        this.distrust()
+      throw error
+    }
   }
 
   /**

@@ -31,6 +31,8 @@ export class EngineError extends Error {
   readonly reason: EngineReason
   /** What was asked for, for people: `container start`, or `docker create` where the CLI was asked. */
   readonly call: string
+  /** True when the engine was not even asked: it did not greet. */
+  isUnsent = false
 
   constructor(reason: EngineReason, call: string, message: string, options?: ErrorOptions) {
     super(message, options)
@@ -69,6 +71,8 @@ const BY_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
 /** Reasons that the CLI has in words only. */
 const BY_CLI_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
   ...BY_WORDS,
+  // Podman, which looks for a container's network when that is created.
+  ['not-found', /network \S+ not found|network with name or ID .* not found/i],
   ['no-common-version', /requires API version \S+, but the Docker daemon API version is/i],
   ['denied', /permission denied while trying to connect|dial unix .*: permission denied/i],
   [

@@ -54,16 +54,13 @@ class ZipWriter extends EventEmitter {
 
   /** Ends the archive after what was added. */
   finalize(): void {
-    this.#adding.then(
-      () => this.#zip.end(),
-      (error: Error) => this.#fail(error),
-    )
+    this.#adding.then(() => this.#zip.end()).catch((error: Error) => this.#fail(error))
   }
 
   async #addFile(path: string, name: string): Promise<void> {
     try {
       const { mtime, mode } = await stat(path)
-      const options = { mtime, mode, compressionLevel: this.#compressionLevel }
+      const options = { mtime: inRange(mtime), mode, compressionLevel: this.#compressionLevel }
       this.#zip.addReadStreamLazy(name, options, (open) => {
         const stream = createReadStream(path)
         stream.on('error', (error) => this.#fail(error))
@@ -79,6 +76,9 @@ class ZipWriter extends EventEmitter {
     this.#target?.destroy(error)
   }
 }
+
+/** A zip has seconds since 1970 in 32 bits, and a task may date its files as it likes. */
+const inRange = (time: Date): Date => new Date(Math.min(Math.max(time.getTime(), 0), 0x7fff_ffff * 1000))
 
 const withoutSlash = (name: string): string => name.replace(/^\/+/, '')
 

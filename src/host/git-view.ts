@@ -102,7 +102,11 @@ async function link(kind: Kind, from: string, to: string, name: string): Promise
 /** Copies a file of a repository, where it is there and no link. */
 async function copy(from: string, to: string, name: string): Promise<void> {
   const path = join(from, name)
-  const file = await openRegular(path).catch(unlessNowhere)
+  const file = await openRegular(path)
+    .catch(unlessNowhere)
+    .catch((error: Error) => {
+      throw new GitError(`${path} cannot be read: ${error.message}`, { cause: error })
+    })
   if (file === null) return
   try {
     const { size } = await file.stat()

@@ -52,6 +52,7 @@ export async function prepareAndRun(
     workspaceCandidates(context, spec, engine, image, labels),
   )
   const head = learnHead(context, spec)
+  head.catch(() => undefined) // thrown when the task is over
   const parts = { ...partsOf(context, spec), image, labels, caches, ...engine }
   const makeIn = (workspace: Workspace) => makePlanned(context, { ...parts, workspace }, network, engine)
   return firstUsable(context, spec, candidates, makeIn, run).finally(() => head)

@@ -30,17 +30,20 @@ export async function release({ docker, run, scope }: Context): Promise<void> {
 }
 
 /**
- * Releases a container that has ended and is not needed any more, and its network beside it: most engines let go of it
- * at the container's end. What fails is reported, and post tries again.
+ * Releases a container that has ended and is not needed any more, and its network. What fails is reported, and post
+ * tries again.
  */
 export async function releaseEarly(
-  { run }: Context,
+  { docker, run }: Context,
   container: Owned,
   network: Promise<ChosenNetwork>,
 ): Promise<void> {
   try {
-    const { owned } = await network
-    await Promise.all([container.release(), owned?.release()])
+    const { network: own, owned, limited } = await network
+    // Most engines let go of a network at its container's end. One that does not says so.
+    const beside = owned !== null && limited === null ? docker.networks.remove(own.name) : null
+    await Promise.all([container.release(), beside?.catch(() => false)])
+    await owned?.release()
   } catch (error) {
     run.recorder.learn({ cleanup: { failed: [messageOf(error)] } })
     runner.warning(`${messageOf(error)} (the post step tries again)`, 'ACODE-CTN-002')

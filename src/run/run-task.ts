@@ -30,8 +30,9 @@ import { noteUnheard, StepEnd } from './context/step-end.ts'
 import { endsAs, endsLate, judgeFailure } from './context/verdict.ts'
 import { execute } from './execute.ts'
 import { pullImage } from './images/task-image.ts'
+import { reclaimerOf } from './left/reclaimer.ts'
 import { recoverBefore } from './left/recover-workspace.ts'
-import { tidyMeanwhile } from './left/sweep.ts'
+import { removeOldCopies, reportSweep, sweepBeside, sweepPrivate } from './left/sweep.ts'
 import { prepareAndRun } from './prepare.ts'
 import { release, releaseEarly, removePrivate } from './release.ts'
 import { inTries, type OneTry } from './tries.ts'
@@ -95,26 +96,25 @@ async function doTask(context: Context): Promise<void> {
 
 /** Runs the task, again where that is asked for; meanwhile and afterwards what dead runs left is removed. */
 async function runInContainer(context: Context, spec: ContainerSpec): Promise<void> {
-  const { run } = context
+  const { run, docker } = context
   const { recorder } = run
   noticeDropped(spec)
   throwIfCancelled(context)
   await recoverBefore(run)
-  const found = Promise.withResolvers<Image | null>()
-  const tidying = tidyMeanwhile(context, found.promise)
-  tidying.catch(nothing) // thrown when it is waited for
+  const sweeping = sweepBeside(docker, run.identity.container)
+  const images: Image[] = []
   let waitedMs = 0
   const waited = (milliseconds: number) => {
     waitedMs += milliseconds
   }
-  await inTries(context, spec, (one) => runOnce(one, spec, found.resolve, waited))
-  found.resolve(null)
+  await inTries(context, spec, (one) => runOnce(one, spec, (image) => images.push(image), waited))
   const over = budgetWarning(recorder.record, waitedMs / 1000)
   if (over !== null) runner.warning(over, 'Over budget')
-  const { swept, folders, report } = await tidying
-  report()
-  recorder.learn({ cleanup: swept })
-  recorder.learn({ cleanup: folders })
+  const image = images.at(-1)
+  recorder.learn({ cleanup: reportSweep(await sweeping) })
+  const reclaimer = image ? () => reclaimerOf(docker, { ...run.identity, image: image.id }) : null
+  recorder.learn({ cleanup: await sweepPrivate(run.paths.temp, reclaimer) })
+  await removeOldCopies(run)
 }
 
 /** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */

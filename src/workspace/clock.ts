@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { lstatIfThere } from '../host/files.ts'
 import { gitFoldersOf } from '../host/git-folders.ts'
 import type { View } from '../host/git-view.ts'
-import { chunksOf, sizeOf, stateOf } from './changes.ts'
+import { chunksOf, lookAt, sizeOf, stateOf } from './changes.ts'
 import { isReadable, withRepository } from './repository.ts'
 
 /** A clock that runs well is corrected by less. */
@@ -17,7 +16,7 @@ export async function areTimesDoubtful(workspace: string, since: Date): Promise<
   const expected = performance.timeOrigin + performance.now()
   if (Math.abs(Date.now() - expected) > CORRECTION_MS) return true
   const folders = await gitFoldersOf(workspace)
-  const index = folders && (await lstatIfThere(join(folders.own, 'index')))
+  const index = folders && (await lookAt(join(folders.own, 'index')))
   return index !== null && index.ctime > since
 }
 

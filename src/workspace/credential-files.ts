@@ -1,10 +1,9 @@
 import { dirname, join } from 'node:path'
-import { lstatIfThere } from '../host/files.ts'
 import { type GitBounds, GitError } from '../host/git.ts'
 import { gitFoldersOf } from '../host/git-folders.ts'
 import { withView } from '../host/git-view.ts'
 import { readSmall } from '../host/read-file.ts'
-import { systemPath } from './changes.ts'
+import { lookAt, systemPath } from './changes.ts'
 
 /** A kind of file in which programs keep credentials. */
 interface Kind {
@@ -139,7 +138,7 @@ async function repositoryAbove(workspace: string, path: string): Promise<string 
   for (let folder = path; folder !== ''; ) {
     folder = folder.includes('/') ? folder.slice(0, folder.lastIndexOf('/')) : ''
     const git = systemPath(workspace, folder === '' ? '.git' : `${folder}/.git`)
-    if ((await lstatIfThere(git)) !== null) return folder
+    if ((await lookAt(git)) !== null) return folder
   }
   return null
 }
@@ -167,6 +166,6 @@ async function committedFiles(
 /** True for a git folder by whatever name: `.git`, a submodule's, a bare mirror. */
 export async function isGitFolder(workspace: string, folder: string): Promise<boolean> {
   const parts = ['HEAD', 'objects', 'refs'].map((part) => `${folder}/${part}`)
-  const found = await Promise.all(parts.map((part) => lstatIfThere(systemPath(workspace, part))))
+  const found = await Promise.all(parts.map((part) => lookAt(systemPath(workspace, part))))
   return found.every((one) => one !== null)
 }

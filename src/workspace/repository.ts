@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path'
 import { messageOf } from '../errors.ts'
-import { lstatIfThere } from '../host/files.ts'
 import { type GitBounds, GitError, git } from '../host/git.ts'
 import { formatSettings, type GitSetting, parseSettings } from '../host/git-config.ts'
 import { type GitFolders, gitFoldersOf, smallFile } from '../host/git-folders.ts'
@@ -8,7 +7,7 @@ import { plainHead } from '../host/git-head.ts'
 import { formatSettingsOf, type View, type ViewOptions, withView } from '../host/git-view.ts'
 import { run } from '../host/process.ts'
 import { readSmall } from '../host/read-file.ts'
-import { systemPath } from './changes.ts'
+import { lookAt, systemPath } from './changes.ts'
 import {
   CREDENTIAL_NAMES,
   committedIn,
@@ -220,7 +219,5 @@ async function isConfig(workspace: string, path: string): Promise<boolean> {
   if (!/(^|\/)config(\.worktree)?$/.test(path)) return false
   const folder = dirname(path)
   if (!/(^|\/)\.git\//.test(path)) return folder !== '.' && isGitFolder(workspace, folder)
-  return (
-    /(^|\/)\.git\/[^/]+$/.test(path) || (await lstatIfThere(systemPath(workspace, `${folder}/HEAD`))) !== null
-  )
+  return /(^|\/)\.git\/[^/]+$/.test(path) || (await lookAt(systemPath(workspace, `${folder}/HEAD`))) !== null
 }

@@ -32,6 +32,19 @@ describe('CTN-12 with no engine the task ends with ACODE-CTN-005, and post fails
     await expectNoEngine(result, reason)
     await expectHarmlessPost(task, result)
   })
+
+  it('and one message, also where a network was to be made', async () => {
+    const task = await TaskJob.create()
+    const env = { DOCKER_HOST: 'unix:///no/such/docker.sock' }
+    const result = await task.job.uses(
+      { ...base, network: 'task', retry: '{ max: 1, on: [engine] }' },
+      { env },
+    )
+    await expectNoEngine(result, /\/no\/such\/docker\.sock/)
+    expect(messages(result, 'warning')).toEqual([])
+    expect((await recordOf(result)).tries).toHaveLength(2)
+    await expectHarmlessPost(task, result)
+  })
 })
 
 describe('CTN-12 an engine and a docker command without a common version of the API', () => {

@@ -71,6 +71,11 @@ describe('cliRefusal', () => {
       'denied',
     ],
     ['Error response from daemon: Get "https://r.example/v2/": connection reset by peer', 'refused'],
+    [
+      'Error response from daemon: unable to find network with name or ID a.network-0: network not found',
+      'not-found',
+    ],
+    ['Error response from daemon: network a.network-0 not found', 'not-found'],
   ])('%s is %s', (stderr, reason) => {
     expect(cliRefusal('docker create', stderr, 1).reason).toBe(reason)
   })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -33,6 +33,20 @@ describe('the archive of an artifact', () => {
       ['b', ''],
     ])
   })
+
+  it.each(['1900-01-01', '1960-01-01', '2030-01-01', '2200-01-01'])(
+    'takes a file of whatever time: %s',
+    async (date) => {
+      const path = written(date, 'dated')
+      utimesSync(path, new Date(date), new Date(date))
+      const zip = archiver.create('zip', { zlib: { level: 6 } })
+      zip.file(path, { name: 'dated' })
+      const target = new PassThrough()
+      zip.pipe(target)
+      zip.finalize()
+      expect(Object.keys(unzipSync(await buffer(target)))).toEqual(['dated'])
+    },
+  )
 
   it('packs by the level that is asked for', async () => {
     const path = written('long', 'x'.repeat(100_000))

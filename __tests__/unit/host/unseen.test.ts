@@ -18,7 +18,7 @@ import {
   readJournal,
 } from '../../../src/workspace/apply/apply-journal.ts'
 import { statInside } from '../../../src/workspace/changes.ts'
-import { isGitFolder } from '../../../src/workspace/credential-files.ts'
+import { committedIn, isGitFolder } from '../../../src/workspace/credential-files.ts'
 import { folderOf } from '../../../src/workspace/methods/layer.ts'
 import { requireWorkspace } from '../../../src/workspace/methods/shared.ts'
 import { failureOf } from '../../support/failures.ts'
@@ -75,6 +75,8 @@ describe('what cannot be seen is not taken for absent', () => {
   it('but a folder that lets this process not in costs itself alone', async () => {
     expect(await statInside('/base', 'EACCES/below')).toBe(null)
     expect(await folderOf('/base')('EACCES')).toBe(false)
+    expect(await isGitFolder('/base', 'EACCES')).toBe(false)
+    expect(await committedIn('/base', '/none')('EACCES/.npmrc')).toBe(false)
   })
 
   it('where a repository is looked for', async () => {

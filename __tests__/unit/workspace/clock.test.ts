@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { changedSince } from '../../../src/workspace/apply/apply.ts'
 import type { FileState } from '../../../src/workspace/changes.ts'
 import { git } from '../../support/origin.ts'
@@ -16,6 +18,13 @@ function checkout(): string {
   git(folder, 'add', '-A')
   git(folder, 'commit', '-qm', 'one')
   return folder
+}
+
+/** Something that no process can open, whoever's it is: a socket. */
+async function closed(path: string): Promise<void> {
+  const server = createServer().listen(path)
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
 }
 
 const changesOf = (...paths: string[]) => ({
@@ -37,6 +46,12 @@ describe('changedSince where the clock was set between checkout and task', () =>
     expect(
       await changedSince(folder, changesOf('f', 'g', 'new'), BEFORE_CHECKOUT, temporaryFolder()),
     ).toEqual(['g', 'new'])
+  })
+
+  it('goes by all of them where a file of the repository cannot be opened', async () => {
+    const folder = checkout()
+    await closed(join(folder, '.git', 'shallow'))
+    expect(await changedSince(folder, changesOf('f'), BEFORE_CHECKOUT, temporaryFolder())).toEqual(['f'])
   })
 
   it('goes by times where there is no repository', async () => {

@@ -77,7 +77,7 @@ export async function gatherFacts(
   const ids = { uid: user.uid, gid: user.gid }
   const cacheFolders = await request.caches(ids, way)
   const mounted: Mount[] = [
-    ...cacheMounts(caches),
+    ...cacheMounts(caches, repository),
     ...cacheFolderMounts(cacheFolders, labelsOf(request.labels, {}), request.runner),
     ...spec.engineVolumes.map((volume): Mount => ({ type: 'volume', ...volume })),
     ...own,

@@ -1,5 +1,6 @@
 import { type CacheRepository, volumePrefix } from '../../cache/repository.ts'
 import type { Docker } from '../../engine/docker.ts'
+import { isRefusal } from '../../engine/errors.ts'
 import { TaskError } from '../../errors.ts'
 import { LABEL } from '../../ownership/labels.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
@@ -37,13 +38,24 @@ export async function createCaches(
   repository: CacheRepository,
   found: ReadonlyMap<string, FoundVolume>,
 ): Promise<void> {
-  for (const cache of caches)
-    if (!found.has(cache.volume)) await docker.volumes.create(cacheLabels(cache, repository), cache.volume)
+  for (const cache of caches.filter(({ volume }) => !found.has(volume)))
+    try {
+      await docker.volumes.create(cacheLabels(cache, repository), cache.volume)
+    } catch (error) {
+      // Another task made it meanwhile, which Podman refuses to do again.
+      const isThere = isRefusal(error) && (await findVolumes(docker, [cache.volume])).has(cache.volume)
+      if (!isThere) throw error
+    }
 }
 
-/** Caches as mounts. */
-export const cacheMounts = (caches: readonly Cache[]): Mount[] =>
-  caches.map(({ volume, target }) => ({ type: 'volume', name: volume, target }))
+/** Caches as mounts, with the labels of those that an engine has to make again. */
+export const cacheMounts = (caches: readonly Cache[], repository: CacheRepository): Mount[] =>
+  caches.map((cache) => ({
+    type: 'volume',
+    name: cache.volume,
+    target: cache.target,
+    labels: cacheLabels(cache, repository),
+  }))
 
 /** What the engine says of a volume: its labels that are ours, empty when it has none. */
 export interface FoundVolume {

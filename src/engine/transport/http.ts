@@ -153,7 +153,10 @@ export class EngineHttp {
 
   /** How the engine is spoken to. That is asked once for all calls, so that one which is given up ends the waiting alone. */
   async #way(signal: AbortSignal): Promise<{ version: string; agent: Agent }> {
-    const { prefix } = await waitedFor(this.greeting(), signal)
+    const { prefix } = await waitedFor(this.greeting(), signal).catch((error: unknown) => {
+      if (error instanceof EngineError) error.isUnsent = true
+      throw error
+    })
     return { version: prefix, agent: await waitedFor(this.#connections(), signal) }
   }
 

@@ -23,7 +23,8 @@ import type { LimitedNetwork } from './limit-egress.ts'
 
 /** The engine said no, or there is none: then nothing was made. */
 const isRefusal = (error: unknown): boolean =>
-  error instanceof TaskError || (error instanceof EngineError && error.reason === 'missing')
+  error instanceof TaskError ||
+  (error instanceof EngineError && (error.reason === 'missing' || error.isUnsent))
 
 /** What a container is planned with. */
 export interface PlannedNetwork {
@@ -72,7 +73,9 @@ export function chooseNetwork(
   const made = chosen(context, spec, name, labelling, proxying, before)
   // A caller that waits for one of them need not wait for the other.
   for (const one of [planned, made]) one.catch(() => undefined)
-  return { planned: isOwn(spec) && !isLimited(spec.egress) ? planned : made, made }
+  // A task whose services wait for addresses has no container meanwhile, which others would wait for in turn.
+  const isAlone = spec.network === OWN_NETWORK && Object.keys(spec.services).length === 0
+  return { planned: isAlone && !isLimited(spec.egress) ? planned : made, made }
 }
 
 /** Whether the network is to be the task's own. */

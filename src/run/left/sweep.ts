@@ -1,10 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Docker } from '../../engine/docker.ts'
 import { messageOf } from '../../errors.ts'
 import { formatBytes } from '../../formats/units.ts'
 import * as runner from '../../github/runner.ts'
 import { removeFolder } from '../../host/files.ts'
 import type { ProcessIdentity } from '../../host/identity.ts'
-import type { Image } from '../../image/image.ts'
 import { removeOldImages, surveyImages } from '../../ownership/derived-images.ts'
 import { witnessNow } from '../../ownership/managed.ts'
 import { parseOwner, verdictOf } from '../../ownership/orphans.ts'
@@ -13,40 +13,15 @@ import { type Sweep, sweepOrphans } from '../../ownership/sweep.ts'
 import { type PrivateFolder, privateFolders } from '../../record/folder.ts'
 import { removeExpired } from '../../workspace/keep.ts'
 import { type Reclaimer, removeWithEngine } from '../../workspace/methods/remove-with-engine.ts'
-import type { Context } from '../context/context.ts'
 import type { Run } from '../context/open-run.ts'
-import { reclaimerOf } from './reclaimer.ts'
 
-/** What was left on this machine and is gone now, and what has to be said of it. */
-interface Tidied {
-  readonly swept: Sweep
-  readonly folders: { readonly orphans: string[]; readonly failed: string[] }
-  /** Puts it into the log. */
-  report(): void
-}
+/** An engine that has not answered its first question by then is not waited for. */
+const FIRST_MS = 1_000
 
-/**
- * Removes what dead runs left while the task is prepared and runs, and reports nothing meanwhile: the log is the task's.
- * @param imageOf the task's image, once the engine has it; null when there is none
- */
-export async function tidyMeanwhile(
-  { docker, run }: Context,
-  imageOf: Promise<Image | null>,
-): Promise<Tidied> {
-  // The first answers of the engine are the task's.
-  await docker.facts().catch(() => undefined)
-  const swept = await sweep(docker, run.identity.container)
-  const image = await imageOf
-  const reclaimer = image && (() => reclaimerOf(docker, { ...run.identity, image: image.id }))
-  const folders = await sweepPrivate(run.paths.temp, reclaimer)
-  const reportCopies = await removeOldCopies(run)
-  return {
-    ...{ swept, folders },
-    report() {
-      reportSweep(swept)
-      reportCopies()
-    },
-  }
+/** Sweeps beside a task, whose questions the engine gets first. */
+export async function sweepBeside(docker: Docker, container: string): Promise<Sweep> {
+  await Promise.race([docker.facts().catch(() => undefined), sleep(FIRST_MS, undefined, { ref: false })])
+  return sweep(docker, container)
 }
 
 /** Sweeps while the task runs. A sweep that fails costs the task nothing. */
@@ -107,17 +82,14 @@ export async function sweepPrivate(
 
 const DEFAULT_AGE_DAYS = 7
 
-/**
- * Kept copies of failed tasks go when they are old, on whatever run comes next on this machine (GIT-3).
- * @returns what reports it
- */
-async function removeOldCopies({ inputs, paths }: Run): Promise<() => void> {
+/** Kept copies of failed tasks go when they are old, on whatever run comes next on this machine (GIT-3). */
+export async function removeOldCopies({ inputs, paths }: Run): Promise<void> {
   const days = inputs['cleanup-age-days'] ?? DEFAULT_AGE_DAYS
   try {
     const { folders, bytes } = await removeExpired(paths.lasting, days, new Date())
-    const line = `Removed ${folders.length} kept copies older than ${days} days (${formatBytes(bytes)})`
-    return () => folders.length > 0 && runner.info(line)
+    if (folders.length > 0)
+      runner.info(`Removed ${folders.length} kept copies older than ${days} days (${formatBytes(bytes)})`)
   } catch (error) {
-    return () => runner.warning(`Kept copies could not be removed: ${messageOf(error)}`, 'ACODE-CTN-002')
+    runner.warning(`Kept copies could not be removed: ${messageOf(error)}`, 'ACODE-CTN-002')
   }
 }
