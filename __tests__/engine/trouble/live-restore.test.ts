@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { promisify } from 'node:util'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { imageName } from '../../support/engine.ts'
 import { inventory } from '../../support/faults/leftovers.ts'
 import { MortalEngine } from '../../support/faults/mortal-engine.ts'
@@ -13,6 +15,12 @@ echo task at work
 while [ ! -e /mark/go ]; do sleep 0.1; done
 echo task ends; echo changed >made; echo out=1 >>"$GITHUB_OUTPUT"; exit 3`
 
+/** The starts of containers that the engine has reported. */
+async function startsOf({ host }: MortalEngine): Promise<string> {
+  const filter = ['--since', '10m', '--until', '0s', '--filter', 'event=start', '--format', '{{.Action}}']
+  return (await promisify(execFile)('docker', ['--host', host, 'events', ...filter])).stdout
+}
+
 /** A task that waits for a word, on an engine that may die meanwhile. */
 async function waitingOn(engine: MortalEngine, inputs: Readonly<Record<string, string>> = {}) {
   onTestFinished(() => engine.remove())
@@ -22,6 +30,8 @@ async function waitingOn(engine: MortalEngine, inputs: Readonly<Record<string, s
   const given = { image: imageName.base, run: RUN, mounts: 'mark:/mark', ...inputs }
   const running = task.job.start(given, { env: { DOCKER_HOST: engine.host } })
   await running.sees(/^task at work/m)
+  // An engine that is killed before it has written the start down does not know of it later.
+  await vi.waitFor(async () => expect(await startsOf(engine)).toContain('start'), { timeout: 30_000 })
   const letEnd = () => writeFileSync(path.join(task.job.workspace, 'mark/go'), '')
   const left = async () => [...(await inventory(engine))].filter((line) => !before.has(line))
   return { task, running, letEnd, left }
