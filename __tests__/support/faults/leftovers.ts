@@ -37,7 +37,7 @@ export async function inventory(engine: MortalEngine): Promise<ReadonlySet<strin
  * could know whose it is: `docker container prune`.
  */
 export const isOfKilledBuilder = (line: string): boolean =>
-  /^(container \S+ \([0-9a-f]{12}, (exited|created)\)|mount data\/overlay2\/\S+\/merged)$/.test(line)
+  /^(container \S+ \([0-9a-f]{12}, (running|exited|created)\)|mount data\/overlay2\/\S+\/merged)$/.test(line)
 
 /** What runs of a job left on their machine. */
 export function leftOnMachine(job: Job): string[] {
