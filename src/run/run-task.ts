@@ -168,6 +168,7 @@ async function runOnce(
       await caches.keep(prepared.container.id)
     })
   } finally {
+    context.scope.end()
     await Promise.allSettled([networkEnded, removing, services?.remove()])
     await recorder.phase('remove', () => release(context))
   }

@@ -19,6 +19,12 @@ describe('BES-1 services on an engine whose addresses are used up', () => {
     const on = (...args: string[]) => docker('--host', dockerHost, ...args)
     const held = job.start({ ...base, 'task-id': 'holder', run: HOLD })
     await held.sees(/^task is held/m)
+    // One that fails by itself does not wait.
+    const refused = await job.uses({
+      ...{ ...base, 'task-id': 'refused', services, run: 'true' },
+      'allowed-images': 'other/*',
+    })
+    expect((await recordOf(refused)).error?.code).toBe('ACODE-CTN-011')
     const waiting = job.start({ ...base, 'task-id': 'waiter', services, run: 'nc db 80 </dev/null' })
     await waiting.sees(/^Waiting for addresses of the engine: 1 other task holds networks/m)
     await on('exec', `acode-${session}-holder`, 'sh', '-c', 'echo >/tmp/held')

@@ -24,6 +24,7 @@ export async function awaitAddresses(
   let reportAt = begun
   for (;;) {
     throwIfCancelled(context)
+    if (context.scope.isEnding) throw noAddresses('and the task no longer waits for any')
     const holders = await holdersOf(context)
     if (await make()) return
     if (holders === 0) throw noAddresses('and no other task has any that it would free')

@@ -18,6 +18,7 @@ export interface Owned {
 export class Scope {
   readonly #layers: Set<Release>[] = [new Set()]
   #unknown = 0
+  #isEnding = false
 
   /** Owns something from now on. What is owned in one layer is released at the same time. */
   own(release: Release): Owned {
@@ -51,6 +52,16 @@ export class Scope {
       if (isNothing(error)) this.#unknown--
       throw error
     }
+  }
+
+  /** What still waits to be made is not needed any more. */
+  end(): void {
+    this.#isEnding = true
+  }
+
+  /** True when nothing more is to be made. */
+  get isEnding(): boolean {
+    return this.#isEnding
   }
 
   /** Something that is owned here may not go with its release alone, as after a restart of the engine. */
