@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { Docker } from '../../../src/engine/docker.ts'
-import { docker, dockerTry, imageName } from '../../support/engine.ts'
+import { docker, imageName } from '../../support/engine.ts'
 import { recordOf } from '../../support/record.ts'
 import { type FinishedStep, messages } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -104,14 +104,20 @@ describe('CTN-14 memory', () => {
   })
 
   it('is among the events of an engine, for those who did not see it', async () => {
-    const args = ['--network', 'none', '--memory', '16m', imageName.base, 'tail', '/dev/zero']
+    // It lives on: of a container that ends with its first process, the engine may miss the event.
+    const command = ['sh', '-c', 'tail /dev/zero; exec sleep 600']
+    const args = ['--network', 'none', '--memory', '16m', imageName.base, ...command]
     const id = await docker('create', ...args)
     onTestFinished(async () => void (await docker('rm', '--force', id)))
     const startedAt = new Date(Date.now() - 1_000)
-    await dockerTry('start', '--attach', id)
+    await docker('start', id)
+    const filters = ['--filter', `container=${id}`, '--filter', 'event=oom']
+    const seen = () => docker('events', '--since', '10m', '--until', '0s', ...filters)
+    await vi.waitFor(async () => expect(await seen()).toContain('oom'), { timeout: 30_000 })
+    await docker('kill', id)
     const engine = new Docker({ call: () => undefined, slow: () => undefined })
     const lived = { startedAt, finishedAt: new Date() }
-    expect(await engine.containers.eventsOfEnd(id, lived)).toEqual(new Set(['oom']))
+    expect(await engine.containers.eventsOfEnd(id, lived)).toEqual(new Set(['oom', 'kill']))
     const before = { startedAt: new Date(0), finishedAt: new Date(startedAt.getTime() - 1_000) }
     expect(await engine.containers.eventsOfEnd(id, before)).toEqual(new Set())
     await engine.close()
