@@ -11,8 +11,8 @@ describe('CTN-10 a folder that is unpacked, which may be a volume', () => {
   ]
 
   it.each([
-    ['Docker', false, '/work', ['repo', 'repo/inside']],
-    ['Podman', true, '/work/repo', ['.', './inside']],
+    ['Docker', false, '/checkout', ['repo', 'repo/inside']],
+    ['Podman', true, '/checkout/repo', ['.', './inside']],
   ])('goes with %s to where its owner arrives too', async (_name, isPodman, to, paths) => {
     const unpacked: string[] = []
     const { docker, requests } = await fakeEngine(
@@ -22,7 +22,7 @@ describe('CTN-10 a folder that is unpacked, which may be a volume', () => {
       },
       { isPodman },
     )
-    await docker.archives.putFolder('x', '/work/repo', entriesOf)
+    await docker.archives.putFolder('x', '/checkout/repo', entriesOf)
     const query = `path=${encodeURIComponent(to)}&noOverwriteDirNonDir=true`
     expect(requests).toEqual([`PUT /v1.41/containers/x/archive?${query}`])
     expect(unpacked).toEqual(paths)
