@@ -12,7 +12,7 @@ import {
 import { remappedWarning } from '../container/mounts/mount-sources.ts'
 import { unlimitedWarning } from '../container/options/limits.ts'
 import { type Plans, plansOf } from '../container/plan-container.ts'
-import { EngineError } from '../engine/errors.ts'
+import { isNotFound } from '../engine/errors.ts'
 import { messageOf, TaskError } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import type { Image } from '../image/image.ts'
@@ -162,25 +162,21 @@ async function makePlanned(
     const asked = await gatherFacts(docker, request, way)
     // The network is made meanwhile: most engines look for it at the container's start.
     const planned = { ...asked, ...(await choice.planned) }
-    const made = await onceThere(choice.made, () => makeOn(planned))
+    const made = await makeOn(planned).catch(nullWithoutNetwork)
     const { network, proxies } = await choice.made
-    if (network.name === planned.network.name) return made
-    await removeContainer(docker, made.container.id)
-    made.owned.forget()
+    if (made !== null && network.name === planned.network.name) return made
+    if (made !== null) {
+      await removeContainer(docker, made.container.id)
+      made.owned.forget()
+    }
     return makeOn({ ...asked, network, proxies })
   }, waysFor(engine))
 }
 
-/** Does what does not need the network. An engine that does, such as Podman, says so, and is asked again once it is there. */
-async function onceThere(network: Promise<unknown>, make: () => Promise<Made>): Promise<Made> {
-  try {
-    return await make()
-  } catch (error) {
-    if (!(error instanceof TaskError && error.cause instanceof EngineError)) throw error
-    if (error.cause.reason !== 'not-found') throw error
-    await network
-    return make()
-  }
+/** Null of an engine that looks for a container's network at once, such as Podman: it is asked again when that is there. */
+function nullWithoutNetwork(error: unknown): null {
+  if (error instanceof TaskError && isNotFound(error.cause)) return null
+  throw error
 }
 
 /** An engine that makes an empty volume in the place of an overlay is not to be tried. */

@@ -1,3 +1,4 @@
+import { EngineError } from '../engine/errors.ts'
 import { messageOf } from '../errors.ts'
 import * as runner from '../github/runner.ts'
 import { removeFolder } from '../host/files.ts'
@@ -42,12 +43,18 @@ export async function releaseEarly(
     const { network: own, owned, limited } = await network
     // Most engines let go of a network at its container's end. One that does not says so.
     const beside = owned !== null && limited === null ? docker.networks.remove(own.name) : null
-    await Promise.all([container.release(), beside?.catch(() => false)])
+    await Promise.all([container.release(), beside?.catch(falseOfEngine)])
     await owned?.release()
   } catch (error) {
     run.recorder.learn({ cleanup: { failed: [messageOf(error)] } })
     runner.warning(`${messageOf(error)} (the post step tries again)`, 'ACODE-CTN-002')
   }
+}
+
+/** What the engine did not do is tried again, and reported then. */
+function falseOfEngine(error: unknown): false {
+  if (error instanceof EngineError) return false
+  throw error
 }
 
 /** What a cancelled job has left for the removal of its files: with many, it is the post step that ends it. */

@@ -25,8 +25,8 @@ const JUNIT = `<?xml version="1.0" encoding="UTF-8"?>
     <testcase name="adds &lt;one&gt;" classname="cart" time="0.25"/>
     <testcase name="pays once" classname="cart" time="1,234.5">
       <failure message="expected 1 to be 2" type="AssertionError"><![CDATA[AssertionError: expected 1 to be 2
-    at pay (/work/src/pay.ts:3:1)
-    at /work/src/cart.test.ts:12:5]]></failure>
+    at pay (/app/src/pay.ts:3:1)
+    at /app/src/cart.test.ts:12:5]]></failure>
       <system-out>Error at lib/other.ts:1:1</system-out>
     </testcase>
     <testcase name="later"><skipped/></testcase>
@@ -40,7 +40,7 @@ const TRX = `\ufeff<?xml version="1.0" encoding="utf-8"?>
     <UnitTestResult testName="Shop.Adds" outcome="Passed" duration="00:00:01.5000000" />
     <UnitTestResult testName="Shop.Pays" outcome="Failed" duration="00:01:00">
       <Output><ErrorInfo><Message>Assert.Equal() Failure</Message>
-        <StackTrace>   at Shop.Tests.Pays() in /work/shop/Tests.cs:line 21</StackTrace></ErrorInfo></Output>
+        <StackTrace>   at Shop.Tests.Pays() in /app/shop/Tests.cs:line 21</StackTrace></ErrorInfo></Output>
     </UnitTestResult>
     <UnitTestResult testName="Shop.Rows" outcome="Failed"><InnerResults>
       <UnitTestResult testName="Shop.Rows(1)" outcome="Passed"/><UnitTestResult testName="Shop.Rows(2)" outcome="Timeout"/>
@@ -62,7 +62,7 @@ const CTRF = JSON.stringify({
         duration: 1500,
         message: 'expected 1',
         trace: 'Error\n at test/cart.js:9:3',
-        filePath: '/work/test/cart.js',
+        filePath: '/app/test/cart.js',
       },
       { name: 'later', status: 'pending', duration: Number.NaN },
     ],
@@ -80,7 +80,7 @@ describe('readResults (SEE-2)', () => {
       outcome: 'failed',
       seconds: 1234.5,
       message: 'expected 1 to be 2',
-      place: { file: '/work/src/cart.test.ts', line: 12 },
+      place: { file: '/app/src/cart.test.ts', line: 12 },
     })
     expect(tests[3]).toMatchObject({ suite: 'inner', message: 'boom é', seconds: null })
     expect(tally).toMatchObject({ total: 4, passed: 1, failed: 2, skipped: 1, seconds: 1234.75 })
@@ -132,7 +132,7 @@ describe('readResults (SEE-2)', () => {
     expect(tests[1]).toMatchObject({
       seconds: 60,
       message: 'Assert.Equal() Failure',
-      place: { file: '/work/shop/Tests.cs', line: 21 },
+      place: { file: '/app/shop/Tests.cs', line: 21 },
     })
   })
 
