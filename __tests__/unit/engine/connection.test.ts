@@ -73,13 +73,13 @@ describe('findEndpoint', () => {
 })
 
 describe('a context that the CLI is asked for', () => {
-  const hanging = (options: { readonly cancel?: AbortSignal } = {}) => {
+  const hanging = (capSeconds: number) => {
     vi.stubEnv('DOCKER_HOST', '')
     vi.stubEnv('DOCKER_CONTEXT', 'mine')
     vi.stubEnv('PATH', dockerScript('exec sleep 60').PATH)
     const observed: EngineCall[] = []
     const observer = { call: (call: EngineCall) => void observed.push(call), slow: () => undefined }
-    const docker = new Docker(observer, 0.3, options.cancel)
+    const docker = new Docker(observer, capSeconds)
     onTestFinished(async () => {
       vi.unstubAllEnvs()
       await docker.close()
@@ -88,18 +88,18 @@ describe('a context that the CLI is asked for', () => {
   }
 
   it('is bounded and reported as every call is', async () => {
-    const { docker, observed } = hanging()
+    const { docker, observed } = hanging(0.3)
     expect(await docker.endpoint()).toEqual({ host: '', socket: null })
     expect(observed).toMatchObject([{ words: expect.arrayContaining(['context', 'inspect']), failed: true }])
     expect(observed[0]?.milliseconds).toBeLessThan(2_000)
   })
 
   it('holds no call that is given up', async () => {
-    const { docker } = hanging()
+    const { docker } = hanging(5)
     const begun = performance.now()
     const given = docker.containers.waitForEnd('x', { signal: AbortSignal.timeout(20) })
     await expect(given).rejects.toMatchObject({ reason: 'aborted' })
-    expect(performance.now() - begun).toBeLessThan(250)
+    expect(performance.now() - begun).toBeLessThan(4_000)
   })
 })
 

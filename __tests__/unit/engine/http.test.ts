@@ -132,9 +132,11 @@ describe('a request', () => {
   })
 
   it('is given up also while the engine has not greeted, and does not take that from others', async () => {
-    const { docker } = await fakeEngine(silent, { capSeconds: 0.6, isMute: true })
-    const begun = performance.now()
-    const waiting = docker.containers.get('x')
+    const { docker } = await fakeEngine(silent, { capSeconds: 5, isMute: true })
+    let isOver = false
+    const waiting = docker.containers.get('x').finally(() => {
+      isOver = true
+    })
     const given = { reason: 'aborted', message: 'container wait was given up' }
     const bounds = { signal: AbortSignal.timeout(50) }
     await expect(docker.containers.waitForEnd('x', bounds)).rejects.toMatchObject(given)
@@ -143,7 +145,7 @@ describe('a request', () => {
     await expect(docker.containers.attach('x', AbortSignal.abort())).rejects.toMatchObject({
       reason: 'aborted',
     })
-    expect(performance.now() - begun).toBeLessThan(500)
+    expect(isOver).toBe(false)
     await expect(waiting).rejects.toMatchObject({ reason: 'timeout' })
   })
 
