@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { cacheRepository } from '../cache/repository.ts'
 import { gatherFacts, type TaskFacts } from '../container/facts/gather-facts.ts'
 import type { TaskRequest } from '../container/facts/request.ts'
 import { UnseenMountError } from '../container/life/create-container.ts'
@@ -75,7 +76,7 @@ function partsOf(
   return {
     ...{ identity, spec, env, paths },
     secrets: inputs.secrets ?? {},
-    repository: { server: env.GITHUB_SERVER_URL ?? '', name: env.GITHUB_REPOSITORY ?? '' },
+    repository: cacheRepository(env),
     privateFolder: folder.private,
   }
 }

@@ -1,6 +1,7 @@
 import { entriesOf } from '../../cache/entries.ts'
 import type { Keeping } from '../../cache/kept-volumes.ts'
 import { findTools } from '../../cache/lock-files.ts'
+import { cacheRepository } from '../../cache/repository.ts'
 import { type Restored, restoreAll } from '../../cache/restore.ts'
 import { type CacheScope, scopeOf } from '../../cache/scope.ts'
 import { ServiceGate } from '../../cache/service-gate.ts'
@@ -108,10 +109,9 @@ class FoundCaches implements TaskCaches {
 
   #keeping(owner: Ids): Keeping {
     const { run, docker } = this.#context
-    const { GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' } = run.env
     const labels = { ...this.#labels, ...sharedLabel(null) }
     return {
-      ...{ docker, owner, ref: this.#scope.ref, repository: { server, name } },
+      ...{ docker, owner, ref: this.#scope.ref, repository: cacheRepository(run.env) },
       helper: { name: run.identity.container, image: this.#image.id, labels },
       most: { files: MOST_FILES, bytes: Math.max(this.#spec.cacheMax, 1) },
     }

@@ -1,8 +1,9 @@
 import { isInPod, topologyLine, topologyRefusal } from '../../container/facts/topology.ts'
 import type { Docker } from '../../engine/docker.ts'
 import { isInContainer, type OwnPlace } from '../../engine/own-container.ts'
-import { askMode, type EngineMode, isOwnSocket, OURS } from '../../engine/rootless.ts'
+import { askMode, type EngineMode, isOwnSocket, OUR_USER } from '../../engine/rootless.ts'
 import { TaskError } from '../../errors.ts'
+import { runnerEnvironment } from '../../github/environment.ts'
 
 /** What a run needs to know of its engine. */
 export interface KnownEngine extends EngineMode, OwnPlace {
@@ -20,10 +21,10 @@ export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise
     ...([isInContainer(), docker.endpoint()] as const),
   ])
   const topology = {
-    ...{ os: process.platform, environment: env.RUNNER_ENVIRONMENT ?? null },
+    ...{ os: process.platform, environment: runnerEnvironment(env) },
     ...{ inContainer, inPod: isInPod(env), endpoint: host, engine: facts },
     isOurEngine: place.container !== null,
-    isOwnSocket: isOwnSocket(host, OURS),
+    isOwnSocket: isOwnSocket(host, OUR_USER),
   }
   const refusal = topologyRefusal(topology)
   if (refusal !== null) throw new TaskError('ACODE-CTN-005', refusal)
