@@ -19,7 +19,7 @@ import type { KnownEngine } from './context/ask-engine.ts'
 import type { Context } from './context/context.ts'
 
 /** One way to prepare the workspace, tried when the ones before it turn out unusable. */
-export type Candidate = (whyNotOthers: readonly string[]) => Promise<Workspace>
+export type Candidate = (otherReasons: readonly string[]) => Promise<Workspace>
 
 /** The slower methods are loaded where they are tried. */
 const PREPARE: Record<WorkspaceMethod, (request: WorkspaceRequest) => Promise<Workspace>> = {
@@ -64,13 +64,13 @@ export async function workspaceCandidates(
     onCredentials: once(reportCredentials),
     onUnread: once(warnOfUnread),
   }
-  return methodsOf(spec).map((method) => (whyNotOthers) => {
+  return methodsOf(spec).map((method) => (otherReasons) => {
     if (isRemapped && (method === 'overlay' || method === 'bind')) throw new UnusableMethodError(REMAPPED)
     if (!takesVolumeOptions && method === 'overlay') throw new UnusableMethodError(NO_OPTIONS)
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
     if (enginePath === null && method === 'overlay')
       throw new UnusableMethodError(`the engine does not see ${runnerPath} as it is here`)
-    const reason = spec.workspace === 'auto' ? ['auto', ...whyNotOthers].join('; ') : 'asked for'
+    const reason = spec.workspace === 'auto' ? ['auto', ...otherReasons].join('; ') : 'asked for'
     return PREPARE[method]({ ...request, reason })
   })
 }

@@ -90,12 +90,12 @@ async function firstUsable(
   execute: (prepared: Prepared) => Promise<void>,
 ): Promise<Prepared> {
   const { recorder } = context.run
-  const whyNotOthers: string[] = []
+  const otherReasons: string[] = []
   for (const candidate of candidates) {
     throwIfCancelled(context)
     const tried: Owned[] = []
     try {
-      const workspace = await recorder.phase('workspace', () => candidate(whyNotOthers))
+      const workspace = await recorder.phase('workspace', () => candidate(otherReasons))
       context.scope.startLayer()
       tried.push(context.scope.own(() => workspace.dispose()))
       const made = await recorder.phase('create', () =>
@@ -107,13 +107,13 @@ async function firstUsable(
       return prepared
     } catch (error) {
       if (!isUnusable(error)) throw error
-      whyNotOthers.push(error.message)
+      otherReasons.push(error.message)
       await discard(context, tried)
     }
   }
   throw new TaskError(
     'ACODE-CTN-010',
-    `The workspace could not be isolated (workspace: ${spec.workspace}): ${whyNotOthers.join('; ')}. ${ADVICE[spec.workspace]}`,
+    `The workspace could not be isolated (workspace: ${spec.workspace}): ${otherReasons.join('; ')}. ${ADVICE[spec.workspace]}`,
   )
 }
 

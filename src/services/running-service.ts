@@ -130,7 +130,7 @@ export class RunningService {
         const regained = await regain(this.#docker, this.id, signal)
         if (typeof regained === 'string') return regained === 'over' ? this.#over() : NEVER
         signal.addEventListener('abort', regained.end)
-        this.#output = this.log.follow(regained.output).catch(() => undefined)
+        this.#output = this.log.write(regained.output).catch(() => undefined)
       } else return failure === null || isNotFound(failure) ? this.#over() : NEVER
     }
   }

@@ -149,21 +149,21 @@ async function wantedEntries({ run }: Context, spec: ContainerSpec, image: Image
 }
 
 /** Hit or miss, where from, how large and how long. */
-function logCaches(restored: readonly Restored[], { whyNot }: CacheScope): void {
+function logCaches(restored: readonly Restored[], { readOnlyReason }: CacheScope): void {
   const lines = restored.map(({ entry, result, source, key, bytes, seconds }) => {
     const size = bytes === null ? '' : `, ${formatBytes(bytes)}`
     const found = result === 'miss' ? entry.key : `${key} (${source}${size})`
     return `${entry.name.padEnd(10)}  ${result.padEnd(7)}  ${found}, ${formatSeconds(seconds)}`
   })
   const none = 'No lock file of a tool that is known was found in the workspace.'
-  const rule = whyNot === null ? [] : [`Nothing is saved: ${whyNot}.`]
+  const rule = readOnlyReason === null ? [] : [`Nothing is saved: ${readOnlyReason}.`]
   runner.group('Caches', [...(lines.length === 0 ? [none] : lines), ...rule])
 }
 
 function cacheRecord(restored: readonly Restored[], scope: CacheScope): NonNullable<RunRecord['cache']> {
   return {
     saves: scope.mayWrite,
-    whyNot: scope.whyNot,
+    whyNot: scope.readOnlyReason,
     entries: restored.map(({ entry, result, source, key, bytes, seconds }) => ({
       ...{ name: entry.name, target: entry.target, key: entry.key },
       ...{ result, source, foundKey: key, bytes, seconds, saved: null },
