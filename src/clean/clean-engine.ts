@@ -11,7 +11,7 @@ import { removeOrphans } from '../ownership/sweep.ts'
 import { deadFolders, sweepPrivate } from '../run/left/sweep.ts'
 import { cleanCaches } from './clean-caches.ts'
 import { readCleanInputs } from './inputs.ts'
-import { type Listing, linesOf, listingOf } from './listing.ts'
+import { type Listing, listingLines, listingOf } from './listing.ts'
 
 /** What was removed, and what could not be. */
 interface Cleaned {
@@ -34,7 +34,7 @@ export async function cleanEngine(env: NodeJS.ProcessEnv, { cancel }: StopSignal
     const found = await survey(docker)
     const images = await surveyImages(docker)
     const listing = listingOf(found.all, await deadFolders(temp), images)
-    const lines = [...linesOf('Orphans', listing.orphans), ...linesOf('Kept', listing.kept)]
+    const lines = [...listingLines('Orphans', listing.orphans), ...listingLines('Kept', listing.kept)]
     for (const line of lines) runner.info(line)
     await cleanCaches(docker, paths, inputs)
     publish(listing, isDry ? NOTHING : await clean(docker, found, images, temp), isDry, paths)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secondsOf } from './labels.ts'
+import { epochSeconds } from './labels.ts'
 import type { EngineHttp } from './transport/http.ts'
 
 /** What there is to know of an engine, whatever it is asked for. */
@@ -36,7 +36,7 @@ export async function askFacts(http: EngineHttp): Promise<EngineFacts> {
   const asked = Date.now() / 1000
   const info = await http.json(['info'], { method: 'GET', path: '/info' }, infoSchema)
   const { isPodman } = await http.greeting()
-  const time = secondsOf(info.SystemTime)
+  const time = epochSeconds(info.SystemTime)
   return {
     software: `${isPodman ? 'Podman' : 'Docker'} ${info.ServerVersion}`.trim(),
     osType: info.OSType,

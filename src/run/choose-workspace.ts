@@ -31,7 +31,7 @@ const PREPARE: Record<WorkspaceMethod, (request: WorkspaceRequest) => Promise<Wo
 }
 
 /** What `auto` tries, the cheapest first; each keeps the guarantees. */
-const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
+const AUTO_METHODS: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 
 /** The methods that come into question for the task, in the order in which to try them. */
 export async function workspaceCandidates(
@@ -61,8 +61,8 @@ export async function workspaceCandidates(
     scratch: run.folder.private,
     engineScratch: translate(run.folder.private),
     cancel: signals.cancel,
-    onCredentials: once(reportCredentials),
-    onUnread: once(warnOfUnread),
+    onCredentials: onlyFirst(reportCredentials),
+    onUnread: onlyFirst(warnOfUnread),
   }
   return methodsOf(spec).map((method) => (otherReasons) => {
     if (isRemapped && (method === 'overlay' || method === 'bind')) throw new UnusableMethodError(REMAPPED)
@@ -77,7 +77,7 @@ export async function workspaceCandidates(
 
 function methodsOf({ workspace, workspaceUncommitted }: ContainerSpec): readonly WorkspaceMethod[] {
   if (workspace !== 'auto') return [workspace]
-  return workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
+  return workspaceUncommitted ? AUTO_METHODS : AUTO_METHODS.filter((method) => method === 'clone')
 }
 
 const REMAPPED =
@@ -87,7 +87,7 @@ const NO_OPTIONS =
   'this engine is Podman, whose Docker API mounts no overlay: it makes an empty volume in its place'
 
 /** Each method that is tried finds the same. */
-function once<T>(report: (found: T) => void): (found: T) => void {
+function onlyFirst<T>(report: (found: T) => void): (found: T) => void {
   let isDone = false
   return (found) => {
     if (!isDone) report(found)

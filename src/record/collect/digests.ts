@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Artifact } from './collect.ts'
+import type { CollectedFile } from './collect.ts'
 
 /** An artifact and the SHA-256 of its content, in hexadecimal digits. */
 interface Digest {
@@ -12,7 +12,7 @@ interface Digest {
 
 /** The digests of artifacts in the record's folder, as many as can be read before `signal` ends the reading. */
 export async function digestsOf(
-  artifacts: readonly Artifact[],
+  artifacts: readonly CollectedFile[],
   folder: string,
   signal: AbortSignal,
 ): Promise<Digest[]> {

@@ -42,7 +42,7 @@ export interface PatchLines {
 }
 
 /** Counts the lines of a patch; null when there is none, or only its beginning was read. */
-export async function linesOf(patch: string | null): Promise<PatchLines | null> {
+export async function patchLinesOf(patch: string | null): Promise<PatchLines | null> {
   const diffstat = patch?.endsWith('.patch') ? await diffstatOf(patch) : null
   if (!diffstat?.isWhole) return null
   const sum = (count: (file: FileDiff) => number) =>

@@ -8,7 +8,7 @@ import { composedDockerfile, type Source } from '../../image/compose/dockerfile.
 import { type ImageVariables, mergedEnvironment, variablesOf } from '../../image/compose/environment.ts'
 import { FAULT } from '../../image/compose/scripts.ts'
 import { printedBy, smokeScript } from '../../image/compose/smoke-test.ts'
-import { keyOf, pinned } from '../../image/derived/derived.ts'
+import { contentKey, pinned } from '../../image/derived/derived.ts'
 import type { Image } from '../../image/image.ts'
 import type { ResolvedToolchain } from '../../image/toolchain.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../../ownership/labels.ts'
@@ -17,7 +17,7 @@ import { refuseImage } from '../../task/image-policy.ts'
 import { lockedReference } from '../../task/locked.ts'
 import type { Context } from '../context/context.ts'
 import { type CheckSpec, checkImage } from './check-image.ts'
-import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
+import { deriveImage, keepDockerfile, madeRecord } from './derive-image.ts'
 import { policiesOf } from './pull-image.ts'
 
 /** Changes where the same sources are to become another image. */
@@ -61,7 +61,7 @@ export async function composeImage(
   const faults: string[] = []
   const derived = await deriveImage(context, labels, {
     kind: 'composed',
-    key: keyOf([FORMAT, dockerfile, sources, spec.platform ?? null]),
+    key: contentKey([FORMAT, dockerfile, sources, spec.platform ?? null]),
     title: `Composing ${names}`,
     dockerfile,
     context: async () => undefined,
@@ -89,7 +89,7 @@ export async function composeImage(
       toolchain: `${name}@${version}`,
     }
   })
-  context.run.recorder.learn({ made: [madeOf('composed', derived, { from, tools, dockerfile: file })] })
+  context.run.recorder.learn({ made: [madeRecord('composed', derived, { from, tools, dockerfile: file })] })
   return image
 }
 
