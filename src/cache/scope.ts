@@ -70,7 +70,8 @@ function readOnlyReasonOf(
 function payloadOf(event: string): z.output<typeof eventSchema> | null {
   try {
     return eventSchema.safeParse(JSON.parse(event)).data ?? null
-  } catch {
-    return null
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return null // whoever started the run is not known then, which is judged as a stranger
   }
 }

@@ -25,13 +25,13 @@ export async function digestsOf(
   return found
 }
 
-/** Null when it cannot be read, or not in time: it cannot be uploaded either, and the upload reports that. */
+/** Null when it cannot be read, or not in time. */
 async function digestOf(path: string, signal: AbortSignal): Promise<string | null> {
   const hash = createHash('sha256')
   try {
     await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash, { signal })
     return hash.digest('hex')
   } catch {
-    return null
+    return null // it cannot be uploaded either, and the upload reports that
   }
 }

@@ -78,7 +78,7 @@ async function contentOf(
     const cancelled = once(cancel, 'abort', { signal: over.signal }).then(() => {
       throw new Error('the job was cancelled')
     })
-    cancelled.catch(() => undefined)
+    cancelled.catch(() => undefined) // it is thrown by the race, unless that is over
     return await Promise.race([askedFor(context, reference, named), cancelled])
   } catch (error) {
     throwIfCancelled(context)
