@@ -12,7 +12,7 @@ export interface EngineFacts {
   readonly isRootless: boolean
   /** True when root's engine gives its containers their own users (`userns-remap`): their root is no user here. */
   readonly isRemapped: boolean
-  /** False when it has no control groups, and lets go of all limits without a word. */
+  /** False when it has no control groups: it ignores all limits then, and reports no error. */
   readonly hasControlGroups: boolean
   /** False when it makes a volume without its options, and says nothing of it: Podman does. */
   readonly takesVolumeOptions: boolean

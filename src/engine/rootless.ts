@@ -19,7 +19,7 @@ export interface RunnerUser extends Ids {
 /** What there is to know of an engine before a container is planned. */
 export interface EngineMode {
   readonly runner: RunnerUser
-  /** False when it lets go of all limits without a word. */
+  /** False when it ignores all limits, and reports no error. */
   readonly hasLimits: boolean
   /**
    * True when users of its containers are other users of this machine (`userns-remap`, another user's
@@ -43,20 +43,20 @@ export function ownerInside(owner: number, runner: RunnerUser): number {
 }
 
 /** How the engine takes the runner's user. */
-export const engineMode = async (docker: Docker, user: Ids = OUR_USER): Promise<EngineMode> =>
+export const engineMode = async (docker: Docker, user: Ids = OURS): Promise<EngineMode> =>
   (await askMode(docker, user)).mode
 
 /** The same, with what the engine says of itself; null when it says nothing. */
 export async function askMode(
   docker: Docker,
-  user: Ids = OUR_USER,
+  user: Ids = OURS,
 ): Promise<{ facts: EngineFacts | null; mode: EngineMode }> {
   const [{ host }, facts] = await Promise.all([docker.endpoint(), ask(docker)])
   return { facts, mode: modeOf(facts, user, isOwnSocket(host, user)) }
 }
 
 /** The runner's user. */
-export const OUR_USER: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+export const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
 /** True when an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
 export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {

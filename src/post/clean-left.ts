@@ -92,7 +92,7 @@ function removePrivateOf(
   const { image } = container
   // Without an image no container was made, and so nothing by another user.
   if (image === null) return removeFolder(folder.private)
-  return removeWithEngine(folder.private, () => reclaimerOf(docker, process.env, { ...state, image }))
+  return removeWithEngine(folder.private, () => reclaimerOf(docker, { ...state, image }))
 }
 
 /** A record with what post did. What main could not remove is forgotten where post tried again. */

@@ -11,7 +11,7 @@ import {
   UnusableCacheError,
 } from '../container/mounts/cache-folders.ts'
 import { remappedWarning } from '../container/mounts/mount-sources.ts'
-import { unlimitedWarning } from '../container/options/limits.ts'
+import { unlimitedWarning } from '../container/options/recorded-limits.ts'
 import { type Plans, plansOf } from '../container/plan-container.ts'
 import { isNotFound } from '../engine/errors.ts'
 import { messageOf, TaskError } from '../errors.ts'
@@ -174,7 +174,7 @@ async function makePlanned(
   }, waysFor(engine))
 }
 
-/** Null of an engine that looks for a container's network at once, such as Podman: it is asked again when that is there. */
+/** Null when the error is of an engine that looks for a container's network at once, such as Podman: it is asked again when that is there. */
 function nullWithoutNetwork(error: unknown): null {
   if (error instanceof TaskError && isNotFound(error.cause)) return null
   throw error

@@ -112,7 +112,7 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
   if (over !== null) runner.warning(over, 'Over budget')
   const image = images.at(-1)
   recorder.learn({ cleanup: reportSweep(await sweeping) })
-  const reclaimer = image ? () => reclaimerOf(docker, run.env, { ...run.identity, image: image.id }) : null
+  const reclaimer = image ? () => reclaimerOf(docker, { ...run.identity, image: image.id }) : null
   recorder.learn({ cleanup: await sweepPrivate(run.paths.temp, reclaimer) })
   await removeOldCopies(run)
 }

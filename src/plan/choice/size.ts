@@ -1,6 +1,6 @@
 import { isAlias, isMap, isSeq, type Node } from 'yaml'
 import { isFields } from '../../task/fields.ts'
-import { MOST_CHARACTERS } from './limits.ts'
+import { MOST_CHARACTERS } from '../file/file-bounds.ts'
 
 /** How large a value is once its aliases stand for what they name. */
 interface Size {

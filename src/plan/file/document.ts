@@ -13,9 +13,9 @@ import {
 } from 'yaml'
 import { messageOf } from '../../errors.ts'
 import { readYaml } from '../../formats/yaml.ts'
-import { MOST_DEPTH, MOST_VALUES } from '../choice/limits.ts'
 import { documentSize } from '../choice/size.ts'
 import type { Faults, Path, TextPlace } from './faults.ts'
+import { MOST_DEPTH, MOST_VALUES } from './file-bounds.ts'
 
 /**
  * How often what an anchor holds may come back through aliases. The parser's own limit, 100, is less than the

@@ -47,12 +47,12 @@ export function subline({ byStatus, wallSeconds, workSeconds, widest, flaky }: T
   return [...counts, ...(flaky > 0 ? [`${flaky} flaky`] : []), ...time].join(' · ')
 }
 
-/** Lines of a log in which a failure speaks of its cause. */
-const SPEAKING_LINES = 20
+/** The last lines of a log, among which is the cause of a failure. */
+const CAUSE_LINES = 20
 
 /** Why a leg did not pass: its error, its exit, or what is wrong with its record; and what that mostly means. */
 export function legFailure({ record, reason, logEnd }: Leg): string {
-  const hint = record && hintOf(record, lastLines(logEnd ?? '', SPEAKING_LINES))
+  const hint = record && hintOf(record, lastLines(logEnd ?? '', CAUSE_LINES))
   const withHint = (text: string) => (hint === null ? text : `${text} ${hint}`)
   if (record?.error) return withHint(`${record.error.code} ${shorten(record.error.message, 2000)}`)
   if (record && record.exitCode !== null)

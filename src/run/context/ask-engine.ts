@@ -1,7 +1,7 @@
 import { isInPod, topologyLine, topologyRefusal } from '../../container/facts/topology.ts'
 import type { Docker } from '../../engine/docker.ts'
 import { isInContainer, type OwnPlace } from '../../engine/own-container.ts'
-import { askMode, type EngineMode, isOwnSocket, OUR_USER } from '../../engine/rootless.ts'
+import { askMode, type EngineMode, isOwnSocket, OURS } from '../../engine/rootless.ts'
 import { TaskError } from '../../errors.ts'
 import { runnerEnvironment } from '../../github/environment.ts'
 
@@ -24,7 +24,7 @@ export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise
     ...{ os: process.platform, environment: runnerEnvironment(env) },
     ...{ inContainer, inPod: isInPod(env), endpoint: host, engine: facts },
     isOurEngine: place.container !== null,
-    isOwnSocket: isOwnSocket(host, OUR_USER),
+    isOwnSocket: isOwnSocket(host, OURS),
   }
   const refusal = topologyRefusal(topology)
   if (refusal !== null) throw new TaskError('ACODE-CTN-005', refusal)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type MachineContext, machineProblems } from '../../container/check-spec.ts'
 import { dockerConfig, knownEndpoint } from '../../engine/registry/docker-config.ts'
-import { isOwnSocket, OUR_USER } from '../../engine/rootless.ts'
+import { isOwnSocket, OURS } from '../../engine/rootless.ts'
 import { TaskError } from '../../errors.ts'
 import { maskLogins } from '../../github/mask-logins.ts'
 import { type RunnerPaths, runnerPaths } from '../../github/paths.ts'
@@ -158,7 +158,7 @@ function machineOf(env: NodeJS.ProcessEnv, paths: RunnerPaths): MachineContext {
   return {
     env,
     knownEndpoint: endpoint,
-    runner: endpoint === null || isOwnSocket(endpoint, OUR_USER) ? null : OUR_USER,
+    runner: endpoint === null || isOwnSocket(endpoint, OURS) ? null : OURS,
     workspace,
     fileCommands,
     runs: temp,

@@ -85,7 +85,7 @@ export async function takeApplyToken(folder: RunFolder): Promise<boolean> {
   }
 }
 
-/** Says that main ended after its step, so that log and annotations did not hear of how its task ended. */
+/** Says that main ended after its step, so that log and annotations do not have how its task ended. */
 const UNHEARD = 'unheard'
 
 /** Written by main, for post. */

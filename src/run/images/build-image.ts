@@ -15,7 +15,7 @@ import type { Context } from '../context/context.ts'
 import type { Run } from '../context/open-run.ts'
 import { pullCache, pushCache } from './build-cache.ts'
 import { builderEnvironment } from './builder-environment.ts'
-import { madeRecord, secondsSince } from './derive-image.ts'
+import { madeOf, secondsSince } from './derive-image.ts'
 
 /** What an image is built from. */
 export type BuildSpec = BuildRecipe & Pick<ContainerSpec, 'buildArgs' | 'buildCache'>
@@ -86,7 +86,7 @@ async function learnMade(
 ): Promise<void> {
   const layers = (await docker.images.find(built.image.id))?.layers ?? 0
   const dockerfile = join(spec.build, spec.dockerfile ?? 'Dockerfile')
-  run.recorder.learn({ made: [madeRecord('built', { ...built, layers }, { from: [], dockerfile })] })
+  run.recorder.learn({ made: [madeOf('built', { ...built, layers }, { from: [], dockerfile })] })
 }
 
 async function builtBy(

@@ -17,7 +17,7 @@ import { refuseImage } from '../../task/image-policy.ts'
 import { lockedReference } from '../../task/locked.ts'
 import type { Context } from '../context/context.ts'
 import { type CheckSpec, checkImage } from './check-image.ts'
-import { deriveImage, keepDockerfile, madeRecord } from './derive-image.ts'
+import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
 import { policiesOf } from './pull-image.ts'
 
 /** Changes where the same sources are to become another image. */
@@ -89,7 +89,7 @@ export async function composeImage(
       toolchain: `${name}@${version}`,
     }
   })
-  context.run.recorder.learn({ made: [madeRecord('composed', derived, { from, tools, dockerfile: file })] })
+  context.run.recorder.learn({ made: [madeOf('composed', derived, { from, tools, dockerfile: file })] })
   return image
 }
 

@@ -57,7 +57,7 @@ interface Derived {
 type MadeOf = Pick<Made, 'from' | 'dockerfile' | 'tools'>
 
 /** An image for the record. */
-export const madeRecord = (
+export const madeOf = (
   kind: Made['kind'],
   { image, isBuilt, layers, seconds }: Omit<Derived, 'tools'>,
   of: MadeOf,

@@ -16,7 +16,7 @@ import type { Feature } from '../../image/devcontainer/features/collect.ts'
 import type { Image } from '../../image/image.ts'
 import type { LabelFacts } from '../../ownership/labels.ts'
 import type { Context } from '../context/context.ts'
-import { deriveImage, keepDockerfile, madeRecord } from './derive-image.ts'
+import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
 
 /**
  * An image with the features of a development container, each as one more layer, made once for an engine (IMX-1).
@@ -50,7 +50,7 @@ export async function installFeatures(
     { image: image.reference, digest: image.digest ?? image.id },
     ...features.map(({ written, digest }) => ({ image: written, digest })),
   ]
-  context.run.recorder.learn({ made: [madeRecord('features', derived, { from, dockerfile: file })] })
+  context.run.recorder.learn({ made: [madeOf('features', derived, { from, dockerfile: file })] })
   return derived.image
 }
 

@@ -16,7 +16,7 @@ import type { ContainerSpec } from '../../task/contract.ts'
 import { inGitFolder } from '../../workspace/changes.ts'
 import { LeftTree } from '../../workspace/methods/left-tree.ts'
 import type { Context } from '../context/context.ts'
-import { deriveImage, keepDockerfile, madeRecord } from './derive-image.ts'
+import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
 
 /** What a set-up is made from. */
 type SetupSpec = Pick<ContainerSpec, 'setupFiles' | 'platform'> & { readonly setup: string }
@@ -55,7 +55,7 @@ export async function setUpImage(
     test: async () => ({}),
   })
   const from = [{ image: image.reference, digest: image.digest ?? image.id }]
-  context.run.recorder.learn({ made: [madeRecord('setup', derived, { from, dockerfile: file })] })
+  context.run.recorder.learn({ made: [madeOf('setup', derived, { from, dockerfile: file })] })
   return derived.image
 }
 

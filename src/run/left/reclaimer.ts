@@ -19,14 +19,13 @@ const HELPER_SECONDS = 600
 /** What gives a folder of the runner's to its user through the engine, when a killed run left one. */
 export async function reclaimerOf(
   docker: Docker,
-  env: NodeJS.ProcessEnv,
   { container, session, task, image }: ReclaimRequest,
 ): Promise<Reclaimer> {
   const [place, { runner }] = await Promise.all([docker.ownPlace(), engineMode(docker)])
   const labels = labelsOf(
     {
       ...{ session, task, version: VERSION },
-      ...jobFacts(env),
+      ...jobFacts(process.env),
       owner: { ...processIdentity(), container: place.container },
       deadline: Math.ceil(Date.now() / 1000) + HELPER_SECONDS,
     },

@@ -30,7 +30,7 @@ interface PlaceSearch {
   /** A folder that only this user may enter. */
   readonly scratch: string
   readonly bounds: GitBounds
-  /** Hears of a repository that git cannot read. */
+  /** Called with a repository that git cannot read, and why. */
   readonly refuses: (path: string, why: string) => void
 }
 
