@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { healthSchema, healthWhileRunning } from './health.ts'
-import { type Labels, labelsSchema, secondsOf } from './labels.ts'
+import { epochSeconds, type Labels, labelsSchema } from './labels.ts'
 
 /** A container as the engine lists it. */
 export interface ListedContainer {
@@ -94,7 +94,7 @@ const stateSchema = z
 
 /** The engine has a time long before any for what never was. */
 function dateOf(text: string): Date | null {
-  const seconds = secondsOf(text)
+  const seconds = epochSeconds(text)
   return seconds === null || seconds <= 0 ? null : new Date(text)
 }
 
@@ -135,7 +135,7 @@ export const containerAnswer = z
     ({ Id, Name, Image, Config, State, Mounts, GraphDriver, Created }): Container => ({
       ...{ id: Id, name: withoutSlash(Name), imageId: Image, labels: Config.Labels },
       ...{ mounts: Mounts ?? [], upperFolder: GraphDriver?.Data?.UpperDir ?? null },
-      created: secondsOf(Created),
+      created: epochSeconds(Created),
       state: stateOf(State, Config.Healthcheck?.Retries),
     }),
   )

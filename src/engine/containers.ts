@@ -190,7 +190,7 @@ export interface Lived {
 
 const eventSchema = z.object({ Action: z.enum(['oom', 'kill']) }).transform(({ Action }) => Action)
 
-/** An engine may hear of it after the end, and on a busy machine a while after. */
+/** An engine may report it after the end, and on a busy machine a while after. */
 const AFTER_END_SECONDS = 2
 const EVENTS_MS = 5_000
 const LONGEST_EVENTS = 1024 * 1024

@@ -87,7 +87,7 @@ const byWords = (words: typeof BY_WORDS, message: string): EngineReason | undefi
 const BY_STATUS: Readonly<Record<number, EngineReason>> = { 404: 'not-found', 409: 'conflict' }
 
 /** The engine's refusal, from the status and the message of its answer. */
-export function refusal(call: string, status: number, message: string): EngineError {
+export function refusalOf(call: string, status: number, message: string): EngineError {
   const reason = byWords(BY_WORDS, message) ?? BY_STATUS[status] ?? 'refused'
   return new EngineError(reason, call, message || `the engine answered ${call} with status ${status}`)
 }

@@ -26,7 +26,7 @@ export const labelOptions = (labels: Labels): string[] =>
   Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
 
 /** A time of the engine's (RFC 3339, to the nanosecond) in epoch seconds; null when it is none. */
-export function secondsOf(text: string): number | null {
+export function epochSeconds(text: string): number | null {
   const seconds = Date.parse(text) / 1000
   return Number.isFinite(seconds) ? seconds : null
 }

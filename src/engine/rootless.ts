@@ -19,7 +19,7 @@ export interface RunnerUser extends Ids {
 /** What there is to know of an engine before a container is planned. */
 export interface EngineMode {
   readonly runner: RunnerUser
-  /** False when it lets go of all limits without a word. */
+  /** False when it ignores all limits, and reports no error. */
   readonly hasLimits: boolean
   /**
    * True when users of its containers are other users of this machine (`userns-remap`, another user's

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isNotFound } from './errors.ts'
-import { type LabelFilter, type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
+import { epochSeconds, type LabelFilter, type Labels, labelFilter, labelsSchema } from './labels.ts'
 import type { EngineHttp } from './transport/http.ts'
 
 /** A volume as the engine knows it. */
@@ -93,7 +93,7 @@ const volumeSchema = z
   })
   .transform(
     ({ Name, Labels, Mountpoint, CreatedAt, UsageData }): MeasuredVolume => ({
-      ...{ name: Name, labels: Labels, mountpoint: Mountpoint, created: secondsOf(CreatedAt) },
+      ...{ name: Name, labels: Labels, mountpoint: Mountpoint, created: epochSeconds(CreatedAt) },
       // -1: it could not be measured.
       bytes: UsageData && UsageData.Size >= 0 ? UsageData.Size : null,
     }),

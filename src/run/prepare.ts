@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { cacheRepository } from '../cache/repository.ts'
 import { gatherFacts, type TaskFacts } from '../container/facts/gather-facts.ts'
 import type { TaskRequest } from '../container/facts/request.ts'
 import { UnseenMountError } from '../container/life/create-container.ts'
@@ -10,7 +11,7 @@ import {
   UnusableCacheError,
 } from '../container/mounts/cache-folders.ts'
 import { remappedWarning } from '../container/mounts/mount-sources.ts'
-import { unlimitedWarning } from '../container/options/limits.ts'
+import { unlimitedWarning } from '../container/options/recorded-limits.ts'
 import { type Plans, plansOf } from '../container/plan-container.ts'
 import { isNotFound } from '../engine/errors.ts'
 import { messageOf, TaskError } from '../errors.ts'
@@ -75,7 +76,7 @@ function partsOf(
   return {
     ...{ identity, spec, env, paths },
     secrets: inputs.secrets ?? {},
-    repository: { server: env.GITHUB_SERVER_URL ?? '', name: env.GITHUB_REPOSITORY ?? '' },
+    repository: cacheRepository(env),
     privateFolder: folder.private,
   }
 }
@@ -89,12 +90,12 @@ async function firstUsable(
   execute: (prepared: Prepared) => Promise<void>,
 ): Promise<Prepared> {
   const { recorder } = context.run
-  const whyNotOthers: string[] = []
+  const otherReasons: string[] = []
   for (const candidate of candidates) {
     throwIfCancelled(context)
     const tried: Owned[] = []
     try {
-      const workspace = await recorder.phase('workspace', () => candidate(whyNotOthers))
+      const workspace = await recorder.phase('workspace', () => candidate(otherReasons))
       context.scope.startLayer()
       tried.push(context.scope.own(() => workspace.dispose()))
       const made = await recorder.phase('create', () =>
@@ -106,13 +107,13 @@ async function firstUsable(
       return prepared
     } catch (error) {
       if (!isUnusable(error)) throw error
-      whyNotOthers.push(error.message)
+      otherReasons.push(error.message)
       await discard(context, tried)
     }
   }
   throw new TaskError(
     'ACODE-CTN-010',
-    `The workspace could not be isolated (workspace: ${spec.workspace}): ${whyNotOthers.join('; ')}. ${ADVICE[spec.workspace]}`,
+    `The workspace could not be isolated (workspace: ${spec.workspace}): ${otherReasons.join('; ')}. ${ADVICE[spec.workspace]}`,
   )
 }
 
@@ -173,7 +174,7 @@ async function makePlanned(
   }, waysFor(engine))
 }
 
-/** Null of an engine that looks for a container's network at once, such as Podman: it is asked again when that is there. */
+/** Null when the error is of an engine that looks for a container's network at once, such as Podman: it is asked again when that is there. */
 function nullWithoutNetwork(error: unknown): null {
   if (error instanceof TaskError && isNotFound(error.cause)) return null
   throw error

@@ -9,6 +9,7 @@ import type { ServiceRecord } from '../record/run-record.ts'
 import type { ServicePlan } from './describe.ts'
 import type { NamedService } from './failure.ts'
 import type { ServiceLog } from './service-log.ts'
+import { nullIfUnanswered } from './unanswered.ts'
 
 /** What a service used is read as often, and once more before it is removed: the peak only grows. */
 const METER_MS = 1_000
@@ -93,8 +94,8 @@ export class RunningService {
   async conclude(): Promise<void> {
     clearInterval(this.#meter)
     this.#read()
-    const state = await this.state().catch(() => null)
-    if (this.#isOver) this.#end ??= await this.#findEnd().catch(() => null)
+    const state = await this.state().catch(nullIfUnanswered)
+    if (this.#isOver) this.#end ??= await this.#findEnd().catch(nullIfUnanswered)
     this.#health = (this.#isOver ? state?.health : state?.check?.status) ?? null
     this.#finishedAt = state?.finishedAt ?? new Date()
   }
@@ -130,7 +131,7 @@ export class RunningService {
         const regained = await regain(this.#docker, this.id, signal)
         if (typeof regained === 'string') return regained === 'over' ? this.#over() : NEVER
         signal.addEventListener('abort', regained.end)
-        this.#output = this.log.follow(regained.output).catch(() => undefined)
+        this.#output = this.log.write(regained.output).catch(() => undefined)
       } else return failure === null || isNotFound(failure) ? this.#over() : NEVER
     }
   }
@@ -152,7 +153,7 @@ export class RunningService {
   }
 }
 
-/** Nothing is heard of it any more. */
+/** The engine says nothing of it any more. */
 const NEVER = new Promise<void>(() => undefined)
 
 async function failureOf(call: Promise<void>): Promise<EngineError | null> {

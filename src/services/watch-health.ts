@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskError } from '../errors.ts'
 import { unhealthyError } from './failure.ts'
 import type { RunningService } from './running-service.ts'
+import { nullIfUnanswered } from './unanswered.ts'
 
 const PAUSE_MS = 5_000
 /** Engines call unhealthy what failed several times in a row. Under the load of a test that passes; what lasts does not. */
@@ -24,12 +25,16 @@ export class HealthWatch {
 }
 
 /** Looks at the health of a service while its task runs, until `stop`. Why it is not well, where it stays so; else null. */
-export async function watchHealth(service: RunningService, stop: AbortSignal): Promise<TaskError | null> {
+export async function watchHealth(
+  service: Pick<RunningService, 'isOver' | 'state' | 'named'>,
+  stop: AbortSignal,
+  pauseMs = PAUSE_MS,
+): Promise<TaskError | null> {
   const watch = new HealthWatch()
   for (;;) {
-    await sleep(PAUSE_MS, undefined, { signal: stop, ref: false }).catch(() => undefined)
+    await sleep(pauseMs, undefined, { signal: stop, ref: false }).catch(() => undefined)
     if (stop.aborted || service.isOver) return null
-    const state = await service.state().catch(() => null)
+    const state = await service.state().catch(nullIfUnanswered)
     const lasts = watch.see(state?.check?.status, performance.now() / 1000)
     if (lasts !== null) return unhealthyError(service.named(), lasts, state?.check?.output ?? '')
   }

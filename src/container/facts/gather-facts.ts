@@ -63,7 +63,7 @@ export async function gatherFacts(
   const own = await resolveMounts(spec, {
     workspace: paths.workspace,
     endpoint: async () => (await docker.endpoint()).host,
-    fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
+    fileCommands: paths.fileCommands,
     // The run's folder, with `private` in it, is next to all others of the job.
     runs: dirname(dirname(request.privateFolder)),
     own: ownFolder(paths.keeping, paths.workspace, false),

@@ -29,7 +29,7 @@ export function topologyLine(facts: TopologyFacts): string {
     ...(engine?.isRemapped ? ['with userns-remap'] : []),
     ...(facts.os === 'linux' ? [] : ['not tested here']),
   ]
-  const about = [engine?.software ?? 'an engine that does not say what it is', placeOf(facts), ...notes]
+  const about = [engine?.software ?? 'an engine that does not say what it is', enginePlace(facts), ...notes]
   return `${runnerOf(facts)}; ${about.join(', ')} (${endpoint || 'its default address'})`
 }
 
@@ -41,7 +41,7 @@ function runnerOf({ os, environment, inContainer, inPod }: TopologyFacts): strin
 
 const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' }
 
-function placeOf({ inContainer, isOurEngine, endpoint, os }: TopologyFacts): string {
+function enginePlace({ inContainer, isOurEngine, endpoint, os }: TopologyFacts): string {
   if (inContainer && isOurEngine) return 'which started this container'
   const isLocal = /^(unix|npipe):/.test(endpoint)
   if (inContainer) return isLocal ? 'which did not start this container' : 'by its side or elsewhere'

@@ -150,14 +150,14 @@ const imageIn = ({ image, toolchain, build, dockerfile, buildTarget, buildArgs }
 })
 
 const mountsOf = (
-  { docker, run: { env, paths, folder } }: Context,
+  { docker, run: { paths, folder } }: Context,
   spec: ServiceSpec,
   translate: KnownEngine['translate'],
 ) =>
   resolveMounts(spec, {
     workspace: paths.workspace,
     endpoint: async () => (await docker.endpoint()).host,
-    fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
+    fileCommands: paths.fileCommands,
     runs: dirname(folder.root),
     own: ownFolder(paths.keeping, paths.workspace, false),
     translate,

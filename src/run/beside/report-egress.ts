@@ -15,7 +15,7 @@ export function reportEgress(
 ): void {
   if (limited === null) return
   const report = limited.proxy?.report() ?? NOTHING
-  recorder.learn({ egress: { mode: modeOf(egress), ...report } })
+  recorder.learn({ egress: { mode: egressMode(egress), ...report } })
   if (report.allowed.length > 0) runner.group('Egress', logLines(report))
   if (egress === 'audit' && report.allowed.length > 0)
     runner.notice(
@@ -28,7 +28,7 @@ export function reportEgress(
 
 const NOTHING: EgressReport = { allowed: [], denied: [], furtherAllowed: 0, furtherDenied: 0 }
 
-const modeOf = (egress: Egress): 'none' | 'audit' | 'list' =>
+const egressMode = (egress: Egress): 'none' | 'audit' | 'list' =>
   egress === 'none' || egress === 'audit' ? egress : 'list'
 
 const MOST_LINES = 20

@@ -4,8 +4,10 @@ import { formatSeconds } from '../../formats/units.ts'
 import * as runner from '../../github/runner.ts'
 import { removeContainer } from '../../ownership/remove.ts'
 import { awaitReady } from '../../services/await-ready.ts'
+import type { ServicePlan } from '../../services/describe.ts'
 import { endedError } from '../../services/failure.ts'
 import type { RunningService } from '../../services/running-service.ts'
+import { nullIfUnanswered } from '../../services/unanswered.ts'
 import { watchHealth } from '../../services/watch-health.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { type Context, throwIfCancelled } from '../context/context.ts'
@@ -36,9 +38,13 @@ export class TaskServices {
     return this.#broken.signal
   }
 
-  /** Why that is so; null when it is not. */
+  /**
+   * Why that is so; null when it is not.
+   * @throws what failed in us when it was no service
+   */
   get failure(): TaskError | null {
-    return this.#error instanceof TaskError ? this.#error : null
+    if (this.#error === null || this.#error instanceof TaskError) return this.#error
+    throw this.#error
   }
 
   /** Starts all of them side by side. Whether they get ready, `ready` says. */
@@ -92,15 +98,21 @@ export class TaskServices {
   /** From now on the task relies on it. */
   #watch(service: RunningService): void {
     const { spec, image } = service.plan
-    service.ended.then(async () => {
+    const ended = async () => {
+      await service.ended
       if (this.#over.signal.aborted) return
-      const end = await service.end().catch(() => null)
-      // What became of an engine that went away the task itself hears.
+      const end = await service.end().catch(nullIfUnanswered)
+      // Of an engine that went away the task's own container says what became of it.
       if (end === null || end.cause === 'engine-gone') return
       this.#break(endedError(service.named(), end, 'run'))
-    })
-    if (spec.health === undefined && !image.hasHealthCheck) return
-    void watchHealth(service, this.#over.signal).then((error) => error && this.#break(error))
+    }
+    const isUnwell = async () => {
+      const error = await watchHealth(service, this.#over.signal)
+      if (error !== null) this.#break(error)
+    }
+    const hasHealth = spec.health !== undefined || image.hasHealthCheck
+    for (const watched of hasHealth ? [ended(), isUnwell()] : [ended()])
+      watched.catch((error: unknown) => this.#break(error))
   }
 
   /** The first reason counts; what follows from it is none. */
@@ -125,8 +137,19 @@ export class TaskServices {
 
   async #removeOne({ container, plan, running }: ServiceState): Promise<void> {
     if (container === null || plan === null) return
+    try {
+      await running?.conclude()
+    } finally {
+      await this.#removeContainer(container, plan, running)
+    }
+  }
+
+  async #removeContainer(
+    container: string,
+    plan: ServicePlan,
+    running: RunningService | null,
+  ): Promise<void> {
     const { docker, run } = this.#context
-    await running?.conclude()
     try {
       await removeContainer(docker, container, plan.container)
       run.recorder.learn({ cleanup: { removed: [plan.container] } })

@@ -3,6 +3,7 @@ import type { Docker } from '../../engine/docker.ts'
 import { isInContainer, type OwnPlace } from '../../engine/own-container.ts'
 import { askMode, type EngineMode, isOwnSocket, OURS } from '../../engine/rootless.ts'
 import { TaskError } from '../../errors.ts'
+import { runnerEnvironment } from '../../github/environment.ts'
 
 /** What a run needs to know of its engine. */
 export interface KnownEngine extends EngineMode, OwnPlace {
@@ -20,7 +21,7 @@ export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise
     ...([isInContainer(), docker.endpoint()] as const),
   ])
   const topology = {
-    ...{ os: process.platform, environment: env.RUNNER_ENVIRONMENT ?? null },
+    ...{ os: process.platform, environment: runnerEnvironment(env) },
     ...{ inContainer, inPod: isInPod(env), endpoint: host, engine: facts },
     isOurEngine: place.container !== null,
     isOwnSocket: isOwnSocket(host, OURS),

@@ -6,7 +6,7 @@ import { askMode, type Ids } from '../../engine/rootless.ts'
 import { sentence, TaskError } from '../../errors.ts'
 import * as runner from '../../github/runner.ts'
 import {
-  type CheckFinding,
+  type ImageFinding,
   judgeImage,
   START_BUDGET_SECONDS,
   type Trial,
@@ -43,7 +43,7 @@ export async function checkImage(
   if (image === null) return // making the task's container reports it
   runner.startGroup(`Checking ${reference}`)
   let trial: Trial | null = null
-  let found: readonly CheckFinding[] = []
+  let found: readonly ImageFinding[] = []
   try {
     const history = (await docker.images.history(id)).toReversed()
     const isEmpty = image.entrypoint.length === 0 && image.command.length === 0
@@ -70,8 +70,8 @@ const factsOf = (trial: Trial | null) => ({
 })
 
 /** @throws TaskError ACODE-CTN-004 when there is a fault */
-function report(reference: string, found: readonly CheckFinding[]): void {
-  const of = (level: CheckFinding['level']) =>
+function report(reference: string, found: readonly ImageFinding[]): void {
+  const of = (level: ImageFinding['level']) =>
     found.filter((one) => one.level === level).map(({ text }) => text)
   const warnings = of('warning')
   const faults = of('fault')

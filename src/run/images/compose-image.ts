@@ -8,7 +8,7 @@ import { composedDockerfile, type Source } from '../../image/compose/dockerfile.
 import { type ImageVariables, mergedEnvironment, variablesOf } from '../../image/compose/environment.ts'
 import { FAULT } from '../../image/compose/scripts.ts'
 import { printedBy, smokeScript } from '../../image/compose/smoke-test.ts'
-import { keyOf, pinned } from '../../image/derived/derived.ts'
+import { contentKey, pinned } from '../../image/derived/derived.ts'
 import type { Image } from '../../image/image.ts'
 import type { ResolvedToolchain } from '../../image/toolchain.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../../ownership/labels.ts'
@@ -61,7 +61,7 @@ export async function composeImage(
   const faults: string[] = []
   const derived = await deriveImage(context, labels, {
     kind: 'composed',
-    key: keyOf([FORMAT, dockerfile, sources, spec.platform ?? null]),
+    key: contentKey([FORMAT, dockerfile, sources, spec.platform ?? null]),
     title: `Composing ${names}`,
     dockerfile,
     context: async () => undefined,

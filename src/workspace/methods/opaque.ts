@@ -27,7 +27,8 @@ export async function opaqueCandidates(
   const inLayer = new Set([...layer.written.keys(), ...layer.whiteouts, ...layer.special])
   const found: string[] = []
   for (const [path, state] of layer.folders) {
-    if (transparent.has(path) || made.get(path) === identityOf(state) || !(await isInBase(path))) continue
+    if (transparent.has(path) || made.get(path) === identityOfStats(state) || !(await isInBase(path)))
+      continue
     const names = await readdir(systemPath(base, path), { encoding: 'buffer' })
     const inner = names.map((name) => `${path}/${name.toString('latin1')}`)
     if (inner.some((one) => !inLayer.has(one) && !layer.folders.has(one))) found.push(path)
@@ -36,7 +37,7 @@ export async function opaqueCandidates(
 }
 
 /** What distinguishes a folder from one that is made later in its place: numbers are given again once a folder is gone. */
-export const identityOf = ({ dev, ino, birthtimeMs, ctimeMs }: Stats): string =>
+export const identityOfStats = ({ dev, ino, birthtimeMs, ctimeMs }: Stats): string =>
   [dev, ino, birthtimeMs || ctimeMs].join(' ')
 
 /** Where a helper has the layers. */

@@ -8,7 +8,7 @@ export interface LayerPlace {
 }
 
 /** The place of a run's layers, in its private folder. */
-export function placeIn(scratch: string, engineScratch: string): LayerPlace {
+export function layerPlaceIn(scratch: string, engineScratch: string): LayerPlace {
   return { folder: join(scratch, LAYERS), engine: (name) => join(engineScratch, LAYERS, name) }
 }
 
