@@ -156,7 +156,7 @@ const mountsOf = (
 ) =>
   resolveMounts(spec, {
     workspace: paths.workspace,
-    endpoint: async () => (await docker.endpoint()).host,
+    endpoint: () => docker.endpoint(),
     fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
     runs: dirname(folder.root),
     own: ownFolder(paths.keeping, paths.workspace, false),

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { dirname } from 'node:path'
 import { type MachineContext, machineProblems } from '../../container/check-spec.ts'
-import { dockerConfig, knownEndpoint } from '../../engine/registry/docker-config.ts'
 import { isOwnSocket } from '../../engine/rootless.ts'
+import { knownEndpoint } from '../../engine/transport/connection.ts'
 import { TaskError } from '../../errors.ts'
 import { maskLogins } from '../../github/mask-logins.ts'
 import { type RunnerPaths, runnerPaths } from '../../github/paths.ts'
@@ -154,7 +154,7 @@ function sourceOf(inputs: Inputs, env: NodeJS.ProcessEnv): IdentitySource {
 
 /** The machine as the task's mounts and rights are judged by it. */
 function machineOf(env: NodeJS.ProcessEnv, { workspace, temp, keeping }: RunnerPaths): MachineContext {
-  const endpoint = knownEndpoint(env, dockerConfig(env))
+  const endpoint = knownEndpoint(env)
   const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
   return {
     env,
