@@ -18,6 +18,7 @@ interface Call {
 }
 
 const LABEL = { key: 'a', value: 'b' }
+const EMPTY = { Image: 'i', HostConfig: { NetworkMode: 'none' } }
 const LIVED = { startedAt: new Date(0), finishedAt: new Date(1) }
 const ignored = async () => undefined
 
@@ -44,7 +45,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     ask: ({ containers }, signal) => containers.usage('c', signal),
     ...{ takesSignal: true, isOptional: true },
   },
-  'containers.create': { ask: ({ containers }) => containers.create('c', {}) },
+  'containers.create': { ask: ({ containers }) => containers.create('c', EMPTY) },
   'containers.eventsOfEnd': { ask: ({ containers }) => containers.eventsOfEnd('c', LIVED) },
   'containers.start': {
     ask: ({ containers }, signal) => containers.start('c', { signal }),

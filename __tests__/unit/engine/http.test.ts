@@ -46,7 +46,8 @@ describe('CTN-12 an engine that is too old', () => {
 
 describe('CTN-6 an engine that was asked to make something', () => {
   const make: Record<string, (docker: Docker) => Promise<unknown>> = {
-    'a container': ({ containers }) => containers.create('x', {}),
+    'a container': ({ containers }) =>
+      containers.create('x', { Image: 'i', HostConfig: { NetworkMode: 'none' } }),
     'a network': ({ networks }) => networks.create('x', {}),
     'a volume': ({ volumes }) => volumes.create({}, 'x'),
   }
