@@ -92,7 +92,7 @@ const OTHERS = [
   'archives.linksThrough',
   'docker.endpoint',
   'docker.ownPlace',
-  'docker.unreachable',
+  'docker.unreachableReason',
   'docker.distrust',
   'docker.close',
 ]
@@ -170,7 +170,7 @@ describe('CTN-6 an engine that accepts every call and answers none', () => {
   ] as const)('where it does not even greet, %s', async (_what, options, reason) => {
     const docker = await hangingEngine({ ...options, isMute: true })
     const asked = outcome(docker.containers.get('c'))
-    expect(await docker.unreachable()).toMatchObject({ reason })
+    expect(await docker.unreachableReason()).toMatchObject({ reason })
     expect(await asked).toBe(reason)
   })
 })

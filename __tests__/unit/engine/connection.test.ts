@@ -145,7 +145,7 @@ describe('a connection that the CLI makes', () => {
 
   it('that it cannot make is unreachable in the CLI’s words', async () => {
     const client = docker('echo "no route to elsewhere" >&2; exit 1')
-    expect(await client.unreachable()).toMatchObject({
+    expect(await client.unreachableReason()).toMatchObject({
       reason: 'unreachable',
       message: 'no route to elsewhere',
     })
@@ -154,7 +154,7 @@ describe('a connection that the CLI makes', () => {
   it('is missing where there is no CLI', async () => {
     const client = docker('')
     vi.stubEnv('PATH', '/nowhere')
-    expect(await client.unreachable()).toMatchObject({
+    expect(await client.unreachableReason()).toMatchObject({
       reason: 'missing',
       message: 'the docker command is not on PATH',
     })

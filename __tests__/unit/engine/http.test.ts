@@ -199,7 +199,7 @@ describe('an engine that is not there', () => {
   it('is unreachable', async () => {
     vi.stubEnv('DOCKER_HOST', 'unix:///no/such/docker.sock')
     const docker = new Docker({ call: () => undefined, slow: () => undefined })
-    expect(await docker.unreachable()).toMatchObject({
+    expect(await docker.unreachableReason()).toMatchObject({
       reason: 'unreachable',
       message: expect.stringContaining('/no/such/docker.sock'),
     })
@@ -212,7 +212,7 @@ describe('an engine that is not there', () => {
     async () => {
       const { docker, socket } = await fakeEngine(silent)
       chmodSync(socket, 0)
-      expect(await docker.unreachable()).toMatchObject({ reason: 'denied' })
+      expect(await docker.unreachableReason()).toMatchObject({ reason: 'denied' })
     },
   )
 

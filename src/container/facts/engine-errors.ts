@@ -33,7 +33,7 @@ export async function explainEngineError(docker: Docker, error: unknown): Promis
 
 /** That no engine answers, with all that is missing, where that is so: the cause of whatever else failed. */
 export async function noEngine(docker: Docker, error: Error): Promise<TaskError | null> {
-  const why = (await docker.unreachable()) ?? (isAboutClient(error) ? error : null)
+  const why = (await docker.unreachableReason()) ?? (isAboutClient(error) ? error : null)
   if (why === null) return null
   const { socket } = await docker.endpoint()
   const owner = socket === null ? null : (statSync(socket, { throwIfNoEntry: false })?.gid ?? null)
