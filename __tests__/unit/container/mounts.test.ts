@@ -20,6 +20,16 @@ describe('mountOption', () => {
     [{ type: 'bind', source: '/a"b', target: '/c\nd' }, 'type=bind,"source=/a""b","target=/c\nd"'],
     [{ type: 'volume', name: 'npm', target: '/c' }, 'type=volume,source=npm,target=/c'],
     [{ type: 'volume', name: null, target: '/c,d' }, 'type=volume,"target=/c,d"'],
+    [
+      {
+        type: 'volume',
+        name: null,
+        target: '/c',
+        labels: { a: 'b' },
+        options: { type: 'overlay', o: 'x,y' },
+      },
+      'type=volume,target=/c,volume-label=a=b,volume-driver=local,volume-opt=type=overlay,"volume-opt=o=x,y"',
+    ],
   ] as const)('of %j is %s', (mount, option) => {
     expect(mountOption(mount)).toBe(option)
   })
