@@ -6,6 +6,7 @@ import {
   containerListSchema,
   type ListedContainer,
 } from './container-answers.ts'
+import type { ContainerDescription } from './container-description.ts'
 import { type ContainerUsage, containerUsage } from './container-usage.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { type LabelFilter, labelFilter } from './labels.ts'
@@ -75,10 +76,10 @@ export class Containers {
   }
 
   /**
-   * Creates a container by the engine's own description of one, and gives its id.
+   * Creates a container, and gives its id.
    * @throws EngineError, `conflict` when its name is taken
    */
-  create(name: string, description: object, platform?: string): Promise<string> {
+  create(name: string, description: ContainerDescription, platform?: string): Promise<string> {
     const request = {
       method: 'POST',
       path: '/containers/create',

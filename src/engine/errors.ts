@@ -121,5 +121,6 @@ export function connectionError(call: string, error: Error): EngineError {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : ''
 
-/** Whether a builder says that it has no BuildKit, which alone takes secrets. */
-export const lacksBuildKit = (message: string): boolean => /--secret|requires? BuildKit/i.test(message)
+/** True for a builder that says that it has no BuildKit, which alone takes secrets. */
+export const lacksBuildKit = ({ message }: EngineError): boolean =>
+  /--secret|requires? BuildKit/i.test(message)

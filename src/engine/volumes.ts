@@ -83,6 +83,12 @@ export class Volumes {
   }
 }
 
+/** The options of a volume that the driver `local` makes with a container, as fields of the CLI's `--mount`. */
+export const volumeFields = (options: Readonly<Record<string, string>>): string[] => [
+  'volume-driver=local',
+  ...Object.entries(options).map(([key, value]) => `volume-opt=${key}=${value}`),
+]
+
 const volumeSchema = z
   .object({
     Name: z.string(),

@@ -4,6 +4,7 @@ import { isLost, regain } from '../container/life/regain.ts'
 import type { ContainerState } from '../engine/container-answers.ts'
 import type { Docker } from '../engine/docker.ts'
 import { EngineError, isNotFound } from '../engine/errors.ts'
+import type { Health } from '../engine/health.ts'
 import { type CgroupReading, readCgroup } from '../host/cgroup.ts'
 import type { ServiceRecord } from '../record/run-record.ts'
 import type { ServicePlan } from './describe.ts'
@@ -42,7 +43,7 @@ export class RunningService {
   readonly #letGo: () => void
   readonly #meter: NodeJS.Timeout
   #usage: CgroupReading | null = null
-  #health: string | null = null
+  #health: Health | null = null
   #finishedAt: Date | null = null
   #isOver = false
   /** How it ended by itself; null when it did not. */

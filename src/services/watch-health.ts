@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Health } from '../engine/health.ts'
 import type { TaskError } from '../errors.ts'
 import { unhealthyError } from './failure.ts'
 import type { RunningService } from './running-service.ts'
@@ -16,7 +17,7 @@ export class HealthWatch {
    * @param seconds when it was looked at, on any clock
    * @returns for how long it has been unhealthy, where that is too long; else null
    */
-  see(status: string | undefined, seconds: number): number | null {
+  see(status: Health | null | undefined, seconds: number): number | null {
     if (status !== 'unhealthy') this.#since = null
     else this.#since ??= seconds
     const lasts = this.#since === null ? 0 : seconds - this.#since

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cliRefusal, connectionError, refusalOf } from '../../../src/engine/errors.ts'
+import { cliRefusal, connectionError, EngineError, refusalOf } from '../../../src/engine/errors.ts'
 import { pullFault } from '../../../src/engine/pull-faults.ts'
 import { startFault } from '../../../src/engine/start-faults.ts'
 
@@ -103,7 +103,7 @@ describe('pullFault', () => {
     ['toomanyrequests: You have reached your pull rate limit', 'rate-limit'],
     ['something else', 'unknown'],
   ])('%s is %s', (message, fault) => {
-    expect(pullFault(message)).toBe(fault)
+    expect(pullFault(new EngineError('refused', 'image pull', message))).toBe(fault)
   })
 })
 

@@ -46,7 +46,8 @@ describe('CTN-12 an engine that is too old', () => {
 
 describe('CTN-6 an engine that was asked to make something', () => {
   const make: Record<string, (docker: Docker) => Promise<unknown>> = {
-    'a container': ({ containers }) => containers.create('x', {}),
+    'a container': ({ containers }) =>
+      containers.create('x', { Image: 'i', HostConfig: { NetworkMode: 'none' } }),
     'a network': ({ networks }) => networks.create('x', {}),
     'a volume': ({ volumes }) => volumes.create({}, 'x'),
   }
@@ -200,7 +201,7 @@ describe('an engine that is not there', () => {
   it('is unreachable', async () => {
     vi.stubEnv('DOCKER_HOST', 'unix:///no/such/docker.sock')
     const docker = new Docker({ call: () => undefined, slow: () => undefined })
-    expect(await docker.unreachable()).toMatchObject({
+    expect(await docker.unreachableReason()).toMatchObject({
       reason: 'unreachable',
       message: expect.stringContaining('/no/such/docker.sock'),
     })
@@ -213,7 +214,7 @@ describe('an engine that is not there', () => {
     async () => {
       const { docker, socket } = await fakeEngine(silent)
       chmodSync(socket, 0)
-      expect(await docker.unreachable()).toMatchObject({ reason: 'denied' })
+      expect(await docker.unreachableReason()).toMatchObject({ reason: 'denied' })
     },
   )
 

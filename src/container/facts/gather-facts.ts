@@ -62,7 +62,7 @@ export async function gatherFacts(
   const { user, account, home } = await askImage(docker, request)
   const own = await resolveMounts(spec, {
     workspace: paths.workspace,
-    endpoint: async () => (await docker.endpoint()).host,
+    endpoint: () => docker.endpoint(),
     fileCommands: paths.fileCommands,
     // The run's folder, with `private` in it, is next to all others of the job.
     runs: dirname(dirname(request.privateFolder)),

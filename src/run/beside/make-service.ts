@@ -156,7 +156,7 @@ const mountsOf = (
 ) =>
   resolveMounts(spec, {
     workspace: paths.workspace,
-    endpoint: async () => (await docker.endpoint()).host,
+    endpoint: () => docker.endpoint(),
     fileCommands: paths.fileCommands,
     runs: dirname(folder.root),
     own: ownFolder(paths.keeping, paths.workspace, false),

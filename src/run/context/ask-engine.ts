@@ -16,15 +16,15 @@ export interface KnownEngine extends EngineMode, OwnPlace {
  * @throws TaskError ACODE-CTN-005 when no task can run on it
  */
 export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise<KnownEngine> {
-  const [{ facts, mode }, place, inContainer, { host }] = await Promise.all([
+  const [{ facts, mode }, place, inContainer, endpoint] = await Promise.all([
     ...([askMode(docker), docker.ownPlace()] as const),
     ...([isInContainer(), docker.endpoint()] as const),
   ])
   const topology = {
     ...{ os: process.platform, environment: runnerEnvironment(env) },
-    ...{ inContainer, inPod: isInPod(env), endpoint: host, engine: facts },
+    ...{ inContainer, inPod: isInPod(env), endpoint, engine: facts },
     isOurEngine: place.container !== null,
-    isOwnSocket: isOwnSocket(host, OURS),
+    isOwnSocket: isOwnSocket(endpoint, OURS),
   }
   const refusal = topologyRefusal(topology)
   if (refusal !== null) throw new TaskError('ACODE-CTN-005', refusal)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type MachineContext, machineProblems } from '../../container/check-spec.ts'
-import { dockerConfig, knownEndpoint } from '../../engine/registry/docker-config.ts'
 import { isOwnSocket, OURS } from '../../engine/rootless.ts'
+import { knownEndpoint } from '../../engine/transport/connection.ts'
 import { TaskError } from '../../errors.ts'
 import { maskLogins } from '../../github/mask-logins.ts'
 import { type RunnerPaths, runnerPaths } from '../../github/paths.ts'
@@ -154,7 +154,7 @@ function sourceOf(inputs: Inputs, env: NodeJS.ProcessEnv): IdentitySource {
 /** The machine as the task's mounts and rights are judged by it. */
 function machineOf(env: NodeJS.ProcessEnv, paths: RunnerPaths): MachineContext {
   const { workspace, temp, keeping, fileCommands } = paths
-  const endpoint = knownEndpoint(env, dockerConfig(env))
+  const endpoint = knownEndpoint(env)
   return {
     env,
     knownEndpoint: endpoint,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describeWalls } from '../../container/describe.ts'
+import type { ContainerDescription } from '../../engine/container-description.ts'
 import { isRefusal } from '../../engine/errors.ts'
 import { sentence, TaskError } from '../../errors.ts'
 import * as runner from '../../github/runner.ts'
@@ -130,9 +131,12 @@ async function smokeTest(
 ): Promise<Record<string, string>> {
   const labels = { ...labelsOf(facts, {}), ...sharedLabel(null) }
   const name = `${run.identity.container}.test-${randomBytes(6).toString('hex')}`
-  const description = {
-    ...{ Image: image, Labels: labels, User: '65534:65534' },
-    ...{ Entrypoint: ['sh'], Cmd: ['-c', smokeScript([base, ...others])] },
+  const description: ContainerDescription = {
+    Image: image,
+    Labels: labels,
+    User: '65534:65534',
+    Entrypoint: ['sh'],
+    Cmd: ['-c', smokeScript([base, ...others])],
     HostConfig: { NetworkMode: 'none', ...describeWalls('strict') },
   }
   const container = await scope.making(() => docker.containers.create(name, description))

@@ -3,12 +3,13 @@ import type { Stats } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { MountDescription } from '../../engine/container-description.ts'
 import { readTar } from '../../formats/tar-reader.ts'
 import type { Budget } from '../../host/budget.ts'
 import { removeFolder } from '../../host/files.ts'
 import { foldersAbove, systemPath } from '../changes.ts'
 import type { WorkspaceRequest } from '../workspace.ts'
-import { type HelperMount, withHelper } from './helper.ts'
+import { withHelper } from './helper.ts'
 import { folderOf, parentOf, type UpperLayer } from './layer.ts'
 import { type LayerPlace, overlayOptions } from './overlay-volume.ts'
 
@@ -64,7 +65,7 @@ export async function opaqueFolders(
     [...hidden].map((path) => (path === '' ? marker : `${path}/${marker}`)),
   )
   const overlay = overlayOptions({ lower: ['cover', 'upper', 'probes'].map(place.engine) }, request.runner)
-  const mount: HelperMount = {
+  const mount: MountDescription = {
     Type: 'volume',
     Target: TARGET,
     VolumeOptions: { NoCopy: true, DriverConfig: { Name: 'local', Options: overlay } },
