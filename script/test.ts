@@ -57,7 +57,13 @@ const parts: Readonly<Record<string, () => Counts | Promise<Counts>>> = {
     if (act !== passed) return act
     return (await engineRuns()) ? vitest('workflows') : failed
   },
-  alone: async () => ((await engineRuns()) ? (background?.end() ?? vitest('alone')) : failed),
+  alone: async () => {
+    if (!(await engineRuns())) return failed
+    // They stop engines, or need one for themselves: never the user's.
+    if (isUsers()) background ??= await startAlone()
+    if (background) return background.end()
+    return isUsers() ? skipped : vitest('alone')
+  },
 }
 
 /** Parts that need the engine, whose start is waited for by the first of them only. */
@@ -76,14 +82,27 @@ async function main(): Promise<void> {
   }
   const wanted = Object.entries(parts).filter(([name]) => named.length === 0 || named.includes(name))
   const withAlone = wanted.some(([name]) => name === 'alone')
-  if (wanted.some(([name]) => ON_ENGINE.includes(name))) void engineRuns()
   const results: { name: string; counts: Counts }[] = []
-  for (const [name, run] of wanted) {
-    if (withAlone && NEXT_TO_ALONE.includes(name)) background ??= await startAlone()
-    console.log(`\n── ${name}`)
-    results.push({ name, counts: await run() })
+  try {
+    if (wanted.some(([name]) => ON_ENGINE.includes(name))) {
+      run('script/engine', ['limits'])
+      void engineRuns()
+    }
+    for (const [name, part] of wanted) {
+      if (withAlone && NEXT_TO_ALONE.includes(name)) background ??= await startAlone()
+      console.log(`\n── ${name}`)
+      results.push({ name, counts: await part() })
+    }
+  } finally {
+    await engine
+    // What was brought to the user's engine goes.
+    if (engine !== undefined && !run('script/engine', ['leave']))
+      results.push({ name: 'leave', counts: failed })
   }
+  report(results)
+}
 
+function report(results: readonly { readonly name: string; readonly counts: Counts }[]): void {
   console.log()
   for (const { name, counts } of results) console.log(`${name.padEnd(14)} ${sentence(counts)}`)
   if (failures.length > 0) console.log(`\nFailed:\n${failures.join('\n')}`)
@@ -153,11 +172,12 @@ let background: Background | null | undefined
 
 /** Null when this machine cannot have a second engine: then they are run when the others have ended. */
 async function startAlone(): Promise<Background | null> {
-  const isOwn =
-    (await engineRuns()) && /^our own/.test(spawnSync('script/engine', ['status']).stdout.toString())
   const canUnshare = spawnSync('unshare', ['--net', 'true'], { stdio: 'ignore' }).status === 0
-  return isOwn && canUnshare ? new Background('alone') : null
+  return (await engineRuns()) && canUnshare ? new Background('alone') : null
 }
+
+/** Whether the engine of the tests is the user's. */
+const isUsers = (): boolean => !/^our own/.test(spawnSync('script/engine', ['status']).stdout.toString())
 
 /** The projects of one npm script on a second engine. What they print is shown at their end. */
 class Background {

@@ -29,7 +29,8 @@ export async function buildKitEnvironment(): Promise<Record<string, string>> {
   const { stdout } = await promisify(execFile)('which', ['-a', 'docker'])
   for (const cli of stdout.trim().split('\n')) {
     const env = { ...process.env, DOCKER_BUILDKIT: '1' }
-    const built = promisify(execFile)('sh', ['-c', `echo 'FROM scratch' | '${cli}' build -`], { env })
+    const script = `id=$(echo 'FROM scratch' | "$0" build --quiet -) && { "$0" rmi "$id" || true; }`
+    const built = promisify(execFile)('sh', ['-c', script, cli], { env })
     const works = await built.then(
       () => true,
       () => false,

@@ -35,6 +35,15 @@ export function registryImage(image: string): string {
   return `${registry}/${image}`
 }
 
+/** An image by the digest that its registry has it under; by its name where the engine does not know one. */
+export async function pinned(image: string): Promise<string> {
+  const [repository] = image.split(':')
+  const text = await docker('image', 'inspect', '--format', '{{json .RepoDigests}}', image)
+  const digests = z.array(z.string()).parse(JSON.parse(text))
+  const own = digests.find((digest) => digest.startsWith(`${repository}@`))
+  return own === undefined ? image : `${image}@${own.split('@')[1]}`
+}
+
 export type CliResult = { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
 
 /** Runs the CLI to its end, whatever that is. */

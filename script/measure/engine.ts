@@ -6,8 +6,8 @@ export function engineInUse(): string {
   if (status !== 0) throw new Error('No Docker Engine answers. Start one, or let script/engine start one.')
   const { stdout: context } = docker('context', 'inspect', '--format', '{{.Endpoints.docker.Host}}')
   const host = process.env.DOCKER_HOST ?? (context.trim() || 'its default address')
-  // script/engine sets this for its own engine only.
-  const whose = process.env.ACODE_TEST_REGISTRY === undefined ? 'yours' : 'of script/engine'
+  const own = `unix://${process.env.ACODE_ENGINE_DIR || '/var/tmp/acode-engine'}/docker.sock`
+  const whose = host === own ? 'of script/engine' : 'yours'
   return `Docker Engine ${stdout.trim()} at ${host} (${whose})`
 }
 

@@ -5,6 +5,8 @@ import type { Cli } from './transport/cli.ts'
 /** What builds images for the CLI. */
 export interface Builder {
   readonly kind: 'classic' | 'buildkit'
+  /** The words by which the CLI builds with it. */
+  readonly command: readonly string[]
   /** Whether it can write its layers elsewhere: a driver of BuildKit that is not the engine's, or a newer engine's. */
   readonly exportsCache: boolean
   /** Whether an image has to be asked for: a driver that is not the engine's keeps what it builds to itself. */
@@ -13,15 +15,18 @@ export interface Builder {
   readonly env: Readonly<Record<string, string>>
 }
 
-const CLASSIC: Builder = { kind: 'classic', exportsCache: false, loads: false, env: {} }
+const CLASSIC: Builder = { kind: 'classic', command: ['build'], exportsCache: false, loads: false, env: {} }
+
+/** The plugin builds with the builder that is in use, where `docker build` may take that of the engine. */
+const PLUGIN = ['buildx', 'build']
 
 /**
- * The builder that `docker build` uses: BuildKit where the CLI has its plugin buildx, or is so old that it has BuildKit
- * itself; else the classic one. `DOCKER_BUILDKIT=0` asks for that.
+ * The builder that is in use: BuildKit where the CLI has its plugin buildx, or is so old that it has BuildKit itself;
+ * else the classic one. `DOCKER_BUILDKIT=0` asks for that.
  * @throws EngineError
  */
 export async function askBuilder(cli: Cli, env: NodeJS.ProcessEnv): Promise<Builder> {
-  const ask = (...args: string[]) => tried(cli.run(args, { env, timeoutMs: BOUNDS.query }))
+  const ask = asking(cli, env)
   if (env.DOCKER_BUILDKIT === '0') return CLASSIC
   const inspected = await ask('buildx', 'inspect')
   if (inspected !== null) return byDriver(inspected, await hasImageStore(ask))
@@ -29,6 +34,17 @@ export async function askBuilder(cli: Cli, env: NodeJS.ProcessEnv): Promise<Buil
   return hasBuildKit(version ?? '')
     ? { ...CLASSIC, kind: 'buildkit', env: { DOCKER_BUILDKIT: '1' } }
     : CLASSIC
+}
+
+/**
+ * The engine's own builder, next to one in use that is not the engine's: it has the name of the CLI's context. A CLI
+ * that knows no contexts has no other.
+ * @throws EngineError
+ */
+export async function askOwnBuilder(cli: Cli, env: NodeJS.ProcessEnv): Promise<Builder> {
+  const context = await asking(cli, env)('context', 'inspect', '--format', '{{.Name}}')
+  const command = context === null ? CLASSIC.command : [...PLUGIN, '--builder', context.trim()]
+  return { ...CLASSIC, kind: 'buildkit', command }
 }
 
 /** From its version 23 on the CLI leaves BuildKit to its plugin. */
@@ -41,20 +57,26 @@ const hasBuildKit = (version: string): boolean => {
 export function byDriver(inspected: string, hasImageStore: boolean): Builder {
   const [, driver = 'docker'] = /^Driver:\s*(\S+)/m.exec(inspected) ?? []
   const isEngines = driver === 'docker'
-  return { kind: 'buildkit', exportsCache: !isEngines || hasImageStore, loads: !isEngines, env: {} }
+  const exportsCache = !isEngines || hasImageStore
+  return { kind: 'buildkit', command: PLUGIN, exportsCache, loads: !isEngines, env: {} }
 }
+
+/** Asks the CLI, and gives null where it refuses. */
+type Ask = (...args: string[]) => Promise<string | null>
+
+const asking =
+  (cli: Cli, env: NodeJS.ProcessEnv): Ask =>
+  async (...args) => {
+    try {
+      return await cli.run(args, { env, timeoutMs: BOUNDS.query })
+    } catch (error) {
+      if (error instanceof EngineError && error.reason === 'refused') return null
+      throw error
+    }
+  }
 
 /** True of an engine that keeps its images in containerd: its own BuildKit writes caches too. */
-async function hasImageStore(ask: (...args: string[]) => Promise<string | null>): Promise<boolean> {
+async function hasImageStore(ask: Ask): Promise<boolean> {
   const status = await ask('info', '--format', '{{json .DriverStatus}}')
   return status?.includes('io.containerd.snapshotter') === true
-}
-
-async function tried(asked: Promise<string>): Promise<string | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof EngineError && error.reason === 'refused') return null
-    throw error
-  }
 }

@@ -1,4 +1,5 @@
 import { Archives } from './archives.ts'
+import type { Build } from './build.ts'
 import type { Builder } from './builder.ts'
 import { Containers } from './containers.ts'
 import { EngineError } from './errors.ts'
@@ -13,6 +14,9 @@ import { Cli, type CliOptions } from './transport/cli.ts'
 import { type Endpoint, findEndpoint } from './transport/connection.ts'
 import { EngineHttp } from './transport/http.ts'
 import { Volumes } from './volumes.ts'
+
+/** What a build may set besides what is built. */
+type BuildCall = Pick<CliOptions, 'env' | 'signal' | 'onLine'>
 
 /**
  * The engine that the `docker` CLI would use, through the Engine API. Each call is bounded, is given up on cancel, and
@@ -33,6 +37,10 @@ export class Docker {
   readonly #builder = once(async (env: NodeJS.ProcessEnv) =>
     (await import('./builder.ts')).askBuilder(this.#cli, env),
   )
+  readonly #ownBuilder = once(async (env: NodeJS.ProcessEnv) => {
+    const builder = await this.builder(env)
+    return builder.loads ? (await import('./builder.ts')).askOwnBuilder(this.#cli, env) : builder
+  })
   #isTrusted = true
 
   /**
@@ -74,11 +82,19 @@ export class Docker {
   }
 
   /**
-   * What builds images for the CLI, asked once: all environments of a run lead to the same.
+   * The builder that is in use, asked once: all environments of a run lead to the same.
    * @throws EngineError
    */
   builder(env: NodeJS.ProcessEnv): Promise<Builder> {
     return this.#builder(env)
+  }
+
+  /**
+   * The engine's own builder, which alone builds from images that only the engine has. Asked once.
+   * @throws EngineError
+   */
+  ownBuilder(env: NodeJS.ProcessEnv): Promise<Builder> {
+    return this.#ownBuilder(env)
   }
 
   /** Why no engine answers now; null when one does. */
@@ -108,11 +124,13 @@ export class Docker {
   }
 
   /**
-   * Builds an image by the options of `docker build`, with BuildKit where the CLI has it. Secrets are none of them.
+   * Builds an image. It is on the engine then, under its name.
    * @throws EngineError
    */
-  async build(options: readonly string[], how: Pick<CliOptions, 'env' | 'signal' | 'onLine'>): Promise<void> {
-    await this.#cli.run(['build', ...options], { ...how, timeoutMs: BOUNDS.build })
+  async build(build: Build, { env = process.env, ...how }: BuildCall): Promise<void> {
+    const { buildArguments } = await import('./build.ts')
+    const variables = { BUILDKIT_PROGRESS: 'plain', ...env, ...build.builder.env }
+    await this.#cli.run(buildArguments(build), { ...how, env: variables, timeoutMs: BOUNDS.build })
   }
 
   /** What this engine said that it has done may not last: it was about to stop, or came back. */

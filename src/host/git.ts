@@ -78,8 +78,12 @@ const SETTINGS = [
   'init.defaultRefFormat=files',
 ] as const
 
-/** Nothing of the user's or the machine's configuration changes what git does here, and nothing asks or locks. */
+/**
+ * Nothing of the user's or the machine's configuration changes what git does here, and nothing asks or locks. Git
+ * speaks English, whose words are read; names of files are bytes to it in every locale.
+ */
 const ENVIRONMENT = {
+  LC_ALL: 'C',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_SYSTEM: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -91,8 +95,8 @@ const ENVIRONMENT = {
   GIT_NO_REPLACE_OBJECTS: '1',
 }
 
-/** What git is not given: its own variables, what asks for passwords, and what the runner hands to an action. */
-const WITHHELD = /^(GIT_|SSH_ASKPASS|INPUT_|STATE_|ACTIONS_)/
+/** What git is not given: its own variables, the user's language, what asks for passwords, what the runner hands to an action. */
+const WITHHELD = /^(GIT_|LANGUAGE$|SSH_ASKPASS|INPUT_|STATE_|ACTIONS_)/
 
 /** The environment in which git runs. */
 function gitEnvironment(): NodeJS.ProcessEnv {

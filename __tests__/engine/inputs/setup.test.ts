@@ -37,6 +37,28 @@ describe('IMX-1 setup', () => {
     expect(made[0]?.[0]).toMatchObject({ kind: 'setup', from: [{ image: imageName.user }] })
   })
 
+  it('is made by the engine where another builder is in use, which has none of its images', async () => {
+    const job = await newJob()
+    const bin = path.join(job.layout.root, 'bin')
+    mkdirSync(bin)
+    // As a CLI with its plugin, where a builder in a container is the default.
+    const cli = `#!/bin/sh
+PATH=\${PATH#*:}
+case "$1 $2" in
+  'buildx inspect') echo 'Name: other'; echo 'Driver: docker-container' ;;
+  'buildx build') [ "$3 $4" = '--builder default' ] || { echo 'pull access denied' >&2; exit 1; }
+    shift 4; DOCKER_BUILDKIT=0 exec docker build "$@" ;;
+  'build '*) echo 'pull access denied' >&2; exit 1 ;;
+  *) exec docker "$@" ;;
+esac
+`
+    writeFileSync(path.join(bin, 'docker'), cli, { mode: 0o755 })
+    const env = { PATH: `${bin}:${process.env.PATH}` }
+    const inputs = { ...base, setup: `echo ${randomUUID()} >/word`, run: 'cat /word' }
+    const step = await removedLater(await job.uses(inputs, { env }))
+    expect(step.outputs.status, step.log).toBe('succeeded')
+  })
+
   it('that fails is an error with the last lines of the script', async () => {
     const step = await (await newJob()).uses({
       ...base,

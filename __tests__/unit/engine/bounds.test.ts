@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import type { Build } from '../../../src/engine/build.ts'
 import type { Docker } from '../../../src/engine/docker.ts'
 import { EngineError } from '../../../src/engine/errors.ts'
 import { type FakeEngineOptions, fakeEngine, silent } from '../../support/fake-engine.ts'
@@ -20,6 +21,10 @@ interface Call {
 const LABEL = { key: 'a', value: 'b' }
 const EMPTY = { Image: 'i', HostConfig: { NetworkMode: 'none' } }
 const LIVED = { startedAt: new Date(0), finishedAt: new Date(1) }
+const BUILD: Build = {
+  ...{ context: '/x', dockerfile: '/x/Dockerfile', tag: 'i' },
+  builder: { kind: 'classic', command: ['build'], exportsCache: false, loads: false, env: {} },
+}
 const ignored = async () => undefined
 
 /** Every call of an engine by its name. A new method is added here, too. */
@@ -83,8 +88,9 @@ const CALLS: Readonly<Record<string, Call>> = {
   'volumes.remove': { ask: ({ volumes }) => volumes.remove('v') },
   'docker.facts': { ask: (docker) => docker.facts() },
   'docker.createByOptions': { ask: (docker) => docker.createByOptions([]) },
-  'docker.build': { ask: (docker, signal) => docker.build([], { signal }), takesSignal: true },
+  'docker.build': { ask: (docker, signal) => docker.build(BUILD, { signal }), takesSignal: true },
   'docker.builder': { ask: (docker) => docker.builder({ PATH: process.env.PATH }) },
+  'docker.ownBuilder': { ask: (docker) => docker.ownBuilder({ PATH: process.env.PATH }) },
 }
 
 /** What asks nothing or asks by a call of these, and what is in another test. */

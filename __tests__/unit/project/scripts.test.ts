@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const SCRIPTS = [
   '.ci/run',
@@ -18,6 +19,29 @@ describe('the scripts', () => {
     expect(text).toContain('set -euo pipefail')
     expect(text.split('\n').filter((line) => EARLY_READER.test(line))).toEqual([])
   })
+
+  it.each([
+    ['user', /^The tests of engine, action, alone and workflows cannot run here: .*\.\n$/],
+    ['own', /^$/],
+  ])(
+    'engine says in one sentence what tests cannot do with the engine that is chosen: %s',
+    (choice, sentence) => {
+      const bin = temporaryFolder()
+      for (const name of ['bash', 'cat', 'cksum', 'cut', 'dirname', 'env', 'uname']) {
+        const found = execFileSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim()
+        symlinkSync(found, join(bin, name))
+      }
+      // An engine that answers, on a machine without apt-get.
+      writeFileSync(join(bin, 'docker'), '#!/bin/sh\n', { mode: 0o755 })
+      const env = { PATH: bin, ACODE_ENGINE: choice, ACODE_ENGINE_DIR: join(bin, 'engine') }
+      const { stdout, stderr } = spawnSync('/bin/bash', ['script/engine', 'limits'], {
+        env,
+        encoding: 'utf8',
+      })
+      expect(stderr).toBe('')
+      expect(stdout).toMatch(sentence)
+    },
+  )
 
   it.each(['bench', 'demo'])('%s ends with a sentence where no engine answers', (name) => {
     const env = { ...process.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' }

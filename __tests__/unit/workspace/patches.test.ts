@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { useGermanGit } from '../../support/german-git.ts'
 import { PatchCase } from '../../support/patch-case.ts'
 import { someOf } from '../../support/slow.ts'
 import { bash } from '../../support/tree.ts'
@@ -168,6 +169,16 @@ describe('Git LFS (GIT-6, FID-5)', () => {
     const report = await one.collect('printf old >a.psd; echo 2 >b')
     expect(one.inFreshClone(`git apply --index '${report.file}' && git status --short`)).toBe('M  b')
     expect(report.main?.lfsFiles).toBe(0)
+    expect(readdirSync(one.record)).toEqual(['changes.patch'])
+  })
+})
+
+describe('the commits of a task (GIT-6)', () => {
+  it('are none where a branch is added among known ones, whatever language the user’s git speaks', async () => {
+    const one = new PatchCase('echo 1 >a')
+    useGermanGit()
+    const report = await one.collect('git branch another; echo 2 >a')
+    expect(report).toMatchObject({ warnings: [], commits: 0, commitsLost: null })
     expect(readdirSync(one.record)).toEqual(['changes.patch'])
   })
 })

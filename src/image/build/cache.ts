@@ -1,6 +1,7 @@
+import type { LayerCache } from '../../engine/build.ts'
 import type { Builder } from '../../engine/builder.ts'
 
-/** Where the layers of a build are kept for the next one. */
+/** Where the layers of a build are to be kept for the next one. */
 type BuildCache =
   | { readonly kind: 'local' }
   | { readonly kind: 'none' }
@@ -15,10 +16,10 @@ export function readBuildCache(text = 'local'): BuildCache {
   return { kind: 'local' }
 }
 
-/** The options of a builder for a cache. */
+/** How a builder keeps layers, and what is to be done besides. */
 interface CachePlan {
-  /** Options of `docker build`. */
-  readonly options: readonly string[]
+  /** What the builder does itself. */
+  readonly cache: LayerCache
   /** The image that is pulled before the build and pushed after it, since the builder does neither; null: none. */
   readonly image: string | null
   /** What the user should know of it; null: nothing. */
@@ -30,25 +31,13 @@ interface CachePlan {
  * the image itself is the cache, of its last stage alone.
  * @param scope what keeps caches of several builds apart
  */
-export function planCache(cache: BuildCache, builder: Builder, scope: string): CachePlan {
-  if (cache.kind === 'none') return { ...NOTHING, options: ['--no-cache'] }
-  if (cache.kind === 'local') return NOTHING
-  if (builder.exportsCache) return { ...NOTHING, options: exported(cache, scope) }
-  if (cache.kind === 'gha')
-    return {
-      ...NOTHING,
-      warning:
-        'build-cache: gha is not used, since this builder keeps its layers on this machine alone. Add docker/setup-buildx-action before this step, or use build-cache: registry=…',
-    }
-  const { reference } = cache
-  const inline = builder.kind === 'buildkit' ? ['--build-arg', 'BUILDKIT_INLINE_CACHE=1'] : []
-  return { ...NOTHING, options: ['--cache-from', reference, ...inline], image: reference }
+export function planCache(wanted: BuildCache, { exportsCache }: Builder, scope: string): CachePlan {
+  const by = (cache: LayerCache): CachePlan => ({ cache, image: null, warning: null })
+  if (wanted.kind === 'none' || wanted.kind === 'local') return by({ kind: wanted.kind })
+  if (exportsCache) return by(wanted.kind === 'gha' ? { kind: 'gha', scope } : wanted)
+  if (wanted.kind === 'gha') return { ...by({ kind: 'local' }), warning: NO_EXPORT }
+  return { ...by({ kind: 'image', reference: wanted.reference }), image: wanted.reference }
 }
 
-const NOTHING: CachePlan = { options: [], image: null, warning: null }
-
-/** A cache that cannot be written does not fail the build: it is there to save time. */
-function exported(cache: BuildCache, scope: string): string[] {
-  const place = cache.kind === 'registry' ? `type=registry,ref=${cache.reference}` : `type=gha,scope=${scope}`
-  return ['--cache-from', place, '--cache-to', `${place},mode=max,ignore-error=true`]
-}
+const NO_EXPORT =
+  'build-cache: gha is not used, since this builder keeps its layers on this machine alone. Add docker/setup-buildx-action before this step, or use build-cache: registry=…'

@@ -105,25 +105,21 @@ async function builtBy(
   const idFile = join(own, 'image-id')
   const environment = await builderEnvironment(run, own)
   const builder = await docker.builder(environment)
-  const cache = planCache(readBuildCache(spec.buildCache), builder, name.replace(':', '-'))
-  if (cache.warning !== null) runner.warning(cache.warning, 'Build cache')
-  const options = [
-    // The classic builder would keep the container of a step that failed.
-    ...['--force-rm', '--file', dockerfile, '--tag', ownName, '--iidfile', idFile],
-    ...(builder.loads ? ['--load'] : []),
-    ...cache.options,
-    ...option('--target', spec.buildTarget),
-    ...option('--platform', spec.platform),
-    ...Object.entries(spec.buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
-    ...(await secretOptions(run, own)),
-  ]
-  const env = { BUILDKIT_PROGRESS: 'plain', ...environment, ...builder.env }
+  const plan = planCache(readBuildCache(spec.buildCache), builder, name.replace(':', '-'))
+  if (plan.warning !== null) runner.warning(plan.warning, 'Build cache')
+  const secrets = await writeSecrets(run, own)
   runner.startGroup(`Building ${spec.build} (${builder.kind === 'classic' ? 'classic builder' : 'BuildKit'})`)
   try {
-    if (cache.image !== null) await pullCache(context, cache.image, signal)
-    await docker.build([...options, folder], { env, signal, onLine: runner.info })
+    if (plan.image !== null) await pullCache(context, plan.image, signal)
+    await docker.build(
+      {
+        ...{ context: folder, dockerfile, tag: ownName, builder, cache: plan.cache, secrets, idFile },
+        ...{ platform: spec.platform, target: spec.buildTarget, args: spec.buildArgs },
+      },
+      { env: environment, signal, onLine: runner.info },
+    )
     const image = await madeImage(context, (await readFile(idFile, 'utf8')).trim(), name, ownName)
-    if (cache.image !== null) await pushCache(context, image.id, cache.image, signal)
+    if (plan.image !== null) await pushCache(context, image.id, plan.image, signal)
     return image
   } catch (error) {
     throw buildError(error, spec)
@@ -137,9 +133,6 @@ async function madeImage({ docker }: Context, id: string, name: string, ownName:
   const found = (await docker.images.find(id)) ?? (await docker.images.find(ownName))
   return imageOfId(docker, found?.id ?? id, name)
 }
-
-const option = (name: string, value: string | undefined): string[] =>
-  value === undefined ? [] : [name, value]
 
 /** @throws TaskError ACODE-CTN-006 when it is not there, ACODE-CTN-011 when a link leads out of the workspace */
 async function insideOf({ paths: { workspace } }: Run, path: string): Promise<string> {
@@ -158,14 +151,14 @@ async function insideOf({ paths: { workspace } }: Run, path: string): Promise<st
   )
 }
 
-/** Secrets are files that only the runner's user may read, and only builders that mount them take them. */
-async function secretOptions({ inputs }: Run, folder: string): Promise<string[]> {
+/** Secrets are files that only the runner's user may read, by their names; only builders that mount them take them. */
+async function writeSecrets({ inputs }: Run, folder: string): Promise<Record<string, string>> {
   const secrets = Object.entries(inputs['build-secrets'] ?? {})
-  if (secrets.length === 0) return []
+  if (secrets.length === 0) return {}
   const place = join(folder, 'build-secrets')
   await mkdir(place, { mode: 0o700 })
   for (const [name, value] of secrets) await writeFile(join(place, name), value, { mode: 0o600 })
-  return secrets.flatMap(([name]) => ['--secret', `id=${name},src=${join(place, name)}`])
+  return Object.fromEntries(secrets.map(([name]) => [name, join(place, name)]))
 }
 
 function buildError(error: unknown, { build }: BuildSpec): unknown {

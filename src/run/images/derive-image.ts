@@ -173,12 +173,9 @@ async function buildOne(
   const folder = join(run.folder.private, name.replace(/[^\w-]/g, '-'))
   const files = join(folder, 'files')
   await mkdir(files, { recursive: true })
-  await writeFile(join(folder, 'Dockerfile'), dockerfile)
+  const path = join(folder, 'Dockerfile')
+  await writeFile(path, dockerfile)
   await fill?.(files)
-  const options = [
-    ...['--force-rm', '--file', join(folder, 'Dockerfile'), '--tag', name],
-    ...(recipe.platform === undefined ? [] : ['--platform', recipe.platform]),
-  ]
   const onLine = (printed: string) => {
     const line = builderLine(printed)
     // Builders repeat each instruction, however long it is.
@@ -187,8 +184,12 @@ async function buildOne(
   }
   runner.startGroup(title)
   try {
-    const env = { BUILDKIT_PROGRESS: 'plain', ...(await builderEnvironment(run, folder)) }
-    await docker.build([...options, files], { env, signal: signals.cancel, onLine })
+    const env = await builderEnvironment(run, folder)
+    const builder = await docker.ownBuilder(env)
+    await docker.build(
+      { context: files, dockerfile: path, tag: name, builder, platform: recipe.platform },
+      { env, signal: signals.cancel, onLine },
+    )
   } catch (error) {
     throw recipe.failed(error)
   } finally {
