@@ -14,6 +14,7 @@ import type { Managed } from '../ownership/managed.ts'
 import { parseOwner } from '../ownership/orphans.ts'
 import { notLookedFor } from '../ownership/remove.ts'
 import { type Removed, removeOwned, removeSettled } from '../ownership/remove-owned.ts'
+import { nameOfNotRestored } from '../ownership/restore.ts'
 import type { Sweep } from '../ownership/sweep.ts'
 import { giveToRunner, type RunFolder, recordPaths, runFolderAt } from '../record/folder.ts'
 import type { RunRecord } from '../record/run-record.ts'
@@ -95,7 +96,10 @@ function removePrivate(
   return removeWithEngine(folder.private, () => reclaimerOf(docker, { ...state, image }))
 }
 
-/** A record with what post did. What main could not remove is forgotten where post tried again. */
+/**
+ * A record with what post did. What main could not remove is forgotten where post tried again; what it could not give
+ * back is not, unless post removed the container: of one that is gone nothing can be given back.
+ */
 function withCleanup(
   record: RunRecord,
   again: Removed | null,
@@ -103,7 +107,12 @@ function withCleanup(
   failed: readonly string[],
 ): RunRecord {
   const { cleanup } = record
-  const stillFailed = again?.failed ?? cleanup.failed
+  const byPost = [...(again?.removed ?? []), ...(swept?.orphans ?? [])]
+  const isLost = (failure: string) => {
+    const name = nameOfNotRestored(failure)
+    return name !== null && !byPost.includes(name)
+  }
+  const stillFailed = again === null ? cleanup.failed : [...cleanup.failed.filter(isLost), ...again.failed]
   const freedBytes = (cleanup.freedBytes ?? 0) + (swept?.freedBytes ?? 0)
   return {
     ...record,
@@ -167,7 +176,8 @@ async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentit
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
   return {
     removed: [...recovered.removed, ...removed],
-    failed: [...recovered.failed, ...second.failed, ...images.failed],
+    failed: [...recovered.failed, ...first.notRestored, ...second.failed, ...images.failed],
+    notRestored: [...first.notRestored, ...second.notRestored],
     kept: second.kept,
   }
 }
@@ -177,6 +187,6 @@ async function removeOrReport(container: string, remove: () => Promise<Removed>)
   try {
     return await remove()
   } catch (error) {
-    return { removed: [], failed: [notLookedFor(container, error)], kept: [] }
+    return { removed: [], failed: [notLookedFor(container, error)], notRestored: [], kept: [] }
   }
 }
