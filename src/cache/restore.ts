@@ -128,7 +128,7 @@ async function firstWhole(
       const { name, mountpoint, key } = one
       return { base: { name, mountpoint }, ...resultOf(entry, key), source: 'machine', bytes: content.bytes }
     }
-    await restoring.docker.volumes.remove(one.name).catch((error: unknown) => {
+    await restoring.docker.volumes.remove(one.name, 'others').catch((error: unknown) => {
       debug(`${one.name} is not whole, and stays: ${messageOf(error)}`)
     })
   }

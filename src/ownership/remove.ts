@@ -6,6 +6,13 @@ import { shellQuoted } from '../formats/shell-quoted.ts'
 import { LABEL } from './labels.ts'
 import type { Kind } from './managed.ts'
 
+/** How something is removed. */
+export interface How {
+  readonly patienceMs?: number | undefined
+  /** One of others that stays is no reason to look again for what is ours. Default: ours. */
+  readonly whose?: 'own' | 'others' | undefined
+}
+
 const HELD_SETTLE_MS = 2_000
 /** Between two tries. */
 const PAUSE_MS = 100
@@ -17,10 +24,10 @@ export async function tryRemoveHeld(
   docker: Docker,
   kind: Exclude<Kind, 'container'>,
   id: string,
-  patienceMs = HELD_SETTLE_MS,
+  { patienceMs = HELD_SETTLE_MS, whose }: How = {},
 ): Promise<Removal> {
   const giveUp = performance.now() + patienceMs
-  const remove = () => (kind === 'volume' ? docker.volumes.remove(id) : docker.networks.remove(id))
+  const remove = () => (kind === 'volume' ? docker.volumes.remove(id, whose) : docker.networks.remove(id))
   for (;;) {
     try {
       return { removed: await remove(), failure: null }
@@ -106,9 +113,13 @@ const SETTLE_MS = 10_000
  * Removes a container, and says how that went. One that another process is removing is as good as gone; it is waited
  * for as long as patience goes, and when there is none, it is left to that process.
  */
-export async function tryRemove(docker: Docker, container: string, patienceMs = SETTLE_MS): Promise<Removal> {
+export async function tryRemove(
+  docker: Docker,
+  container: string,
+  { patienceMs = SETTLE_MS, whose }: How = {},
+): Promise<Removal> {
   try {
-    return { removed: await docker.containers.remove(container), failure: null }
+    return { removed: await docker.containers.remove(container, whose), failure: null }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     const isLeft = error.reason !== 'conflict' || !(await isGone(docker, container, patienceMs))
