@@ -25,10 +25,11 @@ import { isUnheard, takeApplyToken } from '../run/context/step-end.ts'
 import { reclaimerOf } from '../run/left/reclaimer.ts'
 import { applierOf, recoverWorkspace } from '../run/left/recover-workspace.ts'
 import { reportSweep, sweep, sweepPrivate } from '../run/left/sweep.ts'
-import { isUploaded, uploadInTime } from '../run/upload-record.ts'
+import { isUploaded } from '../run/upload-record.ts'
 import { removeWithEngine } from '../workspace/methods/remove-with-engine.ts'
 import { endMain } from './end-main.ts'
 import { finishLeft, readLeft } from './finish-left.ts'
+import { uploadAll } from './upload-all.ts'
 
 /** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
 const ENGINE_SECONDS = 10
@@ -73,7 +74,7 @@ export async function finishKilled(state: RunState, signals: StopSignals): Promi
   const record = withCleanup(left.record, removed, found ?? null, failed)
   await finishLeft({ ...left, record }, paths, state.summary)
   try {
-    if (uploader) await uploadInTime(uploader, state, folder, signals)
+    await uploadAll(uploader, state, record.status, signals)
   } finally {
     await removing
     await orNote(failed, () => giveToRunner(folder))

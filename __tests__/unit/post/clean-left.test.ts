@@ -6,17 +6,18 @@ import { makeRunFolder, newRunFolder, recordPaths } from '../../../src/record/fo
 import { readRecord } from '../../../src/record/read-record.ts'
 import type { RunRecord } from '../../../src/record/run-record.ts'
 import { fileCommands } from '../../support/file-commands.ts'
-import { deadLabels, deadOwner, type Had, keepingEngine } from '../../support/keeping-engine.ts'
+import { deadLabels, type Had, keepingEngine } from '../../support/keeping-engine.ts'
+import { packedCache } from '../../support/packed-cache.ts'
+import { killedState, SIGNALS } from '../../support/post-state.ts'
 import { recordWith } from '../../support/record.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-const never = new AbortController().signal
-const SIGNALS = { cancel: never, force: never, late: never, end: () => undefined }
-
-const NOT_PUBLISHED = { upload: 'never', summary: 'never' } as const
-
 /** Lets post finish what a main left: its record, and containers on the engine. */
-async function finishAfter(fields: Partial<RunRecord>, containers: readonly Had[]) {
+async function finishAfter(
+  fields: Partial<RunRecord>,
+  containers: readonly Had[],
+  before: (runFolder: string) => Promise<void> = async () => undefined,
+) {
   const log = fileCommands()
   const temp = temporaryFolder()
   for (const name of ['RUNNER_WORKSPACE', 'GITHUB_WORKSPACE', 'RUNNER_TEMP'])
@@ -26,13 +27,8 @@ async function finishAfter(fields: Partial<RunRecord>, containers: readonly Had[
   const paths = recordPaths(folder, 'container')
   await makeRunFolder(folder, paths, processIdentity())
   writeFileSync(paths.run, JSON.stringify(recordWith(fields)))
-  const state = {
-    ...{ folder: folder.root, artifactsSubdir: 'container', container: 'acode-s1-unit' },
-    ...{ session: 's1', task: 'unit', startedAt: new Date().toISOString(), workspace: `${temp}/repository` },
-    ...{ owner: deadOwner(), marker: `ACODE_ENGINE_CALLER=${'0'.repeat(36)}`, artifact: 'record' },
-    ...NOT_PUBLISHED,
-  }
-  await finishKilled(state, SIGNALS)
+  await before(folder.root)
+  await finishKilled(killedState(folder.root), SIGNALS)
   const { record } = await readRecord(paths.run)
   return { record, printed: log.printed() }
 }
@@ -60,4 +56,13 @@ it('CTN-12 post keeps what main could not give back, but of a container that pos
   const labels = deadLabels('unit')
   const { record } = await finishAfter({ ...ENDED, cleanup }, [{ name: 'acode-s1-unit', labels }])
   expect(record?.cleanup.failed).toEqual([lostOf('acode-s0-other')])
+})
+
+it('BES-3 post saves the caches of a task whose main could not remove all that it found', async () => {
+  let saved: () => string[] = () => []
+  const cleanup = { removed: [], orphans: [], kept: [], failed: ['The volume v is there.'] }
+  await finishAfter({ ...ENDED, cleanup }, [], async (runFolder) => {
+    saved = await packedCache(runFolder)
+  })
+  expect(saved()).toEqual(['npm-1'])
 })
