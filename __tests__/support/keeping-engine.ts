@@ -50,7 +50,7 @@ async function answerTo({ containers, volumes }: All, asked: IncomingMessage): P
   const index = own.findIndex((one) => one.name === name)
   if (index < 0) return json({ message: `no such ${kind}: ${name}` }, 404)
   if (asked.method === 'DELETE') own.splice(index, 1)
-  return part === 'archive' ? json({ message: 'no such file' }, 404) : json(null, 200)
+  return part === 'archive' ? json({ message: 'no such file' }, 404) : json({})
 }
 
 const isWanted =

@@ -3,6 +3,7 @@ import type { Docker } from '../engine/docker.ts'
 import { EngineError, isRefusal } from '../engine/errors.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import { shellQuoted } from '../formats/shell-quoted.ts'
+import { IMAGE_LABEL } from '../image/derived/derived.ts'
 import { LABEL } from './labels.ts'
 import type { Kind } from './managed.ts'
 
@@ -75,6 +76,11 @@ export function notLookedFor(name: string, error: unknown): string {
 /** That orphans could not be looked for, with what shows them. */
 export function orphansNotLookedFor(error: unknown): string {
   return `Orphans could not be looked for: ${sentence(messageOf(error))} The next start on this engine looks again; they are among: docker ps --all --filter label=${LABEL.managed}=true`
+}
+
+/** That images that were made here could not be looked for, with what shows them. */
+export function imagesNotLookedFor(error: unknown): string {
+  return `Images that may go could not be looked for: ${sentence(messageOf(error))} The next start on this engine looks again; they are among: docker image ls --filter label=${IMAGE_LABEL.kind}`
 }
 
 /** That a folder of the runner's could not be removed, with what removes it by hand. */

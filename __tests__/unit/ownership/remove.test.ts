@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { EngineError } from '../../../src/engine/errors.ts'
 import {
   folderStillThere,
+  imagesNotLookedFor,
   notLookedFor,
   orphansNotLookedFor,
   stillThere,
@@ -36,6 +37,11 @@ describe('ACODE-CTN-002 has the command that finishes the job (CTN-12)', () => {
       'orphans that could not be looked for',
       orphansNotLookedFor(silentError),
       'docker ps --all --filter label=acode.managed=true',
+    ],
+    [
+      'images that could not be looked for',
+      imagesNotLookedFor(silentError),
+      'docker image ls --filter label=acode.image',
     ],
     [
       'a folder that is still there',
