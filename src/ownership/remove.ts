@@ -52,8 +52,20 @@ const HELD_BY_ENGINE =
  * @throws TaskError ACODE-CTN-002
  */
 export async function removeNetwork(docker: Docker, network: string): Promise<void> {
-  const { failure } = await tryRemoveHeld(docker, 'network', network)
-  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(network, failure, 'network'))
+  await removeHeld(docker, 'network', network)
+}
+
+/**
+ * Removes a volume of a run whose containers are gone.
+ * @throws TaskError ACODE-CTN-002
+ */
+export async function removeVolume(docker: Docker, volume: string): Promise<void> {
+  await removeHeld(docker, 'volume', volume)
+}
+
+async function removeHeld(docker: Docker, kind: Exclude<Kind, 'container'>, id: string): Promise<void> {
+  const { failure } = await tryRemoveHeld(docker, kind, id)
+  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(id, failure, kind))
 }
 
 /**

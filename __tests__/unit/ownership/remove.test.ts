@@ -5,12 +5,14 @@ import {
   imagesNotLookedFor,
   notLookedFor,
   orphansNotLookedFor,
+  removeVolume,
   stillThere,
   tryRemove,
   tryRemoveHeld,
 } from '../../../src/ownership/remove.ts'
 import type { Surveyed } from '../../../src/ownership/survey.ts'
 import { removeOrphans } from '../../../src/ownership/sweep.ts'
+import { failureOf } from '../../support/failures.ts'
 import { type Answer, fakeEngine, json } from '../../support/fake-engine.ts'
 
 const silentError = new EngineError('timeout', 'container list', 'container list did not answer within 20 s')
@@ -60,6 +62,24 @@ describe('CTN-11 a volume that an engine holds since it was restarted under its 
     const removal = await tryRemoveHeld(docker, 'volume', 'v', { patienceMs: 300 })
     expect(removal).toMatchObject({ removed: false, failure: null })
     expect(removal.kept).toMatch(/live-restore.*unmount its mountpoint.*restart the engine/)
+  })
+})
+
+describe('CTN-5 a volume of the run that its container holds a moment longer', () => {
+  const IN_USE = json({ message: 'remove v: volume is in use' }, 409)
+
+  it('is tried again', async () => {
+    const answers = [IN_USE, IN_USE, json({}, 204)]
+    const { docker } = await fakeEngine((asked, answer) => answers.shift()?.(asked, answer))
+    await removeVolume(docker, 'v')
+    expect(answers).toEqual([])
+  })
+
+  it('is reported with the command that removes it where it stays', async () => {
+    const { docker } = await fakeEngine(IN_USE)
+    const { code, message } = await failureOf(() => removeVolume(docker, 'v'))
+    expect(code).toBe('ACODE-CTN-002')
+    expect(message).toMatch(/volume is in use.*remove it with: docker volume rm --force v$/)
   })
 })
 
