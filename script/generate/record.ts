@@ -122,7 +122,8 @@ export const RECORD_FIELDS: Record<Exclude<Paths<RunRecord>, `${'phases' | 'outp
     'Proven orphans of other tasks that were removed, and changes that a killed task was applying to the workspace, with how that ended.',
   'cleanup.kept':
     'Tasks of others that cannot be proven to have ended: the `name` of their container, or of what is left of them, and the `reason`.',
-  'cleanup.failed': 'What could not be removed, why, and the command that removes it.',
+  'cleanup.failed':
+    'What could not be removed, why, and the command that removes it; files of another user that could not be given back, likewise.',
   'cleanup.freedBytes':
     'Bytes that removed orphans had written to their containers, as far as the engine says; missing when none were. What volumes hold no engine says cheaply, and is not among it.',
   budgets: 'Figures that budgets are about.',

@@ -7,6 +7,8 @@ import { itemBytes, readTar, type TarItem } from '../formats/tar-reader.ts'
 import type { TarEntry } from '../formats/tar-writer.ts'
 import { writeTar } from '../formats/tar-writer.ts'
 import { LABEL } from '../ownership/labels.ts'
+import { gatherEvidence, listManaged, witnessNow } from '../ownership/managed.ts'
+import { verdictOf } from '../ownership/orphans.ts'
 import { type HelperRequest, withHelper } from '../workspace/methods/helper.ts'
 import { type CacheTally, COMPLETE, CONTENT, newTally, taken } from './cache-tar.ts'
 import type { CacheEntry } from './entries.ts'
@@ -127,6 +129,17 @@ export async function claimVolume(
   } finally {
     if (!isFirst) await endClaim(keeping, { name, claim }, false)
   }
+}
+
+/**
+ * Whether a run that is not proven dead claims a cache: it has made the volume, and no container of it may have that
+ * yet, so that the engine would let it go.
+ */
+export async function isClaimed(docker: Docker, name: string): Promise<boolean> {
+  const volumes = await listManaged(docker, 'volume')
+  const own = volumes.filter(({ labels }) => labels[LABEL.fills] === name)
+  const { claims, witness } = await gatherEvidence(docker, own, witnessNow())
+  return claims.some((claim) => verdictOf(claim, witness).kind !== 'orphan')
 }
 
 /** Ends a claim, and with it a cache that is not whole. What the engine does not remove now, post removes by the claim. */

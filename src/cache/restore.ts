@@ -14,6 +14,7 @@ import {
   contentOf,
   endClaim,
   fillVolume,
+  isClaimed,
   type Keeping,
   type KeptVolume,
   listKept,
@@ -122,14 +123,17 @@ async function firstWhole(
   entry: CacheEntry,
 ): Promise<Found | null> {
   for (const one of kept) {
-    await restoring.touch([one.name])
-    const content = await contentOf(restoring, one.name)
-    if (content !== null) {
-      const { name, mountpoint, key } = one
-      return { base: { name, mountpoint }, ...resultOf(entry, key), source: 'machine', bytes: content.bytes }
-    }
-    await restoring.docker.volumes.remove(one.name).catch((error: unknown) => {
-      debug(`${one.name} is not whole, and stays: ${messageOf(error)}`)
+    const { name, mountpoint, key } = one
+    await restoring.touch([name])
+    const content = await contentOf(restoring, name)
+    const isOpen = content === null && (await isClaimed(restoring.docker, name))
+    if (isOpen) continue
+    // Without a claim nothing fills it any more: it may have become whole since it was looked into.
+    const whole = content ?? (await contentOf(restoring, name))
+    if (whole !== null)
+      return { base: { name, mountpoint }, ...resultOf(entry, key), source: 'machine', bytes: whole.bytes }
+    await restoring.docker.volumes.remove(name, 'others').catch((error: unknown) => {
+      debug(`${name} is not whole, and stays: ${messageOf(error)}`)
     })
   }
   return null

@@ -53,8 +53,10 @@ export class Containers {
     try {
       return await this.get(container)
     } catch (error) {
-      if (isNotFound(error)) return null
-      throw error
+      if (!isNotFound(error)) throw error
+      // Whoever removed it.
+      this.#notRemoved.delete(container)
+      return null
     }
   }
 
@@ -160,10 +162,11 @@ export class Containers {
 
   /**
    * Removes a container with its anonymous volumes, running or not.
+   * @param whose one of others that stays is theirs to see to
    * @returns false when there is none
    * @throws EngineError, `conflict` when another process is removing it
    */
-  async remove(container: string): Promise<boolean> {
+  async remove(container: string, whose: 'own' | 'others' = 'own'): Promise<boolean> {
     const query = { force: true, v: true }
     const request = { method: 'DELETE', path: pathOf(container), query } as const
     try {
@@ -171,13 +174,16 @@ export class Containers {
       this.#notRemoved.delete(container)
       return true
     } catch (error) {
-      if (isNotFound(error)) return false
-      this.#notRemoved.add(container)
-      throw error
+      if (!isNotFound(error)) {
+        if (whose === 'own') this.#notRemoved.add(container)
+        throw error
+      }
+      this.#notRemoved.delete(container)
+      return false
     }
   }
 
-  /** False when a container is left whose removal did not succeed. */
+  /** False when a container of ours is left whose removal did not succeed. */
   get areRemoved(): boolean {
     return this.#notRemoved.size === 0
   }

@@ -61,23 +61,27 @@ export class Volumes {
 
   /**
    * Removes a volume.
+   * @param whose one of others that stays is theirs to see to
    * @returns false when there is none
    * @throws EngineError, `conflict` when it is in use
    */
-  async remove(name: string): Promise<boolean> {
+  async remove(name: string, whose: 'own' | 'others' = 'own'): Promise<boolean> {
     const request = { method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}` } as const
     try {
       await this.#http.done(['volume', 'remove', name], request)
       this.#notRemoved.delete(name)
       return true
     } catch (error) {
-      if (isNotFound(error)) return false
-      this.#notRemoved.add(name)
-      throw error
+      if (!isNotFound(error)) {
+        if (whose === 'own') this.#notRemoved.add(name)
+        throw error
+      }
+      this.#notRemoved.delete(name)
+      return false
     }
   }
 
-  /** False when a volume is left whose removal did not succeed. */
+  /** False when a volume of ours is left whose removal did not succeed. */
   get areRemoved(): boolean {
     return this.#notRemoved.size === 0
   }

@@ -112,7 +112,7 @@ export async function removeUnfinished(
 }
 
 async function removeImages(docker: Docker, names: readonly string[]): Promise<Removed> {
-  const result: Removed = { removed: [], failed: [], kept: [] }
+  const result: Removed = { removed: [], failed: [], notRestored: [], kept: [] }
   for (const name of names)
     try {
       if (await docker.images.remove(name)) result.removed.push(name)

@@ -1,7 +1,7 @@
 import type { Docker } from '../engine/docker.ts'
 import { endClaimed } from './claims.ts'
 import type { Managed } from './managed.ts'
-import { type Removal, tryRemove, tryRemoveHeld } from './remove.ts'
+import { type How, type Removal, tryRemove, tryRemoveHeld } from './remove.ts'
 import { tryRestoreOwnership } from './restore.ts'
 import type { SharedNotes } from './shared-notes.ts'
 
@@ -16,20 +16,23 @@ interface Ending {
 }
 
 /** Removes something that a run left, whose owner has ended. */
-export const end = (docker: Docker, one: Managed, notes: SharedNotes, how: Ending = {}): Promise<Removal> =>
-  one.kind === 'container'
-    ? endContainer(docker, one, notes, how)
-    : endHeld(docker, one, one.kind, how.isOthers ? 0 : undefined)
+export function end(docker: Docker, one: Managed, notes: SharedNotes, how: Ending = {}): Promise<Removal> {
+  if (one.kind === 'container') return endContainer(docker, one, notes, how)
+  const patienceMs = how.isOthers ? 0 : undefined
+  return endHeld(docker, one, one.kind, { patienceMs, whose: whoseOf(how) })
+}
+
+const whoseOf = ({ isStranger = false }: Ending) => (isStranger ? 'others' : 'own')
 
 /** Removes a volume or a network; before a claim, what it names. */
 async function endHeld(
   docker: Docker,
   { id, labels }: Managed,
   kind: 'volume' | 'network',
-  patienceMs?: number,
+  how: How,
 ): Promise<Removal> {
-  const failed = kind === 'volume' ? await endClaimed(docker, labels, patienceMs) : null
-  return failed ?? tryRemoveHeld(docker, kind, id, patienceMs)
+  const failed = kind === 'volume' ? await endClaimed(docker, labels, how) : null
+  return failed ?? tryRemoveHeld(docker, kind, id, how)
 }
 
 /**
@@ -37,18 +40,17 @@ async function endHeld(
  * takes the container: later, only root could do it. Which folders these are is what the runner's own
  * note says; when there is none here, the container waits for its runner until its deadline.
  */
-async function endContainer(
-  docker: Docker,
-  one: Managed,
-  notes: SharedNotes,
-  { mayGiveBackLater = false, isStranger = false }: Ending,
-): Promise<Removal> {
+async function endContainer(docker: Docker, one: Managed, notes: SharedNotes, how: Ending): Promise<Removal> {
+  const { mayGiveBackLater = false, isStranger = false } = how
   const note = one.shared === null ? null : await notes.find(one)
   if (one.shared === 'foreign' && note === null && mayGiveBackLater)
     return { removed: false, failure: null, kept: NOT_OURS_TO_GIVE_BACK }
   const notRestored = note === null ? unknownShared(one) : await tryRestoreOwnership(docker, one, note)
   const bytes = isStranger ? await docker.containers.writtenBytes(one.id) : null
-  const removal = await tryRemove(docker, one.id, isStranger ? 0 : undefined)
+  const removal = await tryRemove(docker, one.id, {
+    patienceMs: isStranger ? 0 : undefined,
+    whose: whoseOf(how),
+  })
   if (removal.failure === null) await notes.drop(one)
   // When another process was faster with the one, it was with the other.
   const isOthers = !removal.removed && removal.failure === null

@@ -11,6 +11,8 @@ import type { Kept } from './survey.ts'
 export interface Removed {
   readonly removed: string[]
   readonly failed: string[]
+  /** Of `failed`, that files were not given back. Their containers are gone: no later try finds them. */
+  readonly notRestored: string[]
   /** What only others can remove. */
   readonly kept: Kept[]
 }
@@ -25,7 +27,7 @@ export async function removeOwned(
   owner: ProcessIdentity,
   isMeant: (one: Managed) => boolean = () => true,
 ): Promise<Removed> {
-  const result: Removed = { removed: [], failed: [], kept: [] }
+  const result: Removed = { removed: [], failed: [], notRestored: [], kept: [] }
   const notes = new SharedNotes()
   for (const kinds of ORDER) {
     const listed = await Promise.all(kinds.map((kind) => listManaged(docker, kind)))
@@ -37,6 +39,7 @@ export async function removeOwned(
         .map(async (one) => {
           const { removed, failure, kept, notRestored } = await end(docker, one, notes)
           if (notRestored) result.failed.push(notRestored)
+          if (notRestored && removed) result.notRestored.push(notRestored)
           if (removed) result.removed.push(one.name)
           if (kept) result.kept.push({ name: one.name, reason: kept })
           if (failure !== null) result.failed.push(stillThere(one.name, failure, one.kind))
@@ -53,11 +56,16 @@ const PAUSE_MS = 200
 /** {@link removeOwned} until nothing can come into being any more that the owner asked for. */
 export async function removeSettled(docker: Docker, owner: ProcessIdentity): Promise<Removed> {
   const until = performance.now() + SETTLE_MS
-  const removed: string[] = []
+  const removed = new Set<string>()
+  const notRestored = new Set<string>()
   for (;;) {
     const found = await removeOwned(docker, owner)
-    removed.push(...found.removed)
-    if (performance.now() > until) return { ...found, removed: [...new Set(removed)] }
+    for (const name of found.removed) removed.add(name)
+    for (const failure of found.notRestored) notRestored.add(failure)
+    if (performance.now() > until) {
+      const failed = [...new Set([...notRestored, ...found.failed])]
+      return { ...found, removed: [...removed], failed, notRestored: [...notRestored] }
+    }
     await sleep(PAUSE_MS)
   }
 }

@@ -3,8 +3,16 @@ import type { Docker } from '../engine/docker.ts'
 import { EngineError, isRefusal } from '../engine/errors.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import { shellQuoted } from '../formats/shell-quoted.ts'
+import { IMAGE_LABEL } from '../image/derived/derived.ts'
 import { LABEL } from './labels.ts'
 import type { Kind } from './managed.ts'
+
+/** How something is removed. */
+export interface How {
+  readonly patienceMs?: number | undefined
+  /** One of others that stays is no reason to look again for what is ours. Default: ours. */
+  readonly whose?: 'own' | 'others' | undefined
+}
 
 const HELD_SETTLE_MS = 2_000
 /** Between two tries. */
@@ -17,10 +25,10 @@ export async function tryRemoveHeld(
   docker: Docker,
   kind: Exclude<Kind, 'container'>,
   id: string,
-  patienceMs = HELD_SETTLE_MS,
+  { patienceMs = HELD_SETTLE_MS, whose }: How = {},
 ): Promise<Removal> {
   const giveUp = performance.now() + patienceMs
-  const remove = () => (kind === 'volume' ? docker.volumes.remove(id) : docker.networks.remove(id))
+  const remove = () => (kind === 'volume' ? docker.volumes.remove(id, whose) : docker.networks.remove(id))
   for (;;) {
     try {
       return { removed: await remove(), failure: null }
@@ -44,8 +52,20 @@ const HELD_BY_ENGINE =
  * @throws TaskError ACODE-CTN-002
  */
 export async function removeNetwork(docker: Docker, network: string): Promise<void> {
-  const { failure } = await tryRemoveHeld(docker, 'network', network)
-  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(network, failure, 'network'))
+  await removeHeld(docker, 'network', network)
+}
+
+/**
+ * Removes a volume of a run whose containers are gone.
+ * @throws TaskError ACODE-CTN-002
+ */
+export async function removeVolume(docker: Docker, volume: string): Promise<void> {
+  await removeHeld(docker, 'volume', volume)
+}
+
+async function removeHeld(docker: Docker, kind: Exclude<Kind, 'container'>, id: string): Promise<void> {
+  const { failure } = await tryRemoveHeld(docker, kind, id)
+  if (failure !== null) throw new TaskError('ACODE-CTN-002', stillThere(id, failure, kind))
 }
 
 /**
@@ -68,6 +88,11 @@ export function notLookedFor(name: string, error: unknown): string {
 /** That orphans could not be looked for, with what shows them. */
 export function orphansNotLookedFor(error: unknown): string {
   return `Orphans could not be looked for: ${sentence(messageOf(error))} The next start on this engine looks again; they are among: docker ps --all --filter label=${LABEL.managed}=true`
+}
+
+/** That images that were made here could not be looked for, with what shows them. */
+export function imagesNotLookedFor(error: unknown): string {
+  return `Images that may go could not be looked for: ${sentence(messageOf(error))} The next start on this engine looks again; they are among: docker image ls --filter label=${IMAGE_LABEL.kind}`
 }
 
 /** That a folder of the runner's could not be removed, with what removes it by hand. */
@@ -106,9 +131,13 @@ const SETTLE_MS = 10_000
  * Removes a container, and says how that went. One that another process is removing is as good as gone; it is waited
  * for as long as patience goes, and when there is none, it is left to that process.
  */
-export async function tryRemove(docker: Docker, container: string, patienceMs = SETTLE_MS): Promise<Removal> {
+export async function tryRemove(
+  docker: Docker,
+  container: string,
+  { patienceMs = SETTLE_MS, whose }: How = {},
+): Promise<Removal> {
   try {
-    return { removed: await docker.containers.remove(container), failure: null }
+    return { removed: await docker.containers.remove(container, whose), failure: null }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     const isLeft = error.reason !== 'conflict' || !(await isGone(docker, container, patienceMs))

@@ -78,6 +78,10 @@ const few = (paths: readonly string[]): string =>
     .map((path) => JSON.stringify(path))
     .join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`
 
+/** The container of which a failure says that files were not given back; null for any other failure. */
+export const nameOfNotRestored = (failure: string): string | null =>
+  /^What (\S+) wrote to .* could not /s.exec(failure)?.[1] ?? null
+
 /** Of a cancelled job's 45 s for all of its post steps. */
 const RESTORE_MS = 15_000
 

@@ -14,6 +14,7 @@ import type { Managed } from '../ownership/managed.ts'
 import { parseOwner } from '../ownership/orphans.ts'
 import { notLookedFor } from '../ownership/remove.ts'
 import { type Removed, removeOwned, removeSettled } from '../ownership/remove-owned.ts'
+import { nameOfNotRestored } from '../ownership/restore.ts'
 import type { Sweep } from '../ownership/sweep.ts'
 import { giveToRunner, type RunFolder, recordPaths, runFolderAt } from '../record/folder.ts'
 import type { RunRecord } from '../record/run-record.ts'
@@ -24,10 +25,11 @@ import { isUnheard, takeApplyToken } from '../run/context/step-end.ts'
 import { reclaimerOf } from '../run/left/reclaimer.ts'
 import { applierOf, recoverWorkspace } from '../run/left/recover-workspace.ts'
 import { reportSweep, sweep, sweepPrivate } from '../run/left/sweep.ts'
-import { isUploaded, uploadInTime } from '../run/upload-record.ts'
+import { isUploaded } from '../run/upload-record.ts'
 import { removeWithEngine } from '../workspace/methods/remove-with-engine.ts'
 import { endMain } from './end-main.ts'
 import { finishLeft, readLeft } from './finish-left.ts'
+import { uploadAll } from './upload-all.ts'
 
 /** A cancelled job's post steps have 45 s altogether: an engine that hangs gets less. */
 const ENGINE_SECONDS = 10
@@ -72,7 +74,7 @@ export async function finishKilled(state: RunState, signals: StopSignals): Promi
   const record = withCleanup(left.record, removed, found ?? null, failed)
   await finishLeft({ ...left, record }, paths, state.summary)
   try {
-    if (uploader) await uploadInTime(uploader, state, folder, signals)
+    await uploadAll(uploader, state, record.status, signals)
   } finally {
     await removing
     await orNote(failed, () => giveToRunner(folder))
@@ -95,7 +97,10 @@ function removePrivateOf(
   return removeWithEngine(folder.private, () => reclaimerOf(docker, { ...state, image }))
 }
 
-/** A record with what post did. What main could not remove is forgotten where post tried again. */
+/**
+ * A record with what post did. What main could not remove is forgotten where post tried again; what it could not give
+ * back is not, unless post removed the container: of one that is gone nothing can be given back.
+ */
 function withCleanup(
   record: RunRecord,
   again: Removed | null,
@@ -103,7 +108,12 @@ function withCleanup(
   failed: readonly string[],
 ): RunRecord {
   const { cleanup } = record
-  const stillFailed = again?.failed ?? cleanup.failed
+  const byPost = [...(again?.removed ?? []), ...(swept?.orphans ?? [])]
+  const isLost = (failure: string) => {
+    const name = nameOfNotRestored(failure)
+    return name !== null && !byPost.includes(name)
+  }
+  const stillFailed = again === null ? cleanup.failed : [...cleanup.failed.filter(isLost), ...again.failed]
   const freedBytes = (cleanup.freedBytes ?? 0) + (swept?.freedBytes ?? 0)
   return {
     ...record,
@@ -167,7 +177,8 @@ async function removeLeft(docker: Docker, state: RunState, owner: ProcessIdentit
   if (removed.length > 0) runner.info(`Removed what main left: ${removed.join(', ')}`)
   return {
     removed: [...recovered.removed, ...removed],
-    failed: [...recovered.failed, ...second.failed, ...images.failed],
+    failed: [...recovered.failed, ...first.notRestored, ...second.failed, ...images.failed],
+    notRestored: [...first.notRestored, ...second.notRestored],
     kept: second.kept,
   }
 }
@@ -177,6 +188,6 @@ async function removeOrReport(container: string, remove: () => Promise<Removed>)
   try {
     return await remove()
   } catch (error) {
-    return { removed: [], failed: [notLookedFor(container, error)], kept: [] }
+    return { removed: [], failed: [notLookedFor(container, error)], notRestored: [], kept: [] }
   }
 }

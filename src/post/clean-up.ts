@@ -1,6 +1,4 @@
-import { hasPending } from '../cache/pending.ts'
 import { runEntry } from '../entry.ts'
-import { runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
 import { aborted, type StopSignals, soonAfter } from '../host/signals.ts'
 import { giveToRunner, recordPaths, runFolderAt } from '../record/folder.ts'
@@ -9,7 +7,7 @@ import type { RunRecord } from '../record/run-record.ts'
 import { loadUploader } from '../record/upload.ts'
 import { isDue } from '../record/when.ts'
 import { type RunState, readRunState } from '../run/context/state.ts'
-import { uploadInTime } from '../run/upload-record.ts'
+import { uploadAll } from './upload-all.ts'
 
 /** A runner that shuts down signals post, and kills it 10 s later: what post has until then. */
 const LAST_AFTER_SIGNAL_MS = 8_500
@@ -40,22 +38,9 @@ async function recordOfDone({ folder, artifactsSubdir }: RunState): Promise<RunR
 async function finishDone(state: RunState, record: RunRecord, signals: StopSignals): Promise<void> {
   const folder = runFolderAt(state.folder)
   try {
-    if (isDue(state.upload, record.status)) await uploadInTime(loadUploader(), state, folder, signals)
-    await saveCaches(state, signals)
+    const uploader = isDue(state.upload, record.status) ? loadUploader() : null
+    await uploadAll(uploader, state, record.status, signals)
   } finally {
     await giveToRunner(folder)
   }
-}
-
-/** Uploads the caches that main packed, where the rest of the job has not failed since. */
-async function saveCaches({ folder }: RunState, { cancel }: StopSignals): Promise<void> {
-  if (!hasPending(folder) || cancel.aborted) return
-  const status = runner.input('job-status')
-  if (/^(failure|cancelled)$/i.test(status)) {
-    runner.info(`No cache is saved: the job’s status is ${status}.`)
-    return
-  }
-  const { uploadPending } = await import('../cache/upload.ts')
-  const { ServiceGate } = await import('../cache/service-gate.ts')
-  await uploadPending(new ServiceGate(process.env, runnerPaths(process.env).temp), folder, cancel)
 }

@@ -150,7 +150,11 @@ describe('what a cache costs (BES-3)', () => {
     const later = await run(service, {}, { lock: '{"v":2}' })
     expect(later.step.outputs.status).toBe('succeeded')
     expect(later.step.annotations).toEqual([])
-    expect(later.post.annotations.map(({ level }) => level)).toEqual(['warning'])
+    // The storage is that of the record, too.
+    expect(later.post.annotations).toMatchObject([
+      { level: 'warning', title: 'Cache service' },
+      { level: 'warning', title: 'ACODE-CTN-013' },
+    ])
     expect(later.post.failed).toBe(false)
     expect(service.caches.size).toBe(0)
   })

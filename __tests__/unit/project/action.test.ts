@@ -4,6 +4,8 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { outputsOf as cleanOutputsOf } from '../../../src/clean/clean-engine.ts'
 import { cleanInputsSchema } from '../../../src/clean/inputs.ts'
+import { listingOf } from '../../../src/clean/listing.ts'
+import { ORDER } from '../../../src/ownership/managed.ts'
 import { planInputsSchema, readPlanInputs } from '../../../src/plan/inputs.ts'
 import { outputsOf } from '../../../src/plan/publish.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
@@ -97,6 +99,13 @@ describe('clean/action.yml (ACT-1)', () => {
     expect(Object.keys(clean.inputs)).toEqual(cleanInputsSchema.keyof().options)
     expect(Object.keys(clean.outputs)).toEqual(Object.keys(outputs))
     expect(clean.runs).toEqual({ using: 'node24', main: '../dist/clean/index.js' })
+  })
+
+  it('says which kinds of things it lists', () => {
+    const image = { name: 'i', bytes: 0, isOrphan: true, reason: 'r' }
+    const { orphans } = listingOf([], ['/f'], [image])
+    const kinds = [...ORDER.flat(), ...orphans.map(({ kind }) => kind)].map((kind) => `\`${kind}\``)
+    expect(read('clean/action.yml').outputs.orphans?.description).toContain(`(${kinds.join(', ')})`)
   })
 })
 

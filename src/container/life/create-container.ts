@@ -1,6 +1,7 @@
 import type { Docker } from '../../engine/docker.ts'
 import { type EngineError, isRefusal } from '../../engine/errors.ts'
 import { sentence, TaskError } from '../../errors.ts'
+import { warning } from '../../github/runner.ts'
 import { findDoubts, findManaged, gatherEvidence, type Managed, witnessNow } from '../../ownership/managed.ts'
 import { type Verdict, verdictOf } from '../../ownership/orphans.ts'
 import { removeContainer } from '../../ownership/remove.ts'
@@ -57,7 +58,9 @@ async function removeEarlierTry(docker: Docker, name: string): Promise<void> {
   const { claim, verdict } = isOurs ? await judgeNow(docker, found) : NONE_OF_OURS
   if (claim !== null && verdict.kind === 'orphan') {
     // With its volumes, and helpers that read them: nothing else removes what this name's container has.
-    if (claim.owner) await removeOwned(docker, claim.owner)
+    const left = claim.owner ? await removeOwned(docker, claim.owner) : null
+    // What else failed is still there: this removal, or the next start's, reports it.
+    for (const failure of left?.notRestored ?? []) warning(failure, 'ACODE-CTN-002')
     await removeContainer(docker, claim.id, name)
     return
   }

@@ -16,6 +16,7 @@ import { eventText } from '../../github/event.ts'
 import * as runner from '../../github/runner.ts'
 import type { Image } from '../../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../../ownership/labels.ts'
+import { removeVolume } from '../../ownership/remove.ts'
 import type { RunRecord } from '../../record/run-record.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import type { Context } from '../context/context.ts'
@@ -121,7 +122,7 @@ class FoundCaches implements TaskCaches {
   async #scratch(): Promise<Volume> {
     const { docker, scope } = this.#context
     const volume = await docker.volumes.create(this.#labels)
-    scope.own(() => docker.volumes.remove(volume.name))
+    scope.own(() => removeVolume(docker, volume.name))
     return volume
   }
 

@@ -104,7 +104,7 @@ async function removeDead({ docker }: Context, holder: Managed): Promise<boolean
   const { claims, witness } = await gatherEvidence(docker, [holder], witnessNow())
   const isDead = claims.some((claim) => verdictOf(claim, witness).kind === 'orphan')
   if (!isDead) return false
-  const { failure } = await tryRemove(docker, holder.id)
+  const { failure } = await tryRemove(docker, holder.id, { whose: 'others' })
   if (failure === null) runner.info(`The lock of ${nameOf(holder)}, which has ended, is taken over.`)
   return failure === null
 }

@@ -8,7 +8,8 @@ import type { ProcessIdentity } from '../../host/identity.ts'
 import { removeOldImages, surveyImages } from '../../ownership/derived-images.ts'
 import { witnessNow } from '../../ownership/managed.ts'
 import { parseOwner, verdictOf } from '../../ownership/orphans.ts'
-import { folderStillThere, orphansNotLookedFor } from '../../ownership/remove.ts'
+import { folderStillThere, imagesNotLookedFor, orphansNotLookedFor } from '../../ownership/remove.ts'
+import type { Removed } from '../../ownership/remove-owned.ts'
 import { type Sweep, sweepOrphans } from '../../ownership/sweep.ts'
 import { type PrivateFolder, privateFolders } from '../../record/folder.ts'
 import { removeExpired } from '../../workspace/keep.ts'
@@ -32,15 +33,24 @@ export async function sweep(
   owner: ProcessIdentity | null = null,
 ): Promise<Sweep> {
   try {
-    const found = await sweepOrphans(docker, except, owner)
-    const images = await removeOldImages(docker, await surveyImages(docker))
-    return {
-      ...found,
-      orphans: [...found.orphans, ...images.removed],
-      failed: [...found.failed, ...images.failed],
-    }
+    return withImages(await sweepOrphans(docker, except, owner), await sweepImages(docker))
   } catch (error) {
     return { orphans: [], kept: [], failed: [orphansNotLookedFor(error)], freedBytes: 0 }
+  }
+}
+
+const withImages = (found: Sweep, { removed, failed }: Pick<Removed, 'removed' | 'failed'>): Sweep => ({
+  ...found,
+  orphans: [...found.orphans, ...removed],
+  failed: [...found.failed, ...failed],
+})
+
+/** What was removed before stays removed, whatever the engine says of its images. */
+async function sweepImages(docker: Docker): Promise<Pick<Removed, 'removed' | 'failed'>> {
+  try {
+    return await removeOldImages(docker, await surveyImages(docker))
+  } catch (error) {
+    return { removed: [], failed: [imagesNotLookedFor(error)] }
   }
 }
 

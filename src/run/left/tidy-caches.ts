@@ -100,7 +100,7 @@ export async function evict(
     const [next] = toEvict(left, most, Date.now() / 1000)
     const volume = all.find(({ name }) => name === next?.name)
     if (volume === undefined) return removed
-    const isGone = await docker.volumes.remove(volume.name).then(
+    const isGone = await docker.volumes.remove(volume.name, 'others').then(
       () => true,
       (error: unknown) => {
         runner.debug(`The cache volume ${volume.name} stays: ${messageOf(error)}`)
