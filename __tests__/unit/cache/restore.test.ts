@@ -50,7 +50,7 @@ async function restore(volumes: readonly Had[], contents: (string | null)[] = []
   const restoring = {
     ...{ docker, owner: OWNER, ref: MAIN, repository: REPOSITORY, most: { files: 10, bytes: 1000 } },
     helper: { name: 'acode-s1-unit', image: 'sha256:1', labels: {} },
-    scope: { ref: MAIN, readable: [MAIN], mayWrite: true, whyNot: null },
+    scope: { ref: MAIN, readable: [MAIN], mayWrite: true, readOnlyReason: null },
     gate: new ServiceGate({}, temporaryFolder()),
     cancel: new AbortController().signal,
     scratch: () => Promise.reject(new Error('nothing is downloaded')),
