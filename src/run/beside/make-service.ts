@@ -29,35 +29,76 @@ export interface Ground {
   readonly network: Promise<ChosenNetwork>
 }
 
+/** The container of a service. */
+interface MadeService {
+  readonly id: string
+  readonly name: string
+  /** Null when it was never started. */
+  readonly running: RunningService | null
+}
+
 /** One service of a task, as far as it has come. */
 export class ServiceState {
   readonly name: string
   readonly spec: ServiceSpec
-  reference: string | null = null
-  image: Image | null = null
-  plan: ServicePlan | null = null
+  #reference: string | null = null
+  #image: Image | null = null
+  #plan: ServicePlan | null = null
   /** The id of its container, once there is one. */
-  container: string | null = null
-  running: RunningService | null = null
+  #container: string | null = null
+  #running: RunningService | null = null
 
   constructor(name: string, spec: ServiceSpec) {
     this.name = name
     this.spec = spec
   }
 
+  /** It asks for an image of this name. */
+  wants(reference: string): void {
+    this.#reference = reference
+  }
+
+  /** The engine has its image. */
+  hasImage(image: Image): void {
+    this.#image = image
+  }
+
+  /** Its container is about to be made. */
+  isPlanned(plan: ServicePlan): void {
+    this.#plan = plan
+  }
+
+  /** Its container is there. */
+  isCreated(id: string): void {
+    this.#container = id
+  }
+
+  /** Its container was started. */
+  isStarted(running: RunningService): void {
+    this.#running = running
+  }
+
+  /** Its container, and what follows that where it was started; null while there is none. */
+  get made(): MadeService | null {
+    if (this.#container === null || this.#plan === null) return null
+    return { id: this.#container, name: this.#plan.container, running: this.#running }
+  }
+
   /** What the record has of it. */
   get facts(): ServiceRecord {
-    const { name, spec, plan, image, running } = this
+    const { name, spec } = this
+    const image = this.#image
+    const plan = this.#plan
     return {
-      ...{ name, container: plan?.container ?? null, image: this.reference },
+      ...{ name, container: plan?.container ?? null, image: this.#reference },
       digest: image === null ? null : (image.digest ?? image.id),
       ...{
         profile: spec.profile,
         user: plan?.user?.option ?? (image === null ? null : image.user || 'root'),
       },
       ...NOT_STARTED,
-      ...running?.facts,
-      log: running === null ? null : `logs/services/${name}.log`,
+      ...this.#running?.facts,
+      log: this.#running === null ? null : `logs/services/${name}.log`,
     }
   }
 }
@@ -78,7 +119,7 @@ export async function makeService(
   const { run, docker } = context
   const { name, spec } = state
   const image = await imageOf(context, task, state, ground, stop)
-  state.image = image
+  state.hasImage(image)
   stop.throwIfAborted()
   const labels = { ...labelsOf(await ground.labels, {}), ...sharedLabel(null) }
   const { runner: user, translate } = await ground.engine
@@ -91,7 +132,7 @@ export async function makeService(
     mounts: await mountsOf(context, spec, translate),
     network: (await ground.network).network,
   }
-  state.plan = plan
+  state.isPlanned(plan)
   const sign = signOf(spec, image)
   const log = join(run.recorder.paths.serviceLogs, `${name}.log`)
   await mkdir(dirname(log), { recursive: true })
@@ -101,11 +142,9 @@ export async function makeService(
     plan,
     run.inputs.secrets ?? {},
     new ServiceLog(log, run.recorder.redaction.stream(), sought),
-    (id) => {
-      state.container = id
-    },
+    (id) => state.isCreated(id),
   )
-  state.running = running
+  state.isStarted(running)
   return { running, sign }
 }
 
@@ -121,7 +160,7 @@ async function imageOf(
   const asked = { ...imageIn(spec), pull, digests }
   const listener: ImageListener = {
     async wanted({ reference }) {
-      state.reference = reference
+      state.wants(reference)
     },
     line: (line) => runner.info(`Service ${name}: ${line}`),
     signal,
@@ -140,7 +179,7 @@ async function imageOf(
   const image = await composeImage(ending, whole, found, await ground.labels, (reference) =>
     obtainNamed(context, asked, { reference, toolchain: null }, listener),
   )
-  state.reference = image.reference
+  state.wants(image.reference)
   return image
 }
 

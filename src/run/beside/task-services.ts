@@ -82,9 +82,10 @@ export class TaskServices {
     const stop = AbortSignal.any([this.#over.signal, this.#broken.signal, this.#context.signals.cancel])
     const { running, sign } = await makeService(this.#context, this.#task, state, ground, stop)
     this.#learn()
-    await awaitReady(docker, running, sign, stop, runner.info)
-    const seconds = ((running.readyAt?.getTime() ?? 0) - running.startedAt.getTime()) / 1000
-    runner.info(`Service ${state.name} is ready by ${running.readyBy}, after ${formatSeconds(seconds)}`)
+    const ready = await awaitReady(docker, running, sign, stop, runner.info)
+    running.becomeReady(ready)
+    const seconds = (ready.at.getTime() - running.startedAt.getTime()) / 1000
+    runner.info(`Service ${state.name} is ready by ${ready.by}, after ${formatSeconds(seconds)}`)
     this.#learn()
     this.#watch(running)
   }
@@ -123,13 +124,14 @@ export class TaskServices {
     if (failed.length > 0) throw new TaskError('ACODE-CTN-002', failed.join('\n'))
   }
 
-  async #removeOne({ container, plan, running }: ServiceState): Promise<void> {
-    if (container === null || plan === null) return
+  async #removeOne({ made }: ServiceState): Promise<void> {
+    if (made === null) return
+    const { id, name, running } = made
     const { docker, run } = this.#context
     await running?.conclude()
     try {
-      await removeContainer(docker, container, plan.container)
-      run.recorder.learn({ cleanup: { removed: [plan.container] } })
+      await removeContainer(docker, id, name)
+      run.recorder.learn({ cleanup: { removed: [name] } })
     } finally {
       await running?.letGo()
     }
