@@ -29,6 +29,7 @@ import { type Context, throwIfCancelled } from './context/context.ts'
 import type { Prepared } from './context/prepared.ts'
 import type { Owned } from './context/scope.ts'
 import { logPlan, planFacts } from './log-plan.ts'
+import { FoundReport } from './report-found.ts'
 
 /** What the container is made from, but for its workspace. */
 type Parts = Omit<TaskRequest, 'workspace'>
@@ -90,6 +91,7 @@ async function firstUsable(
 ): Promise<Prepared> {
   const { recorder } = context.run
   const whyNotOthers: string[] = []
+  const report = new FoundReport()
   for (const candidate of candidates) {
     throwIfCancelled(context)
     const tried: Owned[] = []
@@ -97,9 +99,9 @@ async function firstUsable(
       const workspace = await recorder.phase('workspace', () => candidate(whyNotOthers))
       context.scope.startLayer()
       tried.push(context.scope.own(() => workspace.dispose()))
-      const made = await recorder.phase('create', () =>
-        context.scope.making(() => makeIn(workspace), isUnusable),
-      )
+      const making = recorder.phase('create', () => context.scope.making(() => makeIn(workspace), isUnusable))
+      const reported = making.finally(() => report.unread(workspace))
+      const [made] = await Promise.all([reported, report.credentials(workspace)])
       tried.push(made.owned)
       const prepared = { ...made, workspace }
       await execute(prepared)
