@@ -52,7 +52,8 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   const [step, run] = await Promise.all([StepEnd.watch(env, signals), openRun(env)])
   const { recorder } = run
   const docker = new Docker(logObserver(), undefined, signals.cancel)
-  const context: Context = { run, docker, signals, step, scope: new Scope(), guard: new Guard() }
+  const own = { scope: new Scope(), guard: new Guard() }
+  const context: Context = { run, docker, signals, step, tryNumber: 1, ...own }
   const privateFolder = context.scope.own(() => removePrivate(context))
   // A connection that the CLI makes would hold this process.
   const work = doTask(context).finally(() => docker.close())

@@ -38,7 +38,7 @@ export async function inTries(
         ? null
         : classIn(recorder.record, thrown, retry?.on ?? [])
     try {
-      const own = { ...context, scope: new Scope() }
+      const own = { ...context, tryNumber: number, scope: new Scope() }
       await work({ context: own, isDiscarded: () => nextClass() !== null })
     } catch (error) {
       thrown = error

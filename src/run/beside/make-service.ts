@@ -19,7 +19,13 @@ import type { ServiceSpec } from '../../task/services.ts'
 import type { KnownEngine } from '../context/ask-engine.ts'
 import type { Context } from '../context/context.ts'
 import { composeImage } from '../images/compose-image.ts'
-import { type ImageListener, obtainImage, obtainNamed, toolchainsOf } from '../images/pull-image.ts'
+import {
+  type ImageListener,
+  type Obtained,
+  obtainImage,
+  obtainNamed,
+  toolchainsOf,
+} from '../images/pull-image.ts'
 import type { ChosenNetwork } from './choose-network.ts'
 
 /** What services are made with, as it comes to be known. */
@@ -108,19 +114,15 @@ const NOT_STARTED = {
   ...{ exitCode: null, oomKilled: false, peakMemoryBytes: null, health: null },
 }
 
-/** Gets the image of a service, makes its container, and starts it. Gives by what it will show that it is ready. */
+/** Makes the container of a service from its image, and starts it. Gives by what it will show that it is ready. */
 export async function makeService(
   context: Context,
-  task: ContainerSpec,
   state: ServiceState,
+  image: Image,
   ground: Ground,
-  stop: AbortSignal,
 ): Promise<{ readonly running: RunningService; readonly sign: Sign }> {
   const { run, docker } = context
   const { name, spec } = state
-  const image = await imageOf(context, task, state, ground, stop)
-  state.hasImage(image)
-  stop.throwIfAborted()
   const labels = { ...labelsOf(await ground.labels, {}), ...sharedLabel(null) }
   const { runner: user, translate } = await ground.engine
   const { container } = run.identity
@@ -149,13 +151,13 @@ export async function makeService(
 }
 
 /** The image of a service: named, built, or led to by toolchains, of several composed as a task's is. */
-async function imageOf(
+export async function serviceImage(
   context: Context,
   { pull, digests }: ContainerSpec,
   state: ServiceState,
   ground: Ground,
   signal: AbortSignal,
-): Promise<Image> {
+): Promise<Obtained> {
   const { name, spec } = state
   const asked = { ...imageIn(spec), pull, digests }
   const listener: ImageListener = {
@@ -170,17 +172,18 @@ async function imageOf(
   const [first, ...others] = found
   if (first !== undefined && others.length === 0) {
     const reference = lockedReference(first.image, digests)
-    return obtainNamed(context, asked, { reference, toolchain: first }, listener)
+    const image = await obtainNamed(context, asked, { reference, toolchain: first }, listener)
+    return { image, made: null }
   }
   // Whether it works is seen when it is to get ready.
   const unchecked = { ...spec, digests, check: false, init: true, readOnly: false }
   const whole = { ...unchecked, file: `composed-${name}.Dockerfile`, platform: undefined, runtime: undefined }
   const ending = { ...context, signals: { ...context.signals, cancel: signal } }
-  const image = await composeImage(ending, whole, found, await ground.labels, (reference) =>
+  const composed = await composeImage(ending, whole, found, await ground.labels, (reference) =>
     obtainNamed(context, asked, { reference, toolchain: null }, listener),
   )
-  state.wants(image.reference)
-  return image
+  state.wants(composed.image.reference)
+  return composed
 }
 
 const imageIn = ({ image, toolchain, build, dockerfile, buildTarget, buildArgs }: ServiceSpec) => ({

@@ -9,7 +9,7 @@ import type { RunningService } from '../../services/running-service.ts'
 import { watchHealth } from '../../services/watch-health.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { type Context, throwIfCancelled } from '../context/context.ts'
-import { type Ground, makeService, ServiceState } from './make-service.ts'
+import { type Ground, makeService, ServiceState, serviceImage } from './make-service.ts'
 
 /** The services of one try of a task (BES-1): they begin before it, and end with it. */
 export class TaskServices {
@@ -78,9 +78,13 @@ export class TaskServices {
   }
 
   async #start(state: ServiceState, ground: Ground): Promise<void> {
-    const { docker } = this.#context
+    const { docker, run } = this.#context
     const stop = AbortSignal.any([this.#over.signal, this.#broken.signal, this.#context.signals.cancel])
-    const { running, sign } = await makeService(this.#context, this.#task, state, ground, stop)
+    const { image, made } = await serviceImage(this.#context, this.#task, state, ground, stop)
+    if (made !== null) run.recorder.learn({ made: [made] })
+    state.hasImage(image)
+    stop.throwIfAborted()
+    const { running, sign } = await makeService(this.#context, state, image, ground)
     this.#learn()
     const ready = await awaitReady(docker, running, sign, stop, runner.info)
     running.becomeReady(ready)
