@@ -1,8 +1,7 @@
 import { rootOverrides } from '../container/options/options.ts'
 import { TaskError } from '../errors.ts'
 import { withoutLinks } from '../host/files.ts'
-import type { Image } from '../image/image.ts'
-import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
+import { labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply/apply-journal.ts'
 import { prepareOverlay } from '../workspace/methods/overlay.ts'
@@ -13,8 +12,8 @@ import {
   type WorkspaceMethod,
   type WorkspaceRequest,
 } from '../workspace/workspace.ts'
-import type { KnownEngine } from './context/ask-engine.ts'
 import type { Context } from './context/context.ts'
+import type { TaskGround } from './context/prepared.ts'
 
 /** One way to prepare the workspace, tried when the ones before it turn out unusable. */
 export type Candidate = (whyNotOthers: readonly string[]) => Promise<Workspace>
@@ -34,12 +33,10 @@ const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 /** The methods that come into question for the task, in the order in which to try them. */
 export async function workspaceCandidates(
   { docker, run, signals }: Context,
-  spec: ContainerSpec,
-  { runner, translate, isCertain, isRemapped, takesVolumeOptions }: KnownEngine,
-  image: Image,
-  labels: LabelFacts,
+  { spec, image, engine, labels }: Pick<TaskGround, 'spec' | 'image' | 'engine' | 'labels'>,
 ): Promise<Candidate[]> {
   const { workspace } = run.paths
+  const { runner, translate, isCertain, isRemapped, takesVolumeOptions } = engine
   if (spec.workspace !== 'none') await requireWorkspace(workspace)
   const runnerPath = withoutLinks(workspace)
   const enginePath = translate(runnerPath)
