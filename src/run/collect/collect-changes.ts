@@ -59,7 +59,7 @@ export async function* collectChanges(
     const cause = await explainEngineError(docker, isCutOff ? budget.signal.reason : error)
     const failure = failureOf(cause, spec, container.name)
     if (status !== 'succeeded') {
-      // It has its own reason.
+      // A task that had failed by itself has its own reason.
       runner.warning(failure.message, failure.code)
       return { changes: collected, status }
     }
