@@ -20,6 +20,8 @@ export const imageName = {
   git: 'acode-test/git:1',
   /** In the registry only, until a test pulls it. */
   pulled: 'acode-test/pulled:1',
+  /** The same for one file, whose registry has faults: of an image that it has, an engine asks for no layer. */
+  faulty: 'acode-test/faulty:1',
   /** In the registry only, and so large that its pull can be cancelled. */
   big: 'acode-test/big:1',
 } as const

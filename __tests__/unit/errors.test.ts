@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EngineError } from '../../src/engine/errors.ts'
 import { adviceOf, sentence, TaskError, titleOf } from '../../src/errors.ts'
 import { parseKeyValues } from '../../src/formats/key-values.ts'
 import { GitError } from '../../src/host/git.ts'
@@ -41,7 +42,7 @@ it.each([
   ['Get "https://r.example/v2/": dial tcp: lookup r.example: no such host', /reaches it/],
   ['something else', /Check its name/],
 ])('SEE-1 a pull that fails with %j is given advice that can help', (message, advice) => {
-  expect(pullAdvice(message)).toMatch(advice)
+  expect(pullAdvice(new EngineError('refused', 'image pull', message))).toMatch(advice)
 })
 
 const full = (code = 'ENOSPC') =>

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import type { TarItem } from '../formats/tar-reader.ts'
 import type { TarEntry } from '../formats/tar-writer.ts'
+import { foldersAbove } from '../workspace/changes.ts'
 
 /** Below this, in volume and archive, is what a cache holds. */
 export const CONTENT = 'content'
@@ -119,8 +120,3 @@ function below(path: string, from: string): string | null {
 }
 
 const joined = (to: string, path: string): string => [to, path].filter((one) => one !== '').join('/')
-
-function foldersAbove(path: string): string[] {
-  const parts = path.split('/').slice(0, -1)
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
-}

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Docker } from '../engine/docker.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { Volume } from '../engine/volumes.ts'
-import { bytesOf, readTar, type TarItem } from '../formats/tar-reader.ts'
+import { itemBytes, readTar, type TarItem } from '../formats/tar-reader.ts'
 import type { TarEntry } from '../formats/tar-writer.ts'
 import { writeTar } from '../formats/tar-writer.ts'
 import { LABEL } from '../ownership/labels.ts'
@@ -92,7 +92,7 @@ interface ClaimedVolume extends KeptVolume {
 
 /**
  * Makes a volume for a cache of this key; null when another task has made one before, and keeps it. It is given to
- * {@link settleClaim} once it is filled, or not.
+ * {@link endClaim} once it is filled, or not.
  */
 export async function claimVolume(
   keeping: Keeping,
@@ -125,12 +125,12 @@ export async function claimVolume(
     isFirst = first.name === name
     return isFirst ? made : null
   } finally {
-    if (!isFirst) await settleClaim(keeping, { name, claim }, false)
+    if (!isFirst) await endClaim(keeping, { name, claim }, false)
   }
 }
 
 /** Ends a claim, and with it a cache that is not whole. What the engine does not remove now, post removes by the claim. */
-export async function settleClaim(
+export async function endClaim(
   { docker }: Pick<Keeping, 'docker'>,
   { name, claim }: Pick<ClaimedVolume, 'name' | 'claim'>,
   isWhole: boolean,
@@ -165,7 +165,7 @@ export async function contentOf(
   await inVolume(keeping, volume, (helper) =>
     keeping.docker.archives.get(helper, `${PLACE}/${COMPLETE}`, async (archive) => {
       for await (const item of readTar(archive))
-        if (item.type === 'file' && item.size < 1024) text = (await bytesOf(item)).toString('utf8')
+        if (item.type === 'file' && item.size < 1024) text = (await itemBytes(item)).toString('utf8')
     }),
   )
   return completeOf(text)

@@ -7,7 +7,7 @@ import { createZstdCompress } from 'node:zlib'
 import { readTar, type TarItem } from '../formats/tar-reader.ts'
 import type { CacheTally } from './cache-tar.ts'
 import type { CacheEntry } from './entries.ts'
-import { claimVolume, fillVolume, type Keeping, settleClaim } from './kept-volumes.ts'
+import { claimVolume, endClaim, fillVolume, type Keeping } from './kept-volumes.ts'
 
 /** A cache that was taken out of an ended container. */
 interface Packed {
@@ -42,7 +42,7 @@ export async function keepEntry(
     return 'empty'
   } finally {
     if (tally === null && file !== null) await rm(file, { force: true })
-    await settleClaim(keeping, volume, tally !== null)
+    await endClaim(keeping, volume, tally !== null)
   }
 }
 

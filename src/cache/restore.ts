@@ -12,12 +12,12 @@ import type { CacheEntry } from './entries.ts'
 import {
   claimVolume,
   contentOf,
+  endClaim,
   fillVolume,
   type Keeping,
   type KeptVolume,
   listKept,
   rankKept,
-  settleClaim,
 } from './kept-volumes.ts'
 import type { CacheScope } from './scope.ts'
 import type { ServiceGate } from './service-gate.ts'
@@ -168,7 +168,7 @@ async function fetchOne(
       'Cache',
     )
   const isWhole = tally !== null && tally.files > 0
-  if (claimed !== null) await settleClaim(restoring, claimed, isWhole)
+  if (claimed !== null) await endClaim(restoring, claimed, isWhole)
   if (isWhole) {
     await touch([volume.name])
     const { name, mountpoint } = volume

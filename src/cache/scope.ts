@@ -8,7 +8,7 @@ export interface CacheScope {
   readonly readable: readonly string[]
   readonly mayWrite: boolean
   /** Why it may not; null when it may. */
-  readonly whyNot: string | null
+  readonly readOnlyReason: string | null
 }
 
 /** What the runner says of a run. */
@@ -37,16 +37,21 @@ export function scopeOf(run: RunVariables, event: string): CacheScope {
   const { GITHUB_EVENT_NAME: name = '', GITHUB_REF: ref = '', GITHUB_BASE_REF: base = '' } = run
   const payload = payloadOf(event)
   const defaultBranch = payload?.repository?.default_branch
-  const whyNot = whyReadOnly(name, ref, payload?.pull_request?.head.repo?.full_name, run.GITHUB_REPOSITORY)
+  const readOnlyReason = readOnlyReasonOf(
+    name,
+    ref,
+    payload?.pull_request?.head.repo?.full_name,
+    run.GITHUB_REPOSITORY,
+  )
   const readable = [
     ref,
     ...(base === '' ? [] : [`refs/heads/${base}`]),
     ...(defaultBranch ? [`refs/heads/${defaultBranch}`] : []),
   ]
-  return { ref, readable: [...new Set(readable)], mayWrite: whyNot === null, whyNot }
+  return { ref, readable: [...new Set(readable)], mayWrite: readOnlyReason === null, readOnlyReason }
 }
 
-function whyReadOnly(
+function readOnlyReasonOf(
   name: string,
   ref: string,
   head: string | undefined,
@@ -65,7 +70,8 @@ function whyReadOnly(
 function payloadOf(event: string): z.output<typeof eventSchema> | null {
   try {
     return eventSchema.safeParse(JSON.parse(event)).data ?? null
-  } catch {
-    return null
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return null // whoever started the run is not known then, which is judged as a stranger
   }
 }

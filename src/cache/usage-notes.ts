@@ -61,7 +61,8 @@ function noteFolder({ keeping, workspace }: Pick<RunnerPaths, 'keeping' | 'works
     const folder = join(own, 'caches')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     return folder
-  } catch {
-    return null
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    return null // the runner's user may not write there, or the disk is full
   }
 }

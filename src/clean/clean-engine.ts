@@ -2,7 +2,7 @@ import { explainEngineError } from '../container/facts/engine-errors.ts'
 import { Docker } from '../engine/docker.ts'
 import { logObserver } from '../engine/transport/observer.ts'
 import { formatBytes } from '../formats/units.ts'
-import { runnerPaths } from '../github/paths.ts'
+import { type RunnerPaths, runnerPaths } from '../github/paths.ts'
 import * as runner from '../github/runner.ts'
 import type { StopSignals } from '../host/signals.ts'
 import { type DerivedImage, removeOldImages, surveyImages } from '../ownership/derived-images.ts'
@@ -11,7 +11,7 @@ import { removeOrphans } from '../ownership/sweep.ts'
 import { deadFolders, sweepPrivate } from '../run/left/sweep.ts'
 import { cleanCaches } from './clean-caches.ts'
 import { readCleanInputs } from './inputs.ts'
-import { type Listing, linesOf, listingOf } from './listing.ts'
+import { type Listing, listingLines, listingOf } from './listing.ts'
 
 /** What was removed, and what could not be. */
 interface Cleaned {
@@ -34,10 +34,10 @@ export async function cleanEngine(env: NodeJS.ProcessEnv, { cancel }: StopSignal
     const found = await survey(docker)
     const images = await surveyImages(docker)
     const listing = listingOf(found.all, await deadFolders(temp), images)
-    const lines = [...linesOf('Orphans', listing.orphans), ...linesOf('Kept', listing.kept)]
+    const lines = [...listingLines('Orphans', listing.orphans), ...listingLines('Kept', listing.kept)]
     for (const line of lines) runner.info(line)
     await cleanCaches(docker, paths, inputs)
-    publish(listing, isDry ? NOTHING : await clean(docker, found, images, temp), isDry, env)
+    publish(listing, isDry ? NOTHING : await clean(docker, found, images, temp), isDry, paths)
   } catch (error) {
     throw await explainEngineError(docker, error)
   } finally {
@@ -63,7 +63,7 @@ async function clean(
   }
 }
 
-function publish(listing: Listing, cleaned: Cleaned, isDry: boolean, env: NodeJS.ProcessEnv): void {
+function publish(listing: Listing, cleaned: Cleaned, isDry: boolean, paths: RunnerPaths): void {
   const { removed, failed, freedBytes } = cleaned
   const { orphans, kept } = listing
   if (isDry) runner.info(`${orphans.length} orphans would be removed; ${kept.length} of ours stay.`)
@@ -72,7 +72,7 @@ function publish(listing: Listing, cleaned: Cleaned, isDry: boolean, env: NodeJS
       `Removed ${removed.length} of ${orphans.length} orphans, ${formatBytes(freedBytes)}; ${kept.length} of ours stay.`,
     )
   // An operator's shell has no file for outputs.
-  if (env.GITHUB_OUTPUT)
+  if (paths.fileCommands !== null)
     for (const [name, value] of Object.entries(outputsOf(listing, cleaned))) runner.output(name, value)
   for (const failure of failed) runner.fail(failure, 'ACODE-CTN-002')
 }

@@ -58,7 +58,7 @@ const WHY_ORPHAN: Readonly<
 }
 
 /** A list as lines of the log, under a heading. */
-export const linesOf = (heading: string, rows: readonly Listed[]): string[] =>
+export const listingLines = (heading: string, rows: readonly Listed[]): string[] =>
   rows.length === 0
     ? []
     : [

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../engine/transport/connection.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { commandOf } from './command.ts'
@@ -35,8 +36,8 @@ export function specProblems(spec: ContainerSpec): SpecProblem[] {
 export interface MachineContext extends HereContext {
   /** The runner's environment. */
   readonly env: NodeJS.ProcessEnv
-  /** Where the engine is, such as `unix:///var/run/docker.sock`; null: not known yet. */
-  readonly knownEndpoint: string | null
+  /** Where the engine is; null: not known yet. */
+  readonly knownEndpoint: Pick<Endpoint, 'socket'> | null
   /** The runner's user as containers know it; null: not known yet, for the engine may be rootless. */
   readonly runner: { readonly uid: number; readonly gid: number } | null
 }

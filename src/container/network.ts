@@ -1,3 +1,4 @@
+import type { EnginePlace } from '../engine/transport/connection.ts'
 import { TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
@@ -34,11 +35,11 @@ export const NO_RESOLVER = '0.0.0.0'
  * Whether the metadata address can be hidden from a task: not where it, or a neighbour, is what the machine resolves
  * names with (Google Cloud), for the engine asks it in the container's name; nor where that is not known, because the
  * engine is elsewhere or the runner is in a container whose resolver is the engine's.
- * @param endpoint where the engine is, such as `unix:///var/run/docker.sock`
+ * @param place where the engine is
  * @param resolvers the texts of this machine's resolver configurations
  */
-export function canHideMetadata(endpoint: string, resolvers: string): boolean {
-  if (!/^unix:|^tcp:\/\/(localhost|127\.[\d.]+|\[::1\])(:|$)/.test(endpoint)) return false
+export function canHideMetadata(place: EnginePlace, resolvers: string): boolean {
+  if (place === 'elsewhere') return false
   if (/169\.254\.\d/.test(resolvers)) return false
   return !/127\.0\.0\.11\b/.test(resolvers) || /ExtServers:/.test(resolvers)
 }

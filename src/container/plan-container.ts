@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
-import { kindOf, type SharedFolders } from '../ownership/restore.ts'
+import { type SharedFolders, sharingOf } from '../ownership/restore.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { ContainerPlan } from './arguments.ts'
 import { commandOf, environmentScript, withEnvironment } from './command.ts'
@@ -84,7 +84,7 @@ function planOf(facts: TaskFacts, foldersIn: string | null, accountIn: string | 
     name: identity.container,
     image: { id: image.id, reference: image.reference },
     command,
-    labels: { ...labelsOf(facts.labels, spec.labels), ...sharedLabel(shared && kindOf(shared)) },
+    labels: { ...labelsOf(facts.labels, spec.labels), ...sharedLabel(shared && sharingOf(shared)) },
     user,
     environment,
     environmentFile: environment.file === '' ? null : join(facts.privateFolder, 'environment'),

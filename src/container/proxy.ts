@@ -1,4 +1,5 @@
 import type { DockerConfig } from '../engine/registry/docker-config.ts'
+import type { Endpoint } from '../engine/transport/connection.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
 /** The proxies that a task gets. */
@@ -35,15 +36,15 @@ export function proxiesOf(
   choice: ContainerSpec['proxy'],
   runner: NodeJS.ProcessEnv,
   config: DockerConfig,
-  endpoint: string,
+  { host, place }: Pick<Endpoint, 'host' | 'place'>,
   near: readonly string[] = [],
 ): Proxies {
-  const configured = configuredProxies(config, endpoint)
+  const configured = configuredProxies(config, host)
   const chosen = choice === 'none' ? {} : choice === 'runner' ? runnersProxies(runner) : configured
   const variables = pastProxies(chosen, near)
   return {
     variables,
-    ofCli: { variables: configured, isLocal: endpoint.startsWith('unix://') },
+    ofCli: { variables: configured, isLocal: place === 'socket' },
     secrets: [...new Set(Object.values(variables).flatMap(passwordsIn))],
   }
 }
@@ -59,8 +60,8 @@ function pastProxies(
   return { ...variables, NO_PROXY: listed('NO_PROXY'), no_proxy: listed('no_proxy') }
 }
 
-function configuredProxies({ proxies = {} }: DockerConfig, endpoint: string): Record<string, string> {
-  const own = proxies[endpoint] ?? proxies.default ?? {}
+function configuredProxies({ proxies = {} }: DockerConfig, host: string): Record<string, string> {
+  const own = proxies[host] ?? proxies.default ?? {}
   return inBothCases((name) => own[NAMES[name]])
 }
 

@@ -12,7 +12,7 @@ export interface Target {
 }
 
 const LONGEST_NAME = 253
-const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/
+const HOST_LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/
 
 /**
  * Reads a host in whatever form it is written. What programs take for an address in another form (`0x7f.1`,
@@ -31,7 +31,7 @@ export function readHost(text: string): Host | null {
   const { hostname } = new URL(url)
   if (isIPv4(hostname)) return { kind: 'address', address: hostname }
   const name = hostname.replace(/\.$/, '')
-  const isName = name.length <= LONGEST_NAME && name.split('.').every((label) => LABEL.test(label))
+  const isName = name.length <= LONGEST_NAME && name.split('.').every((label) => HOST_LABEL.test(label))
   return isName ? { kind: 'name', name } : null
 }
 

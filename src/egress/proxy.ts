@@ -9,7 +9,7 @@ import { authorityText, hostText, readAuthority, readUrl, type Target } from './
 import { type EgressReport, Ledger } from './ledger.ts'
 import { type Denial, denialOf, type ProxyPolicy, tunnelDenial } from './policy.ts'
 import { lineFor } from './rules.ts'
-import { join } from './tunnel.ts'
+import { joinSockets } from './tunnel.ts'
 import { tunnelBy, type UpstreamProxy } from './upstream.ts'
 
 /** What a proxy is made from. */
@@ -132,7 +132,7 @@ class RunningProxy implements EgressProxy {
     }
     task.off('close', abandon)
     if (task.destroyed) return abandon()
-    await join(task, remote, this.#ledger.allow(target))
+    await joinSockets(task, remote, this.#ledger.allow(target))
   }
 
   /** A connection to the target; null when there is none, and the task has its answer. */

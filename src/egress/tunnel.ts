@@ -8,7 +8,7 @@ const IDLE_MS = 15 * 60_000
  * Joins two connections until both directions have ended or one breaks. What is not read on one side is not read
  * from the other, so that memory stays flat. Resolves when it is over.
  */
-export function join(task: Socket, remote: Socket, passage: Passage): Promise<void> {
+export function joinSockets(task: Socket, remote: Socket, passage: Passage): Promise<void> {
   task.on('data', (chunk: Buffer) => passage.sent(chunk.length))
   remote.on('data', (chunk: Buffer) => passage.received(chunk.length))
   const over = Promise.all(

@@ -1,6 +1,21 @@
 import { z } from 'zod'
-import { healthSchema, healthWhileRunning } from './health.ts'
-import { type Labels, labelsSchema, secondsOf } from './labels.ts'
+import { type Health, healthSchema, healthWhileRunning } from './health.ts'
+import { epochSeconds, type Labels, labelsSchema } from './labels.ts'
+
+const STATUSES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const
+
+/** What a container does, in the engine's words. */
+export type ContainerStatus = (typeof STATUSES)[number]
+
+/** True of one whose process may be there, or comes back by itself. */
+export const isLive = (status: ContainerStatus): boolean =>
+  status === 'running' || status === 'paused' || status === 'restarting'
+
+/** True of one whose process is not there any more. */
+export const hasEnded = (status: ContainerStatus): boolean => status === 'exited' || isGoing(status)
+
+/** True of one that is being removed, or whose removal did not succeed. */
+export const isGoing = (status: ContainerStatus): boolean => status === 'removing' || status === 'dead'
 
 /** A container as the engine lists it. */
 export interface ListedContainer {
@@ -8,8 +23,7 @@ export interface ListedContainer {
   readonly name: string
   readonly imageId: string
   readonly labels: Labels
-  /** `created`, `running`, `exited` … */
-  readonly state: string
+  readonly state: ContainerStatus
   /** Epoch seconds. */
   readonly created: number
 }
@@ -37,8 +51,7 @@ export interface Container {
 
 /** How a container fares. */
 export interface ContainerState {
-  /** `created`, `running`, `exited`, `removing`, `dead` … */
-  readonly status: string
+  readonly status: ContainerStatus
   readonly exitCode: number
   readonly oomKilled: boolean
   /** Why the engine could not start it; empty when it could. */
@@ -47,14 +60,22 @@ export interface ContainerState {
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
   /** As it was while the container ran; null when it has no health check, or the engine no longer knows. */
-  readonly health: string | null
+  readonly health: Health | null
   /** Its first process, on the engine's machine; null when it does not run. */
   readonly pid: number | null
   /** What the engine says of its health now, and what the last check printed; null when it has no health check. */
-  readonly check: { readonly status: string; readonly output: string } | null
+  readonly check: { readonly status: Health | null; readonly output: string } | null
 }
 
 const withoutSlash = (name: string): string => name.replace(/^\//, '')
+
+/**
+ * A list has no more of a container than a word. Podman's is `stopped` for what it calls `exited` elsewhere. One that is
+ * not known is of a container that may live: nothing of it is removed.
+ */
+const listedStatusSchema = z
+  .union([z.enum(STATUSES), z.literal('stopped').transform(() => 'exited' as const)])
+  .catch('running')
 
 /** A list of containers. */
 export const containerListSchema = z.array(
@@ -64,7 +85,7 @@ export const containerListSchema = z.array(
       Names: z.array(z.string()).nullish(),
       ImageID: z.string(),
       Labels: labelsSchema,
-      State: z.string(),
+      State: listedStatusSchema,
       Created: z.number(),
     })
     .transform(
@@ -77,7 +98,7 @@ export const containerListSchema = z.array(
 
 const stateSchema = z
   .object({
-    Status: z.string(),
+    Status: z.enum(STATUSES).nullable().catch(null),
     ExitCode: z.number(),
     OOMKilled: z.boolean().default(false),
     Error: z.string().default(''),
@@ -87,14 +108,21 @@ const stateSchema = z
     Pid: z.number().default(0),
   })
   .transform(({ Status, ExitCode, OOMKilled, Error: error, StartedAt, FinishedAt, Health, Pid }) => ({
-    ...{ status: Status, exitCode: ExitCode, oomKilled: OOMKilled, error: error.trim() },
+    status: Status ?? statusBy(Pid, StartedAt),
+    ...{ exitCode: ExitCode, oomKilled: OOMKilled, error: error.trim() },
     pid: Pid > 0 ? Pid : null,
     ...{ startedAt: dateOf(StartedAt), finishedAt: dateOf(FinishedAt), checks: Health },
   }))
 
+/** What a container does whose engine has a word for it that is not known: whether it has a process, and had one. */
+function statusBy(pid: number, startedAt: string): ContainerStatus {
+  if (pid > 0) return 'running'
+  return dateOf(startedAt) === null ? 'created' : 'exited'
+}
+
 /** The engine has a time long before any for what never was. */
 function dateOf(text: string): Date | null {
-  const seconds = secondsOf(text)
+  const seconds = epochSeconds(text)
   return seconds === null || seconds <= 0 ? null : new Date(text)
 }
 
@@ -135,7 +163,7 @@ export const containerAnswer = z
     ({ Id, Name, Image, Config, State, Mounts, GraphDriver, Created }): Container => ({
       ...{ id: Id, name: withoutSlash(Name), imageId: Image, labels: Config.Labels },
       ...{ mounts: Mounts ?? [], upperFolder: GraphDriver?.Data?.UpperDir ?? null },
-      created: secondsOf(Created),
+      created: epochSeconds(Created),
       state: stateOf(State, Config.Healthcheck?.Retries),
     }),
   )

@@ -6,6 +6,7 @@ import {
   containerListSchema,
   type ListedContainer,
 } from './container-answers.ts'
+import type { ContainerDescription } from './container-description.ts'
 import { type ContainerUsage, containerUsage } from './container-usage.ts'
 import { EngineError, isNotFound } from './errors.ts'
 import { type LabelFilter, labelFilter } from './labels.ts'
@@ -75,10 +76,10 @@ export class Containers {
   }
 
   /**
-   * Creates a container by the engine's own description of one, and gives its id.
+   * Creates a container, and gives its id.
    * @throws EngineError, `conflict` when its name is taken
    */
-  create(name: string, description: object, platform?: string): Promise<string> {
+  create(name: string, description: ContainerDescription, platform?: string): Promise<string> {
     const request = {
       method: 'POST',
       path: '/containers/create',
@@ -190,7 +191,7 @@ export interface Lived {
 
 const eventSchema = z.object({ Action: z.enum(['oom', 'kill']) }).transform(({ Action }) => Action)
 
-/** An engine may hear of it after the end, and on a busy machine a while after. */
+/** An engine may report it after the end, and on a busy machine a while after. */
 const AFTER_END_SECONDS = 2
 const EVENTS_MS = 5_000
 const LONGEST_EVENTS = 1024 * 1024

@@ -82,7 +82,7 @@ export class Docker {
   }
 
   /** Why no engine answers now; null when one does. */
-  async unreachable(): Promise<EngineError | null> {
+  async unreachableReason(): Promise<EngineError | null> {
     try {
       await this.#http.ping()
       return null

@@ -87,7 +87,7 @@ const byWords = (words: typeof BY_WORDS, message: string): EngineReason | undefi
 const BY_STATUS: Readonly<Record<number, EngineReason>> = { 404: 'not-found', 409: 'conflict' }
 
 /** The engine's refusal, from the status and the message of its answer. */
-export function refusal(call: string, status: number, message: string): EngineError {
+export function refusalOf(call: string, status: number, message: string): EngineError {
   const reason = byWords(BY_WORDS, message) ?? BY_STATUS[status] ?? 'refused'
   return new EngineError(reason, call, message || `the engine answered ${call} with status ${status}`)
 }
@@ -121,5 +121,6 @@ export function connectionError(call: string, error: Error): EngineError {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : ''
 
-/** Whether a builder says that it has no BuildKit, which alone takes secrets. */
-export const lacksBuildKit = (message: string): boolean => /--secret|requires? BuildKit/i.test(message)
+/** True for a builder that says that it has no BuildKit, which alone takes secrets. */
+export const lacksBuildKit = ({ message }: EngineError): boolean =>
+  /--secret|requires? BuildKit/i.test(message)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { secondsOf } from './labels.ts'
+import { epochSeconds } from './labels.ts'
 import type { EngineHttp } from './transport/http.ts'
 
 /** What there is to know of an engine, whatever it is asked for. */
@@ -12,7 +12,7 @@ export interface EngineFacts {
   readonly isRootless: boolean
   /** True when root's engine gives its containers their own users (`userns-remap`): their root is no user here. */
   readonly isRemapped: boolean
-  /** False when it has no control groups, and lets go of all limits without a word. */
+  /** False when it has no control groups: it ignores all limits then, and reports no error. */
   readonly hasControlGroups: boolean
   /** False when it makes a volume without its options, and says nothing of it: Podman does. */
   readonly takesVolumeOptions: boolean
@@ -36,7 +36,7 @@ export async function askFacts(http: EngineHttp): Promise<EngineFacts> {
   const asked = Date.now() / 1000
   const info = await http.json(['info'], { method: 'GET', path: '/info' }, infoSchema)
   const { isPodman } = await http.greeting()
-  const time = secondsOf(info.SystemTime)
+  const time = epochSeconds(info.SystemTime)
   return {
     software: `${isPodman ? 'Podman' : 'Docker'} ${info.ServerVersion}`.trim(),
     osType: info.OSType,

@@ -1,15 +1,25 @@
 import { z } from 'zod'
 
-/** What the engine keeps of a container's health checks: how many failed in a row, and the last five. */
+const HEALTHS = ['starting', 'healthy', 'unhealthy'] as const
+
+/** What the checks of a container say of it. */
+export type Health = (typeof HEALTHS)[number]
+
+/** True where the checks have come to a result. */
+export const isDecided = (health: Health | null): boolean => health === 'healthy' || health === 'unhealthy'
+
+/**
+ * What the engine keeps of a container's health checks: how many failed in a row, and the last five. Words of no check
+ * (`none`, or none at all), and those that are not known, say nothing of its health.
+ */
 export const healthSchema = z.object({
-  Status: z.string(),
+  Status: z.enum(HEALTHS).nullable().catch(null),
   FailingStreak: z.number().optional(),
   Log: z.array(z.object({ ExitCode: z.number(), Output: z.string().default('') })).nullish(),
 })
 
 /** What of it says how the checks went. */
 interface Checks {
-  readonly Status?: string
   readonly FailingStreak?: number | undefined
   readonly Log?: readonly { readonly ExitCode: number }[] | null | undefined
 }
@@ -27,7 +37,7 @@ const DEFAULT_RETRIES = 3
 export function healthWhileRunning(
   { FailingStreak: streak = 0, Log: log }: Checks,
   retries = 0,
-): 'healthy' | 'unhealthy' | 'starting' | null {
+): Health | null {
   const checks = log ?? []
   if (streak >= (retries > 0 ? retries : DEFAULT_RETRIES)) return 'unhealthy'
   if (checks.some(({ ExitCode }) => ExitCode === 0)) return 'healthy'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Labels, labelsSchema, secondsOf } from './labels.ts'
+import { epochSeconds, type Labels, labelsSchema } from './labels.ts'
 
 /** An image as the engine knows it. */
 export interface EngineImage {
@@ -99,7 +99,7 @@ export const imageSchema = z
 
 /** The engine has a time long before any for what never was. */
 function takenAt(text: string): number | null {
-  const seconds = secondsOf(text)
+  const seconds = epochSeconds(text)
   return seconds !== null && seconds > 0 ? seconds : null
 }
 

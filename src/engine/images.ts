@@ -155,7 +155,7 @@ const PUSH_CALL = 'image push'
 /** A reference has slashes that are parts of the path. */
 const pathOf = (image: string): string => `/images/${image.split('/').map(encodeURIComponent).join('/')}`
 
-/** Gives a call up where nothing is heard of it for too long. */
+/** Gives a call up that makes no progress for too long. */
 class Quiet {
   readonly #controller = new AbortController()
   readonly #milliseconds: number

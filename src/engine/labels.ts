@@ -25,8 +25,12 @@ export const labelFilter = (label: LabelFilter | undefined): Record<string, read
 export const labelOptions = (labels: Labels): string[] =>
   Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
 
+/** Labels of a volume that is made with a container, as fields of the CLI's `--mount`. */
+export const labelFields = (labels: Labels): string[] =>
+  Object.entries(labels).map(([key, value]) => `volume-label=${key}=${value}`)
+
 /** A time of the engine's (RFC 3339, to the nanosecond) in epoch seconds; null when it is none. */
-export function secondsOf(text: string): number | null {
+export function epochSeconds(text: string): number | null {
   const seconds = Date.parse(text) / 1000
   return Number.isFinite(seconds) ? seconds : null
 }

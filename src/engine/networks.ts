@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isNotFound } from './errors.ts'
-import { type LabelFilter, type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
+import { epochSeconds, type LabelFilter, type Labels, labelFilter, labelsSchema } from './labels.ts'
 import type { EngineHttp } from './transport/http.ts'
 
 /** A network as the engine knows it. */
@@ -102,7 +102,7 @@ const listSchema = z.array(
     .object({ Id: z.string(), Name: z.string(), Labels: labelsSchema, Created: z.string().default('') })
     .transform(
       ({ Id, Name, Labels, Created }): ListedNetwork => ({
-        ...{ id: Id, name: Name, labels: Labels, created: secondsOf(Created) },
+        ...{ id: Id, name: Name, labels: Labels, created: epochSeconds(Created) },
       }),
     ),
 )

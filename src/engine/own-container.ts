@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { isWithin, withoutLinks } from '../host/files.ts'
 import type { Container, ContainerMount } from './container-answers.ts'
 import type { Containers } from './containers.ts'
-import { type Endpoint, socketOf } from './transport/connection.ts'
+import type { Endpoint } from './transport/connection.ts'
 
 /** Says where the engine's machine has a path of ours; null when it has none. */
 export type PathTranslation = (path: string) => string | null
@@ -31,8 +31,8 @@ const samePaths = (isCertain: boolean): OwnPlace => ({
  * the host's socket) the engine knows our mounts under the names that they have on its machine.
  * @throws EngineError
  */
-export async function askOwnPlace(containers: Containers, { host }: Endpoint): Promise<OwnPlace> {
-  if (!(await isInContainer())) return samePaths(socketOf(host) !== null)
+export async function askOwnPlace(containers: Containers, { socket }: Endpoint): Promise<OwnPlace> {
+  if (!(await isInContainer())) return samePaths(socket !== null)
   const mounts = await ownMounts()
   const found = await containers.find(ownId(mounts) ?? hostname())
   // None of this engine's containers, or another one of our name: what the engine sees shows when it is tried.

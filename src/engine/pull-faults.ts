@@ -14,7 +14,7 @@ const PULL_FAULTS: readonly (readonly [PullFault, RegExp])[] = [
 ]
 
 /** Why a pull failed. */
-export const pullFault = (message: string): PullFault =>
+export const pullFault = ({ message }: EngineError): PullFault =>
   PULL_FAULTS.find(([, words]) => words.test(message))?.[0] ??
   (PASSING.test(message) || /certificate|TLS/i.test(message) ? 'no-way' : 'unknown')
 

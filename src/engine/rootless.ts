@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import type { Docker } from './docker.ts'
 import { EngineError } from './errors.ts'
 import type { EngineFacts } from './facts.ts'
-import { socketOf } from './transport/connection.ts'
+import type { Endpoint } from './transport/connection.ts'
 
 /** A user and a group, by their numbers. */
 export interface Ids {
@@ -19,7 +19,7 @@ export interface RunnerUser extends Ids {
 /** What there is to know of an engine before a container is planned. */
 export interface EngineMode {
   readonly runner: RunnerUser
-  /** False when it lets go of all limits without a word. */
+  /** False when it ignores all limits, and reports no error. */
   readonly hasLimits: boolean
   /**
    * True when users of its containers are other users of this machine (`userns-remap`, another user's
@@ -51,16 +51,15 @@ export async function askMode(
   docker: Docker,
   user: Ids = OURS,
 ): Promise<{ facts: EngineFacts | null; mode: EngineMode }> {
-  const [{ host }, facts] = await Promise.all([docker.endpoint(), ask(docker)])
-  return { facts, mode: modeOf(facts, user, isOwnSocket(host, user)) }
+  const [endpoint, facts] = await Promise.all([docker.endpoint(), ask(docker)])
+  return { facts, mode: modeOf(facts, user, isOwnSocket(endpoint, user)) }
 }
 
 /** The runner's user. */
 export const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
 /** True when an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
-export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {
-  const socket = socketOf(endpoint)
+export function isOwnSocket({ socket }: Pick<Endpoint, 'socket'>, { uid }: Ids): boolean {
   if (uid === 0 || socket === null) return false
   return statSync(socket, { throwIfNoEntry: false })?.uid === uid
 }

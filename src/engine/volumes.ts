@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isNotFound } from './errors.ts'
-import { type LabelFilter, type Labels, labelFilter, labelsSchema, secondsOf } from './labels.ts'
+import { epochSeconds, type LabelFilter, type Labels, labelFilter, labelsSchema } from './labels.ts'
 import type { EngineHttp } from './transport/http.ts'
 
 /** A volume as the engine knows it. */
@@ -83,6 +83,12 @@ export class Volumes {
   }
 }
 
+/** The options of a volume that the driver `local` makes with a container, as fields of the CLI's `--mount`. */
+export const volumeFields = (options: Readonly<Record<string, string>>): string[] => [
+  'volume-driver=local',
+  ...Object.entries(options).map(([key, value]) => `volume-opt=${key}=${value}`),
+]
+
 const volumeSchema = z
   .object({
     Name: z.string(),
@@ -93,7 +99,7 @@ const volumeSchema = z
   })
   .transform(
     ({ Name, Labels, Mountpoint, CreatedAt, UsageData }): MeasuredVolume => ({
-      ...{ name: Name, labels: Labels, mountpoint: Mountpoint, created: secondsOf(CreatedAt) },
+      ...{ name: Name, labels: Labels, mountpoint: Mountpoint, created: epochSeconds(CreatedAt) },
       // -1: it could not be measured.
       bytes: UsageData && UsageData.Size >= 0 ? UsageData.Size : null,
     }),

@@ -135,12 +135,12 @@ export const IN_MEMORY = 1024 * 1024
 
 /** Writes the content of a file to where it is kept. */
 export async function writeItem(path: Buffer, item: TarItem): Promise<void> {
-  if (item.size <= IN_MEMORY) await writeFile(path, await bytesOf(item))
+  if (item.size <= IN_MEMORY) await writeFile(path, await itemBytes(item))
   else await writeSparse(path, item.content)
 }
 
 /** The content of an entry of an archive, in one piece. */
-export async function bytesOf({ content }: TarItem): Promise<Buffer> {
+export async function itemBytes({ content }: TarItem): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of content) chunks.push(chunk)
   return Buffer.concat(chunks)

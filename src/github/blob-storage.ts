@@ -6,7 +6,7 @@ import { type Failure, retryDelay } from './blob-retry.ts'
 import { debug } from './runner.ts'
 
 /** The storage's protocol; Put Block of more than 100 MiB, which came with it, is more than we ever send. */
-const VERSION = '2025-11-05'
+const API_VERSION = '2025-11-05'
 
 /** How long a connection may be silent. */
 const SILENCE_MS = 60_000
@@ -69,7 +69,7 @@ export class Storage {
   ): Promise<void> {
     // The signature stays as it was written.
     const url = `${this.#url}&${new URLSearchParams(parameters)}`
-    const all = { 'x-ms-version': VERSION, 'content-length': body.length, ...headers }
+    const all = { 'x-ms-version': API_VERSION, 'content-length': body.length, ...headers }
     for (let tries = 1; ; tries++) {
       signal.throwIfAborted()
       const failure = await this.#try(url, body, all)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpClient } from '@actions/http-client'
 import { z } from 'zod'
 import { wholeStream } from '../host/whole-stream.ts'
-import { UnansweredError } from '../host/within.ts'
+import { UnansweredError } from './answer-within.ts'
 import { networkCode } from './blob-storage.ts'
 import { mask } from './runner.ts'
 

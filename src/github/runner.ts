@@ -10,6 +10,7 @@ import {
 import { annotationText, plainLine } from '../formats/printable.ts'
 import { Redaction } from '../streams/redact.ts'
 import { maskedForms } from '../streams/secret-forms.ts'
+import { runnerPaths } from './paths.ts'
 
 /**
  * The GitHub Actions runner as the rest of the project sees it, and the one place that prints. Whatever is printed
@@ -150,8 +151,8 @@ export const isDebug = (): boolean => process.env.RUNNER_DEBUG === '1'
 
 /** Appends Markdown to the job summary; without a summary file (older servers) nothing is written. */
 export async function summarize(markdown: string): Promise<void> {
-  const file = process.env.GITHUB_STEP_SUMMARY
-  if (file) await appendFile(file, `${redaction.text(markdown)}\n`)
+  const { summary } = runnerPaths(process.env)
+  if (summary !== null) await appendFile(summary, `${redaction.text(markdown)}\n`)
 }
 
 /** Ends the process when all that it printed is written, also what waited, whatever else it still waits for. */

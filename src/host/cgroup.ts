@@ -116,6 +116,6 @@ function read(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    return null
+    return null // gone since it was looked for, or not ours to read
   }
 }

@@ -9,14 +9,14 @@ import { KILL_AFTER_MS, signal } from './process.ts'
  */
 export async function endProcesses(entry: string, patienceMs = 0): Promise<number> {
   const found = await processesWith(entry)
-  const stubborn = await stillThere(entry, found, patienceMs)
+  const stubborn = await survivorsOf(entry, found, patienceMs)
   for (const pid of stubborn) signal(pid, 'SIGTERM')
-  for (const pid of await stillThere(entry, stubborn, KILL_AFTER_MS)) signal(pid, 'SIGKILL')
+  for (const pid of await survivorsOf(entry, stubborn, KILL_AFTER_MS)) signal(pid, 'SIGKILL')
   return found.length
 }
 
 /** Those of the processes that do not end within a while. */
-async function stillThere(entry: string, pids: number[], patienceMs: number): Promise<number[]> {
+async function survivorsOf(entry: string, pids: number[], patienceMs: number): Promise<number[]> {
   const giveUp = performance.now() + patienceMs
   let left = pids
   while (left.length > 0 && performance.now() < giveUp) {

@@ -136,7 +136,7 @@ export async function git(
   options: GitOptions = {},
 ): Promise<string> {
   const { answers = [0], timeoutMs = LIMIT_MS, memoryBytes = MEMORY_BYTES, input, encoding, signal } = options
-  const finished = await run('git', [...settingsFor(options), ...placeOf(repository), ...args], {
+  const finished = await run('git', [...settingsFor(options), ...repositoryOptions(repository), ...args], {
     input,
     encoding,
     signal,
@@ -162,7 +162,7 @@ function settingsFor({ settings = [], transports = [] }: GitOptions): string[] {
   return [...SETTINGS, ...allowed, ...settings].flatMap((setting) => ['-c', setting])
 }
 
-function placeOf(repository: Repository | null): string[] {
+function repositoryOptions(repository: Repository | null): string[] {
   if (repository === null) return ['--git-dir=/dev/null']
   const { gitDir, workTree } = repository
   return [`--git-dir=${gitDir}`, ...(workTree === undefined ? [] : [`--work-tree=${workTree}`])]

@@ -156,17 +156,18 @@ async function pull(docker: Docker, request: ImageRequest): Promise<void> {
 }
 
 async function pullError(docker: Docker, { reference }: ImageRequest, error: unknown): Promise<unknown> {
-  if (!(error instanceof EngineError) || /^(aborted|missing)$/.test(error.reason)) return error
-  if ((await docker.unreachable()) !== null) return error
+  if (!(error instanceof EngineError)) return error
+  if (error.reason === 'aborted' || error.reason === 'missing') return error
+  if ((await docker.unreachableReason()) !== null) return error
   return new TaskError(
     'ACODE-CTN-004',
-    `The image ${reference} could not be pulled: ${sentence(error.message)} ${pullAdvice(error.message)}`,
+    `The image ${reference} could not be pulled: ${sentence(error.message)} ${pullAdvice(error)}`,
     { cause: error },
   )
 }
 
 /** What can be done about a pull that failed, by what the engine says of it. */
-export const pullAdvice = (message: string): string => PULL_ADVICE[pullFault(message)]
+export const pullAdvice = (error: EngineError): string => PULL_ADVICE[pullFault(error)]
 
 const PULL_ADVICE: Readonly<Record<PullFault, string>> = {
   'disk-full': 'Free space on the engine’s disk, for instance with: docker system prune.',

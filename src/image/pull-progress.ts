@@ -4,12 +4,6 @@ import { formatBytes } from '../formats/units.ts'
 /** How often a pull says how far it is. */
 const INTERVAL_MS = 5_000
 
-/** Statuses of a layer that has arrived, and of one that is in place. */
-const ARRIVED = new Set(['Verifying Checksum', 'Download complete', 'Extracting', 'Pull complete'])
-const DONE = new Set(['Pull complete', 'Already exists'])
-/** All statuses of a layer; what else an engine says with an id is about the image. */
-const OF_LAYERS = new Set([...ARRIVED, ...DONE, 'Pulling fs layer', 'Waiting', 'Downloading'])
-
 interface Layer {
   readonly current: number
   readonly total: number
@@ -35,20 +29,15 @@ export class PullProgress {
   }
 
   /** Takes a message in. */
-  take({ id, status, current, total }: PullMessage): void {
-    if (id === undefined || status.startsWith('Pulling from ')) {
-      if (status !== '') this.#onLine(id === undefined ? status : `${id}: ${status}`)
-      return
-    }
-    if (!OF_LAYERS.has(status)) return
-    const before = this.#layers.get(id) ?? { current: 0, total: 0, isDone: false }
-    const whole = status === 'Downloading' ? (total ?? before.total) : before.total
-    const here = status === 'Downloading' ? (current ?? before.current) : before.current
-    this.#layers.set(id, {
-      current: ARRIVED.has(status) ? whole : here,
-      total: whole,
-      isDone: DONE.has(status),
-    })
+  take(message: PullMessage): void {
+    if (message.about === 'image') this.#onLine(message.text)
+    if (message.about !== 'layer') return
+    const { layer, state } = message
+    const before = this.#layers.get(layer) ?? { current: 0, total: 0, isDone: false }
+    const total = message.total ?? before.total
+    const isHere = state === 'arrived' || state === 'done'
+    const current = isHere ? total : (message.current ?? before.current)
+    this.#layers.set(layer, { current, total, isDone: state === 'done' })
     if (this.#now() - this.#shownAt >= INTERVAL_MS) this.#show()
   }
 

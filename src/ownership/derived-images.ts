@@ -79,7 +79,7 @@ const usedAt = async (docker: Docker, { id, created }: ListedImage): Promise<num
   (await docker.images.find(id))?.namedAt ?? created
 
 /**
- * Removes the images that may go. One that is in use stays without a word.
+ * Removes the images that may go. One that is in use stays, which is not reported.
  * @throws EngineError when the engine does not answer
  */
 export async function removeOldImages(docker: Docker, all: readonly DerivedImage[]): Promise<Removed> {

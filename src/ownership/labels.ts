@@ -42,6 +42,13 @@ export interface LabelFacts {
   readonly deadline: number
 }
 
+/** The job for which a container is made, as the runner names it. */
+export const jobFacts = (env: NodeJS.ProcessEnv): Pick<LabelFacts, 'repository' | 'job' | 'runner'> => ({
+  repository: env.GITHUB_REPOSITORY ?? '',
+  job: env.GITHUB_JOB ?? '',
+  runner: env.RUNNER_NAME ?? '',
+})
+
 /**
  * All labels of a container: ours, then the user's, which cannot replace ours. All of ours are always set,
  * the empty ones too: what is not set a container has from its image.

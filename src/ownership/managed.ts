@@ -1,3 +1,4 @@
+import { type ContainerStatus, hasEnded } from '../engine/container-answers.ts'
 import type { Docker } from '../engine/docker.ts'
 import { isRefusal } from '../engine/errors.ts'
 import type { LabelFilter, Labels } from '../engine/labels.ts'
@@ -29,8 +30,8 @@ export interface Managed extends Claim {
   readonly labels: Labels
   /** Of containers: the image that it was made from. */
   readonly imageId: string | null
-  /** Of containers: `created`, `running`, `exited` … */
-  readonly state: string | null
+  /** Of containers. */
+  readonly state: ContainerStatus | null
 }
 
 /** This process as the witness of who is dead. */
@@ -64,7 +65,7 @@ interface Listed {
   readonly labels: Labels
   readonly created: number | null
   readonly imageId?: string | null
-  readonly state?: string
+  readonly state?: ContainerStatus
 }
 
 const LISTS: Readonly<Record<Kind, (docker: Docker, label: LabelFilter) => Promise<readonly Listed[]>>> = {
@@ -160,7 +161,7 @@ async function runningOwners(docker: Docker, claims: readonly Managed[]) {
   const found = new Map<string, 'runs' | 'ended'>(ids.map((id) => [id, 'ended']))
   if (ids.length === 0) return found
   for (const { id, state } of await docker.containers.list({ ids }))
-    if (!/^(exited|dead|removing)$/.test(state)) found.set(id, 'runs')
+    if (!hasEnded(state)) found.set(id, 'runs')
   return found
 }
 

@@ -28,7 +28,7 @@ export const sharedSchema = z.object({
 export type SharedFolders = z.output<typeof sharedSchema>
 
 /** Whether something of the folders has to be given back. */
-export const kindOf = ({ folders }: SharedFolders): Sharing =>
+export const sharingOf = ({ folders }: SharedFolders): Sharing =>
   folders.some(({ foreign }) => foreign) ? 'foreign' : 'own'
 
 /**

@@ -1,7 +1,7 @@
 import type { PlanInputs } from './inputs.ts'
 import type { PlannedTask } from './planned-task.ts'
 import type { TaskCheck } from './policy/check.ts'
-import { DEFAULT_RUNNER, groupsOf, labelsOf, type RunsOn } from './runs-on.ts'
+import { DEFAULT_RUNNER, type RunsOn, runnerGroups, runnerLabels } from './runs-on.ts'
 
 /** Where a task runs, as `runs-on` of a job takes it: its own word, else its capabilities' labels, else the input. */
 export function chooseRunner(
@@ -13,8 +13,8 @@ export function chooseRunner(
     Object.hasOwn(mapped, name) ? (mapped[name] ?? []) : [],
   )
   if (all.length === 0) return otherwise ?? DEFAULT_RUNNER
-  const [group] = groupsOf(all)
-  const joint = [...new Set(all.flatMap(labelsOf))]
+  const [group] = runnerGroups(all)
+  const joint = [...new Set(all.flatMap(runnerLabels))]
   if (group === undefined) return joint
   return joint.length === 0 ? { group } : { group, labels: joint }
 }
@@ -24,7 +24,7 @@ export const groupCheck =
   ({ 'capability-labels': mapped }: Pick<PlanInputs, 'capability-labels'>): TaskCheck =>
   ({ runsOn: own, requiredCapabilities }) => {
     if (own !== undefined) return []
-    const groups = groupsOf(
+    const groups = runnerGroups(
       requiredCapabilities.flatMap((name) => (Object.hasOwn(mapped, name) ? (mapped[name] ?? []) : [])),
     )
     if (groups.length < 2) return []

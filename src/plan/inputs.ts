@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { lineFaults } from '../egress/rules.ts'
 import { parseStructured } from '../formats/structured-text.ts'
-import { choice, days, flag, lines, problem, readAll, structured, text } from '../task/input-kinds.ts'
+import { choice, days, flag, lines, optionalText, problem, readAll, structured } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
 import { registryLines } from '../task/registries.ts'
 import { DEFAULT_LOCK_FILE } from './lock/lock-file.ts'
@@ -75,25 +75,25 @@ const isPlainPath = (path: string | undefined): boolean =>
 
 /** Every input of `./plan`, as the runner hands it over: text, empty when the workflow says nothing. */
 export const planInputsSchema = z.object({
-  file: text.transform((value) => value ?? DEFAULT_FILE),
+  file: optionalText.transform((value) => value ?? DEFAULT_FILE),
   tasks: z.string().transform((value) => (value.trim() === '' ? undefined : value)),
   'runs-on': runsOn,
   'capability-labels': capabilityLabels,
   include: patterns,
   exclude: patterns,
   'changed-only': choice('auto', 'true', 'false').transform((value) => value ?? 'auto'),
-  base: text.refine((value) => !value?.startsWith('-'), 'is no name of a commit'),
+  base: optionalText.refine((value) => !value?.startsWith('-'), 'is no name of a commit'),
   shard,
-  'toolchains-file': text,
+  'toolchains-file': optionalText,
   'allowed-runners': lines,
   'allowed-images': lines,
   'require-digest': flag,
-  'policy-file': text.refine(
+  'policy-file': optionalText.refine(
     isPlainPath,
     'has to be a path in the repository, such as .github/acode-policy.yml',
   ),
   lock: choice('use', 'check', 'write', 'none'),
-  'lock-file': text
+  'lock-file': optionalText
     .transform((value) => value ?? DEFAULT_LOCK_FILE)
     .refine(isPlainPath, 'has to be a path in the repository, such as .github/images.lock'),
   registries: registryLines,
@@ -101,7 +101,7 @@ export const planInputsSchema = z.object({
   'allowed-mounts': lines,
   'allowed-egress': hosts,
   'highest-profile': choice(...PROFILES),
-  token: text,
+  token: optionalText,
   // Passed on to later jobs, where a slip of the pen would fail each leg, or be found when all has run.
   changes: choice('patch', 'apply', 'discard'),
   'cleanup-age-days': days,
@@ -110,7 +110,7 @@ export const planInputsSchema = z.object({
   submodules: choice('true', 'false', 'recursive'),
   'max-parallel': count,
   'timeout-minutes': count,
-  'check-run-id': text,
+  'check-run-id': optionalText,
 })
 
 /** The inputs as values; `undefined` where the workflow says nothing. */

@@ -1,12 +1,12 @@
 import type { ContainerSpec } from '../task/contract.ts'
 import type { Fields } from '../task/fields.ts'
-import type { Place } from './file/faults.ts'
+import type { TextPlace } from './file/faults.ts'
 import type { RunsOn } from './runs-on.ts'
 
 /** What names a task, and where that is written. */
 export interface Named {
   readonly id: string
-  readonly place: Place
+  readonly place: TextPlace
 }
 
 /** One task that the file asks for: an entry of its list, or one combination of an entry's strategy. */

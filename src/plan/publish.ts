@@ -3,7 +3,7 @@ import * as runner from '../github/runner.ts'
 import type { TaskFileError } from './file/faults.ts'
 import type { PlanInputs } from './inputs.ts'
 import { type PlannedLeg, publishedLeg } from './matrix.ts'
-import { partsOf } from './runs-on.ts'
+import { runnerParts } from './runs-on.ts'
 import { faultsSummary, headline, type Plan, planSummary } from './summary.ts'
 
 /** Annotations of one kind that GitHub shows of a step. */
@@ -19,7 +19,7 @@ export async function publishPlan(plan: Plan, inputs: PlanInputs, runId: string)
       `The output ${output} holds the value of ${variable} of this job's environment. GitHub drops an output that holds a secret of the job, and what needs it does not run: take the value out of the tasks, or the variable out of the job.`,
       'Output may be dropped',
     )
-  const names = legs.map((leg) => `${leg.id} on ${partsOf(leg['runs-on']).join(', ')}`)
+  const names = legs.map((leg) => `${leg.id} on ${runnerParts(leg['runs-on']).join(', ')}`)
   for (const line of [`${plan.name}: ${headline(tasks.length, left.length)}`, ...notes])
     runner.info(`- ${line}`)
   if (legs.length > 0)

@@ -13,7 +13,7 @@ export type RunsOn = z.output<typeof runsOnSchema>
 export const DEFAULT_RUNNER = 'ubuntu-latest'
 
 /** The groups that are named, each once. A job can be in one. */
-export const groupsOf = (all: readonly RunsOn[]): string[] => [
+export const runnerGroups = (all: readonly RunsOn[]): string[] => [
   ...new Set(all.flatMap((one) => (isGroup(one) ? [one.group] : []))),
 ]
 
@@ -21,10 +21,10 @@ const isGroup = (one: RunsOn): one is Extract<RunsOn, { group: string }> =>
   typeof one === 'object' && !Array.isArray(one)
 
 /** The labels of a choice of runners. */
-export const labelsOf = (one: RunsOn): string[] => [isGroup(one) ? (one.labels ?? []) : one].flat()
+export const runnerLabels = (one: RunsOn): string[] => [isGroup(one) ? (one.labels ?? []) : one].flat()
 
 /** The parts of a choice of runners: its labels, and its group as `group:NAME`. */
-export const partsOf = (one: RunsOn): string[] => [
-  ...groupsOf([one]).map((group) => `group:${group}`),
-  ...labelsOf(one),
+export const runnerParts = (one: RunsOn): string[] => [
+  ...runnerGroups([one]).map((group) => `group:${group}`),
+  ...runnerLabels(one),
 ]

@@ -3,7 +3,7 @@ import { formatSeconds } from '../formats/units.ts'
 import type { LeftOut } from './choice/selection.ts'
 import type { PlannedLeg } from './matrix.ts'
 import type { PlannedTask } from './planned-task.ts'
-import { partsOf } from './runs-on.ts'
+import { runnerParts } from './runs-on.ts'
 
 /** What was planned, for people. */
 export interface Plan {
@@ -33,7 +33,7 @@ export function planSummary({ name, tasks, legs, left, notes }: Plan): string {
     parts.push(
       table(
         ['Task', 'Image', 'Runs on', 'Requires', 'Timeout'],
-        tasks.map((task, index) => row(task, partsOf(legs[index]?.['runs-on'] ?? []))),
+        tasks.map((task, index) => row(task, runnerParts(legs[index]?.['runs-on'] ?? []))),
       ),
     )
   if (left.length > 0) parts.push(leftOut(left))

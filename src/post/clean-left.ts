@@ -63,7 +63,7 @@ export async function finishKilled(state: RunState, signals: StopSignals): Promi
   const isWanted = isDue(state.upload, left.record.status) && !isUploaded(folder)
   const uploader = isWanted ? loadUploader() : null
   const removed = owner === null ? null : await orNote(failed, () => removeLeft(docker, state, owner))
-  const removing = orNote(failed, () => removePrivate(docker, state, left.record, folder))
+  const removing = orNote(failed, () => removePrivateOf(docker, state, left.record, folder))
   // A task can leave more files than can be removed in the time that a job's end has: the record goes first.
   const signalled = aborted(signals.cancel)
   const found = await Promise.race([sweeping, signalled])
@@ -83,7 +83,7 @@ export async function finishKilled(state: RunState, signals: StopSignals): Promi
 }
 
 /** Whatever a task made in what was private to its run goes with it. */
-function removePrivate(
+function removePrivateOf(
   docker: Docker,
   state: RunState,
   { container }: RunRecord,

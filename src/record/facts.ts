@@ -174,11 +174,11 @@ export function recordOf(begun: RunRecord, facts: Facts): RunRecord {
     workspace: facts.workspace ? workspaceIn(facts.workspace, facts) : begun.workspace,
     cleanup: joined(begun.cleanup, facts.cleanup),
   }
-  return isFlaky(known) ? { ...known, flaky: true } : known
+  return passedOnRetry(known) ? { ...known, flaky: true } : known
 }
 
 /** Another try before this one did not succeed. */
-const isFlaky = ({ status, tries = [] }: RunRecord): boolean =>
+const passedOnRetry = ({ status, tries = [] }: RunRecord): boolean =>
   status === 'succeeded' && tries.some((one) => one.status !== 'succeeded')
 
 function endIn({ status, exitCode, signal, error, timedOut, oomKilled }: EndFacts): Partial<RunRecord> {

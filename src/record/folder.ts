@@ -108,12 +108,14 @@ export interface PrivateFolder {
 
 /** The private folders of all runs of our user in the runner's temporary folder. Others' are passed by. */
 export async function privateFolders(temp: string): Promise<PrivateFolder[]> {
+  // A folder that cannot be listed is none that a run of ours has made its own in.
   const names = (await readdir(temp).catch(() => [])).filter((name) => name.startsWith('acode-'))
   const found = await Promise.all(
     names.map(async (name) => {
       const { root, private: folder } = runFolderAt(join(temp, name))
       if (!(await isOwnFolder(root)) || !(await isOwnFolder(folder))) return []
       const path = join(folder, OWNER)
+      // Its run, or another sweep, may be removing it now.
       const owner = await readFile(path, 'utf8').catch(() => null)
       const state = await lstat(path).catch(() => null)
       return owner === null || state === null ? [] : [{ folder, owner, created: state.mtimeMs / 1000 }]

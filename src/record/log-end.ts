@@ -5,7 +5,7 @@ const KEPT_BYTES = 64 * 1024
 
 /**
  * The end of a log's first so many bytes: from the start of a line, where it does not begin with the log's first.
- * Empty when the log cannot be read, which is reported where it was written.
+ * Empty when the log cannot be read.
  */
 export async function readLogEnd(path: string, bytes: number): Promise<string> {
   try {
@@ -20,6 +20,6 @@ export async function readLogEnd(path: string, bytes: number): Promise<string> {
       await file.close()
     }
   } catch {
-    return ''
+    return '' // it is reported where the log was written
   }
 }

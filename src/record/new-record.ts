@@ -44,7 +44,7 @@ export function newRecord(
     workspace: null,
     cleanup: { removed: [], orphans: [], kept: [], failed: [] },
     budgets: { startupSeconds: null, imageBytes: null },
-    ...placeOf(env, version, job),
+    ...runPlace(env, version, job),
     artifacts: [],
     collection: null,
   }
@@ -74,7 +74,7 @@ const UNKNOWN_CONTAINER = {
 } as const
 
 /** Where a task runs: the runner, the commit and the job. */
-const placeOf = (
+const runPlace = (
   env: NodeJS.ProcessEnv,
   version: string,
   { checkRunId = '', workflowRef, workflowSha }: JobFacts,

@@ -7,12 +7,12 @@ const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(ERROR_COD
 /** One of the codes of errors. */
 export const errorCode = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode) as [ErrorCode, ...ErrorCode[]])
 /** A text. */
-export const text = z.string()
+export const anyText = z.string()
 /** How many. */
 export const count = z.int().min(0)
 
 /** A cache of the machine; those of other repositories have no name. */
-const cacheVolume = z.object({ name: text, bytes: count })
+const cacheVolume = z.object({ name: anyText, bytes: count })
 
 /** What a task used over time: at most so many steps. */
 export const samplesSchema = z.object({
@@ -25,17 +25,17 @@ export const samplesSchema = z.object({
 export const egressSchema = z.object({
   mode: z.enum(['none', 'audit', 'list']),
   allowed: z
-    .array(z.object({ host: text, port: count, count, sentBytes: count, receivedBytes: count }))
+    .array(z.object({ host: anyText, port: count, count, sentBytes: count, receivedBytes: count }))
     .readonly(),
   denied: z
-    .array(z.object({ host: text, port: count, count, reason: text, line: text.nullable() }))
+    .array(z.object({ host: anyText, port: count, count, reason: anyText, line: anyText.nullable() }))
     .readonly(),
   furtherAllowed: count,
   furtherDenied: count,
 })
 
 /** A test as people are shown it; `file` is relative to the workspace, and null when it is not known to be there. */
-const test = { name: text, suite: text.nullable() }
+const test = { name: anyText, suite: anyText.nullable() }
 
 /** What the files that the input `reports` names say. */
 export const testsSchema = z.object({
@@ -45,10 +45,17 @@ export const testsSchema = z.object({
   skipped: count,
   seconds: z.number().min(0).nullable(),
   failures: z.array(
-    z.object({ ...test, message: text.nullable(), file: text.nullable(), line: z.int().min(1).nullable() }),
+    z.object({
+      ...test,
+      message: anyText.nullable(),
+      file: anyText.nullable(),
+      line: z.int().min(1).nullable(),
+    }),
   ),
   slowest: z.array(z.object({ ...test, seconds: z.number().min(0) })),
-  files: z.array(z.object({ name: text, format: z.enum(TEST_FORMATS).nullable(), fault: text.nullable() })),
+  files: z.array(
+    z.object({ name: anyText, format: z.enum(TEST_FORMATS).nullable(), fault: anyText.nullable() }),
+  ),
 })
 
 /** One try of a task that may be tried again. */
@@ -66,14 +73,14 @@ export type Try = z.output<typeof trySchema>
 /** An image that was made for a task. */
 export const madeSchema = z.object({
   kind: z.enum(['composed', 'built', 'features', 'setup']),
-  image: text,
+  image: anyText,
   isBuilt: z.boolean(),
   bytes: count,
   layers: count,
   seconds: z.number().min(0).optional(),
-  from: z.array(z.object({ image: text, digest: text, toolchain: text.optional() })),
-  tools: z.record(text, text).optional(),
-  dockerfile: text,
+  from: z.array(z.object({ image: anyText, digest: anyText, toolchain: anyText.optional() })),
+  tools: z.record(anyText, anyText).optional(),
+  dockerfile: anyText,
 })
 
 /** An image that was made for a task, as the record has it. */
@@ -81,32 +88,32 @@ export type Made = z.output<typeof madeSchema>
 
 /** The container of a task. */
 export const containerPart = z.object({
-  name: text,
-  id: text.nullable(),
-  image: text.nullable(),
-  digest: text.nullable(),
-  platform: text.nullable(),
-  user: text.nullable(),
-  profile: text.nullable(),
-  network: text.nullable(),
+  name: anyText,
+  id: anyText.nullable(),
+  image: anyText.nullable(),
+  digest: anyText.nullable(),
+  platform: anyText.nullable(),
+  user: anyText.nullable(),
+  profile: anyText.nullable(),
+  network: anyText.nullable(),
   limits: z
     .object({ cpus: z.number().nullable(), memoryBytes: count.nullable(), pids: count.nullable() })
     .nullable(),
-  health: text.nullable(),
+  health: anyText.nullable(),
 })
 
 /** The caches of a task, as they were found and kept. */
 export const cachePart = z.object({
   saves: z.boolean(),
-  whyNot: text.nullable(),
+  whyNot: anyText.nullable(),
   entries: z.array(
     z.object({
-      name: text,
-      target: text,
-      key: text,
+      name: anyText,
+      target: anyText,
+      key: anyText,
       result: z.enum(['hit', 'partial', 'miss']),
       source: z.enum(['machine', 'service']).nullable(),
-      foundKey: text.nullable(),
+      foundKey: anyText.nullable(),
       bytes: count.nullable(),
       seconds: z.number().min(0),
       saved: z.object({ bytes: count, seconds: z.number().min(0) }).nullable(),
@@ -125,21 +132,21 @@ export const cacheVolumesPart = z.object({
 /** The services of a task. */
 export const servicesPart = z.array(
   z.object({
-    name: text,
-    container: text.nullable(),
-    image: text.nullable(),
-    digest: text.nullable(),
-    profile: text,
-    user: text.nullable(),
+    name: anyText,
+    container: anyText.nullable(),
+    image: anyText.nullable(),
+    digest: anyText.nullable(),
+    profile: anyText,
+    user: anyText.nullable(),
     startedAt: z.iso.datetime().nullable(),
     readyAt: z.iso.datetime().nullable(),
-    readyBy: text.nullable(),
+    readyBy: anyText.nullable(),
     finishedAt: z.iso.datetime().nullable(),
     exitCode: z.int().nullable(),
     oomKilled: z.boolean(),
     peakMemoryBytes: count.nullable(),
-    health: text.nullable(),
-    log: text.nullable(),
+    health: anyText.nullable(),
+    log: anyText.nullable(),
   }),
 )
 
@@ -149,28 +156,28 @@ export const checkPart = z.object({
   exitCode: z.int().nullable(),
   health: z.enum(['healthy', 'unhealthy', 'starting']).nullable(),
   stopSeconds: z.number().min(0).nullable(),
-  findings: z.array(text),
+  findings: z.array(anyText),
 })
 
 /** Where the task worked, and what it changed. */
 export const workspacePart = z.object({
-  method: text,
-  reason: text,
-  path: text,
+  method: anyText,
+  reason: anyText,
+  path: anyText,
   changedFiles: count.nullable(),
   deletedFiles: count.nullable(),
   addedLines: count.optional(),
   removedLines: count.optional(),
   ignoredFiles: count.optional(),
   commits: count.optional(),
-  warnings: z.array(text).optional(),
-  kept: text.nullable().optional(),
+  warnings: z.array(anyText).optional(),
+  kept: anyText.nullable().optional(),
   repositories: z
     .array(
       z.object({
-        path: text,
-        patch: text.nullable(),
-        bundle: text.nullable(),
+        path: anyText,
+        patch: anyText.nullable(),
+        bundle: anyText.nullable(),
         lfsFiles: count,
       }),
     )

@@ -2,8 +2,8 @@ import { constants } from 'node:fs'
 import { access, lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, sentence, TaskError } from '../errors.ts'
+import { answerWithin } from '../github/answer-within.ts'
 import { debug, printingOf } from '../github/runner.ts'
-import { within } from '../host/within.ts'
 
 /** How long a job that ends waits for the service. */
 const BOUND_MS = 30_000
@@ -47,7 +47,7 @@ export async function loadUploader(): Promise<Uploader> {
       const { files, bytes, refused } = await sorted(folder, validateFilePath)
       const options = retentionDays === undefined ? {} : { retentionDays }
       const patienceMs = boundMs ?? BOUND_MS + bytes / 1024
-      const upload = () => within(patienceMs, uploadArtifact(name, files, folder, options))
+      const upload = () => answerWithin(patienceMs, uploadArtifact(name, files, folder, options))
       const { id, size = 0 } = await printingOf(upload, debug)
       return { id, bytes: size, refused }
     } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice, days, flag, problem, readAll, structured, text } from '../task/input-kinds.ts'
+import { choice, days, flag, optionalText, problem, readAll, structured } from '../task/input-kinds.ts'
 import { failOn } from '../task/problems.ts'
 import { RESULTS } from './needs.ts'
 
@@ -29,18 +29,18 @@ const runCount = z.string().transform((value, context) => {
 /** Every input of `./report`, as the runner hands it over: text, empty when the workflow says nothing. */
 export const reportInputsSchema = z.object({
   records: choice('run', 'job').transform((value) => value ?? 'run'),
-  path: text,
-  session: text,
+  path: optionalText,
+  session: optionalText,
   expected,
   'plan-result': choice(...RESULTS),
   'tasks-result': choice(...RESULTS),
   'fail-on': choice('any', 'none').transform((value) => value ?? 'any'),
   'log-lines': lineCount.transform((value) => value ?? 20),
   upload: flag.transform((value) => value ?? true),
-  'artifact-name': text,
+  'artifact-name': optionalText,
   'retention-days': days,
   history: runCount,
-  'github-token': text,
+  'github-token': optionalText,
 })
 
 /** The inputs as values; `undefined` where the workflow says nothing. */

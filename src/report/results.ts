@@ -1,7 +1,7 @@
 import { shorten } from '../formats/text.ts'
 import { fittingOutputs } from '../record/collect/task-outputs.ts'
 import type { Leg } from './leg.ts'
-import { isAllowed, isFlaky } from './totals.ts'
+import { hasAllowedFailure, isFlaky } from './totals.ts'
 
 /** What all outputs of tasks may take in the results, together with the rest, in bytes of JSON. */
 const MOST_BYTES = 96 * 1024
@@ -26,7 +26,7 @@ function resultOf(leg: Leg): object {
   return {
     id,
     status,
-    allowed: isAllowed(leg),
+    allowed: hasAllowedFailure(leg),
     flaky: isFlaky(leg),
     exitCode: record?.exitCode ?? null,
     errorCode: record?.error?.code ?? null,

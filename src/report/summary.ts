@@ -4,17 +4,17 @@ import { endWithin, lastLines } from '../record/summary/last-lines.ts'
 import { failedTests, testsLine } from '../record/summary/tests-summary.ts'
 import { cleanupOf } from './cleanup.ts'
 import type { Leg } from './leg.ts'
-import { madeOf } from './made.ts'
+import { madeLines } from './made.ts'
 import type { JobNotes } from './needs.ts'
 import { type Column, factsOf, shownColumns } from './page/columns.ts'
 import { ganttOf } from './page/gantt.ts'
 import { escapeMarkup } from './page/markup.ts'
 import { textSparkline } from './page/sparkline.ts'
 import { statusOf } from './page/status-words.ts'
-import { failureOf, headline, signOfLeg, signOfRun, subline } from './page/words.ts'
+import { headline, legFailure, signOfLeg, signOfRun, subline } from './page/words.ts'
 import type { Report } from './report.ts'
 import { servicesOf } from './services.ts'
-import { isAllowed, isFailure, spansOf, type Totals, withoutSpan } from './totals.ts'
+import { hasAllowedFailure, isFailure, spansOf, type Totals, withoutSpan } from './totals.ts'
 
 /** The runner drops a step's summary whole when it is over 1 MiB. Together the parts stay well below. */
 const TABLE_BYTES = 300 * 1024
@@ -43,10 +43,10 @@ export function summaryOf(
     ...warnings.map((text) => `> ⚠️ ${note(text)}`),
     trendPart(trend),
     table(failures, TABLE_BYTES / 2),
-    failuresPart([...failures, ...legs.filter(isAllowed)], logLines),
+    failuresPart([...failures, ...legs.filter(hasAllowedFailure)], logLines),
     othersPart(others, failures.length),
     timeline(legs),
-    listPart('Images made', madeOf(legs)),
+    listPart('Images made', madeLines(legs)),
     listPart('Services', servicesOf(legs)),
     listPart('Kept back by egress', egressOf(legs)),
     listPart('What cleanup found', cleanupOf(legs)),
@@ -144,7 +144,7 @@ function failuresPart(failures: readonly Leg[], logLines: number): string {
 }
 
 function failurePart(leg: Leg, logLines: number, logBytes: number, isOpen: boolean): string {
-  const why = escapeCell(failureOf(leg).replace(/\s+/g, ' '))
+  const why = escapeCell(legFailure(leg).replace(/\s+/g, ' '))
   // Markdown is not read within a tag's own lines.
   const title = `${signOfLeg(leg)} <b>${escapeMarkup(oneLine(leg.id))}</b>: ${statusOf(leg)}`
   const lines = endWithin(lastLines(leg.logEnd ?? '', logLines), logBytes)

@@ -31,10 +31,10 @@ export interface Span {
 
 /** True when a leg counts as a failure of the run. */
 export const isFailure = (leg: Leg): boolean =>
-  leg.status !== 'succeeded' && leg.status !== 'skipped' && !leg.jobSucceeded && !isAllowed(leg)
+  leg.status !== 'succeeded' && leg.status !== 'skipped' && !leg.jobSucceeded && !hasAllowedFailure(leg)
 
 /** True when a task failed that may (`allow-failure`). */
-export const isAllowed = ({ record }: Leg): boolean => record !== null && isAllowedFailure(record)
+export const hasAllowedFailure = ({ record }: Leg): boolean => record !== null && isAllowedFailure(record)
 
 /** True when a task passed only when it was tried again (`retry`). */
 export const isFlaky = ({ record }: Leg): boolean => record?.flaky === true
@@ -66,7 +66,7 @@ export function totalsOf(legs: readonly Leg[]): Totals {
   return {
     total: legs.length,
     passed: legs.filter(({ status, jobSucceeded }) => status === 'succeeded' || jobSucceeded).length,
-    allowed: legs.filter(isAllowed).length,
+    allowed: legs.filter(hasAllowedFailure).length,
     failed: legs.filter(isFailure).length,
     skipped: byStatus.get('skipped') ?? 0,
     flaky: legs.filter(isFlaky).length,

@@ -1,7 +1,7 @@
 import { JSONParser } from '@streamparser/json'
 import { z } from 'zod'
-import { placeIn } from './place.ts'
-import { type Chunks, lineOf, secondsOf, type TestCase, type TestSink } from './test-case.ts'
+import { testPlaceIn } from './place.ts'
+import { type Chunks, lineNumber, reportedSeconds, type TestCase, type TestSink } from './test-case.ts'
 
 /** A test in a report, with what we read of it; what is not as it should be counts as not there. */
 const testSchema = z.object({
@@ -69,18 +69,18 @@ function testOf(test: z.output<typeof testSchema>): TestCase {
     name: test.name,
     suite: test.suite || test.filePath || null,
     outcome,
-    seconds: secondsOf(test.duration, 1 / 1000),
+    seconds: reportedSeconds(test.duration, 1 / 1000),
     message: outcome === 'failed' ? (test.message ?? test.trace ?? null) : null,
-    place: outcome === 'failed' ? placeOf(test) : null,
+    place: outcome === 'failed' ? testPlaceOf(test) : null,
   }
 }
 
-function placeOf({
+function testPlaceOf({
   filePath = '',
   line,
   trace = '',
   message = '',
 }: z.output<typeof testSchema>): TestCase['place'] {
-  const found = placeIn(`${trace}\n${message}`, filePath || null)
-  return found?.line == null && filePath !== '' ? { file: filePath, line: lineOf(line) } : found
+  const found = testPlaceIn(`${trace}\n${message}`, filePath || null)
+  return found?.line == null && filePath !== '' ? { file: filePath, line: lineNumber(line) } : found
 }

@@ -1,7 +1,7 @@
-import { placeIn } from './place.ts'
+import { testPlaceIn } from './place.ts'
 import {
-  lineOf,
-  secondsOf,
+  lineNumber,
+  reportedSeconds,
   type TestCase,
   type TestOutcome,
   type TestPlace,
@@ -80,9 +80,9 @@ function testOf({ attributes, suite, outcome, message, words }: Open): TestCase 
     name: attributes.name ?? '',
     suite: attributes.classname || suite.name || null,
     outcome,
-    seconds: secondsOf(attributes.time),
+    seconds: reportedSeconds(attributes.time),
     message: outcome === 'failed' ? messageOf(message, words) : null,
-    place: outcome === 'failed' ? placeOf(attributes, suite, words) : null,
+    place: outcome === 'failed' ? testPlaceOf(attributes, suite, words) : null,
   }
 }
 
@@ -93,11 +93,11 @@ function messageOf(message: string, words: string): string | null {
   return (isSaid ? written : message) || null
 }
 
-function placeOf(attributes: Attributes, suite: Attributes, words: string): TestPlace | null {
+function testPlaceOf(attributes: Attributes, suite: Attributes, words: string): TestPlace | null {
   const file = attributes.file || suite.file || suite.filepath || fileIn(attributes.classname) || null
-  const found = placeIn(words, file)
+  const found = testPlaceIn(words, file)
   if (file === null || found?.line != null) return found
-  return { file, line: lineOf(attributes.line) }
+  return { file, line: lineNumber(attributes.line) }
 }
 
 /** Some put a test's file in the place of its class. */

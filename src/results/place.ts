@@ -1,4 +1,4 @@
-import { lineOf, type TestPlace } from './test-case.ts'
+import { lineNumber, type TestPlace } from './test-case.ts'
 
 /** How stack traces and assertions name a place: JavaScript, PHP, Ruby, pytest; Python; .NET. */
 const PLACES = [
@@ -16,10 +16,10 @@ const SEARCHED = 8 * 1024
  * library's.
  * @param file the file of the test, where the report has it
  */
-export function placeIn(words: string, file: string | null): TestPlace | null {
+export function testPlaceIn(words: string, file: string | null): TestPlace | null {
   const text = words.slice(0, SEARCHED)
   const all = PLACES.flatMap((pattern) =>
-    [...text.matchAll(pattern)].map(([, name = '', line]) => ({ file: name, line: lineOf(line) })),
+    [...text.matchAll(pattern)].map(([, name = '', line]) => ({ file: name, line: lineNumber(line) })),
   ).filter((place) => !FOREIGN.test(place.file))
   const own = file === null ? undefined : all.find((place) => isSame(place.file, file))
   if (own !== undefined) return own

@@ -26,7 +26,7 @@ export type Chunks = AsyncIterable<string>
 export type TestSink = (test: TestCase) => void
 
 /** A time in seconds that can be added up: reports have `NaN`, thousands with commas, and worse. */
-export function secondsOf(text: string | number | undefined, unit = 1): number | null {
+export function reportedSeconds(text: string | number | undefined, unit = 1): number | null {
   if (text === undefined || text === '') return null
   const seconds = Number(typeof text === 'string' ? text.replaceAll(',', '') : text) * unit
   return seconds >= 0 && seconds <= LONGEST_SECONDS ? seconds : null
@@ -36,7 +36,7 @@ export function secondsOf(text: string | number | undefined, unit = 1): number |
 const LONGEST_SECONDS = 3e9
 
 /** A line of a file, counted from 1. */
-export function lineOf(text: string | number | undefined): number | null {
+export function lineNumber(text: string | number | undefined): number | null {
   const line = Number(text)
   return Number.isSafeInteger(line) && line >= 1 ? line : null
 }

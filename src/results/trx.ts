@@ -1,5 +1,5 @@
-import { placeIn } from './place.ts'
-import { secondsOf, type TestOutcome, type TestSink } from './test-case.ts'
+import { testPlaceIn } from './place.ts'
+import { reportedSeconds, type TestOutcome, type TestSink } from './test-case.ts'
 import type { XmlReader } from './xml.ts'
 
 const LONGEST_WORDS = 16 * 1024
@@ -53,7 +53,7 @@ function testOf({ attributes, message, trace }: Open): Parameters<TestSink>[0] {
     outcome,
     seconds: clockOf(attributes.duration),
     message: outcome === 'failed' ? message.trim() || trace.trim() || null : null,
-    place: outcome === 'failed' ? placeIn(`${trace}\n${message}`, null) : null,
+    place: outcome === 'failed' ? testPlaceIn(`${trace}\n${message}`, null) : null,
   }
 }
 
@@ -69,5 +69,5 @@ function clockOf(text = ''): number | null {
   const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text) ?? []
   return seconds === undefined
     ? null
-    : secondsOf(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds))
+    : reportedSeconds(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds))
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskContainer } from '../container/life/make-container.ts'
+import { hasEnded } from '../engine/container-answers.ts'
 import type { Docker } from '../engine/docker.ts'
 import { TaskError } from '../errors.ts'
 import { formatSeconds } from '../formats/units.ts'
@@ -74,7 +75,7 @@ async function whoIsAhead(docker: Docker, id: string): Promise<readonly Waiting[
 
 /** The container of a task itself, which has not ended: what belongs to it has a suffix after a full stop. */
 const isTask = ({ name, state }: Managed): boolean =>
-  !name.includes('.') && /^(created|running|paused|restarting)$/.test(state ?? '')
+  !name.includes('.') && state !== null && !hasEnded(state)
 
 /** The list dates to the second; who waits is asked for more. */
 async function waitingOf(docker: Docker, { id, name, state, created }: Managed): Promise<Waiting[]> {

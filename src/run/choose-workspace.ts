@@ -16,7 +16,7 @@ import type { Context } from './context/context.ts'
 import type { TaskGround } from './context/prepared.ts'
 
 /** One way to prepare the workspace, tried when the ones before it turn out unusable. */
-export type Candidate = (whyNotOthers: readonly string[]) => Promise<Workspace>
+export type Candidate = (otherReasons: readonly string[]) => Promise<Workspace>
 
 /** The slower methods are loaded where they are tried. */
 const PREPARE: Record<WorkspaceMethod, (request: WorkspaceRequest) => Promise<Workspace>> = {
@@ -28,7 +28,7 @@ const PREPARE: Record<WorkspaceMethod, (request: WorkspaceRequest) => Promise<Wo
 }
 
 /** What `auto` tries, the cheapest first; each keeps the guarantees. */
-const AUTO: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
+const AUTO_METHODS: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 
 /** The methods that come into question for the task, in the order in which to try them. */
 export async function workspaceCandidates(
@@ -57,20 +57,20 @@ export async function workspaceCandidates(
     engineScratch: translate(run.folder.private),
     cancel: signals.cancel,
   }
-  return methodsOf(spec).map((method) => (whyNotOthers) => {
+  return methodsOf(spec).map((method) => (otherReasons) => {
     if (isRemapped && (method === 'overlay' || method === 'bind')) throw new UnusableMethodError(REMAPPED)
     if (!takesVolumeOptions && method === 'overlay') throw new UnusableMethodError(NO_OPTIONS)
     if (enginePath === null && method === 'bind') throw unseen(runnerPath)
     if (enginePath === null && method === 'overlay')
       throw new UnusableMethodError(`the engine does not see ${runnerPath} as it is here`)
-    const reason = spec.workspace === 'auto' ? ['auto', ...whyNotOthers].join('; ') : 'asked for'
+    const reason = spec.workspace === 'auto' ? ['auto', ...otherReasons].join('; ') : 'asked for'
     return PREPARE[method]({ ...request, reason })
   })
 }
 
 function methodsOf({ workspace, workspaceUncommitted }: ContainerSpec): readonly WorkspaceMethod[] {
   if (workspace !== 'auto') return [workspace]
-  return workspaceUncommitted ? AUTO : AUTO.filter((method) => method === 'clone')
+  return workspaceUncommitted ? AUTO_METHODS : AUTO_METHODS.filter((method) => method === 'clone')
 }
 
 const REMAPPED =

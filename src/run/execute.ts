@@ -6,7 +6,7 @@ import { outcomeOf, type RunEnd } from '../container/life/outcome.ts'
 import { type FinishedRun, runContainer } from '../container/life/run-container.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/life/usage.ts'
 import type { UsageSamples } from '../container/life/usage-series.ts'
-import type { Status, TaskError } from '../errors.ts'
+import type { Status } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { TaskAnnotations } from '../github/task-annotations.ts'
@@ -43,7 +43,7 @@ export async function* execute(
     // Also of a run that fails.
     if (asked !== null) yield { annotations: asked }
   }
-  const { usage, end } = await endOf(context, spec, prepared, ran, services?.failure ?? null)
+  const { usage, end } = await endOf(context, spec, prepared, ran, services)
   yield { usage, end }
   return end.status
 }
@@ -54,7 +54,7 @@ async function endOf(
   spec: ContainerSpec,
   { container, workspace, limits }: Prepared,
   { endedBy, failure, isLost, reading, samples }: RanToEnd,
-  broken: TaskError | null,
+  services: TaskServices | null,
 ): Promise<Required<Pick<Facts, 'usage' | 'end'>>> {
   const { docker, run } = context
   const { identity } = run
@@ -71,7 +71,7 @@ async function endOf(
     timeoutSeconds: spec.timeoutSeconds,
     memoryBytes: spec.resources.memory,
     onCancel: wasStarted(ended) ? spec.onCancel : 'cancelled',
-    broken,
+    broken: services?.failure ?? null,
   })
   if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
   // One that the machine killed has not used what it was let have.

@@ -1,7 +1,7 @@
 import { createArguments } from '../container/arguments.ts'
 import { summarizeCommand } from '../container/command.ts'
 import type { TaskFacts } from '../container/facts/gather-facts.ts'
-import { limitsInRecord } from '../container/options/limits.ts'
+import { limitsInRecord } from '../container/options/recorded-limits.ts'
 import type { TaskPlan } from '../container/plan-container.ts'
 import { type EngineMode, isRootless } from '../engine/rootless.ts'
 import { shellLine } from '../engine/transport/observer.ts'

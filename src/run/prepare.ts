@@ -1,10 +1,11 @@
+import { cacheRepository } from '../cache/repository.ts'
 import { gatherFacts, type TaskFacts } from '../container/facts/gather-facts.ts'
 import type { TaskRequest } from '../container/facts/request.ts'
 import { UnseenMountError } from '../container/life/create-container.ts'
 import { makeContainer, type TaskContainer, unseenError } from '../container/life/make-container.ts'
 import { CACHE_WAYS, type CacheWay, UnusableCacheError } from '../container/mounts/cache-folders.ts'
 import { remappedWarning } from '../container/mounts/mount-sources.ts'
-import { unlimitedWarning } from '../container/options/limits.ts'
+import { unlimitedWarning } from '../container/options/recorded-limits.ts'
 import { type Plans, plansOf } from '../container/plan-container.ts'
 import { isNotFound } from '../engine/errors.ts'
 import { TaskError } from '../errors.ts'
@@ -54,7 +55,7 @@ function requestOf(
   return {
     ...{ identity, spec, image, workspace, labels, env, paths, caches: caches.folders, ...engine },
     secrets: inputs.secrets ?? {},
-    repository: { server: env.GITHUB_SERVER_URL ?? '', name: env.GITHUB_REPOSITORY ?? '' },
+    repository: cacheRepository(env),
     privateFolder: folder.private,
   }
 }
@@ -78,7 +79,7 @@ async function makeOnNetwork(
   return makeOn({ ...asked, network, proxies })
 }
 
-/** Null of an engine that looks for a container's network at once, such as Podman: it is asked again when that is there. */
+/** Null when the error is of an engine that looks for a container's network at once, such as Podman: it is asked again when that is there. */
 function nullWithoutNetwork(error: unknown): null {
   if (error instanceof TaskError && isNotFound(error.cause)) return null
   throw error

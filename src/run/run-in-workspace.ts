@@ -47,12 +47,12 @@ async function runInFirst(
 ): Promise<Ran> {
   const { run, scope } = context
   const report = new FoundReport()
-  const whyNotOthers: string[] = []
+  const otherReasons: string[] = []
   for (const candidate of candidates) {
     throwIfCancelled(context)
     const tried: Owned[] = []
     try {
-      const workspace = await run.recorder.phase('workspace', () => candidate(whyNotOthers))
+      const workspace = await run.recorder.phase('workspace', () => candidate(otherReasons))
       scope.startLayer()
       tried.push(scope.own(() => workspace.dispose()))
       const prepared = await makeIn(context, ground, workspace, report)
@@ -60,11 +60,11 @@ async function runInFirst(
       return await runPrepared(context, ground, prepared, tally)
     } catch (error) {
       if (!isUnusable(error)) throw error
-      whyNotOthers.push(error.message)
+      otherReasons.push(error.message)
       await discard(context, tried)
     }
   }
-  throw noneUsable(ground.spec, whyNotOthers)
+  throw noneUsable(ground.spec, otherReasons)
 }
 
 /** Of a container whose workspace turns out unusable nothing is left. */
@@ -116,8 +116,8 @@ const ADVICE: Readonly<Record<ContainerSpec['workspace'], string>> = {
   none: 'Correct what is named.',
 }
 
-const noneUsable = ({ workspace }: ContainerSpec, whyNot: readonly string[]): TaskError =>
+const noneUsable = ({ workspace }: ContainerSpec, reasons: readonly string[]): TaskError =>
   new TaskError(
     'ACODE-CTN-010',
-    `The workspace could not be isolated (workspace: ${workspace}): ${whyNot.join('; ')}. ${ADVICE[workspace]}`,
+    `The workspace could not be isolated (workspace: ${workspace}): ${reasons.join('; ')}. ${ADVICE[workspace]}`,
   )

@@ -74,7 +74,7 @@ export async function inTries(
     }
     const failureClass = nextClass()
     if (max > 0) recorder.learn({ tries: [tryOf(recorder.record, begun)] })
-    if (failureClass === null) return tellFlaky(context, number)
+    if (failureClass === null) return warnOfFlaky(context, number)
     await prepareNext(context, { failureClass, number, max })
   }
 }
@@ -134,7 +134,7 @@ async function prepareNext({ run, signals }: Context, { failureClass, number, ma
 }
 
 /** A task that passed only when it was tried again is never plain green. */
-function tellFlaky({ run: { recorder } }: Context, number: number): void {
+function warnOfFlaky({ run: { recorder } }: Context, number: number): void {
   if (number === 1 || recorder.record.status !== 'succeeded') return
   runner.warning(
     `${recorder.record.container.name} succeeded at try ${number}: it is flaky. How the tries before ended is in the log and in tries of run.json.`,

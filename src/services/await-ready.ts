@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Docker } from '../engine/docker.ts'
 import { EngineError } from '../engine/errors.ts'
 import { formatSeconds } from '../formats/units.ts'
-import { endedError, notReadyError, type Seen, unseenError } from './failure.ts'
+import { endedError, notReadyError, type Seen, uncheckableError } from './failure.ts'
 import type { Readiness, RunningService } from './running-service.ts'
 import { type Sign, wordsOf } from './sign.ts'
 import { type Listening, listeningIn } from './sockets.ts'
@@ -90,7 +90,7 @@ async function listeningOf(
   }
   // One that ends meanwhile runs no shell, whether its end is known already or not.
   if ((await service.state())?.status !== 'running') return null
-  throw unseenError(service.named(), sign)
+  throw uncheckableError(service.named(), sign)
 }
 
 /** Builtins of any shell are enough. */

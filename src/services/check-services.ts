@@ -1,4 +1,4 @@
-import { problemOf, type SpecProblem } from '../container/check-spec.ts'
+import { type MachineContext, problemOf, type SpecProblem } from '../container/check-spec.ts'
 import { checkSource, type HereContext, refuseSource } from '../container/mounts/mount-sources.ts'
 import { JOB_NETWORK } from '../container/network.ts'
 import { refusePrivileged } from '../container/options/profiles.ts'
@@ -26,7 +26,7 @@ export function serviceProblems({ services, network }: ContainerSpec): SpecProbl
 /** What machine and inputs say of services. */
 interface ServiceMachine extends HereContext {
   readonly env: NodeJS.ProcessEnv
-  readonly knownEndpoint: string | null
+  readonly knownEndpoint: MachineContext['knownEndpoint']
   readonly runner: { readonly uid: number; readonly gid: number } | null
   /** Names of the secrets that the step was given. */
   readonly secrets: readonly string[]

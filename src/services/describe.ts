@@ -1,8 +1,14 @@
 import { OOM_SCORE } from '../container/arguments.ts'
-import { describeLimits, describeWalls, NANOSECONDS } from '../container/describe.ts'
+import { describeLimits, describeWalls } from '../container/describe.ts'
 import type { Mount } from '../container/mounts/mount.ts'
 import { METADATA_ADDRESS, type Network, NO_RESOLVER } from '../container/network.ts'
 import type { TaskUser } from '../container/user/user.ts'
+import {
+  type ContainerDescription,
+  type HealthcheckDescription,
+  type MountDescription,
+  NANOSECONDS,
+} from '../engine/container-description.ts'
 import type { Image } from '../image/image.ts'
 import { limitsOf, type ServiceSpec } from '../task/services.ts'
 
@@ -24,27 +30,27 @@ export interface ServicePlan {
 /** Where the secrets of a service are, each a file of its name. Images of databases read them there (`*_FILE`). */
 export const SECRETS = '/run/secrets'
 
-/** The container as the Engine API describes one: pure. Values of variables are on no command line (RUN-5). */
-export function describeService(plan: ServicePlan): object {
+/** The container as the engine is asked for it: pure. Values of variables are on no command line (RUN-5). */
+export function describeService(plan: ServicePlan): ContainerDescription {
   const { name, spec, image, labels, user, network } = plan
   return {
     Image: image.id,
     Hostname: name,
     Labels: labels,
     Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
-    ...(user !== null && { User: user.option }),
+    User: user?.option,
     ...commandIn(spec, image),
-    ...(spec.health && { Healthcheck: healthIn(spec.health) }),
+    Healthcheck: spec.health && healthIn(spec.health),
     HostConfig: {
       NetworkMode: network.name,
-      ...(network.isInternal && { Dns: [NO_RESOLVER] }),
+      Dns: network.isInternal ? [NO_RESOLVER] : undefined,
       // What it prints goes to us alone: nothing is kept on the engine's disk.
       LogConfig: { Type: 'none' },
       OomScoreAdj: OOM_SCORE,
       ...describeWalls(spec.profile),
       ...describeLimits(limitsOf(spec)),
-      ...(spec.shmSize !== undefined && { ShmSize: spec.shmSize }),
-      ...(user?.groups?.length && { GroupAdd: user.groups.map(String) }),
+      ShmSize: spec.shmSize,
+      GroupAdd: user?.groups?.map(String),
       Tmpfs: Object.fromEntries(spec.tmpfs.map((mount) => tmpfsOf(mount, user))),
       Mounts: plan.mounts.flatMap(mountIn),
     },
@@ -52,7 +58,7 @@ export function describeService(plan: ServicePlan): object {
       EndpointsConfig: {
         [network.name]: {
           Aliases: [name],
-          ...(network.hidesMetadata && { IPAMConfig: { LinkLocalIPs: [METADATA_ADDRESS] } }),
+          IPAMConfig: network.hidesMetadata ? { LinkLocalIPs: [METADATA_ADDRESS] } : undefined,
         },
       },
     },
@@ -60,10 +66,13 @@ export function describeService(plan: ServicePlan): object {
 }
 
 /** An entrypoint that is named gets the command that is named; one that is switched off leaves the image's command. */
-function commandIn({ entrypoint, command }: ServiceSpec, image: Pick<Image, 'command'>): object {
-  if (entrypoint === undefined) return command === undefined ? {} : { Cmd: command }
-  if (entrypoint.length === 0) return { Entrypoint: [''], Cmd: command ?? image.command }
-  return { Entrypoint: entrypoint, ...(command !== undefined && { Cmd: command }) }
+function commandIn(
+  { entrypoint, command }: ServiceSpec,
+  image: Pick<Image, 'command'>,
+): Pick<ContainerDescription, 'Entrypoint' | 'Cmd'> {
+  return entrypoint?.length === 0
+    ? { Entrypoint: [''], Cmd: command ?? image.command }
+    : { Entrypoint: entrypoint, Cmd: command }
 }
 
 function healthIn({
@@ -72,7 +81,7 @@ function healthIn({
   timeout,
   retries,
   startPeriod,
-}: NonNullable<ServiceSpec['health']>): object {
+}: NonNullable<ServiceSpec['health']>): HealthcheckDescription {
   return {
     Test: typeof cmd === 'string' ? ['CMD-SHELL', cmd] : ['CMD', ...cmd],
     Interval: Math.round(interval * NANOSECONDS),
@@ -95,5 +104,5 @@ const ownedBy = ({ uid, gid }: TaskUser, options: string): string[] => [
   ...(/\bmode=/.test(options) ? [] : ['mode=0700']),
 ]
 
-const mountIn = (mount: Mount): object[] =>
+const mountIn = (mount: Mount): MountDescription[] =>
   mount.type === 'bind' ? [{ Type: 'bind', Source: mount.source, Target: mount.target, ReadOnly: true }] : []

@@ -68,7 +68,7 @@ export function unhealthyError(service: NamedService, seconds: number, output: s
 }
 
 /** Whether its port answers cannot be seen. */
-export const unseenError = (service: NamedService, sign: Sign): TaskError =>
+export const uncheckableError = (service: NamedService, sign: Sign): TaskError =>
   failure(
     service,
     `has no /bin/sh, and the engine is not on this machine: whether ${wordsOf(sign)} answers cannot be seen`,

@@ -4,11 +4,13 @@ import { isLost, regain } from '../container/life/regain.ts'
 import type { ContainerState } from '../engine/container-answers.ts'
 import type { Docker } from '../engine/docker.ts'
 import { EngineError, isNotFound } from '../engine/errors.ts'
+import type { Health } from '../engine/health.ts'
 import { type CgroupReading, readCgroup } from '../host/cgroup.ts'
 import type { ServiceRecord } from '../record/run-record.ts'
 import type { ServicePlan } from './describe.ts'
 import type { NamedService } from './failure.ts'
 import type { ServiceLog } from './service-log.ts'
+import { nullIfUnanswered } from './unanswered.ts'
 
 /** What a service used is read as often, and once more before it is removed: the peak only grows. */
 const METER_MS = 1_000
@@ -46,7 +48,7 @@ export class RunningService {
   readonly #letGo: () => void
   readonly #meter: NodeJS.Timeout
   #usage: CgroupReading | null = null
-  #health: string | null = null
+  #health: Health | null = null
   #ready: Readiness | null = null
   #finishedAt: Date | null = null
   #isOver = false
@@ -104,8 +106,8 @@ export class RunningService {
   async conclude(): Promise<void> {
     clearInterval(this.#meter)
     this.#read()
-    const state = await this.state().catch(() => null)
-    if (this.#isOver) this.#end ??= await this.#findEnd().catch(() => null)
+    const state = await this.state().catch(nullIfUnanswered)
+    if (this.#isOver) this.#end ??= await this.#findEnd().catch(nullIfUnanswered)
     this.#health = (this.#isOver ? state?.health : state?.check?.status) ?? null
     this.#finishedAt = state?.finishedAt ?? new Date()
   }
@@ -141,7 +143,7 @@ export class RunningService {
         const regained = await regain(this.#docker, this.id, signal)
         if (typeof regained === 'string') return regained === 'over' ? this.#over() : NEVER
         signal.addEventListener('abort', regained.end)
-        this.#output = this.log.follow(regained.output).catch(() => undefined)
+        this.#output = this.log.write(regained.output).catch(() => undefined)
       } else return failure === null || isNotFound(failure) ? this.#over() : NEVER
     }
   }
@@ -163,7 +165,7 @@ export class RunningService {
   }
 }
 
-/** Nothing is heard of it any more. */
+/** The engine says nothing of it any more. */
 const NEVER = new Promise<void>(() => undefined)
 
 async function failureOf(call: Promise<void>): Promise<EngineError | null> {

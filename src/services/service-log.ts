@@ -49,7 +49,7 @@ export class ServiceLog {
   }
 
   /** Takes all that a service prints, to its end. Memory stays flat however much that is. */
-  async follow(output: AsyncIterable<Buffer>): Promise<void> {
+  async write(output: AsyncIterable<Buffer>): Promise<void> {
     let sincePause = 0
     for await (const chunk of output) {
       await this.#take(this.#redactor.push(chunk))

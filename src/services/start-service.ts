@@ -28,7 +28,7 @@ export async function startService(
     cutOff.abort()
   }
   // A connection that ends in the middle of a frame has no more to say.
-  const followed = log.follow(attached.output).catch(() => undefined)
+  const followed = log.write(attached.output).catch(() => undefined)
   try {
     await docker.containers.start(id)
   } catch (error) {

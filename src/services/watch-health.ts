@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Health } from '../engine/health.ts'
 import type { TaskError } from '../errors.ts'
 import { unhealthyError } from './failure.ts'
 import type { RunningService } from './running-service.ts'
+import { nullIfUnanswered } from './unanswered.ts'
 
 const PAUSE_MS = 5_000
 /** Engines call unhealthy what failed several times in a row. Under the load of a test that passes; what lasts does not. */
@@ -15,7 +17,7 @@ export class HealthWatch {
    * @param seconds when it was looked at, on any clock
    * @returns for how long it has been unhealthy, where that is too long; else null
    */
-  see(status: string | undefined, seconds: number): number | null {
+  see(status: Health | null | undefined, seconds: number): number | null {
     if (status !== 'unhealthy') this.#since = null
     else this.#since ??= seconds
     const lasts = this.#since === null ? 0 : seconds - this.#since
@@ -24,12 +26,16 @@ export class HealthWatch {
 }
 
 /** Looks at the health of a service while its task runs, until `stop`. Why it is not well, where it stays so; else null. */
-export async function watchHealth(service: RunningService, stop: AbortSignal): Promise<TaskError | null> {
+export async function watchHealth(
+  service: Pick<RunningService, 'isOver' | 'state' | 'named'>,
+  stop: AbortSignal,
+  pauseMs = PAUSE_MS,
+): Promise<TaskError | null> {
   const watch = new HealthWatch()
   for (;;) {
-    await sleep(PAUSE_MS, undefined, { signal: stop, ref: false }).catch(() => undefined)
+    await sleep(pauseMs, undefined, { signal: stop, ref: false }).catch(() => undefined)
     if (stop.aborted || service.isOver) return null
-    const state = await service.state().catch(() => null)
+    const state = await service.state().catch(nullIfUnanswered)
     const lasts = watch.see(state?.check?.status, performance.now() / 1000)
     if (lasts !== null) return unhealthyError(service.named(), lasts, state?.check?.output ?? '')
   }

@@ -3,6 +3,7 @@ import { artifactsSubdir } from './artifacts-subdir.ts'
 import { CACHE_MAX, cache, cacheKey, cacheMax } from './cache-fields.ts'
 import {
   absolute,
+  buildStage,
   bytes,
   egress,
   entrypoint,
@@ -18,7 +19,6 @@ import {
   relativePath,
   resources,
   runTime,
-  stage,
   text,
   user,
   volumeName,
@@ -42,7 +42,7 @@ export const containerSchema = z.strictObject({
   toolchain: text.optional(),
   build: relativePath.optional(),
   dockerfile: relativePath.optional(),
-  buildTarget: stage.optional(),
+  buildTarget: buildStage.optional(),
   buildArgs: z.record(envName, envValue).default({}),
   buildCache: text
     .regex(

@@ -168,4 +168,4 @@ export const user = text.regex(
 /** How far a container is walled off. */
 export const profile = z.enum(['strict', 'standard', 'privileged'])
 /** A stage of a Dockerfile. */
-export const stage = text.regex(/^\w[\w.-]*$/, 'is no name of a stage')
+export const buildStage = text.regex(/^\w[\w.-]*$/, 'is no name of a stage')

@@ -33,12 +33,12 @@ export function imageFault(
 ): string | null {
   if (images !== null && (image === null || !isAllowedImage(image, images)))
     return `is beyond ${nameOf('allowed-images')}; leave it out, or let ${image ?? 'an image'} be named there`
-  if (requireDigest && (image === null || !DIGEST.test(image)))
+  if (requireDigest && (image === null || !PINNED.test(image)))
     return `names no digest, which ${nameOf('require-digest')} asks for; write NAME@sha256:…`
   return null
 }
 
-const DIGEST = /@sha256:[0-9a-f]{64}$/
+const PINNED = /@sha256:[0-9a-f]{64}$/
 
 /**
  * Refuses an image that one of the policies is against, or what comes as images do.

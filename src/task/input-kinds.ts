@@ -27,7 +27,7 @@ export const problem = (context: Context, message: string): undefined => {
 }
 
 /** Any text. */
-export const text = z.string().transform((value) => (value === '' ? undefined : value))
+export const optionalText = z.string().transform((value) => (value === '' ? undefined : value))
 /** `true` or `false`. */
 export const flag = z.string().transform((value, context) => {
   if (value === '') return undefined

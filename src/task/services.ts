@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   absolute,
+  buildStage,
   bytes,
   cpuCount,
   entrypoint,
@@ -14,7 +15,6 @@ import {
   resources,
   runTime,
   seconds,
-  stage,
   text,
   user,
   VARIABLE_NAME,
@@ -78,7 +78,7 @@ export const serviceSchema = z.strictObject({
   toolchain: text.optional(),
   build: relativePath.optional(),
   dockerfile: relativePath.optional(),
-  buildTarget: stage.optional(),
+  buildTarget: buildStage.optional(),
   buildArgs: z.record(envName, envValue).default({}),
   env: z
     .record(z.string().regex(VARIABLE_NAME, 'is no name of a variable (letters, digits, _)'), envValue)

@@ -53,11 +53,11 @@ const UNSEEN = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
 /** What is a git folder on some file system: case, NTFS's short name, ends and streams (git's path.c, `is_ntfs_dotgit`). */
 const GIT_FOLDER = /^(\.git|git~1)[ .]*([:\\].*)?$/is
 
-const isGitFolder = (name: string): boolean =>
+const isGitFolderName = (name: string): boolean =>
   GIT_FOLDER.test(Buffer.from(name, 'latin1').toString().replace(UNSEEN, ''))
 
 /** True for a git folder at any depth and what is in it: git refuses such paths, however they are spelt. */
-export const inGitFolder = (path: string): boolean => path.split('/').some(isGitFolder)
+export const inGitFolder = (path: string): boolean => path.split('/').some(isGitFolderName)
 
 /** The folders that a path is in, the outermost first. */
 export function foldersAbove(path: string): string[] {
@@ -105,7 +105,7 @@ export const fileMode = (mode: number): FileState['mode'] => (mode & 0o100 ? '10
 /** True when both are the same file to git. One that this process may not read is like no other. */
 export async function isSame(one: FileState | null, other: FileState): Promise<boolean> {
   if (one === null || one.mode !== other.mode) return false
-  if ((await sizeOf(one)) !== (await sizeOf(other))) return false
+  if ((await contentSize(one)) !== (await contentSize(other))) return false
   try {
     const [a, b] = await Promise.all([hashOf(one), hashOf(other)])
     return a === b
@@ -127,7 +127,7 @@ export async function isClosed(folder: string, path: string): Promise<boolean> {
 }
 
 /** The size of a file's content in bytes. */
-export async function sizeOf({ content }: FileState): Promise<number> {
+export async function contentSize({ content }: FileState): Promise<number> {
   return 'bytes' in content ? content.bytes.length : (await lstat(content.file)).size
 }
 
@@ -135,7 +135,7 @@ export async function sizeOf({ content }: FileState): Promise<number> {
 export async function* chunksOf(state: FileState): AsyncGenerator<Buffer> {
   const { content } = state
   if ('bytes' in content) yield content.bytes
-  else if ((await sizeOf(state)) <= IN_MEMORY) yield await readFile(content.file)
+  else if ((await contentSize(state)) <= IN_MEMORY) yield await readFile(content.file)
   else yield* createReadStream(content.file)
 }
 

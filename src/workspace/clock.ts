@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { gitFoldersOf } from '../host/git-folders.ts'
 import type { View } from '../host/git-view.ts'
-import { chunksOf, lookAt, sizeOf, stateOf } from './changes.ts'
+import { chunksOf, contentSize, lookAt, stateOf } from './changes.ts'
 import { isReadable, withRepository } from './repository.ts'
 
 /** A clock that runs well is corrected by less. */
@@ -50,7 +50,7 @@ async function currentBlob(workspace: string, path: string, like: string): Promi
   const state = await stateOf(workspace, path)
   if (state === null) return null
   const hash = createHash(like.length > SHA1_LENGTH ? 'sha256' : 'sha1')
-  hash.update(`blob ${await sizeOf(state)}\0`)
+  hash.update(`blob ${await contentSize(state)}\0`)
   for await (const chunk of chunksOf(state)) hash.update(chunk)
   return `${state.mode} ${hash.digest('hex')}`
 }

@@ -90,6 +90,7 @@ export async function removeExpired(parent: string, days: number, now: Date): Pr
   let bytes = 0
   for (const { path, modifiedMs } of await ownCopies(parent)) {
     if (now.getTime() - modifiedMs < days * 24 * 3600 * 1000) continue
+    // Another run may be removing it: what cannot be measured counts as nothing, and what cannot be removed fails below.
     bytes += await diskUse(path).catch(() => 0)
     await removeFolder(path)
     folders.push(path)

@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { bytesOf, IN_MEMORY, readTar, type TarItem, withoutRoot } from '../formats/tar-reader.ts'
+import { IN_MEMORY, itemBytes, readTar, type TarItem, withoutRoot } from '../formats/tar-reader.ts'
 import type { Budget } from '../host/budget.ts'
 import { writeSparse } from '../host/sparse.ts'
-import { type Changes, type FileState, fileMode, isSame, sizeOf, stateOf } from './changes.ts'
+import { type Changes, contentSize, type FileState, fileMode, isSame, stateOf } from './changes.ts'
 
 /** Finds the file that a path of a whole tree is compared with. */
 export type Baseline = (path: string) => Promise<FileState | null>
@@ -42,7 +42,7 @@ export async function treeChanges(
     deleted.delete(path)
     if (!(await isSame(await baseline(path), state))) {
       // Each name of a file is a separate file to git, and to the user who applies it.
-      if (!isNew) budget.require(path, item.type === 'hard-link' ? await sizeOf(state) : item.size)
+      if (!isNew) budget.require(path, item.type === 'hard-link' ? await contentSize(state) : item.size)
       written.set(path, await onDisk(state, file))
     } else if (item.type === 'file') await rm(file, { force: true }) // a hard link's content is another's
   }
@@ -52,7 +52,7 @@ export async function treeChanges(
 /** Whether a large file may be the baseline's. One of another size is not read before it is known to be wanted. */
 async function isAsLarge(path: string, item: TarItem, baseline: Baseline): Promise<boolean> {
   const old = await baseline(path)
-  return old !== null && (await sizeOf(old)) === item.size
+  return old !== null && (await contentSize(old)) === item.size
 }
 
 /** What changed is kept until it is written to the record: not all of it in memory. */
@@ -76,7 +76,7 @@ async function stateOfItem(
   if (item.type !== 'file') return null
   const mode = fileMode(item.mode)
   // What is compared in memory never touches the disk, unless it changed.
-  if (item.size <= IN_MEMORY) return { mode, content: { bytes: await bytesOf(item) } }
+  if (item.size <= IN_MEMORY) return { mode, content: { bytes: await itemBytes(item) } }
   await writeSparse(file, item.content)
   return { mode, content: { file: Buffer.from(file) } }
 }

@@ -22,6 +22,7 @@ it('CTN-14 no more containers than a task allows run at once: it waits for its t
   await third.sees(/^Waiting for a turn/m)
   const cancelled = await third.cancel()
   expect(await recordOf(cancelled), cancelled.log).toMatchObject({ status: 'cancelled' })
+  await cancelled.post()
   writeFileSync(path.join(task.job.workspace, 'done'), '')
   const results = await Promise.all([first.result, second.result])
   for (const result of results)

@@ -44,7 +44,7 @@ describe('RNR-6, RUN-10 a cancel has one deadline for all of main', () => {
   it('cuts the grace of a task that its own time limit is stopping', async () => {
     const task = await TaskJob.create()
     const run = `trap 'echo stopping' TERM; echo at work; while :; do sleep 0.1; done`
-    const running = task.job.start({ ...base, run, timeout: '5s', 'stop-grace': '600s' })
+    const running = task.job.start({ ...base, run, timeout: '10s', 'stop-grace': '600s' })
     await running.sees(/^stopping/m)
     const result = await running.cancel()
     expect(result.signal, result.log).toBeNull()

@@ -55,7 +55,7 @@ describe('CTN-6 the guard', () => {
     await vi.waitFor(() => expect(guardsOf(pid)).toHaveLength(1), SOON)
     await task.job.uses({ ...base, run: 'touch done', guard: 'false', 'task-id': 'other' })
     expect((await running.result).failed).toBe(false)
-    await vi.waitFor(() => expect(guardsOf(pid)).toEqual([]), { timeout: 3_000 })
+    await vi.waitFor(() => expect(guardsOf(pid)).toEqual([]), { timeout: 10_000, interval: 250 })
   })
 
   it.each([
@@ -67,7 +67,7 @@ describe('CTN-6 the guard', () => {
     await running.sees(/^at work/m)
     const [container] = await task.containers()
     expect(guardsOf(ownerOf(container?.id ?? '').pid)).toEqual([])
-    await running.cancel()
+    await (await running.cancel()).post()
     expect(await task.containers()).toEqual([])
   })
 })

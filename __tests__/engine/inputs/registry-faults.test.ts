@@ -10,7 +10,7 @@ const base = { run: 'echo ran', network: 'none', workspace: 'none' }
 /** A task whose image is in a registry with a fault. */
 async function taskOf(fault: Fault) {
   const registry = await registryGate(null, fault)
-  const image = `${registry.host}/${imageName.pulled}`
+  const image = `${registry.host}/${imageName.faulty}`
   const task = await TaskJob.create()
   return { task, registry, image, inputs: { ...base, image } }
 }

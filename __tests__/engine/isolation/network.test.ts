@@ -61,7 +61,7 @@ describe('a task’s network', () => {
       const address = await on(host, 'inspect', '--format', format, (await containerOn(host, one)) ?? '')
       expect(address).toMatch(/^\d+\./)
       const result = await other.job.uses({ ...base, ...network, run: ask(address, 8000) })
-      await held.cancel()
+      await (await held.cancel()).post()
       return result.output
     }
     expect(await asked({})).toContain('no way to')

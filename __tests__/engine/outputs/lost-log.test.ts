@@ -7,6 +7,9 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const NODE = path.resolve(import.meta.dirname, '../../../node_modules/node/bin/node')
 
+/** What main gave up the engine may carry out a moment later. */
+const SOON = { timeout: 30_000, interval: 250 }
+
 /** With secrets, which would stay in clear, and a task that ends only when it is ended. */
 const inputs = {
   image: imageName.base,
@@ -25,6 +28,7 @@ describe('RNR-6 a runner that died: the log is no longer read', () => {
     running.child.stderr?.destroy()
     await running.result
     expect(running.child.exitCode).toBe(1)
+    await expect.poll(() => task.containers(), SOON).toEqual([])
     await task.expectNothingLeft()
   })
 
@@ -36,6 +40,8 @@ describe('RNR-6 a runner that died: the log is no longer read', () => {
     const running = task.job.start({ ...inputs, run: 'echo at work; sleep 1000' })
     await running.sees(/^at work/m)
     await running.kill()
+    await expect.poll(() => task.job.leftoverProcesses(), SOON).toEqual([])
+    await expect.poll(() => task.containers(), SOON).toEqual([])
     await task.expectNothingLeft()
   })
 

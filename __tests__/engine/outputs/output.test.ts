@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -18,8 +18,10 @@ function watchMemory({ child }: RunningStep): () => number {
   let peak = 0
   child.stdout?.on('data', () => {
     chunks += 1
-    if (chunks % 100 !== 0) return
-    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+    // Its last output may come when it is gone.
+    const file = `/proc/${child.pid}/status`
+    if (chunks % 100 !== 0 || !existsSync(file)) return
+    const status = readFileSync(file, 'utf8')
     peak = Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? peak / 1024) * 1024
   })
   return () => peak

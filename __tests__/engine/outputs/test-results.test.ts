@@ -27,7 +27,7 @@ describe('test results and annotations of a task', () => {
     const step = await task.job.uses({
       image,
       run: `${CUT_OFF}\nsleep 60`,
-      timeout: '3s',
+      timeout: '8s',
       'stop-grace': '0s',
       reports: 'results/*.xml',
       ...inputs,

@@ -113,7 +113,7 @@ describe('workspace: main is killed', () => {
     expect(before).toHaveLength(1)
     expect(await volumes(filter)).toEqual(before)
     expect(await containers(filter)).toHaveLength(1)
-    await living.cancel()
+    await (await living.cancel()).post()
     await job.expectNothingLeft()
     expect(globSync('acode-*', { cwd: job.job.temp })).toHaveLength(2)
   })

@@ -19,13 +19,13 @@ describe('scopeOf (BES-3)', () => {
     ['workflow_dispatch', 'refs/heads/topic'],
     ['merge_group', 'refs/heads/gh-readonly-queue/main/pr-1'],
   ])('lets %s of %s write', (name, ref) => {
-    expect(scopeOf(run(name, ref), event())).toMatchObject({ mayWrite: true, whyNot: null, ref })
+    expect(scopeOf(run(name, ref), event())).toMatchObject({ mayWrite: true, readOnlyReason: null, ref })
   })
 
   it('lets a pull request of the repository itself write under its own ref, and read its base and the default branch', () => {
     const found = scopeOf(run('pull_request', 'refs/pull/7/merge', 'next'), event('Octo-Org/octo-repo'))
     expect(found).toEqual({
-      ...{ ref: 'refs/pull/7/merge', mayWrite: true, whyNot: null },
+      ...{ ref: 'refs/pull/7/merge', mayWrite: true, readOnlyReason: null },
       readable: ['refs/pull/7/merge', 'refs/heads/next', 'refs/heads/main'],
     })
   })

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { mountOption } from '../../../src/container/mounts/mount.ts'
 import { remappedWarning, resolveMounts } from '../../../src/container/mounts/mount-sources.ts'
 import type { Profile } from '../../../src/container/options/profiles.ts'
+import { endpointAt } from '../../../src/engine/transport/connection.ts'
 import { isWithin } from '../../../src/host/files.ts'
 import { failureOf } from '../../support/failures.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -19,6 +20,16 @@ describe('mountOption', () => {
     [{ type: 'bind', source: '/a"b', target: '/c\nd' }, 'type=bind,"source=/a""b","target=/c\nd"'],
     [{ type: 'volume', name: 'npm', target: '/c' }, 'type=volume,source=npm,target=/c'],
     [{ type: 'volume', name: null, target: '/c,d' }, 'type=volume,"target=/c,d"'],
+    [
+      {
+        type: 'volume',
+        name: null,
+        target: '/c',
+        labels: { a: 'b' },
+        options: { type: 'overlay', o: 'x,y' },
+      },
+      'type=volume,target=/c,volume-label=a=b,volume-driver=local,volume-opt=type=overlay,"volume-opt=o=x,y"',
+    ],
   ] as const)('of %j is %s', (mount, option) => {
     expect(mountOption(mount)).toBe(option)
   })
@@ -64,7 +75,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
     onTestFinished(() => void server.close())
     const context = {
       workspace,
-      endpoint: async () => `unix://${socket}`,
+      endpoint: async () => endpointAt(`unix://${socket}`),
       fileCommands: join(root, 'temp/_runner_file_commands'),
       runs: join(root, 'temp'),
       own: join(root, 'own'),
@@ -80,7 +91,7 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
       const mounts = sources.map((source) => ({ source, target: '/t', readOnly: false }))
       return resolveMounts({ mounts, profile: 'strict' }, context)
     }
-    return { root, workspace, socket, resolve, resolveAll }
+    return { root, workspace, socket, context, resolve, resolveAll }
   }
 
   it.each([
@@ -128,6 +139,14 @@ describe('resolveMounts (CTN-4, RUN-5)', () => {
     const failure = await failureOf(() => resolve(join(root, path)))
     expect(failure.code).toBe('ACODE-CTN-011')
     expect(failure.message).toContain('engine’s socket')
+  })
+
+  it('takes the folder in which it runs where the endpoint names no socket', async () => {
+    const mounts = [{ source: process.cwd(), target: '/t', readOnly: true }]
+    const context = { ...machine().context, endpoint: async () => endpointAt('unix://') }
+    expect(await resolveMounts({ mounts, profile: 'strict' }, context)).toMatchObject([
+      { source: process.cwd() },
+    ])
   })
 
   it.each(['/', '/var/run', '/run', '/var/run/docker.sock'])('refuses %s of any machine', async (source) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { canHideMetadata, refuseHostNetwork } from '../../../src/container/network.ts'
+import { endpointAt } from '../../../src/engine/transport/connection.ts'
 import { failureOf } from '../../support/failures.ts'
 
 describe('refuseHostNetwork (IMG-3)', () => {
@@ -28,7 +29,7 @@ describe('canHideMetadata', () => {
     ['unix:///x', 'nameserver 127.0.0.53\nnameserver 168.63.129.16'],
     ['unix:///x', 'nameserver 127.0.0.11\n# ExtServers: [host(127.0.0.53)]'],
   ])('is true for %s, %j', (endpoint, resolvers) => {
-    expect(canHideMetadata(endpoint, resolvers)).toBe(true)
+    expect(canHideMetadata(endpointAt(endpoint).place, resolvers)).toBe(true)
   })
 
   it.each([
@@ -44,6 +45,6 @@ describe('canHideMetadata', () => {
       'nameserver 127.0.0.11\n# ExtServers: [169.254.169.254]',
     ],
   ])('is false for %s', (_what, endpoint, resolvers) => {
-    expect(canHideMetadata(endpoint, resolvers)).toBe(false)
+    expect(canHideMetadata(endpointAt(endpoint).place, resolvers)).toBe(false)
   })
 })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { transportEnvironment } from '../../../src/container/environment.ts'
 import { proxiesOf } from '../../../src/container/proxy.ts'
+import { endpointAt } from '../../../src/engine/transport/connection.ts'
 
-const ENGINE = 'unix:///var/run/docker.sock'
+const ENGINE = endpointAt('unix:///var/run/docker.sock')
 const CONFIG = {
   proxies: {
     default: { httpProxy: 'http://me:p%40ss@proxy:3128', noProxy: 'localhost', httpsProxy: '' },
@@ -19,7 +20,7 @@ describe('proxiesOf (FID-3)', () => {
       ofCli: { variables: expect.objectContaining({ no_proxy: 'localhost' }), isLocal: true },
       secrets: ['p%40ss', 'p@ss'],
     })
-    expect(proxiesOf(choice, RUNNER, CONFIG, 'tcp://far:2375').variables).toEqual(
+    expect(proxiesOf(choice, RUNNER, CONFIG, endpointAt('tcp://far:2375')).variables).toEqual(
       both('ALL_PROXY', 'socks5://far'),
     )
     expect(proxiesOf(choice, RUNNER, {}, ENGINE)).toMatchObject({
@@ -43,7 +44,7 @@ describe('proxiesOf (FID-3)', () => {
   })
 
   it('none: none', () => {
-    const { variables, ofCli, secrets } = proxiesOf('none', RUNNER, CONFIG, 'tcp://near')
+    const { variables, ofCli, secrets } = proxiesOf('none', RUNNER, CONFIG, endpointAt('tcp://near'))
     expect({ variables, secrets }).toEqual({ variables: {}, secrets: [] })
     expect(ofCli.isLocal).toBe(false)
     expect(Object.keys(ofCli.variables)).toEqual(['HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'])

@@ -6,11 +6,13 @@ import {
   topologyLine,
   topologyRefusal,
 } from '../../../src/container/facts/topology.ts'
+import { endpointAt } from '../../../src/engine/transport/connection.ts'
 
 const docker = { software: 'Docker 28.5.1', osType: 'linux', isRootless: false, isRemapped: false }
 const machine: TopologyFacts = {
   ...{ os: 'linux', environment: 'self-hosted', inContainer: false, inPod: false },
-  ...{ endpoint: 'unix:///var/run/docker.sock', engine: docker, isOurEngine: false, isOwnSocket: false },
+  ...{ engine: docker, isOurEngine: false, isOwnSocket: false },
+  endpoint: endpointAt('unix:///var/run/docker.sock'),
 }
 const container = { ...machine, inContainer: true }
 const windows = { ...docker, osType: 'windows' }
@@ -36,23 +38,28 @@ describe('RNR-5, RUN-7 where runner and engine are is one line', () => {
     ],
     [
       'with Docker-in-Docker',
-      { ...container, endpoint: 'tcp://docker:2376' },
+      { ...container, endpoint: endpointAt('tcp://docker:2376') },
       'self-hosted Linux runner in a container; Docker 28.5.1, by its side or elsewhere (tcp://docker:2376)',
     ],
     [
       'in a pod with an engine at its side',
-      { ...container, inPod: true, endpoint: 'tcp://localhost:2375' },
+      { ...container, inPod: true, endpoint: endpointAt('tcp://localhost:2375') },
       'self-hosted Linux runner in a pod of Kubernetes; Docker 28.5.1, by its side or elsewhere',
     ],
     [
       'with an engine on another machine',
-      { endpoint: 'ssh://me@there' },
+      { endpoint: endpointAt('ssh://me@there') },
       'self-hosted Linux runner; Docker 28.5.1, elsewhere (ssh://me@there)',
     ],
     [
       'with an engine on a port',
-      { endpoint: 'tcp://127.0.0.1:2375' },
+      { endpoint: endpointAt('tcp://127.0.0.1:2375') },
       'self-hosted Linux runner; Docker 28.5.1, on a port of this machine',
+    ],
+    [
+      'with an engine on a machine that is called like this one',
+      { endpoint: endpointAt('tcp://localhost.example.com:2375') },
+      'self-hosted Linux runner; Docker 28.5.1, elsewhere',
     ],
     [
       'with a rootless engine',
@@ -71,7 +78,10 @@ describe('RNR-5, RUN-7 where runner and engine are is one line', () => {
     ],
     [
       'with Podman',
-      { engine: { ...docker, software: 'Podman 4.3.1' }, endpoint: 'unix:///run/podman/podman.sock' },
+      {
+        engine: { ...docker, software: 'Podman 4.3.1' },
+        endpoint: endpointAt('unix:///run/podman/podman.sock'),
+      },
       'self-hosted Linux runner; Podman 4.3.1, of this machine (unix:///run/podman/podman.sock)',
     ],
     [
@@ -81,12 +91,12 @@ describe('RNR-5, RUN-7 where runner and engine are is one line', () => {
     ],
     [
       'on Windows',
-      { os: 'win32', endpoint: 'npipe:////./pipe/docker_engine' },
+      { os: 'win32', endpoint: endpointAt('npipe:////./pipe/docker_engine') },
       'self-hosted Windows runner; Docker 28.5.1, in a virtual machine of this one, not tested here',
     ],
     [
       'with an engine that says nothing',
-      { engine: null, endpoint: '' },
+      { engine: null, endpoint: endpointAt('') },
       'self-hosted Linux runner; an engine that does not say what it is, elsewhere (its default address)',
     ],
   ])('%s', (_what, facts, line) => {

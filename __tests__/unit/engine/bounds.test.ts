@@ -18,6 +18,7 @@ interface Call {
 }
 
 const LABEL = { key: 'a', value: 'b' }
+const EMPTY = { Image: 'i', HostConfig: { NetworkMode: 'none' } }
 const LIVED = { startedAt: new Date(0), finishedAt: new Date(1) }
 const ignored = async () => undefined
 
@@ -44,7 +45,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     ask: ({ containers }, signal) => containers.usage('c', signal),
     ...{ takesSignal: true, isOptional: true },
   },
-  'containers.create': { ask: ({ containers }) => containers.create('c', {}) },
+  'containers.create': { ask: ({ containers }) => containers.create('c', EMPTY) },
   'containers.eventsOfEnd': { ask: ({ containers }) => containers.eventsOfEnd('c', LIVED) },
   'containers.start': {
     ask: ({ containers }, signal) => containers.start('c', { signal }),
@@ -91,7 +92,7 @@ const OTHERS = [
   'archives.linksThrough',
   'docker.endpoint',
   'docker.ownPlace',
-  'docker.unreachable',
+  'docker.unreachableReason',
   'docker.distrust',
   'docker.close',
 ]
@@ -169,7 +170,7 @@ describe('CTN-6 an engine that accepts every call and answers none', () => {
   ] as const)('where it does not even greet, %s', async (_what, options, reason) => {
     const docker = await hangingEngine({ ...options, isMute: true })
     const asked = outcome(docker.containers.get('c'))
-    expect(await docker.unreachable()).toMatchObject({ reason })
+    expect(await docker.unreachableReason()).toMatchObject({ reason })
     expect(await asked).toBe(reason)
   })
 })

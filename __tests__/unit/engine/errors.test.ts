@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cliRefusal, connectionError, refusal } from '../../../src/engine/errors.ts'
+import { cliRefusal, connectionError, EngineError, refusalOf } from '../../../src/engine/errors.ts'
 import { pullFault } from '../../../src/engine/pull-faults.ts'
 import { startFault } from '../../../src/engine/start-faults.ts'
 
@@ -35,11 +35,11 @@ describe('refusal', () => {
     [400, 'range of CPUs is from 0.01 to 2.00', 'refused'],
     [503, '', 'refused'],
   ])('%i, %j is %s', (status, message, reason) => {
-    expect(refusal('call', status, message)).toMatchObject({ reason, call: 'call' })
+    expect(refusalOf('call', status, message)).toMatchObject({ reason, call: 'call' })
   })
 
   it('says something where the engine does not', () => {
-    expect(refusal('image inspect', 503, '').message).toBe(
+    expect(refusalOf('image inspect', 503, '').message).toBe(
       'the engine answered image inspect with status 503',
     )
   })
@@ -103,7 +103,7 @@ describe('pullFault', () => {
     ['toomanyrequests: You have reached your pull rate limit', 'rate-limit'],
     ['something else', 'unknown'],
   ])('%s is %s', (message, fault) => {
-    expect(pullFault(message)).toBe(fault)
+    expect(pullFault(new EngineError('refused', 'image pull', message))).toBe(fault)
   })
 })
 

@@ -14,6 +14,6 @@ it.each([
 ])(
   'IMG-4, FID-7 the health of an ended container was %s where %s',
   (health, _, FailingStreak, Log, retries) => {
-    expect(healthWhileRunning({ Status: 'unhealthy', FailingStreak, Log }, retries)).toBe(health)
+    expect(healthWhileRunning({ FailingStreak, Log }, retries)).toBe(health)
   },
 )

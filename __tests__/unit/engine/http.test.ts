@@ -46,7 +46,8 @@ describe('CTN-12 an engine that is too old', () => {
 
 describe('CTN-6 an engine that was asked to make something', () => {
   const make: Record<string, (docker: Docker) => Promise<unknown>> = {
-    'a container': ({ containers }) => containers.create('x', {}),
+    'a container': ({ containers }) =>
+      containers.create('x', { Image: 'i', HostConfig: { NetworkMode: 'none' } }),
     'a network': ({ networks }) => networks.create('x', {}),
     'a volume': ({ volumes }) => volumes.create({}, 'x'),
   }
@@ -132,9 +133,11 @@ describe('a request', () => {
   })
 
   it('is given up also while the engine has not greeted, and does not take that from others', async () => {
-    const { docker } = await fakeEngine(silent, { capSeconds: 0.6, isMute: true })
-    const begun = performance.now()
-    const waiting = docker.containers.get('x')
+    const { docker } = await fakeEngine(silent, { capSeconds: 5, isMute: true })
+    let isOver = false
+    const waiting = docker.containers.get('x').finally(() => {
+      isOver = true
+    })
     const given = { reason: 'aborted', message: 'container wait was given up' }
     const bounds = { signal: AbortSignal.timeout(50) }
     await expect(docker.containers.waitForEnd('x', bounds)).rejects.toMatchObject(given)
@@ -143,7 +146,7 @@ describe('a request', () => {
     await expect(docker.containers.attach('x', AbortSignal.abort())).rejects.toMatchObject({
       reason: 'aborted',
     })
-    expect(performance.now() - begun).toBeLessThan(500)
+    expect(isOver).toBe(false)
     await expect(waiting).rejects.toMatchObject({ reason: 'timeout' })
   })
 
@@ -198,7 +201,7 @@ describe('an engine that is not there', () => {
   it('is unreachable', async () => {
     vi.stubEnv('DOCKER_HOST', 'unix:///no/such/docker.sock')
     const docker = new Docker({ call: () => undefined, slow: () => undefined })
-    expect(await docker.unreachable()).toMatchObject({
+    expect(await docker.unreachableReason()).toMatchObject({
       reason: 'unreachable',
       message: expect.stringContaining('/no/such/docker.sock'),
     })
@@ -211,7 +214,7 @@ describe('an engine that is not there', () => {
     async () => {
       const { docker, socket } = await fakeEngine(silent)
       chmodSync(socket, 0)
-      expect(await docker.unreachable()).toMatchObject({ reason: 'denied' })
+      expect(await docker.unreachableReason()).toMatchObject({ reason: 'denied' })
     },
   )
 

@@ -49,9 +49,38 @@ describe('a pull (RUN-6)', () => {
     )
     expect(outcome).toBeNull()
     expect(messages).toEqual([
-      { id: 'a', status: 'Downloading', current: 1, total: 2 },
-      { id: undefined, status: 'x', current: undefined, total: undefined },
+      { about: 'layer', layer: 'a', state: 'arriving', current: 1, total: 2 },
+      { about: 'image', text: 'x' },
     ])
+  })
+
+  it.each([
+    ['Pulling fs layer', 'waiting'],
+    ['Waiting', 'waiting'],
+    ['Downloading', 'arriving'],
+    ['Verifying Checksum', 'arrived'],
+    ['Download complete', 'arrived'],
+    ['Extracting', 'arrived'],
+    ['Pull complete', 'done'],
+    ['Already exists', 'done'],
+  ])('says of a layer “%s”, which is %s', async (status, state) => {
+    const progressDetail = { current: 1, total: 2 }
+    const { messages } = await pulled(says(JSON.stringify({ id: 'a', status, progressDetail })))
+    // Of one that is unpacked the engine counts what is unpacked.
+    const bytes = state === 'arriving' ? progressDetail : { current: undefined, total: undefined }
+    expect(messages).toEqual([{ about: 'layer', layer: 'a', state, ...bytes }])
+  })
+
+  it.each([
+    [
+      { id: '22', status: 'Pulling from library/node' },
+      { about: 'image', text: '22: Pulling from library/node' },
+    ],
+    [{ status: 'Digest: sha256:00' }, { about: 'image', text: 'Digest: sha256:00' }],
+    [{ id: 'a', status: 'Polishing' }, { about: 'nothing' }],
+    [{}, { about: 'nothing' }],
+  ])('says of all %j', async (line, message) => {
+    expect((await pulled(says(JSON.stringify(line)))).messages).toEqual([message])
   })
 
   it.each([

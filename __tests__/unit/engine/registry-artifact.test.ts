@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { remoteArtifact, remoteFile } from '../../../src/engine/registry/registry-artifact.ts'
+import { fetchFile, remoteArtifact } from '../../../src/engine/registry/registry-artifact.ts'
 import { RegistryError } from '../../../src/engine/registry/registry-http.ts'
 
 const TYPE = 'application/vnd.devcontainers.layer.v1+tar'
@@ -72,8 +72,8 @@ describe('IMX-1 what a registry has that is no image', () => {
   it('is a file by its address', async () => {
     const host = await server({ '/x.tgz': '/y.tgz', '/y.tgz': 'content' })
     const found = { digest: digestOf('content'), content: Buffer.from('content') }
-    expect(await remoteFile(`http://${host}/x.tgz`, 1000)).toEqual(found)
-    expect(await reasonOf(remoteFile(`http://${host}/x.tgz`, 3))).toMatch(/too much/)
-    expect(await reasonOf(remoteFile(`http://${host}/none`, 3))).toMatch(/^not-found/)
+    expect(await fetchFile(`http://${host}/x.tgz`, 1000)).toEqual(found)
+    expect(await reasonOf(fetchFile(`http://${host}/x.tgz`, 3))).toMatch(/too much/)
+    expect(await reasonOf(fetchFile(`http://${host}/none`, 3))).toMatch(/^not-found/)
   })
 })

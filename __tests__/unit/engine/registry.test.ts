@@ -8,7 +8,7 @@ import { remoteDigest } from '../../../src/engine/registry/registry.ts'
 import type { RegistryAuth } from '../../../src/engine/registry/registry-auth.ts'
 import { readChallenge } from '../../../src/engine/registry/registry-challenge.ts'
 import { bodyOf, RegistryError, registryClient, sent } from '../../../src/engine/registry/registry-http.ts'
-import { placeOf } from '../../../src/engine/registry/registry-place.ts'
+import { imagePlace } from '../../../src/engine/registry/registry-place.ts'
 import { FUZZ_TIMEOUT_MS, fuzzed } from '../../support/fuzz.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
@@ -148,7 +148,7 @@ describe('where a registry has an image', () => {
     ['localhost:5000/a:1', 'http://localhost:5000', 'a', '1'],
     ['127.0.0.1:5000/a@sha256:0', 'http://127.0.0.1:5000', 'a', 'sha256:0'],
   ])('%s', (image, origin, repository, tag) => {
-    expect(placeOf(image)).toEqual({ origin, repository, tag })
+    expect(imagePlace(image)).toEqual({ origin, repository, tag })
   })
 
   it.each([
@@ -156,7 +156,7 @@ describe('where a registry has an image', () => {
     ...['ghcr.io/acme/x:..', 'ghcr.io/acme/x@..', 'ghcr.io/x?y', 'ghcr.io/X', 'ghcr.io/x/', 'a/b@c/d'],
     ...['ghcr.io@evil.example/x', 'a.example:1:2/x'],
   ])('%s is none of a registry', (image) => {
-    expect(() => placeOf(image)).toThrow(RegistryError)
+    expect(() => imagePlace(image)).toThrow(RegistryError)
   })
 })
 

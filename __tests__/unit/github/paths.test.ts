@@ -11,6 +11,7 @@ import { git, Origin } from '../../support/origin.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const EMPTY = { GITHUB_WORKSPACE: '', RUNNER_TEMP: '', RUNNER_WORKSPACE: '' }
+const WITHOUT_FILES = { ...EMPTY, GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '' }
 
 /** Runs an entry of `src` in a folder, and says what it puts out and leaves. */
 function entry(name: string, folder: string, env: Readonly<Record<string, string>>) {
@@ -33,9 +34,15 @@ function entry(name: string, folder: string, env: Readonly<Record<string, string
   return { left, output: readFileSync(output, 'utf8').replace(/ghadelimiter_[0-9a-f-]+|r00\w+/g, ''), temp }
 }
 
+it('the files of a step are named by the runner', () => {
+  const named = { GITHUB_OUTPUT: '/files/set_output_1', GITHUB_STEP_SUMMARY: '/files/step_summary_1' }
+  expect(runnerPaths(named)).toMatchObject({ fileCommands: '/files', summary: '/files/step_summary_1' })
+})
+
 describe('a variable of the runner that is empty counts as absent', () => {
-  it('for the folders that are named', () => {
-    expect(runnerPaths(EMPTY)).toEqual(runnerPaths({}))
+  it('for the folders and files that are named', () => {
+    expect(runnerPaths(WITHOUT_FILES)).toEqual(runnerPaths({}))
+    expect(runnerPaths({})).toMatchObject({ fileCommands: null, summary: null })
   })
 
   it('for a report, which writes nothing into the folder that it is started in', () => {

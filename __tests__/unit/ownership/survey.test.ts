@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linesOf, listingOf } from '../../../src/clean/listing.ts'
+import { listingLines, listingOf } from '../../../src/clean/listing.ts'
 import type { Kind, Managed } from '../../../src/ownership/managed.ts'
 import type { Verdict } from '../../../src/ownership/orphans.ts'
 import { keptOf, type Surveyed } from '../../../src/ownership/survey.ts'
@@ -64,16 +64,16 @@ describe('listingOf (CTN-11)', () => {
       found('acode-s-c.network-1', unproven, {}, 'network'),
     ]
     const listing = listingOf(all, ['/tmp/acode-s-a-1/private'])
-    expect(linesOf('Orphans', listing.orphans)).toEqual([
+    expect(listingLines('Orphans', listing.orphans)).toEqual([
       'Orphans (2):',
       '  container acode-s-a: its owner, process 7, has ended',
       '  folder /tmp/acode-s-a-1/private: the main that made it has ended',
     ])
-    expect(linesOf('Kept', listing.kept)).toEqual([
+    expect(listingLines('Kept', listing.kept)).toEqual([
       'Kept (2):',
       '  container acode-s-b: its owner, process 7, is alive',
       '  network acode-s-c.network-1: its owner is on host else',
     ])
-    expect(linesOf('Kept', [])).toEqual([])
+    expect(listingLines('Kept', [])).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { placeIn } from '../../../src/results/place.ts'
+import { testPlaceIn } from '../../../src/results/place.ts'
 
 describe('placeIn (SEE-2)', () => {
   it.each<[string, string, string | null, string | null]>([
@@ -28,15 +28,15 @@ describe('placeIn (SEE-2)', () => {
     ['an address', 'connect ECONNREFUSED http://a.example.com:80/', null, null],
     ['nothing', '', null, null],
   ])('finds %s', (_, words, file, place) => {
-    const found = placeIn(words, file)
+    const found = testPlaceIn(words, file)
     expect(found && `${found.file}:${found.line}`).toBe(place)
   })
 
   it('is quick on words that look like places', () => {
     const begun = performance.now()
-    placeIn('a.b/'.repeat(10_000), null)
-    placeIn(' in /a'.repeat(10_000), null)
-    placeIn(`${'a'.repeat(8000)}`, null)
+    testPlaceIn('a.b/'.repeat(10_000), null)
+    testPlaceIn(' in /a'.repeat(10_000), null)
+    testPlaceIn(`${'a'.repeat(8000)}`, null)
     expect(performance.now() - begun).toBeLessThan(1_000)
   })
 })

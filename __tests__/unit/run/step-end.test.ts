@@ -26,7 +26,7 @@ describe('StepEnd (RNR-6)', () => {
     expect(readFileSync(summary, 'utf8')).toBe('\n')
     expect(end.isOver()).toBe(false)
     writeFileSync(`${summary}-scrubbed`, '')
-    await expect.poll(() => signals.cancel.aborted).toBe(true)
+    await expect.poll(() => signals.cancel.aborted, { timeout: 20_000 }).toBe(true)
     expect(end.isOver()).toBe(true)
   })
 

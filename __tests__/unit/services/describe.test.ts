@@ -34,7 +34,7 @@ describe('the container of a service (BES-1)', () => {
   })
 
   it('runs what the image does, or what is named in its place', () => {
-    expect(described({})).not.toHaveProperty('Cmd')
+    expect(described({}).Cmd).toBeUndefined()
     expect(described({ command: ['x'] })).toMatchObject({ Cmd: ['x'] })
     expect(described({ entrypoint: [] })).toMatchObject({ Entrypoint: [''], Cmd: ['serve'] })
     expect(described({ entrypoint: 'sh', command: ['-c', 'x'] })).toMatchObject({
@@ -45,7 +45,7 @@ describe('the container of a service (BES-1)', () => {
 
   it('gives file systems in memory to its user', () => {
     const tmpfs = (mount: string, user: { uid: number; gid: number } | null) =>
-      (described({ tmpfs: [mount] }, user) as { HostConfig: { Tmpfs: object } }).HostConfig.Tmpfs
+      described({ tmpfs: [mount] }, user).HostConfig.Tmpfs
     expect(tmpfs('/data:size=1m', { uid: 5, gid: 6 })).toEqual({ '/data': 'uid=5,gid=6,mode=0700,size=1m' })
     expect(tmpfs('/data', null)).toEqual({ '/data': '' })
     expect(tmpfs('/data:uid=7', { uid: 5, gid: 6 })).toEqual({ '/data': 'uid=7' })

@@ -12,7 +12,7 @@ async function* chunks(...texts: string[]) {
 async function logged(texts: string[], secrets: string[] = [], sought = '') {
   const path = join(temporaryFolder(), 'db.log')
   const log = new ServiceLog(path, new Redaction(secrets).stream(), sought)
-  await log.follow(chunks(...texts))
+  await log.write(chunks(...texts))
   await log.end()
   return { log, text: readFileSync(path, 'utf8') }
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { OverBudgetError } from '../../../src/host/budget.ts'
 import { systemPath } from '../../../src/workspace/changes.ts'
 import { layerChanges, readLayer, type UpperLayer } from '../../../src/workspace/methods/layer.ts'
-import { identityOf, opaqueCandidates } from '../../../src/workspace/methods/opaque.ts'
+import { identityOfStats, opaqueCandidates } from '../../../src/workspace/methods/opaque.ts'
 import { wide } from '../../support/budget.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { bash } from '../../support/tree.ts'
@@ -91,7 +91,7 @@ describe('opaqueCandidates (GIT-6)', () => {
 
   it('are none that were made before the task and are the same', async () => {
     const upper = folderWith('d/new', 'f/new')
-    const made = new Map([['d', identityOf(lstatSync(join(upper, 'd')))]])
+    const made = new Map([['d', identityOfStats(lstatSync(join(upper, 'd')))]])
     expect(await candidates(upper, [], made)).toEqual(['f'])
     expect(await candidates(upper, [], new Map([['d', '1 2 3']]))).toEqual(['d', 'f'])
   })

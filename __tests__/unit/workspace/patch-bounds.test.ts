@@ -1,11 +1,12 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { changeFiles } from '../../../src/workspace/patch/change-files.ts'
 import { writeChanges } from '../../../src/workspace/patch/collect.ts'
 import { folderBaseline } from '../../../src/workspace/tree.ts'
 import { wide } from '../../support/budget.ts'
+import { failGitAt } from '../../support/failing-git.ts'
+import { PatchCase } from '../../support/patch-case.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { bash } from '../../support/tree.ts'
 
@@ -35,15 +36,6 @@ async function written(content: Buffer) {
   return { report, base }
 }
 
-/** Puts a git on PATH that fails at one of its commands. */
-function gitThatFailsAt(command: string): void {
-  const bin = temporaryFolder()
-  const git = execFileSync('/bin/sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim()
-  const script = `#!/bin/sh\ncase " $* " in *' ${command} '*) echo 'fatal: Out of memory' >&2; exit 128 ;; esac\nexec '${git}' "$@"\n`
-  writeFileSync(join(bin, 'git'), script, { mode: 0o755 })
-  vi.stubEnv('PATH', `${bin}:${process.env.PATH}`)
-}
-
 describe('a patch (GIT-6)', () => {
   it.each([
     ['in lines up to 8 MiB', 8, false],
@@ -60,7 +52,7 @@ describe('a patch (GIT-6)', () => {
   it.each(['fast-import', 'diff-tree'])(
     'that git cannot write (%s) is an archive, and says so',
     async (command) => {
-      gitThatFailsAt(command)
+      failGitAt(command)
       const { report } = await written(Buffer.from('2\n'))
       expect(report.file).toMatch(/changes\.tar$/)
       expect(existsSync(report.file ?? '')).toBe(true)
@@ -72,8 +64,28 @@ describe('a patch (GIT-6)', () => {
     },
   )
 
+  it('has no bundle where git cannot say what is checked out', async () => {
+    const repository = new PatchCase('echo one >f')
+    failGitAt('rev-parse --verify --quiet HEAD')
+    const report = await repository.collect('echo two >f; git commit -qam two')
+    expect(report).toMatchObject({
+      commits: 0,
+      commitsLost: expect.stringMatching(/rev-parse.*Out of memory/),
+    })
+  })
+
+  it.each([
+    ['a detached HEAD', 'git clone -q origin checkout; git -C checkout checkout -q --detach'],
+    ['a branch without a commit', 'git init -q -b main checkout'],
+  ])('has a bundle of what is committed on %s', async (_, checkOut) => {
+    const repository = new PatchCase('echo one >f', checkOut)
+    const report = await repository.collect('git commit -q --allow-empty -m two')
+    expect(report).toMatchObject({ commitsLost: null })
+    expect(report.commits).toBeGreaterThan(0)
+  })
+
   it('has what is ignored where git cannot say what that is', async () => {
-    gitThatFailsAt('check-ignore')
+    failGitAt('check-ignore')
     const { report } = await written(Buffer.from('2\n'))
     expect(report).toMatchObject({
       ignored: 0,

@@ -3,7 +3,6 @@ import type { Docker } from '../../engine/docker.ts'
 import { EngineError } from '../../engine/errors.ts'
 import { isInContainer } from '../../engine/own-container.ts'
 import { hasCli } from '../../engine/transport/cli.ts'
-import { socketOf } from '../../engine/transport/connection.ts'
 import { TaskError } from '../../errors.ts'
 import { gapsText, NO_CLI } from './engine-gaps.ts'
 import { isInPod } from './topology.ts'
@@ -34,9 +33,9 @@ export async function explainEngineError(docker: Docker, error: unknown): Promis
 
 /** That no engine answers, with all that is missing, where that is so: the cause of whatever else failed. */
 export async function noEngine(docker: Docker, error: Error): Promise<TaskError | null> {
-  const why = (await docker.unreachable()) ?? (isAboutClient(error) ? error : null)
+  const why = (await docker.unreachableReason()) ?? (isAboutClient(error) ? error : null)
   if (why === null) return null
-  const socket = socketOf((await docker.endpoint()).host)
+  const { socket } = await docker.endpoint()
   const owner = socket === null ? null : (statSync(socket, { throwIfNoEntry: false })?.gid ?? null)
   const place = {
     ...{ os: process.platform, inPod: isInPod(process.env) },

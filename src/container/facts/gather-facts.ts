@@ -62,8 +62,8 @@ export async function gatherFacts(
   const { user, account, home } = await askImage(docker, request)
   const own = await resolveMounts(spec, {
     workspace: paths.workspace,
-    endpoint: async () => (await docker.endpoint()).host,
-    fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
+    endpoint: () => docker.endpoint(),
+    fileCommands: paths.fileCommands,
     // The run's folder, with `private` in it, is next to all others of the job.
     runs: dirname(dirname(request.privateFolder)),
     own: ownFolder(paths.keeping, paths.workspace, false),

@@ -2,7 +2,7 @@ import type { Docker } from '../../engine/docker.ts'
 import { TaskError } from '../../errors.ts'
 import { removeHelper } from '../../workspace/methods/helper.ts'
 import type { UserFiles } from '../user/user.ts'
-import { readText, readUserFiles } from '../user/user-files.ts'
+import { readContainerText, readUserFiles } from '../user/user-files.ts'
 
 /** Answers questions about an image's files through one container of it, made with the first of them. */
 export class ImageFiles {
@@ -26,7 +26,7 @@ export class ImageFiles {
   /** The text of a file, bytes as characters (latin1); empty when there is none, null when it is no file to be read. */
   async text(path: string): Promise<string | null> {
     const container = await this.#container()
-    return readText(this.#docker, container, path).catch((error: unknown) => {
+    return readContainerText(this.#docker, container, path).catch((error: unknown) => {
       if (error instanceof TaskError) return null
       throw error
     })

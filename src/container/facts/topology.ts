@@ -1,4 +1,5 @@
 import type { EngineFacts } from '../../engine/facts.ts'
+import type { Endpoint } from '../../engine/transport/connection.ts'
 
 /** What is seen of runner and engine, of which everything here is a function. */
 export interface TopologyFacts {
@@ -10,8 +11,8 @@ export interface TopologyFacts {
   readonly inContainer: boolean
   /** Whether that is in a pod of Kubernetes. */
   readonly inPod: boolean
-  /** Where the engine is, as the CLI writes it: `unix:///var/run/docker.sock`, `tcp://…`. */
-  readonly endpoint: string
+  /** Where the engine is. */
+  readonly endpoint: Pick<Endpoint, 'host' | 'place'>
   /** Null when the engine says nothing of itself. */
   readonly engine: Pick<EngineFacts, 'software' | 'osType' | 'isRootless' | 'isRemapped'> | null
   /** True when the engine knows the container that we run in. */
@@ -29,8 +30,8 @@ export function topologyLine(facts: TopologyFacts): string {
     ...(engine?.isRemapped ? ['with userns-remap'] : []),
     ...(facts.os === 'linux' ? [] : ['not tested here']),
   ]
-  const about = [engine?.software ?? 'an engine that does not say what it is', placeOf(facts), ...notes]
-  return `${runnerOf(facts)}; ${about.join(', ')} (${endpoint || 'its default address'})`
+  const about = [engine?.software ?? 'an engine that does not say what it is', enginePlace(facts), ...notes]
+  return `${runnerOf(facts)}; ${about.join(', ')} (${endpoint.host || 'its default address'})`
 }
 
 function runnerOf({ os, environment, inContainer, inPod }: TopologyFacts): string {
@@ -41,12 +42,12 @@ function runnerOf({ os, environment, inContainer, inPod }: TopologyFacts): strin
 
 const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' }
 
-function placeOf({ inContainer, isOurEngine, endpoint, os }: TopologyFacts): string {
+function enginePlace({ inContainer, isOurEngine, endpoint: { place }, os }: TopologyFacts): string {
   if (inContainer && isOurEngine) return 'which started this container'
-  const isLocal = /^(unix|npipe):/.test(endpoint)
-  if (inContainer) return isLocal ? 'which did not start this container' : 'by its side or elsewhere'
-  if (isLocal) return os === 'linux' ? 'of this machine' : 'in a virtual machine of this one'
-  return /^tcp:\/\/(127\.|localhost|\[::1\])/.test(endpoint) ? 'on a port of this machine' : 'elsewhere'
+  if (inContainer)
+    return place === 'socket' ? 'which did not start this container' : 'by its side or elsewhere'
+  if (place === 'socket') return os === 'linux' ? 'of this machine' : 'in a virtual machine of this one'
+  return place === 'loopback' ? 'on a port of this machine' : 'elsewhere'
 }
 
 /** Why no task can run here, with what to do about it; null when one can. */

@@ -1,5 +1,7 @@
+import { isGoing, isLive } from '../../engine/container-answers.ts'
 import type { Docker } from '../../engine/docker.ts'
 import type { EngineError } from '../../engine/errors.ts'
+import type { Health } from '../../engine/health.ts'
 import { type StartFault, startFault } from '../../engine/start-faults.ts'
 import { sentence, TaskError } from '../../errors.ts'
 import { AFTER_REMOVAL } from '../facts/engine-errors.ts'
@@ -27,7 +29,7 @@ export interface EndedContainer {
   readonly startedAt: Date
   readonly finishedAt: Date
   /** As it was while the container ran; null when the image has no check, or it is not known. */
-  readonly health: string | null
+  readonly health: Health | null
 }
 
 /**
@@ -46,11 +48,11 @@ export async function inspectEnded(
 ): Promise<EndedContainer> {
   const found = await docker.containers.find(container)
   // A removal ends the container first: it may be seen in between.
-  if (found === null || /^(removing|dead)$/.test(found.state.status)) throw removedByOthers(name)
+  if (found === null || isGoing(found.state.status)) throw removedByOthers(name)
   const { state } = found
   const { exitCode, oomKilled, startedAt, finishedAt, health } = state
   if (startedAt === null) throw new NotStartedError(name, state.error || (failure?.message ?? ''))
-  if (state.status === 'running')
+  if (isLive(state.status))
     throw new TaskError(
       'ACODE-CTN-005',
       `The connection to the engine was lost while ${name} ran; the container is removed. Look at the engine's log on this machine.`,

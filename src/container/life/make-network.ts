@@ -38,9 +38,9 @@ export async function makeNetwork(
 
 /** The network as a container gets it, with the metadata address hidden where that can be done. */
 export async function withoutMetadata(docker: Docker, name: string): Promise<Network> {
-  const { host } = await docker.endpoint()
+  const { place } = await docker.endpoint()
   const resolvers = await Promise.all(RESOLVERS.map(async (file) => (await readIfThere(file)) ?? ''))
-  return { name, hidesMetadata: canHideMetadata(host, resolvers.join('\n')), isInternal: false }
+  return { name, hidesMetadata: canHideMetadata(place, resolvers.join('\n')), isInternal: false }
 }
 
 /** What engines read of the machine they are on: the second where the first names a resolver of the loopback. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isLive } from '../../engine/container-answers.ts'
 import type { AttachedOutput } from '../../engine/containers.ts'
 import type { Docker } from '../../engine/docker.ts'
 import { EngineError } from '../../engine/errors.ts'
@@ -38,7 +39,7 @@ async function tryOnce(
 ): Promise<AttachedOutput | 'ended' | 'away'> {
   try {
     const found = await docker.containers.find(container)
-    if (found === null || !/^(running|paused)$/.test(found.state.status)) return 'ended'
+    if (found === null || !isLive(found.state.status)) return 'ended'
     return await docker.containers.attach(container, signal)
   } catch (error) {
     if (error instanceof EngineError) return 'away'

@@ -72,13 +72,13 @@ export async function loadCacheFolders(
 ): Promise<void> {
   for (const [index, { base, layers, entry }] of folders.entries()) {
     if (base === null) continue
-    const found = await asUnusable(() => docker.archives.stat(filler, `${basePath(index)}/${COMPLETE}`))
+    const found = await asUnusableCache(() => docker.archives.stat(filler, `${basePath(index)}/${COMPLETE}`))
     if (found === null) throw new UnusableCacheError(`the cache ${base.name} was removed meanwhile`)
     if (layers === null) await copyBase(docker, filler, `${basePath(index)}/${CONTENT}`, entry.target, user)
   }
 }
 
-const asUnusable = <T>(work: () => Promise<T>): Promise<T> =>
+const asUnusableCache = <T>(work: () => Promise<T>): Promise<T> =>
   work().catch((error: unknown) => {
     throw isRefusal(error) ? new UnusableCacheError(error.message) : error
   })

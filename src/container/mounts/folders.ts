@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Docker } from '../../engine/docker.ts'
 import type { Ids, RunnerUser } from '../../engine/rootless.ts'
-import { bytesOf, extractFiles, readTar } from '../../formats/tar-reader.ts'
+import { extractFiles, itemBytes, readTar } from '../../formats/tar-reader.ts'
 import type { TarEntry } from '../../formats/tar-writer.ts'
 import { type Budget, OverBudgetError } from '../../host/budget.ts'
 import { removeFolder } from '../../host/files.ts'
@@ -87,7 +87,7 @@ export function bindFolders(
           const path = join(hostPath(target), entry.path)
           if (entry.kind === 'folder') await mkdir(path)
           else await writeFile(path, entry.content, { mode: 0o600 })
-          await give(path, modeOf(entry))
+          await give(path, entryMode(entry))
         }
       }
     },
@@ -164,7 +164,7 @@ async function onlyFile(archive: Readable, maxBytes: number): Promise<Buffer | n
   for await (const item of readTar(archive)) {
     if (item.type === 'folder') throw new ReadEnough(null)
     if (item.size > maxBytes) throw new ReadEnough(await firstBytes(item.content, maxBytes))
-    if (item.type === 'file') content = await bytesOf(item)
+    if (item.type === 'file') content = await itemBytes(item)
   }
   return content
 }
@@ -227,7 +227,7 @@ async function createSharing(docker: Docker, container: string): Promise<string>
 }
 
 function tarEntry(root: string, entry: ControlEntry, ids: Ids): TarEntry {
-  const base = { path: `${root}/${entry.path}`, mode: modeOf(entry), ...ids }
+  const base = { path: `${root}/${entry.path}`, mode: entryMode(entry), ...ids }
   if (entry.kind === 'folder') return { ...base, type: 'folder' }
   const content = Buffer.from(entry.content)
   return { ...base, type: 'file', size: content.length, content: [content] }
@@ -235,7 +235,7 @@ function tarEntry(root: string, entry: ControlEntry, ids: Ids): TarEntry {
 
 const FOLDER_MODE = 0o755
 
-function modeOf(entry: ControlEntry): number {
+function entryMode(entry: ControlEntry): number {
   if (entry.kind === 'folder') return FOLDER_MODE
   return { secret: 0o400, script: 0o555, written: 0o644 }[entry.mode]
 }

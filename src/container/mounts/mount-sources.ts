@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path'
 import type { PathTranslation } from '../../engine/own-container.ts'
+import type { Endpoint } from '../../engine/transport/connection.ts'
 import { jointError, TaskError } from '../../errors.ts'
 import { isWithin } from '../../host/files.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
@@ -18,8 +19,8 @@ const ENGINE_SOCKETS = [
 /** What {@link resolveMounts} needs to know of the machine. */
 interface MountContext {
   readonly workspace: string
-  /** Where the engine is, such as `unix:///var/run/docker.sock`: its socket is no mount. */
-  readonly endpoint: () => Promise<string>
+  /** Where the engine is: its socket is no mount. */
+  readonly endpoint: () => Promise<Pick<Endpoint, 'socket'>>
   /** The folder of the runner's file commands, through which a step steers later ones; null: not known. */
   readonly fileCommands: string | null
   /** Where the runs of this job have their folders, `acode-…`, with their records and what is private to them. */
@@ -72,9 +73,9 @@ export function checkSource(
   mount: Wanted,
   profile: ContainerSpec['profile'],
   context: HereContext,
-  endpoint: string | null,
+  endpoint: Pick<Endpoint, 'socket'> | null,
 ): void {
-  const { error } = judgeSource(mount, profile, context, socketsOf(endpoint ?? ''))
+  const { error } = judgeSource(mount, profile, context, socketsOf(endpoint))
   if (error) throw error
 }
 
@@ -88,8 +89,8 @@ export function remappedWarning(
   return `The engine has other users than this machine (userns-remap, or it is another user's): the task writes ${written.join(', ')} only where everybody may. Allow that (chmod o+w), or mount it read-only (:ro).`
 }
 
-const socketsOf = (endpoint: string): readonly string[] =>
-  endpoint.startsWith('unix://') ? [...ENGINE_SOCKETS, endpoint.slice('unix://'.length)] : ENGINE_SOCKETS
+const socketsOf = (endpoint: Pick<Endpoint, 'socket'> | null): readonly string[] =>
+  endpoint === null || endpoint.socket === null ? ENGINE_SOCKETS : [...ENGINE_SOCKETS, endpoint.socket]
 
 /**
  * Refuses a source by its text alone, before any link is followed: what {@link resolveMounts} would

@@ -1,4 +1,5 @@
-import { volumeFields } from '../../workspace/methods/overlay-volume.ts'
+import { labelFields } from '../../engine/labels.ts'
+import { volumeFields } from '../../engine/volumes.ts'
 
 /** Something mounted into the container. */
 export type Mount =
@@ -30,8 +31,7 @@ export function mountOption(mount: Mount): string {
   fields.push(`target=${mount.target}`)
   if (mount.readOnly) fields.push('readonly')
   if (mount.type === 'volume' && mount.noCopy) fields.push('volume-nocopy')
-  if (mount.type === 'volume')
-    for (const [key, value] of Object.entries(mount.labels ?? {})) fields.push(`volume-label=${key}=${value}`)
+  if (mount.type === 'volume') fields.push(...labelFields(mount.labels ?? {}))
   if (mount.type === 'volume' && mount.options) fields.push(...volumeFields(mount.options))
   return csvRow(fields)
 }

@@ -79,7 +79,7 @@ function passOption(words: string[], context: OptionsContext): { words: string[]
   if (policy.kind === 'owned' && policy.isSo?.includes(option.value ?? 'true'))
     return { words: [option.written], isDropped: true }
   if (policy.kind === 'owned') throw invalid(`${option.written} belongs to the action: use ${policy.use}`)
-  if (policy.kind === 'refused') throw refusal(option.written, policy.why)
+  if (policy.kind === 'refused') throw optionRefusal(option.written, policy.why)
   if (!policy.value) {
     refuse(option.written, option.name, '', policy, context)
     if (option.value !== undefined) throw invalid(`${option.written} takes no value`)
@@ -102,10 +102,10 @@ function refuse(
   const found = refusals.find(
     ({ when, from }) => when.test(value) && (from === null || !isAtLeast(profile, from)),
   )
-  if (found) throw refusal(shown, found.why, found.from === null ? '' : wayOut(found.from))
+  if (found) throw optionRefusal(shown, found.why, found.from === null ? '' : wayOut(found.from))
   const rulesNetwork = name === 'cap-add' && ['NET_ADMIN', 'NET_RAW'].includes(capabilityName(value))
   if (rulesNetwork && network === 'host' && profile !== 'privileged')
-    throw refusal(
+    throw optionRefusal(
       shown,
       'with network: host it would act on the runner’s own network',
       `use another network, or ${wayOut('privileged')}`,
@@ -185,7 +185,7 @@ function wordsOf(text: string): string[] {
 }
 
 const invalid = (what: string) => new TaskError('ACODE-CTN-006', `The input options cannot be used: ${what}.`)
-const refusal = (option: string, why: string, way = '') =>
+const optionRefusal = (option: string, why: string, way = '') =>
   new TaskError(
     'ACODE-CTN-011',
     `The option ${option} is refused: ${why}. Remove it from options${way === '' ? '' : `; ${way}`}.`,

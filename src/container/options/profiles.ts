@@ -1,5 +1,6 @@
 import { TaskError } from '../../errors.ts'
 import { nameGlob } from '../../formats/name-glob.ts'
+import { runnerEnvironment } from '../../github/environment.ts'
 import { machineVariable, type Parent, parentProcess } from '../../host/parent.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 
@@ -29,7 +30,7 @@ export function refusePrivileged(
   env: NodeJS.ProcessEnv,
   parent: Parent | null = parentProcess(),
 ): void {
-  if (profile !== 'privileged' || env.RUNNER_ENVIRONMENT === 'github-hosted') return
+  if (profile !== 'privileged' || runnerEnvironment(env) === 'github-hosted') return
   const repository = env.GITHUB_REPOSITORY ?? ''
   if (allowsPrivileged(machineVariable('ACODE_ALLOW', env, parent), repository)) return
   throw new TaskError(

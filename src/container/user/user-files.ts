@@ -13,8 +13,8 @@ const LONGEST = 4 * 1024 * 1024
  */
 export async function readUserFiles(docker: Docker, container: string): Promise<UserFiles> {
   const [passwd, group] = await Promise.all([
-    readText(docker, container, '/etc/passwd'),
-    readText(docker, container, '/etc/group'),
+    readContainerText(docker, container, '/etc/passwd'),
+    readContainerText(docker, container, '/etc/group'),
   ])
   return { passwd, group }
 }
@@ -23,7 +23,7 @@ export async function readUserFiles(docker: Docker, container: string): Promise<
  * The text of a file of a container, bytes as characters (latin1), links followed; empty when there is none.
  * @throws TaskError ACODE-CTN-006 when it is no file, or a very long one
  */
-export async function readText(docker: Docker, container: string, path: string): Promise<string> {
+export async function readContainerText(docker: Docker, container: string, path: string): Promise<string> {
   const chunks: Buffer[] = []
   const read = async (archive: Readable) => {
     for await (const { type, size, content } of readTar(archive)) {

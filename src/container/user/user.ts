@@ -1,3 +1,4 @@
+import type { Ids } from '../../engine/rootless.ts'
 import { TaskError } from '../../errors.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 
@@ -17,7 +18,6 @@ export interface WantedUser {
   readonly group: number | string | null
 }
 
-type Ids = { readonly uid: number; readonly gid: number }
 /** `who`: what refusals call it; default the task. */
 type Asked = Pick<ContainerSpec, 'user' | 'profile'> & { readonly who?: string }
 

@@ -43,7 +43,7 @@ export function dockerConfig(env: NodeJS.ProcessEnv): DockerConfig {
 }
 
 /** Where Docker's CLI finds its engine, where that is known without asking it; null when a context says it. */
-export function knownEndpoint(env: NodeJS.ProcessEnv, config: DockerConfig): string | null {
+export function knownHost(env: NodeJS.ProcessEnv, config: DockerConfig): string | null {
   if (env.DOCKER_HOST) return env.DOCKER_HOST
   const context = env.DOCKER_CONTEXT || config.currentContext || 'default'
   if (context !== 'default') return null

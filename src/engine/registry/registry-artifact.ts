@@ -5,7 +5,7 @@ import { bodyOf, RegistryError, registryClient, requireAnswer, sent } from './re
 import { type RegistryTalk, talkedAbout, tried } from './registry-talk.ts'
 
 /** What a server keeps that is no image: one file. */
-export interface Artifact {
+export interface RegistryFile {
   /** Of its manifest; where it has none, of the file. */
   readonly digest: string
   readonly content: Buffer
@@ -37,9 +37,9 @@ export const remoteArtifact = (
   reference: string,
   auth: RegistryAuth | null,
   wanted: WantedLayer,
-): Promise<Artifact> => talkedAbout(reference, auth, (talk) => askArtifact(talk, wanted))
+): Promise<RegistryFile> => talkedAbout(reference, auth, (talk) => askArtifact(talk, wanted))
 
-async function askArtifact(talk: RegistryTalk, { mediaType, mostBytes }: WantedLayer): Promise<Artifact> {
+async function askArtifact(talk: RegistryTalk, { mediaType, mostBytes }: WantedLayer): Promise<RegistryFile> {
   const { origin, tag } = talk.place
   const answer = await talk.ask('GET', `manifests/${tag}`, MANIFEST)
   requireAnswer(answer)
@@ -70,7 +70,7 @@ function layersIn(manifest: Buffer): z.output<typeof manifestSchema>['layers'] {
  * Fetches a file by its address.
  * @throws RegistryError
  */
-export const remoteFile = (url: string, mostBytes: number): Promise<Artifact> =>
+export const fetchFile = (url: string, mostBytes: number): Promise<RegistryFile> =>
   tried(async () => {
     const client = registryClient()
     try {

@@ -2,7 +2,7 @@ import { DOCKER_HUB, registryOf, splitReference } from './image-reference.ts'
 import { RegistryError } from './registry-http.ts'
 
 /** Where a registry has an image. */
-export interface Place {
+export interface ImagePlace {
   /** `https://HOST`; engines speak plain HTTP with registries of this machine alone, and so do we. */
   readonly origin: string
   readonly repository: string
@@ -18,7 +18,7 @@ export const isThisMachine = (host: string): boolean =>
  * The place of an image; without a registry in its name that is Docker Hub, and there without a folder `library`.
  * @throws RegistryError for a name that leads elsewhere than to one repository
  */
-export function placeOf(image: string): Place {
+export function imagePlace(image: string): ImagePlace {
   const place = writtenPlace(image)
   const { origin, repository, tag } = place
   if (ORIGIN.test(origin) && REPOSITORY.test(repository) && TAG.test(tag)) return place
@@ -31,7 +31,7 @@ const REPOSITORY = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[
 /** A tag, or a digest. */
 const TAG = /^(\w[\w.-]{0,127}|[a-z0-9]+([+._-][a-z0-9]+)*:[\w=-]+)$/
 
-function writtenPlace(image: string): Place {
+function writtenPlace(image: string): ImagePlace {
   const { repository, tag } = splitReference(image)
   const registry = registryOf(image)
   const path = registry === DOCKER_HUB ? repository.replace(/^(index\.)?docker\.io\//, '') : repository

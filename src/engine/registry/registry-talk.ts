@@ -3,7 +3,7 @@ import type { HttpClientResponse } from '@actions/http-client'
 import type { RegistryAuth } from './registry-auth.ts'
 import { readChallenge } from './registry-challenge.ts'
 import { RegistryError, registryClient, sent } from './registry-http.ts'
-import { type Place, placeOf } from './registry-place.ts'
+import { type ImagePlace, imagePlace } from './registry-place.ts'
 import { authorizationFor } from './registry-token.ts'
 
 const ATTEMPTS = 3
@@ -12,12 +12,12 @@ const LONGEST_PAUSE_SECONDS = 30
 
 /** A talk with a registry about one repository. Credentials are sent once the registry asks for them, and from then on each time. */
 export class RegistryTalk {
-  readonly place: Place
+  readonly place: ImagePlace
   readonly #auth: RegistryAuth | null
   readonly #client = registryClient()
   #authorization: string | null = null
 
-  constructor(place: Place, auth: RegistryAuth | null) {
+  constructor(place: ImagePlace, auth: RegistryAuth | null) {
     this.place = place
     this.#auth = auth
   }
@@ -57,7 +57,7 @@ export const talkedAbout = <T>(
   work: (talk: RegistryTalk) => Promise<T>,
 ): Promise<T> =>
   tried(async () => {
-    const talk = new RegistryTalk(placeOf(image), auth)
+    const talk = new RegistryTalk(imagePlace(image), auth)
     try {
       return await work(talk)
     } finally {

@@ -3,7 +3,7 @@ import type { Duplex, Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { z } from 'zod'
 import { wholeStream } from '../../host/whole-stream.ts'
-import { connectionError, EngineError, refusal } from '../errors.ts'
+import { connectionError, EngineError, refusalOf } from '../errors.ts'
 import { nameOf } from './call.ts'
 import { FrameError } from './frames.ts'
 
@@ -42,7 +42,7 @@ export async function requireSuccess(response: IncomingMessage, words: readonly 
   // 304: it is so already.
   if ((statusCode >= 200 && statusCode < 300) || statusCode === 304) return
   const text = await textOf(response, LONGEST_REFUSAL, nameOf(words))
-  throw refusal(nameOf(words), statusCode, messageIn(text))
+  throw refusalOf(nameOf(words), statusCode, messageIn(text))
 }
 
 function messageIn(text: string): string {

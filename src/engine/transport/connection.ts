@@ -1,26 +1,38 @@
 import { Duplex } from 'node:stream'
 import { type Program, start } from '../../host/process.ts'
 import { cannotStart, EngineError } from '../errors.ts'
-import { dockerConfig, knownEndpoint } from '../registry/docker-config.ts'
+import { dockerConfig, knownHost } from '../registry/docker-config.ts'
 import { BOUNDS } from './call.ts'
 import type { Cli } from './cli.ts'
 import { EngineSocket } from './socket.ts'
 
 /** Where the engine is. */
 export interface Endpoint {
-  /** As the CLI writes it: `unix:///var/run/docker.sock`, `tcp://…`, `ssh://…`. */
+  /** As the CLI writes it: `unix:///var/run/docker.sock`, `tcp://…`, `ssh://…`; empty when it is not known. */
   readonly host: string
   /** Path of its socket on this machine; null when the CLI has to make the connection. */
   readonly socket: string | null
+  readonly place: EnginePlace
 }
+
+/**
+ * `socket`, behind a socket of this machine, or a named pipe of Windows; `loopback`, on a port of this machine's
+ * loopback; `elsewhere`, anywhere else, or not known.
+ */
+export type EnginePlace = 'socket' | 'loopback' | 'elsewhere'
 
 /**
  * Where the CLI finds its engine. Only a context by name is a question to the CLI, which costs a process. Of one that
  * cannot be read the CLI says so when it makes the connection.
  */
 export async function findEndpoint(cli: Cli, env: NodeJS.ProcessEnv = process.env): Promise<Endpoint> {
-  const host = knownEndpoint(env, dockerConfig(env)) ?? (await hostOfContext(cli, env))
-  return { host, socket: socketOf(host) }
+  return knownEndpoint(env) ?? endpointAt(await hostOfContext(cli, env))
+}
+
+/** The same, where that is known without asking the CLI; null when a context says it. */
+export function knownEndpoint(env: NodeJS.ProcessEnv): Endpoint | null {
+  const host = knownHost(env, dockerConfig(env))
+  return host === null ? null : endpointAt(host)
 }
 
 async function hostOfContext(cli: Cli, env: NodeJS.ProcessEnv): Promise<string> {
@@ -29,10 +41,17 @@ async function hostOfContext(cli: Cli, env: NodeJS.ProcessEnv): Promise<string> 
   return host.trim()
 }
 
-/** The path of the socket of an endpoint such as `unix:///var/run/docker.sock`; null when it is none. */
-export function socketOf(host: string): string | null {
+/** An endpoint by its name, such as `unix:///var/run/docker.sock`. */
+export function endpointAt(host: string): Endpoint {
   const [, path] = /^unix:\/\/(.*)$/s.exec(host) ?? []
-  return path === undefined ? null : path || '/var/run/docker.sock'
+  // The CLI takes one without a path for the default socket.
+  const socket = path === undefined ? null : path || '/var/run/docker.sock'
+  return { host, socket, place: placeOf(host) }
+}
+
+function placeOf(host: string): EnginePlace {
+  if (/^(unix|npipe):\/\//.test(host)) return 'socket'
+  return /^tcp:\/\/(localhost|127\.[\d.]+|\[::1\])([:/]|$)/.test(host) ? 'loopback' : 'elsewhere'
 }
 
 /** Opens a connection to the engine. What goes wrong is its `error` event. */

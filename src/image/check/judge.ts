@@ -33,13 +33,13 @@ export interface Checked {
 }
 
 /** Something to be said of an image: `fault` fails the task, `warning` is an annotation, `note` a line of the log. */
-export interface CheckFinding {
+export interface ImageFinding {
   readonly level: 'fault' | 'warning' | 'note'
   readonly text: string
 }
 
 /** What is to be said of an image (IMG-2), the worst first. */
-export function judgeImage({ trial, secrets, isRoot, isStrict }: Checked): CheckFinding[] {
+export function judgeImage({ trial, secrets, isRoot, isStrict }: Checked): ImageFinding[] {
   const found = [
     ...secrets.map(({ what, where, isCertain }) =>
       finding(
@@ -63,7 +63,7 @@ export function judgeImage({ trial, secrets, isRoot, isStrict }: Checked): Check
 }
 
 const LEVELS = ['fault', 'warning', 'note'] as const
-const finding = (level: CheckFinding['level'], text: string): CheckFinding => ({ level, text })
+const finding = (level: ImageFinding['level'], text: string): ImageFinding => ({ level, text })
 
 /** The codes of a shell that cannot run a program, or does not find it. */
 const CANNOT_RUN = new Set([126, 127])
@@ -75,7 +75,7 @@ function judgeTrial({
   startSeconds,
   stopSeconds,
   lastLines,
-}: Trial): CheckFinding[] {
+}: Trial): ImageFinding[] {
   if (refused !== null) return [finding('fault', `it does not start: ${refused}`)]
   const printed = lastLines === '' ? '' : ` (${lastLines})`
   const over = startSeconds !== null && startSeconds > START_BUDGET_SECONDS

@@ -10,7 +10,7 @@ export interface FoundSecret {
   /** `a token of GitHub`, `a value of NPM_TOKEN`. */
   readonly what: string
   readonly where: string
-  /** False when only the name of a variable speaks for it. */
+  /** False when only the name of a variable suggests it. */
   readonly isCertain: boolean
 }
 

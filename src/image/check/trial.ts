@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ContainerState } from '../../engine/container-answers.ts'
 import type { Docker } from '../../engine/docker.ts'
 import { isRefusal } from '../../engine/errors.ts'
+import { isDecided } from '../../engine/health.ts'
 import type { Healthcheck } from '../../engine/image-answers.ts'
 import { messageOf } from '../../errors.ts'
 import { formatSeconds } from '../../formats/units.ts'
@@ -43,7 +44,7 @@ export async function tryImage(docker: Docker, request: TrialRequest): Promise<T
     return {
       ...{ refused: null, startSeconds, stopSeconds },
       // Of one that failed very often the engine no longer knows how it began.
-      health: request.healthcheck === null ? null : (healthOf(state) ?? 'starting'),
+      health: request.healthcheck === null ? null : (state.health ?? 'starting'),
       exitCode: isOver ? state.exitCode : null,
       lastLines: await output.lastLines(),
     }
@@ -83,7 +84,7 @@ async function running(
   for (;;) {
     const { state } = await docker.containers.get(container)
     const now = performance.now()
-    const isKnown = state.status !== 'running' || /^(un)?healthy$/.test(state.health ?? '')
+    const isKnown = state.status !== 'running' || isDecided(state.health)
     const seconds = ((healthcheck === null ? started : now) - begun) / 1000
     if (isKnown) return { state, startSeconds: state.health === 'unhealthy' ? null : seconds }
     if (now - started >= patienceMs) return { state, startSeconds: healthcheck === null ? seconds : null }
@@ -107,9 +108,6 @@ async function stopped(docker: Docker, container: string, signal: AbortSignal): 
   await docker.containers.stop(container, STOP_BUDGET_SECONDS, signal)
   return (performance.now() - asked) / 1000
 }
-
-const healthOf = ({ health }: ContainerState): Trial['health'] =>
-  health === 'healthy' || health === 'unhealthy' || health === 'starting' ? health : null
 
 /** What a container prints, of which its end is wanted. */
 async function attachedTo(docker: Docker, container: string, signal: AbortSignal) {

@@ -1,6 +1,6 @@
 import { quoted } from '../derived/derived.ts'
 import type { Composition } from './choose-base.ts'
-import { collectScript, STAGING, settleScript } from './scripts.ts'
+import { collectScript, moveScript, STAGING } from './scripts.ts'
 
 /** What is known of the image of a toolchain. */
 export interface Source {
@@ -43,7 +43,7 @@ export function composedDockerfile(
     ...asRoot(base.name),
     ...copies,
     `ENV ${variables.join(' ')}`,
-    runLine(settleScript(others.map(({ name }) => name))),
+    runLine(moveScript(others.map(({ name }) => name))),
     ...(isRoot(user) ? [] : [`USER ${user}`]),
     // What the base runs first is for its own toolchain alone.
     ...(hasEntrypoint ? ['ENTRYPOINT []', 'CMD ["sh"]'] : []),

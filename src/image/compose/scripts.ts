@@ -56,7 +56,7 @@ export function collectScript(
  * What is done when all parts are in the composed image: libraries that its base lacks get a place where the loader
  * looks, and each program and library finds all that it found before.
  */
-export function settleScript(names: readonly string[]): string[] {
+export function moveScript(names: readonly string[]): string[] {
   return [
     ...FIND_LOADER,
     'bad=',

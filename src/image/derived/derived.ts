@@ -21,7 +21,7 @@ export const IMAGE_LABEL = {
 } as const
 
 /** Half a SHA-256 of what an image is made from: the same content is the same image. */
-export const keyOf = (content: unknown): string =>
+export const contentKey = (content: unknown): string =>
   createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32)
 
 /** The name of a finished image. */

@@ -4,7 +4,7 @@ import type { Feature } from '../devcontainer/features/collect.ts'
 import { INSTALL } from '../devcontainer/features/files.ts'
 import { filledIn, type VariableValues } from '../devcontainer/variables.ts'
 import type { Image } from '../image.ts'
-import { keyOf, pinned } from './derived.ts'
+import { contentKey, pinned } from './derived.ts'
 import { beginLine, endWords, type ScriptOutput } from './script-output.ts'
 
 /** Who works in a development container, as features ask for it. */
@@ -34,7 +34,7 @@ export const featuresKey = (
   { id }: Pick<Image, 'id'>,
   { users, platform, values }: FeatureGround,
 ): string =>
-  keyOf([
+  contentKey([
     ...[FORMAT, id, users.container, users.remote, platform ?? null],
     features.map((one) => [one.digest, Object.entries(one.variables).sort(), environmentOf(one, values)]),
   ])

@@ -6,7 +6,7 @@ const beginWords = (word: string): string => `acode-${word}: begin `
 /** What is in front of the exit code in the line that says that a script has ended. */
 export const endWords = (word: string): string => `acode-${word}: end `
 
-/** Hears in a builder's output what scripts print that run one after the other, between lines of ours. */
+/** Called with a builder's output: finds in it what scripts print that run one after the other, between lines of ours. */
 export class ScriptOutput {
   /** Exit code of the script that began last; null when it has not ended. */
   code: number | null = null

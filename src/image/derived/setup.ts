@@ -1,5 +1,5 @@
 import type { Image } from '../image.ts'
-import { keyOf, pinned } from './derived.ts'
+import { contentKey, pinned } from './derived.ts'
 import { beginLine, endWords } from './script-output.ts'
 
 /** A file that a set-up script needs. */
@@ -22,7 +22,7 @@ export const setupKey = (
   files: readonly SetupFile[],
   platform: string | undefined,
 ): string =>
-  keyOf([FORMAT, id, script, [...files].sort((a, b) => (a.path < b.path ? -1 : 1)), platform ?? null])
+  contentKey([FORMAT, id, script, [...files].sort((a, b) => (a.path < b.path ? -1 : 1)), platform ?? null])
 
 /** The Dockerfile of a set-up. Its context has `run`, `script` and the folder `files`. */
 export function setupDockerfile({

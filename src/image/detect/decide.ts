@@ -1,7 +1,7 @@
 import { intersects } from 'semver'
 import { TaskError } from '../../errors.ts'
 import { CATALOG, type CatalogEntry } from '../catalog.ts'
-import { type Finding, placeOf } from './finding.ts'
+import { type Finding, findingPlace } from './finding.ts'
 import { allOf, fits, leastTags } from './versions.ts'
 
 /** A toolchain that a repository asks for. */
@@ -42,7 +42,7 @@ function withoutImplied(findings: readonly Finding[]): Finding[] {
 function decideOne(toolchain: string, findings: readonly Finding[]): Detected {
   const saying = distinct(findings.filter(({ allows }) => allows !== '*'))
   const [first] = findings
-  if (saying.length === 0) return { name: toolchain, version: null, source: first ? placeOf(first) : '' }
+  if (saying.length === 0) return { name: toolchain, version: null, source: first ? findingPlace(first) : '' }
   const range = allOf(saying.map(({ allows }) => allows))
   const entry: CatalogEntry | undefined = CATALOG[toolchain]
   const named = saying.flatMap(({ names }) => names ?? []).sort((a, b) => parts(b) - parts(a))
@@ -50,7 +50,7 @@ function decideOne(toolchain: string, findings: readonly Finding[]): Detected {
   const least = leastTags(range).slice(entry?.fullTags ? -1 : 0)
   const version = [...named, ...listed, ...least].find((tag) => fits(tag, range))
   if (version === undefined || contradicting(saying) !== null) throw contradiction(toolchain, saying)
-  return { name: toolchain, version, source: saying.map(placeOf).join(', ') }
+  return { name: toolchain, version, source: saying.map(findingPlace).join(', ') }
 }
 
 /** The first of those that say the same. */
@@ -73,7 +73,7 @@ function contradicting(findings: readonly Finding[]): [Finding, Finding] | null 
 
 function contradiction(toolchain: string, findings: readonly Finding[]): TaskError {
   const pair = contradicting(findings) ?? findings
-  const what = pair.map((finding) => `${placeOf(finding)} (${finding.written})`).join(' and ')
+  const what = pair.map((finding) => `${findingPlace(finding)} (${finding.written})`).join(' and ')
   const why = pair.length === 1 ? 'no version of it is known' : 'contradict each other'
   return new TaskError(
     'ACODE-CTN-006',

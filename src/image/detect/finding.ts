@@ -40,11 +40,11 @@ export const presence = (toolchain: string, { file }: SourceFile): Finding => ({
 })
 
 /** `package.json:12`, where a finding or a fault is. */
-export const placeOf = ({ file, line }: Pick<Finding, 'file' | 'line'>): string =>
+export const findingPlace = ({ file, line }: Pick<Finding, 'file' | 'line'>): string =>
   line === null ? file : `${file}:${line}`
 
 /** The line, from 1, on which a text first matches; null when it does nowhere. */
-export function lineOf(text: string, pattern: RegExp): number | null {
+export function lineOfMatch(text: string, pattern: RegExp): number | null {
   const index = text.search(pattern)
   return index < 0 ? null : text.slice(0, index).split('\n').length
 }
@@ -63,6 +63,6 @@ export const noVersion = (
   written: string,
 ): TaskError =>
   unreadable(
-    placeOf(place),
+    findingPlace(place),
     `${JSON.stringify(written)} is no version of ${toolchain} that images are known for`,
   )

@@ -9,7 +9,7 @@ import { type NamedCommands, preludeOf, statementsOf } from './commands.ts'
 import type { Feature } from './features/collect.ts'
 import { notGiven } from './features/metadata.ts'
 import { type Inherited, over } from './inherited.ts'
-import { type TaskMounts, targetOf, taskMounts } from './mounts.ts'
+import { mountTarget, type TaskMounts, taskMounts } from './mounts.ts'
 import type { DescriptionFile } from './read.ts'
 import { type DescribedMount, type Description, notDone } from './schema.ts'
 import { filledIn, filledInAll, type VariableValues } from './variables.ts'
@@ -152,7 +152,7 @@ const commandsOf = (key: LifeKey, description: Description, features: readonly F
 function mountsOf({ mounts }: Description, features: readonly Feature[]): readonly DescribedMount[] {
   const at = new Map<string, DescribedMount>()
   for (const mount of [...features.flatMap(({ metadata }) => metadata.mounts), ...mounts])
-    at.set(targetOf(mount), mount)
+    at.set(mountTarget(mount), mount)
   return [...at.values()]
 }
 

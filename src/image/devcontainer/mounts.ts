@@ -28,7 +28,7 @@ export function taskMounts(all: readonly DescribedMount[], workspace: string): T
 }
 
 /** Where a mount is in the container; two at one place exclude each other. */
-export const targetOf = (mount: DescribedMount): string => fieldsOf(mount).target
+export const mountTarget = (mount: DescribedMount): string => fieldsOf(mount).target
 
 interface Fields {
   readonly type: string

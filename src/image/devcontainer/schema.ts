@@ -73,7 +73,10 @@ interface NotDone {
 
 /** What of a description is not done here, by name. Keys of editors alone are none of it. */
 export function notDone(description: Description): NotDone {
-  const isGiven = (key: string) => ![undefined, false, null].includes(description[key] as undefined)
+  const isGiven = (key: string) => {
+    const value = description[key]
+    return value !== undefined && value !== null && value !== false
+  }
   return {
     needed: NEEDED.filter((key) => isGiven(key)),
     leftOut: [

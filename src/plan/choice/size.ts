@@ -1,6 +1,6 @@
 import { isAlias, isMap, isSeq, type Node } from 'yaml'
 import { isFields } from '../../task/fields.ts'
-import { MOST_CHARACTERS } from './limits.ts'
+import { MOST_CHARACTERS } from '../file/file-bounds.ts'
 
 /** How large a value is once its aliases stand for what they name. */
 interface Size {
@@ -18,7 +18,7 @@ const SCALAR: Size = { values: 1, aliases: 0, depth: 0 }
  * and not as what it stands for.
  * @param targets what each alias stands for; it comes before the alias
  */
-export function sizeOf(node: Node | null, targets: ReadonlyMap<Node, Node>): Size {
+export function documentSize(node: Node | null, targets: ReadonlyMap<Node, Node>): Size {
   const known = new Map<Node, Size>()
   const measure = (one: Node | null): Size => {
     if (one === null) return SCALAR

@@ -13,9 +13,9 @@ import {
 } from 'yaml'
 import { messageOf } from '../../errors.ts'
 import { readYaml } from '../../formats/yaml.ts'
-import { MOST_DEPTH, MOST_VALUES } from '../choice/limits.ts'
-import { sizeOf } from '../choice/size.ts'
-import type { Faults, Path, Place } from './faults.ts'
+import { documentSize } from '../choice/size.ts'
+import type { Faults, Path, TextPlace } from './faults.ts'
+import { MOST_DEPTH, MOST_VALUES } from './file-bounds.ts'
 
 /**
  * How often what an anchor holds may come back through aliases. The parser's own limit, 100, is less than the
@@ -50,13 +50,13 @@ export class TaskDocument {
   }
 
   /** Where the value at a path stands, or its key; when there is none, the innermost value around it. */
-  place(path: Path, ofKey = false): Place {
+  place(path: Path, ofKey = false): TextPlace {
     const { node, key, found } = this.#find(path)
     return this.#at((ofKey && found ? key : node)?.range?.[0] ?? 0)
   }
 
   /** Where a part of the text at a path stands, or the text where it is written in another way there. */
-  partPlace(path: Path, part: string): Place {
+  partPlace(path: Path, part: string): TextPlace {
     const [start = 0, end = 0] = this.#find(path).node?.range ?? []
     const at = this.#text.indexOf(part, start)
     return this.#at(at >= 0 && at < end ? at : start)
@@ -67,7 +67,7 @@ export class TaskDocument {
     return this.#find(path).found
   }
 
-  #at(offset: number): Place {
+  #at(offset: number): TextPlace {
     const { line, col } = this.#lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
@@ -98,7 +98,7 @@ export class TaskDocument {
 
   /** How large its aliases make it, before they do. */
   #isBounded(faults: Faults): boolean {
-    const { values, aliases, depth } = sizeOf(this.#document.contents, this.#targets)
+    const { values, aliases, depth } = documentSize(this.#document.contents, this.#targets)
     if (depth <= MOST_DEPTH && values <= MOST_VALUES) return true
     const repeats = aliases > MOST_ALIASES ? REPEATS : `its aliases make it more than ${MOST_VALUES} values`
     faults.add(this.#at(0), '', depth > MOST_DEPTH ? TOO_DEEP : repeats)

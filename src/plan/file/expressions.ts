@@ -1,8 +1,8 @@
 import { formatBytes } from '../../formats/units.ts'
 import { isFields } from '../../task/fields.ts'
 import { nearest } from '../../task/problems.ts'
-import { MOST_FILE_BYTES } from '../choice/limits.ts'
 import type { Path } from './faults.ts'
+import { MOST_FILE_BYTES } from './file-bounds.ts'
 
 /** The values of one combination of a task's strategy, by key. */
 export type Combination = Readonly<Record<string, string>>

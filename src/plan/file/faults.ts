@@ -2,7 +2,7 @@ import { type ErrorCode, TaskError } from '../../errors.ts'
 import type { Problem } from '../../task/problems.ts'
 
 /** Where something stands in a text: line and column, both from 1. */
-export interface Place {
+export interface TextPlace {
   readonly line: number
   readonly column: number
 }
@@ -17,7 +17,7 @@ export interface SourceName {
 
 /** A problem of the task file, and where it is. */
 interface Fault extends Problem {
-  readonly place: Place
+  readonly place: TextPlace
   readonly code: ErrorCode
 }
 
@@ -35,12 +35,12 @@ export class Faults {
   /** One of those that were too many to be kept. */
   #left: Fault | null = null
 
-  add(place: Place, field: string, message: string, code: ErrorCode = INVALID): void {
+  add(place: TextPlace, field: string, message: string, code: ErrorCode = INVALID): void {
     if (!this.isDoubtful(field)) this.#keep({ place, field, message, code })
   }
 
   /** Adds a fault that leaves the field without a value: what else is said of it is guesswork. */
-  addBlank(place: Place, field: string, message: string, code: ErrorCode = INVALID): void {
+  addBlank(place: TextPlace, field: string, message: string, code: ErrorCode = INVALID): void {
     this.doubt(field)
     this.#keep({ place, field, message, code })
   }

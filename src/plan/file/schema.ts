@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { containerSchema } from '../../task/contract.ts'
+import { text } from '../../task/field-kinds.ts'
 import { patternProblem } from '../choice/filter-pattern.ts'
 import { runsOnSchema } from '../runs-on.ts'
 
-const text = z.string().min(1, 'is empty')
 /** The runner's capabilities are separated by blanks and commas: none has one in its name. */
 const capability = text.regex(/^[^\s,]+$/, 'is no name of a capability, which has no blanks and commas')
 const requiredCapabilities = z.array(capability).optional()

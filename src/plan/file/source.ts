@@ -5,9 +5,9 @@ import { messageOf, sentence, TaskError } from '../../errors.ts'
 import { formatBytes } from '../../formats/units.ts'
 import { isWithin } from '../../host/files.ts'
 import { readWithin } from '../../host/read-within.ts'
-import { MOST_FILE_BYTES } from '../choice/limits.ts'
 import type { PlanInputs } from '../inputs.ts'
 import { type SourceName, TaskFileError } from './faults.ts'
+import { MOST_FILE_BYTES } from './file-bounds.ts'
 
 const INVALID = 'ACODE-CTN-006'
 

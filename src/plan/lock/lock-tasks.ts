@@ -4,11 +4,11 @@ import type { Digests } from '../../task/locked.ts'
 import type { PlanInputs } from '../inputs.ts'
 import type { PlannedTask } from '../planned-task.ts'
 import {
+  type FoundImages,
   faultOf,
   type ImagePart,
-  type Images,
   imageParts,
-  keyOf,
+  imagesKey,
   type Lock,
   type LockFault,
   unpinned,
@@ -58,7 +58,7 @@ export async function lockTasks(
   const asked = mode === 'write' ? wanted : wanted.filter((name) => kept?.[name] !== undefined)
   const answers = mode === 'check' || mode === 'write' ? await askAll(asked, sources) : new Map()
   const state = mode === 'write' ? freshState(wanted, answers) : keptState(wanted, kept ?? {}, answers, path)
-  const lock: Lock = { ...state, imagesOf: (part) => images.get(keyOf(part)) ?? [] }
+  const lock: Lock = { ...state, imagesOf: (part) => images.get(imagesKey(part)) ?? [] }
   const locked = read(lock).map((task) => withDigests(task, lock))
   return { tasks: locked, ...(mode === 'write' && (await write(path, place, kept, state.digests))) }
 }
@@ -67,9 +67,9 @@ const partsOf = (tasks: readonly PlannedTask[]): ImagePart[] =>
   tasks.flatMap(({ spec }) => (spec === null ? [] : imageParts(spec).map(({ part }) => part)))
 
 /** All images that need a digest. */
-function toLock(tasks: readonly PlannedTask[], images: ReadonlyMap<string, Images>): string[] {
+function toLock(tasks: readonly PlannedTask[], images: ReadonlyMap<string, FoundImages>): string[] {
   const names = partsOf(tasks).flatMap((part) => {
-    const found = images.get(keyOf(part))
+    const found = images.get(imagesKey(part))
     return !found || 'message' in found ? [] : unpinned(found, part)
   })
   return [...new Set(names)]
@@ -78,9 +78,9 @@ function toLock(tasks: readonly PlannedTask[], images: ReadonlyMap<string, Image
 async function findImages(
   tasks: readonly PlannedTask[],
   { imagesOf }: LockSources,
-): Promise<Map<string, Images>> {
-  const parts = new Map(partsOf(tasks).map((part) => [keyOf(part), part] as const))
-  const found = new Map<string, Images>()
+): Promise<Map<string, FoundImages>> {
+  const parts = new Map(partsOf(tasks).map((part) => [imagesKey(part), part] as const))
+  const found = new Map<string, FoundImages>()
   await eachOf(parts, AT_ONCE, async ([key, part]) => {
     found.set(key, await imagesOf(part).catch(faultOf))
   })

@@ -30,7 +30,7 @@ export const imageParts = (spec: ContainerSpec): { readonly path: Path; readonly
 export type LockFault = Pick<CheckFinding, 'message' | 'code'>
 
 /** The images of a container: their references, or why there are none. */
-export type Images = readonly string[] | LockFault
+export type FoundImages = readonly string[] | LockFault
 
 /** The digests of images, and what is wrong with them. */
 export interface Lock {
@@ -38,7 +38,7 @@ export interface Lock {
   readonly digests: Digests
   /** What is wrong with an image: it has no digest, or another one than its registry. */
   readonly faults: ReadonlyMap<string, LockFault>
-  readonly imagesOf: (part: ImagePart) => Images
+  readonly imagesOf: (part: ImagePart) => FoundImages
 }
 
 const isPinned = (image: string): boolean => image.includes('@')
@@ -86,7 +86,7 @@ export function withDigests(task: PlannedTask, lock: Lock): PlannedTask {
   return { ...task, container: { ...container, digests }, spec: { ...spec, digests } }
 }
 
-const isFault = (images: Images): images is LockFault => 'message' in images
+const isFault = (images: FoundImages): images is LockFault => 'message' in images
 
 /** A failure as what is wrong with an image; what is no error of the task's own is thrown on. */
 export function faultOf(error: unknown): LockFault {
@@ -95,5 +95,5 @@ export function faultOf(error: unknown): LockFault {
 }
 
 /** What makes the same images of a container. */
-export const keyOf = ({ image, toolchain, build, workdir, workspacePath, digests }: ImagePart): string =>
+export const imagesKey = ({ image, toolchain, build, workdir, workspacePath, digests }: ImagePart): string =>
   JSON.stringify([image, toolchain, build, workdir, workspacePath, digests])

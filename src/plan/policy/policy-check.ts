@@ -5,11 +5,18 @@ import { CACHE_MAX } from '../../task/cache-fields.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { isInside } from '../file/inside-options.ts'
 import { servicePart } from '../lock/lock.ts'
-import { partsOf, type RunsOn } from '../runs-on.ts'
+import { type RunsOn, runnerParts } from '../runs-on.ts'
 import type { CheckFinding, Judged, TaskCheck } from './check.ts'
 import type { Policy } from './policy.ts'
 import { type ContainerFacts, checkBuild, checkNamed, checkToolchain } from './policy-images.ts'
-import { type BoundingInput, beyondBounds, checkProfile, inContainer, NO_NAME, refusal } from './refusal.ts'
+import {
+  type BoundingInput,
+  beyondBounds,
+  checkProfile,
+  inContainer,
+  NO_NAME,
+  policyRefusal,
+} from './refusal.ts'
 
 /** Refuses what a task asks for beyond the policy. */
 export const policyCheck =
@@ -136,10 +143,12 @@ const withServiceAdvice = (finding: CheckFinding): CheckFinding => ({
 function checkRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Policy): CheckFinding[] {
   if (runsOn === undefined || runners === null || ownRunners.some((own) => isSame(own, runsOn))) return []
   const allowed = runners.map((pattern) => pattern.toLowerCase())
-  const beyond = partsOf(runsOn).filter((part) => !allowed.some((one) => matches(one, part.toLowerCase())))
+  const beyond = runnerParts(runsOn).filter(
+    (part) => !allowed.some((one) => matches(one, part.toLowerCase())),
+  )
   if (beyond.length === 0) return []
-  const why = refusal(
-    `the runner ${partsOf(runsOn).join(', ')}`,
+  const why = policyRefusal(
+    `the runner ${runnerParts(runsOn).join(', ')}`,
     'allowed-runners',
     beyond.join(', '),
     policy,
@@ -151,7 +160,7 @@ function checkRunner({ runsOn }: Judged, { runners, ownRunners, ...policy }: Pol
 const isSame = (one: RunsOn, other: RunsOn): boolean => keyOf(one) === keyOf(other)
 const keyOf = (one: RunsOn): string =>
   JSON.stringify(
-    partsOf(one)
+    runnerParts(one)
       .map((part) => part.toLowerCase())
       .sort(),
   )
@@ -165,7 +174,9 @@ function checkNetwork(network: string, policy: Policy): CheckFinding[] {
   // The runner's own network is no member of a group of names: it has to be written out.
   const isAllowed = networks.some((one) => (network === 'host' ? one === 'host' : matches(one, network)))
   if (isAllowed) return []
-  return [inContainer(['network'], refusal(`the network ${network}`, 'allowed-networks', network, policy))]
+  return [
+    inContainer(['network'], policyRefusal(`the network ${network}`, 'allowed-networks', network, policy)),
+  ]
 }
 
 /** A task is bounded where it says itself that it reaches no more than the policy allows. */
@@ -185,7 +196,7 @@ function checkMounts({ mounts }: Pick<ContainerSpec, 'mounts'>, policy: Policy):
     const path = bare(source)
     if (isAllowedMount(path, policy) || (readOnly && !/^(\/|\.\.)/.test(path))) return []
     const what = readOnly ? `the mount ${source}` : `the writable mount ${source}`
-    return [inContainer(['mounts', index, 'source'], refusal(what, 'allowed-mounts', path, policy))]
+    return [inContainer(['mounts', index, 'source'], policyRefusal(what, 'allowed-mounts', path, policy))]
   })
 }
 
@@ -194,7 +205,7 @@ function checkVolumes({ engineVolumes }: ContainerSpec, policy: Policy): CheckFi
   return engineVolumes.flatMap(({ name }, index) => {
     const allowed = `volume:${name}`
     if (policy.mounts === null || policy.mounts.some((pattern) => matches(pattern, allowed))) return []
-    const why = refusal(`the engine’s volume ${name}`, 'allowed-mounts', allowed, policy)
+    const why = policyRefusal(`the engine’s volume ${name}`, 'allowed-mounts', allowed, policy)
     return [inContainer(['engineVolumes', index, 'name'], why)]
   })
 }
@@ -202,7 +213,7 @@ function checkVolumes({ engineVolumes }: ContainerSpec, policy: Policy): CheckFi
 /** Fields by one of whose values a task writes to the runner's checkout, the folder `.`. */
 function checkShared(field: string, value: string, sharing: string, policy: Policy): CheckFinding[] {
   if (value !== sharing || isAllowedMount('.', policy)) return []
-  return [inContainer([field], refusal(`${field} ${value}`, 'allowed-mounts', '.', policy))]
+  return [inContainer([field], policyRefusal(`${field} ${value}`, 'allowed-mounts', '.', policy))]
 }
 
 const isAllowedMount = (path: string, { mounts }: Policy): boolean =>
@@ -223,7 +234,7 @@ function checkOptions(
   return [...new Set(optionNames(options))].flatMap((name) => {
     const what = `the option --${name}`
     const refuse = (input: BoundingInput, name: string) => [
-      inContainer(['options'], refusal(what, input, name, policy)),
+      inContainer(['options'], policyRefusal(what, input, name, policy)),
     ]
     if (NETWORK_OPTIONS.has(name)) return policy.networks === null ? [] : refuse('allowed-networks', NO_NAME)
     if (MOUNT_OPTIONS.has(name)) return policy.mounts === null ? [] : refuse('allowed-mounts', NO_NAME)

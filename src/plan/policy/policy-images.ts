@@ -39,7 +39,7 @@ export const checkBuild: PartCheck = ({ build }, policy) =>
     ? []
     : [
         ...checkProfile('build', build, 'standard', policy),
-        ...checkImage('build', `build ${build}`, null, policy),
+        ...checkImagePolicy('build', `build ${build}`, null, policy),
       ]
 
 /** Judges the images of a task by their locked digests, else those that are known of it. */
@@ -52,10 +52,15 @@ function checkImages(
   { lockedOf }: ContainerFacts,
 ): CheckFinding[] {
   const images = lockedOf?.(part) ?? known?.map((image) => lockedReference(image, part.digests)) ?? [null]
-  return images.flatMap((image) => checkImage(field, asked, image, policy))
+  return images.flatMap((image) => checkImagePolicy(field, asked, image, policy))
 }
 
-function checkImage(field: string, asked: string, image: string | null, policy: Policy): CheckFinding[] {
+function checkImagePolicy(
+  field: string,
+  asked: string,
+  image: string | null,
+  policy: Policy,
+): CheckFinding[] {
   const who = policy.isFork ? ' (this run is of a fork’s pull request)' : ''
   const what = image === null ? `${asked}, whose image the plan cannot know without a checkout,` : image
   return policy.images.flatMap((one) => {

@@ -10,7 +10,7 @@ export function checkProfile(
   policy: Policy,
 ): CheckFinding[] {
   if (asked === undefined || rank(least) <= rank(policy.highestProfile)) return []
-  return [inContainer([field], refusal(`${field} ${asked}`, 'highest-profile', least, policy))]
+  return [inContainer([field], policyRefusal(`${field} ${asked}`, 'highest-profile', least, policy))]
 }
 
 const rank = (profile: Profile): number => PROFILES.indexOf(profile)
@@ -27,8 +27,12 @@ export type BoundingInput =
   | 'highest-profile'
 
 /** Says what was asked for, which input refuses it, and what would have to stand there. */
-export const refusal = (what: string, input: BoundingInput, name: string, policy: Pick<Policy, 'isFork'>) =>
-  beyondBounds(what, input, policy, 'leave it out', name === NO_NAME ? null : [name])
+export const policyRefusal = (
+  what: string,
+  input: BoundingInput,
+  name: string,
+  policy: Pick<Policy, 'isFork'>,
+) => beyondBounds(what, input, policy, 'leave it out', name === NO_NAME ? null : [name])
 
 /** The same, with what is to be done, and the names that would let it pass; null: none would. */
 export function beyondBounds(

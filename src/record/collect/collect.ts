@@ -8,9 +8,9 @@ import { copyFileUntrusted, moveFileUntrusted } from '../../host/untrusted.ts'
 import {
   type Changes,
   chunksOf,
+  contentSize,
   type FileState,
   inGitFolder,
-  sizeOf,
   systemPath,
 } from '../../workspace/changes.ts'
 import { LeftTree } from '../../workspace/methods/left-tree.ts'
@@ -19,7 +19,7 @@ import { portablePath } from './portable-name.ts'
 import type { Written } from './written.ts'
 
 /** A collected file: its name as the task gave it, and the one under which it travels; mostly the same. */
-export interface Artifact {
+export interface CollectedFile {
   readonly name: string
   /** Relative to the record's artifacts folder. */
   readonly file: string
@@ -27,7 +27,7 @@ export interface Artifact {
 
 /** The files that a task left for the record. */
 export interface CollectedFiles {
-  readonly artifacts: readonly Artifact[]
+  readonly artifacts: readonly CollectedFile[]
   readonly warnings: readonly string[]
   /** Bytes of all artifacts. */
   readonly artifactBytes: number
@@ -71,7 +71,7 @@ export async function collectArtifacts(request: CollectRequest): Promise<Collect
 /** The record's folder of artifacts while it is filled, as far as the budget goes. */
 class ArtifactStore {
   /** By the name under which they travel. */
-  readonly artifacts = new Map<string, Artifact>()
+  readonly artifacts = new Map<string, CollectedFile>()
   /** What is no file, or could not be taken: the first names, and how many. */
   readonly left = { names: [] as string[], count: 0 }
   /** The globs that match something. */
@@ -125,7 +125,7 @@ class ArtifactStore {
   /** Copies what the task wrote, or else what is in the workspace. */
   #copy(name: string, state: FileState | null, from: Buffer): Promise<boolean> {
     return this.#keep(name, async (to) => {
-      const size = state === null ? (await lstat(from)).size : await sizeOf(state)
+      const size = state === null ? (await lstat(from)).size : await contentSize(state)
       if (!this.#budget.take(name, size)) return null
       if (state === null) return copyFileUntrusted(from, to)
       await writeSparse(to, chunksOf(state))

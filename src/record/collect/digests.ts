@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Artifact } from './collect.ts'
+import type { CollectedFile } from './collect.ts'
 
 /** An artifact and the SHA-256 of its content, in hexadecimal digits. */
 interface Digest {
@@ -12,7 +12,7 @@ interface Digest {
 
 /** The digests of artifacts in the record's folder, as many as can be read before `signal` ends the reading. */
 export async function digestsOf(
-  artifacts: readonly Artifact[],
+  artifacts: readonly CollectedFile[],
   folder: string,
   signal: AbortSignal,
 ): Promise<Digest[]> {
@@ -25,13 +25,13 @@ export async function digestsOf(
   return found
 }
 
-/** Null when it cannot be read, or not in time: it cannot be uploaded either, and the upload reports that. */
+/** Null when it cannot be read, or not in time. */
 async function digestOf(path: string, signal: AbortSignal): Promise<string | null> {
   const hash = createHash('sha256')
   try {
     await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash, { signal })
     return hash.digest('hex')
   } catch {
-    return null
+    return null // it cannot be uploaded either, and the upload reports that
   }
 }

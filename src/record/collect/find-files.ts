@@ -3,7 +3,7 @@ import { alternatives } from '../../formats/braces.ts'
 import { nameGlob } from '../../formats/name-glob.ts'
 import type { Budget } from '../../host/budget.ts'
 import { isErrno } from '../../host/open-folder.ts'
-import { type Entry, join, type LeftTree } from '../../workspace/methods/left-tree.ts'
+import { type Entry, joinPath, type LeftTree } from '../../workspace/methods/left-tree.ts'
 
 /** A file that a glob finds: the name by which it was found, and what is there. Names are bytes (latin1). */
 interface Found {
@@ -56,7 +56,7 @@ async function* below(
   const found = await matching(tree, folder.path, pattern).catch(unlessClosed)
   if (found === null) return yield { ...folder, entry: { kind: 'special' } }
   for (const [own, entry] of found) {
-    const one = { name: join(folder.name, own), path: join(folder.path, own), entry }
+    const one = { name: joinPath(folder.name, own), path: joinPath(folder.path, own), entry }
     if (entry.kind === 'folder') {
       if (budget.enters(one.path)) yield* below(tree, one, isAnyDepth ? way : rest, budget)
     } else if (rest.length === 0) yield one
@@ -79,7 +79,7 @@ async function matching(tree: LeftTree, folder: string, pattern: string): Promis
     )
   }
   const name = Buffer.from(pattern).toString('latin1')
-  const entry = name === '' ? null : await tree.entry(join(folder, name))
+  const entry = name === '' ? null : await tree.entry(joinPath(folder, name))
   return entry ? [[name, entry]] : []
 }
 

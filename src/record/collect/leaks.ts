@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Redaction } from '../../streams/redact.ts'
 import type { Recorder } from '../recorder.ts'
-import type { Artifact } from './collect.ts'
+import type { CollectedFile } from './collect.ts'
 
 /** Reading more than this would cost a task seconds. */
 const MOST_BYTES = 1024 ** 3
@@ -16,7 +16,7 @@ const NAMED = 10
  * @returns null when nothing does
  */
 export async function leakWarning(
-  artifacts: readonly Artifact[],
+  artifacts: readonly CollectedFile[],
   { redaction, paths }: Pick<Recorder, 'redaction' | 'paths'>,
   signal: AbortSignal,
 ): Promise<string | null> {

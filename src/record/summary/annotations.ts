@@ -11,7 +11,7 @@ const LONGEST_MESSAGE = 1_000
  * @param own how many errors the action itself has annotated
  */
 export function annotateForTask(record: RunRecord, task: AskedAnnotations | null, own: number): void {
-  const wanted = [...failedTests(record), ...(task?.kept ?? [])]
+  const wanted = [...failedTestAnnotations(record), ...(task?.kept ?? [])]
   const shown = (['error', 'warning', 'notice'] as const).flatMap((level) =>
     wanted.filter((one) => one.level === level).slice(0, MOST_OF_A_KIND - (level === 'error' ? own : 0)),
   )
@@ -24,7 +24,7 @@ export function annotateForTask(record: RunRecord, task: AskedAnnotations | null
 }
 
 /** Failed tests where they are; as warnings where the task did not fail for them. */
-function failedTests({ tests, status, allowFailure }: RunRecord): TaskAnnotation[] {
+function failedTestAnnotations({ tests, status, allowFailure }: RunRecord): TaskAnnotation[] {
   const level = status === 'succeeded' || allowFailure ? 'warning' : 'error'
   return (tests?.failures ?? []).map(({ message, file, line, ...test }) => ({
     level,

@@ -19,16 +19,13 @@ interface Diffstat {
 /** Reading more than this would cost a task time; a patch of binary files can be very large. */
 const MOST_BYTES = 8 * 1024 * 1024
 
-/**
- * Counts the lines of a patch, of its first bytes. Null when it cannot be read: lines are not counted then, and
- * nothing else depends on them.
- */
+/** Counts the lines of a patch, of its first bytes. Null when it cannot be read. */
 export async function diffstatOf(path: string, mostBytes = MOST_BYTES): Promise<Diffstat | null> {
   const chunks: Buffer[] = []
   try {
     for await (const chunk of createReadStream(path, { end: mostBytes })) chunks.push(chunk)
   } catch {
-    return null
+    return null // lines are not counted then, and nothing else depends on them
   }
   const bytes = Buffer.concat(chunks)
   const isWhole = bytes.length <= mostBytes
@@ -42,7 +39,7 @@ export interface PatchLines {
 }
 
 /** Counts the lines of a patch; null when there is none, or only its beginning was read. */
-export async function linesOf(patch: string | null): Promise<PatchLines | null> {
+export async function patchLinesOf(patch: string | null): Promise<PatchLines | null> {
   const diffstat = patch?.endsWith('.patch') ? await diffstatOf(patch) : null
   if (!diffstat?.isWhole) return null
   const sum = (count: (file: FileDiff) => number) =>

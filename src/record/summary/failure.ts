@@ -18,7 +18,7 @@ const LINES = 10
  * How a failed task is reported: by the command's exit where it is the command's own failure, else by our error; with
  * a hint and the last lines of its output where they say more. Null when the task did not fail.
  */
-export function failureOf(
+export function failureAnnotation(
   record: RunRecord,
   hint: string | null,
   lastLines: string,

@@ -4,7 +4,7 @@ import type { RunRecord } from '../run-record.ts'
 /** What a hint is made from. */
 export type HintFacts = Pick<RunRecord, 'status' | 'exitCode' | 'error' | 'container' | 'runner' | 'egress'>
 
-/** Where a failed task speaks of its cause: in its last lines, or in the engine's message. */
+/** What names the cause of a failed task: its last lines, or the engine's message. */
 interface Failure extends HintFacts {
   readonly words: string
 }

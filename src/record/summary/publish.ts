@@ -8,7 +8,7 @@ import type { RunRecord } from '../run-record.ts'
 import { isDue, type When } from '../when.ts'
 import { annotateForTask } from './annotations.ts'
 import { diffstatOf, drawDiffstat } from './diffstat.ts'
-import { failureOf, lastLineOf } from './failure.ts'
+import { failureAnnotation, lastLineOf } from './failure.ts'
 import { summaryOf } from './summary.ts'
 import { testsLine } from './tests-summary.ts'
 
@@ -45,8 +45,8 @@ export async function publish(
         artifact: isDue(upload, record.status) ? artifact : null,
       })
     : tasksOwn
-  await summarize(own)
-  const failure = failureOf(record, hint, lastLines)
+  await appendSummary(own)
+  const failure = failureAnnotation(record, hint, lastLines)
   const report = isAllowedFailure(record) ? runner.warning : runner.fail
   if (failure) report(failure.message, failure.title)
   const ownErrors = failure !== null && report === runner.fail ? 1 : 0
@@ -56,7 +56,7 @@ export async function publish(
 /** Reports for a main that was killed how its task ended: log, annotations and summary say nothing of it yet. */
 export async function publishKilled(record: RunRecord, summary: When): Promise<void> {
   runner.info(lastLineOf(record))
-  if (isDue(summary, record.status)) await summarize(summaryOf(record, ''))
+  if (isDue(summary, record.status)) await appendSummary(summaryOf(record, ''))
   if (record.error) runner.warning(record.error.message, record.error.code)
 }
 
@@ -65,7 +65,7 @@ async function diffstatIn({ patch, strikeText }: Recorder): Promise<string> {
   return diffstat === null ? '' : strikeText(drawDiffstat(diffstat))
 }
 
-async function summarize(markdown: string): Promise<void> {
+async function appendSummary(markdown: string): Promise<void> {
   if (markdown === '') return
   await runner
     .summarize(markdown)

@@ -28,13 +28,13 @@ export const testName = ({
 }): string => (suite === null || name.startsWith(suite) ? name : `${suite} › ${name}`)
 
 /** `src/cart.test.ts:12`; null when that is not known. */
-export const placeOf = ({ file, line }: Tests['failures'][number]): string | null =>
+export const failurePlace = ({ file, line }: Tests['failures'][number]): string | null =>
   file === null ? null : `${file}${line === null ? '' : `:${line}`}`
 
 /** The failed tests as a list of Markdown, with where and why. */
 export function failedTests({ failures, failed }: Tests, most = MOST_FAILURES): string {
   const lines = failures.slice(0, most).map((test) => {
-    const place = placeOf(test)
+    const place = failurePlace(test)
     const where = place === null ? '' : ` (${oneLine(place, 200)})`
     const why = test.message === null ? '' : `<br>${oneLine(test.message, LONGEST_MESSAGE)}`
     return `- ❌ **${oneLine(testName(test), 200)}**${where}${why}`

@@ -1,6 +1,6 @@
 import { messageOf, sentence, TaskError } from '../../errors.ts'
+import { answerWithin } from '../../github/answer-within.ts'
 import { printingOf } from '../../github/runner.ts'
-import { within } from '../../host/within.ts'
 import { artifactLink } from '../../record/artifact-name.ts'
 import { isOfRecord, isRecordName, type RecordFiles } from './record-files.ts'
 import { remoteFile } from './remote-file.ts'
@@ -23,7 +23,7 @@ export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[
   try {
     const client = internalArtifactTwirpClient()
     const run = getBackendIdsFromToken()
-    const { artifacts } = await printingOf(() => within(BOUND_MS, client.ListArtifacts(run)))
+    const { artifacts } = await printingOf(() => answerWithin(BOUND_MS, client.ListArtifacts(run)))
     return (
       artifacts
         .filter(({ name }) => isRecordName(name))
@@ -34,7 +34,7 @@ export async function runArtifacts(env: NodeJS.ProcessEnv): Promise<RecordFiles[
           link: artifactLink(env, artifact.databaseId),
           async list() {
             const { workflowRunBackendId, workflowJobRunBackendId, name } = artifact
-            const { signedUrl } = await within(
+            const { signedUrl } = await answerWithin(
               BOUND_MS,
               client.GetSignedArtifactURL({ workflowRunBackendId, workflowJobRunBackendId, name }),
             )

@@ -4,7 +4,7 @@ import { shorten } from '../../formats/text.ts'
 import { RECORDED_BYTES } from '../../record/collect/task-outputs.ts'
 import { type RunRecord, runRecordSchema } from '../../record/run-record.ts'
 import { isFields } from '../../task/fields.ts'
-import { type RecordFile, type RecordFiles, readEnd, readText, recordsAmong } from './record-files.ts'
+import { type RecordFile, type RecordFiles, readEnd, readRecordText, recordsAmong } from './record-files.ts'
 
 /** What one artifact holds: a record, or the reason why it is not known. */
 export interface Found {
@@ -33,7 +33,9 @@ export async function readFound(files: RecordFiles): Promise<Found> {
     const list = await files.list()
     const [run] = recordsAmong(list)
     if (!run) return { ...found, reason: 'it holds no metadata/run.json' }
-    const parsed = runRecordSchema.safeParse(boundedRecord(JSON.parse(await readText(run, LONGEST_RECORD))))
+    const parsed = runRecordSchema.safeParse(
+      boundedRecord(JSON.parse(await readRecordText(run, LONGEST_RECORD))),
+    )
     if (!parsed.success)
       return { ...found, reason: `run.json is not as it should be: ${faults(parsed.error)}` }
     const record = parsed.data

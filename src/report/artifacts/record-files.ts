@@ -47,7 +47,7 @@ export function countRecords(files: readonly { readonly path: string }[]): numbe
 }
 
 /** All of a file's text. Bounded: what a task's job left may be anything. */
-export async function readText(file: RecordFile, mostBytes: number): Promise<string> {
+export async function readRecordText(file: RecordFile, mostBytes: number): Promise<string> {
   if (file.bytes > mostBytes) throw new Error(`${file.path} has ${file.bytes} bytes`)
   const chunks: Buffer[] = []
   for await (const chunk of await file.open()) chunks.push(chunk)

@@ -1,6 +1,6 @@
 import { HttpClient } from '@actions/http-client'
+import { answerWithin } from '../../github/answer-within.ts'
 import { wholeStream } from '../../host/whole-stream.ts'
-import { within } from '../../host/within.ts'
 
 /** Bytes that are elsewhere and can be read in parts. */
 export interface ByteSource {
@@ -46,7 +46,7 @@ export function remoteFile(url: string, size: number, timeoutMs = TIMEOUT_MS): B
 
   /** Blocks are counted from the end, where a zip has its directory. */
   function block(index: number): Promise<Buffer> {
-    const known = blocks.get(index) ?? within(timeoutMs, fetchBlock(index))
+    const known = blocks.get(index) ?? answerWithin(timeoutMs, fetchBlock(index))
     blocks.delete(index)
     blocks.set(index, known)
     const [oldest] = blocks.keys()

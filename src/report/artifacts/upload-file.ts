@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { messageOf, sentence, TaskError } from '../../errors.ts'
+import { answerWithin } from '../../github/answer-within.ts'
 import { debug, printingOf } from '../../github/runner.ts'
-import { within } from '../../host/within.ts'
 import { artifactLink } from '../../record/artifact-name.ts'
 
 /** How long the report waits for the service. */
@@ -22,7 +22,8 @@ export async function uploadFile(
   )
   try {
     const options = { skipArchive: true, ...(retentionDays !== undefined && { retentionDays }) }
-    const upload = () => within(BOUND_MS, uploadArtifact(basename(path), [path], dirname(path), options))
+    const upload = () =>
+      answerWithin(BOUND_MS, uploadArtifact(basename(path), [path], dirname(path), options))
     const { id } = await printingOf(upload, debug)
     return id === undefined ? null : artifactLink(env, id)
   } catch (error) {

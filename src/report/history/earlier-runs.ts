@@ -1,9 +1,9 @@
 import { HttpClient } from '@actions/http-client'
 import { z } from 'zod'
 import { messageOf } from '../../errors.ts'
+import { answerWithin } from '../../github/answer-within.ts'
 import { debug } from '../../github/runner.ts'
 import { wholeStream } from '../../host/whole-stream.ts'
-import { within } from '../../host/within.ts'
 import { type EarlierRun, earlierRunSchema, historyName } from './earlier-run.ts'
 
 /** For one request, to its last byte. */
@@ -30,7 +30,7 @@ export async function earlierRuns(
   env: NodeJS.ProcessEnv,
 ): Promise<EarlierRun[]> {
   try {
-    return await within(TOGETHER_MS, new Runs(token, env).read(most))
+    return await answerWithin(TOGETHER_MS, new Runs(token, env).read(most))
   } catch (error) {
     debug(`Earlier runs are not compared with: ${messageOf(error)}`)
     return []
@@ -82,7 +82,7 @@ class Runs {
   }
 
   async #json(path: string): Promise<unknown> {
-    const { message } = await within(
+    const { message } = await answerWithin(
       TIMEOUT_MS,
       this.#client.get(`${this.#repository}${path}`, { ...this.#headers }),
     )

@@ -2,7 +2,7 @@ import { shorten } from '../../formats/text.ts'
 import { formatSeconds } from '../../formats/units.ts'
 import type { Leg } from '../leg.ts'
 import type { Span } from '../totals.ts'
-import { isAllowed, isFailure, isFlaky } from '../totals.ts'
+import { hasAllowedFailure, isFailure, isFlaky } from '../totals.ts'
 import { STATUS_WORDS } from './status-words.ts'
 
 /** More rows than this are no picture any more in a summary; the page has them all. */
@@ -51,7 +51,7 @@ function rowOf({ leg, start, end }: Span, index: number): string {
 function kindOf(leg: Leg): { readonly sign: string; readonly tag: string } {
   if (isFailure(leg)) return { sign: '✗', tag: 'crit' }
   if (isFlaky(leg)) return { sign: '↻', tag: 'active' }
-  return { sign: isAllowed(leg) ? '✗' : '✓', tag: 'done' }
+  return { sign: hasAllowedFailure(leg) ? '✗' : '✓', tag: 'done' }
 }
 
 /** Only what Mermaid takes for text; what it reads at the start of a line (`section`, `click`) has a sign before it. */

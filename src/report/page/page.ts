@@ -1,17 +1,17 @@
 import { lastLines } from '../../record/summary/last-lines.ts'
-import { placeOf, testName, testsLine } from '../../record/summary/tests-summary.ts'
+import { failurePlace, testName, testsLine } from '../../record/summary/tests-summary.ts'
 import { cleanupOf } from '../cleanup.ts'
 import type { Leg } from '../leg.ts'
-import { madeOf } from '../made.ts'
+import { madeLines } from '../made.ts'
 import { servicesOf } from '../services.ts'
-import { isAllowed, isFailure, isFlaky, spansOf, type Totals, withoutSpan } from '../totals.ts'
+import { hasAllowedFailure, isFailure, isFlaky, spansOf, type Totals, withoutSpan } from '../totals.ts'
 import { type Column, factsOf, shownColumns } from './columns.ts'
 import { escapeMarkup } from './markup.ts'
 import { STYLE } from './page-style.ts'
 import { sparkline } from './sparkline.ts'
 import { STATUS_WORDS, statusOf } from './status-words.ts'
-import { COLOURS, kindOf, svgOf } from './svg.ts'
-import { failureOf, headline, signOf, signOfLeg, signOfRun, subline } from './words.ts'
+import { barKind, COLOURS, svgOf } from './svg.ts'
+import { headline, legFailure, signOfLeg, signOfRun, statusSign, subline } from './words.ts'
 
 /** Lines of a failed log on the page, which has more room than a summary. */
 const LOG_LINES = 200
@@ -26,7 +26,7 @@ export function pageOf(
   trend: readonly string[] = [],
 ): string {
   const failures = legs.filter(isFailure)
-  const wrong = [...failures, ...legs.filter(isAllowed)]
+  const wrong = [...failures, ...legs.filter(hasAllowedFailure)]
   const others = legs.filter((leg) => !isFailure(leg))
   const renamed = legs.flatMap(renamedIn)
   const parts = [
@@ -38,7 +38,7 @@ export function pageOf(
       : `<h2>What went wrong</h2>\n${wrong.map((leg) => failure(leg, wrong.length <= MOST_OPEN)).join('\n')}`,
     passedPart(others, failures.length > 0),
     timelinePart(legs),
-    list('Images made', madeOf(legs)),
+    list('Images made', madeLines(legs)),
     list('Services', servicesOf(legs)),
     list('What cleanup found', cleanupOf(legs)),
     renamed.length === 0
@@ -104,18 +104,18 @@ function failure(leg: Leg, isOpen: boolean): string {
   const log = lastLines(leg.logEnd ?? '', LOG_LINES)
   const blocks = [
     `<summary>${signOfLeg(leg)} <b>${escapeMarkup(leg.id)}</b>: ${statusOf(leg)}</summary>`,
-    `<p>${escapeMarkup(failureOf(leg))}</p>`,
-    failedTests(leg),
+    `<p>${escapeMarkup(legFailure(leg))}</p>`,
+    failedTestsOf(leg),
     log === '' ? '' : `<pre class="log"><code>${escapeMarkup(log)}</code></pre>`,
   ]
   return `<details${isOpen ? ' open' : ''}>${blocks.filter((block) => block !== '').join('\n')}</details>`
 }
 
-function failedTests({ record }: Leg): string {
+function failedTestsOf({ record }: Leg): string {
   const tests = record?.tests
   if (!tests) return ''
   const items = tests.failures.map((test) => {
-    const place = placeOf(test)
+    const place = failurePlace(test)
     const why = test.message === null ? '' : `<pre>${escapeMarkup(test.message)}</pre>`
     return `<li><b>${escapeMarkup(testName(test))}</b>${place === null ? '' : ` (${escapeMarkup(place)})`}${why}</li>`
   })
@@ -131,15 +131,15 @@ function timelinePart(legs: readonly Leg[]): string {
 
 /** What the timeline's colours and lines mean, of those that are in it. */
 function legend(legs: readonly Leg[], picture: string): string {
-  const kinds = Object.keys(COLOURS).flatMap((kind) => legs.find((leg) => kindOf(leg) === kind) ?? [])
+  const kinds = Object.keys(COLOURS).flatMap((kind) => legs.find((leg) => barKind(leg) === kind) ?? [])
   const waits = picture.includes('class="wait"')
   const keys = [
     ...kinds.map((leg) =>
-      key(kindOf(leg), `${signOfLeg(leg)} ${isFlaky(leg) ? statusOf(leg) : STATUS_WORDS[leg.status]}`),
+      key(barKind(leg), `${signOfLeg(leg)} ${isFlaky(leg) ? statusOf(leg) : STATUS_WORDS[leg.status]}`),
     ),
     key('before', 'lighter: image, workspace and cleanup'),
     waits ? key('wait', 'waiting, since the first task started') : '',
-    withoutSpan(legs).length === 0 ? '' : key('none', `${signOf('missing')} no record`),
+    withoutSpan(legs).length === 0 ? '' : key('none', `${statusSign('missing')} no record`),
   ]
   return `<ul class="legend">${keys.join('')}</ul>`
 }

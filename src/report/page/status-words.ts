@@ -1,5 +1,5 @@
 import type { Leg, LegStatus } from '../leg.ts'
-import { isAllowed, isFlaky } from '../totals.ts'
+import { hasAllowedFailure, isFlaky } from '../totals.ts'
 
 /** Each status as people say it, in the order in which they are counted. */
 export const STATUS_WORDS: Readonly<Record<LegStatus, string>> = {
@@ -18,5 +18,5 @@ export const STATUS_WORDS: Readonly<Record<LegStatus, string>> = {
 export function statusOf(leg: Leg): string {
   const words = STATUS_WORDS[leg.status]
   if (isFlaky(leg)) return `${words}, flaky`
-  return isAllowed(leg) ? `${words}, allowed` : words
+  return hasAllowedFailure(leg) ? `${words}, allowed` : words
 }

@@ -73,7 +73,7 @@ function bar({ leg, start, end }: Span, { from, width, top, waited }: Place, lay
   const run = leg.record ? runWithin(leg.record) : null
   const middle = top + ROW / 2
   const rect = (kind: string, x: number, wide: number) =>
-    `<rect class="${kind} ${kindOf(leg)}" x="${x.toFixed(1)}" y="${top + 2}" width="${Math.max(1, wide).toFixed(1)}" height="${ROW - 4}" rx="3"/>`
+    `<rect class="${kind} ${barKind(leg)}" x="${x.toFixed(1)}" y="${top + 2}" width="${Math.max(1, wide).toFixed(1)}" height="${ROW - 4}" rx="3"/>`
   const inside = Math.floor((width - 8) / LETTER) - 3
   const words = layout.isPacked
     ? [inside >= 3 ? text('inside', from + 4, middle, named(leg, inside)) : '']
@@ -118,9 +118,9 @@ function runWithin({ phases, durationSeconds }: RunRecord): { from: number; shar
 }
 
 /** What a bar is drawn as: its status, but for what passed only when it was tried again. */
-export const kindOf = (leg: Leg): LegStatus | 'flaky' => (isFlaky(leg) ? 'flaky' : leg.status)
+export const barKind = (leg: Leg): LegStatus | 'flaky' => (isFlaky(leg) ? 'flaky' : leg.status)
 
-type Coloured = Exclude<ReturnType<typeof kindOf>, 'missing' | 'invalid' | 'skipped'>
+type Coloured = Exclude<ReturnType<typeof barKind>, 'missing' | 'invalid' | 'skipped'>
 
 /** The colour of each kind; when there is none, a task has no bar. */
 export const COLOURS: Readonly<Record<Coloured, string>> = {

@@ -8,11 +8,11 @@ import { isFlaky, type Totals } from '../totals.ts'
 import { STATUS_WORDS } from './status-words.ts'
 
 /** The sign of each status. */
-export const signOf = (status: LegStatus): string =>
+export const statusSign = (status: LegStatus): string =>
   status === 'missing' || status === 'invalid' ? '❓' : SIGNS[status]
 
 /** The sign of a leg: one that passed only when it was tried again has its own. */
-export const signOfLeg = (leg: Leg): string => (isFlaky(leg) ? FLAKY_SIGN : signOf(leg.status))
+export const signOfLeg = (leg: Leg): string => (isFlaky(leg) ? FLAKY_SIGN : statusSign(leg.status))
 
 /** The sign of a whole run. */
 export function signOfRun({ failed, flaky }: Totals): string {
@@ -47,12 +47,12 @@ export function subline({ byStatus, wallSeconds, workSeconds, widest, flaky }: T
   return [...counts, ...(flaky > 0 ? [`${flaky} flaky`] : []), ...time].join(' · ')
 }
 
-/** Lines of a log in which a failure speaks of its cause. */
-const SPEAKING_LINES = 20
+/** The last lines of a log, among which is the cause of a failure. */
+const CAUSE_LINES = 20
 
 /** Why a leg did not pass: its error, its exit, or what is wrong with its record; and what that mostly means. */
-export function failureOf({ record, reason, logEnd }: Leg): string {
-  const hint = record && hintOf(record, lastLines(logEnd ?? '', SPEAKING_LINES))
+export function legFailure({ record, reason, logEnd }: Leg): string {
+  const hint = record && hintOf(record, lastLines(logEnd ?? '', CAUSE_LINES))
   const withHint = (text: string) => (hint === null ? text : `${text} ${hint}`)
   if (record?.error) return withHint(`${record.error.code} ${shorten(record.error.message, 2000)}`)
   if (record && record.exitCode !== null)

@@ -22,7 +22,7 @@ import { findProxies } from './find-proxies.ts'
 import type { LimitedNetwork } from './limit-egress.ts'
 
 /** The engine said no, or there is none: then nothing was made. */
-const isRefusal = (error: unknown): boolean =>
+const isNothingMade = (error: unknown): boolean =>
   error instanceof TaskError ||
   (error instanceof EngineError && (error.reason === 'missing' || error.isUnsent))
 
@@ -106,7 +106,7 @@ async function chosen(
     }
   // The proxy, and TLS with it, is loaded for these tasks alone.
   const { limitEgress } = await import('./limit-egress.ts')
-  const limited = await limitEgress(context, spec, name, labels, proxies, isRefusal, remove)
+  const limited = await limitEgress(context, spec, name, labels, proxies, isNothingMade, remove)
   return {
     ...onNetwork(name, true),
     owned: limited.owned,
@@ -134,7 +134,7 @@ async function ownNetwork(
   // Owned before it is there: what is made meanwhile, such as the container, is released before it.
   const owned = scope.own(async () => isMade && (await remove()))
   const make = async () => {
-    isMade = await scope.making(() => makeNetwork(docker, name, labelsOf(labels, {})), isRefusal)
+    isMade = await scope.making(() => makeNetwork(docker, name, labelsOf(labels, {})), isNothingMade)
     return isMade
   }
   const hasServices = Object.keys(spec.services).length > 0

@@ -12,8 +12,7 @@ export async function findProxies(
   env: NodeJS.ProcessEnv,
 ): Promise<Proxies> {
   const config = dockerConfig(env)
-  const endpoint = config.proxies === undefined ? '' : (await docker.endpoint()).host
-  const proxies = proxiesOf(proxy, env, config, endpoint, Object.keys(services))
+  const proxies = proxiesOf(proxy, env, config, await docker.endpoint(), Object.keys(services))
   for (const secret of proxies.secrets) runner.mask(secret)
   // Where its egress is limited, the task is not given them.
   if (proxies.secrets.length > 0 && proxy === undefined && !isLimited(egress))

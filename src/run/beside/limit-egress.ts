@@ -54,7 +54,7 @@ export async function limitEgress(
     await remove()
   })
   if (policy === null) return { owned, proxy, proxies: { ...runnersProxies, variables: {} } }
-  const place = await placeOf(docker, name)
+  const place = await networkPlace(docker, name)
   runner.info(egressLine(spec.egress, await listenersHere()))
   proxy = await startAt(place, policy, runnersProxies)
   const variables = proxyVariables({
@@ -65,13 +65,13 @@ export async function limitEgress(
   return { owned, proxy, proxies: { ...runnersProxies, variables } }
 }
 
-interface Place {
+interface NetworkPlace {
   readonly gateway: string
   readonly subnet: string
 }
 
 /** Where the network meets this machine. Its bridge has the id of the network in its name, so it is no other engine's. */
-async function placeOf(docker: Docker, name: string): Promise<Place> {
+async function networkPlace(docker: Docker, name: string): Promise<NetworkPlace> {
   const { id, subnet, gateway } = await docker.networks.inspect(name)
   const interfaces = await readFile('/proc/self/net/dev', 'utf8').catch(() => '')
   const isHere = interfaces.split('\n').some((line) => line.trimStart().startsWith(`br-${id.slice(0, 12)}:`))
@@ -81,7 +81,7 @@ async function placeOf(docker: Docker, name: string): Promise<Place> {
 }
 
 async function startAt(
-  { gateway, subnet }: Place,
+  { gateway, subnet }: NetworkPlace,
   policy: ProxyPolicy,
   { variables }: Proxies,
 ): Promise<EgressProxy> {

@@ -36,7 +36,7 @@ export interface Ground {
 }
 
 /** The container of a service. */
-interface MadeService {
+export interface MadeService {
   readonly id: string
   readonly name: string
   /** Null when it was never started. */
@@ -192,14 +192,14 @@ const imageIn = ({ image, toolchain, build, dockerfile, buildTarget, buildArgs }
 })
 
 const mountsOf = (
-  { docker, run: { env, paths, folder } }: Context,
+  { docker, run: { paths, folder } }: Context,
   spec: ServiceSpec,
   translate: KnownEngine['translate'],
 ) =>
   resolveMounts(spec, {
     workspace: paths.workspace,
-    endpoint: async () => (await docker.endpoint()).host,
-    fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
+    endpoint: () => docker.endpoint(),
+    fileCommands: paths.fileCommands,
     runs: dirname(folder.root),
     own: ownFolder(paths.keeping, paths.workspace, false),
     translate,

@@ -22,12 +22,12 @@ export function reportEgress(
     )
   const denied = deniedText(report)
   if (denied !== null) runner.warning(denied, 'Egress')
-  return { egress: { mode: modeOf(egress), ...report } }
+  return { egress: { mode: egressMode(egress), ...report } }
 }
 
 const NOTHING: EgressReport = { allowed: [], denied: [], furtherAllowed: 0, furtherDenied: 0 }
 
-const modeOf = (egress: Egress): 'none' | 'audit' | 'list' =>
+const egressMode = (egress: Egress): 'none' | 'audit' | 'list' =>
   egress === 'none' || egress === 'audit' ? egress : 'list'
 
 const MOST_LINES = 20

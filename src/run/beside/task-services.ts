@@ -6,10 +6,11 @@ import { removeContainer } from '../../ownership/remove.ts'
 import { awaitReady } from '../../services/await-ready.ts'
 import { endedError } from '../../services/failure.ts'
 import type { RunningService } from '../../services/running-service.ts'
+import { nullIfUnanswered } from '../../services/unanswered.ts'
 import { watchHealth } from '../../services/watch-health.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { type Context, throwIfCancelled } from '../context/context.ts'
-import { type Ground, makeService, ServiceState, serviceImage } from './make-service.ts'
+import { type Ground, type MadeService, makeService, ServiceState, serviceImage } from './make-service.ts'
 
 /** The services of one try of a task (BES-1): they begin before it, and end with it. */
 export class TaskServices {
@@ -36,9 +37,13 @@ export class TaskServices {
     return this.#broken.signal
   }
 
-  /** Why that is so; null when it is not. */
+  /**
+   * Why that is so; null when it is not.
+   * @throws what failed in us when it was no service
+   */
   get failure(): TaskError | null {
-    return this.#error instanceof TaskError ? this.#error : null
+    if (this.#error === null || this.#error instanceof TaskError) return this.#error
+    throw this.#error
   }
 
   /** Starts all of them side by side. Whether they get ready, `ready` says. */
@@ -97,15 +102,21 @@ export class TaskServices {
   /** From now on the task relies on it. */
   #watch(service: RunningService): void {
     const { spec, image } = service.plan
-    service.ended.then(async () => {
+    const ended = async () => {
+      await service.ended
       if (this.#over.signal.aborted) return
-      const end = await service.end().catch(() => null)
-      // What became of an engine that went away the task itself hears.
+      const end = await service.end().catch(nullIfUnanswered)
+      // Of an engine that went away the task's own container says what became of it.
       if (end === null || end.cause === 'engine-gone') return
       this.#break(endedError(service.named(), end, 'run'))
-    })
-    if (spec.health === undefined && !image.hasHealthCheck) return
-    void watchHealth(service, this.#over.signal).then((error) => error && this.#break(error))
+    }
+    const isUnwell = async () => {
+      const error = await watchHealth(service, this.#over.signal)
+      if (error !== null) this.#break(error)
+    }
+    const hasHealth = spec.health !== undefined || image.hasHealthCheck
+    for (const watched of hasHealth ? [ended(), isUnwell()] : [ended()])
+      watched.catch((error: unknown) => this.#break(error))
   }
 
   /** The first reason counts; what follows from it is none. */
@@ -130,9 +141,15 @@ export class TaskServices {
 
   async #removeOne({ made }: ServiceState): Promise<void> {
     if (made === null) return
-    const { id, name, running } = made
+    try {
+      await made.running?.conclude()
+    } finally {
+      await this.#removeContainer(made)
+    }
+  }
+
+  async #removeContainer({ id, name, running }: MadeService): Promise<void> {
     const { docker, run } = this.#context
-    await running?.conclude()
     try {
       await removeContainer(docker, id, name)
       run.recorder.learn({ cleanup: { removed: [name] } })

@@ -1,6 +1,7 @@
 import { entriesOf } from '../../cache/entries.ts'
 import type { Keeping } from '../../cache/kept-volumes.ts'
 import { findTools } from '../../cache/lock-files.ts'
+import { cacheRepository } from '../../cache/repository.ts'
 import { type Restored, restoreAll } from '../../cache/restore.ts'
 import { type CacheScope, scopeOf } from '../../cache/scope.ts'
 import { ServiceGate } from '../../cache/service-gate.ts'
@@ -109,10 +110,9 @@ class FoundCaches implements TaskCaches {
 
   #keeping(owner: Ids): Keeping {
     const { run, docker } = this.#context
-    const { GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name = '' } = run.env
     const labels = { ...this.#labels, ...sharedLabel(null) }
     return {
-      ...{ docker, owner, ref: this.#scope.ref, repository: { server, name } },
+      ...{ docker, owner, ref: this.#scope.ref, repository: cacheRepository(run.env) },
       helper: { name: run.identity.container, image: this.#image.id, labels },
       most: { files: MOST_FILES, bytes: Math.max(this.#spec.cacheMax, 1) },
     }
@@ -150,21 +150,21 @@ async function wantedEntries({ run }: Context, spec: ContainerSpec, image: Image
 }
 
 /** Hit or miss, where from, how large and how long. */
-function logCaches(restored: readonly Restored[], { whyNot }: CacheScope): void {
+function logCaches(restored: readonly Restored[], { readOnlyReason }: CacheScope): void {
   const lines = restored.map(({ entry, result, source, key, bytes, seconds }) => {
     const size = bytes === null ? '' : `, ${formatBytes(bytes)}`
     const found = result === 'miss' ? entry.key : `${key} (${source}${size})`
     return `${entry.name.padEnd(10)}  ${result.padEnd(7)}  ${found}, ${formatSeconds(seconds)}`
   })
   const none = 'No lock file of a tool that is known was found in the workspace.'
-  const rule = whyNot === null ? [] : [`Nothing is saved: ${whyNot}.`]
+  const rule = readOnlyReason === null ? [] : [`Nothing is saved: ${readOnlyReason}.`]
   runner.group('Caches', [...(lines.length === 0 ? [none] : lines), ...rule])
 }
 
 function cacheRecord(restored: readonly Restored[], scope: CacheScope): CacheRecord {
   return {
     saves: scope.mayWrite,
-    whyNot: scope.whyNot,
+    whyNot: scope.readOnlyReason,
     entries: restored.map(({ entry, result, source, key, bytes, seconds }) => ({
       ...{ name: entry.name, target: entry.target, key: entry.key },
       ...{ result, source, foundKey: key, bytes, seconds, saved: null },

@@ -7,7 +7,7 @@ import { shellQuoted } from '../../formats/shell-quoted.ts'
 import * as runner from '../../github/runner.ts'
 import { type Budget, OverBudgetError } from '../../host/budget.ts'
 import type { ChangeFacts, Facts } from '../../record/facts.ts'
-import { linesOf } from '../../record/summary/diffstat.ts'
+import { patchLinesOf } from '../../record/summary/diffstat.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { applyChanges, changedSince } from '../../workspace/apply/apply.ts'
 import { requireAsGiven } from '../../workspace/apply/as-given.ts'
@@ -102,7 +102,7 @@ async function* keepChanges(
     budget,
     wishesOf(spec, run.paths.workspace),
   )
-  const lines = await linesOf(report.file)
+  const lines = await patchLinesOf(report.file)
   const changes = { ...changeFacts(report, recorder.paths.base), ...(lines && { lines }) }
   yield { changes, patch: report.file }
   const head = await innerHead(run, spec, report)

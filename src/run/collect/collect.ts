@@ -5,7 +5,7 @@ import { messageOf, type Status, TaskError } from '../../errors.ts'
 import { formatBytes } from '../../formats/units.ts'
 import * as runner from '../../github/runner.ts'
 import type { Budget } from '../../host/budget.ts'
-import { type Artifact, type CollectedFiles, collectArtifacts } from '../../record/collect/collect.ts'
+import { type CollectedFile, type CollectedFiles, collectArtifacts } from '../../record/collect/collect.ts'
 import { digestsOf } from '../../record/collect/digests.ts'
 import { type Exported, NOTHING_EXPORTED } from '../../record/collect/exported.ts'
 import { leakWarning } from '../../record/collect/leaks.ts'
@@ -232,7 +232,10 @@ function listed<A, T>(artifacts: readonly A[], entry: (artifact: A) => T): T[] {
   return found
 }
 
-function collectionOf(artifacts: readonly Artifact[], budget: Budget): NonNullable<RunRecord['collection']> {
+function collectionOf(
+  artifacts: readonly CollectedFile[],
+  budget: Budget,
+): NonNullable<RunRecord['collection']> {
   const { used, exceeded, leftOut } = budget
   const renamed = artifacts.filter(({ name, file }) => name !== file)
   return {

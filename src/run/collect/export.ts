@@ -27,7 +27,7 @@ export async function readForLaterSteps(request: ExportRequest): Promise<Exporte
   const read = (path: string) => folders.read(container, CONTROL, path, isExported ? LONGEST + 1 : 1)
   const [env, path] = await Promise.all([read('env'), read('path')])
   if (!isExported) {
-    tellKept({ GITHUB_ENV: env, GITHUB_PATH: path })
+    noticeOfKept({ GITHUB_ENV: env, GITHUB_PATH: path })
     return NOTHING_EXPORTED
   }
   if ([env, path].some((file) => (file?.length ?? 0) > LONGEST)) {
@@ -52,7 +52,7 @@ export function passToLaterSteps({ variables, paths, problems }: Exported): void
     )
 }
 
-function tellKept(files: Readonly<Record<string, Buffer | null>>): void {
+function noticeOfKept(files: Readonly<Record<string, Buffer | null>>): void {
   const written = Object.keys(files).filter((name) => (files[name]?.length ?? 0) > 0)
   if (written.length > 0)
     runner.notice(

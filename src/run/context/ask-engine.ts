@@ -3,6 +3,7 @@ import type { Docker } from '../../engine/docker.ts'
 import { isInContainer, type OwnPlace } from '../../engine/own-container.ts'
 import { askMode, type EngineMode, isOwnSocket, OURS } from '../../engine/rootless.ts'
 import { TaskError } from '../../errors.ts'
+import { runnerEnvironment } from '../../github/environment.ts'
 
 /** What a run needs to know of its engine. */
 export interface KnownEngine extends EngineMode, OwnPlace {
@@ -15,15 +16,15 @@ export interface KnownEngine extends EngineMode, OwnPlace {
  * @throws TaskError ACODE-CTN-005 when no task can run on it
  */
 export async function askEngine(docker: Docker, env: NodeJS.ProcessEnv): Promise<KnownEngine> {
-  const [{ facts, mode }, place, inContainer, { host }] = await Promise.all([
+  const [{ facts, mode }, place, inContainer, endpoint] = await Promise.all([
     ...([askMode(docker), docker.ownPlace()] as const),
     ...([isInContainer(), docker.endpoint()] as const),
   ])
   const topology = {
-    ...{ os: process.platform, environment: env.RUNNER_ENVIRONMENT ?? null },
-    ...{ inContainer, inPod: isInPod(env), endpoint: host, engine: facts },
+    ...{ os: process.platform, environment: runnerEnvironment(env) },
+    ...{ inContainer, inPod: isInPod(env), endpoint, engine: facts },
     isOurEngine: place.container !== null,
-    isOwnSocket: isOwnSocket(host, OURS),
+    isOwnSocket: isOwnSocket(endpoint, OURS),
   }
   const refusal = topologyRefusal(topology)
   if (refusal !== null) throw new TaskError('ACODE-CTN-005', refusal)

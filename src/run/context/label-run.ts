@@ -1,5 +1,5 @@
 import { BOUNDS } from '../../engine/transport/call.ts'
-import type { LabelFacts } from '../../ownership/labels.ts'
+import { jobFacts, type LabelFacts } from '../../ownership/labels.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { VERSION } from '../../version.ts'
 import type { Run } from './open-run.ts'
@@ -28,9 +28,7 @@ export function labelRun(
     session: identity.session,
     task: identity.task,
     taskId: taskId ?? '',
-    repository: env.GITHUB_REPOSITORY ?? '',
-    job: env.GITHUB_JOB ?? '',
-    runner: env.RUNNER_NAME ?? '',
+    ...jobFacts(env),
     version: VERSION,
     owner: { ...owner, container: ownContainer },
     deadline: Math.ceil(Date.now() / 1000 + seconds),

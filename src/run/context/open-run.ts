@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { dirname } from 'node:path'
 import { type MachineContext, machineProblems } from '../../container/check-spec.ts'
-import { dockerConfig, knownEndpoint } from '../../engine/registry/docker-config.ts'
-import { isOwnSocket } from '../../engine/rootless.ts'
+import { isOwnSocket, OURS } from '../../engine/rootless.ts'
+import { knownEndpoint } from '../../engine/transport/connection.ts'
 import { TaskError } from '../../errors.ts'
 import { maskLogins } from '../../github/mask-logins.ts'
 import { type RunnerPaths, runnerPaths } from '../../github/paths.ts'
@@ -152,15 +151,15 @@ function sourceOf(inputs: Inputs, env: NodeJS.ProcessEnv): IdentitySource {
 }
 
 /** The machine as the task's mounts and rights are judged by it. */
-function machineOf(env: NodeJS.ProcessEnv, { workspace, temp, keeping }: RunnerPaths): MachineContext {
-  const endpoint = knownEndpoint(env, dockerConfig(env))
-  const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+function machineOf(env: NodeJS.ProcessEnv, paths: RunnerPaths): MachineContext {
+  const { workspace, temp, keeping, fileCommands } = paths
+  const endpoint = knownEndpoint(env)
   return {
     env,
     knownEndpoint: endpoint,
-    runner: endpoint === null || isOwnSocket(endpoint, user) ? null : user,
+    runner: endpoint === null || isOwnSocket(endpoint, OURS) ? null : OURS,
     workspace,
-    fileCommands: env.GITHUB_OUTPUT ? dirname(env.GITHUB_OUTPUT) : null,
+    fileCommands,
     runs: temp,
     own: ownFolder(keeping, workspace, false),
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isInContainer } from '../../engine/own-container.ts'
+import { runnerPaths } from '../../github/paths.ts'
 import { isErrno } from '../../host/open-folder.ts'
 import type { StopSignals } from '../../host/signals.ts'
 import type { RunFolder } from '../../record/folder.ts'
@@ -30,8 +31,8 @@ export class StepEnd {
     signals: StopSignals,
     inContainer: Promise<boolean> = isInContainer(),
   ): Promise<StepEnd> {
-    const summary = env.GITHUB_STEP_SUMMARY
-    const isWatched = summary && (await inContainer) && (await tryAppend(summary))
+    const { summary } = runnerPaths(env)
+    const isWatched = summary !== null && (await inContainer) && (await tryAppend(summary))
     const step = new StepEnd(isWatched ? summary : null, signals)
     if (isWatched) setInterval(() => step.isOver(), PAUSE_MS).unref()
     return step
@@ -84,7 +85,7 @@ export async function takeApplyToken(folder: RunFolder): Promise<boolean> {
   }
 }
 
-/** Says that main ended after its step, so that log and annotations did not hear of how its task ended. */
+/** Says that main ended after its step, so that log and annotations do not have how its task ended. */
 const UNHEARD = 'unheard'
 
 /** Written by main, for post. */

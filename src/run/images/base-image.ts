@@ -94,7 +94,7 @@ const checking = (
   },
 })
 
-/** Hears of a pull, with what ends the group of its lines. */
+/** Called with the news of a pull, and with what ends the group of its lines. */
 type Grouped = ImageListener & { end(): void }
 
 /** What a pull has to say is in a group, which is there only where it says something. */

@@ -170,7 +170,7 @@ async function secretOptions({ inputs }: Run, folder: string): Promise<string[]>
 }
 
 function buildError(error: unknown, { build }: BuildSpec): unknown {
-  if (!isRefusal(error) || !/^(refused|disk-full)$/.test(error.reason)) return error
+  if (!isRefusal(error) || (error.reason !== 'refused' && error.reason !== 'disk-full')) return error
   const last = error.message.split('\n').findLast((line) => line.trim() !== '') ?? ''
   return new TaskError(
     'ACODE-CTN-004',
@@ -179,10 +179,10 @@ function buildError(error: unknown, { build }: BuildSpec): unknown {
   )
 }
 
-function adviceFor({ reason, message }: EngineError): string {
-  if (reason === 'disk-full')
+function adviceFor(error: EngineError): string {
+  if (error.reason === 'disk-full')
     return 'The engine’s disk is full: free space there, for instance with: docker system prune'
-  return lacksBuildKit(message)
+  return lacksBuildKit(error)
     ? 'Secrets of a build need BuildKit: install the plugin docker-buildx on the runner.'
     : 'Correct the Dockerfile, or what it builds from.'
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { describeLimits, describeWalls, NANOSECONDS } from '../../container/describe.ts'
+import { describeLimits, describeWalls } from '../../container/describe.ts'
 import { parseUser } from '../../container/user/user.ts'
+import { type ContainerDescription, NANOSECONDS } from '../../engine/container-description.ts'
 import type { EngineImage } from '../../engine/image-answers.ts'
 import { askMode, type Ids } from '../../engine/rootless.ts'
 import { sentence, TaskError } from '../../errors.ts'
 import * as runner from '../../github/runner.ts'
 import {
-  type CheckFinding,
+  type ImageFinding,
   judgeImage,
   START_BUDGET_SECONDS,
   type Trial,
@@ -43,7 +44,7 @@ export async function checkImage(
   if (image === null) return // making the task's container reports it
   runner.startGroup(`Checking ${reference}`)
   let trial: Trial | null = null
-  let found: readonly CheckFinding[] = []
+  let found: readonly ImageFinding[] = []
   try {
     const history = (await docker.images.history(id)).toReversed()
     const isEmpty = image.entrypoint.length === 0 && image.command.length === 0
@@ -70,8 +71,8 @@ const factsOf = (trial: Trial | null) => ({
 })
 
 /** @throws TaskError ACODE-CTN-004 when there is a fault */
-function report(reference: string, found: readonly CheckFinding[]): void {
-  const of = (level: CheckFinding['level']) =>
+function report(reference: string, found: readonly ImageFinding[]): void {
+  const of = (level: ImageFinding['level']) =>
     found.filter((one) => one.level === level).map(({ text }) => text)
   const warnings = of('warning')
   const faults = of('fault')
@@ -117,28 +118,35 @@ async function tryOne(
   }
 }
 
-/** The container of a trial as the Engine API describes one. */
+/** The container of a trial as the engine is asked for it. */
 export function describeTrial(
   spec: CheckSpec,
   { id, healthcheck }: Pick<EngineImage, 'id' | 'healthcheck'>,
   labels: Readonly<Record<string, string>>,
-  { uid, gid }: Ids,
-): object {
+  inside: Ids,
+): ContainerDescription {
   return {
     Image: id,
     Labels: labels,
     // The task's user as far as it can be named without a look into the image.
-    ...(spec.user !== 'image' && { User: spec.user === 'runner' ? `${uid}:${gid}` : spec.user }),
+    User: userOf(spec.user, inside),
     // Its pace is for years of service. That it fails at first is no sign, and how long it may is bounded by us.
-    ...(healthcheck !== null && { Healthcheck: { Interval: NANOSECONDS, Retries: 1000 } }),
+    Healthcheck: healthcheck === null ? undefined : { Interval: NANOSECONDS, Retries: 1000 },
     HostConfig: {
       NetworkMode: 'none',
       LogConfig: { Type: 'none' },
-      ...(spec.init && { Init: true }),
+      // Where the task has none, the engine's own setting counts.
+      Init: spec.init || undefined,
       ...describeWalls(spec.profile),
-      ...(spec.readOnly && { ReadonlyRootfs: true, Tmpfs: { '/tmp': 'exec' } }),
+      ReadonlyRootfs: spec.readOnly,
+      Tmpfs: spec.readOnly ? { '/tmp': 'exec' } : undefined,
       ...describeLimits(spec.resources),
-      ...(spec.runtime !== undefined && { Runtime: spec.runtime }),
+      Runtime: spec.runtime,
     },
   }
+}
+
+const userOf = (user: CheckSpec['user'], { uid, gid }: Ids): string | undefined => {
+  if (user === 'image') return undefined
+  return user === 'runner' ? `${uid}:${gid}` : user
 }

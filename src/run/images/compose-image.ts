@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describeWalls } from '../../container/describe.ts'
+import type { ContainerDescription } from '../../engine/container-description.ts'
 import { isRefusal } from '../../engine/errors.ts'
 import { sentence, TaskError } from '../../errors.ts'
 import * as runner from '../../github/runner.ts'
@@ -8,7 +9,7 @@ import { composedDockerfile, type Source } from '../../image/compose/dockerfile.
 import { type ImageVariables, mergedEnvironment, variablesOf } from '../../image/compose/environment.ts'
 import { FAULT } from '../../image/compose/scripts.ts'
 import { printedBy, smokeScript } from '../../image/compose/smoke-test.ts'
-import { keyOf, pinned } from '../../image/derived/derived.ts'
+import { contentKey, pinned } from '../../image/derived/derived.ts'
 import type { Image } from '../../image/image.ts'
 import type { ResolvedToolchain } from '../../image/toolchain.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../../ownership/labels.ts'
@@ -61,7 +62,7 @@ export async function composeImage(
   const faults: string[] = []
   const derived = await deriveImage(context, labels, {
     kind: 'composed',
-    key: keyOf([FORMAT, dockerfile, sources, spec.platform ?? null]),
+    key: contentKey([FORMAT, dockerfile, sources, spec.platform ?? null]),
     title: `Composing ${names}`,
     dockerfile,
     context: async () => undefined,
@@ -129,9 +130,12 @@ async function smokeTest(
 ): Promise<Record<string, string>> {
   const labels = { ...labelsOf(facts, {}), ...sharedLabel(null) }
   const name = `${run.identity.container}.test-${randomBytes(6).toString('hex')}`
-  const description = {
-    ...{ Image: image, Labels: labels, User: '65534:65534' },
-    ...{ Entrypoint: ['sh'], Cmd: ['-c', smokeScript([base, ...others])] },
+  const description: ContainerDescription = {
+    Image: image,
+    Labels: labels,
+    User: '65534:65534',
+    Entrypoint: ['sh'],
+    Cmd: ['-c', smokeScript([base, ...others])],
     HostConfig: { NetworkMode: 'none', ...describeWalls('strict') },
   }
   const container = await scope.making(() => docker.containers.create(name, description))

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { remoteArtifact, remoteFile } from '../../engine/registry/registry-artifact.ts'
+import { fetchFile, remoteArtifact } from '../../engine/registry/registry-artifact.ts'
 import { RegistryError } from '../../engine/registry/registry-http.ts'
 import { messageOf, sentence, TaskError } from '../../errors.ts'
 import * as runner from '../../github/runner.ts'
@@ -78,7 +78,7 @@ async function contentOf(
     const cancelled = once(cancel, 'abort', { signal: over.signal }).then(() => {
       throw new Error('the job was cancelled')
     })
-    cancelled.catch(() => undefined)
+    cancelled.catch(() => undefined) // it is thrown by the race, unless that is over
     return await Promise.race([askedFor(context, reference, named), cancelled])
   } catch (error) {
     throwIfCancelled(context)
@@ -99,7 +99,7 @@ async function askedFor(
   }
   const { digest, content } =
     reference.kind === 'archive'
-      ? await remoteFile(reference.url, MOST.bytes)
+      ? await fetchFile(reference.url, MOST.bytes)
       : await remoteArtifact(named, await authFor(named, run, signals.cancel), {
           mediaType: LAYER,
           mostBytes: MOST.bytes,

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ContainerDescription } from '../../engine/container-description.ts'
 import { EngineError } from '../../engine/errors.ts'
 import { BOUNDS } from '../../engine/transport/call.ts'
 import * as runner from '../../github/runner.ts'
-import { type LabelFacts, labelsOf, sharedLabel } from '../../ownership/labels.ts'
+import { LABEL, type LabelFacts, labelsOf, sharedLabel } from '../../ownership/labels.ts'
 import { findManaged, gatherEvidence, type Managed, witnessNow } from '../../ownership/managed.ts'
 import { verdictOf } from '../../ownership/orphans.ts'
 import { tryRemove } from '../../ownership/remove.ts'
@@ -82,7 +83,12 @@ async function take(
     ...labelsOf({ ...facts, session: SESSION, task: key, deadline }, {}),
     ...sharedLabel(null),
   }
-  const lock = { Image: image, Labels: labels, Entrypoint: ['/none'], HostConfig: { NetworkMode: 'none' } }
+  const lock: ContainerDescription = {
+    Image: image,
+    Labels: labels,
+    Entrypoint: ['/none'],
+    HostConfig: { NetworkMode: 'none' },
+  }
   try {
     return await scope.making(() => docker.containers.create(lockName(key), lock), isTaken)
   } catch (error) {
@@ -104,6 +110,6 @@ async function removeDead({ docker }: Context, holder: Managed): Promise<boolean
 }
 
 function nameOf({ owner, labels }: Managed): string {
-  const job = labels['acode.job'] ? ` of job ${labels['acode.job']}` : ''
+  const job = labels[LABEL.job] ? ` of job ${labels[LABEL.job]}` : ''
   return owner === null ? 'another run' : `process ${owner.pid}${job}`
 }

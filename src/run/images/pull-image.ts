@@ -25,7 +25,7 @@ type ImageSpec = Pick<
   | ('pull' | 'platform' | 'workdir' | 'workspacePath')
 >
 
-/** Hears of an image on its way. */
+/** Called with the news of an image on its way. */
 export interface ImageListener {
   /** Before anything is asked for. */
   wanted(facts: ImageFacts): Promise<void>

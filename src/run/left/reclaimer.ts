@@ -1,7 +1,7 @@
 import type { Docker } from '../../engine/docker.ts'
 import { engineMode } from '../../engine/rootless.ts'
 import { processIdentity } from '../../host/identity.ts'
-import { labelsOf, sharedLabel } from '../../ownership/labels.ts'
+import { jobFacts, labelsOf, sharedLabel } from '../../ownership/labels.ts'
 import { VERSION } from '../../version.ts'
 import type { Reclaimer } from '../../workspace/methods/remove-with-engine.ts'
 
@@ -22,13 +22,10 @@ export async function reclaimerOf(
   { container, session, task, image }: ReclaimRequest,
 ): Promise<Reclaimer> {
   const [place, { runner }] = await Promise.all([docker.ownPlace(), engineMode(docker)])
-  const { GITHUB_REPOSITORY, GITHUB_JOB, RUNNER_NAME } = process.env
   const labels = labelsOf(
     {
       ...{ session, task, version: VERSION },
-      repository: GITHUB_REPOSITORY ?? '',
-      job: GITHUB_JOB ?? '',
-      runner: RUNNER_NAME ?? '',
+      ...jobFacts(process.env),
       owner: { ...processIdentity(), container: place.container },
       deadline: Math.ceil(Date.now() / 1000) + HELPER_SECONDS,
     },

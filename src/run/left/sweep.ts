@@ -20,6 +20,7 @@ const FIRST_MS = 1_000
 
 /** Sweeps beside a task, whose questions the engine gets first. */
 export async function sweepBeside(docker: Docker, container: string): Promise<Sweep> {
+  // An engine that answers with an error is asked all the same: the sweep reports it.
   await Promise.race([docker.facts().catch(() => undefined), sleep(FIRST_MS, undefined, { ref: false })])
   return sweep(docker, container)
 }

@@ -10,7 +10,11 @@ import { aside, identityOf } from './apply-steps.ts'
  * folders to files. Nothing of the workspace is touched. A repository's hooks and configuration are the runner's
  * alone.
  */
-export async function stage(workspace: string, staging: HeldFolder, changes: Changes): Promise<ApplyStep[]> {
+export async function stageChanges(
+  workspace: string,
+  staging: HeldFolder,
+  changes: Changes,
+): Promise<ApplyStep[]> {
   const steps: ApplyStep[] = []
   const files: Buffer[] = []
   const gone = new Set<string>()

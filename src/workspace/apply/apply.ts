@@ -17,7 +17,7 @@ import {
   writeJournal,
 } from './apply-journal.ts'
 import { type ApplyEnd, endApply, endDeadApply, PATIENCE_MS, pause, some } from './apply-recovery.ts'
-import { stage } from './apply-stage.ts'
+import { stageChanges } from './apply-stage.ts'
 import { doStep, identityOf, syncSteps } from './apply-steps.ts'
 
 /**
@@ -105,7 +105,7 @@ async function doApply(
   let staging: HeldFolder | null = null
   try {
     staging = await makeStaging(place, lock, workspace)
-    const steps = await stage(place.workspace, staging, changes)
+    const steps = await stageChanges(place.workspace, staging, changes)
     const now = await identities(place, changes)
     const moved = [...now].flatMap(([path, identity]) => (seen.get(path) === identity ? [] : [path]))
     if (moved.length > 0) throw new Error(`${some(moved)} changed there meanwhile`)

@@ -4,6 +4,7 @@ import { lstatIfThere } from '../../host/files.ts'
 import { git } from '../../host/git.ts'
 import type { View } from '../../host/git-view.ts'
 import { readSmall } from '../../host/read-file.ts'
+import { SUBMODULE } from '../patch/git-index.ts'
 
 /** What git keeps of an operation that has not ended: a merge, a rebase, a pick, a search by bisection. */
 const STATE_FILES =
@@ -87,9 +88,6 @@ async function copyObjects(
   const input = [...found, ...(without === '' ? [] : [`^${without}`]), ''].join('\n')
   await checkout.git(pack, { signal, input: Buffer.from(input) })
 }
-
-/** The mode of a submodule's commit, which is in the submodule's own repository. */
-const SUBMODULE = '160000'
 
 /** Those of the objects that a repository has, or that it lacks. */
 async function known(

@@ -82,16 +82,17 @@ async function cloneRepository(from: View, objects: string, to: string, signal: 
   await mkdir(to, { recursive: true })
   const initial = ['--initial-branch=acode-none', `--object-format=${objects}`]
   await git(at(to), ['init', '--quiet', ...initial], { signal })
-  const branch = await from.git(['symbolic-ref', '--quiet', 'HEAD'], { signal }).catch(() => '')
-  const head = ['rev-parse', '--verify', '--quiet', 'HEAD']
-  const commit = (await from.git(head, { signal }).catch(() => '')).trim()
+  // Where HEAD is detached it names no branch, and where there is no commit yet none: git answers 1 then.
+  const answers = [0, 1]
+  const branch = (await from.git(['symbolic-ref', '--quiet', 'HEAD'], { signal, answers })).trim()
+  const commit = (await from.git(['rev-parse', '--verify', '--quiet', 'HEAD'], { signal, answers })).trim()
   const refs = ['heads', 'remotes', 'tags'].map((kind) => `+refs/${kind}/*:refs/${kind}/*`)
   // A HEAD on a branch without a commit is nothing that could be fetched.
   if (commit !== '') refs.unshift('HEAD')
   const options = ['--quiet', '--no-tags', '--update-head-ok', '--update-shallow']
   const how = { signal, transports: ['file'], memoryBytes: CLONE_MEMORY } as const
   await git(at(to), ['fetch', ...options, from.gitDir, ...refs], how)
-  if (branch.trim() !== '') await git(at(to), ['symbolic-ref', 'HEAD', branch.trim()], { signal })
+  if (branch !== '') await git(at(to), ['symbolic-ref', 'HEAD', branch], { signal })
   else if (commit !== '') await git(at(to), ['update-ref', '--no-deref', 'HEAD', commit], { signal })
 }
 

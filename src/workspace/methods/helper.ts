@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { HostDescription } from '../../engine/container-description.ts'
 import type { Docker } from '../../engine/docker.ts'
 import { EngineError, isRefusal } from '../../engine/errors.ts'
 import { sentence, TaskError } from '../../errors.ts'
@@ -11,23 +12,8 @@ export interface HelperRequest {
   /** All labels of the run: should we die before it is removed, the helper is found by name and labels. */
   readonly labels: Readonly<Record<string, string>>
   readonly image: string
-  /** What it mounts, as the Engine API's `HostConfig` says it. Default nothing. */
-  readonly host?: HelperMounts
-}
-
-/** The mounts of a helper: its own, or those of another container. */
-type HelperMounts = { readonly Mounts: readonly HelperMount[] } | { readonly VolumesFrom: readonly [string] }
-
-/** One mount, in the Engine API's words. A volume without a source is made with the helper and goes with it. */
-export interface HelperMount {
-  readonly Type: 'bind' | 'volume'
-  readonly Source?: string
-  readonly Target: string
-  readonly ReadOnly?: boolean
-  readonly VolumeOptions?: {
-    readonly NoCopy: boolean
-    readonly DriverConfig?: { readonly Name: string; readonly Options: Readonly<Record<string, string>> }
-  }
+  /** What it mounts: its own, or what another container does. Default nothing. */
+  readonly host?: Pick<HostDescription, 'Mounts' | 'VolumesFrom'>
 }
 
 /** Makes a container that is never started: files are read and written through it. Gives its id. */

@@ -52,7 +52,7 @@ export class LeftTree {
   async entries(folder: string): Promise<Map<string, Entry>> {
     const found = new Map<string, Entry>()
     const add = (name: string, there: Entry | null) => {
-      const changed = this.#changed(join(folder, name))
+      const changed = this.#changed(joinPath(folder, name))
       const entry = changed === undefined ? there : changed
       if (entry) found.set(name, entry)
     }
@@ -93,7 +93,7 @@ export class LeftTree {
   async #step(folder: string, name: string, links: number): Promise<string | null> {
     if (name === '' || name === '.') return folder
     if (name === '..') return folder === '' ? null : split(folder).folder
-    const path = join(folder, name)
+    const path = joinPath(folder, name)
     const entry = await this.entry(path)
     return entry?.kind === 'link' ? this.follow(path, links) : entry && path
   }
@@ -115,7 +115,7 @@ function entryOf(found: Stats | Dirent<Buffer>): Entry {
 }
 
 /** A path below a folder, which may be the workspace itself (''). */
-export const join = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
+export const joinPath = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
 
 function split(path: string): { folder: string; name: string } {
   const slash = path.lastIndexOf('/')

@@ -3,12 +3,13 @@ import type { Stats } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { MountDescription } from '../../engine/container-description.ts'
 import { readTar } from '../../formats/tar-reader.ts'
 import type { Budget } from '../../host/budget.ts'
 import { removeFolder } from '../../host/files.ts'
 import { foldersAbove, systemPath } from '../changes.ts'
 import type { WorkspaceRequest } from '../workspace.ts'
-import { type HelperMount, withHelper } from './helper.ts'
+import { withHelper } from './helper.ts'
 import { folderOf, parentOf, type UpperLayer } from './layer.ts'
 import { type LayerPlace, overlayOptions } from './overlay-volume.ts'
 
@@ -27,7 +28,8 @@ export async function opaqueCandidates(
   const inLayer = new Set([...layer.written.keys(), ...layer.whiteouts, ...layer.special])
   const found: string[] = []
   for (const [path, state] of layer.folders) {
-    if (transparent.has(path) || made.get(path) === identityOf(state) || !(await isInBase(path))) continue
+    if (transparent.has(path) || made.get(path) === identityOfStats(state) || !(await isInBase(path)))
+      continue
     const names = await readdir(systemPath(base, path), { encoding: 'buffer' })
     const inner = names.map((name) => `${path}/${name.toString('latin1')}`)
     if (inner.some((one) => !inLayer.has(one) && !layer.folders.has(one))) found.push(path)
@@ -36,7 +38,7 @@ export async function opaqueCandidates(
 }
 
 /** What distinguishes a folder from one that is made later in its place: numbers are given again once a folder is gone. */
-export const identityOf = ({ dev, ino, birthtimeMs, ctimeMs }: Stats): string =>
+export const identityOfStats = ({ dev, ino, birthtimeMs, ctimeMs }: Stats): string =>
   [dev, ino, birthtimeMs || ctimeMs].join(' ')
 
 /** Where a helper has the layers. */
@@ -63,7 +65,7 @@ export async function opaqueFolders(
     [...hidden].map((path) => (path === '' ? marker : `${path}/${marker}`)),
   )
   const overlay = overlayOptions({ lower: ['cover', 'upper', 'probes'].map(place.engine) }, request.runner)
-  const mount: HelperMount = {
+  const mount: MountDescription = {
     Type: 'volume',
     Target: TARGET,
     VolumeOptions: { NoCopy: true, DriverConfig: { Name: 'local', Options: overlay } },

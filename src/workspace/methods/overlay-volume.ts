@@ -8,7 +8,7 @@ export interface LayerPlace {
 }
 
 /** The place of a run's layers, in its private folder. */
-export function placeIn(scratch: string, engineScratch: string): LayerPlace {
+export function layerPlaceIn(scratch: string, engineScratch: string): LayerPlace {
   return { folder: join(scratch, LAYERS), engine: (name) => join(engineScratch, LAYERS, name) }
 }
 
@@ -40,9 +40,3 @@ export function overlayOptions(
   const o = [`lowerdir=${lower.join(':')}`, ...layers, ...(upper === undefined ? marks.slice(0, 1) : marks)]
   return { type: 'overlay', device: 'overlay', o: o.join(',') }
 }
-
-/** The fields of a mount whose volume the engine makes with these options. */
-export const volumeFields = (options: Readonly<Record<string, string>>): string[] => [
-  'volume-driver=local',
-  ...Object.entries(options).map(([key, value]) => `volume-opt=${key}=${value}`),
-]

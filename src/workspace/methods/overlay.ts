@@ -20,8 +20,8 @@ import {
   type WorkspaceRequest,
 } from '../workspace.ts'
 import { ForeignLayerError, layerChanges, readLayer, type UpperLayer } from './layer.ts'
-import { identityOf, opaqueCandidates, opaqueFolders } from './opaque.ts'
-import { type LayerPlace, overlayOptions, placeIn } from './overlay-volume.ts'
+import { identityOfStats, opaqueCandidates, opaqueFolders } from './opaque.ts'
+import { type LayerPlace, layerPlaceIn, overlayOptions } from './overlay-volume.ts'
 import { type Reclaimer, reclaimFolder, removeWithEngine } from './remove-with-engine.ts'
 import { requireSeen } from './seen.ts'
 
@@ -40,7 +40,7 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
   await requireOwnGitFolder(runnerPath)
   // Needed when the layer is made only: all folders are read while the image is asked.
   const found = filesWithoutCredentials(request, SEARCH_BOUND_MS)
-  return overlaid(request, placeIn(scratch, engineScratch), found)
+  return overlaid(request, layerPlaceIn(scratch, engineScratch), found)
 }
 
 /** An overlay shows of the folder under it what is on the folder's own file system. */
@@ -87,7 +87,7 @@ function overlaid(request: WorkspaceRequest, place: LayerPlace, found: Promise<F
       return asGiven({ changes, baseline, base: runnerPath, isDrawn: false }, (await found).replacements)
     },
     isInContainer: false,
-    dispose: () => removeWithEngine(place.folder, async () => reclaimerOf(request, place)),
+    dispose: () => removeWithEngine(place.folder, async () => layerReclaimer(request, place)),
   }
 }
 
@@ -134,7 +134,7 @@ async function makeLayers(
     await like(systemPath(upper, path), { mode: 0o644 }, user.uid, user.gid)
   }
   const made = new Map<string, string>()
-  for (const path of folders) made.set(path, identityOf(await lstat(systemPath(upper, path))))
+  for (const path of folders) made.set(path, identityOfStats(await lstat(systemPath(upper, path))))
   return made
 }
 
@@ -145,13 +145,13 @@ async function readOwn(request: WorkspaceRequest, place: LayerPlace, budget: Bud
     return await read()
   } catch (error) {
     if (!(error instanceof ForeignLayerError)) throw error
-    await reclaimFolder(reclaimerOf(request, place), place.folder, budget.signal)
+    await reclaimFolder(layerReclaimer(request, place), place.folder, budget.signal)
     return read()
   }
 }
 
 /** What gives layers to the runner's user. */
-const reclaimerOf = (request: WorkspaceRequest, { folder, engine }: LayerPlace): Reclaimer => ({
+const layerReclaimer = (request: WorkspaceRequest, { folder, engine }: LayerPlace): Reclaimer => ({
   ...request,
   translate: (path) => (path === folder ? engine('') : null),
 })

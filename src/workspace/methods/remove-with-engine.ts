@@ -1,3 +1,4 @@
+import type { MountDescription } from '../../engine/container-description.ts'
 import type { Docker } from '../../engine/docker.ts'
 import type { PathTranslation } from '../../engine/own-container.ts'
 import type { RunnerUser } from '../../engine/rootless.ts'
@@ -26,7 +27,7 @@ export async function reclaimFolder(
 ): Promise<void> {
   const source = translate(folder)
   if (source === null) throw new Error(`the engine does not see ${folder}`)
-  const mount = { Type: 'bind', Source: source, Target: TARGET } as const
+  const mount: MountDescription = { Type: 'bind', Source: source, Target: TARGET }
   await withHelper(docker, { ...helper, host: { Mounts: [mount] } }, (id) =>
     reclaim(docker, id, TARGET, folder, runner, signal),
   )

@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { MountDescription } from '../../engine/container-description.ts'
 import { isRefusal } from '../../engine/errors.ts'
 import { ownMounts } from '../../engine/own-container.ts'
 import { removeFolder, withoutLinks } from '../../host/files.ts'
@@ -32,6 +33,11 @@ export async function requireSeen(request: WorkspaceRequest): Promise<void> {
 
 async function mountOnce(request: WorkspaceRequest, folder: string): Promise<void> {
   const { docker, name, labels, image } = request
-  const mount = { Type: 'bind', Source: folder, Target: '/acode-seen', ReadOnly: true } as const
+  const mount: MountDescription = {
+    Type: 'bind',
+    Source: folder,
+    Target: '/acode-seen',
+    ReadOnly: true,
+  }
   await withHelper(docker, { name, labels, image, host: { Mounts: [mount] } }, async () => undefined)
 }

@@ -1,12 +1,20 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Budget } from '../../host/budget.ts'
-import { type Changes, foldersAbove, inGitFolder, isEmpty, sizeOf } from '../changes.ts'
+import { type Changes, contentSize, foldersAbove, inGitFolder, isEmpty } from '../changes.ts'
 import type { Baseline } from '../tree.ts'
 import type { CollectedChanges } from '../workspace.ts'
 import { writeArchive } from './archive.ts'
 import { type ChangeFiles, whole } from './change-files.ts'
-import { only, type Part, partsOf, placeOf, placesOf, type RepositoryPlace, together } from './parts.ts'
+import {
+  innermostPlace,
+  only,
+  type Part,
+  partsOf,
+  placesOf,
+  type RepositoryPlace,
+  together,
+} from './parts.ts'
 import type { PartReport, RepositoryReport } from './repository-changes.ts'
 import { named } from './stored-forms.ts'
 import type { ChangeWishes, Writing } from './writing.ts'
@@ -114,10 +122,12 @@ function mainOf(
   }
   const own = places.find(({ path }) => path === '') ?? null
   // A submodule is a part of the repository around it.
-  const around = placeOf(`${pathOf(workdir) ?? ''}/.`, places)
+  const around = innermostPlace(`${pathOf(workdir) ?? ''}/.`, places)
   if (around !== null && (own === null || around.gitPath === `${around.path}/.git`)) return around
   if (own !== null) return own
-  const changed = new Set([...written.keys(), ...deleted].flatMap((path) => placeOf(path, places) ?? []))
+  const changed = new Set(
+    [...written.keys(), ...deleted].flatMap((path) => innermostPlace(path, places) ?? []),
+  )
   const [first = null] = changed
   return changed.size === 1 ? first : null
 }
@@ -133,7 +143,7 @@ const drawing =
   ({ isDrawn }: CollectedChanges, budget: Budget) =>
   async ({ written }: Changes): Promise<void> => {
     if (isDrawn) return
-    for (const [path, state] of written) budget.requireBytes(path, await sizeOf(state))
+    for (const [path, state] of written) budget.requireBytes(path, await contentSize(state))
   }
 
 const NOTHING: Omit<ChangeReport, 'changes'> = {

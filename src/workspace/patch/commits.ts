@@ -109,7 +109,9 @@ async function references(repository: Repository, bounds: GitBounds): Promise<Ma
       .map((line) => line.split(' '))
       .map(([id = '', name = '']) => [name, id]),
   )
-  const head = await git(repository, ['rev-parse', '--verify', '--quiet', 'HEAD'], bounds).catch(() => '')
-  if (head.trim() !== '') found.set('HEAD', head.trim())
+  // Without a commit, HEAD names none: git answers 1 then.
+  const options = { ...bounds, answers: [0, 1] }
+  const head = (await git(repository, ['rev-parse', '--verify', '--quiet', 'HEAD'], options)).trim()
+  if (head !== '') found.set('HEAD', head)
   return found
 }

@@ -6,7 +6,10 @@ export const IGNORE_MS = 30_000
 export const PATCH_MS = 10 * 60_000
 
 /** Bounds with a time limit, unless theirs is shorter. */
-export const within = (timeoutMs: number, { signal, timeoutMs: most = timeoutMs }: GitBounds): GitBounds => ({
+export const boundedBy = (
+  timeoutMs: number,
+  { signal, timeoutMs: most = timeoutMs }: GitBounds,
+): GitBounds => ({
   signal,
   timeoutMs: Math.min(timeoutMs, most),
 })

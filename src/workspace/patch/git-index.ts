@@ -10,7 +10,7 @@ interface IndexEntry {
   readonly isSkipped: boolean
 }
 
-/** Git's mode of a submodule. */
+/** Git's mode of a submodule's commit, which is in the submodule's own repository. */
 export const SUBMODULE = '160000'
 
 /** The index of a repository: its paths are bytes, one a character (latin1). What is not merged is not in it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chunksOf, type FileState, sizeOf } from '../changes.ts'
+import { chunksOf, contentSize, type FileState } from '../changes.ts'
 
 /** Longer files are no pointers of Git LFS. */
 const LONGEST_POINTER = 1024
@@ -17,7 +17,7 @@ interface LfsFile {
  * https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
  */
 export async function lfsFileOf(state: FileState): Promise<LfsFile> {
-  const size = await sizeOf(state)
+  const size = await contentSize(state)
   if (size === 0 || (size <= LONGEST_POINTER && POINTER.test((await bytesOf(state)).toString('latin1'))))
     return { pointer: state, object: null }
   const hash = createHash('sha256')

@@ -30,7 +30,7 @@ interface PlaceSearch {
   /** A folder that only this user may enter. */
   readonly scratch: string
   readonly bounds: GitBounds
-  /** Hears of a repository that git cannot read. */
+  /** Called with a repository that git cannot read, and why. */
   readonly refuses: (path: string, why: string) => void
 }
 
@@ -79,7 +79,7 @@ const isIn = (path: string, folder: string): boolean =>
   folder === '' || path === folder || path.startsWith(`${folder}/`)
 
 /** The innermost of the places that a path is in; null when it is in none. */
-export function placeOf(path: string, places: readonly RepositoryPlace[]): RepositoryPlace | null {
+export function innermostPlace(path: string, places: readonly RepositoryPlace[]): RepositoryPlace | null {
   const around = places.filter((place) => isIn(path, place.path) && path !== place.path)
   return around.toSorted((one, other) => one.path.length - other.path.length).at(-1) ?? null
 }
@@ -94,7 +94,7 @@ export function partsOf(
   const files = only(changes, (path) => !isGit(path))
   const owners = new Map<string, RepositoryPlace | null>()
   for (const path of [...files.written.keys(), ...files.deleted, ...files.special])
-    owners.set(path, placeOf(path, places))
+    owners.set(path, innermostPlace(path, places))
   const parts = places.map((place) => ({
     place,
     tree: below(

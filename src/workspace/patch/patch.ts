@@ -3,7 +3,7 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type GitBounds, type GitOptions, git, type Repository } from '../../host/git.ts'
-import { type Changes, chunksOf, type FileState, inGitFolder, sizeOf } from '../changes.ts'
+import { type Changes, chunksOf, contentSize, type FileState, inGitFolder } from '../changes.ts'
 import { withRepository } from '../repository.ts'
 import type { Baseline } from '../tree.ts'
 import { layOutRules, stateAfter } from './attributes.ts'
@@ -136,7 +136,7 @@ const LARGE = 8 * 1024 ** 2
 async function kindOf(states: readonly (FileState | null | undefined)[]): Promise<Kind> {
   const there = states.filter((state) => state != null)
   if (there.some(({ mode }) => mode === '120000')) return 'links'
-  const sizes = await Promise.all(there.map(sizeOf))
+  const sizes = await Promise.all(there.map(contentSize))
   return sizes.some((size) => size > LARGE) ? 'large' : 'files'
 }
 
@@ -146,7 +146,7 @@ const commit = (name: string): string =>
   `commit refs/heads/${name}\ncommitter acode <acode> 0 +0000\ndata 0\n`
 
 async function* blob(mark: number, state: FileState): AsyncGenerator<Buffer> {
-  yield Buffer.from(`blob\nmark :${mark}\ndata ${await sizeOf(state)}\n`)
+  yield Buffer.from(`blob\nmark :${mark}\ndata ${await contentSize(state)}\n`)
   yield* chunksOf(state)
   yield Buffer.from('\n')
 }

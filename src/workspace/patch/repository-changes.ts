@@ -7,10 +7,10 @@ import { formatsIn } from '../repository.ts'
 import type { Baseline } from '../tree.ts'
 import { changeFiles, whole } from './change-files.ts'
 import { type Commits, writeBundle } from './commits.ts'
-import { IGNORE_MS, orElse, PATCH_MS, unlessAborted, within } from './git-attempt.ts'
+import { boundedBy, IGNORE_MS, orElse, PATCH_MS, unlessAborted } from './git-attempt.ts'
 import { type GitIndex, readIndex, SUBMODULE } from './git-index.ts'
 import { globsOfFiles } from './ignore-file.ts'
-import { only, type Part, placeOf, type RepositoryPlace, renamed, together, under } from './parts.ts'
+import { innermostPlace, only, type Part, type RepositoryPlace, renamed, together, under } from './parts.ts'
 import { withoutIgnored } from './patch.ts'
 import { patchOf } from './repository-patch.ts'
 import { type Moved, named } from './stored-forms.ts'
@@ -56,7 +56,7 @@ export async function writePart(
   const [commits, commitsLost] = await bundleOf(part, formats, own)
   const submodules = new Map(
     inner.flatMap(({ place: { path }, moved }): [string, Moved][] =>
-      moved !== null && placeOf(path, context.places) === place
+      moved !== null && innermostPlace(path, context.places) === place
         ? [[path.slice(place.path === '' ? 0 : place.path.length + 1), moved]]
         : [],
     ),
@@ -64,7 +64,7 @@ export async function writePart(
   const { patch, archived, lfsFiles } = await withView(
     place.folders,
     async (view) => {
-      const index = await readIndex(view, within(PATCH_MS, bounds)).catch(unlessAborted(bounds, new Map()))
+      const index = await readIndex(view, boundedBy(PATCH_MS, bounds)).catch(unlessAborted(bounds, new Map()))
       const { inside, outside } = withoutUnread(changes, index)
       if (outside.size > 0)
         warn(
@@ -127,7 +127,7 @@ async function keptOf(
   return orElse(
     bounds,
     () =>
-      withoutIgnored(place.folder, changes, baseline, scratch, within(IGNORE_MS, bounds), (path) =>
+      withoutIgnored(place.folder, changes, baseline, scratch, boundedBy(IGNORE_MS, bounds), (path) =>
         isWanted(Buffer.from(under(place.path, path), 'latin1').toString('utf8')),
       ),
     async (why) => {
@@ -151,7 +151,7 @@ async function bundleOf(
   const source = { base: place.folder, gitFolder: place.folders.own, objectFormat: objects }
   const write = async () => {
     await mkdir(dirname(files.bundle), { recursive: true })
-    return writeBundle(source, changes, baseline, scratch, files.bundle, within(PATCH_MS, bounds))
+    return writeBundle(source, changes, baseline, scratch, files.bundle, boundedBy(PATCH_MS, bounds))
   }
   try {
     return [await whole([files.bundle], write), null]

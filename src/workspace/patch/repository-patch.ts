@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { withView } from '../../host/git-view.ts'
-import { type Changes, isClosed, isEmpty, sizeOf } from '../changes.ts'
+import { type Changes, contentSize, isClosed, isEmpty } from '../changes.ts'
 import type { Baseline } from '../tree.ts'
 import { whole } from './change-files.ts'
-import { orElse, PATCH_MS, within } from './git-attempt.ts'
+import { boundedBy, orElse, PATCH_MS } from './git-attempt.ts'
 import type { GitIndex } from './git-index.ts'
 import { keepLfsFiles } from './lfs-files.ts'
 import { only, type Part } from './parts.ts'
@@ -33,7 +33,7 @@ export async function patchOf(
   { part, changes: all, index, submodules, view, objectFormat }: PatchRequest,
   { tree, baseline, scratch, files, bounds: within10, warn }: Writing,
 ): Promise<PatchResult> {
-  const bounds = within(PATCH_MS, within10)
+  const bounds = boundedBy(PATCH_MS, within10)
   const nothing = { patch: null, archived: only(all, () => false), lfsFiles: 0 }
   if (isEmpty(all) && submodules.size === 0) return nothing
   const changes = await withoutClosed(all, tree, warn)
@@ -91,7 +91,7 @@ async function tooLarge(
   for (const path of [...written.keys(), ...deleted]) {
     const states = [after.get(path) ?? written.get(path), before.get(path) ?? (await baseline(path))]
     for (const state of states)
-      if (state && !('id' in state) && (await sizeOf(state)) > LARGEST_IN_PATCH) return path
+      if (state && !('id' in state) && (await contentSize(state)) > LARGEST_IN_PATCH) return path
   }
   return null
 }

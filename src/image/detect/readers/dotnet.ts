@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import {
   type Finding,
-  lineOf,
+  lineOfMatch,
   noVersion,
   presence,
   type Requirement,
@@ -10,7 +10,7 @@ import {
 } from '../finding.ts'
 import { atLeast } from '../versions.ts'
 import { readJson } from './json.ts'
-import { propertyOf, readXml } from './xml.ts'
+import { parseXml, propertyOf } from './xml.ts'
 
 const globalSchema = z.object({
   sdk: z.object({ version: z.string().optional(), rollForward: z.string().optional() }).optional(),
@@ -23,7 +23,7 @@ const globalSchema = z.object({
 export function readGlobalJson(source: SourceFile): Finding[] {
   const { sdk } = readJson({ ...source, text: withoutComments(source.text) }, globalSchema)
   if (sdk?.version === undefined) return [presence('dotnet', source)]
-  const line = lineOf(source.text, /"version"\s*:/)
+  const line = lineOfMatch(source.text, /"version"\s*:/)
   const requirement = rolledForward(sdk.version, sdk.rollForward ?? 'latestPatch')
   if (requirement === null) throw noVersion('dotnet', { file: source.file, line }, sdk.version)
   return [
@@ -60,9 +60,9 @@ function rolledForward(version: string, policy: string): Requirement | null {
 
 /** Projects and `Directory.Build.props`: the newest framework that they target, which the SDK has to know. */
 export function readProject(source: SourceFile): Finding[] {
-  const document = readXml(source)
+  const document = parseXml(source)
   const written = propertyOf(document, 'TargetFrameworks') ?? propertyOf(document, 'TargetFramework')
-  const line = lineOf(source.text, /<TargetFrameworks?[\s>]/)
+  const line = lineOfMatch(source.text, /<TargetFrameworks?[\s>]/)
   const versions = (written ?? '').split(';').flatMap((target) => frameworkVersion(target.trim()) ?? [])
   const [newest] = versions.sort((a, b) => Number(b) - Number(a))
   const requirement = newest === undefined ? null : atLeast(newest)

@@ -1,4 +1,4 @@
-import { type Finding, lineOf, presence, type SourceFile } from '../finding.ts'
+import { type Finding, lineOfMatch, presence, type SourceFile } from '../finding.ts'
 import { all, ranged } from './range.ts'
 
 /** `mix.exs`: `elixir: "~> 1.15 and < 1.18 or ~> 1.20"`. */
@@ -10,5 +10,5 @@ export function readMix(source: SourceFile): Finding[] {
   const known = alternatives.flatMap((one) => one?.allows ?? [])
   const requirement =
     known.length === alternatives.length ? { allows: known.join(' || '), names: null } : null
-  return [ranged('elixir', source, lineOf(source.text, pattern), written, requirement)]
+  return [ranged('elixir', source, lineOfMatch(source.text, pattern), written, requirement)]
 }

@@ -1,7 +1,7 @@
 import {
   ANY,
   type Finding,
-  lineOf,
+  lineOfMatch,
   noVersion,
   presence,
   type Requirement,
@@ -9,7 +9,7 @@ import {
 } from '../finding.ts'
 import { majorOf } from '../versions.ts'
 import { linesOf } from './plain.ts'
-import { propertyOf, readXml } from './xml.ts'
+import { parseXml, propertyOf } from './xml.ts'
 
 /** A JDK as version managers write it, `temurin-17.0.9+9`, `17.0.9-tem`, `1.8`: which major version. */
 export function javaVersion(written: string): Requirement | null {
@@ -45,13 +45,13 @@ const POM = [
 
 /** `pom.xml`: the JDK of Maven's image. */
 export function readPom(source: SourceFile): Finding[] {
-  const document = readXml(source)
+  const document = parseXml(source)
   for (const name of POM) {
     const written = propertyOf(document, name)
     // A property that names another is left to Maven.
     if (written === null || written.includes('${')) continue
     const requirement = leastJdk(written)
-    const line = lineOf(source.text, new RegExp(`<${name.replaceAll('.', '\\.')}>`))
+    const line = lineOfMatch(source.text, new RegExp(`<${name.replaceAll('.', '\\.')}>`))
     if (requirement === null) throw noVersion('java', { file: source.file, line }, written)
     return [{ toolchain: 'maven', file: source.file, line, written: `${name}: ${written}`, ...requirement }]
   }
@@ -79,7 +79,7 @@ export function readGradle(source: SourceFile): Finding[] {
     const match = pattern.exec(code)
     const requirement = match?.[1] === undefined ? null : read(match[1].replaceAll('_', '.'))
     if (match === null || requirement === null) continue
-    const line = lineOf(code, pattern)
+    const line = lineOfMatch(code, pattern)
     return [{ toolchain: 'gradle', file: source.file, line, written: match[0].trim(), ...requirement }]
   }
   return [presence('gradle', source)]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import {
   ANY,
   type Finding,
-  lineOf,
+  lineOfMatch,
   noVersion,
   type Requirement,
   type SourceFile,
@@ -86,6 +86,6 @@ export function readMise(source: SourceFile): Finding[] {
     const [first] = [value].flat()
     if (first === undefined) return []
     const written = typeof first === 'string' ? first : first.version
-    return toolFinding(source, name, written, lineOf(source.text, keyPattern(name)))
+    return toolFinding(source, name, written, lineOfMatch(source.text, keyPattern(name)))
   })
 }

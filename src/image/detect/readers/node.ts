@@ -2,7 +2,7 @@ import { z } from 'zod'
 import {
   ANY,
   type Finding,
-  lineOf,
+  lineOfMatch,
   noVersion,
   presence,
   type Requirement,
@@ -73,7 +73,7 @@ export function readPackage(source: SourceFile): Finding[] {
     const value = JSON.stringify(written)
       .slice(1, -1)
       .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    const line = lineOf(source.text, new RegExp(`"${field}"\\s*:\\s*"${value}"`))
+    const line = lineOfMatch(source.text, new RegExp(`"${field}"\\s*:\\s*"${value}"`))
     const requirement = read(written)
     if (requirement === null) throw noVersion(toolchain, { file: source.file, line }, written)
     found.push({ toolchain, file: source.file, line, written: `${field}: ${written}`, ...requirement })

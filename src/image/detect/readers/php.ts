@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Finding, lineOf, presence, type Requirement, type SourceFile } from '../finding.ts'
+import { type Finding, lineOfMatch, presence, type Requirement, type SourceFile } from '../finding.ts'
 import { exactly, npmRange } from '../versions.ts'
 import { readJson } from './json.ts'
 import { ranged } from './range.ts'
@@ -21,12 +21,12 @@ export function readComposer(source: SourceFile): Finding[] {
   const wanted: unknown = Object.entries(require).find(([name]) => name === 'php')?.[1]
   const found: Finding[] = []
   if (platform !== undefined) {
-    const line = lineOf(source.text, /"platform"/)
+    const line = lineOfMatch(source.text, /"platform"/)
     found.push(ranged('php', source, line, `platform php: ${platform}`, series(platform)))
   }
   if (typeof wanted === 'string')
     found.push(
-      ranged('php', source, lineOf(source.text, /"php"\s*:/), `php: ${wanted}`, composerRange(wanted)),
+      ranged('php', source, lineOfMatch(source.text, /"php"\s*:/), `php: ${wanted}`, composerRange(wanted)),
     )
   return found.length > 0 ? found : [presence('php', source)]
 }

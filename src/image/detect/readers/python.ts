@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Finding, lineOf, presence, type Requirement, type SourceFile } from '../finding.ts'
+import { type Finding, lineOfMatch, presence, type Requirement, type SourceFile } from '../finding.ts'
 import { allOf, comparison, exactly, npmRange } from '../versions.ts'
 import { ranged } from './range.ts'
 import { keyPattern, readToml } from './toml.ts'
@@ -69,7 +69,9 @@ export function readPyproject(source: SourceFile): Finding[] {
   const known = alternatives.flatMap((one) => one?.allows ?? [])
   const requirement =
     known.length === alternatives.length ? { allows: known.join(' || '), names: null } : null
-  return [ranged('python', source, lineOf(source.text, keyPattern(key)), `${key}: ${written}`, requirement)]
+  return [
+    ranged('python', source, lineOfMatch(source.text, keyPattern(key)), `${key}: ${written}`, requirement),
+  ]
 }
 
 const pipfileSchema = z.object({
@@ -84,6 +86,12 @@ export function readPipfile(source: SourceFile): Finding[] {
   const written = requires?.python_full_version ?? requires?.python_version
   if (written === undefined || written === '*') return [presence('python', source)]
   return [
-    ranged('python', source, lineOf(source.text, /python_(full_)?version/), written, pythonVersion(written)),
+    ranged(
+      'python',
+      source,
+      lineOfMatch(source.text, /python_(full_)?version/),
+      written,
+      pythonVersion(written),
+    ),
   ]
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import {
   ANY,
   type Finding,
-  lineOf,
+  lineOfMatch,
   noVersion,
   presence,
   type Requirement,
@@ -24,7 +24,7 @@ export function readRustToolchain(source: SourceFile): Finding[] {
   const isPlain = !source.file.endsWith('.toml') && first !== undefined && !first.text.startsWith('[')
   const channel = isPlain ? first.text : readToml(source, toolchainSchema).toolchain.channel
   if (channel === undefined) return [presence('rust', source)]
-  const line = isPlain ? first.line : lineOf(source.text, keyPattern('channel'))
+  const line = isPlain ? first.line : lineOfMatch(source.text, keyPattern('channel'))
   const requirement = rustChannel(channel)
   if (requirement === null) throw noVersion('rust', { file: source.file, line }, channel)
   return [{ toolchain: 'rust', file: source.file, line, written: `channel: ${channel}`, ...requirement }]
@@ -38,7 +38,7 @@ export function readCargo(source: SourceFile): Finding[] {
   const { package: own, workspace } = readToml(source, cargoSchema)
   const written = own?.['rust-version'] ?? workspace?.package?.['rust-version']
   if (written === undefined) return [presence('rust', source)]
-  const line = lineOf(source.text, keyPattern('rust-version'))
+  const line = lineOfMatch(source.text, keyPattern('rust-version'))
   const requirement = atLeast(written)
   if (requirement === null) throw noVersion('rust', { file: source.file, line }, written)
   return [

@@ -1,4 +1,4 @@
-import { type Finding, lineOf, presence, type SourceFile } from '../finding.ts'
+import { type Finding, lineOfMatch, presence, type SourceFile } from '../finding.ts'
 import { atLeast } from '../versions.ts'
 import { ranged } from './range.ts'
 
@@ -12,7 +12,7 @@ export function readSwiftPackage(source: SourceFile): Finding[] {
     ranged(
       'swift',
       source,
-      lineOf(source.text, pattern),
+      lineOfMatch(source.text, pattern),
       written,
       requirement && { ...requirement, names: null },
     ),

@@ -7,7 +7,7 @@ import { withoutMark } from './json.ts'
  * An XML file of a repository, its text, without entities that the file itself defines.
  * @throws TaskError ACODE-CTN-006
  */
-export function readXml(source: SourceFile): unknown {
+export function parseXml(source: SourceFile): unknown {
   const text = withoutMark(source.text)
   try {
     const valid = XMLValidator.validate(text)

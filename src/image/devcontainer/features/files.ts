@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { bytesOf, readTar } from '../../../formats/tar-reader.ts'
+import { itemBytes, readTar } from '../../../formats/tar-reader.ts'
 import { formatBytes } from '../../../formats/units.ts'
 
 /** A file of a feature, below its folder. */
@@ -35,7 +35,7 @@ export async function filesOfArchive(archive: Buffer): Promise<FeatureFile[]> {
     if (++entries > MOST.files) throw new Error(`its archive has more than ${MOST.files} entries`)
     if (item.type === 'folder') continue
     if (path === '.') throw new Error(`its archive has ${JSON.stringify(path)}, which is no name of a file`)
-    files.set(path, { path, content: await bytesOf(item) })
+    files.set(path, { path, content: await itemBytes(item) })
   }
   for (const path of files.keys()) for (const above of foldersOf(path)) requireFolder(above, files)
   return [...files.values()]

@@ -55,9 +55,8 @@ export function readMetadata(text: string, feature: string): FeatureMetadata {
 export function notGiven({ id, ...metadata }: FeatureMetadata): string[] {
   const wanted = ['privileged', 'capAdd', 'securityOpt', 'entrypoint'].filter((key) => {
     const value = metadata[key]
-    return Array.isArray(value)
-      ? value.length > 0
-      : ![undefined, null, false, ''].includes(value as undefined)
+    if (Array.isArray(value)) return value.length > 0
+    return value !== undefined && value !== null && value !== false && value !== ''
   })
   return wanted.map((key) => `${key} of ${id}`)
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { RegistryError } from '../../../engine/registry/registry-http.ts'
-import { isThisMachine, placeOf } from '../../../engine/registry/registry-place.ts'
+import { imagePlace, isThisMachine } from '../../../engine/registry/registry-place.ts'
 import { TaskError } from '../../../errors.ts'
 import { containerSchema } from '../../../task/contract.ts'
 
@@ -65,7 +65,7 @@ function ofRegistry(written: string): FeatureReference {
 /** A name that a registry would be asked by for something else is none, before policies judge it. */
 function isPlace(reference: string): boolean {
   try {
-    placeOf(reference)
+    imagePlace(reference)
     return true
   } catch (error) {
     if (error instanceof RegistryError) return false

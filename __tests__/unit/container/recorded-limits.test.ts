@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { limitsInRecord, unlimitedWarning } from '../../../src/container/options/limits.ts'
+import { limitsInRecord, unlimitedWarning } from '../../../src/container/options/recorded-limits.ts'
 
 const asked = { cpus: 0.5, memory: 4096, pids: 10 }
 const none = { cpus: undefined, memory: undefined, pids: 4096 }

@@ -8,7 +8,7 @@ export class UnansweredError extends Error {
  * has to be ended when its own work is done.
  * @throws UnansweredError
  */
-export function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+export function answerWithin<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = () =>
       reject(
