@@ -23,6 +23,13 @@ export function cloudEvent(type: EventType, record: RunRecord, data: object): st
   })
 }
 
+/** The event of a container that is about to be started. */
+export function startedEvent(record: RunRecord): string {
+  const { container, commandSummary } = record
+  const data = { image: container.image, command: commandSummary, container: container.id }
+  return cloudEvent('task.container.started', record, data)
+}
+
 /** The event that ends a run. */
 export function finishedEvent(record: RunRecord): string {
   const { container, commandSummary, status, exitCode, timedOut, durationSeconds } = record

@@ -6,7 +6,7 @@ import type { AskedAnnotations } from '../github/task-annotations.ts'
 import { Redaction } from '../streams/redact.ts'
 import type { Collected } from './collect/collect.ts'
 import { finished } from './derived.ts'
-import { appendEvent, cloudEvent, type EventType, finishedEvent } from './events.ts'
+import { appendEvent, cloudEvent, type EventType, finishedEvent, startedEvent } from './events.ts'
 import { type Facts, ofAllTries, recordOf, withFacts } from './facts.ts'
 import { type RecordPaths, writeRecord } from './folder.ts'
 import { readLogEnd } from './log-end.ts'
@@ -38,7 +38,7 @@ export class Recorder {
   readonly taskMasks = new Redaction()
   /** How the run began, with the phases that it has been through since. */
   private begun: RunRecord
-  private facts: Facts = {}
+  private facts: Facts
   private hasWarned = false
   /** How much of the log is the task's output. */
   private outputBytes = 0
@@ -47,8 +47,9 @@ export class Recorder {
   /** The last write of the record: one at a time. */
   private saving: Promise<void> = Promise.resolve()
 
-  private constructor(record: RunRecord, paths: RecordPaths, redaction: Redaction) {
+  private constructor(record: RunRecord, paths: RecordPaths, redaction: Redaction, known: Facts) {
     this.begun = record
+    this.facts = known
     this.paths = paths
     this.redaction = redaction
     this.log = createWriteStream(paths.log, { flags: 'a' })
@@ -56,8 +57,13 @@ export class Recorder {
   }
 
   /** Opens a record that says, until it is finished, that its run was ended before. */
-  static async open(record: RunRecord, paths: RecordPaths, redaction: Redaction): Promise<Recorder> {
-    const recorder = new Recorder(record, paths, redaction)
+  static async open(
+    record: RunRecord,
+    paths: RecordPaths,
+    redaction: Redaction,
+    known: Facts = {},
+  ): Promise<Recorder> {
+    const recorder = new Recorder(record, paths, redaction, known)
     await recorder.save()
     return recorder
   }
@@ -85,6 +91,15 @@ export class Recorder {
   /** Adds facts to the record. A finished one takes no more: what was published stays true. */
   learn(more: Facts): void {
     if (this.end === null) this.facts = withFacts(this.facts, more)
+  }
+
+  /** Adds what a step finds out while it works, as soon as it does: a step that fails has said what it knew. */
+  async learnFrom<T>(step: AsyncGenerator<Facts, T, void>): Promise<T> {
+    for (;;) {
+      const found = await step.next()
+      if (found.done) return found.value
+      this.learn(found.value)
+    }
   }
 
   /** What a try found out is not so of the next one. */
@@ -123,6 +138,11 @@ export class Recorder {
   /** Appends an event to `events.jsonl`. */
   event(type: EventType, data: object): void {
     if (this.end === null) this.append(cloudEvent(type, this.record, data))
+  }
+
+  /** Appends that the container is about to be started. */
+  started(): void {
+    if (this.end === null) this.append(startedEvent(this.record))
   }
 
   /** Closes the log and writes the finished record. */

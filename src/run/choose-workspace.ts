@@ -1,12 +1,9 @@
 import { rootOverrides } from '../container/options/options.ts'
 import { TaskError } from '../errors.ts'
-import { info, notice, warning } from '../github/runner.ts'
 import { withoutLinks } from '../host/files.ts'
-import type { Image } from '../image/image.ts'
-import { type LabelFacts, labelsOf, sharedLabel } from '../ownership/labels.ts'
+import { labelsOf, sharedLabel } from '../ownership/labels.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { isStaging } from '../workspace/apply/apply-journal.ts'
-import type { CredentialFiles } from '../workspace/credential-files.ts'
 import { prepareOverlay } from '../workspace/methods/overlay.ts'
 import { prepareBind, prepareNone, requireWorkspace } from '../workspace/methods/shared.ts'
 import {
@@ -15,8 +12,8 @@ import {
   type WorkspaceMethod,
   type WorkspaceRequest,
 } from '../workspace/workspace.ts'
-import type { KnownEngine } from './context/ask-engine.ts'
 import type { Context } from './context/context.ts'
+import type { TaskGround } from './context/prepared.ts'
 
 /** One way to prepare the workspace, tried when the ones before it turn out unusable. */
 export type Candidate = (otherReasons: readonly string[]) => Promise<Workspace>
@@ -36,12 +33,10 @@ const AUTO_METHODS: readonly WorkspaceMethod[] = ['overlay', 'copy', 'clone']
 /** The methods that come into question for the task, in the order in which to try them. */
 export async function workspaceCandidates(
   { docker, run, signals }: Context,
-  spec: ContainerSpec,
-  { runner, translate, isCertain, isRemapped, takesVolumeOptions }: KnownEngine,
-  image: Image,
-  labels: LabelFacts,
+  { spec, image, engine, labels }: Pick<TaskGround, 'spec' | 'image' | 'engine' | 'labels'>,
 ): Promise<Candidate[]> {
   const { workspace } = run.paths
+  const { runner, translate, isCertain, isRemapped, takesVolumeOptions } = engine
   if (spec.workspace !== 'none') await requireWorkspace(workspace)
   const runnerPath = withoutLinks(workspace)
   const enginePath = translate(runnerPath)
@@ -61,8 +56,6 @@ export async function workspaceCandidates(
     scratch: run.folder.private,
     engineScratch: translate(run.folder.private),
     cancel: signals.cancel,
-    onCredentials: onlyFirst(reportCredentials),
-    onUnread: onlyFirst(warnOfUnread),
   }
   return methodsOf(spec).map((method) => (otherReasons) => {
     if (isRemapped && (method === 'overlay' || method === 'bind')) throw new UnusableMethodError(REMAPPED)
@@ -85,44 +78,6 @@ const REMAPPED =
 
 const NO_OPTIONS =
   'this engine is Podman, whose Docker API mounts no overlay: it makes an empty volume in its place'
-
-/** Each method that is tried finds the same. */
-function onlyFirst<T>(report: (found: T) => void): (found: T) => void {
-  let isDone = false
-  return (found) => {
-    if (!isDone) report(found)
-    isDone = true
-  }
-}
-
-/** The most files that a line names. */
-const MOST_NAMED = 20
-
-function named(paths: readonly string[]): string {
-  const first = paths.slice(0, MOST_NAMED).map((path) => Buffer.from(path, 'latin1').toString('utf8'))
-  return paths.length > MOST_NAMED
-    ? `${first.join(', ')} and ${paths.length - MOST_NAMED} more`
-    : first.join(', ')
-}
-
-function warnOfUnread(paths: readonly string[]): void {
-  warning(
-    `Not in the task's copy of the workspace, for the runner's user may not read them: ${named(paths)}. Give them to that user, or remove what an earlier step left.`,
-    'ACODE-CTN-010',
-  )
-}
-
-function reportCredentials({ replaced, kept }: CredentialFiles): void {
-  if (replaced.length > 0)
-    info(
-      `Empty in the task's copy, for steps of this job wrote credentials there: ${named(replaced.map(({ path }) => path))}`,
-    )
-  if (kept.length > 0)
-    notice(
-      `The task can read tokens that steps of this job wrote: ${named(kept)}. Let them write to the runner's temporary folder, or remove the files before this step.`,
-      'Credentials in the workspace',
-    )
-}
 
 function unseen(path: string): TaskError {
   return new TaskError(

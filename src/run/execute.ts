@@ -6,10 +6,12 @@ import { outcomeOf, type RunEnd } from '../container/life/outcome.ts'
 import { type FinishedRun, runContainer } from '../container/life/run-container.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/life/usage.ts'
 import type { UsageSamples } from '../container/life/usage-series.ts'
+import type { Status } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { TaskAnnotations } from '../github/task-annotations.ts'
 import type { CgroupUsage } from '../host/cgroup.ts'
+import type { Facts } from '../record/facts.ts'
 import type { Rewriter } from '../streams/output.ts'
 import { PathRewriter, rewrittenInTurn } from '../streams/path-rewriter.ts'
 import { inTurn } from '../streams/redact.ts'
@@ -19,29 +21,43 @@ import type { ContainerSpec } from '../task/contract.ts'
 import { UnusableMethodError, type Workspace } from '../workspace/workspace.ts'
 import type { TaskServices } from './beside/task-services.ts'
 import { type Context, throwIfCancelled } from './context/context.ts'
-import type { Run } from './context/open-run.ts'
 import type { Prepared } from './context/prepared.ts'
 
 /**
  * Runs the container to its end; how it ended is the task's status (RUN-11).
  * @throws UnusableMethodError when the engine or its kernel refuses to mount the workspace, which shows at the start
  */
-export async function execute(
+export async function* execute(
   context: Context,
   spec: ContainerSpec,
-  { container, workspace }: Prepared,
-  services: TaskServices | null = null,
-): Promise<void> {
-  const { docker, run } = context
-  const { recorder, identity } = run
+  prepared: Prepared,
+  services: TaskServices | null,
+): AsyncGenerator<Facts, Status, void> {
   throwIfCancelled(context)
-  const { commandSummary, startedAt, container: recorded } = recorder.record
-  recorder.event('task.container.started', {
-    image: recorded.image,
-    command: commandSummary,
-    container: container.id,
-  })
-  const { endedBy, failure, isLost, reading, samples } = await runToEnd(context, spec, container, services)
+  context.run.recorder.started()
+  const asked = spec.workflowCommands === 'annotations' ? new TaskAnnotations(prepared.workspace.path) : null
+  let ran: RanToEnd
+  try {
+    ran = await runToEnd(context, spec, prepared, asked, services)
+  } finally {
+    // Also of a run that fails.
+    if (asked !== null) yield { annotations: asked }
+  }
+  const { usage, end } = await endOf(context, spec, prepared, ran, services)
+  yield { usage, end }
+  return end.status
+}
+
+/** How a container ended that the engine runs no longer, and what it used. */
+async function endOf(
+  context: Context,
+  spec: ContainerSpec,
+  { container, workspace, limits }: Prepared,
+  { endedBy, failure, isLost, reading, samples }: RanToEnd,
+  services: TaskServices | null,
+): Promise<Required<Pick<Facts, 'usage' | 'end'>>> {
+  const { docker, run } = context
+  const { identity } = run
   if (isLost) docker.distrust()
   if (endedBy === 'exit' && isLost) throw engineLost(identity.container, failure)
   const inspecting = inspectEnded(docker, container.id, identity.container, failure)
@@ -59,18 +75,18 @@ export async function execute(
   })
   if (warning !== null) runner.warning(warning, 'ACODE-CTN-008')
   // One that the machine killed has not used what it was let have.
-  const memoryLimit = (memoryKill === 'machine' ? null : recorded.limits?.memoryBytes) ?? undefined
+  const memoryLimit = (memoryKill === 'machine' ? null : limits?.memoryBytes) ?? undefined
   const oomKilled = memoryKill !== null
-  recorder.learn({
+  return {
     usage: { ...usageOf(reading, { ...ended, oomKilled, memoryLimit }), ...(samples && { samples }) },
     end: {
       ...outcome,
       timedOut: endedBy === 'timeout',
       oomKilled,
       health: ended.health,
-      startupSeconds: Math.max(0, (ended.startedAt.getTime() - Date.parse(startedAt)) / 1000),
+      startupSeconds: Math.max(0, (ended.startedAt.getTime() - run.startedAt.getTime()) / 1000),
     },
-  })
+  }
 }
 
 const isRefusedMount = (error: unknown, { method }: Workspace): error is NotStartedError =>
@@ -101,24 +117,31 @@ const wasStarted = ({ startedAt }: { readonly startedAt: Date }): boolean => sta
 const REGAINED =
   'The engine was lost and is back: the task runs on. What it printed meanwhile may be missing here.'
 
+/** How a container's run ended as seen from here, and what was last seen of what it uses. */
+interface RanToEnd extends Pick<FinishedRun, 'endedBy' | 'failure' | 'isLost'> {
+  readonly reading: LastReading | null
+  readonly samples: UsageSamples | null
+}
+
 /** Runs the container, measures what it uses, and reports when it is silent. */
 async function runToEnd(
   context: Context,
   spec: ContainerSpec,
-  container: TaskContainer,
+  { container, workspace }: Prepared,
+  annotations: TaskAnnotations | null,
   services: TaskServices | null,
-): Promise<
-  Pick<FinishedRun, 'endedBy' | 'failure' | 'isLost'> & {
-    reading: LastReading | null
-    samples: UsageSamples | null
-  }
-> {
+): Promise<RanToEnd> {
   const meter = measureUsage(container.id, (signal) => context.docker.containers.usage(container.id, signal))
   const silence = reportSilence((silent) =>
     runner.heartbeat(silenceLine(silent, meter.latest()), silent.atLineStart),
   )
   try {
-    const { endedBy, failure, isLost } = await streamOutput(context, spec, container, silence.heard, services)
+    const { endedBy, failure, isLost } = await streamOutput(context, spec, {
+      container: container.id,
+      rewriter: rewriterOf(annotations, workspace, context.run.paths.workspace),
+      onOutput: silence.heard,
+      broken: services?.broken ?? null,
+    })
     return { endedBy, failure, isLost, reading: meter.latest(), samples: meter.samples() }
   } finally {
     silence.stop()
@@ -134,36 +157,44 @@ export function silenceLine({ seconds }: Silence, usage: CgroupUsage | null): st
 }
 
 /** What the log is given in place of the output: annotations that pass, and paths that lead to files of the runner. */
-function rewriterOf(annotations: TaskAnnotations | null, { recorder, paths }: Run): Rewriter | null {
-  const { method, path } = recorder.record.workspace ?? {}
-  if (path === undefined || path === paths.workspace || method === 'none') return annotations
-  const translated = new PathRewriter(path, paths.workspace)
+function rewriterOf(
+  annotations: TaskAnnotations | null,
+  { method, path }: Workspace,
+  runnerPath: string,
+): Rewriter | null {
+  if (path === runnerPath || method === 'none') return annotations
+  const translated = new PathRewriter(path, runnerPath)
   return annotations ? rewrittenInTurn(annotations, translated) : translated
+}
+
+/** A container's run as far as its output goes. */
+interface Streamed {
+  /** The id of the container. */
+  readonly container: string
+  readonly rewriter: Rewriter | null
+  readonly onOutput: (chunk: Buffer) => void
+  /** Aborted when the task cannot go on; null: nothing else can break it. */
+  readonly broken: AbortSignal | null
 }
 
 /** Lets the container's output into log and file, with the workflow commands in it switched off. */
 async function streamOutput(
   { docker, run, signals, scope }: Context,
   spec: ContainerSpec,
-  container: TaskContainer,
-  onOutput: (chunk: Buffer) => void,
-  services: TaskServices | null,
+  { container, rewriter, onOutput, broken }: Streamed,
 ): Promise<FinishedRun> {
   const { recorder } = run
   const isAllowed = spec.workflowCommands === 'allow'
-  const isPassed = spec.workflowCommands === 'annotations'
-  const annotations = isPassed ? new TaskAnnotations(recorder.record.workspace?.path ?? '/') : null
-  const rewriter = rewriterOf(annotations, run)
   const resumeCommands = runner.stopCommands(isAllowed)
   let atLineStart = true
   try {
     const finished = await runContainer(docker, {
-      container: container.id,
+      container,
       timeoutSeconds: spec.timeoutSeconds,
       graceSeconds: spec.stopGraceSeconds,
       cancel: signals.cancel,
       force: signals.force,
-      ...(services && { broken: services.broken }),
+      ...(broken && { broken }),
       onRegained() {
         scope.doubt()
         runner.heartbeat(REGAINED, false)
@@ -183,6 +214,5 @@ async function streamOutput(
     return finished
   } finally {
     resumeCommands(atLineStart)
-    if (annotations) recorder.learn({ annotations })
   }
 }

@@ -51,6 +51,14 @@ export async function releaseEarly(
   }
 }
 
+/** Releases what was tried in vain, last made first. That it could not be removed is not why the task fails. */
+export async function discard({ run }: Context, tried: readonly Owned[]): Promise<void> {
+  for (const owned of tried.toReversed())
+    await owned.release().catch((failure: unknown) => {
+      run.recorder.learn({ cleanup: { failed: [messageOf(failure)] } })
+    })
+}
+
 /** What the engine did not do is tried again, and reported then. */
 function falseOfEngine(error: unknown): false {
   if (error instanceof EngineError) return false

@@ -6,36 +6,28 @@ import { runEntry } from '../entry.ts'
 import * as runner from '../github/runner.ts'
 import { endPrograms } from '../host/process.ts'
 import { aborted, type StopSignals } from '../host/signals.ts'
-import type { Image } from '../image/image.ts'
 import { budgetWarning } from '../record/budgets.ts'
 import { publish } from '../record/summary/publish.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 import { requireCapabilities } from '../task/read-task.ts'
-import { awaitTurn } from './await-turn.ts'
-import { chooseNetwork } from './beside/choose-network.ts'
-import { reportEgress } from './beside/report-egress.ts'
-import type { TaskServices } from './beside/task-services.ts'
+import { type Beside, beginBeside } from './beside/begin-beside.ts'
 import { taskCaches } from './caches/caches.ts'
 import { collect } from './collect/collect.ts'
-import { NOTHING_SHARED, ownShared, type Shared } from './collect/restore.ts'
-import { askEngine } from './context/ask-engine.ts'
 import { type Context, throwIfCancelled } from './context/context.ts'
 import { Guard } from './context/guard.ts'
-import { labelRun } from './context/label-run.ts'
 import { offeredCapabilities, openRun, type Run } from './context/open-run.ts'
-import type { Prepared } from './context/prepared.ts'
+import type { Prepared, Ran, TaskGround } from './context/prepared.ts'
 import { Scope } from './context/scope.ts'
 import { saveDone } from './context/state.ts'
 import { noteUnheard, StepEnd } from './context/step-end.ts'
 import { endsAs, endsLate, judgeFailure } from './context/verdict.ts'
-import { execute } from './execute.ts'
 import { pullImage } from './images/task-image.ts'
 import { reclaimerOf } from './left/reclaimer.ts'
 import { recoverBefore } from './left/recover-workspace.ts'
 import { removeOldCopies, reportSweep, sweepBeside, sweepPrivate } from './left/sweep.ts'
-import { prepareAndRun } from './prepare.ts'
 import { release, releaseEarly, removePrivate } from './release.ts'
-import { inTries, type OneTry } from './tries.ts'
+import { runInWorkspace } from './run-in-workspace.ts'
+import { inTries, type OneTry, Tally } from './tries.ts'
 
 /** The main entry. */
 export const runMain = (signals: StopSignals): Promise<void> =>
@@ -52,7 +44,8 @@ async function runTask(env: NodeJS.ProcessEnv, signals: StopSignals): Promise<vo
   const [step, run] = await Promise.all([StepEnd.watch(env, signals), openRun(env)])
   const { recorder } = run
   const docker = new Docker(logObserver(), undefined, signals.cancel)
-  const context: Context = { run, docker, signals, step, scope: new Scope(), guard: new Guard() }
+  const own = { scope: new Scope(), guard: new Guard() }
+  const context: Context = { run, docker, signals, step, tryNumber: 1, ...own }
   const privateFolder = context.scope.own(() => removePrivate(context))
   // A connection that the CLI makes would hold this process.
   const work = doTask(context).finally(() => docker.close())
@@ -100,87 +93,65 @@ async function runInContainer(context: Context, spec: ContainerSpec): Promise<vo
   const { recorder } = run
   noticeDropped(spec)
   throwIfCancelled(context)
-  await recoverBefore(run)
+  recorder.learn(await recoverBefore(run))
   const sweeping = sweepBeside(docker, run.identity.container)
-  const images: Image[] = []
-  let waitedMs = 0
-  const waited = (milliseconds: number) => {
-    waitedMs += milliseconds
-  }
-  await inTries(context, spec, (one) => runOnce(one, spec, (image) => images.push(image), waited))
-  const over = budgetWarning(recorder.record, waitedMs / 1000)
+  const tally = new Tally()
+  await inTries(context, spec, (one) => runOnce(one, spec, tally))
+  const over = budgetWarning(recorder.record, tally.waitedSeconds)
   if (over !== null) runner.warning(over, 'Over budget')
-  const image = images.at(-1)
   recorder.learn({ cleanup: reportSweep(await sweeping) })
+  const { image } = tally
   const reclaimer = image ? () => reclaimerOf(docker, { ...run.identity, image: image.id }) : null
   recorder.learn({ cleanup: await sweepPrivate(run.paths.temp, reclaimer) })
   await removeOldCopies(run)
 }
 
-/** The one path: image → workspace → container → record. All that was made is gone whatever happens (CTN-5). */
-async function runOnce(
-  { context, isDiscarded }: OneTry,
-  given: ContainerSpec,
-  onImage: (image: Image) => void,
-  onWaited: (milliseconds: number) => void,
-): Promise<void> {
-  const { run, docker } = context
-  const { recorder } = run
+/** The one path: image → workspace → container → run → collect → release. All that was made is gone whatever happens (CTN-5). */
+async function runOnce({ context, isDiscarded }: OneTry, given: ContainerSpec, tally: Tally): Promise<void> {
   throwIfCancelled(context)
-  const services = await servicesOf(context, given)
-  const asking = askEngine(docker, run.env)
-  // The network does not wait for all that there is to know of the engine.
-  const labelling = docker.ownPlace().then(({ container }) => labelRun(run, given, container))
-  const choice = chooseNetwork(context, given, labelling, services?.remove)
-  const network = choice.made
-  // Waited for in any case, or it would come into being after everything was removed.
-  const networkEnded = network.then(nothing, nothing)
-  let removing: Promise<unknown> = Promise.resolve()
-  services?.begin({ engine: asking, labels: labelling, network })
+  const { run } = context
+  const beside = await beginBeside(context, given)
+  const { network, services } = beside
   try {
-    const [{ image, spec }, engine] = await Promise.all([
-      recorder.phase('pull', () => pullImage(context, given, labelling)),
-      asking,
-    ])
-    onImage(image)
+    const { image, spec, engine } = await imageOf(context, given, beside)
+    tally.hasImage(image)
     context.guard.begin(run, spec)
-    let shared: Shared = NOTHING_SHARED
-    const runMade = async (made: Prepared) => {
-      const asked = performance.now()
-      await awaitTurn(context, spec, made.container)
-      onWaited(performance.now() - asked)
-      await services?.ready(made.container)
-      shared = ownShared(context, made.container)
-      const running = recorder.phase('run', () => execute(context, spec, made, services))
-      await running.finally(async () => reportEgress(context, spec, await network))
-    }
-    const labels = await labelling
+    const labels = await beside.labels
     const caches = await taskCaches(context, spec, image, labels)
-    const { folders } = caches
-    const prepared = await prepareAndRun(context, spec, image, engine, labels, choice, folders, runMade)
-    const ending = services?.remove()
-    ending?.catch(nothing) // the scope reports it
-    if (isDiscarded()) return
-    if (!caches.needsContainer() && !isNeeded(run, prepared))
-      removing = recorder.phase('remove', () => releaseEarly(context, prepared.owned, network))
-    await recorder.phase('collect', async () => {
-      await collect(context, spec, prepared, shared)
-      await caches.keep(prepared.container.id)
-    })
+    const ground: TaskGround = { spec, image, engine, labels, network, services, caches }
+    const ran = await runInWorkspace(context, ground, tally)
+    services?.remove().catch(nothing) // the scope reports it
+    if (!isDiscarded()) await collectLeft(context, ground, ran)
   } finally {
     context.scope.end()
-    await Promise.allSettled([networkEnded, removing, services?.remove()])
-    await recorder.phase('remove', () => release(context))
+    // Waited for in any case, or they would come into being after everything was removed.
+    await Promise.allSettled([network.made, services?.remove()])
+    await run.recorder.phase('remove', () => release(context))
   }
 }
 
 const nothing = () => undefined
 
-/** The services of the task; what handles them is loaded for a task that has some. */
-async function servicesOf(context: Context, spec: ContainerSpec): Promise<TaskServices | null> {
-  if (Object.keys(spec.services).length === 0) return null
-  const { TaskServices } = await import('./beside/task-services.ts')
-  return new TaskServices(context, spec)
+/** The image of the task, and what there is to know of the engine that has it. */
+async function imageOf(context: Context, given: ContainerSpec, { engine, labels }: Beside) {
+  const pulling = context.run.recorder.phase('pull', () => pullImage(context, given, labels))
+  const [imaged, known] = await Promise.all([pulling, engine])
+  return { ...imaged, engine: known }
+}
+
+/** Collects what the task left. Its container goes meanwhile where nothing is to be had from it. */
+async function collectLeft(context: Context, { spec, caches, network }: TaskGround, ran: Ran): Promise<void> {
+  const { run } = context
+  const { recorder } = run
+  const isKept = caches.needsContainer() || isNeeded(run, ran)
+  const removing = isKept
+    ? null
+    : recorder.phase('remove', () => releaseEarly(context, ran.owned, network.made))
+  const collecting = recorder.phase('collect', async () => {
+    const status = await recorder.learnFrom(collect(context, spec, ran))
+    await recorder.learnFrom(caches.keep({ ...ran, status }))
+  })
+  await collecting.finally(() => removing)
 }
 
 /** Whether something that the task left can only be had through its container; else that goes while it is collected. */

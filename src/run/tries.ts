@@ -4,6 +4,7 @@ import { TaskError } from '../errors.ts'
 import { formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
 import { removeFolder } from '../host/files.ts'
+import type { Image } from '../image/image.ts'
 import { makePrivate } from '../record/folder.ts'
 import type { Try } from '../record/record-parts.ts'
 import type { ContainerSpec } from '../task/contract.ts'
@@ -17,6 +18,32 @@ export interface OneTry {
   readonly context: Context
   /** Whether the task, which has ended, is tried again: then nothing of what it left is wanted. */
   readonly isDiscarded: () => boolean
+}
+
+/** What the tries of a task come to, those that failed among them. */
+export class Tally {
+  #image: Image | null = null
+  #waitedMs = 0
+
+  /** A try has an image. */
+  hasImage(image: Image): void {
+    this.#image = image
+  }
+
+  /** A try has waited for its turn. */
+  hasWaited(milliseconds: number): void {
+    this.#waitedMs += milliseconds
+  }
+
+  /** The image of the last try that had one; null: none had. */
+  get image(): Image | null {
+    return this.#image
+  }
+
+  /** How long all of them waited for their turn. */
+  get waitedSeconds(): number {
+    return this.#waitedMs / 1000
+  }
 }
 
 /** Tries a task until it ends in a way that another try would not change. Whatever fails is in the record. */
@@ -38,7 +65,7 @@ export async function inTries(
         ? null
         : classIn(recorder.record, thrown, retry?.on ?? [])
     try {
-      const own = { ...context, scope: new Scope() }
+      const own = { ...context, tryNumber: number, scope: new Scope() }
       await work({ context: own, isDiscarded: () => nextClass() !== null })
     } catch (error) {
       thrown = error

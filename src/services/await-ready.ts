@@ -4,7 +4,7 @@ import type { Docker } from '../engine/docker.ts'
 import { EngineError } from '../engine/errors.ts'
 import { formatSeconds } from '../formats/units.ts'
 import { endedError, notReadyError, type Seen, uncheckableError } from './failure.ts'
-import type { RunningService } from './running-service.ts'
+import type { Readiness, RunningService } from './running-service.ts'
 import { type Sign, wordsOf } from './sign.ts'
 import { type Listening, listeningIn } from './sockets.ts'
 
@@ -23,7 +23,7 @@ export async function awaitReady(
   sign: Sign,
   stop: AbortSignal,
   onLine: (line: string) => void,
-): Promise<void> {
+): Promise<Readiness> {
   const { name, spec } = service.plan
   const begun = performance.now()
   const giveUp = begun + spec.ready.timeout * 1000
@@ -37,7 +37,7 @@ export async function awaitReady(
       const end = await service.end()
       throw endedError(service.named(), end, 'start')
     }
-    if (isReady) break
+    if (isReady) return { at: new Date(), by: wordsOf(sign) }
     if (performance.now() > giveUp) throw notReadyError(service.named(), sign, seen)
     if (performance.now() > reportAt) {
       const waited = formatSeconds((performance.now() - begun) / 1000)
@@ -46,8 +46,6 @@ export async function awaitReady(
     }
     await rest(service, pause, stop)
   }
-  service.readyAt = new Date()
-  service.readyBy = wordsOf(sign)
 }
 
 /** A pause, which the end of the service, its word or the end of the wait cuts short. */

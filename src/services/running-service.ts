@@ -28,6 +28,13 @@ type ServiceFacts = Pick<
   | ('exitCode' | 'oomKilled' | 'peakMemoryBytes' | 'health')
 >
 
+/** That a service is ready. */
+export interface Readiness {
+  readonly at: Date
+  /** By what it showed that, in words. */
+  readonly by: string
+}
+
 /** A service that was started, for as long as it is there. */
 export class RunningService {
   readonly plan: ServicePlan
@@ -36,14 +43,13 @@ export class RunningService {
   /** Resolves when it runs no longer, or the engine does not say any more. */
   readonly ended: Promise<void>
   readonly startedAt = new Date()
-  readyAt: Date | null = null
-  readyBy: string | null = null
   readonly #docker: Docker
   #output: Promise<void>
   readonly #letGo: () => void
   readonly #meter: NodeJS.Timeout
   #usage: CgroupReading | null = null
   #health: Health | null = null
+  #ready: Readiness | null = null
   #finishedAt: Date | null = null
   #isOver = false
   /** How it ended by itself; null when it did not. */
@@ -71,6 +77,11 @@ export class RunningService {
   /** True once it has ended by itself. */
   get isOver(): boolean {
     return this.#isOver
+  }
+
+  /** From now on its task can rely on it. */
+  becomeReady(ready: Readiness): void {
+    this.#ready = ready
   }
 
   /** How it fares; null when it is gone. */
@@ -113,8 +124,8 @@ export class RunningService {
   get facts(): ServiceFacts {
     return {
       startedAt: this.startedAt.toISOString(),
-      readyAt: this.readyAt?.toISOString() ?? null,
-      readyBy: this.readyBy,
+      readyAt: this.#ready?.at.toISOString() ?? null,
+      readyBy: this.#ready?.by ?? null,
       finishedAt: this.#finishedAt?.toISOString() ?? null,
       exitCode: this.#end?.state?.exitCode ?? null,
       oomKilled: this.#end?.cause === 'limit' || this.#end?.cause === 'machine',

@@ -10,6 +10,7 @@ import { readSmall } from '../host/read-file.ts'
 import { lookAt, systemPath } from './changes.ts'
 import {
   CREDENTIAL_NAMES,
+  type CredentialFiles,
   committedIn,
   credentialFiles,
   type IsCommitted,
@@ -129,9 +130,9 @@ const WALK_BOUND_MS = 10 * 60_000
  * @throws UnusableMethodError when they cannot all be found in time
  */
 export async function filesWithoutCredentials(
-  { runnerPath, scratch, cancel, onCredentials }: CredentialRequest,
+  { runnerPath, scratch, cancel }: CredentialRequest,
   boundMs = WALK_BOUND_MS,
-): Promise<Replacement[]> {
+): Promise<FoundCredentials> {
   const paths = await findFiles(
     runnerPath,
     ['config', 'config.worktree', ...CREDENTIAL_NAMES],
@@ -144,11 +145,18 @@ export async function filesWithoutCredentials(
     configsWithoutCredentials(runnerPath, paths, isCommitted, bounds),
     credentialFiles(runnerPath, paths, isCommitted),
   ])
-  onCredentials(credentials)
-  return [...configs, ...credentials.replaced]
+  return { replacements: [...configs, ...credentials.replaced], credentials }
 }
 
-type CredentialRequest = Pick<WorkspaceRequest, 'runnerPath' | 'scratch' | 'cancel' | 'onCredentials'>
+type CredentialRequest = Pick<WorkspaceRequest, 'runnerPath' | 'scratch' | 'cancel'>
+
+/** What a search for credentials found. */
+export interface FoundCredentials {
+  /** All files that the task sees as others than they are. */
+  readonly replacements: readonly Replacement[]
+  /** What steps of the job wrote. */
+  readonly credentials: CredentialFiles
+}
 
 async function configsWithoutCredentials(
   workspace: string,

@@ -46,6 +46,13 @@ export interface Workspace {
   /** Whether the task has the runner's own folder, its own copy, or nothing. */
   readonly kind: 'shared' | 'copy' | 'empty'
   /**
+   * What credentials of other steps are in the runner's workspace; null where they are not
+   * looked for, or could not be, which is why the workspace cannot be mounted then.
+   */
+  readonly credentials: Promise<CredentialFiles | null>
+  /** What of the runner's workspace is not in the copy, once that is filled: its user may not read it (bytes as characters). */
+  readonly unread: readonly string[]
+  /**
    * Makes what is mounted, before the container is created.
    * @throws UnusableMethodError when the method is none for this user, or the engine refuses it
    */
@@ -92,8 +99,4 @@ export interface WorkspaceRequest {
   readonly engineScratch: string | null
   /** Aborted when the job is cancelled: what takes long is given up. */
   readonly cancel: AbortSignal
-  /** Hears what credentials of other steps are in the workspace. */
-  readonly onCredentials: (found: CredentialFiles) => void
-  /** Hears what of the workspace is not in the task's copy, for the runner's user may not read it (bytes as characters). */
-  readonly onUnread: (paths: readonly string[]) => void
 }

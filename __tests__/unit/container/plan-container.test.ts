@@ -10,6 +10,7 @@ const OWNER = { host: 'h', boot: 'b', pidNamespace: 'p', pid: 1, start: '1' }
 
 const workspaceBy = (method: Workspace['method'], kind: Workspace['kind']): Workspace => ({
   ...{ method, kind, reason: 'asked for', path: '/work', isInContainer: false },
+  ...{ credentials: Promise.resolve(null), unread: [] },
   mount: async () => null,
   fill: null,
   collect: async () => null,

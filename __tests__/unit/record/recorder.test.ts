@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Facts } from '../../../src/record/facts.ts'
 import { readRecord } from '../../../src/record/read-record.ts'
 import { Recorder } from '../../../src/record/recorder.ts'
 import { Redaction } from '../../../src/streams/redact.ts'
@@ -40,6 +41,40 @@ describe('Recorder (RUN-8, RUN-9)', () => {
     const recorder = await Recorder.open(recordWith(), paths, new Redaction())
     recorder.event('task.container.started', { image: 'x' })
     expect(eventsOf(paths.events)).toMatchObject([{ type: 'task.container.started', data: { image: 'x' } }])
+  })
+
+  it('says of a container that starts what is known of it by then', async () => {
+    const paths = await freshPaths()
+    const recorder = await Recorder.open(recordWith({ commandSummary: 'make' }), paths, new Redaction())
+    recorder.learn({ wanted: { reference: 'node:24', toolchain: null }, containerId: '1f' })
+    recorder.started()
+    const data = { image: 'node:24', command: 'make', container: '1f' }
+    expect(eventsOf(paths.events)).toMatchObject([{ type: 'task.container.started', data }])
+  })
+
+  it('has what is known before the run from the first moment', async () => {
+    const paths = await freshPaths()
+    await Recorder.open(recordWith(), paths, new Redaction(), { mayFail: true })
+    expect((await readRecord(paths.run)).record).toMatchObject({ allowFailure: true })
+  })
+
+  it('has what a step finds out as soon as it is known, also of one that fails', async () => {
+    const recorder = await Recorder.open(recordWith(), await freshPaths(), new Redaction())
+    const seen: unknown[] = []
+    async function* step(fails: boolean): AsyncGenerator<Facts, string, void> {
+      yield { head: 'c0ffee' }
+      seen.push(recorder.record.git.head)
+      try {
+        if (fails) throw new Error('lost')
+        return 'whole'
+      } finally {
+        yield { containerId: '1f' }
+        seen.push(recorder.record.container.id)
+      }
+    }
+    expect(await recorder.learnFrom(step(false))).toBe('whole')
+    await expect(recorder.learnFrom(step(true))).rejects.toThrow('lost')
+    expect(seen).toEqual(['c0ffee', '1f', 'c0ffee', '1f'])
   })
 
   const secrets = ['hunter2', 'hunter22', 'a"b\\c', 'line one\nline two', 'größe']

@@ -62,11 +62,10 @@ describe('files that a checkout brings cost no more than their length (GIT-6)', 
     const workspace = workspaceOf(files)
     for (const bare of many) writeFileSync(join(workspace, bare, 'config'), '[http]\n\textraheader = x\n')
     execFileSync('truncate', ['-s', '20G', join(workspace, 'bare-0/config')])
-    const found = await filesWithoutCredentials({
+    const { replacements: found } = await filesWithoutCredentials({
       runnerPath: workspace,
       scratch: temporaryFolder(),
       cancel: new AbortController().signal,
-      onCredentials: () => undefined,
     })
     expect(found.map(({ path }) => path).toSorted()).toEqual(many.map((bare) => `${bare}/config`).toSorted())
     expect(found.every(({ content }) => content === '')).toBe(true)

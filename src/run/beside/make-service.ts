@@ -19,7 +19,13 @@ import type { ServiceSpec } from '../../task/services.ts'
 import type { KnownEngine } from '../context/ask-engine.ts'
 import type { Context } from '../context/context.ts'
 import { composeImage } from '../images/compose-image.ts'
-import { type ImageListener, obtainImage, obtainNamed, toolchainsOf } from '../images/pull-image.ts'
+import {
+  type ImageListener,
+  type Obtained,
+  obtainImage,
+  obtainNamed,
+  toolchainsOf,
+} from '../images/pull-image.ts'
 import type { ChosenNetwork } from './choose-network.ts'
 
 /** What services are made with, as it comes to be known. */
@@ -29,35 +35,76 @@ export interface Ground {
   readonly network: Promise<ChosenNetwork>
 }
 
+/** The container of a service. */
+export interface MadeService {
+  readonly id: string
+  readonly name: string
+  /** Null when it was never started. */
+  readonly running: RunningService | null
+}
+
 /** One service of a task, as far as it has come. */
 export class ServiceState {
   readonly name: string
   readonly spec: ServiceSpec
-  reference: string | null = null
-  image: Image | null = null
-  plan: ServicePlan | null = null
+  #reference: string | null = null
+  #image: Image | null = null
+  #plan: ServicePlan | null = null
   /** The id of its container, once there is one. */
-  container: string | null = null
-  running: RunningService | null = null
+  #container: string | null = null
+  #running: RunningService | null = null
 
   constructor(name: string, spec: ServiceSpec) {
     this.name = name
     this.spec = spec
   }
 
+  /** It asks for an image of this name. */
+  wants(reference: string): void {
+    this.#reference = reference
+  }
+
+  /** The engine has its image. */
+  hasImage(image: Image): void {
+    this.#image = image
+  }
+
+  /** Its container is about to be made. */
+  isPlanned(plan: ServicePlan): void {
+    this.#plan = plan
+  }
+
+  /** Its container is there. */
+  isCreated(id: string): void {
+    this.#container = id
+  }
+
+  /** Its container was started. */
+  isStarted(running: RunningService): void {
+    this.#running = running
+  }
+
+  /** Its container, and what follows that where it was started; null while there is none. */
+  get made(): MadeService | null {
+    if (this.#container === null || this.#plan === null) return null
+    return { id: this.#container, name: this.#plan.container, running: this.#running }
+  }
+
   /** What the record has of it. */
   get facts(): ServiceRecord {
-    const { name, spec, plan, image, running } = this
+    const { name, spec } = this
+    const image = this.#image
+    const plan = this.#plan
     return {
-      ...{ name, container: plan?.container ?? null, image: this.reference },
+      ...{ name, container: plan?.container ?? null, image: this.#reference },
       digest: image === null ? null : (image.digest ?? image.id),
       ...{
         profile: spec.profile,
         user: plan?.user?.option ?? (image === null ? null : image.user || 'root'),
       },
       ...NOT_STARTED,
-      ...running?.facts,
-      log: running === null ? null : `logs/services/${name}.log`,
+      ...this.#running?.facts,
+      log: this.#running === null ? null : `logs/services/${name}.log`,
     }
   }
 }
@@ -67,19 +114,15 @@ const NOT_STARTED = {
   ...{ exitCode: null, oomKilled: false, peakMemoryBytes: null, health: null },
 }
 
-/** Gets the image of a service, makes its container, and starts it. Gives by what it will show that it is ready. */
+/** Makes the container of a service from its image, and starts it. Gives by what it will show that it is ready. */
 export async function makeService(
   context: Context,
-  task: ContainerSpec,
   state: ServiceState,
+  image: Image,
   ground: Ground,
-  stop: AbortSignal,
 ): Promise<{ readonly running: RunningService; readonly sign: Sign }> {
   const { run, docker } = context
   const { name, spec } = state
-  const image = await imageOf(context, task, state, ground, stop)
-  state.image = image
-  stop.throwIfAborted()
   const labels = { ...labelsOf(await ground.labels, {}), ...sharedLabel(null) }
   const { runner: user, translate } = await ground.engine
   const { container } = run.identity
@@ -91,7 +134,7 @@ export async function makeService(
     mounts: await mountsOf(context, spec, translate),
     network: (await ground.network).network,
   }
-  state.plan = plan
+  state.isPlanned(plan)
   const sign = signOf(spec, image)
   const log = join(run.recorder.paths.serviceLogs, `${name}.log`)
   await mkdir(dirname(log), { recursive: true })
@@ -101,27 +144,25 @@ export async function makeService(
     plan,
     run.inputs.secrets ?? {},
     new ServiceLog(log, run.recorder.redaction.stream(), sought),
-    (id) => {
-      state.container = id
-    },
+    (id) => state.isCreated(id),
   )
-  state.running = running
+  state.isStarted(running)
   return { running, sign }
 }
 
 /** The image of a service: named, built, or led to by toolchains, of several composed as a task's is. */
-async function imageOf(
+export async function serviceImage(
   context: Context,
   { pull, digests }: ContainerSpec,
   state: ServiceState,
   ground: Ground,
   signal: AbortSignal,
-): Promise<Image> {
+): Promise<Obtained> {
   const { name, spec } = state
   const asked = { ...imageIn(spec), pull, digests }
   const listener: ImageListener = {
     async wanted({ reference }) {
-      state.reference = reference
+      state.wants(reference)
     },
     line: (line) => runner.info(`Service ${name}: ${line}`),
     signal,
@@ -131,17 +172,18 @@ async function imageOf(
   const [first, ...others] = found
   if (first !== undefined && others.length === 0) {
     const reference = lockedReference(first.image, digests)
-    return obtainNamed(context, asked, { reference, toolchain: first }, listener)
+    const image = await obtainNamed(context, asked, { reference, toolchain: first }, listener)
+    return { image, made: null }
   }
   // Whether it works is seen when it is to get ready.
   const unchecked = { ...spec, digests, check: false, init: true, readOnly: false }
   const whole = { ...unchecked, file: `composed-${name}.Dockerfile`, platform: undefined, runtime: undefined }
   const ending = { ...context, signals: { ...context.signals, cancel: signal } }
-  const image = await composeImage(ending, whole, found, await ground.labels, (reference) =>
+  const composed = await composeImage(ending, whole, found, await ground.labels, (reference) =>
     obtainNamed(context, asked, { reference, toolchain: null }, listener),
   )
-  state.reference = image.reference
-  return image
+  state.wants(composed.image.reference)
+  return composed
 }
 
 const imageIn = ({ image, toolchain, build, dockerfile, buildTarget, buildArgs }: ServiceSpec) => ({

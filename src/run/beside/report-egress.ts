@@ -3,19 +3,17 @@ import { type AllowedRow, type DeniedRow, type EgressReport, neededLines } from 
 import type { Egress } from '../../egress/policy.ts'
 import { formatBytes } from '../../formats/units.ts'
 import * as runner from '../../github/runner.ts'
+import type { Facts } from '../../record/facts.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
-import type { Context } from '../context/context.ts'
 import type { ChosenNetwork } from './choose-network.ts'
 
-/** Puts into record and log where a task went and where it was kept from. A task without limits has nothing to say. */
+/** Puts into the log where a task went and where it was kept from, and gives it for the record. A task without limits has nothing to say. */
 export function reportEgress(
-  { run: { recorder } }: Context,
   { egress }: Pick<ContainerSpec, 'egress'>,
   { limited }: ChosenNetwork,
-): void {
-  if (limited === null) return
+): Pick<Facts, 'egress'> {
+  if (limited === null) return {}
   const report = limited.proxy?.report() ?? NOTHING
-  recorder.learn({ egress: { mode: egressMode(egress), ...report } })
   if (report.allowed.length > 0) runner.group('Egress', logLines(report))
   if (egress === 'audit' && report.allowed.length > 0)
     runner.notice(
@@ -24,6 +22,7 @@ export function reportEgress(
     )
   const denied = deniedText(report)
   if (denied !== null) runner.warning(denied, 'Egress')
+  return { egress: { mode: egressMode(egress), ...report } }
 }
 
 const NOTHING: EgressReport = { allowed: [], denied: [], furtherAllowed: 0, furtherDenied: 0 }

@@ -4,14 +4,13 @@ import { formatSeconds } from '../../formats/units.ts'
 import * as runner from '../../github/runner.ts'
 import { removeContainer } from '../../ownership/remove.ts'
 import { awaitReady } from '../../services/await-ready.ts'
-import type { ServicePlan } from '../../services/describe.ts'
 import { endedError } from '../../services/failure.ts'
 import type { RunningService } from '../../services/running-service.ts'
 import { nullIfUnanswered } from '../../services/unanswered.ts'
 import { watchHealth } from '../../services/watch-health.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { type Context, throwIfCancelled } from '../context/context.ts'
-import { type Ground, makeService, ServiceState } from './make-service.ts'
+import { type Ground, type MadeService, makeService, ServiceState, serviceImage } from './make-service.ts'
 
 /** The services of one try of a task (BES-1): they begin before it, and end with it. */
 export class TaskServices {
@@ -84,13 +83,18 @@ export class TaskServices {
   }
 
   async #start(state: ServiceState, ground: Ground): Promise<void> {
-    const { docker } = this.#context
+    const { docker, run } = this.#context
     const stop = AbortSignal.any([this.#over.signal, this.#broken.signal, this.#context.signals.cancel])
-    const { running, sign } = await makeService(this.#context, this.#task, state, ground, stop)
+    const { image, made } = await serviceImage(this.#context, this.#task, state, ground, stop)
+    if (made !== null) run.recorder.learn({ made: [made] })
+    state.hasImage(image)
+    stop.throwIfAborted()
+    const { running, sign } = await makeService(this.#context, state, image, ground)
     this.#learn()
-    await awaitReady(docker, running, sign, stop, runner.info)
-    const seconds = ((running.readyAt?.getTime() ?? 0) - running.startedAt.getTime()) / 1000
-    runner.info(`Service ${state.name} is ready by ${running.readyBy}, after ${formatSeconds(seconds)}`)
+    const ready = await awaitReady(docker, running, sign, stop, runner.info)
+    running.becomeReady(ready)
+    const seconds = (ready.at.getTime() - running.startedAt.getTime()) / 1000
+    runner.info(`Service ${state.name} is ready by ${ready.by}, after ${formatSeconds(seconds)}`)
     this.#learn()
     this.#watch(running)
   }
@@ -135,24 +139,20 @@ export class TaskServices {
     if (failed.length > 0) throw new TaskError('ACODE-CTN-002', failed.join('\n'))
   }
 
-  async #removeOne({ container, plan, running }: ServiceState): Promise<void> {
-    if (container === null || plan === null) return
+  async #removeOne({ made }: ServiceState): Promise<void> {
+    if (made === null) return
     try {
-      await running?.conclude()
+      await made.running?.conclude()
     } finally {
-      await this.#removeContainer(container, plan, running)
+      await this.#removeContainer(made)
     }
   }
 
-  async #removeContainer(
-    container: string,
-    plan: ServicePlan,
-    running: RunningService | null,
-  ): Promise<void> {
+  async #removeContainer({ id, name, running }: MadeService): Promise<void> {
     const { docker, run } = this.#context
     try {
-      await removeContainer(docker, container, plan.container)
-      run.recorder.learn({ cleanup: { removed: [plan.container] } })
+      await removeContainer(docker, id, name)
+      run.recorder.learn({ cleanup: { removed: [name] } })
     } finally {
       await running?.letGo()
     }

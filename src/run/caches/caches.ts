@@ -4,7 +4,14 @@ import type { ContainerSpec } from '../../task/contract.ts'
 import type { Context } from '../context/context.ts'
 import type { TaskCaches } from './opened-caches.ts'
 
-const NONE: TaskCaches = { folders: async () => [], keep: async () => undefined, needsContainer: () => false }
+const NONE: TaskCaches = {
+  folders: async () => [],
+  facts: () => ({}),
+  async *keep() {
+    // There are none.
+  },
+  needsContainer: () => false,
+}
 
 /** The caches of a task; what handles them is loaded for a task that has some. */
 export async function taskCaches(

@@ -6,8 +6,9 @@ import type { Restored } from '../../cache/restore.ts'
 import { messageOf, sentence } from '../../errors.ts'
 import { formatBytes, formatSeconds } from '../../formats/units.ts'
 import * as runner from '../../github/runner.ts'
+import type { Facts } from '../../record/facts.ts'
 import type { Context } from '../context/context.ts'
-import type { OpenedCaches } from './opened-caches.ts'
+import type { CacheRecord, EndedTask, OpenedCaches } from './opened-caches.ts'
 
 /** What packing may take, of all caches of a task: then the machine has other work. */
 const KEEP_MS = 10 * 60_000
@@ -17,17 +18,17 @@ const KEEP_MS = 10 * 60_000
  * Nothing that fails here is the task's failure.
  * @returns the bytes that the machine keeps more than before
  */
-export async function keepCaches(
+export async function* keepCaches(
   { run, signals }: Context,
   opened: OpenedCaches,
-  container: string,
-): Promise<number> {
-  const { recorder } = run
+  { container, status }: EndedTask,
+): AsyncGenerator<Facts, number, void> {
   const { keeping, restored, gate, notes } = opened
-  if (recorder.record.status !== 'succeeded') return 0
+  if (status !== 'succeeded') return 0
   const folder = pendingFolder(run.folder.root)
   const signal = AbortSignal.any([signals.cancel, AbortSignal.timeout(KEEP_MS)])
   const pending: Pending = []
+  let cache = opened.recorded
   let keptBytes = 0
   for (const [index, { entry }] of toKeep(opened).entries()) {
     if (signal.aborted) break
@@ -35,7 +36,7 @@ export async function keepCaches(
     const started = performance.now()
     try {
       const path = gate.isOpen ? join(folder, file) : null
-      const kept = await keepEntry(keeping, container, entry, path, signal)
+      const kept = await keepEntry(keeping, container.id, entry, path, signal)
       if (kept === 'kept-by-another') runner.info(`Cache ${entry.name}: another task keeps ${entry.key}.`)
       if (typeof kept === 'string') continue
       const { files, bytes } = kept.tally
@@ -44,7 +45,8 @@ export async function keepCaches(
         `Cache ${entry.name}: kept as ${entry.key} (${files} files, ${formatBytes(bytes)} in ${formatSeconds(seconds)})`,
       )
       keptBytes += bytes
-      recorder.learn({ cache: withSaved(recorder.record.cache, entry.name, { bytes, seconds }) })
+      cache = withSaved(cache, entry.name, { bytes, seconds })
+      yield { cache }
       if (path !== null) pending.push({ name: entry.name, key: entry.key, version: entry.version, file })
     } catch (error) {
       if (!signals.cancel.aborted) warn(entry.name, error)
@@ -59,13 +61,11 @@ export async function keepCaches(
 export const toKeep = ({ restored, scope, gate }: OpenedCaches): Restored[] =>
   scope.mayWrite && gate.mode.isWritable ? restored.filter(({ result }) => result !== 'hit') : []
 
-type Recorded = Context['run']['recorder']['record']['cache']
 type Saved = { readonly bytes: number; readonly seconds: number }
 
 /** The record with what was saved of an entry. */
-function withSaved(cache: Recorded, name: string, saved: Saved): NonNullable<Recorded> {
-  const entries = cache?.entries.map((one) => (one.name === name ? { ...one, saved } : one)) ?? []
-  return { saves: true, whyNot: null, ...cache, entries }
+function withSaved(cache: CacheRecord, name: string, saved: Saved): CacheRecord {
+  return { ...cache, entries: cache.entries.map((one) => (one.name === name ? { ...one, saved } : one)) }
 }
 
 function warn(name: Restored['entry']['name'], error: unknown): void {

@@ -17,12 +17,12 @@ import * as runner from '../../github/runner.ts'
 import type { Image } from '../../image/image.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../../ownership/labels.ts'
 import { removeVolume } from '../../ownership/remove.ts'
-import type { RunRecord } from '../../record/run-record.ts'
+import type { Facts } from '../../record/facts.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import type { Context } from '../context/context.ts'
 import { tidyCaches } from '../left/tidy-caches.ts'
 import { keepCaches, toKeep } from './keep-caches.ts'
-import type { OpenedCaches, TaskCaches } from './opened-caches.ts'
+import type { CacheRecord, EndedTask, OpenedCaches, TaskCaches } from './opened-caches.ts'
 
 /** A cache is judged file by file; more than this no tool has. */
 const MOST_FILES = 1_000_000
@@ -76,12 +76,16 @@ class FoundCaches implements TaskCaches {
 
   readonly needsContainer = (): boolean => this.#opened !== null && toKeep(this.#opened).length > 0
 
-  readonly keep = async (container: string): Promise<void> => {
+  readonly facts = (): Pick<Facts, 'cache'> =>
+    this.#opened === null || this.#spec.cache === undefined ? {} : { cache: this.#opened.recorded }
+
+  async *keep(ran: EndedTask): AsyncGenerator<Facts, void, void> {
     if (this.#opening === null) return
     try {
       const found = await this.#opening
-      const kept = await keepCaches(this.#context, found, container)
-      await tidyCaches(this.#context, found, this.#spec.cacheMax, kept)
+      const keptBytes = yield* keepCaches(this.#context, found, ran)
+      const cacheVolumes = await tidyCaches(this.#context, found, this.#spec.cacheMax, keptBytes)
+      if (cacheVolumes !== null) yield { cacheVolumes }
     } catch (error) {
       // What the task left is in the record already.
       if (!this.#context.signals.cancel.aborted)
@@ -101,11 +105,8 @@ class FoundCaches implements TaskCaches {
     const touch = (volumes: readonly string[]) => notes.touch(volumes)
     const restoring = { ...keeping, scope, gate, scratch, touch, cancel: signals.cancel }
     const restored = await restoreAll(restoring, entries, runner.info)
-    if (this.#spec.cache !== undefined) {
-      logCaches(restored, scope)
-      run.recorder.learn({ cache: cacheRecord(restored, scope) })
-    }
-    return { keeping, restored, scope, gate, notes }
+    if (this.#spec.cache !== undefined) logCaches(restored, scope)
+    return { keeping, restored, recorded: cacheRecord(restored, scope), scope, gate, notes }
   }
 
   #keeping(owner: Ids): Keeping {
@@ -161,7 +162,7 @@ function logCaches(restored: readonly Restored[], { readOnlyReason }: CacheScope
   runner.group('Caches', [...(lines.length === 0 ? [none] : lines), ...rule])
 }
 
-function cacheRecord(restored: readonly Restored[], scope: CacheScope): NonNullable<RunRecord['cache']> {
+function cacheRecord(restored: readonly Restored[], scope: CacheScope): CacheRecord {
   return {
     saves: scope.mayWrite,
     whyNot: scope.readOnlyReason,

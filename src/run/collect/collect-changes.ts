@@ -2,11 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { explainEngineError } from '../../container/facts/engine-errors.ts'
 import { folderInWorkspace } from '../../container/workdir.ts'
-import { messageOf, sentence, TaskError } from '../../errors.ts'
+import { messageOf, type Status, sentence, TaskError } from '../../errors.ts'
 import { shellQuoted } from '../../formats/shell-quoted.ts'
 import * as runner from '../../github/runner.ts'
 import { type Budget, OverBudgetError } from '../../host/budget.ts'
-import type { ChangeFacts } from '../../record/facts.ts'
+import type { ChangeFacts, Facts } from '../../record/facts.ts'
 import { patchLinesOf } from '../../record/summary/diffstat.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { applyChanges, changedSince } from '../../workspace/apply/apply.ts'
@@ -19,27 +19,31 @@ import { headOf } from '../../workspace/repository.ts'
 import type { CollectedChanges } from '../../workspace/workspace.ts'
 import type { Context } from '../context/context.ts'
 import type { Run } from '../context/open-run.ts'
-import type { Prepared } from '../context/prepared.ts'
+import type { Ran } from '../context/prepared.ts'
 import { takeApplyToken } from '../context/step-end.ts'
 import { endsAs } from '../context/verdict.ts'
 import { applierOf } from '../left/recover-workspace.ts'
 import { incompleteChanges } from './collect-budget.ts'
-import type { Shared } from './restore.ts'
+
+/** The changes of a task, and how it ends by what became of them. */
+export interface KeptChanges {
+  /** Null when the method does not say. */
+  readonly changes: CollectedChanges | 'lost' | null
+  readonly status: Status
+}
 
 /**
  * What the task changed, kept in the record and brought to the runner's workspace where that is asked for. A
  * task whose changes are lost has not succeeded (ACODE-CTN-010).
- * @returns null when the method does not say
  */
-export async function collectChanges(
+export async function* collectChanges(
   context: Context,
   spec: ContainerSpec,
-  { workspace, container }: Prepared,
-  shared: Shared,
+  { workspace, container, shared, status }: Ran,
   budget: Budget,
-): Promise<CollectedChanges | 'lost' | null> {
-  const { run } = context
-  let collected: CollectedChanges | 'lost' | null = 'lost'
+): AsyncGenerator<Facts, KeptChanges, void> {
+  const { docker, run, signals } = context
+  let collected: KeptChanges['changes'] = 'lost'
   try {
     await shared.restore()
     const store = join(run.folder.private, 'changes')
@@ -47,23 +51,22 @@ export async function collectChanges(
     const wanted = spec.changes !== 'discard' || spec.artifacts.length + spec.reports.length > 0
     const changes = wanted ? await workspace.collect(container.id, store, budget) : null
     collected = changes
-    if (changes && spec.changes !== 'discard') await keepChanges(context, spec, changes, budget)
+    if (changes && spec.changes !== 'discard') yield* keepChanges(context, spec, { changes, status }, budget)
+    return { changes, status }
   } catch (error) {
     // What the budget's end cut off says so, and not that it is at an end.
     const isCutOff = budget.signal.aborted && !(error instanceof TaskError)
-    await reportLost(context, spec, isCutOff ? budget.signal.reason : error)
+    const cause = await explainEngineError(docker, isCutOff ? budget.signal.reason : error)
+    const failure = failureOf(cause, spec, container.name)
+    if (status !== 'succeeded') {
+      // A task that had failed by itself has its own reason.
+      runner.warning(failure.message, failure.code)
+      return { changes: collected, status }
+    }
+    const verdict = signals.cancel.aborted ? cancelledInCollecting(container.name) : failure
+    yield endsAs(verdict.status, verdict)
+    return { changes: collected, status: verdict.status }
   }
-  return collected
-}
-
-/** What it means that changes could not be collected: a task that had failed by itself has its own reason. */
-async function reportLost({ docker, run, signals }: Context, spec: ContainerSpec, cause: unknown) {
-  const { recorder, identity } = run
-  const failure = failureOf(await explainEngineError(docker, cause), spec, identity.container)
-  if (recorder.record.status !== 'succeeded') runner.warning(failure.message, failure.code)
-  else if (signals.cancel.aborted)
-    recorder.learn(endsAs('cancelled', cancelledInCollecting(identity.container)))
-  else recorder.learn(endsAs('error', failure))
 }
 
 function cancelledInCollecting(container: string): TaskError {
@@ -83,12 +86,12 @@ function failureOf(why: unknown, spec: ContainerSpec, container: string): TaskEr
   )
 }
 
-async function keepChanges(
+async function* keepChanges(
   context: Context,
   spec: ContainerSpec,
-  collected: CollectedChanges,
+  { changes: collected, status }: KeptChanges & { readonly changes: CollectedChanges },
   budget: Budget,
-): Promise<void> {
+): AsyncGenerator<Facts, void, void> {
   const { run } = context
   const { recorder, folder } = run
   const files = changeFiles(recorder.paths.base)
@@ -101,8 +104,9 @@ async function keepChanges(
   )
   const lines = await patchLinesOf(report.file)
   const changes = { ...changeFacts(report, recorder.paths.base), ...(lines && { lines }) }
-  recorder.learn({ changes, patch: report.file })
-  await learnHead(run, spec, report)
+  yield { changes, patch: report.file }
+  const head = await innerHead(run, spec, report)
+  if (head !== undefined) yield { head }
   await warnOfMoved(run, report)
   logChanges(report)
   if (report.commitsLost !== null)
@@ -110,8 +114,7 @@ async function keepChanges(
       'ACODE-CTN-010',
       `The commits of the task in ${run.identity.container} could not be bundled: ${report.commitsLost}. Its files are in the record${report.file === null ? ', none of them changed' : ` (${report.file})`}; nothing was applied.`,
     )
-  if (spec.changes === 'apply' && recorder.record.status === 'succeeded')
-    await apply(context, spec, collected, report)
+  if (spec.changes === 'apply' && status === 'succeeded') await apply(context, spec, collected, report)
 }
 
 function wishesOf(
@@ -122,14 +125,14 @@ function wishesOf(
   return { includeIgnored, repositoryPath, workdir: folder === '' ? undefined : folder }
 }
 
-/** The repository that was found for the patch need not be the workspace's own. */
-async function learnHead(
-  { paths, folder, recorder }: Run,
+/** The commit of the repository that was found for the patch; undefined where that is the workspace's own, or was named. */
+async function innerHead(
+  { paths, folder }: Run,
   { repositoryPath }: ContainerSpec,
   { main }: ChangeReport,
-): Promise<void> {
-  if (main === null || main.path === '' || repositoryPath !== undefined) return
-  recorder.learn({ head: await headOf(join(paths.workspace, main.path), folder.private) })
+): Promise<string | null | undefined> {
+  if (main === null || main.path === '' || repositoryPath !== undefined) return undefined
+  return headOf(join(paths.workspace, main.path), folder.private)
 }
 
 function changeFacts(
@@ -151,8 +154,8 @@ function changeFacts(
   }
 }
 
-async function warnOfMoved({ paths, recorder }: Run, { changes }: ChangeReport): Promise<void> {
-  const moved = await changedSince(paths.workspace, changes, new Date(recorder.record.startedAt), paths.temp)
+async function warnOfMoved({ paths, startedAt }: Run, { changes }: ChangeReport): Promise<void> {
+  const moved = await changedSince(paths.workspace, changes, startedAt, paths.temp)
   if (moved.length > 0)
     runner.warning(
       `The checkout changed while the task ran (${moved.slice(0, 5).join(', ')}): the patch is against what is there now.`,
@@ -169,11 +172,10 @@ async function apply(
 ): Promise<void> {
   const { workspace } = run.paths
   if (!spec.workspaceUncommitted) await requireAsGiven(workspace, changes, baseline)
-  const since = new Date(run.recorder.record.startedAt)
   const permit = async () => {
     if (step.isOver() || !(await takeApplyToken(run.folder))) throw new Error('its step is over')
   }
-  await applyChanges(workspace, changes, since, { ...applierOf(run.owner, run.paths), permit })
+  await applyChanges(workspace, changes, run.startedAt, { ...applierOf(run.owner, run.paths), permit })
   runner.info(
     signals.cancel.aborted
       ? 'The job was cancelled while the changes were applied to the workspace: that was finished first'

@@ -1,7 +1,7 @@
 import { explainEngineError } from '../../container/facts/engine-errors.ts'
 import { CONTROL } from '../../container/mounts/control.ts'
 import { workdirOf } from '../../container/workdir.ts'
-import { messageOf, TaskError } from '../../errors.ts'
+import { messageOf, type Status, TaskError } from '../../errors.ts'
 import { formatBytes } from '../../formats/units.ts'
 import * as runner from '../../github/runner.ts'
 import type { Budget } from '../../host/budget.ts'
@@ -17,65 +17,89 @@ import {
   unreadReports,
 } from '../../record/collect/test-reports.ts'
 import { readWritten, type Written } from '../../record/collect/written.ts'
+import type { Facts } from '../../record/facts.ts'
 import type { Recorder } from '../../record/recorder.ts'
 import type { RunRecord, Tests } from '../../record/run-record.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import type { Context } from '../context/context.ts'
 import type { Run } from '../context/open-run.ts'
-import type { Prepared } from '../context/prepared.ts'
+import type { Prepared, Ran } from '../context/prepared.ts'
 import { endsAs } from '../context/verdict.ts'
 import { budgetOf, leftOutWarning } from './collect-budget.ts'
-import { collectChanges } from './collect-changes.ts'
+import { collectChanges, type KeptChanges } from './collect-changes.ts'
 import { passToLaterSteps, readForLaterSteps } from './export.ts'
 import { keepFailed } from './keep-failed.ts'
-import type { Shared } from './restore.ts'
 
 /**
  * What the task left for the workflow. That some of it cannot be had is a warning, not the task's failure. Its outputs
  * come first: a bad line among them fails the task, and what a failed task changed is not applied.
  */
-export async function collect(
+export async function* collect(
   context: Context,
   spec: ContainerSpec,
-  prepared: Prepared,
-  shared: Shared,
-): Promise<void> {
+  ran: Ran,
+): AsyncGenerator<Facts, Status, void> {
   const { run, signals } = context
-  const { recorder } = run
   const budget = budgetOf(spec, signals.cancel)
-  const written = await readFiles(context, prepared)
-  const exported = await readExports(context, spec, prepared)
+  const written = await readFiles(context, ran)
+  const exported = await readExports(context, spec, ran)
   passToLaterSteps(exported)
+  let { status } = ran
   const fault = written.outputs.fault ?? exported.fault
-  if (fault !== null && recorder.record.status === 'succeeded')
-    recorder.learn(endsAs('failed', badOutput(run, fault)))
-  const changes = await collectChanges(context, spec, prepared, shared, budget)
-  await keepFailed(context, spec, prepared)
-  const collected = await collectFiles(context, spec, prepared, changes, budget)
-  const { artifacts, tests } = collected
+  if (fault !== null && status === 'succeeded') {
+    status = 'failed'
+    yield endsAs(status, badOutput(run, fault))
+  }
+  const kept = yield* collectChanges(context, spec, { ...ran, status }, budget)
+  status = kept.status
+  const folder = await keepFailed(context, spec, { ...ran, status })
+  if (folder !== null) yield { kept: folder }
+  const collected = await collectFiles(context, spec, ran, kept.changes, budget)
   runner.info(artifactsLine(collected))
+  yield { collected: await collectedFacts(run, written, collected, budget) }
+  const warnings = await warningsOf(context, spec, collected, budget)
+  const isCutOff = budget.exceeded.has('cancelled') || !collected.isWhole
+  if (isCutOff && signals.cancel.aborted && status === 'succeeded') {
+    status = 'cancelled'
+    yield endsAs(status, cutOff(run))
+  }
+  yield { left: { ...written, ...collected, warnings: [...written.warnings, ...warnings] } }
+  return status
+}
+
+/** What the record has of all that was taken in. */
+async function collectedFacts(
+  { recorder }: Run,
+  { outputs }: Written,
+  { artifacts, tests }: CollectedLeft,
+  budget: Budget,
+): Promise<NonNullable<Facts['collected']>> {
   const digests = await digestsOf(artifacts, recorder.paths.artifacts, budget.signal)
-  recorder.learn({
-    collected: {
-      ...recordedOutputs(written.outputs.all, recorder),
-      artifacts: listed(artifacts, ({ name }) => name),
-      collection: { ...collectionOf(artifacts, budget), digests: listed(digests, (one) => one) },
-      tests,
-    },
-  })
+  return {
+    ...recordedOutputs(outputs.all, recorder),
+    artifacts: listed(artifacts, ({ name }) => name),
+    collection: { ...collectionOf(artifacts, budget), digests: listed(digests, (one) => one) },
+    tests,
+  }
+}
+
+/** What there is to say of what was taken in: how it failed, what was left out, and secrets in it. */
+async function warningsOf(
+  { run: { recorder } }: Context,
+  spec: ContainerSpec,
+  { artifacts, warnings }: CollectedLeft,
+  budget: Budget,
+): Promise<string[]> {
   const leftOut = leftOutWarning(budget, spec)
   const leaks = await leakWarning(artifacts, recorder, budget.signal)
-  const isCutOff = budget.exceeded.has('cancelled') || !collected.isWhole
-  if (isCutOff && signals.cancel.aborted && recorder.record.status === 'succeeded')
-    recorder.learn(endsAs('cancelled', cutOff(run)))
-  const warnings = [leftOut, leaks].filter((warning) => warning !== null)
-  recorder.learn({
-    left: {
-      ...written,
-      ...collected,
-      warnings: [...written.warnings, ...collected.warnings, ...warnings],
-    },
-  })
+  return [...warnings, ...[leftOut, leaks].filter((warning) => warning !== null)]
+}
+
+/** The files that a task left, and what its tests say. */
+interface CollectedLeft extends CollectedFiles {
+  readonly tests: Tests | null
+  /** False when they could not be collected. */
+  readonly isWhole: boolean
 }
 
 async function readFiles({ docker }: Context, { container: { folders, id } }: Prepared): Promise<Written> {
@@ -112,9 +136,9 @@ async function collectFiles(
   { run, docker }: Context,
   spec: ContainerSpec,
   { workspace, container: { folders, id } }: Prepared,
-  changes: Awaited<ReturnType<typeof collectChanges>>,
+  changes: KeptChanges['changes'],
   budget: Budget,
-): Promise<CollectedFiles & { readonly tests: Tests | null; readonly isWhole: boolean }> {
+): Promise<CollectedLeft> {
   const isEmpty = workspace.method === 'none' && spec.artifacts.length + spec.reports.length > 0
   try {
     const tree = {

@@ -13,7 +13,7 @@ export interface Shared {
 }
 
 /** For a task that shares nothing. */
-export const NOTHING_SHARED: Shared = { restore: async () => undefined }
+const NOTHING_SHARED: Shared = { restore: async () => undefined }
 
 /** What a task that is about to start shares with the runner is restored whatever happens, before its container goes. */
 export function ownShared({ docker, run, scope }: Context, { id, name, shared }: TaskContainer): Shared {

@@ -12,6 +12,8 @@ export interface Context {
   readonly docker: Docker
   readonly signals: StopSignals
   readonly step: StepEnd
+  /** Which try of its task this is, from 1. */
+  readonly tryNumber: number
   /** What the run has made. */
   readonly scope: Scope
   /** Ends the task where this process dies and nothing comes after it. */
@@ -22,11 +24,15 @@ export interface Context {
  * Ends a run between two steps where its job is cancelled.
  * @throws TaskError ACODE-CTN-009
  */
-export function throwIfCancelled({ signals, run }: Pick<Context, 'signals' | 'run'>): void {
+export function throwIfCancelled({
+  signals,
+  run,
+  tryNumber,
+}: Pick<Context, 'signals' | 'run' | 'tryNumber'>): void {
   if (!signals.cancel.aborted) return
   throw new TaskError(
     'ACODE-CTN-009',
-    `The job was cancelled before the task of ${run.identity.container} was started${run.recorder.record.tries ? ' again' : ''}.`,
+    `The job was cancelled before the task of ${run.identity.container} was started${tryNumber > 1 ? ' again' : ''}.`,
     { status: 'cancelled' },
   )
 }

@@ -15,7 +15,7 @@ const DEADLINE_MARGIN_SECONDS = (5 * BOUNDS.change + 5 * BOUNDS.transfer) / 1000
  * @param ownContainer the container in which we run ourselves, as the engine names it; null: in none of its
  */
 export function labelRun(
-  { identity, owner, env, recorder }: Run,
+  { identity, taskId, owner, env }: Run,
   { timeoutSeconds, stopGraceSeconds, maxContainers, services }: ContainerSpec,
   ownContainer: string | null,
 ): LabelFacts {
@@ -27,7 +27,7 @@ export function labelRun(
   return {
     session: identity.session,
     task: identity.task,
-    taskId: recorder.record.taskId ?? '',
+    taskId: taskId ?? '',
     ...jobFacts(env),
     version: VERSION,
     owner: { ...owner, container: ownContainer },

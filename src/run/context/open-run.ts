@@ -31,6 +31,10 @@ export interface Run {
   readonly paths: RunnerPaths
   readonly inputs: Inputs
   readonly identity: Identity
+  /** The task's id as the user wrote it; null when it has none. */
+  readonly taskId: string | null
+  /** When this process began. */
+  readonly startedAt: Date
   /** The owner label of everything this run makes. */
   readonly owner: ProcessIdentity
   readonly folder: RunFolder
@@ -89,22 +93,17 @@ export async function openRun(env: NodeJS.ProcessEnv): Promise<Run> {
   })
   markChildren(marker)
   await makeRunFolder(folder, paths, owner)
-  const record = newRecord(
-    { ...identity, label: labelOf(source), taskId: source.taskId ?? null },
-    env,
-    VERSION,
-    startedAt,
-    {
-      checkRunId: inputs['check-run-id'],
-      workflowRef: inputs['workflow-ref'],
-      workflowSha: inputs['workflow-sha'],
-    },
-  )
-  const recorder = await Recorder.open(record, paths, runner.redaction)
-  recorder.learn({ mayFail: task.value?.container?.allowFailure === true })
+  const taskId = source.taskId ?? null
+  const record = newRecord({ ...identity, label: labelOf(source), taskId }, env, VERSION, startedAt, {
+    checkRunId: inputs['check-run-id'],
+    workflowRef: inputs['workflow-ref'],
+    workflowSha: inputs['workflow-sha'],
+  })
+  const mayFail = task.value?.container?.allowFailure === true
+  const recorder = await Recorder.open(record, paths, runner.redaction, { mayFail })
   recorder.addTime('prepare', Math.round(performance.now()))
   return {
-    ...{ env, paths: runnerFolders, inputs, identity, owner },
+    ...{ env, paths: runnerFolders, inputs, identity, taskId, startedAt, owner },
     ...{ folder, recorder, artifact, publishing, task: task.get },
   }
 }

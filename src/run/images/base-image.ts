@@ -1,4 +1,6 @@
 import * as runner from '../../github/runner.ts'
+import type { FeatureGround } from '../../image/derived/features.ts'
+import type { Feature } from '../../image/devcontainer/features/collect.ts'
 import type { Image } from '../../image/image.ts'
 import { jointly } from '../../image/toolchain.ts'
 import type { LabelFacts } from '../../ownership/labels.ts'
@@ -15,13 +17,31 @@ export async function withSetup(
   image: Image,
   labels: Promise<LabelFacts>,
 ): Promise<Image> {
+  const { recorder } = context.run
   const { setup } = spec
-  const whole =
-    setup === undefined
-      ? image
-      : await (await import('./setup-image.ts')).setUpImage(context, { ...spec, setup }, image, await labels)
-  context.run.recorder.learn({ image: whole })
-  return whole
+  if (setup === undefined) {
+    recorder.learn({ image })
+    return image
+  }
+  const { setUpImage } = await import('./setup-image.ts')
+  const whole = await setUpImage(context, { ...spec, setup }, image, await labels)
+  recorder.learn({ image: whole.image, made: [whole.made] })
+  return whole.image
+}
+
+/** The image with the features of a development container, where there are some. */
+export async function withFeatures(
+  context: Context,
+  features: readonly Feature[],
+  image: Image,
+  ground: FeatureGround,
+  labels: LabelFacts,
+): Promise<Image> {
+  if (features.length === 0) return image
+  const { installFeatures } = await import('./install-features.ts')
+  const whole = await installFeatures(context, features, image, ground, labels)
+  context.run.recorder.learn({ made: [whole.made] })
+  return whole.image
 }
 
 /** The image that a task names by itself or by its toolchains: pulled where it has to be, composed of several, or built. */
@@ -31,10 +51,13 @@ export async function baseImage(
   labels: Promise<LabelFacts>,
 ): Promise<Image> {
   const { toolchain } = spec
-  if (toolchain === undefined || spec.build !== undefined)
-    return inGroup(context, (listener) =>
+  if (toolchain === undefined || spec.build !== undefined) {
+    const { image, made } = await inGroup(context, (listener) =>
       obtainImage(context, spec, labels, checking(context, spec, labels, listener)),
     )
+    if (made !== null) context.run.recorder.learn({ made: [made] })
+    return image
+  }
   const found = await toolchainsOf(context.run, spec, toolchain)
   const [first, ...others] = found
   if (first !== undefined && others.length === 0) {
@@ -47,7 +70,8 @@ export async function baseImage(
     inGroup(context, (listener) => obtainNamed(context, spec, { reference, toolchain: null }, listener))
   const whole = { ...spec, file: 'composed.Dockerfile' }
   const { composeImage } = await import('./compose-image.ts')
-  const image = await composeImage(context, whole, found, await labels, pull)
+  const { image, made } = await composeImage(context, whole, found, await labels, pull)
+  context.run.recorder.learn({ made: [made] })
   const { reference } = image
   await learnWanted(context, { reference, toolchain: jointly(toolchain, found, reference) })
   return image
@@ -74,10 +98,15 @@ const checking = (
 type Grouped = ImageListener & { end(): void }
 
 /** What a pull has to say is in a group, which is there only where it says something. */
-async function inGroup(context: Context, work: (listener: Grouped) => Promise<Image>): Promise<Image> {
-  const { line, end } = lazyGroup(() => `Pulling ${context.run.recorder.record.container.image}`)
+async function inGroup<T>(context: Context, work: (listener: Grouped) => Promise<T>): Promise<T> {
+  let reference = ''
+  const { line, end } = lazyGroup(() => `Pulling ${reference}`)
+  const wanted = (facts: ImageFacts) => {
+    reference = facts.reference
+    return learnWanted(context, facts)
+  }
   try {
-    return await work({ line, end, wanted: (facts) => learnWanted(context, facts) })
+    return await work({ line, end, wanted })
   } finally {
     end()
   }

@@ -10,12 +10,13 @@ import { planCache, readBuildCache } from '../../image/build/cache.ts'
 import type { BuildRecipe } from '../../image/build/name.ts'
 import { type Image, imageOfId } from '../../image/image.ts'
 import { LABEL, type LabelFacts, labelsOf } from '../../ownership/labels.ts'
+import type { Made } from '../../record/record-parts.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import type { Context } from '../context/context.ts'
 import type { Run } from '../context/open-run.ts'
 import { pullCache, pushCache } from './build-cache.ts'
 import { builderEnvironment } from './builder-environment.ts'
-import { madeOf, secondsSince } from './derive-image.ts'
+import { type MadeImage, madeOf, secondsSince } from './derive-image.ts'
 
 /** What an image is built from. */
 export type BuildSpec = BuildRecipe & Pick<ContainerSpec, 'buildArgs' | 'buildCache'>
@@ -37,7 +38,7 @@ interface Build {
  * name only once it was checked, so that one which did not pass is checked again; until then it has one of this run
  * alone, for others may build from the same recipe at this moment.
  */
-export async function buildImage(context: Context, build: Build): Promise<Image> {
+export async function buildImage(context: Context, build: Build): Promise<MadeImage> {
   const { docker } = context
   const { spec, name, signal, check } = build
   const before = await docker.images.find(name)
@@ -50,8 +51,7 @@ export async function buildImage(context: Context, build: Build): Promise<Image>
     await check(image, isNew)
     const { repository, tag } = splitReference(name)
     if (isNew) await docker.images.tag(image.id, repository, tag)
-    await learnMade(context, spec, { image, isBuilt: isNew, seconds })
-    return image
+    return { image, made: await madeBy(context, spec, { image, isBuilt: isNew, seconds }) }
   } finally {
     await claim.release()
   }
@@ -79,14 +79,15 @@ async function claimName({ docker, run, scope }: Context, { name, labels }: Buil
   return { name: own, release }
 }
 
-async function learnMade(
-  { docker, run }: Context,
+/** What the record has of the image. */
+async function madeBy(
+  { docker }: Context,
   spec: BuildSpec,
   built: { readonly image: Image; readonly isBuilt: boolean; readonly seconds: number | null },
-): Promise<void> {
+): Promise<Made> {
   const layers = (await docker.images.find(built.image.id))?.layers ?? 0
   const dockerfile = join(spec.build, spec.dockerfile ?? 'Dockerfile')
-  run.recorder.learn({ made: [madeOf('built', { ...built, layers }, { from: [], dockerfile })] })
+  return madeOf('built', { ...built, layers }, { from: [], dockerfile })
 }
 
 async function builtBy(

@@ -18,7 +18,7 @@ import { refuseImage } from '../../task/image-policy.ts'
 import { lockedReference } from '../../task/locked.ts'
 import type { Context } from '../context/context.ts'
 import { type CheckSpec, checkImage } from './check-image.ts'
-import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
+import { deriveImage, keepDockerfile, type MadeImage, madeOf } from './derive-image.ts'
 import { policiesOf } from './pull-image.ts'
 
 /** Changes where the same sources are to become another image. */
@@ -44,7 +44,7 @@ export async function composeImage(
   toolchains: readonly ResolvedToolchain[],
   labels: LabelFacts,
   pull: (reference: string) => Promise<Image>,
-): Promise<Image> {
+): Promise<MadeImage> {
   const composition = chooseBase(toolchains)
   const all = [composition.base, ...composition.others]
   const images = new Map<string, Image>()
@@ -90,8 +90,7 @@ export async function composeImage(
       toolchain: `${name}@${version}`,
     }
   })
-  context.run.recorder.learn({ made: [madeOf('composed', derived, { from, tools, dockerfile: file })] })
-  return image
+  return { image, made: madeOf('composed', derived, { from, tools, dockerfile: file }) }
 }
 
 async function dockerfileOf(

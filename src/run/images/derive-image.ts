@@ -53,6 +53,12 @@ interface Derived {
   readonly seconds: number | null
 }
 
+/** An image that was made or found for this run, and what the record has of that. */
+export interface MadeImage {
+  readonly image: Image
+  readonly made: Made
+}
+
 /** What of an image its recipe says of it in the record. */
 type MadeOf = Pick<Made, 'from' | 'dockerfile' | 'tools'>
 

@@ -3,9 +3,8 @@ import type { LabelFacts } from '../../ownership/labels.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { DEVCONTAINER } from '../../task/devcontainer.ts'
 import type { Context } from '../context/context.ts'
-import { baseImage, learnWanted, withSetup } from './base-image.ts'
+import { baseImage, learnWanted, withFeatures, withSetup } from './base-image.ts'
 import { describedSpec, groundOf } from './devcontainer-spec.ts'
-import { installFeatures } from './install-features.ts'
 
 /** The image of a development container, with its features, and the task as its description makes it. */
 export async function devcontainerImage(
@@ -21,7 +20,7 @@ export async function devcontainerImage(
   await learnWanted(context, { reference: base.reference, toolchain })
   const users = usersOn(await groundOf(context, base))
   const ground = { users, platform: found.spec.platform, values }
-  const featured = await installFeatures(context, features, base, ground, await labels)
+  const featured = await withFeatures(context, features, base, ground, await labels)
   const spec = { ...found.spec, ...specWith(await groundOf(context, featured)) }
   const image = await withSetup(context, spec, featured, labels)
   return { image: prelude === '' ? image : { ...image, prelude }, spec }

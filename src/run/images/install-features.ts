@@ -16,11 +16,11 @@ import type { Feature } from '../../image/devcontainer/features/collect.ts'
 import type { Image } from '../../image/image.ts'
 import type { LabelFacts } from '../../ownership/labels.ts'
 import type { Context } from '../context/context.ts'
-import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
+import { deriveImage, keepDockerfile, type MadeImage, madeOf } from './derive-image.ts'
 
 /**
  * An image with the features of a development container, each as one more layer, made once for an engine (IMX-1).
- * @param features in the order in which they are installed
+ * @param features in the order in which they are installed, one at least
  * @throws TaskError ACODE-CTN-004 with the last lines of the one that fails
  */
 export async function installFeatures(
@@ -29,8 +29,7 @@ export async function installFeatures(
   image: Image,
   ground: FeatureGround,
   labels: LabelFacts,
-): Promise<Image> {
-  if (features.length === 0) return image
+): Promise<MadeImage> {
   const dockerfile = featuresDockerfile(image, features, ground.values)
   const file = await keepDockerfile(context, 'features.Dockerfile', dockerfile)
   const output = new ScriptOutput('feature')
@@ -50,8 +49,7 @@ export async function installFeatures(
     { image: image.reference, digest: image.digest ?? image.id },
     ...features.map(({ written, digest }) => ({ image: written, digest })),
   ]
-  context.run.recorder.learn({ made: [madeOf('features', derived, { from, dockerfile: file })] })
-  return derived.image
+  return { image: derived.image, made: madeOf('features', derived, { from, dockerfile: file }) }
 }
 
 async function fill(folder: string, features: readonly Feature[], users: FeatureUsers): Promise<void> {

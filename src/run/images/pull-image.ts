@@ -8,6 +8,7 @@ import type { ResolvedToolchain } from '../../image/toolchain.ts'
 import { findToolchainsFile } from '../../image/toolchains-file.ts'
 import type { LabelFacts } from '../../ownership/labels.ts'
 import type { ImageFacts } from '../../record/facts.ts'
+import type { Made } from '../../record/record-parts.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { type ImagePolicy, imageFault, inputPolicy, refuseImage } from '../../task/image-policy.ts'
 import { lockedReference } from '../../task/locked.ts'
@@ -36,6 +37,12 @@ export interface ImageListener {
   readonly signal?: AbortSignal
 }
 
+/** An image, and what the record has of its making; null for one that was pulled. */
+export interface Obtained {
+  readonly image: Image
+  readonly made: Made | null
+}
+
 /**
  * An image that is named, pulled where it has to be, or built. What toolchains lead to is `toolchainsOf`.
  * @param labels what shows who builds it
@@ -46,11 +53,12 @@ export async function obtainImage(
   spec: ImageSpec,
   labels: Promise<LabelFacts>,
   listener: ImageListener,
-): Promise<Image> {
+): Promise<Obtained> {
   if (spec.build !== undefined)
     return builtImage(context, { ...spec, build: spec.build }, await labels, listener)
   const reference = lockedReference(spec.image ?? '', spec.digests)
-  return obtainNamed(context, spec, { reference, toolchain: null }, listener)
+  const image = await obtainNamed(context, spec, { reference, toolchain: null }, listener)
+  return { image, made: null }
 }
 
 /**
@@ -85,7 +93,7 @@ async function builtImage(
   spec: BuildSpec,
   labels: LabelFacts,
   listener: ImageListener,
-): Promise<Image> {
+): Promise<Obtained> {
   const { run, signals } = context
   const { signal = signals.cancel } = listener
   for (const policy of await policiesOf(run)) {

@@ -16,7 +16,7 @@ import type { ContainerSpec } from '../../task/contract.ts'
 import { inGitFolder } from '../../workspace/changes.ts'
 import { LeftTree } from '../../workspace/methods/left-tree.ts'
 import type { Context } from '../context/context.ts'
-import { deriveImage, keepDockerfile, madeOf } from './derive-image.ts'
+import { deriveImage, keepDockerfile, type MadeImage, madeOf } from './derive-image.ts'
 
 /** What a set-up is made from. */
 type SetupSpec = Pick<ContainerSpec, 'setupFiles' | 'platform'> & { readonly setup: string }
@@ -31,7 +31,7 @@ export async function setUpImage(
   spec: SetupSpec,
   image: Image,
   labels: LabelFacts,
-): Promise<Image> {
+): Promise<MadeImage> {
   const script = spec.setup.replaceAll('\r\n', '\n')
   const files = await readFiles(context, spec.setupFiles)
   const dockerfile = setupDockerfile(image)
@@ -55,8 +55,7 @@ export async function setUpImage(
     test: async () => ({}),
   })
   const from = [{ image: image.reference, digest: image.digest ?? image.id }]
-  context.run.recorder.learn({ made: [madeOf('setup', derived, { from, dockerfile: file })] })
-  return derived.image
+  return { image: derived.image, made: madeOf('setup', derived, { from, dockerfile: file }) }
 }
 
 type ReadFile = SetupFile & { readonly content: Buffer }

@@ -4,6 +4,7 @@ import * as runner from '../../github/runner.ts'
 import type { ProcessIdentity } from '../../host/identity.ts'
 import { witnessNow } from '../../ownership/managed.ts'
 import { parseOwner, verdictOf } from '../../ownership/orphans.ts'
+import type { Facts } from '../../record/facts.ts'
 import type { Applier } from '../../workspace/apply/apply-journal.ts'
 import { type ApplyEnd, endDeadApply } from '../../workspace/apply/apply-recovery.ts'
 import type { Run } from '../context/open-run.ts'
@@ -30,10 +31,10 @@ const WORDS: Record<ApplyEnd, string> = {
 }
 
 /** What the task is to work on has no half of another task's changes (RUN-8: log and record say so). */
-export async function recoverBefore({ paths, owner, recorder }: Run): Promise<void> {
+export async function recoverBefore({ paths, owner }: Run): Promise<Pick<Facts, 'cleanup'>> {
   const { removed, failed } = await recoverWorkspace(paths.workspace, applierOf(owner, paths))
-  recorder.learn({ cleanup: { orphans: removed, failed } })
   for (const failure of failed) runner.warning(failure, 'ACODE-CTN-010')
+  return { cleanup: { orphans: removed, failed } }
 }
 
 /**

@@ -5,6 +5,7 @@ import { messageOf } from '../../errors.ts'
 import { formatBytes } from '../../formats/units.ts'
 import * as runner from '../../github/runner.ts'
 import { LABEL } from '../../ownership/labels.ts'
+import type { Facts } from '../../record/facts.ts'
 import type { OpenedCaches } from '../caches/opened-caches.ts'
 import type { Context } from '../context/context.ts'
 
@@ -27,38 +28,38 @@ export interface MachineVolume {
 /**
  * Lets the least recently used caches of this machine go where they take more than `most` bytes. Runs that may write
  * do it, and only they: no fork decides what a machine keeps. What fails is a debug line.
+ * @returns what they take; null where that is not too much, or was not asked
  */
 export async function tidyCaches(
   { docker, run, signals }: Context,
   { scope, notes }: Pick<OpenedCaches, 'scope' | 'notes'>,
   most: number,
   keptBytes: number,
-): Promise<void> {
-  if (!scope.mayWrite || signals.cancel.aborted) return
+): Promise<NonNullable<Facts['cacheVolumes']> | null> {
+  if (!scope.mayWrite || signals.cancel.aborted) return null
   const last = await notes.lastUse(MEASURED)
-  if (keptBytes === 0 && last !== null && Date.now() / 1000 - last < PAUSE_SECONDS) return
+  if (keptBytes === 0 && last !== null && Date.now() / 1000 - last < PAUSE_SECONDS) return null
   try {
     const all = await cacheVolumesOf(docker, notes, signals.cancel)
     await notes.touch([MEASURED])
-    if (totalOf(all) <= most) return
+    if (totalOf(all) <= most) return null
     const removed = await evict(docker, all, most)
     const repository = run.env.GITHUB_REPOSITORY ?? ''
     const nameOf = (one: MachineVolume) =>
       one.repository === repository ? one.cache : 'of another repository'
     const listed = (volumes: readonly MachineVolume[]) =>
       volumes.slice(0, MOST_LISTED).map((one) => ({ name: nameOf(one), bytes: one.bytes ?? 0 }))
-    run.recorder.learn({
-      cacheVolumes: {
-        ...{ bytes: totalOf(all), maxBytes: most },
-        ...{ largest: listed(all.toSorted((one, other) => (other.bytes ?? 0) - (one.bytes ?? 0))) },
-        removed: listed(removed),
-      },
-    })
     runner.info(
       `Caches of this machine: ${formatBytes(totalOf(all))} of ${formatBytes(most)}; removed ${removed.length} (${formatBytes(totalOf(removed))}), the least recently used first.`,
     )
+    return {
+      ...{ bytes: totalOf(all), maxBytes: most },
+      ...{ largest: listed(all.toSorted((one, other) => (other.bytes ?? 0) - (one.bytes ?? 0))) },
+      removed: listed(removed),
+    }
   } catch (error) {
     runner.debug(`The caches of this machine were not measured: ${messageOf(error)}`)
+    return null
   }
 }
 

@@ -42,7 +42,12 @@ export async function prepareClone(request: WorkspaceRequest): Promise<Workspace
   }
   return uncommitted
     ? sendWithWorkTree(request, clone)
-    : prepareSent(request, 'clone', [{ folder: clone, includes: () => true }], [], clone)
+    : prepareSent(request, {
+        method: 'clone',
+        sources: [{ folder: clone, includes: () => true }],
+        ...{ replacements: [], credentials: null },
+        base: clone,
+      })
 }
 
 /** A clone packs all that a repository has. */
@@ -68,9 +73,9 @@ async function sendWithWorkTree(request: WorkspaceRequest, clone: string): Promi
     { folder: clone, includes: inGit },
     { folder: runnerPath, includes: inWorkTree },
   ]
-  const replacements = await filesWithoutCredentials(request)
+  const { replacements, credentials } = await filesWithoutCredentials(request)
   const others = replacements.filter(({ path }) => !inGit(path))
-  return prepareSent(request, 'clone', sources, others, clone)
+  return prepareSent(request, { method: 'clone', sources, replacements: others, credentials, base: clone })
 }
 
 async function cloneRepository(from: View, objects: string, to: string, signal: AbortSignal): Promise<void> {

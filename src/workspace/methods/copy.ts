@@ -23,8 +23,13 @@ export async function prepareCopy(request: WorkspaceRequest): Promise<Workspace>
   const ignores = ignoreFile(await patternsOf(runnerPath))
   const includes = (path: string) =>
     !ignores(Buffer.from(path, 'latin1').toString('utf8')) && !request.isStaging(path)
-  const replacements = await filesWithoutCredentials(request)
-  return prepareSent(request, 'copy', [{ folder: runnerPath, includes }], replacements, runnerPath)
+  const found = await filesWithoutCredentials(request)
+  return prepareSent(request, {
+    method: 'copy',
+    sources: [{ folder: runnerPath, includes }],
+    ...found,
+    base: runnerPath,
+  })
 }
 
 /** A file that cannot be read as it is meant is no reason to send what it was to keep back. */

@@ -6,6 +6,7 @@ import type { Budget } from '../../host/budget.ts'
 import { isWithin, removeFolder, withoutLinks } from '../../host/files.ts'
 import { type FileState, foldersAbove, isSame, systemPath } from '../changes.ts'
 import {
+  type FoundCredentials,
   filesWithoutCredentials,
   type Replacement,
   requireOwnGitFolder,
@@ -38,9 +39,8 @@ export async function prepareOverlay(request: WorkspaceRequest): Promise<Workspa
   await requireOneFileSystem(runnerPath)
   await requireOwnGitFolder(runnerPath)
   // Needed when the layer is made only: all folders are read while the image is asked.
-  const replacements = filesWithoutCredentials(request, SEARCH_BOUND_MS)
-  replacements.catch(() => undefined) // `mount` throws it
-  return overlaid(request, layerPlaceIn(scratch, engineScratch), replacements)
+  const found = filesWithoutCredentials(request, SEARCH_BOUND_MS)
+  return overlaid(request, layerPlaceIn(scratch, engineScratch), found)
 }
 
 /** An overlay shows of the folder under it what is on the folder's own file system. */
@@ -55,11 +55,7 @@ function requireMountable(path: string): void {
     throw new UnusableMethodError(`the path ${path} holds a character that mount options cannot`)
 }
 
-function overlaid(
-  request: WorkspaceRequest,
-  place: LayerPlace,
-  replacements: Promise<readonly Replacement[]>,
-): Workspace {
+function overlaid(request: WorkspaceRequest, place: LayerPlace, found: Promise<FoundCredentials>): Workspace {
   const { runnerPath, enginePath, runner } = request
   let made: ReadonlyMap<string, string> = new Map()
   return {
@@ -67,9 +63,14 @@ function overlaid(
     reason: request.reason,
     path: request.path,
     kind: 'copy',
+    credentials: found.then(
+      ({ credentials }) => credentials,
+      () => null, // `mount` throws it
+    ),
+    unread: [],
     async mount(user) {
       await requireWriter(request, user)
-      made = await makeLayers(request, place, await replacements, user)
+      made = await makeLayers(request, place, (await found).replacements, user)
       const folders = { lower: [enginePath], upper: place.engine('upper'), work: place.engine('work') }
       return { options: overlayOptions(folders, runner) }
     },
@@ -83,7 +84,7 @@ function overlaid(
           : await opaqueFolders(request, place, layer, candidates, budget)
       const changes = await layerChanges(runnerPath, layer, opaque, budget)
       const baseline = folderBaseline(runnerPath)
-      return asGiven({ changes, baseline, base: runnerPath, isDrawn: false }, await replacements)
+      return asGiven({ changes, baseline, base: runnerPath, isDrawn: false }, (await found).replacements)
     },
     isInContainer: false,
     dispose: () => removeWithEngine(place.folder, async () => layerReclaimer(request, place)),

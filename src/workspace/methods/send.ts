@@ -5,6 +5,7 @@ import type { TarEntry } from '../../formats/tar-writer.ts'
 import { isErrno } from '../../host/open-folder.ts'
 import { openRegular } from '../../host/read-file.ts'
 import { type FileState, stateOf, systemPath } from '../changes.ts'
+import type { CredentialFiles } from '../credential-files.ts'
 import type { Replacement } from '../repository.ts'
 import { treeChanges } from '../tree.ts'
 import type { Workspace, WorkspaceMethod, WorkspaceRequest } from '../workspace.ts'
@@ -16,13 +17,21 @@ interface Source {
   readonly includes: (path: string) => boolean
 }
 
+/** What a working copy is filled with. */
+interface Sent {
+  readonly method: WorkspaceMethod
+  readonly sources: readonly Source[]
+  readonly replacements: readonly Replacement[]
+  /** What steps of the job wrote; null where it is not looked for. */
+  readonly credentials: CredentialFiles | null
+  /** The folder whose git objects the task's commits build on. */
+  readonly base: string
+}
+
 /** A working copy in a volume of the container's, filled through the engine from folders of the runner. */
 export function prepareSent(
   request: WorkspaceRequest,
-  method: WorkspaceMethod,
-  sources: readonly Source[],
-  replacements: readonly Replacement[],
-  base: string,
+  { method, sources, replacements, credentials, base }: Sent,
 ): Workspace {
   const { docker, path, cancel } = request
   const sent = new Set<string>()
@@ -39,11 +48,13 @@ export function prepareSent(
     reason: request.reason,
     path,
     kind: 'copy',
+    credentials: Promise.resolve(credentials),
+    unread,
     mount: async () => ({ options: {} }),
     async fill(container, user) {
+      unread.length = 0
       const entries = (root: string) => entriesOf(sources, { replaced, sent, unread, root, user })
       await asUnusable(() => docker.archives.putFolder(container, path, entries, cancel))
-      if (unread.length > 0) request.onUnread(unread)
     },
     async collect(container, store, budget) {
       const collected = {

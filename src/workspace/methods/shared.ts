@@ -6,6 +6,8 @@ import { UnusableMethodError, type Workspace, type WorkspaceRequest } from '../w
 import { requireSeen } from './seen.ts'
 
 const nothing = async (): Promise<void> => undefined
+/** Nothing is looked for in a workspace of which the task has no copy. */
+const NOTHING_FOUND = { credentials: Promise.resolve(null), unread: [] }
 const none = async (): Promise<null> => null
 
 /** The runner's own folder, shared: nothing is isolated, and what the task changes is there at once (GIT-5). */
@@ -17,6 +19,7 @@ export async function prepareBind(request: WorkspaceRequest): Promise<Workspace>
     reason,
     path,
     kind: 'shared',
+    ...NOTHING_FOUND,
     async mount({ uid }) {
       const owner = ownerInside((await stat(runnerPath)).uid, runner)
       if (uid === 0 && owner !== 0 && !rootOverrides)
@@ -39,6 +42,7 @@ export async function prepareNone({ reason, path }: WorkspaceRequest): Promise<W
     reason,
     path,
     kind: 'empty',
+    ...NOTHING_FOUND,
     mount: none,
     fill: null,
     collect: none,
