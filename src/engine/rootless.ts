@@ -60,9 +60,18 @@ export const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.()
 
 /** True when an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
 export function isOwnSocket(endpoint: string, { uid }: Ids): boolean {
+  return uid !== 0 && socketOwner(endpoint)?.uid === uid
+}
+
+/** Whose the socket of an endpoint is; null where it has none on this machine, or none that this user may see. */
+export function socketOwner(endpoint: string): Ids | null {
   const socket = socketOf(endpoint)
-  if (uid === 0 || socket === null) return false
-  return statSync(socket, { throwIfNoEntry: false })?.uid === uid
+  if (socket === null) return null
+  try {
+    return statSync(socket)
+  } catch {
+    return null // who connects to it hears why
+  }
 }
 
 /**
