@@ -2,7 +2,7 @@ import { Agent, createServer as createHttp, type IncomingMessage, request } from
 import { connect, createServer, type Socket } from 'node:net'
 import { buffer, text } from 'node:stream/consumers'
 import { connect as connectTls, createServer as createTls } from 'node:tls'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { connectTo } from '../../../src/egress/dial.ts'
 import { authorityText } from '../../../src/egress/hosts.ts'
 import type { ProxyPolicy } from '../../../src/egress/policy.ts'
@@ -281,6 +281,29 @@ describe('a proxy', () => {
       await new Promise((resolve) => socket.once('close', resolve))
     }
     expect((await tunnel(proxy, 'a.example:9')).status).toBe(200)
+  })
+
+  it('hold no connection for a task that left while it was made', async () => {
+    const port = await echo()
+    const [dialling, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const remotes: Socket[] = []
+    const proxy = await proxyTo(port, list('a.example'), {
+      connect: async () => {
+        dialling.resolve()
+        await left.promise
+        const remote = await connectTo('127.0.0.1', port)
+        remotes.push(remote)
+        return remote
+      },
+    })
+    const socket = connect({ host: '127.0.0.1', port: proxy.port, localAddress: TASK })
+    socket.write('CONNECT a.example:443 HTTP/1.1\r\n\r\n')
+    await dialling.promise
+    socket.resetAndDestroy()
+    // What comes later is answered after the proxy has seen the reset.
+    expect((await tunnel(proxy, 'b.example:9')).status).toBe(403)
+    left.resolve()
+    await vi.waitFor(() => expect(remotes.map(({ destroyed }) => destroyed)).toEqual([true]), 5_000)
   })
 
   it.each([
