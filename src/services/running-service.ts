@@ -3,7 +3,7 @@ import { type Cause, findCause } from '../container/life/memory-kill.ts'
 import { isLost, regain } from '../container/life/regain.ts'
 import type { ContainerState } from '../engine/container-answers.ts'
 import type { Docker } from '../engine/docker.ts'
-import { EngineError, isNotFound } from '../engine/errors.ts'
+import { failureOf, isNotFound } from '../engine/errors.ts'
 import { type CgroupReading, readCgroup } from '../host/cgroup.ts'
 import type { ServiceRecord } from '../record/run-record.ts'
 import type { ServicePlan } from './describe.ts'
@@ -154,16 +154,6 @@ export class RunningService {
 
 /** Nothing is heard of it any more. */
 const NEVER = new Promise<void>(() => undefined)
-
-async function failureOf(call: Promise<void>): Promise<EngineError | null> {
-  try {
-    await call
-    return null
-  } catch (error) {
-    if (error instanceof EngineError) return error
-    throw error
-  }
-}
 
 /** How much of its log a message shows. */
 const SHOWN_LINES = 10
