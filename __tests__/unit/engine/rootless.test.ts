@@ -90,14 +90,12 @@ describe('RUN-8 the socket of an endpoint', () => {
     },
   )
 
-  it('has none in a folder that this user may not enter', () => {
+  it('has none in a folder that this user may not enter', async () => {
     const folder = temporaryFolder()
     const endpoint = `unix://${join(folder, 'docker.sock')}`
     writeFileSync(join(folder, 'docker.sock'), '')
-    expect(whileLocked(folder, () => [socketOwner(endpoint), isOwnSocket(endpoint, IDS)])).toEqual([
-      null,
-      false,
-    ])
+    const asked = () => [socketOwner(endpoint), isOwnSocket(endpoint, IDS)]
+    expect(await whileLocked(folder, asked)).toEqual([null, false])
   })
 
   it('is reported as no engine where it cannot be seen', async () => {

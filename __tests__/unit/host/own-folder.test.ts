@@ -43,12 +43,12 @@ describe('ownFolder (RNR-5)', () => {
     expect(ownFolder(parents, workspace, false)).toBe(second)
   })
 
-  it('is not where a folder is a file, or may not be entered', () => {
+  it('is not where a folder is a file, or may not be entered', async () => {
     const { work, workspace, first } = runner()
     const [file, locked] = [join(work, 'file'), join(work, 'locked')]
     writeFileSync(file, '')
     mkdirSync(locked)
-    const found = whileLocked(locked, () => ownFolder([file, locked], workspace, false))
+    const found = await whileLocked(locked, () => ownFolder([file, locked], workspace, false))
     expect(found).toBe(null)
     expect(ownFolder([file, work], workspace, true)).toBe(first)
   })
