@@ -80,7 +80,7 @@ export function adviceOf(error: unknown): string {
 }
 
 /** By the system's code; what a task's own error has to say it says itself. */
-const isDiskFull = (error: unknown): boolean =>
+export const isDiskFull = (error: unknown): boolean =>
   error instanceof Error &&
   !(error instanceof TaskError) &&
   (('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) || isDiskFull(error.cause))

@@ -1,5 +1,6 @@
 import type { DockerConfig } from '../engine/registry/docker-config.ts'
 import type { Endpoint } from '../engine/transport/connection.ts'
+import { percentDecoded } from '../formats/percent.ts'
 import type { ContainerSpec } from '../task/contract.ts'
 
 /** The proxies that a task gets. */
@@ -93,13 +94,5 @@ function passwordsIn(value: string): string[] {
   const [, info] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/\s]+)@/i.exec(value) ?? []
   if (info === undefined) return []
   const password = info.includes(':') ? info.slice(info.indexOf(':') + 1) : info
-  return password === '' ? [] : [password, decoded(password)]
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text // a % that stands for itself
-  }
+  return password === '' ? [] : [password, percentDecoded(password)]
 }

@@ -116,6 +116,10 @@ class RunningProxy implements EgressProxy {
     if (denial !== null) return this.#refuseTunnel(task, target, denial)
     const remote = await this.#reach(target, task)
     if (remote === null) return
+    if (task.destroyed) {
+      remote.destroy()
+      return
+    }
     this.#track(remote)
     remote.on('error', () => remote.destroy())
     const abandon = (): void => {

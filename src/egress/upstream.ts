@@ -1,6 +1,7 @@
 import { type ClientRequest, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
+import { percentDecoded } from '../formats/percent.ts'
 import { isInNetwork } from './addresses.ts'
 import { authorityText, hostText, type Target } from './hosts.ts'
 
@@ -38,7 +39,7 @@ function isDirect(noProxy: string, { host, port }: Target): boolean {
 /** What a proxy is sent with each request, where it wants to know who asks. */
 export function authorizationOf({ url }: UpstreamProxy): Record<string, string> {
   if (url.username === '' && url.password === '') return {}
-  const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+  const login = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`
   return { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` }
 }
 

@@ -49,6 +49,17 @@ export const isRefusal = (error: unknown): error is EngineError =>
 export const isNotFound = (error: unknown): boolean =>
   error instanceof EngineError && error.reason === 'not-found'
 
+/** Why a call did not succeed; null when it did. */
+export async function failureOf(call: Promise<void>): Promise<EngineError | null> {
+  try {
+    await call
+    return null
+  } catch (error) {
+    if (error instanceof EngineError) return error
+    throw error
+  }
+}
+
 /** Reasons for which the engine has no separate status, by the words of Docker 20.10 to 29 and of Podman. */
 const BY_WORDS: readonly (readonly [EngineReason, RegExp])[] = [
   // Podman's API has it with the status of any failure.

@@ -59,9 +59,18 @@ export async function askMode(
 export const OURS: Ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
 /** True when an engine listens on a socket of the user's own, as a rootless one does. Root's are not rootless. */
-export function isOwnSocket({ socket }: Pick<Endpoint, 'socket'>, { uid }: Ids): boolean {
-  if (uid === 0 || socket === null) return false
-  return statSync(socket, { throwIfNoEntry: false })?.uid === uid
+export function isOwnSocket(endpoint: Pick<Endpoint, 'socket'>, { uid }: Ids): boolean {
+  return uid !== 0 && socketOwner(endpoint)?.uid === uid
+}
+
+/** Whose the socket of an endpoint is; null where it has none on this machine, or none that this user may see. */
+export function socketOwner({ socket }: Pick<Endpoint, 'socket'>): Ids | null {
+  if (socket === null) return null
+  try {
+    return statSync(socket)
+  } catch {
+    return null // who connects to it gets to know why
+  }
 }
 
 /**

@@ -35,12 +35,12 @@ function tryMake(folder: string): void {
   }
 }
 
-/** Undefined also where a file is in the place of a folder on the way. */
+/** Undefined also where a folder on the way may not be entered, or is a file. */
 function statsOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })
   } catch (error) {
-    if (isErrno(error, 'ENOTDIR')) return undefined
+    if (isErrno(error, 'ENOTDIR', 'EACCES')) return undefined
     throw error
   }
 }

@@ -3,8 +3,10 @@ import { constants } from 'node:fs'
 import { open, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { messageOf, sentence, TaskError } from '../errors.ts'
 import { runnerPaths } from '../github/paths.ts'
 import { isSameProcess, type ProcessIdentity } from '../host/identity.ts'
+import { isErrno } from '../host/open-folder.ts'
 import { ownerSchema } from './orphans.ts'
 import { type SharedFolders, sharedSchema } from './restore.ts'
 
@@ -34,10 +36,22 @@ export class SharedNotes {
     this.folder = runnerPaths(env).lasting
   }
 
-  /** Written before the container is made. */
+  /**
+   * Written before the container is made.
+   * @throws TaskError ACODE-CTN-010 when the runner may not write where notes are
+   */
   async keep(name: string, owner: ProcessIdentity, shared: SharedFolders): Promise<void> {
     const path = join(this.folder, `${PREFIX}${randomBytes(8).toString('hex')}.json`)
-    await writeFile(path, JSON.stringify({ name, owner, shared }), { flag: 'wx', mode: 0o600 })
+    try {
+      await writeFile(path, JSON.stringify({ name, owner, shared }), { flag: 'wx', mode: 0o600 })
+    } catch (error) {
+      if (!isErrno(error, 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR')) throw error
+      throw new TaskError(
+        'ACODE-CTN-010',
+        `The runner cannot note in ${this.folder} which of its folders it shares with the task: ${sentence(messageOf(error))} Let its user write there, or share nothing that the task may write to (workspace: copy, mounts with :ro).`,
+        { cause: error },
+      )
+    }
   }
 
   /** What was shared with this container; null when there is no note of it. */

@@ -45,7 +45,7 @@ export function newRunFolder(temp: string, container: string): RunFolder {
 export const containerOf = (name: string): string => name.replace(/-[0-9a-f]{8}$/, '')
 
 /** An empty file that names a record's container: where records were put into one folder, it shows of how many. */
-export const ownerFile = ({ run }: RecordPaths, container: string): string => join(dirname(run), container)
+const ownerFile = ({ run }: RecordPaths, container: string): string => join(dirname(run), container)
 
 /** Where the record's files are below `artifactsSubdir` (RUN-8). */
 export function recordPaths(folder: RunFolder, artifactsSubdir: string): RecordPaths {

@@ -3,7 +3,7 @@ import { type Cause, findCause } from '../container/life/memory-kill.ts'
 import { isLost, regain } from '../container/life/regain.ts'
 import type { ContainerState } from '../engine/container-answers.ts'
 import type { Docker } from '../engine/docker.ts'
-import { EngineError, isNotFound } from '../engine/errors.ts'
+import { failureOf, isNotFound } from '../engine/errors.ts'
 import type { Health } from '../engine/health.ts'
 import { type CgroupReading, readCgroup } from '../host/cgroup.ts'
 import type { ServiceRecord } from '../record/run-record.ts'
@@ -167,16 +167,6 @@ export class RunningService {
 
 /** The engine says nothing of it any more. */
 const NEVER = new Promise<void>(() => undefined)
-
-async function failureOf(call: Promise<void>): Promise<EngineError | null> {
-  try {
-    await call
-    return null
-  } catch (error) {
-    if (error instanceof EngineError) return error
-    throw error
-  }
-}
 
 /** How much of its log a message shows. */
 const SHOWN_LINES = 10

@@ -2,7 +2,7 @@ import { Agent, createServer as createHttp, type IncomingMessage, request } from
 import { connect, createServer, type Socket } from 'node:net'
 import { buffer, text } from 'node:stream/consumers'
 import { connect as connectTls, createServer as createTls } from 'node:tls'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { connectTo } from '../../../src/egress/dial.ts'
 import { authorityText } from '../../../src/egress/hosts.ts'
 import type { ProxyPolicy } from '../../../src/egress/policy.ts'
@@ -283,49 +283,78 @@ describe('a proxy', () => {
     expect((await tunnel(proxy, 'a.example:9')).status).toBe(200)
   })
 
-  it('goes by the runner’s own, with its password, and past it where that is to be', async () => {
-    const seen: string[] = []
-    const upstream = createHttp((asked, answer) => {
-      seen.push(`${asked.method} ${asked.url} ${asked.headers['proxy-authorization']}`)
-      answer.end('by the runner’s')
-    })
-    upstream.on('connect', (asked: IncomingMessage, socket: Socket) => {
-      seen.push(`${asked.method} ${asked.url} ${asked.headers['proxy-authorization']}`)
-      if (asked.url?.startsWith('closed')) return void socket.end('HTTP/1.1 407 No\r\n\r\n')
-      socket.write('HTTP/1.1 200 OK\r\n\r\n')
-      socket.pipe(socket)
-    })
-    const url = `http://me:p%40ss@127.0.0.1:${await listening(upstream)}`
-    const lookedUp: string[] = []
-    const variables = { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: '.direct.example,d.example:9' }
-    const proxy = await proxyTo(
-      await echo(),
-      list('a.example:9', 'a.example', '*.direct.example:9', 'closed.example:9'),
-      {
-        upstream: (target, isTunnel) => upstreamFor(variables, target, isTunnel),
-        resolve: async (name) => {
-          lookedUp.push(name)
-          return [PUBLIC]
-        },
+  it('hold no connection for a task that left while it was made', async () => {
+    const port = await echo()
+    const [dialling, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const remotes: Socket[] = []
+    const proxy = await proxyTo(port, list('a.example'), {
+      connect: async () => {
+        dialling.resolve()
+        await left.promise
+        const remote = await connectTo('127.0.0.1', port)
+        remotes.push(remote)
+        return remote
       },
-    )
-    const by = await tunnel(proxy, 'a.example:9')
-    by.socket.end('hello')
-    expect(await text(by.socket)).toBe('hello')
-    expect((await get(proxy, 'http://a.example/x')).body).toBe('by the runner’s')
-    expect((await tunnel(proxy, 'closed.example:9')).status).toBe(502)
+    })
+    const socket = connect({ host: '127.0.0.1', port: proxy.port, localAddress: TASK })
+    socket.write('CONNECT a.example:443 HTTP/1.1\r\n\r\n')
+    await dialling.promise
+    socket.resetAndDestroy()
+    // What comes later is answered after the proxy has seen the reset.
     expect((await tunnel(proxy, 'b.example:9')).status).toBe(403)
-    expect((await tunnel(proxy, 'x.direct.example:9')).status).toBe(200)
-    const login = `Basic ${Buffer.from('me:p@ss').toString('base64')}`
-    expect(seen).toEqual([
-      `CONNECT a.example:9 ${login}`,
-      `GET http://a.example/x ${login}`,
-      `CONNECT closed.example:9 ${login}`,
-    ])
-    expect(proxy.dialled).toEqual([`${PUBLIC}:9`])
-    // Where the others lead is for the runner's proxy to judge.
-    expect(lookedUp).toEqual(['x.direct.example'])
+    left.resolve()
+    await vi.waitFor(() => expect(remotes.map(({ destroyed }) => destroyed)).toEqual([true]), 5_000)
   })
+
+  it.each([
+    ['p%40ss', 'p@ss'],
+    ['50%off', '50%off'],
+  ])(
+    'goes by the runner’s own, with its password %s, and past it where that is to be',
+    async (written, meant) => {
+      const seen: string[] = []
+      const upstream = createHttp((asked, answer) => {
+        seen.push(`${asked.method} ${asked.url} ${asked.headers['proxy-authorization']}`)
+        answer.end('by the runner’s')
+      })
+      upstream.on('connect', (asked: IncomingMessage, socket: Socket) => {
+        seen.push(`${asked.method} ${asked.url} ${asked.headers['proxy-authorization']}`)
+        if (asked.url?.startsWith('closed')) return void socket.end('HTTP/1.1 407 No\r\n\r\n')
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        socket.pipe(socket)
+      })
+      const url = `http://me:${written}@127.0.0.1:${await listening(upstream)}`
+      const lookedUp: string[] = []
+      const variables = { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: '.direct.example,d.example:9' }
+      const proxy = await proxyTo(
+        await echo(),
+        list('a.example:9', 'a.example', '*.direct.example:9', 'closed.example:9'),
+        {
+          upstream: (target, isTunnel) => upstreamFor(variables, target, isTunnel),
+          resolve: async (name) => {
+            lookedUp.push(name)
+            return [PUBLIC]
+          },
+        },
+      )
+      const by = await tunnel(proxy, 'a.example:9')
+      by.socket.end('hello')
+      expect(await text(by.socket)).toBe('hello')
+      expect((await get(proxy, 'http://a.example/x')).body).toBe('by the runner’s')
+      expect((await tunnel(proxy, 'closed.example:9')).status).toBe(502)
+      expect((await tunnel(proxy, 'b.example:9')).status).toBe(403)
+      expect((await tunnel(proxy, 'x.direct.example:9')).status).toBe(200)
+      const login = `Basic ${Buffer.from(`me:${meant}`).toString('base64')}`
+      expect(seen).toEqual([
+        `CONNECT a.example:9 ${login}`,
+        `GET http://a.example/x ${login}`,
+        `CONNECT closed.example:9 ${login}`,
+      ])
+      expect(proxy.dialled).toEqual([`${PUBLIC}:9`])
+      // Where the others lead is for the runner's proxy to judge.
+      expect(lookedUp).toEqual(['x.direct.example'])
+    },
+  )
 
   it('keeps a bounded number of rows', async () => {
     const proxy = await proxyTo(0, list('a.example'))

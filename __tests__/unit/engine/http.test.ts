@@ -64,6 +64,20 @@ describe('CTN-6 an engine that was asked to make something', () => {
     expect(docker.isTrusted).toBe(true)
   })
 
+  it.each(Object.entries(make))('and has not greeted was not asked: %s', async (_, making) => {
+    const late = await fakeEngine(silent, { capSeconds: 0.1, isMute: true })
+    await expect(making(late.docker)).rejects.toMatchObject({ reason: 'timeout', isUnsent: true })
+    const cancel = new AbortController()
+    const { docker, server } = await fakeEngine(silent, { isMute: true, cancel: cancel.signal })
+    server.once('request', () => cancel.abort())
+    await expect(making(docker)).rejects.toMatchObject({ reason: 'aborted', isUnsent: true })
+  })
+
+  it.each(Object.entries(make))('and has greeted was asked: %s', async (_, making) => {
+    const { docker } = await fakeEngine(silent, { capSeconds: 0.1 })
+    await expect(making(docker)).rejects.toMatchObject({ reason: 'timeout', isUnsent: false })
+  })
+
   it('is trusted where a question has no answer', async () => {
     const { docker } = await fakeEngine(silent, { capSeconds: 0.1 })
     await expect(docker.images.find('x')).rejects.toMatchObject({ reason: 'timeout' })

@@ -1,7 +1,18 @@
-import { chownSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
-import { engineMode, isRootless, modeOf, ownerInside } from '../../../src/engine/rootless.ts'
+import { chownSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { noEngine } from '../../../src/container/facts/engine-errors.ts'
+import {
+  engineMode,
+  isOwnSocket,
+  isRootless,
+  modeOf,
+  ownerInside,
+  socketOwner,
+} from '../../../src/engine/rootless.ts'
 import { fakeEngine, json } from '../../support/fake-engine.ts'
+import { whileLocked } from '../../support/locked-folder.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const IDS = { uid: 1001, gid: 127 }
 const ROOTFUL = { isRootless: false, isRemapped: false, hasControlGroups: true, takesVolumeOptions: true }
@@ -60,6 +71,38 @@ describe.skipIf(process.getuid?.() !== 0)('engineMode (its user is made up, whic
       expect(await engineMode(docker, IDS)).toMatchObject({ runner: { inside: { uid: inside } }, isRemapped })
     },
   )
+})
+
+describe('RUN-8 the socket of an endpoint', () => {
+  it('has an owner', async () => {
+    const { socket } = await fakeEngine(json({}))
+    const { uid, gid } = statSync(socket)
+    expect(socketOwner({ socket })).toMatchObject({ uid, gid })
+  })
+
+  it.each([null, '/none', 'FOLDER/file/docker.sock', 'FOLDER/loop'])(
+    'has none where it cannot be seen: %s',
+    (socket) => {
+      const folder = temporaryFolder()
+      writeFileSync(join(folder, 'file'), '')
+      symlinkSync('loop', join(folder, 'loop'))
+      expect(socketOwner({ socket: socket?.replace('FOLDER', folder) ?? null })).toBeNull()
+    },
+  )
+
+  it('has none in a folder that this user may not enter', async () => {
+    const folder = temporaryFolder()
+    const endpoint = { socket: join(folder, 'docker.sock') }
+    writeFileSync(endpoint.socket, '')
+    const asked = () => [socketOwner(endpoint), isOwnSocket(endpoint, IDS)]
+    expect(await whileLocked(folder, asked)).toEqual([null, false])
+  })
+
+  it('is reported as no engine where it cannot be seen', async () => {
+    const { docker, socket } = await fakeEngine(json({}))
+    vi.stubEnv('DOCKER_HOST', `unix://${socket}/docker.sock`)
+    expect(await noEngine(docker, new Error('failed'))).toMatchObject({ code: 'ACODE-CTN-005' })
+  })
 })
 
 describe('ownerInside', () => {

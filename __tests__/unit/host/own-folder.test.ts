@@ -1,7 +1,8 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ownFolder } from '../../../src/host/own-folder.ts'
+import { whileLocked } from '../../support/locked-folder.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { bash } from '../../support/tree.ts'
 
@@ -40,6 +41,16 @@ describe('ownFolder (RNR-5)', () => {
     bash(make.replaceAll('NAME', `_acode-${uid}`), work)
     expect(ownFolder(parents, workspace, true)).toBe(second)
     expect(ownFolder(parents, workspace, false)).toBe(second)
+  })
+
+  it('is not where a folder is a file, or may not be entered', async () => {
+    const { work, workspace, first } = runner()
+    const [file, locked] = [join(work, 'file'), join(work, 'locked')]
+    writeFileSync(file, '')
+    mkdirSync(locked)
+    const found = await whileLocked(locked, () => ownFolder([file, locked], workspace, false))
+    expect(found).toBe(null)
+    expect(ownFolder([file, work], workspace, true)).toBe(first)
   })
 
   it('is never in the workspace, where a checkout could bring it', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { processIdentity } from '../../../src/host/identity.ts'
 import { SharedNotes } from '../../../src/ownership/shared-notes.ts'
+import { whileLocked } from '../../support/locked-folder.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const OWNER = processIdentity()
@@ -33,6 +34,17 @@ describe('SharedNotes (CTN-10, CTN-11)', () => {
     await notes.drop(CONTAINER)
     expect(await notes.find(CONTAINER)).toBeNull()
     expect(readdirSync(work)).toEqual(['repository'])
+  })
+
+  it('name the folder in which they cannot be written', async () => {
+    const { work } = notesIn()
+    const named = { code: 'ACODE-CTN-010', message: expect.stringContaining(` ${work}`) }
+    const keptIn = (folder: string) => {
+      const env = { RUNNER_WORKSPACE: join(folder, 'repository') }
+      return new SharedNotes(env).keep('acode-s-t', OWNER, SHARED)
+    }
+    await expect(keptIn(join(work, 'gone'))).rejects.toMatchObject(named)
+    await expect(whileLocked(work, () => keptIn(work))).rejects.toMatchObject(named)
   })
 
   it('are forgotten where the owner is dead and the container gone', async () => {

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs'
 import type { Docker } from '../../engine/docker.ts'
 import { EngineError } from '../../engine/errors.ts'
 import { isInContainer } from '../../engine/own-container.ts'
+import { socketOwner } from '../../engine/rootless.ts'
 import { hasCli } from '../../engine/transport/cli.ts'
 import { TaskError } from '../../errors.ts'
 import { gapsText, NO_CLI } from './engine-gaps.ts'
@@ -35,11 +35,10 @@ export async function explainEngineError(docker: Docker, error: unknown): Promis
 export async function noEngine(docker: Docker, error: Error): Promise<TaskError | null> {
   const why = (await docker.unreachableReason()) ?? (isAboutClient(error) ? error : null)
   if (why === null) return null
-  const { socket } = await docker.endpoint()
-  const owner = socket === null ? null : (statSync(socket, { throwIfNoEntry: false })?.gid ?? null)
+  const socketGroup = socketOwner(await docker.endpoint())?.gid ?? null
   const place = {
     ...{ os: process.platform, inPod: isInPod(process.env) },
-    ...{ inContainer: await isInContainer(), socketGroup: owner },
+    ...{ inContainer: await isInContainer(), socketGroup },
   }
   const gaps = [why, ...(why.reason === 'missing' || hasCli() ? [] : [NO_CLI])]
   const what =

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AttachedOutput } from '../../engine/containers.ts'
 import type { Docker } from '../../engine/docker.ts'
-import { EngineError } from '../../engine/errors.ts'
+import { type EngineError, failureOf } from '../../engine/errors.ts'
 import { BOUNDS } from '../../engine/transport/call.ts'
 import { soonAfter } from '../../host/signals.ts'
 import { type OutputReport, type OutputSinks, passOutput } from '../../streams/output.ts'
@@ -127,17 +127,6 @@ async function live(
     }
   }
   return { output: await passOutput(allOutput(), sinks), ...end }
-}
-
-/** Why a call did not succeed; null when it did. */
-async function failureOf(call: Promise<void>): Promise<EngineError | null> {
-  try {
-    await call
-    return null
-  } catch (error) {
-    if (error instanceof EngineError) return error
-    throw error
-  }
 }
 
 /** SIGTERM, then SIGKILL after the grace; at once where `force` says so. What cannot be stopped is removed later. */

@@ -89,15 +89,21 @@ export class Calls {
       return result
     } catch (error) {
       const why = limit.ended()
-      if (why === 'aborted') throw new EngineError('aborted', nameOf(words), `${nameOf(words)} was given up`)
-      if (why === 'timeout') throw unanswered(words, limitMs)
-      throw error
+      if (why === null) throw error
+      const given = why === 'aborted' ? givenUp(words) : unanswered(words, limitMs)
+      given.isUnsent = error instanceof EngineError && error.isUnsent
+      throw given
     } finally {
       clearInterval(slow)
       limit.end()
       this.#observer.call({ words, milliseconds: elapsed(), failed })
     }
   }
+}
+
+function givenUp(words: readonly string[]): EngineError {
+  const name = nameOf(words)
+  return new EngineError('aborted', name, `${name} was given up`)
 }
 
 function unanswered(words: readonly string[], limitMs: number): EngineError {

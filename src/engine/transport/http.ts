@@ -153,8 +153,10 @@ export class EngineHttp {
 
   /** How the engine is spoken to. That is asked once for all calls, so that one which is given up ends the waiting alone. */
   async #way(signal: AbortSignal): Promise<{ version: string; agent: Agent }> {
-    const { prefix } = await waitedFor(this.greeting(), signal).catch((error: unknown) => {
-      if (error instanceof EngineError) error.isUnsent = true
+    const { prefix } = await waitedFor(this.greeting(), signal).catch((cause: unknown) => {
+      const givenUp = () => new EngineError('aborted', 'ping', 'the greeting was not waited for', { cause })
+      const error = cause instanceof EngineError ? cause : givenUp()
+      error.isUnsent = true
       throw error
     })
     return { version: prefix, agent: await waitedFor(this.#connections(), signal) }

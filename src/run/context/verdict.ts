@@ -1,5 +1,5 @@
 import { explainEngineError, noEngine } from '../../container/facts/engine-errors.ts'
-import { type ErrorCode, type Status, TaskError } from '../../errors.ts'
+import { adviceOf, type ErrorCode, isDiskFull, type Status, TaskError } from '../../errors.ts'
 import type { Facts } from '../../record/facts.ts'
 import type { RunRecord } from '../../record/run-record.ts'
 import { stageOf, unfinished } from '../../record/unfinished.ts'
@@ -45,8 +45,9 @@ const BY_ENGINE: ReadonlySet<ErrorCode> = new Set([
   ...(['ACODE-CTN-004', 'ACODE-CTN-010'] as const),
 ])
 
-/** A fault of the action has a record too (RUN-8), with what is needed to find it. */
-function unexpected(error: unknown): TaskError {
+/** A fault of the action has a record too (RUN-8), with what is needed to find it; a full disk is none. */
+export function unexpected(error: unknown): TaskError {
+  if (isDiskFull(error)) return new TaskError('ACODE-CTN-013', adviceOf(error), { cause: error })
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return new TaskError(
     'ACODE-CTN-003',
