@@ -1,14 +1,12 @@
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough, type Readable } from 'node:stream'
-import { buffer, text } from 'node:stream/consumers'
+import { PassThrough } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, describe, expect, it } from 'vitest'
-import { fromBufferPromise } from 'yauzl'
 import archiver from '../../../src/github/zip-writer.ts'
-import { zipEntries } from '../../../src/report/artifacts/zip.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'acode-zip-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -18,21 +16,6 @@ function written(name: string, content: string): string {
   writeFileSync(path, content)
   return path
 }
-
-const sourceOf = (zip: Buffer) => ({
-  size: zip.length,
-  read: async (start: number, end: number) => zip.subarray(start, end),
-})
-
-async function modesIn(zip: Buffer): Promise<number[]> {
-  const modes: number[] = []
-  for await (const entry of (await fromBufferPromise(zip)).eachEntry())
-    modes.push(entry.externalFileAttributes >>> 16)
-  return modes
-}
-
-const content = async (entry: { open(): Promise<Readable> } | undefined): Promise<string | null> =>
-  entry === undefined ? null : text(await entry.open())
 
 describe('the archive of an artifact', () => {
   it('has files and folders in the order and by the names that were given', async () => {
@@ -78,43 +61,6 @@ describe('the archive of an artifact', () => {
     expect(await sizeAt(0)).toBeGreaterThan(100_000)
     expect(await sizeAt(6)).toBeLessThan(1_000)
   })
-
-  it('has files of any length, and their modes', async () => {
-    const zip = archiver.create('zip', { zlib: { level: 6 } })
-    const long = 'a line of a log\n'.repeat(100_000)
-    zip.file(written('log', long), { name: '/log' })
-    chmodSync(join(folder, 'log'), 0o644)
-    chmodSync(written('program', '#!/bin/sh'), 0o755)
-    zip.file(join(folder, 'program'), { name: '/program' })
-    const target = new PassThrough()
-    zip.pipe(target)
-    zip.finalize()
-    const bytes = await buffer(target)
-    expect(Object.values(unzipSync(bytes)).map((one) => strFromU8(one))).toEqual([long, '#!/bin/sh'])
-    expect(await modesIn(bytes)).toEqual([0o100644, 0o100755])
-  })
-
-  it('has more files than 16 bits say, and takes no longer for each of many than of few', async () => {
-    const path = written('small', '0123456789')
-    const packed = async (count: number) => {
-      const zip = archiver.create('zip', { zlib: { level: 6 } })
-      const names = Array.from({ length: count }, (_, at) => `files/${at}`)
-      for (const name of names) zip.file(path, { name: `/${name}` })
-      const target = new PassThrough()
-      zip.pipe(target)
-      const before = process.cpuUsage()
-      zip.finalize()
-      const bytes = await buffer(target)
-      const { user, system } = process.cpuUsage(before)
-      return { names, bytes, each: (user + system) / count }
-    }
-    await packed(2_000) // what is compiled by then is as fast for few as for many
-    const [few, many] = [await packed(5_000), await packed(70_000)]
-    expect(many.each / few.each).toBeLessThan(1.6)
-    const entries = await zipEntries(sourceOf(many.bytes), () => true)
-    expect(entries.map((entry) => entry.path)).toEqual(many.names)
-    expect(await content(entries.at(-1))).toBe('0123456789')
-  }, 300_000)
 
   it('is without a file that is gone meanwhile, and warns of it', async () => {
     const zip = archiver.create('zip', { zlib: { level: 6 } })
