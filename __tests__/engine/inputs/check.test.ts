@@ -12,11 +12,11 @@ const REFERENCE = path.resolve(import.meta.dirname, '../../../images/reference')
 /** A job that builds the folder `image` of its workspace; what it builds goes when the test is over. */
 async function jobWith(fill: (folder: string) => void) {
   const task = await TaskJob.create()
-  const folder = path.join(task.job.workspace, 'image')
+  const folder = path.join(task.job.workspace, 'checked')
   mkdirSync(folder, { recursive: true })
   fill(folder)
   const uses = async (inputs: Readonly<Record<string, string>>) => {
-    const step = await task.job.uses({ ...base, build: 'image', ...inputs })
+    const step = await task.job.uses({ ...base, build: 'checked', ...inputs })
     const { image } = step.outputs
     if (image?.startsWith('acode-build:'))
       onTestFinished(async () => void (await dockerTry('rmi', '--force', image)))
