@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EngineError } from '../../../src/engine/errors.ts'
 import { Scope } from '../../../src/run/context/scope.ts'
 
 describe('Scope (CTN-5)', () => {
@@ -32,6 +33,17 @@ describe('Scope (CTN-5)', () => {
     expect(scope.isWhole).toBe(true)
     scope.doubt()
     expect(scope.isWhole).toBe(false)
+  })
+
+  it('hides no failure by that of a quiet release, and is in doubt then', async () => {
+    const { scope } = watched()
+    const failing = (error: Error) => scope.own(() => Promise.reject(error))
+    await failing(
+      new EngineError('timeout', 'container remove', 'container remove did not answer within 60 s'),
+    ).releaseQuietly()
+    expect(scope.isWhole).toBe(false)
+    await expect(failing(new RangeError('of ours')).releaseQuietly()).rejects.toThrow('of ours')
+    expect(await scope.release()).toEqual([])
   })
 
   it('releases the rest where one cannot be, and says why', async () => {

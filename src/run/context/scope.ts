@@ -1,4 +1,6 @@
-import { messageOf } from '../../errors.ts'
+import { EngineError } from '../../engine/errors.ts'
+import { messageOf, TaskError } from '../../errors.ts'
+import * as runner from '../../github/runner.ts'
 
 /** Removes or gives back one thing that a run made. */
 type Release = () => Promise<unknown>
@@ -7,6 +9,11 @@ type Release = () => Promise<unknown>
 export interface Owned {
   /** Releases it now, once: the scope's end does not do it again. */
   release(): Promise<void>
+  /**
+   * The same where something else may have failed, which a failure of this must not hide: then it is in the debug log,
+   * and the scope is in doubt.
+   */
+  releaseQuietly(): Promise<void>
   /** Its user has released it already. */
   forget(): void
 }
@@ -24,10 +31,17 @@ export class Scope {
   own(release: Release): Owned {
     const layer = this.#layers.at(-1) ?? new Set()
     layer.add(release)
+    const releaseOnce = async () => {
+      if (layer.delete(release)) await release()
+    }
     return {
-      release: async () => {
-        if (layer.delete(release)) await release()
-      },
+      release: releaseOnce,
+      releaseQuietly: () =>
+        releaseOnce().catch((error: unknown) => {
+          if (!(error instanceof EngineError || error instanceof TaskError)) throw error
+          runner.debug(`Looked for again at the end: ${error.message}`)
+          this.doubt()
+        }),
       forget: () => layer.delete(release),
     }
   }

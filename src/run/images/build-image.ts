@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { EngineError, isRefusal, lacksBuildKit } from '../../engine/errors.ts'
+import { type EngineError, isRefusal, lacksBuildKit } from '../../engine/errors.ts'
 import { splitReference } from '../../engine/registry/image-reference.ts'
 import { messageOf, sentence, TaskError } from '../../errors.ts'
 import * as runner from '../../github/runner.ts'
@@ -53,7 +53,8 @@ export async function buildImage(context: Context, build: Build): Promise<MadeIm
     if (isNew) await docker.images.tag(image.id, repository, tag)
     return { image, made: await madeBy(context, spec, { image, isBuilt: isNew, seconds }) }
   } finally {
-    await claim.release()
+    // What the engine does not let go of now goes with the claim at the run's end.
+    await claim.owned.releaseQuietly()
   }
 }
 
@@ -69,14 +70,7 @@ async function claimName({ docker, run, scope }: Context, { name, labels }: Buil
     await docker.images.untag(own)
     await docker.volumes.remove(claim.name)
   })
-  // What the engine does not let go of now goes with the claim at the run's end, and why the build failed is not hidden.
-  const release = () =>
-    owned.release().catch((error: unknown) => {
-      if (!(error instanceof EngineError)) throw error
-      runner.debug(`${own} is still there: ${error.message}`)
-      scope.doubt()
-    })
-  return { name: own, release }
+  return { name: own, owned }
 }
 
 /** What the record has of the image. */

@@ -106,15 +106,15 @@ async function tryOne(
   const labels = { ...labelsOf(facts, {}), ...sharedLabel(null) }
   const name = `${run.identity.container}.check-${randomBytes(6).toString('hex')}`
   const description = describeTrial(spec, image, labels, user.inside)
-  let container: string | null = null
+  const container = await scope.making(() => docker.containers.create(name, description, spec.platform))
+  const owned = scope.own(() => removeContainer(docker, container))
   try {
-    container = await scope.making(() => docker.containers.create(name, description, spec.platform))
     return await tryImage(docker, {
       ...{ container, healthcheck: image.healthcheck, signal: signals.cancel },
       onProgress: (line) => runner.info(`${line}, of ${START_BUDGET_SECONDS} s`),
     })
   } finally {
-    if (container !== null) await removeContainer(docker, container)
+    await owned.releaseQuietly()
   }
 }
 

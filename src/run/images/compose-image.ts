@@ -13,6 +13,7 @@ import { contentKey, pinned } from '../../image/derived/derived.ts'
 import type { Image } from '../../image/image.ts'
 import type { ResolvedToolchain } from '../../image/toolchain.ts'
 import { type LabelFacts, labelsOf, sharedLabel } from '../../ownership/labels.ts'
+import { removeContainer } from '../../ownership/remove.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
 import { refuseImage } from '../../task/image-policy.ts'
 import { lockedReference } from '../../task/locked.ts'
@@ -139,6 +140,7 @@ async function smokeTest(
     HostConfig: { NetworkMode: 'none', ...describeWalls('strict') },
   }
   const container = await scope.making(() => docker.containers.create(name, description))
+  const owned = scope.own(() => removeContainer(docker, container))
   try {
     const bounds = { timeoutMs: TEST_MS, signal: signals.cancel }
     const signal = AbortSignal.any([signals.cancel, AbortSignal.timeout(TEST_MS)])
@@ -154,7 +156,7 @@ async function smokeTest(
       `The image of ${[base, ...others].map(({ name }) => name).join(', ')} was composed, and not all of its tools work: ${sentence(printed.trim().split('\n').slice(-5).join('; '))} Choose versions whose images are of the same system, or write the image yourself (build: …).`,
     )
   } finally {
-    await docker.containers.remove(container)
+    await owned.releaseQuietly()
   }
 }
 

@@ -68,7 +68,7 @@ async function underLock<T>(
     const there = await made()
     return there === null ? { value: await make(), isOwn: true } : { value: there, isOwn: false }
   } finally {
-    await owned.release()
+    await owned.releaseQuietly()
   }
 }
 
