@@ -33,8 +33,9 @@ describe('the container while its task runs', () => {
     })
     expect(parseOwner(labels['acode.owner'] ?? '')).toEqual(processIdentity(running.child.pid))
     const seconds = Number(labels['acode.deadline']) - Date.now() / 1000
-    expect(seconds).toBeGreaterThan(90)
-    expect(seconds).toBeLessThan(3600)
+    // Its image may take half an hour.
+    expect(seconds).toBeGreaterThan(30 * 60 + 90)
+    expect(seconds).toBeLessThan(2 * 60 * 60)
     await running.cancel()
   })
 

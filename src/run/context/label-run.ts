@@ -1,3 +1,4 @@
+import { isLimited } from '../../egress/policy.ts'
 import { BOUNDS } from '../../engine/transport/call.ts'
 import { jobFacts, type LabelFacts } from '../../ownership/labels.ts'
 import type { ContainerSpec } from '../../task/contract.ts'
@@ -10,19 +11,26 @@ import type { Run } from './open-run.ts'
  */
 const DEADLINE_MARGIN_SECONDS = (5 * BOUNDS.change + 5 * BOUNDS.transfer) / 1000
 
+/** What its image may take before the task starts. Toolchains may have to be composed. */
+const imageSeconds = ({ image, build, setup }: ContainerSpec): number =>
+  (BOUNDS.pull + (image !== undefined && build === undefined && setup === undefined ? 0 : BOUNDS.build)) /
+  1000
+
 /**
  * What the labels of everything say that this run makes. Their deadline counts from now on.
  * @param ownContainer the container in which we run ourselves, as the engine names it; null: in none of its
  */
 export function labelRun(
-  { identity, taskId, owner, env }: Run,
-  { timeoutSeconds, stopGraceSeconds, maxContainers, services }: ContainerSpec,
+  { identity, taskId, owner, env }: Pick<Run, 'identity' | 'taskId' | 'owner' | 'env'>,
+  spec: ContainerSpec,
   ownContainer: string | null,
 ): LabelFacts {
+  const { timeoutSeconds, stopGraceSeconds, maxContainers, services, egress } = spec
   const ready = Object.values(services).map((service) => service.ready.timeout)
-  // It may wait for its turn as long as it may run, and for addresses of its services too.
-  const waits = [maxContainers !== undefined, ready.length > 0].filter((isWaiting) => isWaiting).length
-  const waitSeconds = waits * timeoutSeconds + Math.max(0, ...ready)
+  // It may wait for its turn as long as it may run, and for addresses of a network that it cannot do without.
+  const reasons = [maxContainers !== undefined, ready.length > 0 || isLimited(egress)]
+  const waits = reasons.filter((isWaiting) => isWaiting).length
+  const waitSeconds = waits * timeoutSeconds + Math.max(0, ...ready) + imageSeconds(spec)
   const seconds = waitSeconds + timeoutSeconds + stopGraceSeconds + DEADLINE_MARGIN_SECONDS
   return {
     session: identity.session,
