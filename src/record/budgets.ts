@@ -3,12 +3,14 @@ import type { RunRecord } from './run-record.ts'
 
 /** What an image may have, in bytes (IMG-6). */
 const IMAGE_BYTES = 500 * 1000 ** 2
+const SMALLER = 'A smaller image (a slim one, or less in its last stage) starts sooner.'
+const ELSEWHERE = 'What took how long is in phases of run.json.'
 /** How long a task may take until it runs, in seconds. */
 const STARTUP_SECONDS = 30
 
 /**
  * What to say of a task that is over budget, with the figures; null when none is.
- * @param waitedSeconds how long it waited for its turn, which is no fault of its image
+ * @param waitedSeconds how long it waited for its turn and its services, which is no fault of its image
  */
 export function budgetWarning(
   { budgets, container, phases, tries = [] }: RunRecord,
@@ -28,5 +30,6 @@ export function budgetWarning(
       : null
   const found = [large, slow].filter((one) => one !== null)
   if (found.length === 0) return null
-  return `Over budget: ${found.join(', and ')}. A smaller image (a slim one, or less in its last stage) starts sooner.`
+  const isByImage = large !== null || (phases.pull ?? 0) >= (seconds * 1000) / 2
+  return `Over budget: ${found.join(', and ')}. ${isByImage ? SMALLER : ELSEWHERE}`
 }

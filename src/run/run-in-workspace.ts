@@ -95,8 +95,8 @@ async function runPrepared(
   const { recorder } = context.run
   const asked = performance.now()
   await awaitTurn(context, spec, prepared.container)
-  tally.hasWaited(performance.now() - asked)
   await services?.ready(prepared.container)
+  tally.hasWaited(performance.now() - asked)
   const shared = ownShared(context, prepared.container)
   const status = await recorder
     .phase('run', () => recorder.learnFrom(execute(context, spec, prepared, services)))
