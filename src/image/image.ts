@@ -5,6 +5,7 @@ import { splitReference } from '../engine/registry/image-reference.ts'
 import type { RegistryAuth } from '../engine/registry/registry-auth.ts'
 import { messageOf, sentence, TaskError } from '../errors.ts'
 import type { ContainerSpec } from '../task/contract.ts'
+import { inFull } from '../task/image-name.ts'
 import { PullProgress } from './pull-progress.ts'
 
 /** An image that the engine has. */
@@ -119,10 +120,14 @@ export async function imageOfId(docker: Docker, id: string, reference: string): 
   )
 }
 
-/** The digest of the repository that the reference names, since one image can be in several. */
-function digestOf(reference: string, digests: readonly string[]): string | null {
-  const { repository } = splitReference(reference)
-  const own = digests.find((one) => one.startsWith(`${repository}@`)) ?? digests[0]
+const ID = /^sha256:[0-9a-f]{64}$/
+
+/** The digest in the repository that the reference names: in another one, an image that was tagged has another. */
+export function digestOf(reference: string, digests: readonly string[]): string | null {
+  const repository = inFull(splitReference(reference).repository)
+  const own = ID.test(reference)
+    ? digests[0]
+    : digests.find((one) => inFull(one.split('@')[0] ?? '') === repository)
   return own?.split('@')[1] ?? null
 }
 

@@ -4,7 +4,7 @@ import { matches } from '../formats/star-pattern.ts'
  * An image reference, or a pattern of ones, with its registry in front: `node:22` is `docker.io/library/node:22`, and
  * `node:22/x` is the image `x` of the registry `node:22`.
  */
-function inFull(reference: string): string {
+export function inFull(reference: string): string {
   const [first = '', ...rest] = reference.split('/')
   // The engines' rule: only what looks like the name of a host is one.
   if (rest.length === 0) return `docker.io/library/${reference}`
