@@ -16,7 +16,7 @@ import { judgeFailure } from './context/verdict.ts'
 /** One try of a task. It has its own scope: all that it made is gone before the next one. */
 export interface OneTry {
   readonly context: Context
-  /** Whether the task, which has ended, is tried again: then nothing of what it left is wanted. */
+  /** Asked when the task has ended: whether it is to be tried again. Then nothing of what it left is wanted. */
   readonly isDiscarded: () => boolean
 }
 
@@ -30,7 +30,7 @@ export class Tally {
     this.#image = image
   }
 
-  /** A try has waited for its turn. */
+  /** A try has waited for its turn and its services. */
   hasWaited(milliseconds: number): void {
     this.#waitedMs += milliseconds
   }
@@ -40,7 +40,7 @@ export class Tally {
     return this.#image
   }
 
-  /** How long all of them waited for their turn. */
+  /** How long all of them waited for that. */
   get waitedSeconds(): number {
     return this.#waitedMs / 1000
   }
@@ -59,6 +59,7 @@ export async function inTries(
     const begun = { at: new Date(), ms: performance.now() }
     const leftBefore = recorder.record.cleanup.failed.length
     let thrown: unknown = null
+    let isDiscarded = false
     // What cannot be removed would be in the way of another container of this name.
     const nextClass = () =>
       number > max || signals.cancel.aborted || recorder.record.cleanup.failed.length > leftBefore
@@ -66,7 +67,11 @@ export async function inTries(
         : classIn(recorder.record, thrown, retry?.on ?? [])
     try {
       const own = { ...context, tryNumber: number, scope: new Scope() }
-      await work({ context: own, isDiscarded: () => nextClass() !== null })
+      const discards = () => {
+        isDiscarded = nextClass() !== null
+        return isDiscarded
+      }
+      await work({ context: own, isDiscarded: discards })
     } catch (error) {
       thrown = error
       // A run whose time was up has its verdict already.
@@ -74,6 +79,7 @@ export async function inTries(
     }
     const failureClass = nextClass()
     if (max > 0) recorder.learn({ tries: [tryOf(recorder.record, begun)] })
+    if (failureClass === null && isDiscarded) warnOfDiscarded(context, number)
     if (failureClass === null) return warnOfFlaky(context, number)
     await prepareNext(context, { failureClass, number, max })
   }
@@ -131,6 +137,14 @@ async function prepareNext({ run, signals }: Context, { failureClass, number, ma
   await sleep(pauseMs, undefined, { signal: signals.cancel }).catch(() => undefined)
   await removeFolder(folder.private)
   await makePrivate(folder, owner)
+}
+
+/** Nothing of a try is collected where another is to follow it. Since then, something has come between. */
+function warnOfDiscarded({ run: { recorder }, signals }: Context, number: number): void {
+  const why = signals.cancel.aborted ? 'the job was cancelled' : 'not all of it could be removed'
+  const line = `Try ${number} was to be tried again, so nothing that it left was collected (outputs, artifacts, changes), and then ${why}: it is the last one.`
+  runner.warning(line, 'Retry')
+  recorder.log.write(recorder.redaction.text(`${line}\n`))
 }
 
 /** A task that passed only when it was tried again is never plain green. */

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { imageName } from '../../support/engine.ts'
+import { EngineGate, REQUEST } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { messages } from '../../support/runner.ts'
 import { TaskJob } from '../../support/task-job.ts'
@@ -57,6 +58,27 @@ describe('RUN-11 a task that is tried again', () => {
     await step.post()
     await task.expectNothingLeft()
   })
+})
+
+it('FID-7 a try that a cancel makes the last one is said to have left nothing', async () => {
+  const { job, ...task } = await counted()
+  const gate = await EngineGate.start()
+  const held = gate.hold(REQUEST.remove)
+  const inputs = {
+    ...base,
+    retry: '{ max: 1, on: [exit:75] }',
+    run: 'echo kept=yes >>"$GITHUB_OUTPUT"; exit 75',
+  }
+  const running = job.start(inputs, { env: gate.env })
+  await held.reachedBy(running)
+  const step = await running.cancel()
+  expect(step.outputs.kept).toBeUndefined()
+  expect(messages(step, 'warning').join()).toMatch(
+    /^Try 1 was to be tried again, .* then the job was cancelled/,
+  )
+  gate.clear()
+  await step.post()
+  await task.expectNothingLeft()
 })
 
 /** A job with a folder in its workspace in which tries are counted. */
