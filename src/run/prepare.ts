@@ -68,9 +68,11 @@ async function makeOnNetwork(
 ): Promise<Prepared> {
   const makeOn = (facts: TaskFacts) => makeByFirst(context, facts, ground.engine, plansOf(facts))
   // Most engines look for a network at the container's start.
-  const planned = { ...asked, ...(await ground.network.planned) }
+  const { planned: planning, made: making } = ground.network
+  const planned = { ...asked, ...(await planning) }
+  if (planning === making) return makeOn(planned)
   const made = await makeOn(planned).catch(nullWithoutNetwork)
-  const { network, proxies } = await ground.network.made
+  const { network, proxies } = await making
   if (made !== null && network.name === planned.network.name) return made
   if (made !== null) {
     await removeContainer(context.docker, made.container.id)

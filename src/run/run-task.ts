@@ -113,9 +113,9 @@ async function runOnce({ context, isDiscarded }: OneTry, given: ContainerSpec, t
   const beside = await beginBeside(context, given)
   const { network, services } = beside
   try {
+    context.guard.begin(run, given)
     const { image, spec, engine } = await imageOf(context, given, beside)
     tally.hasImage(image)
-    context.guard.begin(run, spec)
     const labels = await beside.labels
     const caches = await taskCaches(context, spec, image, labels)
     const ground: TaskGround = { spec, image, engine, labels, network, services, caches }
@@ -132,11 +132,20 @@ async function runOnce({ context, isDiscarded }: OneTry, given: ContainerSpec, t
 
 const nothing = () => undefined
 
-/** The image of the task, and what there is to know of the engine that has it. */
+/** The image of the task, and what there is to know of the engine that has it. Where that fails, no pull or build goes on. */
 async function imageOf(context: Context, given: ContainerSpec, { engine, labels }: Beside) {
-  const pulling = context.run.recorder.phase('pull', () => pullImage(context, given, labels))
-  const [imaged, known] = await Promise.all([pulling, engine])
-  return { ...imaged, engine: known }
+  const giveUp = new AbortController()
+  const cancel = AbortSignal.any([context.signals.cancel, giveUp.signal])
+  const pullingContext = { ...context, signals: { ...context.signals, cancel } }
+  const pulling = context.run.recorder.phase('pull', () => pullImage(pullingContext, given, labels))
+  try {
+    const [imaged, known] = await Promise.all([pulling, engine])
+    return { ...imaged, engine: known }
+  } catch (error) {
+    giveUp.abort()
+    await Promise.allSettled([pulling])
+    throw error
+  }
 }
 
 /** Collects what the task left. Its container goes meanwhile where nothing is to be had from it. */

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import { imageName } from '../../support/engine.ts'
 import { stateOf } from '../../support/managed-container.ts'
+import { registryGate } from '../../support/registry-gate.ts'
 import { TaskJob } from '../../support/task-job.ts'
 
 const base = { image: imageName.base, network: 'none', workspace: 'bind' }
@@ -45,6 +46,17 @@ describe('CTN-6 the guard', () => {
     await vi.waitFor(async () => expect(await stateOf(id)).toBeNull(), SOON)
     await vi.waitFor(() => expect(guardsOf(pid)).toEqual([]), SOON)
     expect(await task.containers()).toEqual([])
+  })
+
+  it('watches before there is a container, while the image is pulled', async () => {
+    const registry = await registryGate(null, ({ url }) => url?.includes('/manifests/') === true)
+    const task = await TaskJob.create()
+    const running = task.job.start({ ...base, image: `${registry.host}/${imageName.faulty}`, run: 'true' })
+    await running.sees(/::group::Pulling /)
+    await vi.waitFor(() => expect(guardsOf(running.child.pid ?? 0)).toHaveLength(1), SOON)
+    await (await running.cancel()).post()
+    await vi.waitFor(() => expect(guardsOf(running.child.pid ?? 0)).toEqual([]), SOON)
+    await task.expectNothingLeft()
   })
 
   it('is gone when its task is', async () => {

@@ -9,7 +9,7 @@ import { TaskJob } from '../../support/task-job.ts'
 const base = { network: 'none', workspace: 'none', upload: 'never' }
 const REFERENCE = path.resolve(import.meta.dirname, '../../../images/reference')
 
-/** A job that builds the folder `image` of its workspace; what it builds goes when the test is over. */
+/** A job that builds the folder `checked` of its workspace; what it builds goes when the test is over. */
 async function jobWith(fill: (folder: string) => void) {
   const task = await TaskJob.create()
   const folder = path.join(task.job.workspace, 'checked')

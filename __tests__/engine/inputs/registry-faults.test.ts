@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dockerTry, imageName } from '../../support/engine.ts'
+import { EngineGate } from '../../support/engine-gate.ts'
 import { recordOf } from '../../support/record.ts'
 import { type Fault, registryGate } from '../../support/registry-gate.ts'
 import type { FinishedStep } from '../../support/runner.ts'
@@ -84,6 +85,21 @@ describe('RUN-6, CTN-7 a registry with faults ends in the right code, in time, w
     const step = await task.job.uses(inputs, { env: { ACODE_ENGINE_TIMEOUT: '5' } })
     await expectNoImage(step, /could not be pulled: .*did not answer within 5 s/, task)
     expect(performance.now() - started).toBeLessThan(60_000)
+  })
+
+  it('is waited for no longer where the engine itself has failed', async () => {
+    const { task, inputs } = await taskOf(({ url }) => isManifest(url))
+    const gate = await EngineGate.start()
+    gate.hang(/^GET \/info/)
+    const step = await task.job.uses(inputs, { env: gate.env })
+    const { status, error } = await recordOf(step)
+    expect({ status, message: error?.message }, step.log).toEqual({
+      status: 'error',
+      message: expect.stringContaining('did not answer within 20 s'),
+    })
+    gate.clear()
+    await step.post()
+    await task.expectNothingLeft()
   })
 
   it('is left alone by a job that is cancelled in the middle of a layer', async () => {
