@@ -78,10 +78,11 @@ async function makeIn(
   report: FoundReport,
 ): Promise<Prepared> {
   const { run, scope } = context
-  const making = run.recorder
-    .phase('create', () => scope.making(() => prepareContainer(context, ground, workspace), isUnusable))
-    .finally(() => report.unread(workspace))
+  const making = run.recorder.phase('create', () =>
+    scope.making(() => prepareContainer(context, ground, workspace), isUnusable),
+  )
   const [prepared] = await Promise.all([making, report.credentials(workspace)])
+  report.unread(workspace)
   return prepared
 }
 

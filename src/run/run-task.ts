@@ -113,7 +113,8 @@ async function runOnce({ context, isDiscarded }: OneTry, given: ContainerSpec, t
   const beside = await beginBeside(context, given)
   const { network, services } = beside
   try {
-    context.guard.begin(run, given)
+    // Where no engine answers there is nothing to guard.
+    beside.engine.then(() => context.guard.begin(run, given), nothing)
     const { image, spec, engine } = await imageOf(context, given, beside)
     tally.hasImage(image)
     const labels = await beside.labels

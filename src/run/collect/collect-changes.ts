@@ -173,7 +173,8 @@ async function apply(
   const { workspace } = run.paths
   if (!spec.workspaceUncommitted) await requireAsGiven(workspace, changes, baseline)
   const permit = async () => {
-    if (step.isOver() || !(await takeApplyToken(run.folder))) throw new Error('its step is over')
+    const isOver = step.isOver() || signals.late.aborted
+    if (isOver || !(await takeApplyToken(run.folder))) throw new Error('its step is over')
   }
   await applyChanges(workspace, changes, run.startedAt, { ...applierOf(run.owner, run.paths), permit })
   runner.info(

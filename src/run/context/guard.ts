@@ -16,10 +16,11 @@ const programOf = (entry: string): string => join(dirname(entry), '..', 'guard',
  */
 export class Guard {
   #process: Detached | null = null
+  #isDismissed = false
 
-  /** Starts it, once; called while the engine makes the network, for it takes milliseconds. */
+  /** Starts it, once, unless it is dismissed already; called while the engine makes the network, for it takes milliseconds. */
   begin({ env, owner }: Run, { guard }: Pick<ContainerSpec, 'guard'>): void {
-    if (!guard || this.#process !== null) return
+    if (!guard || this.#isDismissed || this.#process !== null) return
     const passed = Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name)))
     const program = programOf(process.argv[1] ?? '')
     this.#process = startDetached(process.execPath, [program, JSON.stringify(owner)], passed)
@@ -27,6 +28,7 @@ export class Guard {
 
   /** Nothing is left to guard. */
   dismiss(): void {
+    this.#isDismissed = true
     this.#process?.dismiss()
   }
 }
