@@ -20,14 +20,18 @@ const CLASSIC: Builder = { kind: 'classic', command: ['build'], exportsCache: fa
 /** The plugin builds with the builder that is in use, where `docker build` may take that of the engine. */
 const PLUGIN = ['buildx', 'build']
 
+/** The values by which `DOCKER_BUILDKIT` asks the CLI for the classic builder. */
+const IS_OFF = /^(0|f|false)$/i
+
 /**
  * The builder that is in use: BuildKit where the CLI has its plugin buildx, or is so old that it has BuildKit itself;
- * else the classic one. `DOCKER_BUILDKIT=0` asks for that.
+ * else the classic one. `DOCKER_BUILDKIT=0` asks for that. Podman has no BuildKit.
  * @throws EngineError
  */
-export async function askBuilder(cli: Cli, env: NodeJS.ProcessEnv): Promise<Builder> {
+export async function askBuilder(cli: Cli, env: NodeJS.ProcessEnv, isPodman: boolean): Promise<Builder> {
   const ask = asking(cli, env)
-  if (env.DOCKER_BUILDKIT === '0') return CLASSIC
+  if (isPodman) return { ...CLASSIC, env: { DOCKER_BUILDKIT: '0' } }
+  if (IS_OFF.test(env.DOCKER_BUILDKIT ?? '')) return CLASSIC
   const inspected = await ask('buildx', 'inspect')
   if (inspected !== null) return byDriver(inspected, await hasImageStore(ask))
   const version = await ask('version', '--format', '{{.Client.Version}}')
@@ -68,7 +72,8 @@ const asking =
   (cli: Cli, env: NodeJS.ProcessEnv): Ask =>
   async (...args) => {
     try {
-      return await cli.run(args, { env, timeoutMs: BOUNDS.query })
+      // Buildx waits 20 s for a builder that does not answer, and describes it then.
+      return await cli.run(args, { env, timeoutMs: BOUNDS.change })
     } catch (error) {
       if (error instanceof EngineError && error.reason === 'refused') return null
       throw error

@@ -35,7 +35,7 @@ export class Docker {
   readonly #facts = once(() => askFacts(this.#http))
   readonly #ownPlace = once(async () => askOwnPlace(this.containers, await this.endpoint()))
   readonly #builder = once(async (env: NodeJS.ProcessEnv) =>
-    (await import('./builder.ts')).askBuilder(this.#cli, env),
+    (await import('./builder.ts')).askBuilder(this.#cli, env, (await this.#http.greeting()).isPodman),
   )
   readonly #ownBuilder = once(async (env: NodeJS.ProcessEnv) => {
     const builder = await this.builder(env)

@@ -111,7 +111,9 @@ function withCleanup(
   const byPost = [...(again?.removed ?? []), ...(swept?.orphans ?? [])]
   const isLost = (failure: string) => {
     const name = nameOfNotRestored(failure)
-    return name !== null && !byPost.includes(name)
+    // What post tried again has a message of its own.
+    const isTried = again?.failed.some((one) => one.includes(name ?? '')) === true
+    return name !== null && !byPost.includes(name) && !isTried
   }
   const stillFailed = again === null ? cleanup.failed : [...cleanup.failed.filter(isLost), ...again.failed]
   const freedBytes = (cleanup.freedBytes ?? 0) + (swept?.freedBytes ?? 0)

@@ -63,12 +63,12 @@ describe('IMG-1 the arguments of a build', () => {
 
 describe('IMG-1 the builder', () => {
   /** An engine whose CLI notes its calls and answers by a script. */
-  async function withCli(script: string) {
+  async function withCli(script: string, options: { readonly isPodman?: boolean } = {}) {
     const folder = temporaryFolder()
     mkdirSync(join(folder, 'bin'))
     const note = `{ echo "$@"; echo "BUILDKIT=$DOCKER_BUILDKIT PROGRESS=$BUILDKIT_PROGRESS"; } >'${folder}/call'`
     writeFileSync(join(folder, 'bin/docker'), `#!/bin/sh\n${note}\n${script}\n`, { mode: 0o755 })
-    const { docker } = await fakeEngine(silent)
+    const { docker } = await fakeEngine(silent, options)
     vi.stubEnv('PATH', `${join(folder, 'bin')}:${process.env.PATH}`)
     return { docker, env: { PATH: process.env.PATH }, last: () => readFileSync(join(folder, 'call'), 'utf8') }
   }
@@ -88,6 +88,19 @@ describe('IMG-1 the builder', () => {
     await docker.build({ ...build, builder: inUse }, { env })
     const load = inUse.loads ? ' --load' : ''
     expect(last()).toBe(`buildx build ${PLAIN.join(' ')}${load} /x\nBUILDKIT= PROGRESS=plain\n`)
+  })
+
+  it('is the classic one for Podman, which has no BuildKit, whatever the CLI has', async () => {
+    const { docker, env, last } = await withCli(`echo 'Driver: docker'`, { isPodman: true })
+    for (const builder of [await docker.builder(env), await docker.ownBuilder(env)]) {
+      await docker.build({ ...build, builder }, { env })
+      expect(last()).toBe(`build ${PLAIN.join(' ')} /x\nBUILDKIT=0 PROGRESS=plain\n`)
+    }
+  })
+
+  it.each(['0', 'false', 'F'])('is the classic one for DOCKER_BUILDKIT=%s', async (value) => {
+    const { docker, env } = await withCli(`echo 'Driver: docker'`)
+    expect(await docker.builder({ ...env, DOCKER_BUILDKIT: value })).toMatchObject({ kind: 'classic' })
   })
 
   it('is the only one of a CLI without contexts', async () => {

@@ -17,12 +17,13 @@ async function finishAfter(
   fields: Partial<RunRecord>,
   containers: readonly Had[],
   before: (runFolder: string) => Promise<void> = async () => undefined,
+  answerFirst: Parameters<typeof keepingEngine>[1] = () => false,
 ) {
   const log = fileCommands()
   const temp = temporaryFolder()
   for (const name of ['RUNNER_WORKSPACE', 'GITHUB_WORKSPACE', 'RUNNER_TEMP'])
     vi.stubEnv(name, name === 'RUNNER_TEMP' ? temp : `${temp}/repository`)
-  await keepingEngine({ containers })
+  await keepingEngine({ containers }, answerFirst)
   const folder = newRunFolder(temp, 'acode-s1-unit')
   const paths = recordPaths(folder, 'container')
   await makeRunFolder(folder, paths, processIdentity())
@@ -56,6 +57,18 @@ it('CTN-12 post keeps what main could not give back, but of a container that pos
   const labels = deadLabels('unit')
   const { record } = await finishAfter({ ...ENDED, cleanup }, [{ name: 'acode-s1-unit', labels }])
   expect(record?.cleanup.failed).toEqual([lostOf('acode-s0-other')])
+})
+
+it('CTN-12 of a container that post cannot remove either, post’s own words are kept', async () => {
+  const cleanup = { removed: [], orphans: [], kept: [], failed: [lostOf('acode-s1-unit')] }
+  const containers = [{ name: 'acode-s1-unit', labels: deadLabels('unit') }]
+  const stuck: Parameters<typeof keepingEngine>[1] = ({ method, url }, answer) => {
+    if (method !== 'DELETE' || !url?.includes('/containers/')) return false
+    answer.writeHead(500, { 'Content-Type': 'application/json' }).end('{"message":"it is stuck"}')
+    return true
+  }
+  const { record } = await finishAfter({ ...ENDED, cleanup }, containers, undefined, stuck)
+  expect(record?.cleanup.failed).toEqual([expect.stringMatching(/acode-s1-unit .*it is stuck/)])
 })
 
 it('BES-3 post saves the caches of a task whose main could not remove all that it found', async () => {

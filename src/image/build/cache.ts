@@ -39,5 +39,8 @@ export function planCache(wanted: BuildCache, { exportsCache }: Builder, scope: 
   return { ...by({ kind: 'image', reference: wanted.reference }), image: wanted.reference }
 }
 
+/** True for a cache that a builder writes elsewhere, which the engine's own may not be able to. */
+export const isExported = ({ kind }: LayerCache): boolean => kind === 'gha' || kind === 'registry'
+
 const NO_EXPORT =
   'build-cache: gha is not used, since this builder keeps its layers on this machine alone. Add docker/setup-buildx-action before this step, or use build-cache: registry=…'

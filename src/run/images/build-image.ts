@@ -6,7 +6,7 @@ import { splitReference } from '../../engine/registry/image-reference.ts'
 import { messageOf, sentence, TaskError } from '../../errors.ts'
 import * as runner from '../../github/runner.ts'
 import { isWithin } from '../../host/files.ts'
-import { planCache, readBuildCache } from '../../image/build/cache.ts'
+import { isExported, planCache, readBuildCache } from '../../image/build/cache.ts'
 import type { BuildRecipe } from '../../image/build/name.ts'
 import { type Image, imageOfId } from '../../image/image.ts'
 import { LABEL, type LabelFacts, labelsOf } from '../../ownership/labels.ts'
@@ -99,8 +99,11 @@ async function builtBy(
   await mkdir(own, { mode: 0o700 })
   const idFile = join(own, 'image-id')
   const environment = await builderEnvironment(run, own)
-  const builder = await docker.builder(environment)
-  const plan = planCache(readBuildCache(spec.buildCache), builder, name.replace(':', '-'))
+  const inUse = await docker.builder(environment)
+  const plan = planCache(readBuildCache(spec.buildCache), inUse, name.replace(':', '-'))
+  // As `docker build` does it: the engine's own keeps its layers, and has the engine's images.
+  const isChosen = isExported(plan.cache) || environment.BUILDX_BUILDER !== undefined
+  const builder = isChosen ? inUse : await docker.ownBuilder(environment)
   if (plan.warning !== null) runner.warning(plan.warning, 'Build cache')
   const secrets = await writeSecrets(run, own)
   runner.startGroup(`Building ${spec.build} (${builder.kind === 'classic' ? 'classic builder' : 'BuildKit'})`)

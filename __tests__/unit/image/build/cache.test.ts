@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Builder } from '../../../../src/engine/builder.ts'
-import { planCache, readBuildCache } from '../../../../src/image/build/cache.ts'
+import { isExported, planCache, readBuildCache } from '../../../../src/image/build/cache.ts'
 import { BUILDERS } from '../../../support/builders.ts'
 
 const { classic, engines, newer, own } = BUILDERS
@@ -24,6 +24,18 @@ describe('IMG-1 the layers of a build', () => {
         cache: { kind: 'local' },
         warning: expect.stringMatching(/gha is not used.*setup-buildx-action/),
       })
+  })
+
+  it('are written by the builder that is in use where it can write them elsewhere', () => {
+    const exported = [plan('gha', own), plan('registry=r/i:1', newer)]
+    const kept = [
+      plan(undefined, own),
+      plan('none', own),
+      plan('gha', engines),
+      plan('registry=r/i:1', classic),
+    ]
+    expect(exported.map(({ cache }) => isExported(cache))).toEqual([true, true])
+    expect(kept.map(({ cache }) => isExported(cache))).toEqual([false, false, false, false])
   })
 
   it('are an image of a registry, written by the builder or pushed by us', () => {
