@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 
 interface Counts {
   readonly passed: number
@@ -72,6 +73,13 @@ const ON_ENGINE = ['engine', 'action', 'workflows', 'alone']
 /** Parts that leave a second engine alone. */
 const NEXT_TO_ALONE = ['unit', 'engine', 'action', 'workflows']
 
+/** The signal that ended the part at work: no other is begun, and what was brought to the user's engine goes. */
+let stoppedBy: NodeJS.Signals | undefined
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    stoppedBy = signal
+  })
+
 async function main(): Promise<void> {
   const named = process.argv.slice(2)
   const unknown = named.filter((name) => !Object.hasOwn(parts, name))
@@ -89,6 +97,8 @@ async function main(): Promise<void> {
       void engineRuns()
     }
     for (const [name, part] of wanted) {
+      await setImmediate() // signals are heard between parts only
+      if (stoppedBy) break
       if (withAlone && NEXT_TO_ALONE.includes(name)) background ??= await startAlone()
       console.log(`\n── ${name}`)
       results.push({ name, counts: await part() })
@@ -99,6 +109,7 @@ async function main(): Promise<void> {
     if (engine !== undefined && !run('script/engine', ['leave']))
       results.push({ name: 'leave', counts: failed })
   }
+  if (stoppedBy) results.push({ name: stoppedBy, counts: failed })
   report(results)
 }
 

@@ -21,18 +21,20 @@ describe('the scripts', () => {
   })
 
   it.each([
-    ['user', /^The tests of engine, action, alone and workflows cannot run here: .*\.\n$/],
-    ['own', /^$/],
+    ['user', [], /^The tests of engine, action, alone and workflows cannot run here: .*\.\n$/],
+    ['user', ['apt-get'], /^The tests of engine, action, alone and workflows cannot run here: .*\.\n$/],
+    ['own', [], /^$/],
   ])(
-    'engine says in one sentence what tests cannot do with the engine that is chosen: %s',
-    (choice, sentence) => {
+    'engine says in one sentence what tests cannot do with the engine that is chosen: %s with %j',
+    (choice, has, sentence) => {
       const bin = temporaryFolder()
       for (const name of ['bash', 'cat', 'cksum', 'cut', 'dirname', 'env', 'uname']) {
         const found = execFileSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim()
         symlinkSync(found, join(bin, name))
       }
-      // An engine that answers, on a machine without apt-get.
-      writeFileSync(join(bin, 'docker'), '#!/bin/sh\n', { mode: 0o755 })
+      // Podman, by its Docker socket.
+      writeFileSync(join(bin, 'docker'), '#!/bin/sh\necho \'"Podman Engine"\'\n', { mode: 0o755 })
+      for (const name of has) symlinkSync('/bin/true', join(bin, name))
       const env = { PATH: bin, ACODE_ENGINE: choice, ACODE_ENGINE_DIR: join(bin, 'engine') }
       const { stdout, stderr } = spawnSync('/bin/bash', ['script/engine', 'limits'], {
         env,
