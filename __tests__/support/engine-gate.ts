@@ -105,6 +105,7 @@ export class EngineGate {
   readonly #waiting = new Set<{ readonly pattern: RegExp; resolve(): void }>()
   readonly #server: Server
   #rules: Rule[] = []
+  readonly #replies: { readonly pattern: RegExp; readonly body: object }[] = []
   readonly #rewritten: { readonly pattern: RegExp; readonly change: (body: string) => string }[] = []
 
   /** Gone when the test is over. */
@@ -156,6 +157,11 @@ export class EngineGate {
   /** Every request of this pattern reaches the engine with another body of JSON from now on. */
   rewrite(pattern: RegExp, change: (body: string) => string): void {
     this.#rewritten.push({ pattern, change })
+  }
+
+  /** Every request of this pattern gets this answer from now on, and does not reach the engine. */
+  reply(pattern: RegExp, body: object): void {
+    this.#replies.push({ pattern, body })
   }
 
   /** Passes everything on again; requests that wait still do. */
@@ -228,6 +234,9 @@ export class EngineGate {
     const line = lineOf(asked, /json/.test(type) ? body : null)
     const rule = this.#meet(line)
     await stopAt(rule, 'before')
+    const reply = this.#replies.find(({ pattern }) => pattern.test(line))
+    if (reply)
+      return void answer.setHeader('Content-Type', 'application/json').end(JSON.stringify(reply.body))
     const sent = this.#toEngine(asked)
     this.#track(sent)
     sent.on('error', () => answer.destroy())

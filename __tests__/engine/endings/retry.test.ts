@@ -63,19 +63,20 @@ describe('RUN-11 a task that is tried again', () => {
 it('FID-7 a try that a cancel makes the last one is said to have left nothing', async () => {
   const { job, ...task } = await counted()
   const gate = await EngineGate.start()
+  const started = gate.hold(REQUEST.start, 'after')
+  const inputs = { ...base, retry: '{ max: 1, on: [exit:75] }' }
+  const running = job.start(
+    { ...inputs, run: 'echo kept=yes >>"$GITHUB_OUTPUT"; exit 75' },
+    { env: gate.env },
+  )
+  await started.reachedBy(running)
   const held = gate.hold(REQUEST.remove)
-  const inputs = {
-    ...base,
-    retry: '{ max: 1, on: [exit:75] }',
-    run: 'echo kept=yes >>"$GITHUB_OUTPUT"; exit 75',
-  }
-  const running = job.start(inputs, { env: gate.env })
+  started.open()
   await held.reachedBy(running)
   const step = await running.cancel()
   expect(step.outputs.kept).toBeUndefined()
-  expect(messages(step, 'warning').join()).toMatch(
-    /^Try 1 was to be tried again, .* then the job was cancelled/,
-  )
+  const said = /^Try 1 was to be tried again, .* then the job was cancelled/
+  expect(messages(step, 'warning')).toContainEqual(expect.stringMatching(said))
   gate.clear()
   await step.post()
   await task.expectNothingLeft()

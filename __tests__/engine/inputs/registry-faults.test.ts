@@ -87,18 +87,24 @@ describe('RUN-6, CTN-7 a registry with faults ends in the right code, in time, w
     expect(performance.now() - started).toBeLessThan(60_000)
   })
 
-  it('is waited for no longer where the engine itself has failed', async () => {
-    const { task, inputs } = await taskOf(({ url }) => isManifest(url))
-    const gate = await EngineGate.start()
-    gate.hang(/^GET \/info/)
-    const step = await task.job.uses(inputs, { env: gate.env })
-    const { status, error } = await recordOf(step)
-    expect({ status, message: error?.message }, step.log).toEqual({
-      status: 'error',
-      message: expect.stringContaining('did not answer within 20 s'),
+  it('is waited for no longer where no task can run on the engine', async () => {
+    const pulled = Promise.withResolvers<void>()
+    const { task, inputs } = await taskOf(({ url }) => {
+      if (isManifest(url)) pulled.resolve()
+      return isManifest(url)
     })
-    gate.clear()
-    await step.post()
+    const gate = await EngineGate.start()
+    const info = gate.hold(/^GET \/info/)
+    gate.reply(/^GET \/info/, { OSType: 'windows', ServerVersion: '27.0', ID: 'i' })
+    const running = task.job.start(inputs, { env: gate.env })
+    await pulled.promise
+    info.open()
+    const step = await running.result
+    const { error } = await recordOf(step)
+    expect(error, step.log).toMatchObject({
+      code: 'ACODE-CTN-005',
+      message: expect.stringMatching(/Windows/),
+    })
     await task.expectNothingLeft()
   })
 
