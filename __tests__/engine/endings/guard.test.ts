@@ -49,10 +49,14 @@ describe('CTN-6 the guard', () => {
   })
 
   it('watches before there is a container, while the image is pulled', async () => {
-    const registry = await registryGate(null, ({ url }) => url?.includes('/manifests/') === true)
+    const asked = Promise.withResolvers<void>()
+    const registry = await registryGate(null, () => {
+      asked.resolve()
+      return true
+    })
     const task = await TaskJob.create()
     const running = task.job.start({ ...base, image: `${registry.host}/${imageName.faulty}`, run: 'true' })
-    await running.sees(/::group::Pulling /)
+    await asked.promise
     await vi.waitFor(() => expect(guardsOf(running.child.pid ?? 0)).toHaveLength(1), SOON)
     await (await running.cancel()).post()
     await vi.waitFor(() => expect(guardsOf(running.child.pid ?? 0)).toEqual([]), SOON)
