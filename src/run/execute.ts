@@ -6,6 +6,7 @@ import { outcomeOf, type RunEnd } from '../container/life/outcome.ts'
 import { type FinishedRun, runContainer } from '../container/life/run-container.ts'
 import { type LastReading, measureUsage, usageOf } from '../container/life/usage.ts'
 import type { UsageSamples } from '../container/life/usage-series.ts'
+import { EngineError } from '../engine/errors.ts'
 import type { Status } from '../errors.ts'
 import { formatBytes, formatSeconds } from '../formats/units.ts'
 import * as runner from '../github/runner.ts'
@@ -62,7 +63,11 @@ async function endOf(
   if (endedBy === 'exit' && isLost) throw engineLost(identity.container, failure)
   const inspecting = inspectEnded(docker, container.id, identity.container, failure)
   const ended = await inspecting.catch((error: unknown) => {
-    throw isRefusedMount(error, workspace) ? new UnusableMethodError(error.reason) : error
+    if (isRefusedMount(error, workspace)) throw new UnusableMethodError(error.reason)
+    if (endedBy !== 'exit' || !(error instanceof EngineError) || error.reason !== 'unreachable') throw error
+    // It went away as the task ended, and may have been what ended it.
+    docker.distrust()
+    throw engineLost(identity.container, error)
   })
   const memoryKill = await memoryKillOf(context, container, endedBy, ended, reading)
   const state = { exitCode: ended.exitCode, memoryKill }

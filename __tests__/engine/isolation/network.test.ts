@@ -148,7 +148,7 @@ describe('a task’s network', () => {
     expect(own).toBeLessThan(40)
     const ids = (await on(host, 'ps', '--quiet')).split('\n')
     expect(ids).toHaveLength(40)
-    for (const id of ids) await on(host, 'exec', id, 'sh', '-c', 'echo >/tmp/held')
+    for (const id of ids) await on(host, 'exec', '--detach', id, 'sh', '-c', 'echo >/tmp/held')
     const ended = await Promise.all(tasks.map((task) => task.result))
     const records = await Promise.all(ended.map(recordOf))
     expect(records.map(({ status }) => status)).toEqual(records.map(() => 'succeeded'))

@@ -22,4 +22,8 @@ export const endedByOthers = (name: string, { exitCode }: Pick<ExitState, 'exitC
   )
 
 /** It is the engine's failure, not the task's, to those who try again. */
-const STOPPED = new EngineError('unreachable', 'container wait', 'the container was ended from outside')
+export const STOPPED = new EngineError(
+  'unreachable',
+  'container wait',
+  'the container was ended from outside',
+)

@@ -1,4 +1,6 @@
 import { explainEngineError, noEngine } from '../../container/facts/engine-errors.ts'
+import { STOPPED } from '../../container/life/ended-by-others.ts'
+import type { Docker } from '../../engine/docker.ts'
 import { adviceOf, type ErrorCode, isDiskFull, type Status, TaskError } from '../../errors.ts'
 import type { Facts } from '../../record/facts.ts'
 import type { RunRecord } from '../../record/run-record.ts'
@@ -17,10 +19,16 @@ export function endsAs(status: Status, error: TaskError | null = null): Facts {
 export async function judgeFailure({ docker, run, signals }: Context, error: unknown): Promise<Facts> {
   if (error instanceof TaskError && error.code === 'ACODE-CTN-009') return endsAs('cancelled', error)
   if (signals.cancel.aborted) return endsCancelled(run.recorder.record)
+  const cause = await causeOf(docker, error)
+  return endsAs(cause.status, cause)
+}
+
+/** What a failure comes from: where no engine answers now that, but for a task that its engine has ended. */
+export async function causeOf(docker: Docker, error: unknown): Promise<TaskError> {
   const explained = await explainEngineError(docker, error)
   const own = explained instanceof TaskError ? explained : unexpected(explained)
-  const cause = (BY_ENGINE.has(own.code) && (await noEngine(docker, own))) || own
-  return endsAs(cause.status, cause)
+  if (own.cause === STOPPED || !BY_ENGINE.has(own.code)) return own
+  return (await noEngine(docker, own)) ?? own
 }
 
 /** What is so of a run whose job's time was up before it had come to its end. */
