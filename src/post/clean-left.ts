@@ -109,11 +109,12 @@ function withCleanup(
 ): RunRecord {
   const { cleanup } = record
   const byPost = [...(again?.removed ?? []), ...(swept?.orphans ?? [])]
+  // What post tried again has a message of its own.
+  const isTried = (name: string) =>
+    byPost.includes(name) || again?.failed.some((one) => one.includes(name)) === true
   const isLost = (failure: string) => {
     const name = nameOfNotRestored(failure)
-    // What post tried again has a message of its own.
-    const isTried = again?.failed.some((one) => one.includes(name ?? '')) === true
-    return name !== null && !byPost.includes(name) && !isTried
+    return name !== null && !isTried(name)
   }
   const stillFailed = again === null ? cleanup.failed : [...cleanup.failed.filter(isLost), ...again.failed]
   const freedBytes = (cleanup.freedBytes ?? 0) + (swept?.freedBytes ?? 0)

@@ -130,8 +130,8 @@ describe('passOutput', () => {
   })
 
   it.each([
-    ['annotations', () => new TaskAnnotations('/work')],
-    ['paths', () => new PathRewriter('/work', '/there')],
+    ['annotations', () => new TaskAnnotations('/code')],
+    ['paths', () => new PathRewriter('/code', '/there')],
   ])('passes the same on where all chunks come in the same memory: %s', async (_, rewriter) => {
     const words = [
       'hunter2',
@@ -140,7 +140,7 @@ describe('passOutput', () => {
       '##[add-mask]z2',
       'x1y',
       '::error::',
-      '/work/a',
+      '/code/a',
       '\n',
     ]
     const texts = fc.array(fc.constantFrom(...words, '#', '/', 'x'), { maxLength: 40 })

@@ -5,7 +5,7 @@ import { PathRewriter, rewrittenInTurn } from '../../../src/streams/path-rewrite
 /** What comes out of a text that arrives in pieces. */
 function rewritten(
   pieces: readonly string[],
-  rewriter = new PathRewriter('/work', '/home/runner/repo'),
+  rewriter = new PathRewriter('/code', '/home/runner/repo'),
 ): string {
   const out = pieces.map((piece) => rewriter.push(Buffer.from(piece)))
   return Buffer.concat([...out, rewriter.end()]).toString('utf8')
@@ -13,25 +13,25 @@ function rewritten(
 
 describe('paths below workspace-path (RNR-3)', () => {
   it.each([
-    ['a path', '/work/src/a.ts:3: error', '/home/runner/repo/src/a.ts:3: error'],
-    ['several', '"/work/a","/work/b"', '"/home/runner/repo/a","/home/runner/repo/b"'],
-    ['one behind an option', '--out=/work/a file:///work/b', '--out=/home/runner/repo/a file:///work/b'],
-    ['one in colours', '\u001b[31m/work/a', '\u001b[31m/home/runner/repo/a'],
-    ['one behind umlauts', 'für /work/a', 'für /home/runner/repo/a'],
-    ['the folder alone is left', 'cd /work', 'cd /work'],
+    ['a path', '/code/src/a.ts:3: error', '/home/runner/repo/src/a.ts:3: error'],
+    ['several', '"/code/a","/code/b"', '"/home/runner/repo/a","/home/runner/repo/b"'],
+    ['one behind an option', '--out=/code/a file:///code/b', '--out=/home/runner/repo/a file:///code/b'],
+    ['one in colours', '\u001b[31m/code/a', '\u001b[31m/home/runner/repo/a'],
+    ['one behind umlauts', 'für /code/a', 'für /home/runner/repo/a'],
+    ['the folder alone is left', 'cd /code', 'cd /code'],
     [
       'a folder of that name elsewhere is left',
-      '/usr/work/a ./work/a ~/work/a',
-      '/usr/work/a ./work/a ~/work/a',
+      '/usr/code/a ./code/a ~/code/a',
+      '/usr/code/a ./code/a ~/code/a',
     ],
-    ['a longer name is left', '/workshop/a', '/workshop/a'],
+    ['a longer name is left', '/codeshop/a', '/codeshop/a'],
     ['nothing', '', ''],
   ])('%s', (_, text, expected) => {
     expect(rewritten([text])).toBe(expected)
   })
 
   it('are found wherever a chunk ends', () => {
-    const text = 'at /work/a and /usr/work/b, /wor, /work//work/c \u001b[1;31m/work/d\n'
+    const text = 'at /code/a and /usr/code/b, /cod, /code//code/c \u001b[1;31m/code/d\n'
     fc.assert(
       fc.property(fc.array(fc.nat(text.length)), (cuts) => {
         const places = [0, ...cuts.sort((a, b) => a - b), text.length]
@@ -43,7 +43,7 @@ describe('paths below workspace-path (RNR-3)', () => {
 
   it('leaves output alone that has none, without a copy', () => {
     const chunk = Buffer.from('nothing of it\n')
-    expect(new PathRewriter('/work', '/other').push(chunk)).toBe(chunk)
+    expect(new PathRewriter('/code', '/other').push(chunk)).toBe(chunk)
   })
 
   it('goes behind another rewriter', () => {
